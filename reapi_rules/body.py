@@ -1,0 +1,207 @@
+"""Read a request body: the ten known fields as given, and whatever else it holds.
+
+Nothing is judged here but whether there is an object to judge.  Source: section "Request body" of the page; the
+rules of JSON are RFC 8259's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NoReturn
+
+import msgspec
+
+from reapi_rules.findings import escape, shorten
+
+__all__ = ["FIELDS", "Body", "Fields", "Item", "Unreadable", "is_absent", "read"]
+
+UNSET = msgspec.UNSET
+
+
+class Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """The values of the known fields, in the page's field order; ``UNSET`` where the body has none."""
+
+    model: Any = UNSET
+    prompt: Any = UNSET
+    size: Any = UNSET
+    resolution: Any = UNSET
+    quality: Any = UNSET
+    n: Any = UNSET
+    image_urls: Any = UNSET
+    mask_url: Any = UNSET
+    background: Any = UNSET
+    moderation: Any = UNSET
+
+
+FIELDS: tuple[str, ...] = Fields.__struct_fields__
+"""The page's field order."""
+
+_FIELD_NAMES = frozenset(FIELDS)
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A key of the body as text, whether it is a known field's, and its value; of an unknown one only its kind."""
+
+    name: str
+    is_field: bool
+    value: Any
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A body that is an object: its known fields, and a snapshot of the whole for :meth:`items`."""
+
+    fields: Fields
+    source: bytes | str | tuple[Item, ...]
+
+    def items(self) -> Iterator[Item]:
+        """Every key of the body with its value, in the body's order."""
+        if isinstance(self.source, tuple):
+            yield from self.source
+            return
+        for key, raw in _decode_raw(self.source).items():
+            is_field = key in _FIELD_NAMES
+            yield Item(key, is_field, getattr(self.fields, key) if is_field else _peek(raw))
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """Why there is no object to judge: the id of a body rule, the value found instead, and what the decoder said."""
+
+    rule: str
+    value: Any = None
+    detail: str | None = None
+
+
+_decode_fields = msgspec.json.Decoder(Fields).decode
+_decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_any = msgspec.json.Decoder().decode
+
+
+def read(body: Any) -> Body | Unreadable:
+    r"""What a body holds, for bytes, text and mappings; for anything else why it can't be judged.
+
+    >>> read(b'{"n": 2, "seed": 7}').fields.n
+    2
+    >>> read("[1]").rule, read(b"\xff").rule
+    ('body.object', 'body.json')
+    """
+    kind = type(body)
+    if kind is bytes or kind is str:
+        return _read_text(body)
+    if issubclass(kind, (bytes, bytearray, memoryview)):
+        return _read_text(bytes(body))
+    if issubclass(kind, str):
+        return _read_text(str.__str__(body))
+    if issubclass(kind, Mapping):
+        return _read_mapping(body)
+    return Unreadable("body.object", body)
+
+
+def is_absent(value: Any) -> bool:
+    """Whether an optional field counts as not given: it is missing or null."""
+    return value is UNSET or value is None
+
+
+def _read_text(text: bytes | str) -> Body | Unreadable:
+    try:
+        text = _without_mark(text)
+        if isinstance(text, bytes) and not text.isascii():
+            text.decode()  # the decoder does not look into the text that it skips
+        return Body(_decode_fields(text), text)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return _explain(text, error)
+
+
+def _without_mark(text: bytes | str) -> bytes | str:
+    if isinstance(text, bytes):
+        return text.removeprefix(b"\xef\xbb\xbf")
+    return text.removeprefix("\ufeff")
+
+
+def _explain(text: bytes | str, error: Exception) -> Unreadable:
+    """Tell bad syntax from what only our decoder gives up on, by asking the standard library's decoder."""
+    try:
+        value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=_refuse_constant)
+        if isinstance(text, str):
+            text.encode()
+    except (json.JSONDecodeError, UnicodeError):
+        return Unreadable("body.json", detail=_reason(error))
+    except (ValueError, RecursionError, MemoryError):
+        return Unreadable("body.unreadable", detail=_reason(error))
+    if isinstance(value, dict):
+        return Unreadable("body.unreadable", detail=_reason(error))
+    return Unreadable("body.object", value)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deep"
+    return escape(str(error))
+
+
+def _read_mapping(body: Mapping[Any, Any]) -> Body | Unreadable:
+    try:
+        items = list(body.items())
+    except Exception as error:  # a mapping of the caller's own make may raise anything
+        return Unreadable("body.unreadable", detail=f"its items() raised {type(error).__name__}")
+    source = tuple(_item(key, value) for key, value in items)
+    return Body(Fields(**{item.name: item.value for item in source if item.is_field}), source)
+
+
+def _item(key: Any, value: Any) -> Item:
+    key = _plain(key)
+    is_text = type(key) is str
+    return Item(escape(key) if is_text else _name(key), is_text and key in _FIELD_NAMES, _plain(value))
+
+
+def _plain(value: Any) -> Any:
+    """The value as any JSON encoder would have it: text, integers and lists of a subclass as their base."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if issubclass(kind, str):
+        return str.__str__(value)
+    if issubclass(kind, int):
+        return int.__int__(value)
+    if issubclass(kind, float):
+        return float.__float__(value)
+    if issubclass(kind, list):
+        return [_plain(entry) for entry in list.__iter__(value)]
+    if issubclass(kind, tuple):
+        return [_plain(entry) for entry in tuple.__iter__(value)]
+    return _Opaque(kind.__name__)
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+class _Opaque:
+    """A value of another kind: only that it is there matters."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _name(key: Any) -> str:
+    """A key that is no text as a JSON encoder would write it; one that JSON can't have by the name of its kind."""
+    if key is None or type(key) in _PLAIN:
+        shown = shorten(key)
+        return shown if isinstance(shown, str) else json.dumps(shown)
+    return key.name if isinstance(key, _Opaque) else "tuple"
+
+
+def _peek(raw: msgspec.Raw) -> Any:
+    """The value of an unknown field: a scalar itself, a container by its kind, a number out of range as text."""
+    text = bytes(raw)
+    if text[:1] in (b"[", b"{"):
+        return [] if text[:1] == b"[" else {}
+    try:
+        return _decode_any(text)
+    except msgspec.ValidationError:
+        return text.decode()

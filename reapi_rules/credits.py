@@ -1,0 +1,101 @@
+"""The credit formula, exact.
+
+``credits = ceil(per_image_usd * n * 1000)``; 1 credit is 0.001 USD.  The ceiling is taken once, on the whole
+request.  Prices are integers of 10**-12 USD here; no float and no decimal context comes near them.
+Source: section "Pricing" of the page.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+__all__ = ["PICOS_PER_USD", "credits", "float_credits", "picos", "request_credits", "usd"]
+
+PICOS_PER_USD = 10**12
+_PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
+_DECIMAL = re.compile(r"([0-9]{1,1000})(?:\.([0-9]{1,1000}))?")
+_FARTHEST_EXPONENT = 1_000
+
+
+def credits(per_image_usd: str | int | Decimal | Fraction, n: int = 1) -> int:
+    """What ``n`` images at this price cost, in credits: the formula of the page, without any rate card.
+
+    >>> credits("0.3792", n=2), credits("0.006", n=3)
+    (759, 18)
+
+    Raises TypeError for a float (0.006 * 3 * 1000 is more than 18 in floats, and would cost 19), ValueError for
+    what is no price or no number of images.  Source: section "Pricing", "Bill formula".
+    """
+    if type(n) is not int:
+        raise TypeError(f"n must be an integer, not {type(n).__name__}")
+    if n < 1:
+        raise ValueError(f"n must be at least 1, not {n}")
+    numerator, denominator = _exact(per_image_usd)
+    return -(-numerator * n * 1_000 // denominator)
+
+
+def request_credits(price: int, n: int) -> int:
+    """The formula for a price in integers of 10**-12 USD.
+
+    >>> request_credits(379_200_000_000, 2)
+    759
+    """
+    return -(-price * n // _PICOS_PER_CREDIT)
+
+
+def float_credits(per_image_usd: str, n: int) -> int:
+    """What the formula gives when a program works it out in IEEE doubles, from left to right.
+
+    >>> float_credits("0.006", 3)
+    19
+    """
+    return math.ceil(float(per_image_usd) * n * 1000)
+
+
+def picos(text: str) -> int | None:
+    """A decimal price in integers of 10**-12 USD; None for what is no plain decimal of at most 12 places.
+
+    >>> picos("0.3792"), picos("1e3")
+    (379200000000, None)
+    """
+    match = _DECIMAL.fullmatch(text)
+    if match is None or len(match[2] or "") > 12:
+        return None
+    return int(match[1]) * PICOS_PER_USD + int((match[2] or "").ljust(12, "0"))
+
+
+def usd(amount: int) -> str:
+    """Credits in USD, with three decimals.
+
+    >>> usd(759)
+    '0.759'
+    """
+    return f"{amount // 1_000}.{amount % 1_000:03}"
+
+
+def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
+    """The price as a fraction of two integers."""
+    if isinstance(price, float):
+        raise TypeError('a float can\'t hold a price exactly: pass the decimal as text, such as "0.3792", or a Decimal')
+    if isinstance(price, str):
+        numerator, denominator = _from_text(price)
+    elif isinstance(price, bool) or not isinstance(price, (int, Decimal, Fraction)):
+        raise TypeError(f"a price is text, an int, a Decimal or a Fraction, not {type(price).__name__}")
+    elif isinstance(price, Decimal) and (not price.is_finite() or abs(price.as_tuple().exponent) > _FARTHEST_EXPONENT):  # type: ignore[arg-type]
+        raise ValueError("a price must be a finite number of ordinary size")
+    else:
+        numerator, denominator = price.as_integer_ratio()
+    if numerator < 0:
+        raise ValueError("a price must not be negative")
+    return numerator, denominator
+
+
+def _from_text(price: str) -> tuple[int, int]:
+    match = _DECIMAL.fullmatch(price)
+    if match is None:
+        raise ValueError(f'{price[:80]!r} is no price: write digits with a full stop, such as "0.3792"')
+    decimals = match[2] or ""
+    return int(match[1] + decimals), 10 ** len(decimals)

@@ -1,0 +1,156 @@
+"""Findings: what is wrong with a request, or worth knowing about it, as values.
+
+A finding is made from a row of ``data/rules.json`` (:class:`Rule`) and what the request held.  Rule ids and codes
+are a contract, messages are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Literal
+
+import msgspec
+
+__all__ = ["Certainty", "Finding", "Level", "Rule"]
+
+Level = Literal["error", "warning", "note"]
+"""``error``: reAPI would answer 400.  ``warning``: accepted, but a likely mistake.  ``note``: worth knowing."""
+
+Certainty = Literal["documented", "inferred", "unspecified"]
+"""How sure a rule is: the page says so; it follows from public material; the page leaves it open and we chose."""
+
+_SHOWN_VALUE = 200
+_SHOWN_IN_MESSAGE = 80
+_MOST_BITS = 14_280  # just under 4,300 digits
+_SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**64 - 1
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """One finding on one field: the rule, how sure it is, where, and the way out.
+
+    >>> from reapi_rules import preflight
+    >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "n": 9}).errors[0]
+    >>> finding.rule, finding.code, finding.pointer, finding.message
+    ('n.range', 20003, '/n', 'n must be between 1 and 4')
+
+    ``pointer`` is an RFC 6901 pointer into the body, ``related`` further ones; ``value`` is the offending value,
+    shortened; ``params`` are the figures of the message.  Source: section "Validation errors" of the page.
+    """
+
+    rule: str
+    level: Level
+    certainty: Certainty
+    code: int | None
+    field: str | None
+    pointer: str
+    related: tuple[str, ...]
+    message: str
+    hint: str | None
+    value: str | int | float | bool | None
+    params: dict[str, Any]
+
+
+class _Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a rule says otherwise in one of its cases."""
+
+    level: Level | None = None
+    certainty: Certainty | None = None
+    code: int | None = None
+    message: str | None = None
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of ``data/rules.json``: what triggers it, what it says, and the section of the page it encodes.
+
+    ``message`` and ``hints`` are templates over the finding's params; of the hints the first counts whose params
+    are all known.  A placeholder in capitals prints its parameter in capitals.
+    """
+
+    id: str
+    level: Level
+    certainty: Certainty
+    section: str
+    trigger: str
+    message: str
+    field: str | None = None
+    code: int | None = None
+    hints: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    variants: dict[str, _Variant] = {}
+
+    def variant(self, name: str) -> Rule:
+        """The rule as it reads in one of its cases."""
+        changes = {
+            key: value for key, value in msgspec.structs.asdict(self.variants[name]).items() if value is not None
+        }
+        return msgspec.structs.replace(self, **changes)
+
+    def find(self, value: Any = None, *, name: str | None = None, index: int | None = None, **params: Any) -> Finding:
+        """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of a list entry."""
+        field = self.field if name is None else name
+        pointer = "" if field is None else "/" + field.replace("~", "~0").replace("/", "~1")
+        shown = shorten(value)
+        known = _texts({"value": shown, "name": name, **params})
+        return Finding(
+            rule=self.id,
+            level=self.level,
+            certainty=self.certainty,
+            code=self.code,
+            field=field,
+            pointer=pointer if index is None else f"{pointer}/{index}",
+            related=self.related,
+            message=self.message.format_map(known),
+            hint=_first_complete(self.hints, known),
+            value=shown,
+            params=params,
+        )
+
+
+def shorten(value: Any) -> str | int | float | bool | None:
+    """A value as a finding shows it: text cut to 200 characters, containers by their kind, always valid JSON."""
+    kind = type(value)
+    if value is None or kind is bool:
+        return value  # type: ignore[no-any-return]  # None or a bool, as just tested
+    if issubclass(kind, str):
+        return escape(str.__str__(value)[:_SHOWN_VALUE])
+    if issubclass(kind, int):
+        return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
+    if issubclass(kind, float):
+        return value if abs(value) < float("inf") else _NOT_FINITE[str(value)]
+    return "array" if issubclass(kind, (list, tuple)) else "object"
+
+
+_NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
+
+
+def escape(text: str) -> str:
+    r"""The text with lone surrogates written out as ``\udXXX``, so that it can be encoded."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def _long_integer(value: int) -> str:
+    """The first digits of an integer; turning a longer one into text takes too long, and Python refuses it."""
+    if value.bit_length() <= _MOST_BITS:
+        with suppress(ValueError):  # an interpreter with a lower limit than usual
+            return str(value)[:_SHOWN_VALUE]
+    return f"an integer of {value.bit_length()} bits"
+
+
+def _texts(params: Mapping[str, Any]) -> dict[str, str]:
+    """What the placeholders of a template stand for; a parameter that is None stands for nothing."""
+    texts = {name: _text(value) for name, value in params.items() if value is not None}
+    return texts | {name.upper(): text.upper() for name, text in texts.items()}
+
+
+def _text(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)[:_SHOWN_IN_MESSAGE]
+
+
+def _first_complete(templates: tuple[str, ...], known: dict[str, str]) -> str | None:
+    for template in templates:
+        try:
+            return template.format_map(known)
+        except KeyError:
+            continue
+    return None

@@ -1,0 +1,250 @@
+"""Models: what one model takes, as its file in ``data/models`` says, with the rules bound to it.
+
+A model file holds fields, bounds, defaults, words, the dimension table, the price axes and the addresses.  A
+further model is a new file and no code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.body import FIELDS, is_absent
+from reapi_rules.findings import Certainty, Rule
+from reapi_rules.hints import Hints, ascii_lower
+from reapi_rules.sizes import Edges, Ratio, pixels, ratio
+
+__all__ = ["Model", "ModelError", "ModelFile", "bind"]
+
+_BY_CERTAINTY: tuple[Certainty, ...] = ("documented", "inferred", "unspecified")
+
+
+class ModelError(ValueError):
+    """A model file that can't be used; the message names the file, the key and what is wrong."""
+
+
+class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a model file; unknown keys are refused."""
+
+
+class Source(_Row, frozen=True):
+    """Where the figures of a data file were read."""
+
+    page: str = ""
+    address: str = ""
+    read_on: str = ""
+    sha256: str = ""
+    notes: str = ""
+
+
+class Prompt(_Row, frozen=True):
+    max_length: int
+
+
+class Words(_Row, frozen=True):
+    """A field that takes one of a few words; some are billed as another, some are accepted but not honoured."""
+
+    words: tuple[str, ...]
+    default: str
+    bills_as: dict[str, str] = {}
+    downgraded: tuple[str, ...] = ()
+
+
+class Size(_Row, frozen=True):
+    """The size words in the size order, and whether pixel strings are taken too."""
+
+    words: tuple[str, ...]
+    default: str
+    pixels: bool
+
+
+class Resolution(_Row, frozen=True):
+    """The resolutions, and the only sizes that some of them take."""
+
+    words: tuple[str, ...]
+    default: str
+    needs_size: dict[str, tuple[str, ...]] = {}
+
+
+class Number(_Row, frozen=True):
+    minimum: int
+    maximum: int
+    default: int
+
+
+class Urls(_Row, frozen=True):
+    max_items: int
+
+
+class Url(_Row, frozen=True):
+    pass
+
+
+class Parameters(_Row, frozen=True, kw_only=True):
+    """The parameters of a model; None for one that it does not have."""
+
+    prompt: Prompt
+    size: Size
+    resolution: Resolution
+    n: Number
+    image_urls: Urls
+    quality: Words | None = None
+    mask_url: Url | None = None
+    background: Words | None = None
+    moderation: Words | None = None
+
+
+class ModelFile(_Row, frozen=True, kw_only=True):
+    """A model file as it stands."""
+
+    format: Literal["reapi-model/1"]
+    id: str
+    title: str
+    source: Source
+    certainty_at_most: Certainty
+    endpoints: dict[str, str]
+    fields: Parameters
+    dimensions: dict[str, dict[str, str]]
+    cell: str
+    default: bool = False
+    certainties: dict[str, Certainty] = {}
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """A model with all that is derived from its file.
+
+    >>> from reapi_rules.catalog import built_in
+    >>> model = built_in().models["gpt-image-2-official"]
+    >>> model.cells["16:9", "2k"], model.sizes_at("4k")
+    ((2048, 1152), ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21'))
+    """
+
+    id: str
+    file: ModelFile
+    fields: Parameters
+    parameters: tuple[str, ...]
+    rules: dict[str, Rule]
+    cells: dict[tuple[str, str], Edges]
+    ratios: dict[str, Ratio]
+    resolutions: dict[str, str]
+    price_axes: frozenset[str]
+    hints: Hints
+    elsewhere: dict[str, tuple[str, ...]]
+
+    def resolution(self, given: Any) -> str | None:
+        """The resolution that a value names, in any ASCII case or absent; None where it names none."""
+        if is_absent(given):
+            return self.fields.resolution.default
+        return self.resolutions.get(ascii_lower(given))
+
+    def certainty(self, best: Certainty) -> Certainty:
+        """The certainty of a statement about this model that would be as sure as ``best`` if its page were read."""
+        return max(best, self.file.certainty_at_most, key=_BY_CERTAINTY.index)
+
+    def sizes_at(self, resolution: str) -> tuple[str, ...]:
+        """The size words that the model takes at a resolution, in the size order."""
+        return self.fields.resolution.needs_size.get(resolution, self.fields.size.words)
+
+    def ratios_at(self, resolution: str) -> tuple[str, ...]:
+        """The size words that have dimensions at a resolution, in the size order."""
+        return tuple(word for word in self.ratios if (word, resolution) in self.cells)
+
+    def cell(self, size: str, resolution: str, quality: str | None) -> str:
+        """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer price axes."""
+        return self.file.cell.format(size=size, resolution=resolution, quality=quality)
+
+    def billed_quality(self, quality: str | None) -> str | None:
+        """The quality that is billed for a given one: ``auto`` bills as ``high``."""
+        return (
+            quality
+            if self.fields.quality is None or quality is None
+            else self.fields.quality.bills_as.get(quality, quality)
+        )
+
+
+def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Iterable[ModelFile]) -> Model:
+    """The model of a file; raises ModelError where the file contradicts itself.
+
+    ``siblings`` are all model files: their parameters that this model lacks are known, and not supported.
+    """
+    parameters = parameters_of(file)
+    cells = {
+        (size, resolution): _edges(file, size, text)
+        for size, row in file.dimensions.items()
+        for resolution, text in row.items()
+    }
+    model = Model(
+        id=file.id,
+        file=file,
+        fields=file.fields,
+        parameters=parameters,
+        rules={name: _certain(rule, file) for name, rule in rules.items()},
+        cells=cells,
+        ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
+        resolutions={ascii_lower(word): word for word in file.fields.resolution.words},
+        price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
+        hints=hints,
+        elsewhere={
+            name: tuple(other.id for other in siblings if name in parameters_of(other))
+            for name in FIELDS
+            if name not in parameters
+        },
+    )
+    for problem in _contradictions(model, rules):
+        raise ModelError(f"model {file.id}: {problem}")
+    return model
+
+
+def parameters_of(file: ModelFile) -> tuple[str, ...]:
+    """The names of the model's parameters, in the page's field order."""
+    return tuple(name for name in FIELDS if name == "model" or getattr(file.fields, name) is not None)
+
+
+def _certain(rule: Rule, file: ModelFile) -> Rule:
+    own = file.certainties.get(rule.id, rule.certainty)
+    return msgspec.structs.replace(rule, certainty=max(own, file.certainty_at_most, key=_BY_CERTAINTY.index))
+
+
+def _edges(file: ModelFile, size: str, text: str) -> Edges:
+    edges = pixels(text)
+    if edges is None or 0 in edges:
+        raise ModelError(f'model {file.id}: dimensions.{size}: "{text}" is no WIDTHxHEIGHT')
+    return edges
+
+
+def _ratio(word: str, cells: Mapping[tuple[str, str], Edges]) -> Ratio:
+    """The ratio that the word names; for a word that names none the proportions of its first cell."""
+    return ratio(word) or next((edges for (size, _), edges in cells.items() if size == word), (1, 1))
+
+
+def _contradictions(model: Model, rules: Mapping[str, Rule]) -> Iterable[str]:
+    fields = model.fields
+    for name in ("size", "resolution", "quality", "background", "moderation"):
+        field: Any = getattr(fields, name)
+        if field is not None and field.default not in field.words:
+            yield f'fields.{name}: the default "{field.default}" is none of its words'
+    if not fields.n.minimum <= fields.n.default <= fields.n.maximum:
+        yield "fields.n: the default is outside the bounds"
+    for resolution, sizes in fields.resolution.needs_size.items():
+        if resolution not in fields.resolution.words or not sizes or not set(sizes) <= set(fields.size.words):
+            yield f'fields.resolution.needs_size: "{resolution}" must be a resolution, with size words'
+    for size, resolution in model.cells:
+        if size not in fields.size.words or resolution not in fields.resolution.words:
+            yield f'dimensions: "{size}" at "{resolution}" is no size word at a resolution'
+    for resolution in fields.resolution.words:
+        for size in model.sizes_at(resolution):
+            if size in model.file.dimensions and (size, resolution) not in model.cells:
+                yield f'dimensions: "{size}" is taken at "{resolution}" and has no dimensions there'
+    if not model.price_axes <= {"size", "resolution", "quality"} or (
+        fields.quality is None and "quality" in model.price_axes
+    ):
+        yield f'cell: "{model.file.cell}" may hold {{size}}, {{resolution}} and, with such a field, {{quality}}'
+    if fields.quality is not None and not set(fields.quality.bills_as.values()) <= set(fields.quality.words):
+        yield "fields.quality.bills_as: a quality is billed as one of the words"
+    if unknown := sorted(
+        {name.partition("/")[0] for name in model.file.certainties} - {rule.id for rule in rules.values()}
+    ):
+        yield f"certainties: no rule has the id {unknown[0]}"

@@ -1,0 +1,266 @@
+"""The report: everything about one request, and the two verbs that make it, ``preflight`` and ``quote``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, cast, get_args, overload
+
+import msgspec
+
+from reapi_rules.body import Body, Unreadable, is_absent, read
+from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.dimensions import Dimensions, resolve
+from reapi_rules.findings import Finding
+from reapi_rules.models import Model
+from reapi_rules.quotes import Quote, price
+from reapi_rules.rates import RateCard, current
+from reapi_rules.request import Mode, Request, effective, payload
+from reapi_rules.rules import judge
+from reapi_rules.warnings import UnknownFields, refuse_unknown, warn
+
+__all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
+
+
+class InvalidRequestError(ValueError):
+    """A request that reAPI would reject; ``report`` says why."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return "; ".join(finding.message for finding in self.report.errors)
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
+    """What reAPI will do with one request: the verdict and, where it is accepted, mode, pixels and price.
+
+    >>> report = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"})
+    >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
+    (True, 'text_to_image', 1024, 5)
+
+    A report is a snapshot of the body.  What it says beyond the errors is worked out when it is read.
+    """
+
+    errors: tuple[Finding, ...]
+    _body: Body | None = None
+    _model: Model | None = None
+    _card: RateCard | None = None
+    _unknown_fields: UnknownFields = "warn"
+
+    @property
+    def ok(self) -> bool:
+        """Whether reAPI would take the request."""
+        return not self.errors
+
+    @property
+    def model(self) -> str | None:
+        """The model whose rules were applied."""
+        return None if self._model is None else self._model.id
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
+        if self._body is None or self._model is None:
+            return ()
+        return warn(self._body, self._model, self.errors, self._unknown_fields)
+
+    @property
+    def effective(self) -> Request | None:
+        """The request that the gateway will use, defaults filled in; None with an error."""
+        if self.errors or self._body is None or self._model is None:
+            return None
+        return effective(self._body.fields, self._model)
+
+    @property
+    def mode(self) -> Mode | None:
+        """``text_to_image``, ``image_to_image`` or ``inpainting``; None with an error."""
+        request = self.effective
+        return None if request is None else request.mode
+
+    @property
+    def dimensions(self) -> Dimensions | None:
+        """Width and height of the picture in pixels, or why they are not known; None with an error."""
+        request = self.effective
+        return None if request is None or self._model is None else resolve(request, self._model)
+
+    @property
+    def quote(self) -> Quote | None:
+        """What the request costs, in credits and USD; None with an error."""
+        request = self.effective
+        return None if request is None or self._model is None else price(request, self._model, self._card)
+
+    def payload(self) -> dict[str, Any] | None:
+        """The body to send: the caller's own parameters, without nulls, ``resolution`` in lower case, ``n`` an integer.
+
+        None with an error.
+        """
+        if self.errors or self._body is None or self._model is None:
+            return None
+        return payload(self._body.fields, self._model)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON types, keys in documented order."""
+        result: dict[str, Any] = msgspec.to_builtins(self._shape())
+        return result
+
+    def to_json(self) -> bytes:
+        """The report as one line of JSON."""
+        return msgspec.json.encode(self._shape())
+
+    def gateway_error(self, request_id: str | None = None) -> dict[str, Any] | None:
+        """The envelope that reAPI would answer with, for the first error that has a code; None if there is none.
+
+        >>> preflight({"model": "gpt-image-2-official"}).gateway_error()
+        {'error': {'code': 20002, 'message': 'prompt is required', 'request_id': None}}
+        """
+        first = next((error for error in self.errors if error.code is not None), None)
+        if first is None:
+            return None
+        return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
+
+    def raise_for_errors(self) -> Report:
+        """The report itself; raises InvalidRequestError where reAPI would reject the request."""
+        if self.errors:
+            raise InvalidRequestError(self)
+        return self
+
+    def _shape(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "model": self.model,
+            "mode": self.mode,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "effective": self.effective,
+            "dimensions": self.dimensions,
+            "quote": self.quote,
+        }
+
+    def __repr__(self) -> str:
+        return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
+
+
+def preflight(
+    body: Any,
+    *,
+    default_model: str | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    unknown_fields: UnknownFields = "warn",
+    catalog: Catalog | None = None,
+) -> Report:
+    """Whether reAPI will take a request body, what exactly is wrong with it, which pixels it gives and what it costs.
+
+    >>> body = b'{"model": "gpt-image-2-official", "prompt": "a fox", "resolution": "4k", "n": 5}'
+    >>> [(error.rule, error.code) for error in preflight(body).errors]
+    [('size.needs_widescreen', 20003), ('n.range', 20003)]
+
+    The body is bytes or text (JSON) or a mapping.  Whatever it holds, a report comes back, without any network call.
+    ``default_model`` applies where the body names none; ``rates`` are rate cards to use instead of the built-in
+    ones, ``as_of`` the date whose prices count; ``unknown_fields`` says whether a key that no rule set names is a
+    warning, ignored or an error.  Source: the whole page.
+    """
+    if unknown_fields not in get_args(UnknownFields):
+        raise ValueError(f"unknown_fields is one of {', '.join(get_args(UnknownFields))}, not {unknown_fields!r}")
+    catalog = catalog or built_in()
+    content = read(body)
+    if isinstance(content, Unreadable):
+        return Report(errors=(catalog.rules[content.rule].find(content.value, detail=content.detail),))
+    if default_model and (is_absent(content.fields.model) or content.fields.model == ""):
+        content = msgspec.structs.replace(content, fields=msgspec.structs.replace(content.fields, model=default_model))
+    model = _model(content.fields.model, catalog)
+    if isinstance(model, Finding):
+        return Report(errors=(model,))
+    errors = judge(content.fields, model)
+    if unknown_fields == "error":
+        errors += refuse_unknown(content, model)
+    card = _card(rates, as_of, catalog)
+    return Report(errors=errors, _body=content, _model=model, _card=card, _unknown_fields=unknown_fields)
+
+
+@overload
+def quote(
+    body: Any,
+    *,
+    default_model: str | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    catalog: Catalog | None = None,
+) -> Quote: ...
+
+
+@overload
+def quote(
+    *,
+    size: str | None = None,
+    resolution: str | None = None,
+    quality: str | None = None,
+    n: int | None = None,
+    has_images: bool = False,
+    model: str | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    catalog: Catalog | None = None,
+) -> Quote: ...
+
+
+def quote(
+    body: Any = msgspec.UNSET,
+    *,
+    size: str | None = None,
+    resolution: str | None = None,
+    quality: str | None = None,
+    n: int | None = None,
+    has_images: bool = False,
+    model: str | None = None,
+    default_model: str | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    catalog: Catalog | None = None,
+) -> Quote:
+    """What a request costs: of a body, as ``preflight`` takes it, or of the axes alone, without any prompt.
+
+    >>> quote(size="16:9", resolution="2k", quality="high", n=2).credits
+    759
+    >>> quote({"model": "gpt-image-2", "prompt": "a fox", "resolution": "4k", "size": "2:1"}).usd
+    '0.080'
+
+    Of the axes, what is None counts as absent, and the model is gpt-image-2-official unless another is named;
+    ``has_images`` stands for reference images, whose shape an absent size mirrors.  Raises InvalidRequestError where
+    ``preflight`` would report errors.  Source: section "Pricing" of the page.
+    """
+    axes = {"model": model, "size": size, "resolution": resolution, "quality": quality, "n": n}
+    if body is msgspec.UNSET:
+        catalog = catalog or built_in()
+        body = {**stand_in(has_images), **axes}
+        default_model = default_model or catalog.default_model
+    elif has_images or any(value is not None for value in axes.values()):
+        raise TypeError("quote() takes a body or the axes, not both")
+    report = preflight(body, default_model=default_model, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
+    return cast(Quote, report.quote)
+
+
+def stand_in(has_images: bool = False) -> dict[str, Any]:
+    """The least body that passes, for questions that need neither a prompt nor images of their own."""
+    return {"prompt": "-", **({"image_urls": ["https://example.com/reference.png"]} if has_images else {})}
+
+
+def _model(name: Any, catalog: Catalog) -> Model | Finding:
+    """The model that a body names, or what is wrong with the name."""
+    allowed = tuple(catalog.models)
+    if is_absent(name) or name == "":
+        return catalog.rules["model.required"].find(None if is_absent(name) else name, allowed=allowed)
+    if type(name) is not str:
+        return catalog.rules["model.type"].find(name)
+    if name not in catalog.models:
+        nearest = catalog.hints.word("model", name, allowed)
+        return catalog.rules["model.unknown"].find(name, allowed=allowed, nearest=nearest)
+    return catalog.models[name]
+
+
+def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
+    if rates is None:
+        return catalog.card(as_of)
+    return current((rates,) if isinstance(rates, RateCard) else rates, as_of)

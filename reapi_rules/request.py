@@ -1,0 +1,93 @@
+"""What the gateway will use of a faultless request, and what to send.
+
+Source: section "Request body" of the page (defaults, and what happens when size is omitted).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.body import Fields, is_absent
+from reapi_rules.findings import escape
+from reapi_rules.models import Model, Words
+from reapi_rules.rules import integer
+
+__all__ = ["Mode", "Request", "effective", "payload"]
+
+Mode = Literal["text_to_image", "image_to_image", "inpainting"]
+
+UNSET = msgspec.UNSET
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """The request with its defaults filled in, in the page's field order; ``UNSET`` for what the model lacks.
+
+    ``size`` is None where the output mirrors the first reference image.  It is for reading: what to send is the
+    payload.
+    """
+
+    model: str
+    prompt: str
+    size: str | None
+    resolution: str
+    quality: str | msgspec.UnsetType = UNSET
+    n: int
+    image_urls: tuple[str, ...]
+    mask_url: str | msgspec.UnsetType | None = UNSET
+    background: str | msgspec.UnsetType = UNSET
+    moderation: str | msgspec.UnsetType = UNSET
+
+    @property
+    def mode(self) -> Mode:
+        """``inpainting`` with a mask, else ``image_to_image`` with an image, else ``text_to_image``."""
+        if self.mask_url:
+            return "inpainting"
+        return "image_to_image" if self.image_urls else "text_to_image"
+
+
+def effective(fields: Fields, model: Model) -> Request:
+    """The request that the gateway will use, of fields without an error."""
+    takes = model.fields
+    images = () if is_absent(fields.image_urls) else tuple(map(escape, fields.image_urls))
+    size = fields.size
+    if is_absent(size):
+        size = None if images else takes.size.default
+    return Request(
+        model=model.id,
+        prompt=escape(fields.prompt),
+        size=size,
+        resolution=model.resolution(fields.resolution) or takes.resolution.default,
+        quality=_word(fields.quality, takes.quality),
+        n=takes.n.default if is_absent(fields.n) else integer(fields.n) or 0,
+        image_urls=images,
+        mask_url=UNSET
+        if takes.mask_url is None
+        else None
+        if is_absent(fields.mask_url)
+        else escape(fields.mask_url) or None,
+        background=_word(fields.background, takes.background),
+        moderation=_word(fields.moderation, takes.moderation),
+    )
+
+
+def payload(fields: Fields, model: Model) -> dict[str, Any]:
+    """What to send: the caller's own parameters of the model, spelt as the gateway likes them best."""
+    given = {name: getattr(fields, name) for name in model.parameters}
+    sent = {
+        name: value for name, value in given.items() if not is_absent(value) and not (name == "mask_url" and not value)
+    }
+    if "resolution" in sent:
+        sent["resolution"] = model.resolution(sent["resolution"])
+    if "n" in sent:
+        sent["n"] = integer(sent["n"])
+    if "image_urls" in sent:
+        sent["image_urls"] = list(sent["image_urls"])
+    return sent
+
+
+def _word(value: Any, takes: Words | None) -> str | msgspec.UnsetType:
+    if takes is None:
+        return UNSET
+    return takes.default if is_absent(value) else str(value)

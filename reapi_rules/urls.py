@@ -1,0 +1,117 @@
+"""URLs of references and masks, judged by plain text, so that a verdict depends on no library's version.
+
+Source: sections "image_urls" and "mask_url" of the page (public http(s) URLs, no ``data:`` URIs).
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["host", "is_data_uri", "is_private", "malformation"]
+
+_BLANKS = "".join(map(chr, range(0x21)))
+_DATA = re.compile(r"data:", re.IGNORECASE | re.ASCII)
+_HTTP = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
+_AUTHORITY_END = re.compile(r"[/?#\\]")
+_BAD_CHARACTER = re.compile("[\u0000-\u0020\u007f-\u00a0\u2028\u2029\u3000]")
+_PORT = re.compile(r":(?:0*([0-9]{1,5}))?")
+_DIGITS_AND_DOTS = re.compile(r"[0-9.]+")
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
+# fmt: off
+_PRIVATE_V4 = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+    "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+)
+_PRIVATE_V6 = ("::/128", "::1/128", "fc00::/7", "fe80::/10", "ff00::/8", "2001:db8::/32")
+# fmt: on
+
+
+def is_data_uri(url: str) -> bool:
+    """Whether the text is a ``data:`` URI, which reAPI rejects platform-wide.
+
+    >>> is_data_uri(" DATA:image/png;base64,AAAA")
+    True
+    """
+    return _DATA.match(url.strip(_BLANKS)) is not None
+
+
+def host(url: str) -> str:
+    """The host of an http(s) URL, empty where the text is none or has no host.
+
+    >>> host("https://cdn.example.com:8443/a.png"), host("ftp://example.com"), host("https:///a.png")
+    ('cdn.example.com', '', '')
+    """
+    return _split(url)[0]
+
+
+def malformation(url: str) -> str | None:
+    """What is odd about a URL that has a host, None where nothing is.
+
+    >>> malformation("https://example.com:99999/a.png")
+    'no port from 0 to 65535 after the host'
+    """
+    name, rest = _split(url)
+    if _BAD_CHARACTER.search(url):
+        return "white space or a control character in it"
+    if name.startswith("[") and not name.endswith("]"):
+        return "the bracket of the host is not closed"
+    port = _PORT.fullmatch(rest)
+    if rest and (port is None or int(port[1] or 0) > 65_535):
+        return "no port from 0 to 65535 after the host"
+    return None
+
+
+def is_private(name: str) -> bool:
+    """Whether a host is local, reserved, dotless or no valid address, so that the upstream can't fetch from it.
+
+    >>> is_private("localhost"), is_private("10.0.0.7"), is_private("[::1]"), is_private("cdn.example.com")
+    (True, True, True, False)
+    """
+    name = name.lower().removesuffix(".")
+    if name.startswith("["):
+        return name.endswith("]") and _is_private_v6(name[1:-1])
+    if "." not in name:
+        return "[" not in name and "]" not in name
+    if _DIGITS_AND_DOTS.fullmatch(name):
+        return _is_private_v4(name)
+    return name.endswith(_LOCAL_SUFFIXES)
+
+
+def _split(url: str) -> tuple[str, str]:
+    """The host and what follows it in the authority."""
+    url = url.strip(_BLANKS)
+    scheme = _HTTP.match(url)
+    if scheme is None:
+        return "", ""
+    end = _AUTHORITY_END.search(url, scheme.end())
+    authority = url[scheme.end() : end.start() if end else None].rpartition("@")[2]
+    if authority.startswith("["):
+        length = authority.find("]") + 1 or len(authority)
+    else:
+        length = len(authority.partition(":")[0])
+    return authority[:length], authority[length:]
+
+
+def _is_private_v4(name: str) -> bool:
+    parts = [part.lstrip("0") or part[:1] for part in name.split(".")]
+    if len(parts) != 4 or any(len(part) not in (1, 2, 3) or int(part) > 255 for part in parts):
+        return True
+    return _is_in(".".join(parts), _PRIVATE_V4)
+
+
+def _is_private_v6(name: str) -> bool:
+    from ipaddress import IPv6Address  # rarely needed, and slow to import
+
+    try:
+        address = IPv6Address(name)
+    except ValueError:
+        return False
+    if address.ipv4_mapped is not None:
+        return _is_in(str(address.ipv4_mapped), _PRIVATE_V4)
+    return _is_in(str(address), _PRIVATE_V6)
+
+
+def _is_in(address: str, networks: tuple[str, ...]) -> bool:
+    from ipaddress import ip_address, ip_network
+
+    return any(ip_address(address) in ip_network(network) for network in networks)

@@ -1,0 +1,179 @@
+"""Warnings and notes: what reAPI takes and the caller should know, in the order of ``data/rules.json``.
+
+Source: sections "Request body", "Pricing", "Tips" and "Differences from gpt-image-2" of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Literal
+
+from reapi_rules import urls
+from reapi_rules.body import Body, Fields, Item, is_absent
+from reapi_rules.dimensions import cell_of_pixels
+from reapi_rules.findings import Finding, Rule, shorten
+from reapi_rules.models import Model
+from reapi_rules.rules import integer
+from reapi_rules.sizes import pixels
+
+__all__ = ["UnknownFields", "refuse_unknown", "warn"]
+
+UnknownFields = Literal["warn", "ignore", "error"]
+"""What becomes of a key that no rule set names."""
+
+_RATIO = re.compile(r"(?<![0-9:.])([0-9]+:[0-9]+)(?![0-9:]|\.[0-9])")
+
+Check = Callable[[Fields, Model, Collection[str | None]], Iterator[Finding]]
+
+
+def warn(body: Body, model: Model, errors: Collection[Finding], unknown_fields: UnknownFields) -> tuple[Finding, ...]:
+    """Every warning and note on a body, in documented order; a field in error gives none of its own."""
+    faulty = {error.field for error in errors}
+    found = list(_on_keys(body, model, faulty, unknown_fields))
+    for check in CHECKS:
+        found.extend(check(body.fields, model, faulty))
+    return tuple(finding for finding in found if finding.field not in faulty)
+
+
+def refuse_unknown(body: Body, model: Model) -> tuple[Finding, ...]:
+    """Every key that no rule set names, as an error."""
+    rule = model.rules["field.unknown"].variant("refused")
+    return tuple(_unknown(rule, item, model) for item in body.items() if not item.is_field)
+
+
+def _on_keys(
+    body: Body, model: Model, faulty: Collection[str | None], unknown_fields: UnknownFields
+) -> Iterator[Finding]:
+    """The findings on keys, rule by rule, each in the order of the body's keys."""
+    items = list(body.items())
+    own = [item for item in items if item.is_field and item.name in model.parameters]
+    if unknown_fields == "warn":
+        yield from (_unknown(model.rules["field.unknown"], item, model) for item in items if not item.is_field)
+    if unknown_fields != "ignore":
+        yield from (_unsupported(item, model) for item in items if item.is_field and item not in own)
+    for item in own:
+        if item.value is None and item.name not in _REQUIRED:
+            yield model.rules["field.null"].find(None, name=item.name)
+    for item in own:
+        if item.name == "mask_url" and item.value == "":
+            yield model.rules["field.empty"].find("", name=item.name)
+
+
+_REQUIRED = ("model", "prompt")
+
+
+def _unknown(rule: Rule, item: Item, model: Model) -> Finding:
+    suggestion, reason = model.hints.field(item.name)
+    return rule.find(item.value, name=item.name, suggestion=suggestion, reason=reason)
+
+
+def _unsupported(item: Item, model: Model) -> Finding:
+    others = model.elsewhere[item.name]
+    return model.rules["field.unsupported"].find(item.value, name=item.name, model=model.id, others=others)
+
+
+def check_prompt(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    if "prompt" in faulty:
+        return
+    prompt: str = fields.prompt
+    if prompt.isspace():
+        yield model.rules["prompt.blank"].find(prompt)
+    maximum = model.fields.prompt.max_length
+    units = len(prompt) if prompt.isascii() else len(prompt.encode("utf-16-le", "surrogatepass")) // 2
+    if units > maximum:
+        yield model.rules["prompt.utf16_length"].find(prompt, maximum=maximum, length=units)
+    restated = next((match[0] for match in _RATIO.finditer(prompt) if match[0] in model.ratios), None)
+    if restated:
+        yield model.rules["prompt.restates_ratio"].find(prompt, ratio=restated)
+
+
+def check_size(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    size = fields.size
+    if "size" in faulty:
+        return
+    if is_absent(size):
+        if fields.image_urls and not is_absent(fields.image_urls) and "image_urls" not in faulty:
+            yield model.rules["size.mirrors_reference"].find()
+    elif size in model.fields.size.words:
+        if size not in model.ratios and "size" in model.price_axes:
+            yield model.rules["size.auto_price"].find(size, size=size)
+    else:
+        width, height = pixels(size) or (0, 0)
+        nearest = " at ".join(cell_of_pixels((width, height), model)) if width and height else None
+        yield model.rules["size.snapped"].find(size, size=size, nearest=nearest)
+        ratio = size.replace("x", ":")
+        if ratio in model.ratios:
+            yield model.rules["size.looks_like_ratio"].find(size, size=size, width=width, height=height, ratio=ratio)
+
+
+def check_quality(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    takes = model.fields.quality
+    if takes is None or "quality" in faulty:
+        return
+    quality = takes.default if is_absent(fields.quality) else fields.quality
+    if quality in takes.bills_as:
+        billed = takes.bills_as[quality]
+        cheaper = tuple(word for word in takes.words if word != billed and word not in takes.bills_as)
+        rule = model.rules["quality.auto_bills_high"]
+        if not is_absent(fields.quality):
+            rule = rule.variant("explicit")
+        value = None if is_absent(fields.quality) else quality
+        yield rule.find(value, quality=quality, billed=billed, cheaper=cheaper)
+
+
+def check_n(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    if type(fields.n) is float and "n" not in faulty:
+        yield model.rules["n.integral_float"].find(fields.n, integer=integer(fields.n))
+
+
+def check_malformed_urls(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    for name, entries in _urls(fields, model, faulty):
+        for index, url in entries:
+            if detail := urls.malformation(url):
+                yield model.rules[f"{name}.malformed"].find(url, index=index, detail=detail)
+                break
+
+
+def check_private_hosts(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    for name, entries in _urls(fields, model, faulty):
+        for index, url in entries:
+            host = urls.host(url)
+            if urls.is_private(host):
+                yield model.rules[f"{name}.private_host"].find(url, index=index, host=shorten(host))
+                break
+
+
+def _urls(
+    fields: Fields, model: Model, faulty: Collection[str | None]
+) -> Iterator[tuple[str, Iterable[tuple[int | None, str]]]]:
+    """The URLs of both fields, with the index of an entry of a list."""
+    if "image_urls" not in faulty and not is_absent(fields.image_urls):
+        yield "image_urls", enumerate(fields.image_urls)
+    if model.fields.mask_url and "mask_url" not in faulty and not is_absent(fields.mask_url) and fields.mask_url:
+        yield "mask_url", [(None, fields.mask_url)]
+
+
+def check_background(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    takes = model.fields.background
+    if takes and "background" not in faulty and fields.background in takes.downgraded:
+        rule = model.rules["background.transparent_downgraded"]
+        yield rule.find(fields.background, background=fields.background)
+
+
+def check_mask(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+    if any(name == "mask_url" for name, _ in _urls(fields, model, faulty)):
+        yield model.rules["mask_url.unchecked"].find(fields.mask_url)
+
+
+CHECKS: tuple[Check, ...] = (
+    check_prompt,
+    check_size,
+    check_quality,
+    check_n,
+    check_malformed_urls,
+    check_private_hosts,
+    check_background,
+    check_mask,
+)
+"""The checks in the order of ``data/rules.json``."""

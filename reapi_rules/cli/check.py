@@ -1,0 +1,52 @@
+"""``reapi-rules check``: would reAPI take these requests, and what is wrong with them."""
+
+from __future__ import annotations
+
+import argparse
+
+from reapi_rules.cli.exits import OK, REJECTED
+from reapi_rules.cli.files import note, open_output
+from reapi_rules.cli.options import add_input, add_output, add_rates, input_format
+from reapi_rules.cli.reports import Entry, read_reports
+from reapi_rules.cli.text import report_lines, summary_line
+from reapi_rules.sheets.totals import Totals
+
+__all__ = ["configure", "execute"]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    add_input(parser)
+    add_output(parser, "text", "json", "ndjson")
+    add_rates(parser)
+    parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Print a report for each request."""
+    totals = Totals()
+    is_single = input_format(arguments) == "json"
+    refused = 0
+    with open_output(arguments.output, source=arguments.file) as output:
+        separator = b""
+        for entry in read_reports(arguments):
+            totals.add(entry.report)
+            refused += _is_refused(entry, arguments.strict)
+            if arguments.format == "json":
+                output.write(b"" if is_single else separator or b"[\n")
+                output.write(entry.report.to_json())
+                separator = b",\n"
+            elif arguments.format == "ndjson":
+                output.write(entry.report.to_json() + b"\n")
+            else:
+                output.writelines(line.encode() + b"\n" for line in report_lines(entry.where, entry.report))
+        if arguments.format == "json":
+            output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
+    if not is_single:
+        note(summary_line(totals))
+    return REJECTED if refused else OK
+
+
+def _is_refused(entry: Entry, is_strict: bool) -> bool:
+    report = entry.report
+    return not report.ok or (is_strict and any(finding.level == "warning" for finding in report.warnings))

@@ -1,0 +1,88 @@
+"""Files of the command line: standard streams as bytes, and output that is written whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+from reapi_rules.cli.exits import UnusableError
+
+__all__ = ["note", "open_input", "open_output", "open_text"]
+
+
+@contextmanager
+def open_input(path: str | None) -> Iterator[BinaryIO]:
+    """The bytes of a file; None and - are standard input."""
+    if path in (None, "-"):
+        yield sys.stdin.buffer
+        return
+    try:
+        file = open(path, "rb")  # noqa: SIM115  # closed below; only the opening is ours to explain
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from None
+    with file:
+        yield file
+
+
+@contextmanager
+def open_text(path: str | None) -> Iterator[io.TextIOWrapper]:
+    """The text of a UTF-8 file with its line ends as they are; a byte-order mark stays."""
+    with open_input(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        try:
+            yield text
+        except UnicodeDecodeError as error:
+            raise UnusableError(
+                f"{path or '-'}: it is not UTF-8 ({error.reason} after {error.start} bytes): save it as CSV UTF-8"
+            ) from None
+        finally:
+            text.detach()
+
+
+@contextmanager
+def open_output(path: str | None, *, source: str | None = None) -> Iterator[BinaryIO]:
+    """Where results go: standard output, or a file that appears only once all is written."""
+    if path in (None, "-"):
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    target = os.path.realpath(path)
+    if source not in (None, "-") and os.path.realpath(source) == target:
+        raise UnusableError(f"{path} is the input itself: choose another name for -o")
+    try:
+        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
+            with open(target, "wb") as device:  # a pipe or a device can't be replaced
+                yield device
+            return
+        descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+        os.chmod(temporary, _mode(target))
+        os.replace(temporary, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def note(text: str) -> None:
+    """Say something that is no result."""
+    print(text, file=sys.stderr)  # noqa: T201  # the command line's own voice
+
+
+def _mode(path: str) -> int:
+    """The permissions of the file to replace, or those of a new file."""
+    with suppress(OSError):
+        return stat.S_IMODE(os.stat(path).st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,119 @@
+"""``reapi-rules table``: what the engine knows, as text, CSV or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from reapi_rules.catalog import built_in
+from reapi_rules.cli.exits import OK
+from reapi_rules.cli.files import open_output
+from reapi_rules.cli.options import add_output, add_rates, cards
+from reapi_rules.rates import RateCard, current
+
+__all__ = ["TABLES", "configure", "execute"]
+
+Row = dict[str, Any]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=", ".join(TABLES))
+    add_output(parser, "text", "csv", "json")
+    add_rates(parser)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Print one table."""
+    card = cards(arguments)
+    card = built_in().card(arguments.as_of) if card is None else current((card,), arguments.as_of)
+    rows = list(TABLES[arguments.name](card))
+    with open_output(arguments.output) as output:
+        output.write(_FORMATS[arguments.format or "text"](rows))
+    return OK
+
+
+def dimensions(_: RateCard | None) -> Iterator[Row]:
+    """Width and height of each size at each resolution."""
+    for model in built_in().models.values():
+        for (size, resolution), (width, height) in model.cells.items():
+            yield {
+                "model": model.id,
+                "size": size,
+                "resolution": resolution,
+                "width": width,
+                "height": height,
+                "certainty": model.certainty("documented"),
+            }
+
+
+def rates(card: RateCard | None) -> Iterator[Row]:
+    """The price of each cell on the card."""
+    for model, cells in {} if card is None else card.prices.items():
+        for cell, price in cells.items():
+            yield {
+                "model": model,
+                "cell": cell,
+                "usd_per_image": price.text,
+                "credits": card and card.credits(model, cell),
+                "rate_card": card and card.id,
+            }
+
+
+def rules(_: RateCard | None) -> Iterator[Row]:
+    """The rules in documented order."""
+    for rule in built_in().rules.values():
+        yield {
+            "rule": rule.id,
+            "level": rule.level,
+            "code": rule.code,
+            "certainty": rule.certainty,
+            "section": rule.section,
+            "trigger": rule.trigger,
+        }
+
+
+def errors(_: RateCard | None) -> Iterator[Row]:
+    """The error codes that reAPI has published."""
+    for code in built_in().errors.codes:
+        yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
+
+
+TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
+    "dimensions": dimensions,
+    "rates": rates,
+    "rules": rules,
+    "errors": errors,
+}
+
+
+def _text(rows: list[Row]) -> bytes:
+    if not rows:
+        return b""
+    table = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
+    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table)
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _csv(rows: list[Row]) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows([list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)] if rows else [])
+    return buffer.getvalue().encode()
+
+
+def _json(rows: list[Row]) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(rows)) + b"\n"
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+_FORMATS: dict[str, Callable[[list[Row]], bytes]] = {"text": _text, "csv": _csv, "json": _json}

@@ -1,0 +1,82 @@
+"""Reports and quotes for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from reapi_rules.dimensions import Dimensions
+from reapi_rules.findings import Finding
+from reapi_rules.quotes import Quote
+from reapi_rules.rates import CardId
+from reapi_rules.report import Report
+from reapi_rules.sheets.totals import Totals
+
+__all__ = ["card_line", "quote_lines", "report_lines", "summary_line"]
+
+
+def report_lines(where: str, report: Report) -> Iterator[str]:
+    """A report as lines: the verdict, what is wrong, what to know; notes folded into one line."""
+    yield f"{where}: {'accepted' if report.ok else 'REJECTED'}"
+    if report.quote is not None and report.dimensions is not None:
+        yield f"  {report.model}, {report.mode}, {pixels(report.dimensions)}, {credits(report.quote)}"
+    for finding in (*report.errors, *report.warnings):
+        if finding.level != "note":
+            yield from _finding_lines(finding)
+    notes = [finding.rule for finding in report.warnings if finding.level == "note"]
+    if notes:
+        yield f"  {'note':8} {', '.join(notes)}"
+
+
+def quote_lines(quote: Quote, dimensions: Dimensions, today: date) -> Iterator[str]:
+    """A quote as lines, the credits first."""
+    yield credits(quote)
+    if quote.cell is not None:
+        yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
+    for cell in quote.missing:
+        yield f"  the rate card has no price for {cell}"
+    because = "" if quote.reason is None else f" ({quote.reason})"
+    yield f"  {quote.basis}, {quote.certainty}{because}"
+    yield f"  {pixels(dimensions)}"
+    if quote.float_sensitive:
+        yield "  a program that uses floats would bill another number of credits"
+    yield f"  {card_line(quote.rate_card, today)}"
+
+
+def credits(quote: Quote) -> str:
+    """The credits of a quote, bounds as bounds."""
+    if quote.credits is None:
+        return "no price"
+    low = "" if quote.credits == quote.credits_low else f"{quote.credits_low} to "
+    return f"{low}{quote.credits} credits ({'up to ' if low else ''}{quote.usd} USD)"
+
+
+def pixels(dimensions: Dimensions) -> str:
+    """The pixels, or why they are not known."""
+    if dimensions.width is None:
+        return f"pixels unknown ({dimensions.reason})"
+    sure = "" if dimensions.certainty == "documented" else f" ({dimensions.certainty})"
+    return f"{dimensions.width}x{dimensions.height}{sure}"
+
+
+def card_line(card: CardId | None, today: date) -> str:
+    """Which card the prices are from, and how old it is."""
+    if card is None:
+        return "no rate card holds on that date"
+    age = (today - date.fromisoformat(card.checked_on)).days
+    return f"card {card.id}, effective from {card.effective_from}, checked on {card.checked_on} ({age} days ago)"
+
+
+def summary_line(totals: Totals) -> str:
+    """Requests, rejections and credits, low to high."""
+    low = "" if totals.credits == totals.credits_low else f"{totals.credits_low} to "
+    price = f"{low}{totals.credits} credits ({totals.credits // 1000}.{totals.credits % 1000:03} USD)"
+    unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
+    return f"{totals.requests} requests, {totals.rejected} rejected, {price}{unpriced}"
+
+
+def _finding_lines(finding: Finding) -> Iterator[str]:
+    code = "" if finding.code is None else f" ({finding.code})"
+    yield f"  {finding.level:8} {finding.rule}{code}: {finding.message}"
+    if finding.hint:
+        yield f"  {'':8} -> {finding.hint}"

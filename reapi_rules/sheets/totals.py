@@ -1,0 +1,40 @@
+"""Totals over many requests: exact sums, bounds kept apart, what has no price counted."""
+
+from __future__ import annotations
+
+from reapi_rules.report import Report
+
+__all__ = ["Totals"]
+
+
+class Totals:
+    """Requests, rejections, and credits from low to high.
+
+    >>> from reapi_rules import preflight
+    >>> totals = Totals()
+    >>> totals.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}))
+    >>> totals.requests, totals.credits_low, totals.credits
+    (1, 30, 30)
+
+    ``credits`` is what to budget, ``credits_low`` the least that will be billed; requests without a price are in
+    neither.
+    """
+
+    def __init__(self) -> None:
+        self.requests = 0
+        self.rejected = 0
+        self.unpriced = 0
+        self.credits = 0
+        self.credits_low = 0
+
+    def add(self, report: Report) -> None:
+        """Count one request."""
+        self.requests += 1
+        quote = report.quote
+        if quote is None:
+            self.rejected += 1
+        elif quote.credits is None or quote.credits_low is None:
+            self.unpriced += 1
+        else:
+            self.credits += quote.credits
+            self.credits_low += quote.credits_low

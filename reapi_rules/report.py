@@ -102,7 +102,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types, keys in documented order."""
-        result: dict[str, Any] = msgspec.to_builtins(self._shape())
+        result: dict[str, Any] = msgspec.json.decode(self.to_json())
         return result
 
     def to_json(self) -> bytes:

@@ -1,0 +1,14 @@
+"""Hypothesis profiles, chosen by the environment variable HYPOTHESIS_PROFILE: dev (default), ci, thorough."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+settings.register_profile("dev", max_examples=100, deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, derandomize=True)
+settings.register_profile("thorough", max_examples=20_000, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))

@@ -1,0 +1,195 @@
+"""Section 2 of the rulebook: what is read from text, bytes and mappings."""
+
+from __future__ import annotations
+
+import collections
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from oracle import OFFICIAL
+
+from reapi_rules import preflight
+
+
+def rules(body: Any) -> list[str]:
+    return [error.rule for error in preflight(body).errors]
+
+
+def refuse(name: str) -> Any:
+    raise ValueError(name)
+
+
+VALID = '{"model": "gpt-image-2-official", "prompt": "狐狸"}'
+
+
+class TestJson:
+    @given(st.text(alphabet='{}[]",:\\u0019dabe.+-tfn \n\ufeff狐\ud800', max_size=25))
+    @example("[1,]")
+    @example('{"a": 01}')
+    @example("\ufeff\ufeff{}")
+    @example('{"a": "\\ud83e\\udd8a"}')
+    @example("nul")
+    @example("NaN")
+    @example("1e999")
+    def test_is_what_the_standard_library_takes(self, text: str) -> None:
+        """Text that the standard library decodes is read, or unreadable for a reason other than its syntax."""
+        try:
+            value = json.loads(text.removeprefix("\ufeff"), parse_constant=refuse)
+            text.encode()
+        except (ValueError, RecursionError):
+            assert rules(text) == ["body.json"]
+            return
+        verdict = rules(text)
+        if isinstance(value, dict):
+            assert verdict in (rules(value), ["body.unreadable"])
+        else:
+            assert verdict in (["body.object"], ["body.unreadable"])
+
+    @pytest.mark.parametrize(
+        "text",
+        (
+            "", " ", "{", '{"a": NaN}', '{"a": Infinity}', '{"a": 1,}', "{'a': 1}", '{"a": 1} x', '{"a": "\x01"}', '{"a": +1}',
+            '{"a": .5}', '{"a": "\\x"}', "\ufeff\ufeff{}", '{"a": "\ud800"}', '{1: 2}', "// no\n{}", '{"a": tru}',
+        ),
+    )  # fmt: skip
+    def test_other_text_is_not_json(self, text: str) -> None:
+        assert rules(text) == ["body.json"]
+        assert rules(text.encode("utf-8", "surrogatepass")) == ["body.json"]
+
+    @pytest.mark.parametrize("junk", (b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe7\x8b"))
+    @pytest.mark.parametrize("where", ('{"%s": 1}', '{"x": "%s"}', '{"prompt": "%s"}', '{"x": ["%s"]}'))
+    def test_bytes_that_are_not_utf8_are_not_json_wherever_they_stand(self, junk: bytes, where: str) -> None:
+        assert rules(where.encode().replace(b"%s", junk)) == ["body.json"]
+        assert (
+            preflight(where.encode().replace(b"%s", junk)).errors[0].message == "the body is not JSON: it is not UTF-8"
+        )
+
+    @pytest.mark.parametrize(
+        "text", ('{"n": 1e999}', '{"n": %s}' % ("9" * 5000), "[" * 10**5 + "]" * 10**5, '{"a": "\\udc00"}')
+    )
+    def test_what_the_decoder_gives_up_on_is_unreadable(self, text: str) -> None:
+        (error,) = preflight(text).errors
+        assert (error.rule, error.code, error.certainty, error.pointer) == ("body.unreadable", None, "unspecified", "")
+        assert preflight(text).gateway_error() is None
+
+    @pytest.mark.parametrize(
+        ("text", "value"), (("[1]", "array"), ("5", 5), ("null", None), ('"x"', "x"), ("true", True))
+    )
+    def test_json_that_is_no_object(self, text: str, value: Any) -> None:
+        (error,) = preflight(text).errors
+        assert (error.rule, error.value) == ("body.object", value)
+
+    @pytest.mark.parametrize("body", (None, 5, [], object(), {1, 2}, (), 1.5))
+    def test_what_is_neither_text_nor_a_mapping(self, body: Any) -> None:
+        assert rules(body) == ["body.object"]
+
+    def test_a_byte_order_mark_is_skipped(self) -> None:
+        assert rules("\ufeff" + VALID) == rules(b"\xef\xbb\xbf" + VALID.encode()) == []
+
+    @pytest.mark.parametrize("kind", (bytes, bytearray, memoryview))
+    def test_kinds_of_bytes(self, kind: Any) -> None:
+        text = kind(VALID.encode())
+        report = preflight(text)
+        if kind is bytearray:
+            text[:] = b" " * len(text)
+        assert report.ok
+        assert report.warnings[0].rule == "quality.auto_bills_high"
+
+    def test_subclasses_of_text_and_bytes(self) -> None:
+        class Text(str):
+            pass
+
+        class Bytes(bytes):
+            pass
+
+        assert rules(Text(VALID)) == rules(Bytes(VALID.encode())) == []
+
+    def test_of_a_repeated_key_the_last_counts(self) -> None:
+        text = '{"model": 5, "n": 9, "model": "gpt-image-2-official", "x": 1, "prompt": "a", "n": 2, "x": null}'
+        report = preflight(text)
+        assert report.ok
+        assert report.effective is not None
+        assert report.effective.n == 2
+        assert [finding.value for finding in report.warnings if finding.rule == "field.unknown"] == [None]
+
+
+class TestMappings:
+    def test_any_mapping(self) -> None:
+        body = collections.ChainMap({"prompt": "a"}, {"model": OFFICIAL, "prompt": "b"})
+        assert preflight(body).payload() == {"model": OFFICIAL, "prompt": "a"}
+
+    def test_keys_that_are_no_text(self) -> None:
+        keys: dict[Any, Any] = {
+            1: "a",
+            True and 2.5: "b",
+            None: "c",
+            (1,): "d",
+            b"model": "e",
+            "\ud800/~": "f",
+            float("inf"): "g",
+        }
+        findings = preflight({**keys, "model": OFFICIAL, "prompt": "a"}).warnings[: len(keys)]
+        assert {finding.rule for finding in findings} == {"field.unknown"}
+        assert [finding.field for finding in findings] == [
+            "1",
+            "2.5",
+            "null",
+            "tuple",
+            "bytes",
+            "\\ud800/~",
+            "Infinity",
+        ]
+        assert findings[5].pointer == "/\\ud800~1~0"
+
+    def test_unknown_values_by_their_kind(self) -> None:
+        values = [1, "a" * 300, [1], {"a": 1}, object(), 2**70, 1.5, float("nan"), None, False, "\udfff"]
+        body = {"model": OFFICIAL, "prompt": "a", **{f"unknown-{index}": value for index, value in enumerate(values)}}
+        shown = [finding.value for finding in preflight(body).warnings[: len(values)]]
+        assert shown == [1, "a" * 200, "array", "object", "object", str(2**70), 1.5, "NaN", None, False, "\\udfff"]
+
+    def test_unknown_values_in_text(self) -> None:
+        text = '{"a": [1], "b": {"x": 1}, "c": 1e999, "d": 1.50, "e": "\\u72d0", "f": null, "g": %s, "h": -5}' % (
+            "9" * 5000
+        )
+        body = text[:-1] + ', "model": "gpt-image-2-official", "prompt": "a"}'
+        shown = [finding.value for finding in preflight(body).warnings[:8]]
+        assert shown == ["array", "object", "1e999", 1.5, "狐", None, "9" * 200, -5]
+
+
+class TestUnknownFields:
+    BODY = {"model": "gpt-image-2", "prompt": "a", "aspect_ratio": "16:9", "quality": None, "size": None, "seed": 1}
+
+    def test_modes(self) -> None:
+        def found(mode: Any) -> list[tuple[str, str | None]]:
+            report = preflight(self.BODY, unknown_fields=mode)
+            return [(finding.rule, finding.field) for finding in (*report.errors, *report.warnings)]
+
+        unknown = [("field.unknown", "aspect_ratio"), ("field.unknown", "seed")]
+        assert found("warn") == [*unknown, ("field.unsupported", "quality"), ("field.null", "size")]
+        assert found("ignore") == [("field.null", "size")]
+        assert found("error") == [*unknown, ("field.unsupported", "quality"), ("field.null", "size")]
+        assert [error.code for error in preflight(self.BODY, unknown_fields="error").errors] == [20003, 20003]
+        with pytest.raises(ValueError, match="unknown_fields is one of warn, ignore, error, not 'maybe'"):
+            found("maybe")
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        (
+            ("aspect_ratio", "size"), ("aspectRatio", "size"), ("Size", "size"), ("resolutoin", "resolution"), ("image", "image_urls"),
+            ("image_url", "image_urls"), ("qualty", "quality"), ("promt", "prompt"), ("num_images", "n"), ("Mask-URL", "mask_url"),
+        ),
+    )  # fmt: skip
+    def test_did_you_mean(self, name: str, meant: str) -> None:
+        finding = preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0]
+        assert finding.hint == f'did you mean "{meant}"?'
+
+    @pytest.mark.parametrize("name", ("output_format", "output_compression", "response_format"))
+    def test_the_channel_always_returns_png(self, name: str) -> None:
+        assert "always returns PNG" in (preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0].hint or "")
+
+    @pytest.mark.parametrize("name", ("seed", "user", "x", "", "y" * 1000))
+    def test_no_hint_where_nothing_is_close(self, name: str) -> None:
+        assert preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0].hint is None

@@ -1,0 +1,52 @@
+"""The documentation runs as tests: Python blocks are executed, console blocks are transcripts of the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from sybil import Example, Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
+
+from reapi_rules.cli import main
+
+ROOT = Path(__file__).parent
+AGE = re.compile(r"\d+ days ago")
+
+
+def run(command: str) -> str:
+    """What a command line prints, to both streams, in the project's folder."""
+    words = shlex.split(command)
+    assert words[0] == "reapi-rules", f"transcripts hold reapi-rules commands, not {words[0]}"
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO())
+    before = os.getcwd()
+    os.chdir(ROOT)
+    try:
+        with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+            main(words[1:])
+    finally:
+        os.chdir(before)
+        sys.stdin = stdin
+    return stream.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+
+
+def check_transcript(example: Example) -> str | None:
+    """Each `$ command` of a console block, with its output up to the next; a line of dots stands for any lines."""
+    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", str(example.parsed), re.MULTILINE):
+        actual = AGE.sub("N days ago", run(command)).rstrip()
+        parts = AGE.sub("N days ago", expected).rstrip().split("...\n")
+        if not re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), actual):
+            return f"$ {command}\nprints\n{actual}\nand not\n{expected}"
+    return None
+
+
+pytest_collect_file = Sybil(
+    parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=check_transcript), SkipParser()],
+    patterns=["*.md"],
+).pytest()

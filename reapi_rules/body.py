@@ -14,7 +14,19 @@ import msgspec
 
 from reapi_rules.findings import escape, shorten
 
-__all__ = ["FIELDS", "Body", "Fields", "Item", "Unreadable", "is_absent", "read"]
+__all__ = [
+    "FIELDS",
+    "UNSET",
+    "Body",
+    "Fields",
+    "Item",
+    "Unreadable",
+    "WellTyped",
+    "is_absent",
+    "plain",
+    "plain_value",
+    "read",
+]
 
 UNSET = msgspec.UNSET
 
@@ -34,6 +46,36 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     moderation: Any = UNSET
 
 
+class WellTyped(Fields, frozen=True, kw_only=True, gc=False):
+    """Fields of the right types, as the decoder tells them without another look; most bodies have no others."""
+
+    model: str | msgspec.UnsetType | None = UNSET
+    prompt: str | msgspec.UnsetType | None = UNSET
+    size: str | msgspec.UnsetType | None = UNSET
+    resolution: str | msgspec.UnsetType | None = UNSET
+    quality: str | msgspec.UnsetType | None = UNSET
+    n: int | float | msgspec.UnsetType | None = UNSET
+    image_urls: list[str] | msgspec.UnsetType | None = UNSET
+    mask_url: str | msgspec.UnsetType | None = UNSET
+    background: str | msgspec.UnsetType | None = UNSET
+    moderation: str | msgspec.UnsetType | None = UNSET
+
+
+class _FieldsOnly(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The known fields and no others, none of them null."""
+
+    model: str = ""
+    prompt: str = ""
+    size: str = ""
+    resolution: str = ""
+    quality: str = ""
+    n: int = 0
+    image_urls: list[str] = []
+    mask_url: str = ""
+    background: str = ""
+    moderation: str = ""
+
+
 FIELDS: tuple[str, ...] = Fields.__struct_fields__
 """The page's field order."""
 
@@ -48,16 +90,27 @@ class Item(msgspec.Struct, frozen=True):
     value: Any
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """A body that is an object: its known fields, and a snapshot of the whole for :meth:`items`."""
 
     fields: Fields
-    source: bytes | str | tuple[Item, ...]
+    source: bytes | str | dict[Any, Any]
+    is_well_typed: bool = False
+
+    def has_fields_only(self) -> bool:
+        """Whether at first sight all keys are known fields, and none is null; if not, look at :meth:`items`."""
+        if isinstance(self.source, dict):
+            return self.source.keys() <= _FIELD_NAMES and all(value is not None for value in self.source.values())
+        try:
+            _decode_fields_only(self.source)
+        except msgspec.ValidationError:
+            return False
+        return True
 
     def items(self) -> Iterator[Item]:
         """Every key of the body with its value, in the body's order."""
-        if isinstance(self.source, tuple):
-            yield from self.source
+        if isinstance(self.source, dict):
+            yield from map(_item, self.source.keys(), self.source.values())
             return
         for key, raw in _decode_raw(self.source).items():
             is_field = key in _FIELD_NAMES
@@ -72,7 +125,9 @@ class Unreadable(msgspec.Struct, frozen=True):
     detail: str | None = None
 
 
+_decode_well_typed = msgspec.json.Decoder(WellTyped).decode
 _decode_fields = msgspec.json.Decoder(Fields).decode
+_decode_fields_only = msgspec.json.Decoder(_FieldsOnly).decode
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_any = msgspec.json.Decoder().decode
 
@@ -86,8 +141,33 @@ def read(body: Any) -> Body | Unreadable:
     ('body.object', 'body.json')
     """
     kind = type(body)
-    if kind is bytes or kind is str:
-        return _read_text(body)
+    try:
+        if kind is bytes:
+            fields = _decode_well_typed(body)
+            if not body.isascii():
+                body.decode()  # the decoder does not look into the text that it skips
+            return Body(fields, body, True)
+        if kind is dict:
+            return Body(msgspec.convert(body, WellTyped), body.copy(), True)
+    except Exception:
+        pass  # what is wrong, if anything, is found by reading it again without any expectation
+    return _read_anything(body)
+
+
+def plain(body: Body) -> Body:
+    """The same body with all values of a mapping as plain JSON types, where ``read`` took them at their word."""
+    if isinstance(body.source, dict) and isinstance(body.fields, WellTyped):
+        return _of_mapping(body.source)
+    return body
+
+
+def is_absent(value: Any) -> bool:
+    """Whether an optional field counts as not given: it is missing or null."""
+    return value is UNSET or value is None
+
+
+def _read_anything(body: Any) -> Body | Unreadable:
+    kind = type(body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
         return _read_text(bytes(body))
     if issubclass(kind, str):
@@ -95,11 +175,6 @@ def read(body: Any) -> Body | Unreadable:
     if issubclass(kind, Mapping):
         return _read_mapping(body)
     return Unreadable("body.object", body)
-
-
-def is_absent(value: Any) -> bool:
-    """Whether an optional field counts as not given: it is missing or null."""
-    return value is UNSET or value is None
 
 
 def _read_text(text: bytes | str) -> Body | Unreadable:
@@ -147,20 +222,24 @@ def _reason(error: Exception) -> str:
 
 def _read_mapping(body: Mapping[Any, Any]) -> Body | Unreadable:
     try:
-        items = list(body.items())
+        source = dict(body.items())
     except Exception as error:  # a mapping of the caller's own make may raise anything
         return Unreadable("body.unreadable", detail=f"its items() raised {type(error).__name__}")
-    source = tuple(_item(key, value) for key, value in items)
-    return Body(Fields(**{item.name: item.value for item in source if item.is_field}), source)
+    return _of_mapping(source)
+
+
+def _of_mapping(source: dict[Any, Any]) -> Body:
+    items = map(_item, source.keys(), source.values())
+    return Body(Fields(**{item.name: item.value for item in items if item.is_field}), source)
 
 
 def _item(key: Any, value: Any) -> Item:
-    key = _plain(key)
+    key = plain_value(key)
     is_text = type(key) is str
-    return Item(escape(key) if is_text else _name(key), is_text and key in _FIELD_NAMES, _plain(value))
+    return Item(escape(key) if is_text else _name(key), is_text and key in _FIELD_NAMES, plain_value(value))
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
     """The value as any JSON encoder would have it: text, integers and lists of a subclass as their base."""
     kind = type(value)
     if kind in _PLAIN:
@@ -172,9 +251,9 @@ def _plain(value: Any) -> Any:
     if issubclass(kind, float):
         return float.__float__(value)
     if issubclass(kind, list):
-        return [_plain(entry) for entry in list.__iter__(value)]
+        return [plain_value(entry) for entry in list.__iter__(value)]
     if issubclass(kind, tuple):
-        return [_plain(entry) for entry in tuple.__iter__(value)]
+        return [plain_value(entry) for entry in tuple.__iter__(value)]
     return _Opaque(kind.__name__)
 
 

@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from reapi_rules.cases import Cases
 from reapi_rules.errors import ErrorCodes
 from reapi_rules.findings import Rule
 from reapi_rules.hints import Hints
@@ -46,6 +47,7 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     hints: Hints
     errors: ErrorCodes
     default_model: str
+    cases: Cases
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
@@ -60,8 +62,8 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def card(self, as_of: date | None = None) -> RateCard | None:
-        """The built-in rate card that holds on a date; without a date the newest."""
-        return current(self.cards, as_of)
+        """The rate card of the catalog that holds on a date; without a date the newest."""
+        return self.cases.card if as_of is None else current(self.cards, as_of)
 
 
 @cache
@@ -81,6 +83,7 @@ def _catalog(files: list[ModelFile], cards: list[RateCard]) -> Catalog:
         hints=hints,
         errors=msgspec.json.decode(folder.read("errors.json"), type=ErrorCodes),
         default_model=next(file.id for file in files if file.default),
+        cases=Cases(current(cards)),
     )
 
 

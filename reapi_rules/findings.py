@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import msgspec
 
-__all__ = ["Certainty", "Finding", "Level", "Rule"]
+__all__ = ["Certainty", "Fault", "Finding", "Level", "Params", "Rule"]
 
 Level = Literal["error", "warning", "note"]
 """``error``: reAPI would answer 400.  ``warning``: accepted, but a likely mistake.  ``note``: worth knowing."""
@@ -79,19 +79,20 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     related: tuple[str, ...] = ()
     variants: dict[str, _Variant] = {}
 
-    def variant(self, name: str) -> Rule:
-        """The rule as it reads in one of its cases."""
-        changes = {
-            key: value for key, value in msgspec.structs.asdict(self.variants[name]).items() if value is not None
-        }
-        return msgspec.structs.replace(self, **changes)
+    def readings(self) -> dict[str, Rule]:
+        """The rule by its id, and as it reads in each of its cases by ``id/case``."""
+        readings = {self.id: self}
+        for name, variant in self.variants.items():
+            changes = {key: value for key, value in msgspec.structs.asdict(variant).items() if value is not None}
+            readings[f"{self.id}/{name}"] = msgspec.structs.replace(self, **changes)
+        return readings
 
     def find(self, value: Any = None, *, name: str | None = None, index: int | None = None, **params: Any) -> Finding:
         """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of a list entry."""
         field = self.field if name is None else name
         pointer = "" if field is None else "/" + field.replace("~", "~0").replace("/", "~1")
         shown = shorten(value)
-        known = _texts({"value": shown, "name": name, **params})
+        known = _Texts({"value": shown, "name": name, **params})
         return Finding(
             rule=self.id,
             level=self.level,
@@ -100,11 +101,31 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             field=field,
             pointer=pointer if index is None else f"{pointer}/{index}",
             related=self.related,
-            message=self.message.format_map(known),
+            message=self.message.format_map(known) if "{" in self.message else self.message,
             hint=_first_complete(self.hints, known),
             value=shown,
-            params=params,
+            params=Params(params),
         )
+
+
+class Fault(msgspec.Struct, frozen=True, gc=False):
+    """A rule that a value breaks, of a field or of an entry of a list; a finding is worded from it when it is read."""
+
+    rule: Rule
+    value: Any
+    index: int | None = None
+
+
+class Params(dict[str, Any]):
+    """The figures of a message: a dictionary that can't be changed, since reports share their findings."""
+
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError("the params of a finding can't be changed")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Params, (dict(self),)
 
 
 def shorten(value: Any) -> str | int | float | bool | None:
@@ -137,17 +158,24 @@ def _long_integer(value: int) -> str:
     return f"an integer of {value.bit_length()} bits"
 
 
-def _texts(params: Mapping[str, Any]) -> dict[str, str]:
-    """What the placeholders of a template stand for; a parameter that is None stands for nothing."""
-    texts = {name: _text(value) for name, value in params.items() if value is not None}
-    return texts | {name.upper(): text.upper() for name, text in texts.items()}
+class _Texts:
+    """What the placeholders of a template stand for, worked out when they are met; a KeyError where that is nothing."""
+
+    def __init__(self, params: Mapping[str, Any]) -> None:
+        self._params = params
+
+    def __getitem__(self, placeholder: str) -> str:
+        value = self._params[placeholder.lower()]
+        if value is None:
+            raise KeyError(placeholder)
+        return _text(value).upper() if placeholder.isupper() else _text(value)
 
 
 def _text(value: Any) -> str:
     return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)[:_SHOWN_IN_MESSAGE]
 
 
-def _first_complete(templates: tuple[str, ...], known: dict[str, str]) -> str | None:
+def _first_complete(templates: tuple[str, ...], known: _Texts) -> str | None:
     for template in templates:
         try:
             return template.format_map(known)

@@ -7,7 +7,7 @@ further model is a new file and no code.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -130,6 +130,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     cells: dict[tuple[str, str], Edges]
     ratios: dict[str, Ratio]
     resolutions: dict[str, str]
+    lower_words: dict[str, frozenset[str]]
     price_axes: frozenset[str]
     hints: Hints
     elsewhere: dict[str, tuple[str, ...]]
@@ -181,9 +182,10 @@ def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Ite
         file=file,
         fields=file.fields,
         parameters=parameters,
-        rules={name: _certain(rule, file) for name, rule in rules.items()},
+        rules={name: reading for rule in rules.values() for name, reading in _readings(rule, file).items()},
         cells=cells,
         ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
+        lower_words={name: frozenset(map(ascii_lower, words)) for name, words in _words(file.fields)},
         resolutions={ascii_lower(word): word for word in file.fields.resolution.words},
         price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
         hints=hints,
@@ -203,9 +205,25 @@ def parameters_of(file: ModelFile) -> tuple[str, ...]:
     return tuple(name for name in FIELDS if name == "model" or getattr(file.fields, name) is not None)
 
 
-def _certain(rule: Rule, file: ModelFile) -> Rule:
-    own = file.certainties.get(rule.id, rule.certainty)
-    return msgspec.structs.replace(rule, certainty=max(own, file.certainty_at_most, key=_BY_CERTAINTY.index))
+def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The words of each field that takes words."""
+    for name in ("size", "resolution", "quality", "background", "moderation"):
+        field: Words | Size | Resolution | None = getattr(fields, name)
+        if field is not None:
+            yield name, field.words
+
+
+def _readings(rule: Rule, file: ModelFile) -> dict[str, Rule]:
+    """The rule in all its cases, as sure as the model's page makes it."""
+    return {
+        name: msgspec.structs.replace(
+            reading,
+            certainty=max(
+                file.certainties.get(rule.id, reading.certainty), file.certainty_at_most, key=_BY_CERTAINTY.index
+            ),
+        )
+        for name, reading in rule.readings().items()
+    }
 
 
 def _edges(file: ModelFile, size: str, text: str) -> Edges:
@@ -222,10 +240,9 @@ def _ratio(word: str, cells: Mapping[tuple[str, str], Edges]) -> Ratio:
 
 def _contradictions(model: Model, rules: Mapping[str, Rule]) -> Iterable[str]:
     fields = model.fields
-    for name in ("size", "resolution", "quality", "background", "moderation"):
-        field: Any = getattr(fields, name)
-        if field is not None and field.default not in field.words:
-            yield f'fields.{name}: the default "{field.default}" is none of its words'
+    for name, words in _words(fields):
+        if getattr(fields, name).default not in words:
+            yield f'fields.{name}: the default "{getattr(fields, name).default}" is none of its words'
     if not fields.n.minimum <= fields.n.default <= fields.n.maximum:
         yield "fields.n: the default is outside the bounds"
     for resolution, sizes in fields.resolution.needs_size.items():

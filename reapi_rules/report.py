@@ -7,17 +7,29 @@ from datetime import date
 from typing import Any, cast, get_args, overload
 
 import msgspec
+from msgspec.structs import force_setattr
 
-from reapi_rules.body import Body, Unreadable, is_absent, read
+from reapi_rules.body import Body, Unreadable, is_absent, plain, read
+from reapi_rules.cases import Case
 from reapi_rules.catalog import Catalog, built_in
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding
+from reapi_rules.findings import Fault, Finding
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard, current
-from reapi_rules.request import Mode, Request, effective, payload
+from reapi_rules.request import Mode, Request, effective, payload, with_texts
 from reapi_rules.rules import judge
-from reapi_rules.warnings import UnknownFields, refuse_unknown, warn
+from reapi_rules.warnings import (
+    UnknownFields,
+    is_unremarkable,
+    on_keys,
+    on_mask,
+    on_prompt,
+    on_urls,
+    refuse_unknown,
+    warn,
+)
+from reapi_rules.wording import word
 
 __all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
 
@@ -33,7 +45,7 @@ class InvalidRequestError(ValueError):
         return "; ".join(finding.message for finding in self.report.errors)
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
+class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What reAPI will do with one request: the verdict and, where it is accepted, mode, pixels and price.
 
     >>> report = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"})
@@ -43,16 +55,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     A report is a snapshot of the body.  What it says beyond the errors is worked out when it is read.
     """
 
-    errors: tuple[Finding, ...]
     _body: Body | None = None
     _model: Model | None = None
+    _case: Case | None = None
     _card: RateCard | None = None
     _unknown_fields: UnknownFields = "warn"
+    _faults: tuple[Fault, ...] = ()
+    _others: tuple[Finding, ...] = ()
+    _warnings: tuple[Finding, ...] | None = None
+    _effective: Request | None = None
 
     @property
     def ok(self) -> bool:
         """Whether reAPI would take the request."""
-        return not self.errors
+        return not self._faults and not self._others
 
     @property
     def model(self) -> str | None:
@@ -60,18 +76,27 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
         return None if self._model is None else self._model.id
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Why reAPI would reject the request: every error at once, in documented order."""
+        if not self._faults or self._body is None or self._model is None:
+            return self._others
+        return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
-        if self._body is None or self._model is None:
-            return ()
-        return warn(self._body, self._model, self.errors, self._unknown_fields)
+        if self._warnings is None:
+            force_setattr(self, "_warnings", self._warn())
+        return self._warnings or ()
 
     @property
     def effective(self) -> Request | None:
         """The request that the gateway will use, defaults filled in; None with an error."""
-        if self.errors or self._body is None or self._model is None:
-            return None
-        return effective(self._body.fields, self._model)
+        if self._effective is None and self.ok and self._body is not None and self._model is not None:
+            fields, case = self._body.fields, self._case
+            request = effective(fields, self._model) if case is None else with_texts(case.request, fields)
+            force_setattr(self, "_effective", request)
+        return self._effective
 
     @property
     def mode(self) -> Mode | None:
@@ -82,12 +107,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     @property
     def dimensions(self) -> Dimensions | None:
         """Width and height of the picture in pixels, or why they are not known; None with an error."""
+        if self._case is not None:
+            return self._case.dimensions
         request = self.effective
         return None if request is None or self._model is None else resolve(request, self._model)
 
     @property
     def quote(self) -> Quote | None:
         """What the request costs, in credits and USD; None with an error."""
+        if self._case is not None and self._case.card is self._card:
+            return self._case.quote
         request = self.effective
         return None if request is None or self._model is None else price(request, self._model, self._card)
 
@@ -96,7 +125,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
         None with an error.
         """
-        if self.errors or self._body is None or self._model is None:
+        if self._body is None or self._model is None or not self.ok:
             return None
         return payload(self._body.fields, self._model)
 
@@ -107,7 +136,21 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
-        return msgspec.json.encode(self._shape())
+        case, request = self._case, self.effective
+        if case is not None and request is not None and case.card is self._card:
+            return case.to_json(request, self.warnings)
+        return msgspec.json.encode(
+            {
+                "ok": self.ok,
+                "model": self.model,
+                "mode": self.mode,
+                "errors": self.errors,
+                "warnings": self.warnings,
+                "effective": self.effective,
+                "dimensions": self.dimensions,
+                "quote": self.quote,
+            }
+        )
 
     def gateway_error(self, request_id: str | None = None) -> dict[str, Any] | None:
         """The envelope that reAPI would answer with, for the first error that has a code; None if there is none.
@@ -122,21 +165,26 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
-        if self.errors:
+        if not self.ok:
             raise InvalidRequestError(self)
         return self
 
-    def _shape(self) -> dict[str, Any]:
-        return {
-            "ok": self.ok,
-            "model": self.model,
-            "mode": self.mode,
-            "errors": self.errors,
-            "warnings": self.warnings,
-            "effective": self.effective,
-            "dimensions": self.dimensions,
-            "quote": self.quote,
-        }
+    def _warn(self) -> tuple[Finding, ...]:
+        body, model, case = self._body, self._model, self._case
+        if body is None or model is None:
+            return ()
+        if case is None:
+            return warn(body, model, {error.field for error in self.errors}, self._unknown_fields)
+        if is_unremarkable(body, model):
+            return (*case.on_words, *case.on_background, *on_mask(body.fields, model))
+        return (
+            *on_keys(body, model, self._unknown_fields),
+            *on_prompt(body.fields, model),
+            *case.on_words,
+            *on_urls(body.fields, model),
+            *case.on_background,
+            *on_mask(body.fields, model),
+        )
 
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
@@ -162,22 +210,56 @@ def preflight(
     ones, ``as_of`` the date whose prices count; ``unknown_fields`` says whether a key that no rule set names is a
     warning, ignored or an error.  Source: the whole page.
     """
+    if catalog is None:
+        catalog = built_in()
+    cases = catalog.cases
+    card = cases.card
+    if rates is not None or as_of is not None:
+        card = _card(rates, as_of, catalog)
+    content = read(body)
+    if content.__class__ is Body:
+        if default_model is not None:
+            content = _with_model(content, default_model)
+        if content.is_well_typed and unknown_fields == "warn":
+            case = cases.find(content.fields)
+            if case is not None:
+                return Report(content, case.model, case, card)
+    return _judge(content, catalog, default_model, card, unknown_fields)
+
+
+def _judge(
+    content: Body | Unreadable,
+    catalog: Catalog,
+    default_model: str | None,
+    card: RateCard | None,
+    unknown_fields: UnknownFields,
+) -> Report:
+    """The report by the plain rules; the case of a faultless body is kept for the next of its kind."""
     if unknown_fields not in get_args(UnknownFields):
         raise ValueError(f"unknown_fields is one of {', '.join(get_args(UnknownFields))}, not {unknown_fields!r}")
-    catalog = catalog or built_in()
-    content = read(body)
     if isinstance(content, Unreadable):
-        return Report(errors=(catalog.rules[content.rule].find(content.value, detail=content.detail),))
-    if default_model and (is_absent(content.fields.model) or content.fields.model == ""):
-        content = msgspec.structs.replace(content, fields=msgspec.structs.replace(content.fields, model=default_model))
+        return Report(_others=(catalog.rules[content.rule].find(content.value, detail=content.detail),))
+    content = plain(content)
+    if default_model is not None:
+        content = _with_model(content, default_model)
     model = _model(content.fields.model, catalog)
     if isinstance(model, Finding):
-        return Report(errors=(model,))
-    errors = judge(content.fields, model)
-    if unknown_fields == "error":
-        errors += refuse_unknown(content, model)
-    card = _card(rates, as_of, catalog)
-    return Report(errors=errors, _body=content, _model=model, _card=card, _unknown_fields=unknown_fields)
+        return Report(_others=(model,))
+    faults = judge(content.fields, model)
+    others = refuse_unknown(content, model) if unknown_fields == "error" else ()
+    case = None if faults or others else catalog.cases.keep(content.fields, model)
+    return Report(content, model, case, card, unknown_fields, faults, others)
+
+
+def _with_model(content: Body, model: str) -> Body:
+    """The body under a model of the caller's, where it names none."""
+    given = content.fields.model
+    if not model or not (is_absent(given) or given == ""):
+        return content
+    return Body(msgspec.structs.replace(content.fields, model=model), content.source, content.is_well_typed)
+
+
+_UNKNOWN_FIELDS = get_args(UnknownFields)
 
 
 @overload
@@ -231,12 +313,17 @@ def quote(
     ``has_images`` stands for reference images, whose shape an absent size mirrors.  Raises InvalidRequestError where
     ``preflight`` would report errors.  Source: section "Pricing" of the page.
     """
-    axes = {"model": model, "size": size, "resolution": resolution, "quality": quality, "n": n}
+    if catalog is None:
+        catalog = built_in()
     if body is msgspec.UNSET:
-        catalog = catalog or built_in()
+        model = catalog.default_model if model is None else model
+        if rates is None and as_of is None:
+            case = catalog.cases.of_axes(model, size, resolution, quality, n, has_images)
+            if case is not None:
+                return case.quote
+        axes = {"model": model, "size": size, "resolution": resolution, "quality": quality, "n": n}
         body = {**stand_in(has_images), **axes}
-        default_model = default_model or catalog.default_model
-    elif has_images or any(value is not None for value in axes.values()):
+    elif has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
         raise TypeError("quote() takes a body or the axes, not both")
     report = preflight(body, default_model=default_model, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
     return cast(Quote, report.quote)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.body import Fields, is_absent
+from reapi_rules.body import Fields, is_absent, plain_value
 from reapi_rules.findings import escape
 from reapi_rules.models import Model, Words
 from reapi_rules.rules import integer
@@ -72,19 +72,28 @@ def effective(fields: Fields, model: Model) -> Request:
     )
 
 
+def with_texts(words: Request, fields: Fields) -> Request:
+    """A request with the same words, and the texts of these fields: its prompt and its URLs."""
+    return msgspec.structs.replace(
+        words,
+        prompt=escape(fields.prompt),
+        image_urls=tuple(map(escape, fields.image_urls)) if fields.image_urls else (),
+        mask_url=UNSET if words.mask_url is UNSET else escape(fields.mask_url) if fields.mask_url else None,
+    )
+
+
 def payload(fields: Fields, model: Model) -> dict[str, Any]:
     """What to send: the caller's own parameters of the model, spelt as the gateway likes them best."""
-    given = {name: getattr(fields, name) for name in model.parameters}
-    sent = {
-        name: value for name, value in given.items() if not is_absent(value) and not (name == "mask_url" and not value)
+    given = {
+        name: plain_value(getattr(fields, name)) for name in model.parameters if not is_absent(getattr(fields, name))
     }
-    if "resolution" in sent:
-        sent["resolution"] = model.resolution(sent["resolution"])
-    if "n" in sent:
-        sent["n"] = integer(sent["n"])
-    if "image_urls" in sent:
-        sent["image_urls"] = list(sent["image_urls"])
-    return sent
+    if given.get("mask_url") == "":
+        del given["mask_url"]
+    if "resolution" in given:
+        given["resolution"] = model.resolution(given["resolution"])
+    if "n" in given:
+        given["n"] = integer(given["n"])
+    return given
 
 
 def _word(value: Any, takes: Words | None) -> str | msgspec.UnsetType:

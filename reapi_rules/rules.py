@@ -1,7 +1,7 @@
-"""Judge a request: every error that reAPI would answer with, in the order of the page's own table.
+"""Judge a request: every rule that it breaks, in the order of the page's own table.
 
-One function a field; what it says, its code and its certainty come from ``data/rules.json``, bounds and words from
-the model.  Source: section "Validation errors" of the page.
+One function a field; codes and certainties come from ``data/rules.json``, bounds and words from the model.  A verdict
+does not wait for words: ``wording`` makes findings of faults.  Source: section "Validation errors" of the page.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Callable
 from typing import Any
 
 from reapi_rules import urls
-from reapi_rules.body import Fields, is_absent
-from reapi_rules.findings import Finding
+from reapi_rules.body import UNSET, Fields, is_absent
+from reapi_rules.findings import Fault
 from reapi_rules.hints import ascii_lower
 from reapi_rules.models import Model, Words
-from reapi_rules.sizes import nearest, pixels, ratio
+from reapi_rules.sizes import pixels
 
 __all__ = ["CHECKS", "integer", "judge"]
 
-Check = Callable[[Fields, Model, list[Finding]], None]
+Check = Callable[[Fields, Model, list[Fault]], None]
 
 
-def judge(fields: Fields, model: Model) -> tuple[Finding, ...]:
-    """Every error of a request under a model's rules, in documented order; none where reAPI would take it."""
-    found: list[Finding] = []
+def judge(fields: Fields, model: Model) -> tuple[Fault, ...]:
+    """Every fault of a request under a model's rules, in documented order; none where reAPI would take it."""
+    found: list[Fault] = []
     for check in CHECKS:
         check(fields, model, found)
     return tuple(found)
@@ -40,134 +40,120 @@ def integer(value: Any) -> int | None:
     return int(value) if type(value) is float and value.is_integer() else None
 
 
-def check_prompt(fields: Fields, model: Model, found: list[Finding]) -> None:
-    prompt, maximum = fields.prompt, model.fields.prompt.max_length
-    if is_absent(prompt) or prompt == "":
-        found.append(model.rules["prompt.required"].find(prompt if prompt == "" else None))
+def check_prompt(fields: Fields, model: Model, found: list[Fault]) -> None:
+    prompt = fields.prompt
+    if prompt is UNSET or prompt is None or prompt == "":
+        found.append(Fault(model.rules["prompt.required"], None if is_absent(prompt) else prompt))
     elif type(prompt) is not str:
-        found.append(model.rules["prompt.type"].find(prompt))
-    elif len(prompt) > maximum:
-        excess = len(prompt) - maximum
-        found.append(model.rules["prompt.max_length"].find(prompt, maximum=maximum, length=len(prompt), excess=excess))
+        found.append(Fault(model.rules["prompt.type"], prompt))
+    elif len(prompt) > model.fields.prompt.max_length:
+        found.append(Fault(model.rules["prompt.max_length"], prompt))
 
 
-def check_size(fields: Fields, model: Model, found: list[Finding]) -> None:
+def check_size(fields: Fields, model: Model, found: list[Fault]) -> None:
     size, takes = fields.size, model.fields.size
-    if is_absent(size):
+    if size is UNSET or size is None or size in takes.words:
         return
     if type(size) is not str:
-        found.append(model.rules["size.type"].find(size))
-    elif size not in takes.words and not (takes.pixels and pixels(size)):
-        rule = model.rules["size.unknown"]
+        found.append(Fault(model.rules["size.type"], size))
+    elif not (takes.pixels and pixels(size)):
         bare = ascii_lower(size.strip())
-        is_near_miss = bare in map(ascii_lower, takes.words) or (takes.pixels and pixels(bare) is not None)
-        variant = ("" if takes.pixels else "words_only") + ("_near_miss" if is_near_miss else "")
-        if variant:
-            rule = rule.variant(variant.removeprefix("_"))
-        found.append(rule.find(size, allowed=takes.words, nearest=_nearest_size(size, model)))
+        is_near_miss = bare in model.lower_words["size"] or (takes.pixels and pixels(bare) is not None)
+        case = ("/pixels" if takes.pixels else "/words") + ("_near_miss" if is_near_miss else "")
+        found.append(Fault(model.rules["size.unknown" + case], size))
 
 
-def check_resolution(fields: Fields, model: Model, found: list[Finding]) -> None:
+def check_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
     resolution, words = fields.resolution, model.fields.resolution.words
-    if is_absent(resolution):
+    if resolution is UNSET or resolution is None or resolution in words:
         return
     if type(resolution) is not str:
-        found.append(model.rules["resolution.type"].find(resolution))
+        found.append(Fault(model.rules["resolution.type"], resolution))
     elif model.resolution(resolution) is None:
-        found.append(_unknown_word("resolution", resolution, words, model))
+        found.append(_unknown_word("resolution", resolution, model))
 
 
-def check_size_at_resolution(fields: Fields, model: Model, found: list[Finding]) -> None:
-    if any(finding.field in ("size", "resolution") for finding in found):
+def check_size_at_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
+    if found and any(fault.rule.field in ("size", "resolution") for fault in found):
         return
-    resolution = model.resolution(fields.resolution)
-    allowed = model.fields.resolution.needs_size.get(resolution or "")
+    allowed = model.fields.resolution.needs_size.get(model.resolution(fields.resolution) or "")
     if allowed is None or fields.size in allowed:
         return
-    rule = model.rules["size.needs_widescreen"]
-    size = None if is_absent(fields.size) else fields.size
-    shape = model.ratios.get(size) if size in model.ratios else pixels(size or "")
-    if size is not None and size not in model.fields.size.words:
-        rule = rule.variant("pixel_size")
-    is_shaped = shape is not None and 0 not in shape
-    found.append(
-        rule.find(
-            size,
-            resolution=resolution,
-            allowed=allowed,
-            nearest=nearest(shape, {word: model.ratios[word] for word in allowed}) if shape and is_shaped else None,
-            size=size if size in model.ratios else None,
-            lower=_highest_resolution(size, model) if size in model.ratios else None,
-        )
-    )
+    if is_absent(fields.size):
+        found.append(Fault(model.rules["size.needs_widescreen"], None))
+    elif fields.size in model.fields.size.words:
+        found.append(Fault(model.rules["size.needs_widescreen"], fields.size))
+    else:
+        found.append(Fault(model.rules["size.needs_widescreen/pixel_size"], fields.size))
 
 
-def check_n(fields: Fields, model: Model, found: list[Finding]) -> None:
+def check_n(fields: Fields, model: Model, found: list[Fault]) -> None:
     n, bounds = fields.n, model.fields.n
-    if is_absent(n):
+    if n is UNSET or n is None:
         return
     number = integer(n)
     if number is None:
-        meant = n.strip() if type(n) is str and len(n) < 20 else ""
-        found.append(model.rules["n.type"].find(n, nearest=int(meant) if meant.isascii() and meant.isdigit() else None))
+        found.append(Fault(model.rules["n.type"], n))
     elif not bounds.minimum <= number <= bounds.maximum:
-        rule = model.rules["n.range"]
-        if bounds.minimum == bounds.maximum:
-            rule = rule.variant("fixed")
-        found.append(rule.find(n, minimum=bounds.minimum, maximum=bounds.maximum))
+        found.append(Fault(model.rules["n.range" if bounds.minimum < bounds.maximum else "n.range/fixed"], n))
 
 
-def check_image_list(fields: Fields, model: Model, found: list[Finding]) -> None:
-    images, maximum = fields.image_urls, model.fields.image_urls.max_items
-    if is_absent(images):
+def check_image_list(fields: Fields, model: Model, found: list[Fault]) -> None:
+    images = fields.image_urls
+    if images is UNSET or images is None:
         return
     if type(images) is not list:
-        found.append(model.rules["image_urls.type"].find(images))
-    elif len(images) > maximum:
-        excess = len(images) - maximum
-        found.append(
-            model.rules["image_urls.max_items"].find(images, maximum=maximum, length=len(images), excess=excess)
-        )
+        found.append(Fault(model.rules["image_urls.type"], images))
+    elif len(images) > model.fields.image_urls.max_items:
+        found.append(Fault(model.rules["image_urls.max_items"], images))
 
 
-def check_mask(fields: Fields, model: Model, found: list[Finding]) -> None:
+def check_mask(fields: Fields, model: Model, found: list[Fault]) -> None:
     mask, images = fields.mask_url, fields.image_urls
-    if model.fields.mask_url is None or is_absent(mask):
+    if mask is UNSET or mask is None or model.fields.mask_url is None:
         return
     if type(mask) is not str:
-        found.append(model.rules["mask_url.type"].find(mask))
+        found.append(Fault(model.rules["mask_url.type"], mask))
     elif mask and (is_absent(images) or images == []):
-        found.append(model.rules["mask_url.needs_image"].find(mask))
+        found.append(Fault(model.rules["mask_url.needs_image"], mask))
 
 
-def check_image_entries(fields: Fields, model: Model, found: list[Finding]) -> None:
-    if type(fields.image_urls) is not list:
+def check_image_entries(fields: Fields, model: Model, found: list[Fault]) -> None:
+    images = fields.image_urls
+    if type(images) is not list:
         return
-    for index, entry in enumerate(fields.image_urls[: model.fields.image_urls.max_items]):
+    for index, entry in enumerate(images[: model.fields.image_urls.max_items]):
         if type(entry) is not str:
-            found.append(model.rules["image_urls.item_type"].find(entry, index=index))
+            found.append(Fault(model.rules["image_urls.item_type"], entry, index))
         elif fault := _url_fault(entry):
-            found.append(model.rules[f"image_urls.{fault}"].find(entry, index=index))
+            found.append(Fault(model.rules[f"image_urls.{fault}"], entry, index))
 
 
-def check_mask_url(fields: Fields, model: Model, found: list[Finding]) -> None:
+def check_mask_url(fields: Fields, model: Model, found: list[Fault]) -> None:
     mask = fields.mask_url
-    if model.fields.mask_url is not None and type(mask) is str and mask and (fault := _url_fault(mask)):
-        found.append(model.rules[f"mask_url.{fault}"].find(mask))
+    if type(mask) is str and mask and model.fields.mask_url is not None and (fault := _url_fault(mask)):
+        found.append(Fault(model.rules[f"mask_url.{fault}"], mask))
 
 
-def _word_check(name: str) -> Check:
-    def check(fields: Fields, model: Model, found: list[Finding]) -> None:
-        takes: Words | None = getattr(model.fields, name)
-        value = getattr(fields, name)
-        if takes is None or is_absent(value):
-            return
-        if type(value) is not str:
-            found.append(model.rules[f"{name}.type"].find(value))
-        elif value not in takes.words:
-            found.append(_unknown_word(name, value, takes.words, model))
+def check_quality(fields: Fields, model: Model, found: list[Fault]) -> None:
+    _check_word("quality", fields.quality, model.fields.quality, model, found)
 
-    return check
+
+def check_background(fields: Fields, model: Model, found: list[Fault]) -> None:
+    _check_word("background", fields.background, model.fields.background, model, found)
+
+
+def check_moderation(fields: Fields, model: Model, found: list[Fault]) -> None:
+    _check_word("moderation", fields.moderation, model.fields.moderation, model, found)
+
+
+def _check_word(name: str, value: Any, takes: Words | None, model: Model, found: list[Fault]) -> None:
+    if value is UNSET or value is None or takes is None or value in takes.words:
+        return
+    if type(value) is not str:
+        found.append(Fault(model.rules[f"{name}.type"], value))
+    else:
+        found.append(_unknown_word(name, value, model))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -180,42 +166,21 @@ CHECKS: tuple[Check, ...] = (
     check_mask,
     check_image_entries,
     check_mask_url,
-    _word_check("quality"),
-    _word_check("background"),
-    _word_check("moderation"),
+    check_quality,
+    check_background,
+    check_moderation,
 )
 """The checks in the order of the page's table, which is taken as the gateway's."""
 
 
-def _unknown_word(name: str, value: str, words: tuple[str, ...], model: Model) -> Finding:
-    rule = model.rules[f"{name}.unknown"]
-    if ascii_lower(value.strip()) in map(ascii_lower, words):
-        rule = rule.variant("near_miss")
-    return rule.find(value, allowed=words, nearest=model.hints.word(name, value, words))
-
-
-def _nearest_size(size: str, model: Model) -> str | None:
-    """The size that somebody may have meant: another spelling of one, or the ratio that is nearest."""
-    if len(size) > 80:
-        return None
-    bare = "".join(size.casefold().split()).translate(_SPELLINGS)
-    if model.fields.size.pixels and pixels(bare):
-        return bare
-    shape = pixels(bare) or ratio(bare.replace("/", ":"))
-    if shape is not None and 0 not in shape:
-        return nearest(shape, model.ratios)
-    return model.hints.word("size", size, model.fields.size.words)
-
-
-_SPELLINGS = str.maketrans("\u00d7*\u2217\uff0a\uff1a\u2236", "xxxx::")
-
-
-def _highest_resolution(size: str | None, model: Model) -> str | None:
-    taken = [resolution for resolution in model.fields.resolution.words if size in model.sizes_at(resolution)]
-    return taken[-1] if taken else None
+def _unknown_word(name: str, value: str, model: Model) -> Fault:
+    is_near_miss = ascii_lower(value.strip()) in model.lower_words[name]
+    return Fault(model.rules[f"{name}.unknown/near_miss" if is_near_miss else f"{name}.unknown"], value)
 
 
 def _url_fault(url: str) -> str | None:
+    if urls.are_plainly_http([url]):
+        return None
     if urls.is_data_uri(url):
         return "data_uri"
     return None if urls.host(url) else "not_http"

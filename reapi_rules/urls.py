@@ -12,6 +12,10 @@ __all__ = ["host", "is_data_uri", "is_private", "malformation"]
 _BLANKS = "".join(map(chr, range(0x21)))
 _DATA = re.compile(r"data:", re.IGNORECASE | re.ASCII)
 _HTTP = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
+# One match for a whole list, each URL on a line of its own; the quantifiers are possessive, so no text makes them slow.
+_PLAINLY_HTTP = re.compile(r"https?://\w[^@\n]*+(?:\nhttps?://\w[^@\n]*+)*+")
+_ORDINARY_ONE = r"https?://(?:[a-z0-9-]++\.)++(?!local\b|internal\b|localhost\b)[a-z]++(?:[/?#][!-~]*+)?+"
+_ORDINARY = re.compile(rf"{_ORDINARY_ONE}(?:\n{_ORDINARY_ONE})*+")
 _AUTHORITY_END = re.compile(r"[/?#\\]")
 _BAD_CHARACTER = re.compile("[\u0000-\u0020\u007f-\u00a0\u2028\u2029\u3000]")
 _PORT = re.compile(r":(?:0*([0-9]{1,5}))?")
@@ -24,6 +28,25 @@ _PRIVATE_V4 = (
 )
 _PRIVATE_V6 = ("::/128", "::1/128", "fc00::/7", "fe80::/10", "ff00::/8", "2001:db8::/32")
 # fmt: on
+
+
+def are_plainly_http(urls: list[str]) -> bool:
+    """Whether all texts are http(s) URLs with a host at first sight; where not, ``host`` has the last word on each.
+
+    >>> are_plainly_http(["https://cdn.example.com/a.png", "http://example.org"]), are_plainly_http(["https://me@a.b"])
+    (True, False)
+    """
+    return _PLAINLY_HTTP.fullmatch("\n".join(urls)) is not None
+
+
+def are_ordinary(urls: list[str]) -> bool:
+    """Whether all texts are well-formed URLs of public hosts at first sight; where not, look at each.
+
+    >>> are_ordinary(["https://cdn.example.com/a.png"]), are_ordinary(["https://10.0.0.1/a.png"])
+    (True, False)
+    """
+    lines = "\n".join(urls)
+    return _ORDINARY.fullmatch(lines) is not None and lines.count("\n") == len(urls) - 1
 
 
 def is_data_uri(url: str) -> bool:

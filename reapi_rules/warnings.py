@@ -6,45 +6,73 @@ Source: sections "Request body", "Pricing", "Tips" and "Differences from gpt-ima
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal
 
 from reapi_rules import urls
-from reapi_rules.body import Body, Fields, Item, is_absent
+from reapi_rules.body import UNSET, Body, Fields, Item, is_absent
 from reapi_rules.dimensions import cell_of_pixels
 from reapi_rules.findings import Finding, Rule, shorten
 from reapi_rules.models import Model
 from reapi_rules.rules import integer
 from reapi_rules.sizes import pixels
 
-__all__ = ["UnknownFields", "refuse_unknown", "warn"]
+__all__ = [
+    "UnknownFields",
+    "is_unremarkable",
+    "on_background",
+    "on_keys",
+    "on_mask",
+    "on_prompt",
+    "on_urls",
+    "on_words",
+    "refuse_unknown",
+    "warn",
+]
 
 UnknownFields = Literal["warn", "ignore", "error"]
 """What becomes of a key that no rule set names."""
 
 _RATIO = re.compile(r"(?<![0-9:.])([0-9]+:[0-9]+)(?![0-9:]|\.[0-9])")
 
-Check = Callable[[Fields, Model, Collection[str | None]], Iterator[Finding]]
+Faulty = Collection[str | None]
+"""The fields in error: they give no warnings of their own."""
 
 
-def warn(body: Body, model: Model, errors: Collection[Finding], unknown_fields: UnknownFields) -> tuple[Finding, ...]:
+def warn(body: Body, model: Model, faulty: Faulty, unknown_fields: UnknownFields) -> tuple[Finding, ...]:
     """Every warning and note on a body, in documented order; a field in error gives none of its own."""
-    faulty = {error.field for error in errors}
-    found = list(_on_keys(body, model, faulty, unknown_fields))
-    for check in CHECKS:
-        found.extend(check(body.fields, model, faulty))
-    return tuple(finding for finding in found if finding.field not in faulty)
+    fields = body.fields
+    found = (
+        *on_keys(body, model, unknown_fields),
+        *on_prompt(fields, model, faulty),
+        *on_words(fields, model, faulty),
+        *on_urls(fields, model, faulty),
+        *on_background(fields, model, faulty),
+        *on_mask(fields, model, faulty),
+    )
+    return tuple(finding for finding in found if finding.field not in faulty) if faulty else found
+
+
+def is_unremarkable(body: Body, model: Model) -> bool:
+    """Whether a faultless body gives at first sight no warnings but on its words and mask; if not, look closer."""
+    prompt, images, mask = body.fields.prompt, body.fields.image_urls, body.fields.mask_url
+    return (
+        ":" not in prompt
+        and (prompt.isascii() or len(prompt) <= model.fields.prompt.max_length // 2)
+        and not prompt.isspace()
+        and (not images or urls.are_ordinary(images))
+        and (mask is UNSET or bool(mask and model.fields.mask_url and urls.are_ordinary([mask])))
+        and body.has_fields_only()
+    )
 
 
 def refuse_unknown(body: Body, model: Model) -> tuple[Finding, ...]:
     """Every key that no rule set names, as an error."""
-    rule = model.rules["field.unknown"].variant("refused")
+    rule = model.rules["field.unknown/refused"]
     return tuple(_unknown(rule, item, model) for item in body.items() if not item.is_field)
 
 
-def _on_keys(
-    body: Body, model: Model, faulty: Collection[str | None], unknown_fields: UnknownFields
-) -> Iterator[Finding]:
+def on_keys(body: Body, model: Model, unknown_fields: UnknownFields) -> Iterator[Finding]:
     """The findings on keys, rule by rule, each in the order of the body's keys."""
     items = list(body.items())
     own = [item for item in items if item.is_field and item.name in model.parameters]
@@ -73,22 +101,30 @@ def _unsupported(item: Item, model: Model) -> Finding:
     return model.rules["field.unsupported"].find(item.value, name=item.name, model=model.id, others=others)
 
 
-def check_prompt(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+def on_prompt(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The warnings on the prompt."""
     if "prompt" in faulty:
         return
     prompt: str = fields.prompt
     if prompt.isspace():
         yield model.rules["prompt.blank"].find(prompt)
     maximum = model.fields.prompt.max_length
-    units = len(prompt) if prompt.isascii() else len(prompt.encode("utf-16-le", "surrogatepass")) // 2
-    if units > maximum:
-        yield model.rules["prompt.utf16_length"].find(prompt, maximum=maximum, length=units)
-    restated = next((match[0] for match in _RATIO.finditer(prompt) if match[0] in model.ratios), None)
-    if restated:
-        yield model.rules["prompt.restates_ratio"].find(prompt, ratio=restated)
+    if not prompt.isascii() and len(prompt) > maximum // 2:
+        units = len(prompt.encode("utf-16-le", "surrogatepass")) // 2
+        if units > maximum:
+            yield model.rules["prompt.utf16_length"].find(prompt, maximum=maximum, length=units)
+    if ":" in prompt:
+        restated = next((match[0] for match in _RATIO.finditer(prompt) if match[0] in model.ratios), None)
+        if restated:
+            yield model.rules["prompt.restates_ratio"].find(prompt, ratio=restated)
 
 
-def check_size(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+def on_words(fields: Fields, model: Model, faulty: Faulty = ()) -> tuple[Finding, ...]:
+    """The warnings on size, quality and n."""
+    return (*_on_size(fields, model, faulty), *_on_quality(fields, model, faulty), *_on_n(fields, model, faulty))
+
+
+def _on_size(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
     size = fields.size
     if "size" in faulty:
         return
@@ -107,7 +143,7 @@ def check_size(fields: Fields, model: Model, faulty: Collection[str | None]) -> 
             yield model.rules["size.looks_like_ratio"].find(size, size=size, width=width, height=height, ratio=ratio)
 
 
-def check_quality(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+def _on_quality(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
     takes = model.fields.quality
     if takes is None or "quality" in faulty:
         return
@@ -115,28 +151,31 @@ def check_quality(fields: Fields, model: Model, faulty: Collection[str | None]) 
     if quality in takes.bills_as:
         billed = takes.bills_as[quality]
         cheaper = tuple(word for word in takes.words if word != billed and word not in takes.bills_as)
-        rule = model.rules["quality.auto_bills_high"]
-        if not is_absent(fields.quality):
-            rule = rule.variant("explicit")
-        value = None if is_absent(fields.quality) else quality
-        yield rule.find(value, quality=quality, billed=billed, cheaper=cheaper)
+        is_explicit = not is_absent(fields.quality)
+        rule = model.rules["quality.auto_bills_high/explicit" if is_explicit else "quality.auto_bills_high"]
+        yield rule.find(quality if is_explicit else None, quality=quality, billed=billed, cheaper=cheaper)
 
 
-def check_n(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+def _on_n(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
     if type(fields.n) is float and "n" not in faulty:
         yield model.rules["n.integral_float"].find(fields.n, integer=integer(fields.n))
 
 
-def check_malformed_urls(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
-    for name, entries in _urls(fields, model, faulty):
+def on_urls(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The warnings on references and mask: what is malformed first, then what is not public."""
+    if not fields.image_urls and not fields.mask_url:
+        return
+    urls_of_fields = [
+        (name, entries)
+        for name, entries in _urls(fields, model, faulty)
+        if not urls.are_ordinary([url for _, url in entries])
+    ]
+    for name, entries in urls_of_fields:
         for index, url in entries:
             if detail := urls.malformation(url):
                 yield model.rules[f"{name}.malformed"].find(url, index=index, detail=detail)
                 break
-
-
-def check_private_hosts(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
-    for name, entries in _urls(fields, model, faulty):
+    for name, entries in urls_of_fields:
         for index, url in entries:
             host = urls.host(url)
             if urls.is_private(host):
@@ -144,36 +183,22 @@ def check_private_hosts(fields: Fields, model: Model, faulty: Collection[str | N
                 break
 
 
-def _urls(
-    fields: Fields, model: Model, faulty: Collection[str | None]
-) -> Iterator[tuple[str, Iterable[tuple[int | None, str]]]]:
+def _urls(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[tuple[str, list[tuple[int | None, str]]]]:
     """The URLs of both fields, with the index of an entry of a list."""
     if "image_urls" not in faulty and not is_absent(fields.image_urls):
-        yield "image_urls", enumerate(fields.image_urls)
+        yield "image_urls", list(enumerate(fields.image_urls))
     if model.fields.mask_url and "mask_url" not in faulty and not is_absent(fields.mask_url) and fields.mask_url:
         yield "mask_url", [(None, fields.mask_url)]
 
 
-def check_background(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
+def on_background(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
     takes = model.fields.background
     if takes and "background" not in faulty and fields.background in takes.downgraded:
         rule = model.rules["background.transparent_downgraded"]
         yield rule.find(fields.background, background=fields.background)
 
 
-def check_mask(fields: Fields, model: Model, faulty: Collection[str | None]) -> Iterator[Finding]:
-    if any(name == "mask_url" for name, _ in _urls(fields, model, faulty)):
+def on_mask(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The note on a mask that passed."""
+    if fields.mask_url and not is_absent(fields.mask_url) and model.fields.mask_url and "mask_url" not in faulty:
         yield model.rules["mask_url.unchecked"].find(fields.mask_url)
-
-
-CHECKS: tuple[Check, ...] = (
-    check_prompt,
-    check_size,
-    check_quality,
-    check_n,
-    check_malformed_urls,
-    check_private_hosts,
-    check_background,
-    check_mask,
-)
-"""The checks in the order of ``data/rules.json``."""

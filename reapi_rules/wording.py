@@ -1,0 +1,103 @@
+"""Word a fault: the figures of its message, and the way out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from reapi_rules.body import Fields
+from reapi_rules.findings import Fault, Finding
+from reapi_rules.models import Model
+from reapi_rules.sizes import nearest, pixels, ratio
+
+__all__ = ["word"]
+
+Params = dict[str, Any]
+
+
+def word(fault: Fault, fields: Fields, model: Model) -> Finding:
+    """The finding of a fault in a request."""
+    figures = _FIGURES.get(fault.rule.id)
+    return fault.rule.find(fault.value, index=fault.index, **(figures(fault.value, fields, model) if figures else {}))
+
+
+def _of_prompt(prompt: str, _: Fields, model: Model) -> Params:
+    return _of_length(prompt, model.fields.prompt.max_length)
+
+
+def _of_image_list(images: list[Any], _: Fields, model: Model) -> Params:
+    return _of_length(images, model.fields.image_urls.max_items)
+
+
+def _of_length(value: str | list[Any], maximum: int) -> Params:
+    return {"maximum": maximum, "length": len(value), "excess": len(value) - maximum}
+
+
+def _of_size(size: str, _: Fields, model: Model) -> Params:
+    return {"allowed": model.fields.size.words, "nearest": _nearest_size(size, model)}
+
+
+def _of_word(name: str) -> Callable[[str, Fields, Model], Params]:
+    def figures(value: str, _: Fields, model: Model) -> Params:
+        words = getattr(model.fields, name).words
+        return {"allowed": words, "nearest": model.hints.word(name, value, words)}
+
+    return figures
+
+
+def _of_size_at_resolution(size: str | None, fields: Fields, model: Model) -> Params:
+    resolution = model.resolution(fields.resolution) or ""
+    allowed = model.fields.resolution.needs_size[resolution]
+    shape = model.ratios.get(size or "") or pixels(size or "")
+    is_ratio = size in model.ratios
+    return {
+        "resolution": resolution,
+        "allowed": allowed,
+        "nearest": nearest(shape, {word: model.ratios[word] for word in allowed}) if shape and 0 not in shape else None,
+        "size": size if is_ratio else None,
+        "lower": _highest_resolution(size, model) if is_ratio else None,
+    }
+
+
+def _of_n_type(n: Any, _: Fields, model: Model) -> Params:
+    meant = n.strip() if type(n) is str and len(n) < 20 else ""
+    return {"nearest": int(meant) if meant.isascii() and meant.isdigit() else None}
+
+
+def _of_n_range(_: Any, __: Fields, model: Model) -> Params:
+    return {"minimum": model.fields.n.minimum, "maximum": model.fields.n.maximum}
+
+
+_FIGURES: dict[str, Callable[[Any, Fields, Model], Params]] = {
+    "prompt.max_length": _of_prompt,
+    "size.unknown": _of_size,
+    "resolution.unknown": _of_word("resolution"),
+    "size.needs_widescreen": _of_size_at_resolution,
+    "n.type": _of_n_type,
+    "n.range": _of_n_range,
+    "image_urls.max_items": _of_image_list,
+    "quality.unknown": _of_word("quality"),
+    "background.unknown": _of_word("background"),
+    "moderation.unknown": _of_word("moderation"),
+}
+
+
+def _nearest_size(size: str, model: Model) -> str | None:
+    """The size that somebody may have meant: another spelling of one, or the ratio that is nearest."""
+    if len(size) > 80:
+        return None
+    bare = "".join(size.casefold().split()).translate(_SPELLINGS)
+    if model.fields.size.pixels and pixels(bare):
+        return bare
+    shape = pixels(bare) or ratio(bare.replace("/", ":"))
+    if shape is not None and 0 not in shape:
+        return nearest(shape, model.ratios)
+    return model.hints.word("size", size, model.fields.size.words)
+
+
+_SPELLINGS = str.maketrans("\u00d7*\u2217\uff0a\uff1a\u2236", "xxxx::")
+
+
+def _highest_resolution(size: str | None, model: Model) -> str | None:
+    taken = [resolution for resolution in model.fields.resolution.words if size in model.sizes_at(resolution)]
+    return taken[-1] if taken else None

@@ -13,13 +13,11 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.body import FIELDS, is_absent
-from reapi_rules.findings import Certainty, Rule
+from reapi_rules.findings import Certainty, Rule, least_certain
 from reapi_rules.hints import Hints, ascii_lower
 from reapi_rules.sizes import Edges, Ratio, pixels, ratio
 
 __all__ = ["Model", "ModelError", "ModelFile", "bind"]
-
-_BY_CERTAINTY: tuple[Certainty, ...] = ("documented", "inferred", "unspecified")
 
 
 class ModelError(ValueError):
@@ -142,7 +140,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     def certainty(self, best: Certainty) -> Certainty:
         """The certainty of a statement about this model that would be as sure as ``best`` if its page were read."""
-        return max(best, self.file.certainty_at_most, key=_BY_CERTAINTY.index)
+        return least_certain(best, self.file.certainty_at_most)
 
     def sizes_at(self, resolution: str) -> tuple[str, ...]:
         """The size words that the model takes at a resolution, in the size order."""
@@ -205,7 +203,7 @@ def parameters_of(file: ModelFile) -> tuple[str, ...]:
 
 def _certain(rule: Rule, file: ModelFile) -> Rule:
     own = file.certainties.get(rule.id, rule.certainty)
-    return msgspec.structs.replace(rule, certainty=max(own, file.certainty_at_most, key=_BY_CERTAINTY.index))
+    return msgspec.structs.replace(rule, certainty=least_certain(own, file.certainty_at_most))
 
 
 def _edges(file: ModelFile, size: str, text: str) -> Edges:

@@ -14,6 +14,7 @@ from reapi_rules.catalog import built_in
 from reapi_rules.client_rules import client_rules
 from reapi_rules.explanations import RuleExplanation, explain
 from reapi_rules.findings import Rule
+from reapi_rules.outcomes import outcomes
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -36,6 +37,10 @@ ANSWERS_HEAD = """## Answers and masks
 These are never part of a request's verdict. An **error** here is an answer that contradicts the page or its request, or
 a mask that the upstream refuses; the examples answer a request with n 2.
 """
+
+
+OUTCOMES_START, OUTCOMES_END = "<!-- outcomes -->", "<!-- end -->"
+WORDS = {True: "yes", False: "no", None: "not published"}
 
 
 def rules_page() -> str:
@@ -96,7 +101,18 @@ def _cut(value: Any) -> Any:
     return [*value[:1], "..."] if isinstance(value, list) and len(value) > 3 else value
 
 
-PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page}
+def after_the_submit_page() -> str:
+    """The page as it stands, with the table of outcomes filled in anew."""
+    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(OUTCOMES_START)
+    rows = [
+        f"| `{row.outcome}` | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
+        for row in outcomes().values()
+    ]
+    table = "\n".join(["| outcome | charged | refunded | certainty | resend |", "|---|---|---|---|---|", *rows])
+    return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
+
+
+PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "after-the-submit.md": after_the_submit_page}
 """The generated pages of docs/, and what makes each."""
 
 

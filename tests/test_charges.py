@@ -162,7 +162,11 @@ class TestAdvice:
         assert advise(50001, retry_after=header, now=now).wait_seconds == seconds
         assert advise("completed", retry_after=header, now=now).wait_seconds is None
 
-    @given(st.text() | st.from_regex(r"[A-Z][a-z]{2}, [0-9]{1,3} [A-Z][a-z]{2} [0-9]{1,6} [0-9:]{1,9} [A-Z+-]{1,4}[0-9]{0,9}"), st.floats())
+    @given(
+        st.text()
+        | st.from_regex(r"[A-Z][a-z]{2}, [0-9]{1,3} [A-Z][a-z]{2} [0-9]{1,6} [0-9:]{1,9} [A-Z+-]{1,4}[0-9]{0,9}"),
+        st.floats(),
+    )
     def test_any_header(self, header: str, now: float) -> None:
         wait = advise(50001, retry_after=header, now=now).wait_seconds
         assert wait is None or wait >= 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from strategies import json_values, wild_bodies
 
 from reapi_rules import preflight
 from reapi_rules.catalog import built_in
+from reapi_rules.cli import main
 from reapi_rules.client_rules import client_rules
 from reapi_rules.explanations import CodeExplanation, RuleExplanation, explain, link
 from reapi_rules.outcomes import outcomes
@@ -102,7 +104,10 @@ class TestWhichFieldWasIt:
     def test_the_rules_that_give_this_code_on_this_body(self) -> None:
         body = {**BODY, "prompt": "x" * 4001, "size": "7:5", "n": 9}
         pointers = {number: [found.pointer for found in code(number, body).findings or ()] for number in PUBLISHED}
-        assert {number: found for number, found in pointers.items() if found} == {20003: ["/size", "/n"], 20007: ["/prompt"]}
+        assert {number: found for number, found in pointers.items() if found} == {
+            20003: ["/size", "/n"],
+            20007: ["/prompt"],
+        }
         assert code(20003, body).predicted == 20007
 
     def test_a_body_that_does_not_give_it(self) -> None:
@@ -146,7 +151,12 @@ class TestRules:
     def test_each_rule_is_explained(self, name: str) -> None:
         known = rule(name)
         row = built_in().rules.get(name) or client_rules()[name]
-        assert (known.trigger, known.code, known.certainty, known.section) == (row.trigger, row.code, row.certainty, row.section)
+        assert (known.trigger, known.code, known.certainty, known.section) == (
+            row.trigger,
+            row.code,
+            row.certainty,
+            row.section,
+        )
         assert known.way_out
         assert known.message
         assert known.page.startswith("https://")
@@ -169,7 +179,7 @@ class TestRules:
             explain(name)
 
     def test_did_you_mean(self) -> None:
-        with pytest.raises(ValueError, match="did you mean size.needs_widescreen"):
+        with pytest.raises(ValueError, match=r"did you mean size\.needs_widescreen"):
             explain("size.needs_widscreen")
 
 
@@ -186,3 +196,45 @@ class TestTheDocsHaveAnAnchorForEachRule:
         for address in links:
             page, _, anchor = address.partition("#")
             assert (DOCS.parent / page).read_text(encoding="utf-8").count(f'<a id="{anchor}"></a>') == 1
+
+
+class TestTheCommand:
+    """``reapi-rules explain`` prints the same, as text and as JSON."""
+
+    @pytest.mark.parametrize(
+        "subject", (*map(str, PUBLISHED), "20004", *built_in().rules, "task.image_count", "mask.opaque")
+    )
+    def test_json_is_the_explanation(self, subject: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+        assert main(["explain", subject, "--format", "json"]) == 0
+        assert capfdbinary.readouterr().out == msgspec.json.encode(explain(subject)) + b"\n"
+        assert main(["explain", subject]) == 0
+        lines = capfdbinary.readouterr().out.decode().splitlines()
+        assert lines[0].startswith(f"{subject}: ")
+        assert max(map(len, lines)) < 700
+
+    def test_which_field_it_was(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+        path = tmp_path / "body.json"
+        path.write_text(json.dumps({**BODY, "n": 9, "prompt": ""}))
+        assert main(["explain", "20003", str(path)]) == 0
+        assert capfdbinary.readouterr().out.decode().splitlines()[-3:] == [
+            f"  {path}: 20003 comes from",
+            "    error    n.range (20003): n must be between 1 and 4",
+            "  by these rules reAPI answers it with 20002",
+        ]
+        assert main(["explain", "20007", str(path)]) == 0
+        assert f"  {path}: nothing gives 20007\n" in capfdbinary.readouterr().out.decode()
+        assert main(["explain", "n.range", str(path), "--format", "json"]) == 0
+        assert json.loads(capfdbinary.readouterr().out)["findings"][0]["value"] == 9
+
+    def test_a_body_without_a_model(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+        path = tmp_path / "body.json"
+        path.write_text('{"prompt": "a fox"}')
+        assert main(["explain", "20002", str(path), "--model", oracle.OFFICIAL]) == 0
+        assert "nothing gives 20002" in capfdbinary.readouterr().out.decode()
+
+    @pytest.mark.parametrize("words", (["n.rage"], ["20003", "/no/such/file"], ["20003", "."], []))
+    def test_bad_usage(self, words: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+        assert main(["explain", *words]) == 2
+        captured = capfdbinary.readouterr()
+        assert captured.out == b""
+        assert captured.err.startswith((b"reapi-rules: ", b"usage: "))

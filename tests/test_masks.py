@@ -63,7 +63,9 @@ class TestWhatTheUpstreamTakes:
     def test_a_mask_with_a_hole(self, mode: str, alpha: int) -> None:
         assert check_mask(with_hole(mode, alpha=alpha), IMAGE) == ()
 
-    @pytest.mark.parametrize(("kind", "options"), (("PNG", {}), ("JPEG", {}), ("WEBP", {}), ("WEBP", {"lossless": True})))
+    @pytest.mark.parametrize(
+        ("kind", "options"), (("PNG", {}), ("JPEG", {}), ("WEBP", {}), ("WEBP", {"lossless": True}))
+    )
     def test_images_of_several_kinds(self, kind: str, options: dict[str, Any]) -> None:
         assert check_mask(MASK, plain(kind=kind, **options)) == ()
         assert ids(check_mask(MASK, plain(edges=(4, 6), kind=kind, **options))) == ["mask.dimensions"]
@@ -123,7 +125,9 @@ class TestWhatThePageLeavesOpen:
         assert ids(check_mask(MASK, plain(edges=(4, 7), kind="JPEG", exif=exif))) == ["mask.dimensions"]
         assert check_mask(with_hole(edges=(5, 5)), plain(edges=(5, 5), kind="JPEG", exif=exif)) == ()
 
-    @pytest.mark.parametrize("image", (b"", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WEBPVP8X", plain(kind="GIF"), b"\xff\xd8\xff"))
+    @pytest.mark.parametrize(
+        "image", (b"", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WEBPVP8X", plain(kind="GIF"), b"\xff\xd8\xff")
+    )
     def test_an_image_that_can_not_be_read(self, image: bytes) -> None:
         findings = check_mask(MASK, image)
         assert ids(findings) == ["mask.image_unreadable"]

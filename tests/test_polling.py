@@ -72,10 +72,19 @@ class TestCadence:
 
 
 class TestLatency:
-    PUBLISHED = {("low", "1k"): (20, 40), ("medium", "1k"): (30, 60), ("high", "2k"): (60, 120), ("high", "4k"): (120, 180)}
+    PUBLISHED = {
+        ("low", "1k"): (20, 40),
+        ("medium", "1k"): (30, 60),
+        ("high", "2k"): (60, 120),
+        ("high", "4k"): (120, 180),
+    }
 
-    @pytest.mark.parametrize(("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k"))))
-    def test_four_pairs_are_published_and_the_others_are_none(self, quality: str | None, resolution: str | None) -> None:
+    @pytest.mark.parametrize(
+        ("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k")))
+    )
+    def test_four_pairs_are_published_and_the_others_are_none(
+        self, quality: str | None, resolution: str | None
+    ) -> None:
         ran_as = "high" if quality in ("auto", None) else quality
         expected = self.PUBLISHED.get((str(ran_as), (resolution or "1k").lower()))
         latency = typical_latency(quality, resolution)
@@ -83,7 +92,9 @@ class TestLatency:
 
 
 class TestClientTimeout:
-    @pytest.mark.parametrize(("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k"))))
+    @pytest.mark.parametrize(
+        ("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k")))
+    )
     def test_at_least_180_seconds_for_high_at_2k_and_4k(self, quality: str | None, resolution: str | None) -> None:
         expected = 180 if quality in ("high", "auto", None) and (resolution or "").lower() in ("2k", "4k") else None
         assert client_timeout(quality, resolution) == expected

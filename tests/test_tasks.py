@@ -240,7 +240,9 @@ class TestTotal:
     KEYS = st.sampled_from(("id", "model", "status", "created_at", "output", "error", "image_urls", "code", "message"))
     VALUES = st.sampled_from((ID, OFFICIAL, "completed", "failed", 1735000000, "\ud800", URLS, COMPLETED["output"]))
 
-    @given(st.dictionaries(KEYS, VALUES | json_values() | st.dictionaries(KEYS, json_values())), st.none() | st.integers())
+    @given(
+        st.dictionaries(KEYS, VALUES | json_values() | st.dictionaries(KEYS, json_values())), st.none() | st.integers()
+    )
     @example({"id": "\ud800", "status": "\udfff", "model": "\ud800", "created_at": 1}, None)
     def test_any_mapping(self, answer: dict[str, Any], http_status: int | None) -> None:
         self.check(answer, http_status)

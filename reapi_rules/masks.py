@@ -77,7 +77,7 @@ def _alpha(mask: bytes, edges: Edges) -> tuple[bool, bool, bool]:
     except Exception as error:  # a broken file may raise anything
         raise _UnreadableError(_reason(error)) from None
     has_channel, has_colour = "A" in png.getbands(), "transparency" in png.info
-    if has_colour and not has_channel and not png.mode.startswith("I"):  # Pillow can't apply one to 16 bits of grey
+    if has_colour and not has_channel:
         png = png.convert("RGBA")
     is_opaque = "A" in png.getbands() and png.getchannel("A").getextrema()[0] == _OPAQUE
     return has_channel, has_colour, is_opaque

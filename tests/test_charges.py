@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -161,6 +162,15 @@ class TestAdvice:
     def test_retry_after(self, header: str, now: float | None, seconds: int | None) -> None:
         assert advise(50001, retry_after=header, now=now).wait_seconds == seconds
         assert advise("completed", retry_after=header, now=now).wait_seconds is None
+
+    @pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs time.tzset, which Windows lacks")
+    def test_a_date_without_a_zone_is_utc_wherever_the_program_runs(self) -> None:
+        with pytest.MonkeyPatch.context() as elsewhere:
+            elsewhere.setenv("TZ", "Asia/Tokyo")
+            time.tzset()
+            wait = advise(50001, retry_after="Fri, 31 Dec 1999 23:59:59 -0000", now=946684789).wait_seconds
+        time.tzset()
+        assert wait == 10
 
     @given(
         st.text()

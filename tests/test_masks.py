@@ -70,6 +70,11 @@ class TestWhatTheUpstreamTakes:
         assert check_mask(MASK, plain(kind=kind, **options)) == ()
         assert ids(check_mask(MASK, plain(edges=(4, 6), kind=kind, **options))) == ["mask.dimensions"]
 
+    @pytest.mark.parametrize("kind", ("PNG", "JPEG", "WEBP"))
+    def test_images_of_ordinary_size(self, kind: str) -> None:
+        edges = 2100, 1300
+        assert check_mask(with_hole(edges=edges), plain(edges=edges, kind=kind)) == ()
+
     def test_a_webp_with_an_alpha_channel_and_an_animated_one(self) -> None:
         assert check_mask(MASK, plain("RGBA", kind="WEBP")) == ()
         frames = [Image.new("RGB", EDGES, colour) for colour in ("red", "blue")]
@@ -113,7 +118,12 @@ class TestWhatThePageLeavesOpen:
         for transparency, rule in ((1, "mask.indirect_alpha"), (2, "mask.opaque")):
             assert ids(check_mask(save(image, transparency=transparency), IMAGE)) == [rule]
         assert ids(check_mask(save(Image.new("L", EDGES), transparency=0), IMAGE)) == ["mask.indirect_alpha"]
-        assert ids(check_mask(save(Image.new("I;16", EDGES), transparency=0), IMAGE)) == ["mask.indirect_alpha"]
+
+    @pytest.mark.parametrize(("colour", "rule"), ((1, "mask.indirect_alpha"), (0, "mask.opaque")))
+    def test_transparency_by_a_grey_of_16_bits(self, colour: int, rule: str) -> None:
+        grey = chunk(b"IHDR", struct.pack(">IIBBBBB", *EDGES, 16, 0, 0, 0, 0))
+        rows = chunk(b"IDAT", zlib.compress((b"\0" + b"\0\1" * EDGES[0]) * EDGES[1]))
+        assert ids(check_mask(png(grey, chunk(b"tRNS", struct.pack(">H", colour)), rows), IMAGE)) == [rule]
 
     @pytest.mark.parametrize("orientation", range(1, 9))
     def test_an_image_that_is_shown_turned(self, orientation: int) -> None:
@@ -124,6 +134,10 @@ class TestWhatThePageLeavesOpen:
         assert ids(check_mask(MASK, plain(edges=(4, 6), kind="JPEG", exif=exif))) == (turned or ["mask.dimensions"])
         assert ids(check_mask(MASK, plain(edges=(4, 7), kind="JPEG", exif=exif))) == ["mask.dimensions"]
         assert check_mask(with_hole(edges=(5, 5)), plain(edges=(5, 5), kind="JPEG", exif=exif)) == ()
+
+    @pytest.mark.parametrize("exif", (b"junk", b"II*\0\x08\0\0\0\xff\xff"))
+    def test_a_broken_mark_turns_nothing(self, exif: bytes) -> None:
+        assert check_mask(MASK, plain(kind="JPEG", exif=b"Exif\0\0" + exif)) == ()
 
     @pytest.mark.parametrize(
         "image", (b"", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WEBPVP8X", plain(kind="GIF"), b"\xff\xd8\xff")

@@ -114,6 +114,13 @@ class TestStrictAboutWhatThePageFixes:
         assert found(answer, request(2)) == [("answer.field_type", pointer)]
         assert found(json.dumps(answer), request(2)) == [("answer.field_type", pointer)]
 
+    def test_no_task_without_an_id_to_ask_for(self) -> None:
+        assert read_task({**COMPLETED, "id": ""}).task is None
+        assert read_task({**COMPLETED, "status": ""}).task is None
+
+    def test_an_output_without_urls_is_an_output(self) -> None:
+        assert found({**SUBMITTED, "output": {}}) == [("task.output_early", "/output")]
+
     def test_an_integral_number_of_seconds_is_one(self) -> None:
         assert task_of({**SUBMITTED, "created_at": 1735000000.0}).created_at == 1735000000
         assert found({**SUBMITTED, "created_at": 2**63 - 1}) == []

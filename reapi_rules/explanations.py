@@ -6,7 +6,7 @@ Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the pa
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, overload
 
 import msgspec
 
@@ -21,6 +21,7 @@ from reapi_rules.tasks import read_task
 __all__ = ["CodeExplanation", "RuleExplanation", "explain", "link"]
 
 _CODE = re.compile(r"-?[0-9]{1,18}")
+_LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
 
 
@@ -72,6 +73,18 @@ class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] | None
 
 
+@overload
+def explain(
+    subject: int, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
+) -> CodeExplanation: ...
+
+
+@overload
+def explain(
+    subject: str, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
+) -> CodeExplanation | RuleExplanation: ...
+
+
 def explain(
     subject: int | str,
     body: Any = msgspec.UNSET,
@@ -87,12 +100,15 @@ def explain(
     >>> explain("size.needs_widescreen").link, explain(20004).meaning
     ('docs/rules.md#size-needs_widescreen', 'this code is not published')
 
-    Raises ValueError for text that is neither a number nor the id of a rule.
+    Raises ValueError for text that is neither a number nor the id of a rule, and for a number that no code can be.
     """
     catalog = catalog or built_in()
     if isinstance(subject, str) and not _CODE.fullmatch(subject):
         return _explain_rule(subject, body, default_model, catalog)
-    return _explain_code(int(subject), body, default_model, catalog)
+    code = int(subject)
+    if not -_LEAST_TOO_LONG < code < _LEAST_TOO_LONG:
+        raise ValueError("an error code has five digits, and this number more than 18")
+    return _explain_code(code, body, default_model, catalog)
 
 
 def link(rule: str) -> str:

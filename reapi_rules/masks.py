@@ -6,16 +6,19 @@ alpha channel, of the dimensions of the first image, and not fully opaque.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from reapi_rules.client_rules import client_rules
 from reapi_rules.findings import Finding
 from reapi_rules.sizes import Edges
 
 __all__ = ["check_mask"]
+
+T = TypeVar("T")
 
 _PNG, _JPEG, _RIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF"
 _KINDS = {_PNG: "PNG", _JPEG: "JPEG", b"GIF8": "GIF", _RIFF: "WebP", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
@@ -37,14 +40,22 @@ def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
     The mask's pixels are decoded only up to a bound, the image's never.  Raises ImportError where Pillow is needed and
     missing.
     """
-    rules = client_rules()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Pillow warns of in a damaged file does not change the verdict
+        return tuple(_check(mask, image))
+
+
+def _check(mask: bytes, image: bytes) -> Iterator[Finding]:
     try:
         edges = _png_edges(mask)
     except _UnreadableError as problem:
         kind = _kind(mask)
-        rule = rules["mask.unreadable" if kind in (None, "PNG") else "mask.not_png"]
-        return (rule.find(kind=kind, detail=str(problem)), *_compare(None, image))
-    return (*_check_alpha(mask, edges), *_compare(edges, image))
+        rule = client_rules()["mask.unreadable" if kind in (None, "PNG") else "mask.not_png"]
+        yield rule.find(kind=kind, detail=str(problem))
+        yield from _compare(None, image)
+    else:
+        yield from _check_alpha(mask, edges)
+        yield from _compare(edges, image)
 
 
 def _check_alpha(mask: bytes, edges: Edges) -> Iterator[Finding]:
@@ -69,18 +80,18 @@ def _check_alpha(mask: bytes, edges: Edges) -> Iterator[Finding]:
 
 def _alpha(mask: bytes, edges: Edges) -> tuple[bool, bool, bool]:
     """Whether there is an alpha channel, a transparent colour, and nothing that is transparent."""
-    png = _open("Png", mask)
-    if png.size != edges:
-        raise _UnreadableError("it has two headers")
-    try:
+
+    def look(png: Any) -> tuple[bool, bool, bool]:
+        if png.size != edges:
+            raise ValueError("it has two headers")
         png.load()
-    except Exception as error:  # a broken file may raise anything
-        raise _UnreadableError(_reason(error)) from None
-    has_channel, has_colour = "A" in png.getbands(), "transparency" in png.info
-    if has_colour and not has_channel:
-        png = png.convert("RGBA")
-    is_opaque = "A" in png.getbands() and png.getchannel("A").getextrema()[0] == _OPAQUE
-    return has_channel, has_colour, is_opaque
+        has_channel, has_colour = "A" in png.getbands(), "transparency" in png.info
+        if has_colour and not has_channel:
+            png = png.convert("RGBA")
+        is_opaque = "A" in png.getbands() and png.getchannel("A").getextrema()[0] == _OPAQUE
+        return has_channel, has_colour, is_opaque
+
+    return _open("Png", mask, look)
 
 
 def _compare(edges: Edges | None, image: bytes) -> Iterator[Finding]:
@@ -106,11 +117,7 @@ def _image_edges(image: bytes) -> tuple[Edges, bool]:
         return _webp_edges(image), False
     if kind != "JPEG":
         raise _UnreadableError(f"it is {kind}" if kind else "it is no image that is known here")
-    jpeg = _open("Jpeg", image)
-    try:
-        return jpeg.size, "exif" in jpeg.info and jpeg.getexif().get(_ORIENTATION) in _SIDEWAYS
-    except Exception:  # dimensions are known by now, and a broken EXIF mark turns nothing
-        return jpeg.size, False
+    return _open("Jpeg", image, lambda jpeg: (jpeg.size, jpeg.getexif().get(_ORIENTATION) in _SIDEWAYS))
 
 
 def _png_edges(png: bytes) -> Edges:
@@ -136,16 +143,16 @@ def _webp_edges(webp: bytes) -> Edges:
     raise _UnreadableError("its header is broken")
 
 
-def _open(kind: str, content: bytes) -> Any:
-    """The image, its pixels not yet decoded; by its own class, since Image.open warns of large images."""
+def _open(kind: str, content: bytes, look: Callable[[Any], T]) -> T:
+    """What a look at the image tells; it is opened by its own class, since Image.open refuses large images."""
     try:
         image_file = getattr(import_module(f"PIL.{kind}ImagePlugin"), f"{kind}ImageFile")
     except ImportError:
         raise ImportError('opening a mask needs Pillow: pip install "reapi-rules[mask]"') from None
     try:
-        return image_file(BytesIO(content))
+        return look(image_file(BytesIO(content)))
     except Exception as error:  # a broken file may raise anything
-        raise _UnreadableError(_reason(error)) from None
+        raise _UnreadableError(str(error)[:80] or type(error).__name__) from None
 
 
 def _kind(image: bytes) -> str | None:
@@ -153,7 +160,3 @@ def _kind(image: bytes) -> str | None:
     if image.startswith(_RIFF) and image[8:12] != b"WEBP":
         return None
     return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)
-
-
-def _reason(error: Exception) -> str:
-    return str(error)[:80] or type(error).__name__

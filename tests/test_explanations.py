@@ -178,6 +178,11 @@ class TestRules:
         with pytest.raises(ValueError, match="is neither an error code nor the id of a rule"):
             explain(name)
 
+    @pytest.mark.parametrize("number", (10**18, -(10**18), 10**5000), ids=("long", "negative", "very long"))
+    def test_a_number_that_is_no_code(self, number: int) -> None:
+        with pytest.raises(ValueError, match="an error code has five digits"):
+            explain(number)
+
     def test_did_you_mean(self) -> None:
         with pytest.raises(ValueError, match=r"did you mean size\.needs_widescreen"):
             explain("size.needs_widscreen")

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reapi_rules.catalog import Catalog
+    from reapi_rules.explanations import explain
     from reapi_rules.findings import Finding
     from reapi_rules.questions import credits_of, dimensions_of, resolutions_for, sizes_at
     from reapi_rules.quotes import Quote
     from reapi_rules.rates import RateCard, RateCardError
     from reapi_rules.report import InvalidRequestError, Report, preflight, quote
+    from reapi_rules.tasks import read_task
 
 __all__ = [
     "Catalog",
@@ -32,8 +34,10 @@ __all__ = [
     "__version__",
     "credits_of",
     "dimensions_of",
+    "explain",
     "preflight",
     "quote",
+    "read_task",
     "resolutions_for",
     "sizes_at",
 ]
@@ -50,8 +54,10 @@ _HOMES = {
     "Report": "report",
     "credits_of": "questions",
     "dimensions_of": "questions",
+    "explain": "explanations",
     "preflight": "report",
     "quote": "report",
+    "read_task": "tasks",
     "resolutions_for": "questions",
     "sizes_at": "questions",
 }

@@ -240,7 +240,19 @@ def _item(key: Any, value: Any) -> Item:
 
 
 def plain_value(value: Any) -> Any:
-    """The value as any JSON encoder would have it: text, integers and lists of a subclass as their base."""
+    """The value as any JSON encoder would have it; of a list its entries, of a list in a list only that it is one."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if issubclass(kind, list):
+        return [_scalar(entry) for entry in list.__iter__(value)]
+    if issubclass(kind, tuple):
+        return [_scalar(entry) for entry in tuple.__iter__(value)]
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
+    """Text and numbers of a subclass as their base; nothing is followed, since a list may hold itself."""
     kind = type(value)
     if kind in _PLAIN:
         return value
@@ -250,11 +262,7 @@ def plain_value(value: Any) -> Any:
         return int.__int__(value)
     if issubclass(kind, float):
         return float.__float__(value)
-    if issubclass(kind, list):
-        return [plain_value(entry) for entry in list.__iter__(value)]
-    if issubclass(kind, tuple):
-        return [plain_value(entry) for entry in tuple.__iter__(value)]
-    return _Opaque(kind.__name__)
+    return [] if issubclass(kind, (list, tuple)) else _Opaque(kind.__name__)
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

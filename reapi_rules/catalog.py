@@ -21,7 +21,7 @@ from reapi_rules.hints import Hints
 from reapi_rules.models import Model, ModelError, ModelFile, bind
 from reapi_rules.rates import RateCard, current
 
-__all__ = ["Catalog", "built_in"]
+__all__ = ["Catalog", "built_in", "data_file"]
 
 T = TypeVar("T")
 
@@ -70,6 +70,15 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 def built_in() -> Catalog:
     """The catalog of this package's own data."""
     return _catalog(list(_read_models(_built_in_folder())), list(_read_cards(_built_in_folder())))
+
+
+def data_file(name: str) -> bytes:
+    """The content of a file of ``data/``, for what is not needed to judge a request.
+
+    >>> data_file("polling.json")[:1]
+    b'{'
+    """
+    return _built_in_folder().read(name)
 
 
 def _catalog(files: list[ModelFile], cards: list[RateCard]) -> Catalog:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NoReturn
 
 import msgspec
 
-__all__ = ["Certainty", "Fault", "Finding", "Level", "Params", "Rule"]
+__all__ = ["Certainty", "Fault", "Finding", "Level", "Params", "Rule", "least_certain"]
 
 Level = Literal["error", "warning", "note"]
 """``error``: reAPI would answer 400.  ``warning``: accepted, but a likely mistake.  ``note``: worth knowing."""
@@ -20,6 +20,7 @@ Level = Literal["error", "warning", "note"]
 Certainty = Literal["documented", "inferred", "unspecified"]
 """How sure a rule is: the page says so; it follows from public material; the page leaves it open and we chose."""
 
+_BY_CERTAINTY: tuple[Certainty, ...] = ("documented", "inferred", "unspecified")
 _SHOWN_VALUE = 200
 _SHOWN_IN_MESSAGE = 80
 _MOST_BITS = 14_280  # just under 4,300 digits
@@ -64,7 +65,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One row of ``data/rules.json``: what triggers it, what it says, and the section of the page it encodes.
 
     ``message`` and ``hints`` are templates over the finding's params; of the hints the first counts whose params
-    are all known.  A placeholder in capitals prints its parameter in capitals.
+    are all known.  A placeholder in capitals prints its parameter in capitals.  ``example`` is what triggers the
+    rule, as JSON; ``way_out`` what to do about it where the example's hint does not say so.
     """
 
     id: str
@@ -78,6 +80,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     hints: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     variants: dict[str, _Variant] = {}
+    way_out: str | None = None
+    example: msgspec.Raw = msgspec.Raw()
 
     def readings(self) -> dict[str, Rule]:
         """The rule by its id, and as it reads in each of its cases by ``id/case``."""
@@ -87,8 +91,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             readings[f"{self.id}/{name}"] = msgspec.structs.replace(self, **changes)
         return readings
 
-    def find(self, value: Any = None, *, name: str | None = None, index: int | None = None, **params: Any) -> Finding:
-        """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of a list entry."""
+    def find(
+        self, value: Any = None, *, name: str | None = None, index: int | str | None = None, **params: Any
+    ) -> Finding:
+        """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of an entry of it."""
         field = self.field if name is None else name
         pointer = "" if field is None else "/" + field.replace("~", "~0").replace("/", "~1")
         shown = shorten(value)
@@ -126,6 +132,15 @@ class Params(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Params, (dict(self),)
+
+
+def least_certain(*certainties: Certainty) -> Certainty:
+    """The certainty of a statement that rests on several.
+
+    >>> least_certain("documented", "inferred")
+    'inferred'
+    """
+    return max(certainties, key=_BY_CERTAINTY.index)
 
 
 def shorten(value: Any) -> str | int | float | bool | None:

@@ -13,13 +13,11 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.body import FIELDS, is_absent
-from reapi_rules.findings import Certainty, Rule
+from reapi_rules.findings import Certainty, Rule, least_certain
 from reapi_rules.hints import Hints, ascii_lower
 from reapi_rules.sizes import Edges, Ratio, pixels, ratio
 
 __all__ = ["Model", "ModelError", "ModelFile", "bind"]
-
-_BY_CERTAINTY: tuple[Certainty, ...] = ("documented", "inferred", "unspecified")
 
 
 class ModelError(ValueError):
@@ -143,7 +141,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     def certainty(self, best: Certainty) -> Certainty:
         """The certainty of a statement about this model that would be as sure as ``best`` if its page were read."""
-        return max(best, self.file.certainty_at_most, key=_BY_CERTAINTY.index)
+        return least_certain(best, self.file.certainty_at_most)
 
     def sizes_at(self, resolution: str) -> tuple[str, ...]:
         """The size words that the model takes at a resolution, in the size order."""
@@ -214,16 +212,13 @@ def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def _readings(rule: Rule, file: ModelFile) -> dict[str, Rule]:
-    """The rule in all its cases, as sure as the model's page makes it."""
-    return {
-        name: msgspec.structs.replace(
-            reading,
-            certainty=max(
-                file.certainties.get(rule.id, reading.certainty), file.certainty_at_most, key=_BY_CERTAINTY.index
-            ),
-        )
-        for name, reading in rule.readings().items()
-    }
+    """The rule in all its cases, as sure as the model's file makes it."""
+    own = file.certainties.get(rule.id, rule.certainty)
+    readings = {}
+    for name, reading in rule.readings().items():
+        case = own if reading.certainty == rule.certainty else reading.certainty
+        readings[name] = msgspec.structs.replace(reading, certainty=least_certain(own, case, file.certainty_at_most))
+    return readings
 
 
 def _edges(file: ModelFile, size: str, text: str) -> Edges:

@@ -59,8 +59,7 @@ def check_size(fields: Fields, model: Model, found: list[Fault]) -> None:
     elif not (takes.pixels and pixels(size)):
         bare = ascii_lower(size.strip())
         is_near_miss = bare in model.lower_words["size"] or (takes.pixels and pixels(bare) is not None)
-        case = ("/pixels" if takes.pixels else "/words") + ("_near_miss" if is_near_miss else "")
-        found.append(Fault(model.rules["size.unknown" + case], size))
+        found.append(Fault(model.rules[_SIZE_UNKNOWN[takes.pixels, is_near_miss]], size))
 
 
 def check_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
@@ -155,6 +154,14 @@ def _check_word(name: str, value: Any, takes: Words | None, model: Model, found:
     else:
         found.append(_unknown_word(name, value, model))
 
+
+_SIZE_UNKNOWN = {
+    (True, False): "size.unknown",
+    (True, True): "size.unknown/near_miss",
+    (False, False): "size.unknown/words_only",
+    (False, True): "size.unknown/words_only_near_miss",
+}
+"""The reading of the rule where the model takes pixel strings, and where the size is nearly one of its own."""
 
 CHECKS: tuple[Check, ...] = (
     check_prompt,

@@ -193,3 +193,31 @@ class TestUnknownFields:
     @pytest.mark.parametrize("name", ("seed", "user", "x", "", "y" * 1000))
     def test_no_hint_where_nothing_is_close(self, name: str) -> None:
         assert preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0].hint is None
+
+
+def nested(depth: int) -> list[Any]:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def endless() -> list[Any]:
+    value: list[Any] = []
+    value.append(value)
+    return value
+
+
+class TestListsOfPython:
+    """A mapping may hold what no JSON text could: lists nested very deep, or without end."""
+
+    @pytest.mark.parametrize("value", (nested(100_000), endless()), ids=("deep", "endless"))
+    @pytest.mark.parametrize(
+        ("field", "rule"),
+        (("prompt", "prompt.type"), ("image_urls", "image_urls.item_type"), ("seed", "field.unknown")),
+    )
+    def test_nested_lists_give_a_report(self, field: str, rule: str, value: list[Any]) -> None:
+        report = preflight({"model": OFFICIAL, "prompt": "a", field: value})
+        found = {finding.rule: finding.value for finding in (*report.errors, *report.warnings)}
+        assert found[rule] == "array"
+        assert report.to_json()

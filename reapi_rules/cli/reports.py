@@ -17,7 +17,7 @@ from reapi_rules.sheets.cells import body_of_row
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
 from reapi_rules.sheets.csv_table import rows
 
-__all__ = ["Entry", "read_reports", "read_sheet"]
+__all__ = ["Entry", "read_bytes", "read_reports", "read_sheet"]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ def read_reports(arguments: argparse.Namespace) -> Iterator[Entry]:
     rates = cards(arguments)
     with open_input(arguments.file) as file:
         if kind == "json":
-            yield Entry(arguments.file or "-", preflight(_read(file), rates=rates, as_of=arguments.as_of))
+            yield Entry(arguments.file or "-", preflight(read_bytes(file), rates=rates, as_of=arguments.as_of))
             return
         for number, line in enumerate(file, 1):
             if line.strip():
@@ -75,7 +75,8 @@ def read_sheet(
         raise UnusableError(f"{arguments.file or '-'}: {error}") from None
 
 
-def _read(file: BinaryIO) -> bytes:
+def read_bytes(file: BinaryIO) -> bytes:
+    """All of a file; UnusableError where it can't be read."""
     try:
         return file.read()
     except OSError as error:

@@ -12,7 +12,7 @@ from reapi_rules.rates import CardId
 from reapi_rules.report import Report
 from reapi_rules.sheets.totals import Totals
 
-__all__ = ["card_line", "quote_lines", "report_lines", "summary_line"]
+__all__ = ["card_line", "finding_lines", "quote_lines", "report_lines", "summary_line"]
 
 
 def report_lines(where: str, report: Report) -> Iterator[str]:
@@ -22,7 +22,7 @@ def report_lines(where: str, report: Report) -> Iterator[str]:
         yield f"  {report.model}, {report.mode}, {pixels(report.dimensions)}, {credits(report.quote)}"
     for finding in (*report.errors, *report.warnings):
         if finding.level != "note":
-            yield from _finding_lines(finding)
+            yield from finding_lines(finding)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
@@ -75,7 +75,8 @@ def summary_line(totals: Totals) -> str:
     return f"{totals.requests} requests, {totals.rejected} rejected, {price}{unpriced}"
 
 
-def _finding_lines(finding: Finding) -> Iterator[str]:
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A finding as a line, and its hint as another."""
     code = "" if finding.code is None else f" ({finding.code})"
     yield f"  {finding.level:8} {finding.rule}{code}: {finding.message}"
     if finding.hint:

@@ -1,0 +1,121 @@
+"""Generate the pages of docs/ that are tables of data: ``python tests/generate_docs.py`` writes them.
+
+A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from reapi_rules.catalog import built_in
+from reapi_rules.client_rules import client_rules
+from reapi_rules.explanations import RuleExplanation, explain
+from reapi_rules.findings import Rule
+from reapi_rules.outcomes import outcomes
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+RULES_HEAD = """# The rules
+
+Each rule has an id that never changes its meaning; match on it, or on the code, never on the message.
+`reapi-rules explain ID` prints what stands here.
+
+- **error**: reAPI would answer 400. **warning**: accepted, but it costs money, loses something or is likely a mistake.
+  **note**: worth knowing.
+- **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
+  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of `gpt-image-2-official`.
+
+This page is generated from `data/rules.json` and `data/client-rules.json`.
+"""
+
+
+ANSWERS_HEAD = """## Answers and masks
+
+These are never part of a request's verdict. An **error** here is an answer that contradicts the page or its request, or
+a mask that the upstream refuses; the examples answer a request with n 2.
+"""
+
+
+OUTCOMES_START, OUTCOMES_END = "<!-- outcomes -->", "<!-- end -->"
+WORDS = {True: "yes", False: "no", None: "not published"}
+
+
+def rules_page() -> str:
+    """Every rule with its anchor, in documented order."""
+    return "\n".join(
+        [
+            RULES_HEAD,
+            "## Requests\n",
+            *_sections(built_in().rules.values()),
+            ANSWERS_HEAD,
+            *_sections(client_rules().rules),
+        ]
+    )
+
+
+def _sections(rules: Iterable[Rule]) -> list[str]:
+    return [_section(explain(rule.id), rule.message) for rule in rules]
+
+
+def _section(rule: Any, template: str) -> str:
+    assert isinstance(rule, RuleExplanation)
+    message = template if "{detail}" in template else rule.message  # the detail is the decoder's, and not ours
+    code = "" if rule.code is None else f", code {rule.code}"
+    lines = [
+        f'<a id="{rule.link.partition("#")[2]}"></a>',
+        "",
+        f"### `{rule.rule}`",
+        "",
+        f'{rule.level}{code}, {rule.certainty} (section "{rule.section}")',
+        "",
+        f"- When: {rule.trigger}",
+        f"- Message: {_code(message)}",
+        f"- Way out: {rule.way_out}",
+    ]
+    for name, changes in rule.cases.items():
+        lines.append(f"- In the case `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items()))
+    if rule.example is not None:
+        example = (
+            rule.example if isinstance(rule.example, str) else json.dumps(_short(rule.example), ensure_ascii=False)
+        )
+        lines.append(f"- Example: {_code(example)}")
+    return "\n".join([*lines, ""])
+
+
+def _code(text: Any) -> str:
+    """The text as inline code; two backquotes around it where it holds one."""
+    return f"`` {text} ``" if "`" in str(text) else f"`{text}`"
+
+
+def _short(example: dict[str, Any]) -> dict[str, Any]:
+    """The example with its long texts and lists cut, which the page says by three dots."""
+    return {key: _cut(value) for key, value in example.items()}
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > 80:
+        return value[:20] + "..."
+    return [*value[:1], "..."] if isinstance(value, list) and len(value) > 3 else value
+
+
+def after_the_submit_page() -> str:
+    """The page as it stands, with the table of outcomes filled in anew."""
+    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(OUTCOMES_START)
+    rows = [
+        f"| `{row.outcome}` | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
+        for row in outcomes().values()
+    ]
+    table = "\n".join(["| outcome | charged | refunded | certainty | resend |", "|---|---|---|---|---|", *rows])
+    return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
+
+
+PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "after-the-submit.md": after_the_submit_page}
+"""The generated pages of docs/, and what makes each."""
+
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")

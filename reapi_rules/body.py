@@ -61,25 +61,11 @@ class WellTyped(Fields, frozen=True, kw_only=True, gc=False):
     moderation: str | msgspec.UnsetType | None = UNSET
 
 
-class _FieldsOnly(msgspec.Struct, forbid_unknown_fields=True, gc=False):
-    """The known fields and no others, none of them null."""
-
-    model: str = ""
-    prompt: str = ""
-    size: str = ""
-    resolution: str = ""
-    quality: str = ""
-    n: int = 0
-    image_urls: list[str] = []
-    mask_url: str = ""
-    background: str = ""
-    moderation: str = ""
-
-
 FIELDS: tuple[str, ...] = Fields.__struct_fields__
 """The page's field order."""
 
 _FIELD_NAMES = frozenset(FIELDS)
+_BACKSLASH, _QUOTE = b'\\"'
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -97,15 +83,15 @@ class Body(msgspec.Struct, frozen=True, gc=False):
     source: bytes | str | dict[Any, Any]
     is_well_typed: bool = False
 
-    def has_fields_only(self) -> bool:
-        """Whether at first sight all keys are known fields, and none is null; if not, look at :meth:`items`."""
-        if isinstance(self.source, dict):
-            return self.source.keys() <= _FIELD_NAMES and all(value is not None for value in self.source.values())
-        try:
-            _decode_fields_only(self.source)
-        except msgspec.ValidationError:
-            return False
-        return True
+    def holds_only(self, strings: int) -> bool:
+        """Whether at first sight there are no keys but those of the fields, which hold so many strings, keys included.
+
+        In a JSON text without a backslash each string has two quotes, so more quotes are other keys.
+        """
+        source = self.source
+        if isinstance(source, bytes):
+            return _BACKSLASH not in source and source.count(_QUOTE) == 2 * strings
+        return isinstance(source, dict) and source.keys() <= _FIELD_NAMES
 
     def items(self) -> Iterator[Item]:
         """Every key of the body with its value, in the body's order."""
@@ -127,7 +113,6 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 _decode_well_typed = msgspec.json.Decoder(WellTyped).decode
 _decode_fields = msgspec.json.Decoder(Fields).decode
-_decode_fields_only = msgspec.json.Decoder(_FieldsOnly).decode
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_any = msgspec.json.Decoder().decode
 
@@ -147,6 +132,8 @@ def read(body: Any) -> Body | Unreadable:
             if not body.isascii():
                 body.decode()  # the decoder does not look into the text that it skips
             return Body(fields, body, True)
+        if kind is str:
+            return Body(_decode_well_typed(body), body, True)
         if kind is dict:
             return Body(msgspec.convert(body, WellTyped), body.copy(), True)
     except Exception:

@@ -11,19 +11,20 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.body import UNSET, Fields, is_absent
+from reapi_rules.body import FIELDS, UNSET, Body, Fields, is_absent
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding
+from reapi_rules.findings import Finding, escape
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard
-from reapi_rules.request import Request, effective
-from reapi_rules.urls import are_plainly_http
+from reapi_rules.request import Mode, Request, effective
+from reapi_rules.urls import are_ordinary, are_plainly_http
 from reapi_rules.warnings import on_background, on_words
 
 __all__ = ["Case", "Cases"]
 
 _MOST_CASES = 4_096
+_STAND_IN_PROMPT = "\uffff"  # no word and no message has it, so its place in JSON is that of the prompt
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -34,20 +35,47 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     request: Request
     dimensions: Dimensions
     quote: Quote
+    warnings: tuple[Finding, ...]
     on_words: tuple[Finding, ...]
     on_background: tuple[Finding, ...]
     longest_prompt: int
     most_images: int
     takes_mask: bool
-    before_mode: bytes
-    after_effective: bytes
+    strings: int
+    json_before_prompt: bytes
+    json_after_prompt: bytes
+    json_after_images: bytes
 
-    def to_json(self, request: Request, warnings: tuple[Finding, ...]) -> bytes:
-        """The JSON of a report in this case, of which only the mode, the warnings and the texts differ."""
-        mode, effective = request.mode.encode(), _encode(request)
-        middle = b'","errors":[],"warnings":'
+    def mode_of(self, fields: Fields) -> Mode:
+        """The mode of a body in this case."""
+        return "inpainting" if self.takes_mask and fields.mask_url else self.request.mode
+
+    def is_all(self, body: Body) -> bool:
+        """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
+        prompt, images, mask = body.fields.prompt, body.fields.image_urls, body.fields.mask_url
+        strings = self.strings
+        if images:
+            strings += 1 + len(images)
+        if mask is not UNSET:
+            strings += 2
+        return (
+            self.strings > 0
+            and ":" not in prompt
+            and (prompt.isascii() or len(prompt) <= self.longest_prompt // 2)
+            and not prompt.isspace()
+            and body.holds_only(strings)
+            and (not images or are_ordinary(images))
+            and (mask is UNSET or bool(mask and self.takes_mask and are_ordinary([mask])))
+        )
+
+    def to_json(self, fields: Fields) -> bytes:
+        """The JSON of a report with the warnings of its case only: all but prompt and images is ready."""
+        prompt = fields.prompt
+        if not prompt.isascii():
+            prompt = escape(prompt)
+        images = _encode(list(map(escape, fields.image_urls))) if fields.image_urls else b"[]"
         return b"".join(
-            (self.before_mode, mode, middle, _encode(warnings), b',"effective":', effective, self.after_effective)
+            (self.json_before_prompt, _encode(prompt), self.json_after_prompt, images, self.json_after_images)
         )
 
 
@@ -118,23 +146,40 @@ def _has_known_words(fields: Fields, model: Model) -> bool:
 
 
 def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
-    images = ["https://example.com/reference.png"] if fields.image_urls else msgspec.UNSET
-    words = msgspec.structs.replace(fields, prompt="-", image_urls=images, mask_url=msgspec.UNSET)
-    request = effective(words, model)
+    images = ["https://example.com/reference.png"] if fields.image_urls else UNSET
+    stand_in = msgspec.structs.replace(fields, prompt=_STAND_IN_PROMPT, image_urls=images, mask_url=UNSET)
+    request = effective(stand_in, model)
     dimensions, quote = resolve(request, model), price(request, model, card)
-    before = _encode({"ok": True, "model": model.id})
-    after = _encode({"dimensions": dimensions, "quote": quote})
+    words, background = on_words(stand_in, model), tuple(on_background(stand_in, model))
+    report = {"ok": True, "model": model.id, "mode": request.mode, "errors": (), "warnings": words + background}
+    whole = _encode({**report, "effective": request, "dimensions": dimensions, "quote": quote})
+    before_prompt, _, rest = whole.partition(_encode(_STAND_IN_PROMPT))
+    after_prompt, _, after_images = rest.partition(_encode(request.image_urls))
     return Case(
         model=model,
         card=card,
         request=request,
         dimensions=dimensions,
         quote=quote,
-        before_mode=before[:-1] + b',"mode":"',
-        after_effective=b"," + after[1:],
-        on_words=on_words(words, model),
-        on_background=tuple(on_background(words, model)),
+        warnings=words + background,
+        on_words=words,
+        on_background=background,
         longest_prompt=model.fields.prompt.max_length,
         most_images=model.fields.image_urls.max_items,
         takes_mask=model.fields.mask_url is not None,
+        strings=_strings(fields),
+        json_before_prompt=before_prompt,
+        json_after_prompt=after_prompt,
+        json_after_images=after_images,
     )
+
+
+def _strings(fields: Fields) -> int:
+    """How many strings a body of this case holds but for those in its images; none at all where a field is null."""
+    given = [value for name in FIELDS if (value := getattr(fields, name)) is not UNSET and name not in _TEXTS]
+    if None in given:
+        return -1_000_000
+    return len(given) + sum(isinstance(value, str) for value in given) + 2  # and the prompt with its key
+
+
+_TEXTS = ("prompt", "image_urls", "mask_url")

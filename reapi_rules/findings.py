@@ -95,10 +95,16 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         self, value: Any = None, *, name: str | None = None, index: int | str | None = None, **params: Any
     ) -> Finding:
         """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of an entry of it."""
-        field = self.field if name is None else name
-        pointer = "" if field is None else "/" + field.replace("~", "~0").replace("/", "~1")
+        field, pointer = self.field, "" if self.field is None else f"/{self.field}"
+        if name is not None:
+            field, pointer = name, "/" + name.replace("~", "~0").replace("/", "~1")
         shown = shorten(value)
-        known = _Texts({"value": shown, "name": name, **params})
+        message, hint = self.message, None
+        if params or name is not None or "{" in message:
+            known = _Texts({"value": shown, "name": name, **params})
+            message, hint = message.format_map(known), _first_complete(self.hints, known)
+        elif self.hints:
+            hint = self.hints[0]
         return Finding(
             rule=self.id,
             level=self.level,
@@ -107,10 +113,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             field=field,
             pointer=pointer if index is None else f"{pointer}/{index}",
             related=self.related,
-            message=self.message.format_map(known) if "{" in self.message else self.message,
-            hint=_first_complete(self.hints, known),
+            message=message,
+            hint=hint,
             value=shown,
-            params=Params(params),
+            params=Params(params) if params else _NO_PARAMS,
         )
 
 
@@ -132,6 +138,9 @@ class Params(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Params, (dict(self),)
+
+
+_NO_PARAMS = Params()
 
 
 def least_certain(*certainties: Certainty) -> Certainty:

@@ -21,7 +21,6 @@ from reapi_rules.request import Mode, Request, effective, payload, with_texts
 from reapi_rules.rules import judge
 from reapi_rules.warnings import (
     UnknownFields,
-    is_unremarkable,
     on_keys,
     on_mask,
     on_prompt,
@@ -92,15 +91,18 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def effective(self) -> Request | None:
         """The request that the gateway will use, defaults filled in; None with an error."""
-        if self._effective is None and self.ok and self._body is not None and self._model is not None:
-            fields, case = self._body.fields, self._case
-            request = effective(fields, self._model) if case is None else with_texts(case.request, fields)
-            force_setattr(self, "_effective", request)
+        if self._effective is None and self._body is not None:
+            if self._case is not None:
+                force_setattr(self, "_effective", with_texts(self._case.request, self._body.fields))
+            elif self.ok and self._model is not None:
+                force_setattr(self, "_effective", effective(self._body.fields, self._model))
         return self._effective
 
     @property
     def mode(self) -> Mode | None:
         """``text_to_image``, ``image_to_image`` or ``inpainting``; None with an error."""
+        if self._case is not None and self._body is not None:
+            return self._case.mode_of(self._body.fields)
         request = self.effective
         return None if request is None else request.mode
 
@@ -136,9 +138,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
-        case, request = self._case, self.effective
-        if case is not None and request is not None and case.card is self._card:
-            return case.to_json(request, self.warnings)
+        case, body = self._case, self._body
+        if case is not None and body is not None and case.card is self._card and self.warnings is case.warnings:
+            return case.to_json(body.fields)
         return msgspec.json.encode(
             {
                 "ok": self.ok,
@@ -175,8 +177,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return ()
         if case is None:
             return warn(body, model, {error.field for error in self.errors}, self._unknown_fields)
-        if is_unremarkable(body, model):
-            return (*case.on_words, *case.on_background, *on_mask(body.fields, model))
+        if case.is_all(body):
+            return (*case.warnings, *on_mask(body.fields, model)) if body.fields.mask_url else case.warnings
         return (
             *on_keys(body, model, self._unknown_fields),
             *on_prompt(body.fields, model),

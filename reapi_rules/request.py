@@ -74,12 +74,13 @@ def effective(fields: Fields, model: Model) -> Request:
 
 def with_texts(words: Request, fields: Fields) -> Request:
     """A request with the same words, and the texts of these fields: its prompt and its URLs."""
-    return msgspec.structs.replace(
-        words,
-        prompt=escape(fields.prompt),
-        image_urls=tuple(map(escape, fields.image_urls)) if fields.image_urls else (),
-        mask_url=UNSET if words.mask_url is UNSET else escape(fields.mask_url) if fields.mask_url else None,
-    )
+    prompt, images, mask = fields.prompt, fields.image_urls, fields.mask_url
+    if not prompt.isascii():
+        prompt = escape(prompt)
+    if not images:
+        return msgspec.structs.replace(words, prompt=prompt)
+    mask = UNSET if words.mask_url is UNSET else escape(mask) if mask else None
+    return msgspec.structs.replace(words, prompt=prompt, image_urls=tuple(map(escape, images)), mask_url=mask)
 
 
 def payload(fields: Fields, model: Model) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Literal
 
 from reapi_rules import urls
-from reapi_rules.body import UNSET, Body, Fields, Item, is_absent
+from reapi_rules.body import Body, Fields, Item, is_absent
 from reapi_rules.dimensions import cell_of_pixels
 from reapi_rules.findings import Finding, Rule, shorten
 from reapi_rules.models import Model
@@ -19,7 +19,6 @@ from reapi_rules.sizes import pixels
 
 __all__ = [
     "UnknownFields",
-    "is_unremarkable",
     "on_background",
     "on_keys",
     "on_mask",
@@ -51,19 +50,6 @@ def warn(body: Body, model: Model, faulty: Faulty, unknown_fields: UnknownFields
         *on_mask(fields, model, faulty),
     )
     return tuple(finding for finding in found if finding.field not in faulty) if faulty else found
-
-
-def is_unremarkable(body: Body, model: Model) -> bool:
-    """Whether a faultless body gives at first sight no warnings but on its words and mask; if not, look closer."""
-    prompt, images, mask = body.fields.prompt, body.fields.image_urls, body.fields.mask_url
-    return (
-        ":" not in prompt
-        and (prompt.isascii() or len(prompt) <= model.fields.prompt.max_length // 2)
-        and not prompt.isspace()
-        and (not images or urls.are_ordinary(images))
-        and (mask is UNSET or bool(mask and model.fields.mask_url and urls.are_ordinary([mask])))
-        and body.has_fields_only()
-    )
 
 
 def refuse_unknown(body: Body, model: Model) -> tuple[Finding, ...]:

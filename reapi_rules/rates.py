@@ -206,19 +206,19 @@ def _prices(models: Any) -> dict[str, dict[str, Price]]:
     for model, cells in models.items():
         if not isinstance(model, str) or not isinstance(cells, Mapping):
             raise RateCardError(f"usd_per_image.{_shown(model)} must be an object of cells")
+        priced = prices.setdefault(escape(model), {})
         for cell, price in cells.items():
             try:
-                prices.setdefault(model, {})[_cell(cell)] = _price(price)
+                priced[_cell(cell)] = _price(price)
             except ValueError as error:
                 raise RateCardError(f"usd_per_image.{_shown(model)}.{_shown(cell)}: {error}") from None
-        prices.setdefault(model, {})
     return prices
 
 
 def _cell(cell: Any) -> str:
     if not isinstance(cell, str):
         raise ValueError("a cell has a name")
-    return cell
+    return escape(cell)
 
 
 def _price(price: Any) -> Price:

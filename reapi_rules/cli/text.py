@@ -79,13 +79,13 @@ def card_line(card: CardId | None, today: date) -> str:
 
 def summary_line(totals: Totals) -> str:
     """Requests, rejections and credits, low to high."""
-    unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
-    return f"{totals.requests} requests, {totals.rejected} rejected, {credits_line(totals)}{unpriced}"
+    return f"{totals.requests} requests, {totals.rejected} rejected, {credits_line(totals)}"
 
 
 def credits_line(totals: Totals) -> str:
-    """The credits of many requests, low to high."""
-    return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD)"
+    """The credits of many requests, low to high, and how many have none."""
+    unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
+    return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD){unpriced}"
 
 
 def saving_line(savings: Savings) -> str:

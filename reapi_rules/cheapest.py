@@ -50,7 +50,7 @@ def cheapest(
     height: int | None = None,
     ratio: str | None = None,
     quality: str | None = None,
-    n: int = 1,
+    n: int | None = None,
     model: str | None = None,
     rates: RateCard | Iterable[RateCard] | None = None,
     as_of: date | None = None,
@@ -70,7 +70,7 @@ def cheapest(
     catalog = catalog or built_in()
     body = {**stand_in(), "model": model or catalog.default_model, "quality": quality, "n": n}
     report = preflight(body, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
-    rules, card, n = catalog.models[body["model"]], report.rate_card, cast(Request, report.effective).n
+    rules, card, images = catalog.models[body["model"]], report.rate_card, cast(Request, report.effective).n
     words = rules.billed_qualities if quality is None else (quality,)
     choices = {
         (size, resolution, word): rules.cell(size, resolution, rules.billed_quality(word))
@@ -80,7 +80,7 @@ def cheapest(
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
     none = Cheapest(
-        n=n,
+        n=images,
         reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else "too_large",
         missing=tuple(dict.fromkeys(cell for choice, cell in choices.items() if choice not in known)),
         rate_card=card.identity if card else None,
@@ -88,7 +88,7 @@ def cheapest(
     if not known:
         return none
     best = min(known, key=lambda choice: known[choice].picos)
-    credits = request_credits(known[best].picos, n)
+    credits = request_credits(known[best].picos, images)
     return msgspec.structs.replace(
         none,
         size=best[0],

@@ -10,7 +10,7 @@ import msgspec
 from reapi_rules.advice import Alternative, alternatives
 from reapi_rules.cli import text
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import add_input, add_output, add_rates
+from reapi_rules.cli.options import add_input, add_output, add_rates, input_format
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.tally import Tally, add_limits
 from reapi_rules.report import Report
@@ -43,7 +43,10 @@ def execute(arguments: argparse.Namespace) -> int:
                 output.writelines(line.encode() + b"\n" for line in _lines(entry.where, entry.report, others))
         if arguments.format == "json":
             output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-    tally.summarise()
+    if input_format(arguments) == "json":
+        tally.name_card()
+    else:
+        tally.summarise()
     return tally.exit_code()
 
 

@@ -49,10 +49,10 @@ def _grouped(arguments: argparse.Namespace) -> Iterator[tuple[str, str, Report]]
     if name in _FIELDS:
         for entry in read_reports(arguments):
             yield entry.where, _word(name, entry.report), entry.report
-    elif input_format(arguments) != "csv":
-        raise UnusableError(f"--by {name}: what is no sheet has no columns: give {', '.join(_FIELDS)}")
-    else:
+    elif input_format(arguments) == "csv":
         yield from _by_column(arguments, name)
+    else:
+        yield from _by_key(arguments, name)
 
 
 def _word(name: str, report: Report) -> str:
@@ -74,3 +74,14 @@ def _by_column(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, 
             index = titles.index(name)
         elif report is not None:
             yield f"row {number}", row[index].strip() if index < len(row) else "", report
+
+
+def _by_key(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, str, Report]]:
+    """By a key of the bodies that is no field of a request, as the warning about it has its value."""
+    is_known = False
+    for entry in read_reports(arguments):
+        values = [each.value for each in entry.report.warnings if each.rule == "field.unknown" and each.field == name]
+        is_known = is_known or bool(values)
+        yield entry.where, "".join(map(str, values)), entry.report
+    if not is_known:
+        raise UnusableError(f"--by {name}: no request has that key: give one of {', '.join(_FIELDS)}")

@@ -71,10 +71,14 @@ class Tally:
             self._over_budget = f"{where} crosses {budget} credits: {credits_line(self.totals)} up to and with it"
 
     def summarise(self) -> None:
-        """Say what all requests cost together, what they could save, and from which card the prices are."""
+        """Say what all requests cost together, what they could save, and where the prices are from."""
         note(summary_line(self.totals))
         if self.savings.requests:
             note(saving_line(self.savings))
+        self.name_card()
+
+    def name_card(self) -> None:
+        """Say from which card the prices are, and how old it is."""
         card = card_in_force(self._arguments)
         note(card_line(None if card is None else card.identity, date.today()))
 

@@ -90,10 +90,11 @@ def credits_line(totals: Totals) -> str:
 
 def saving_line(savings: Savings) -> str:
     """What many requests could save."""
-    quality = f", {savings.by_quality} of them where quality is left to auto" if savings.by_quality else ""
-    count = f"{savings.requests} of them could save"
-    credits = f"{low_to_high(savings.credits_low, savings.credits)} credits with one change each"
-    return f"{count} {credits}{quality}: see reapi-rules advise"
+    credits = low_to_high(savings.credits_low, savings.credits)
+    quality = f" ({savings.by_quality} of that by naming a quality instead of auto)" if savings.by_quality else ""
+    return (
+        f"one change each in {savings.requests} of them could save {credits} credits{quality}: see reapi-rules advise"
+    )
 
 
 def low_to_high(low: int, high: int) -> str:

@@ -186,6 +186,11 @@ class TestWhatItSays:
     def test_whatever_it_gets(self, body: Any) -> None:
         assert alternatives(body, default_model=OFFICIAL) is not None
 
+    def test_pixels_that_are_the_billed_cell_need_no_other_name(self) -> None:
+        prices = {**JULY["usd_per_image"][OFFICIAL], "1:1@2k_low": "0.001"}
+        card = RateCard.from_dict({**JULY, "usd_per_image": {OFFICIAL: prices}})
+        assert alternatives({"model": OFFICIAL, "prompt": "a", "size": "1024x1024", "quality": "low"}, rates=card) == ()
+
     def test_edges_of_any_length(self) -> None:
         digits = "9" * 100_000
         body = {"model": OFFICIAL, "prompt": "a", "quality": "low", "size": f"{digits}x{digits}"}

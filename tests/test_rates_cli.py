@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ class TestImport:
         again = tmp_path / "again.json"
         assert run("rates", "import", str(path), "-o", str(again))[0] == 0
         assert again.read_bytes() == path.read_bytes()
+
+    def test_a_published_card_has_no_other_to_be_compared_with(self, run: Run) -> None:
+        code, out, err = run("rates", "import", str(ROOT / "data" / "rates" / "reapi-2026-07.json"))
+        assert (code, json.loads(out)) == (0, built_in().cards[0].to_dict())
+        assert "->" not in err
 
     def test_standard_input(self, run: Run) -> None:
         assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes())[:2] == run("rates", "import", SAVED)[:2]
@@ -123,6 +129,13 @@ class TestMachineFormats:
         assert set(table[1]) == set("| -")
 
 
+class TestFreshness:
+    def test_counts_the_days_to_today(self, run: Run) -> None:
+        days = (date.today() - date(2026, 7, 28)).days
+        assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d")[0] == 0
+        assert run("quote", "--size", "1:1", "--require-fresh", f"{days - 1}d")[0] == 3
+
+
 class TestGroups:
     def test_add_up_to_the_totals(self, run: Run) -> None:
         for column in ("campaign", "owner", "model", "resolution", "quality", "n"):
@@ -141,6 +154,9 @@ class TestGroups:
         text = "".join(json.dumps(line) + "\n" for line in lines).encode()
         out = run("quote", "-", "--from", "ndjson", "--by", "campaign", "--format", "csv", stdin=text)[1]
         assert [line.split(",")[:2] for line in out.splitlines()[1:]] == [["tea", "2"], ["7", "1"], ["", "1"]]
+
+    def test_no_request_is_no_group(self, run: Run) -> None:
+        assert run("quote", "-", "--from", "csv", "--by", "model", stdin=b"size\n")[:2] == (0, "")
 
     def test_a_column_that_stands_twice(self, run: Run) -> None:
         code, _, err = run("quote", "-", "--from", "csv", "--by", "who", stdin=b"who,who,size\na,b,1:1\n")
@@ -162,6 +178,22 @@ class TestSums:
         assert savings.credits == 2 * sum(other.saving for other in best)
         assert savings.credits_low == 2 * sum(other.saving_low for other in best)
         assert savings.by_quality == 2 * sum(other.saving for other in best if other.kind == "quality.explicit")
+
+    def test_a_mirrored_size_is_no_default_size(self) -> None:
+        mirrored = {"model": "gpt-image-2-official", "prompt": "a", "image_urls": ["https://example.com/a.png"]}
+        savings = Savings()
+        for body in (mirrored, {**mirrored, "image_urls": []}, mirrored):
+            savings.add(preflight(body))
+        best = alternatives(mirrored)[0]
+        assert savings.credits == 2 * best.saving + 164
+        assert savings.credits_low == 2 * best.saving_low + 164
+
+    def test_pixel_strings_are_not_remembered(self) -> None:
+        savings = Savings()
+        for width in range(100, 150):
+            savings.add(preflight({"model": "gpt-image-2-official", "prompt": "a", "size": f"{width}x99"}))
+        assert savings.requests == 50
+        assert vars(savings)["_known"] == {}
 
     @given(st.lists(valid_bodies() | st.just({}), max_size=6))
     def test_repricing_is_totalling_twice(self, bodies: list[dict[str, Any]]) -> None:

@@ -63,6 +63,7 @@ SHAPES: dict[str, Callable[[str], str | bytes]] = {
     "in brackets": lambda text: page(text).replace("window.__pricing_snapshot__=", 'window["__pricing_snapshot__"] = '),
     "an escaped copy before it": lambda text: page(text, before=escaped_copy(text)),
     "an escaped copy after it": lambda text: page(text, after=escaped_copy(text)),
+    "another name that ends alike": lambda text: page(text, before='<script>window.old__pricing_snapshot__={"a":1};</script>'),
     "the same twice": lambda text: page(text, after=f"<script>window.__pricing_snapshot__ = {text}</script>"),
     "the script alone": lambda text: f"window.__pricing_snapshot__={text}",
     "the bare object": lambda text: text,

@@ -20,7 +20,8 @@ AGE = re.compile(r"\d+ days ago")
 
 
 def run(command: str) -> str:
-    """What a command line prints, to both streams, in the project's folder."""
+    """What a command line prints, to both streams, in the project's folder; `; echo $?` adds its exit code."""
+    command, _, shows_code = command.partition(";")
     words = shlex.split(command)
     assert words[0] == "reapi-rules", f"transcripts hold reapi-rules commands, not {words[0]}"
     stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
@@ -29,7 +30,9 @@ def run(command: str) -> str:
     os.chdir(ROOT)
     try:
         with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
-            main(words[1:])
+            code = main(words[1:])
+            if shows_code:
+                print(code)  # noqa: T201  # as the shell would
     finally:
         os.chdir(before)
         sys.stdin = stdin

@@ -155,6 +155,23 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
         """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer price axes."""
         return self.file.cell.format(size=size, resolution=resolution, quality=quality)
 
+    @property
+    def billed_qualities(self) -> tuple[str, ...]:
+        """The qualities with a price of their own, from the lowest; none for a model without qualities."""
+        quality = self.fields.quality
+        return () if quality is None else tuple(word for word in quality.words if word not in quality.bills_as)
+
+    def price_cells(self) -> tuple[str, ...]:
+        """Every price cell of the model, in the size order.
+
+        >>> from reapi_rules.catalog import built_in
+        >>> built_in().models["gpt-image-2"].price_cells(), len(built_in().models["gpt-image-2-official"].price_cells())
+        (('1k', '2k', '4k'), 96)
+        """
+        qualities = self.billed_qualities or (None,)
+        cells = (self.cell(*cell, quality) for cell in self.cells for quality in qualities)
+        return tuple(dict.fromkeys(cells))
+
     def billed_quality(self, quality: str | None) -> str | None:
         """The quality that is billed for a given one: ``auto`` bills as ``high``."""
         return (

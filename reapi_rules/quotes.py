@@ -17,7 +17,7 @@ from reapi_rules.rates import CardId, Price, RateCard
 from reapi_rules.request import Request
 from reapi_rules.sizes import pixels
 
-__all__ = ["Quote", "price"]
+__all__ = ["Quote", "billed_cells", "price"]
 
 Basis = Literal["exact", "bounded", "unknown"]
 NotExact = Literal["size_mirrors_reference", "pixel_size", "no_rate"]
@@ -86,6 +86,18 @@ def price(request: Request, model: Model, card: RateCard | None) -> Quote:
         float_sensitive=float_credits(known[cell].text, request.n) != credits,
         rate_card=card_id,
     )
+
+
+def billed_cells(request: Request, model: Model) -> tuple[str, ...]:
+    """The price cells of which one will be billed for a faultless request.
+
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.catalog import built_in
+    >>> request = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).effective
+    >>> billed_cells(request, built_in().models[request.model])
+    ('16:9@1k_high',)
+    """
+    return _bill(request, model).cells
 
 
 def _bill(request: Request, model: Model) -> _Bill:

@@ -7,17 +7,17 @@ figures are reAPI's live price list, as each card says.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from os import PathLike
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
 from reapi_rules.credits import PICOS_PER_USD, picos, request_credits
+from reapi_rules.exact_json import ExactJsonError, Number, decode
 from reapi_rules.findings import escape
 
 __all__ = ["CardId", "Price", "RateCard", "RateCardError", "current"]
@@ -47,6 +47,14 @@ class CardId(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     effective_from: str
     checked_on: str
+
+    def age(self, today: date) -> int:
+        """The days that have passed since the prices were checked.
+
+        >>> CardId(id="mine", effective_from="2026-07-21", checked_on="2026-07-28").age(date(2026, 8, 1))
+        4
+        """
+        return (today - date.fromisoformat(self.checked_on)).days
 
 
 class RateCard(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,18 +91,11 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
         """The card in a JSON text; ``name`` stands for it in errors.  Raises RateCardError."""
         try:
-            decoded = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-            card = json.loads(
-                decoded,
-                parse_int=_Number,
-                parse_float=_Number,
-                parse_constant=_refuse_constant,
-                object_pairs_hook=_unique,
-            )
-        except RateCardError as error:
+            card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+        except UnicodeDecodeError as error:
+            raise RateCardError(f"{name}: it is not JSON: {error}") from None
+        except ExactJsonError as error:
             raise RateCardError(f"{name}: {error}") from None
-        except (ValueError, RecursionError) as error:
-            raise RateCardError(f"{name}: it is not JSON: {escape(str(error))}") from None
         return cls.from_dict(card, name=name)
 
     @classmethod
@@ -156,24 +157,6 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
     return next((card for card in reversed(standing) if card.checked_on == checked), None)
 
 
-class _Number(str):
-    """The text of a JSON number."""
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise RateCardError(f"it is not JSON: {name}")
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The pairs of an object; a key that stands twice would leave open which price counts."""
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise RateCardError(f'the key "{escape(twice)}" stands twice in one object')
-    return result
-
-
 def _card(card: Any) -> RateCard:
     if not isinstance(card, Mapping):
         raise RateCardError("a rate card is a JSON object")
@@ -201,7 +184,7 @@ def _card(card: Any) -> RateCard:
 
 def _text(card: Mapping[str, Any], key: str) -> str:
     value = card[key]
-    if not isinstance(value, str) or isinstance(value, _Number) or not value:
+    if not isinstance(value, str) or isinstance(value, Number) or not value:
         raise RateCardError(f"{key} must be text that is not empty")
     return escape(str.__str__(value))
 
@@ -223,19 +206,19 @@ def _prices(models: Any) -> dict[str, dict[str, Price]]:
     for model, cells in models.items():
         if not isinstance(model, str) or not isinstance(cells, Mapping):
             raise RateCardError(f"usd_per_image.{_shown(model)} must be an object of cells")
+        priced = prices.setdefault(escape(model), {})
         for cell, price in cells.items():
             try:
-                prices.setdefault(model, {})[_cell(cell)] = _price(price)
+                priced[_cell(cell)] = _price(price)
             except ValueError as error:
                 raise RateCardError(f"usd_per_image.{_shown(model)}.{_shown(cell)}: {error}") from None
-        prices.setdefault(model, {})
     return prices
 
 
 def _cell(cell: Any) -> str:
     if not isinstance(cell, str):
         raise ValueError("a cell has a name")
-    return cell
+    return escape(cell)
 
 
 def _price(price: Any) -> Price:
@@ -243,7 +226,7 @@ def _price(price: Any) -> Price:
         raise ValueError('a float can\'t hold a price exactly: write it as text, such as "0.3792"')
     if isinstance(price, bool) or not isinstance(price, (str, int, Decimal)):
         raise ValueError('a price is a decimal as text, such as "0.3792"')
-    is_number = isinstance(price, _Number) or not isinstance(price, str)
+    is_number = isinstance(price, Number) or not isinstance(price, str)
     text = _plain(str(price)) if is_number else str.__str__(price)
     amount = picos(text)
     if amount is None:

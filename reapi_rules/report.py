@@ -82,6 +82,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
 
     @property
+    def rate_card(self) -> RateCard | None:
+        """The rate card whose prices count; None where no card holds on the date."""
+        return self._card
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
         if self._warnings is None:

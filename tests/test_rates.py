@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -212,3 +214,36 @@ class TestWhichCardCounts:
             quote(model="gpt-image-2", rates=[mine, card(effective_from="2026-12-01")], as_of=date(2026, 11, 1)).credits
             == 30
         )
+
+
+PUBLISHED = {"reapi-2026-07.json": "8f7167d41e61c500bbf637e1dcd839d5dbb1c30f2a4293eb53f20f872edb64b9"}
+"""SHA-256 of each published card.  Cards are history: add a new file and a new line, never change an old one."""
+
+
+class TestPublishedCards:
+    def test_are_never_edited(self) -> None:
+        folder = Path(__file__).parent.parent / "data" / "rates"
+        digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+        assert digests == PUBLISHED, "a published card changed: put new prices into a new card that replaces it"
+
+    def test_have_names_of_their_own(self) -> None:
+        names = [published.id for published in built_in().cards]
+        assert len(set(names)) == len(names) == len(PUBLISHED)
+
+
+class TestAge:
+    @given(st.dates(min_value=date(2020, 1, 1)), st.integers(-400, 400))
+    def test_is_the_days_since_the_prices_were_checked(self, checked: date, days: int) -> None:
+        identity = card(checked_on=checked.isoformat()).identity
+        try:
+            today = checked + timedelta(days=days)
+        except OverflowError:
+            return
+        assert identity.age(today) == days
+
+
+class TestNamesThatAreNoText:
+    def test_can_be_written_again(self) -> None:
+        odd = RateCard.from_json(json.dumps({**CARD, "usd_per_image": {"a\ud800": {"b\udfff": "1"}}}))
+        assert odd.prices["a\\ud800"]["b\\udfff"].text == "1"
+        assert RateCard.from_json(msgspec.json.encode(odd.to_dict())) == odd

@@ -21,8 +21,11 @@ __all__ = ["COMMANDS", "main", "run"]
 COMMANDS = {
     "check": "say whether reAPI would take the requests of a file, and what is wrong with them",
     "quote": "say what the requests of a file cost, or one request given by flags",
+    "advise": "say how requests could cost fewer credits, and what each saving gives up",
+    "rates": "keep rate cards: import reAPI's saved price list, lint a card, compare two",
     "explain": "say what an error code or a rule means, and which field of a body it was",
     "table": "print what the engine knows: dimensions, rates, rules, errors",
+    "export": "write the table of prices for other programs",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
 

@@ -6,10 +6,11 @@ import argparse
 import sys
 from datetime import date
 
+from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.rates import RateCard, RateCardError
+from reapi_rules.rates import RateCard, RateCardError, current
 
-__all__ = ["add_input", "add_output", "add_rates", "cards", "input_format"]
+__all__ = ["add_input", "add_output", "add_rates", "card_in_force", "cards", "input_format", "iso_date"]
 
 _SUFFIXES = {".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".csv": "csv"}
 
@@ -38,7 +39,9 @@ def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
 def add_rates(parser: argparse.ArgumentParser) -> None:
     """--rates and --as-of."""
     parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
-    parser.add_argument("--as-of", type=_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31")
+    parser.add_argument(
+        "--as-of", type=iso_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31"
+    )
 
 
 def cards(arguments: argparse.Namespace) -> RateCard | None:
@@ -49,6 +52,12 @@ def cards(arguments: argparse.Namespace) -> RateCard | None:
         return RateCard.load(arguments.rates)
     except RateCardError as error:
         raise UnusableError(str(error)) from None
+
+
+def card_in_force(arguments: argparse.Namespace) -> RateCard | None:
+    """The one card of --rates or built in whose prices count on the date of --as-of."""
+    card = cards(arguments)
+    return built_in().card(arguments.as_of) if card is None else current((card,), arguments.as_of)
 
 
 def input_format(arguments: argparse.Namespace) -> str:
@@ -65,7 +74,8 @@ def input_format(arguments: argparse.Namespace) -> str:
     return _SUFFIXES[suffix]
 
 
-def _date(text: str) -> date:
+def iso_date(text: str) -> date:
+    """A date on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:

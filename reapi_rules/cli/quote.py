@@ -7,17 +7,17 @@ from datetime import date
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog import built_in
-from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
-from reapi_rules.cli.files import note, open_output
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.files import open_output
+from reapi_rules.cli.groups import quote_groups
 from reapi_rules.cli.options import add_input, add_output, add_rates, cards, input_format
 from reapi_rules.cli.reports import read_reports, read_sheet
-from reapi_rules.cli.text import card_line, quote_lines, report_lines, summary_line
-from reapi_rules.rates import current
+from reapi_rules.cli.tally import Tally, add_limits
+from reapi_rules.cli.text import quote_lines, report_lines
 from reapi_rules.report import Report, preflight, stand_in
 from reapi_rules.sheets.answers import NO_REQUEST, answer
 from reapi_rules.sheets.columns import ANSWERS
 from reapi_rules.sheets.csv_table import append
-from reapi_rules.sheets.totals import Totals
 
 __all__ = ["configure", "execute"]
 
@@ -36,45 +36,48 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
     add_output(parser, "text", "json", "ndjson", "csv")
     add_rates(parser)
-    parser.add_argument("--require-price", action="store_true", help="exit with 3 if a request has no price")
+    add_limits(parser)
+    parser.add_argument(
+        "--by", metavar="COLUMN", help="totals by a column of the sheet, or by model, resolution or quality, not rows"
+    )
 
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print what each request costs."""
-    totals = Totals()
+    tally = Tally(arguments)
     given = {name: getattr(arguments, name) for name in _AXES if getattr(arguments, name) is not None}
     if given or arguments.with_images:
         if arguments.file is not None:
             raise UnusableError("give a FILE or the flags of one request, not both")
-        _quote_axes(arguments, given, totals)
+        _quote_axes(arguments, given, tally)
+    elif arguments.by is not None:
+        quote_groups(arguments, tally)
     elif input_format(arguments) == "csv" and arguments.format in (None, "csv"):
-        _quote_sheet(arguments, totals)
+        _quote_sheet(arguments, tally)
     else:
-        _quote_reports(arguments, totals)
-    if totals.rejected:
-        return REJECTED
-    return LIMIT if arguments.require_price and totals.unpriced else OK
+        _quote_reports(arguments, tally)
+    return tally.exit_code()
 
 
-def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any], totals: Totals) -> None:
+def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any], tally: Tally) -> None:
     body = {**stand_in(arguments.with_images), **given}
     report = preflight(body, default_model=built_in().default_model, rates=cards(arguments), as_of=arguments.as_of)
     with open_output(arguments.output) as output:
-        _write(output, arguments.format or "text", "request", report, totals)
+        _write(output, arguments.format or "text", "request", report, tally)
 
 
-def _quote_reports(arguments: argparse.Namespace, totals: Totals) -> None:
+def _quote_reports(arguments: argparse.Namespace, tally: Tally) -> None:
     is_single = input_format(arguments) == "json"
     form = arguments.format or ("text" if is_single else "ndjson")
     with open_output(arguments.output, source=arguments.file) as output:
         for entry in read_reports(arguments):
-            _write(output, form, entry.where, entry.report, totals)
+            _write(output, form, entry.where, entry.report, tally)
     if not is_single:
-        _summarise(arguments, totals)
+        tally.summarise()
 
 
-def _write(output: BinaryIO, form: str, where: str, report: Report, totals: Totals) -> None:
-    totals.add(report)
+def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally) -> None:
+    tally.add(where, report)
     if form == "csv":
         raise UnusableError("--format csv needs a CSV sheet: give --format json, ndjson or text")
     if form != "text":
@@ -86,21 +89,14 @@ def _write(output: BinaryIO, form: str, where: str, report: Report, totals: Tota
         output.writelines(line.encode() + b"\n" for line in lines)
 
 
-def _quote_sheet(arguments: argparse.Namespace, totals: Totals) -> None:
+def _quote_sheet(arguments: argparse.Namespace, tally: Tally) -> None:
     is_header = True
     with open_output(arguments.output, source=arguments.file) as output:
-        for _, row, text, report, columns in read_sheet(arguments):
+        for number, row, text, report, columns in read_sheet(arguments):
             cells = ANSWERS if is_header else NO_REQUEST
             is_header = False
             if report is not None:
-                totals.add(report)
+                tally.add(f"row {number}", report)
                 cells = answer(report)
             output.write(append(text, row, columns.width, cells).encode())
-    _summarise(arguments, totals)
-
-
-def _summarise(arguments: argparse.Namespace, totals: Totals) -> None:
-    card = cards(arguments)
-    card = built_in().card(arguments.as_of) if card is None else current((card,), arguments.as_of)
-    note(summary_line(totals))
-    note(card_line(None if card is None else card.identity, date.today()))
+    tally.summarise()

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import msgspec
 
 from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import add_output, add_rates, cards
-from reapi_rules.rates import RateCard, current
+from reapi_rules.cli.options import add_output, add_rates, card_in_force
+from reapi_rules.cli.rows import FORMATS, Row
+from reapi_rules.rates import RateCard
 
 __all__ = ["TABLES", "configure", "execute"]
-
-Row = dict[str, Any]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,11 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print one table."""
-    card = cards(arguments)
-    card = built_in().card(arguments.as_of) if card is None else current((card,), arguments.as_of)
-    rows = list(TABLES[arguments.name](card))
+    rows = list(TABLES[arguments.name](card_in_force(arguments)))
     with open_output(arguments.output) as output:
-        output.write(_FORMATS[arguments.format or "text"](rows))
+        output.write(FORMATS[arguments.format or "text"](rows))
     return OK
 
 
@@ -90,30 +82,3 @@ TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
     "rules": rules,
     "errors": errors,
 }
-
-
-def _text(rows: list[Row]) -> bytes:
-    if not rows:
-        return b""
-    table = [list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)]
-    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table)
-    return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _csv(rows: list[Row]) -> bytes:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([list(rows[0]), *([_shown(value) for value in row.values()] for row in rows)] if rows else [])
-    return buffer.getvalue().encode()
-
-
-def _json(rows: list[Row]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(rows)) + b"\n"
-
-
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-_FORMATS: dict[str, Callable[[list[Row]], bytes]] = {"text": _text, "csv": _csv, "json": _json}

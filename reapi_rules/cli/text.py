@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from reapi_rules.credits import usd
 from reapi_rules.dimensions import Dimensions
 from reapi_rules.findings import Finding
 from reapi_rules.quotes import Quote
 from reapi_rules.rates import CardId
 from reapi_rules.report import Report
+from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
 
-__all__ = ["card_line", "finding_lines", "quote_lines", "report_lines", "summary_line"]
+__all__ = [
+    "card_line",
+    "credits_line",
+    "finding_lines",
+    "quote_lines",
+    "report_lines",
+    "saving_line",
+    "summary_line",
+]
 
 
 def report_lines(where: str, report: Report) -> Iterator[str]:
@@ -63,16 +73,33 @@ def card_line(card: CardId | None, today: date) -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
         return "no rate card holds on that date"
-    age = (today - date.fromisoformat(card.checked_on)).days
-    return f"card {card.id}, effective from {card.effective_from}, checked on {card.checked_on} ({age} days ago)"
+    checked = f"checked on {card.checked_on} ({card.age(today)} days ago)"
+    return f"card {card.id}, effective from {card.effective_from}, {checked}"
 
 
 def summary_line(totals: Totals) -> str:
     """Requests, rejections and credits, low to high."""
-    low = "" if totals.credits == totals.credits_low else f"{totals.credits_low} to "
-    price = f"{low}{totals.credits} credits ({totals.credits // 1000}.{totals.credits % 1000:03} USD)"
+    return f"{totals.requests} requests, {totals.rejected} rejected, {credits_line(totals)}"
+
+
+def credits_line(totals: Totals) -> str:
+    """The credits of many requests, low to high, and how many have none."""
     unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
-    return f"{totals.requests} requests, {totals.rejected} rejected, {price}{unpriced}"
+    return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD){unpriced}"
+
+
+def saving_line(savings: Savings) -> str:
+    """What many requests could save."""
+    credits = low_to_high(savings.credits_low, savings.credits)
+    quality = f" ({savings.by_quality} of that by naming a quality instead of auto)" if savings.by_quality else ""
+    return (
+        f"one change each in {savings.requests} of them could save {credits} credits{quality}: see reapi-rules advise"
+    )
+
+
+def low_to_high(low: int, high: int) -> str:
+    """A bounded number."""
+    return f"{high}" if low == high else f"{low} to {high}"
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:

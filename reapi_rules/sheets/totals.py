@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reapi_rules.quotes import Quote
 from reapi_rules.report import Report
 
 __all__ = ["Totals"]
@@ -29,8 +30,11 @@ class Totals:
 
     def add(self, report: Report) -> None:
         """Count one request."""
+        self.add_quote(report.quote)
+
+    def add_quote(self, quote: Quote | None) -> None:
+        """Count one request by its quote; a rejected one has none."""
         self.requests += 1
-        quote = report.quote
         if quote is None:
             self.rejected += 1
         elif quote.credits is None or quote.credits_low is None:

@@ -1,0 +1,73 @@
+"""``reapi-rules export``: what other programs can use without this one."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import date
+
+import msgspec
+
+from reapi_rules.cli.exits import LIMIT, OK, UnusableError
+from reapi_rules.cli.files import note, open_output
+from reapi_rules.cli.options import add_output, add_rates, card_in_force
+from reapi_rules.cli.rows import FORMATS
+from reapi_rules.cli.tally import add_fresh, stale
+from reapi_rules.cli.text import card_line
+from reapi_rules.prices import prices
+from reapi_rules.report import InvalidRequestError
+
+__all__ = ["KINDS", "configure", "execute"]
+
+_SUFFIXES = {"csv": "csv", "ndjson": "ndjson", "jsonl": "ndjson", "json": "json", "md": "markdown"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the kinds of export."""
+    kinds = parser.add_subparsers(metavar="KIND", required=True)
+    for name, (summary, options, write) in KINDS.items():
+        kind = kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        options(kind)
+        kind.set_defaults(write=write)
+
+
+def execute(arguments: argparse.Namespace) -> int:
+    """Write one export."""
+    return int(arguments.write(arguments))
+
+
+def price_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``export prices``."""
+    parser.add_argument("--model", help="gpt-image-2-official unless another is named")
+    parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
+    add_output(parser, "csv", "ndjson", "json", "markdown")
+    add_rates(parser)
+    add_fresh(parser)
+
+
+def write_prices(arguments: argparse.Namespace) -> int:
+    """Every combination that reAPI takes, with its pixels and its price."""
+    card = card_in_force(arguments)
+    try:
+        table = prices(arguments.n, model=arguments.model, rates=() if card is None else card)
+    except InvalidRequestError as error:
+        raise UnusableError(str(error)) from None
+    rows = [msgspec.structs.asdict(row) for row in table]
+    if not arguments.n:
+        rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
+    suffix = (arguments.output or "").rpartition(".")[2].lower()
+    with open_output(arguments.output) as output:
+        output.write(FORMATS[arguments.format or _SUFFIXES.get(suffix, "csv")](rows))
+    note(card_line(None if card is None else card.identity, date.today()))
+    reason = stale(arguments)
+    if reason is not None:
+        note(reason)
+    return OK if reason is None else LIMIT
+
+
+Kind = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
+"""What a kind is for, its options, and what writes it and returns the exit code."""
+
+KINDS: dict[str, Kind] = {
+    "prices": ("every accepted size, resolution and quality with pixels and price", price_options, write_prices),
+}

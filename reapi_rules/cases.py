@@ -60,6 +60,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             strings += 2
         return (
             self.strings > 0
+            and images is not None
             and ":" not in prompt
             and (prompt.isascii() or len(prompt) <= self.longest_prompt // 2)
             and not prompt.isspace()
@@ -175,10 +176,10 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
 
 
 def _strings(fields: Fields) -> int:
-    """How many strings a body of this case holds but for those in its images; none at all where a field is null."""
+    """How many strings a body of this case holds but for images and mask; 0 where a field is null, which is remarked."""
     given = [value for name in FIELDS if (value := getattr(fields, name)) is not UNSET and name not in _TEXTS]
     if None in given:
-        return -1_000_000
+        return 0
     return len(given) + sum(isinstance(value, str) for value in given) + 2  # and the prompt with its key
 
 

@@ -176,7 +176,7 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
 
 
 def _strings(fields: Fields) -> int:
-    """How many strings a body of this case holds but for images and mask; 0 where a field is null, which is remarked."""
+    """How many strings a body of this case holds without images and mask; 0 where a field is null."""
     given = [value for name in FIELDS if (value := getattr(fields, name)) is not UNSET and name not in _TEXTS]
     if None in given:
         return 0

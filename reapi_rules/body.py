@@ -6,7 +6,6 @@ rules of JSON are RFC 8259's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
@@ -182,8 +181,13 @@ def _without_mark(text: bytes | str) -> bytes | str:
 
 def _explain(text: bytes | str, error: Exception) -> Unreadable:
     """Tell bad syntax from what only our decoder gives up on, by asking the standard library's decoder."""
+    import json  # needed for broken text only
+
+    def refuse(name: str) -> NoReturn:
+        raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
+
     try:
-        value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=_refuse_constant)
+        value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=refuse)
         if isinstance(text, str):
             text.encode()
     except (json.JSONDecodeError, UnicodeError):
@@ -193,10 +197,6 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
     if isinstance(value, dict):
         return Unreadable("body.unreadable", detail=_reason(error))
     return Unreadable("body.object", value)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise json.JSONDecodeError(f"{name} is not JSON", name, 0)
 
 
 def _reason(error: Exception) -> str:
@@ -266,7 +266,7 @@ def _name(key: Any) -> str:
     """A key that is no text as a JSON encoder would write it; one that JSON can't have by the name of its kind."""
     if key is None or type(key) in _PLAIN:
         shown = shorten(key)
-        return shown if isinstance(shown, str) else json.dumps(shown)
+        return shown if isinstance(shown, str) else msgspec.json.encode(shown).decode()
     return key.name if isinstance(key, _Opaque) else "tuple"
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from decimal import Decimal
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 __all__ = ["PICOS_PER_USD", "credits", "float_credits", "picos", "request_credits", "usd"]
 
@@ -78,6 +81,9 @@ def usd(amount: int) -> str:
 
 def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
     """The price as a fraction of two integers."""
+    from decimal import Decimal  # both are slow to import, and text and integers can do without
+    from fractions import Fraction
+
     if isinstance(price, float):
         raise TypeError('a float can\'t hold a price exactly: pass the decimal as text, such as "0.3792", or a Decimal')
     if isinstance(price, str):

@@ -6,7 +6,6 @@ import io
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
@@ -52,6 +51,8 @@ def open_output(path: str | None, *, source: str | None = None) -> Iterator[Bina
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    import tempfile  # slow to import
+
     target = os.path.realpath(path)
     if source not in (None, "-") and os.path.realpath(source) == target:
         raise UnusableError(f"{path} is the input itself: choose another name for -o")

@@ -93,20 +93,12 @@ class Cases:
     def find(self, fields: Fields) -> Case | None:
         """The case of a body that is faultless at first sight; for any other the plain rules have the last word."""
         prompt, images, n = fields.prompt, fields.image_urls, fields.n
-        case = self._by_key.get(
-            # n stands there with its kind, since 1.0 equals 1
-            (
-                fields.model,
-                fields.size,
-                fields.resolution,
-                fields.quality,
-                n,
-                n.__class__,
-                fields.background,
-                fields.moderation,
-                not images,
-            )
-        )
+        # the key of ``_key``, written out: this is the path of nearly every request
+        key = (
+            fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
+            fields.moderation, not images,
+        )  # fmt: skip
+        case = self._by_key.get(key)
         if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
             return None
         if images and (len(images) > case.most_images or not are_plainly_http(images)):
@@ -131,12 +123,16 @@ class Cases:
             return None
         if len(self._by_key) >= _MOST_CASES:
             self._by_key.clear()
-        n = fields.n
-        key = (
-            fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
-            fields.moderation, not fields.image_urls,
-        )  # fmt: skip
-        return self._by_key.setdefault(key, _case(fields, model, self.card))
+        return self._by_key.setdefault(_key(fields), _case(fields, model, self.card))
+
+
+def _key(fields: Fields) -> Any:
+    """What a case depends on; n with its kind, since 1.0 equals 1."""
+    n = fields.n
+    return (
+        fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
+        fields.moderation, not fields.image_urls,
+    )  # fmt: skip
 
 
 def _has_known_words(fields: Fields, model: Model) -> bool:

@@ -242,8 +242,8 @@ def _judge(
     unknown_fields: UnknownFields,
 ) -> Report:
     """The report by the plain rules; the case of a faultless body is kept for the next of its kind."""
-    if unknown_fields not in get_args(UnknownFields):
-        raise ValueError(f"unknown_fields is one of {', '.join(get_args(UnknownFields))}, not {unknown_fields!r}")
+    if unknown_fields not in _UNKNOWN_FIELDS:
+        raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
     if isinstance(content, Unreadable):
         return Report(_others=(catalog.rules[content.rule].find(content.value, detail=content.detail),))
     content = plain(content)

@@ -1,0 +1,188 @@
+"""The short way of known cases says what the plain rules say, and remembers known words only."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import OFFICIAL, SIBLING, SIZE_WORDS
+from strategies import QUALITIES, RESOLUTIONS, valid_bodies, wild_bodies
+
+from reapi_rules import Catalog, Report, preflight, quote
+from reapi_rules.cases import Cases
+from reapi_rules.catalog import built_in
+from reapi_rules.models import Model
+
+
+class NoCases(Cases):
+    """Cases that are never kept, so that every request goes the plain way."""
+
+    def keep(self, fields: Any, model: Model) -> None:
+        return None
+
+
+def plain_catalog() -> Catalog:
+    import msgspec
+
+    return msgspec.structs.replace(built_in(), cases=NoCases(built_in().card()))
+
+
+PLAIN = plain_catalog()
+
+
+def everything(report: Report) -> Any:
+    return (
+        report.to_json(),
+        report.errors,
+        report.warnings,
+        report.effective,
+        report.mode,
+        report.dimensions,
+        report.quote,
+        report.payload(),
+    )
+
+
+def assert_same(body: Any, **options: Any) -> None:
+    """The first and the second time a body is met, and by the plain way, the report is the same."""
+    expected = everything(preflight(body, catalog=PLAIN, **options))
+    assert everything(preflight(body, **options)) == expected
+    assert everything(preflight(body, **options)) == expected
+
+
+class TestBothWaysAgree:
+    def test_on_everything_finite(self) -> None:
+        axes = itertools.product(
+            (OFFICIAL, SIBLING),
+            (None, *SIZE_WORDS),
+            (None, *RESOLUTIONS, "4K"),
+            (None, *QUALITIES),
+            (None, 1, 1.0, 2, 4, 5, True),
+        )
+        for model, size, resolution, quality, n in axes:
+            given_ones = {"size": size, "resolution": resolution, "quality": quality, "n": n}
+            body = {
+                "model": model,
+                "prompt": "a fox",
+                **{key: value for key, value in given_ones.items() if value is not None},
+            }
+            assert_same(json.dumps(body).encode())
+            report = preflight(body)
+            if report.ok:
+                assert quote(model=model, size=size, resolution=resolution, quality=quality, n=n) == report.quote
+
+    def test_on_every_field_of_words(self) -> None:
+        images: tuple[Any, ...] = (None, [], ["https://example.com/a.png"], ["https://me@example.com/a"], ["nonsense"])
+        for background, moderation, image_urls, mask_url in itertools.product(
+            (None, "auto", "transparent", "x"), (None, "low", "x"), images, (None, "", "https://example.com/m.png", "x")
+        ):
+            fields = {
+                "background": background,
+                "moderation": moderation,
+                "image_urls": image_urls,
+                "mask_url": mask_url,
+            }
+            for body in (fields, {key: value for key, value in fields.items() if value is not None}):
+                assert_same(json.dumps({"model": OFFICIAL, "prompt": "a fox", **body}).encode())
+                assert_same({"model": SIBLING, "prompt": "a fox", **body})
+
+    @given(valid_bodies(), st.sampled_from(("warn", "ignore", "error")), st.sampled_from((None, OFFICIAL)))
+    def test_on_faultless_bodies(self, body: dict[str, Any], unknown_fields: str, default_model: str | None) -> None:
+        assert_same(body, unknown_fields=unknown_fields, default_model=default_model)
+        assert_same(json.dumps(body), unknown_fields=unknown_fields, default_model=default_model)
+        assert_same(json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+
+    @given(wild_bodies())
+    def test_on_wild_bodies(self, body: dict[Any, Any]) -> None:
+        assert_same(body)
+
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(("model", "prompt", "size", "seed", "n", "mask_url")),
+                st.sampled_from((OFFICIAL, "a", "1:1", 'q"', None, 1, ["x"])),
+            ),
+            max_size=8,
+        )
+    )
+    def test_on_repeated_and_hidden_keys(self, pairs: list[tuple[str, Any]]) -> None:
+        start = [("model", OFFICIAL), ("prompt", "a fox"), ("quality", "low")]
+        text = "{" + ", ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in [*start, *pairs]) + "}"
+        assert_same(text.encode())
+
+
+class TestMemory:
+    def test_no_text_of_a_caller_is_kept(self) -> None:
+        catalog = Catalog.load(Path(__file__).parent / "third_model")
+        secret = "secret-4711"
+        for field in (
+            "prompt",
+            "size",
+            "resolution",
+            "quality",
+            "background",
+            "moderation",
+            "mask_url",
+            "model",
+            secret,
+        ):
+            for value in (secret, f"https://{secret}.example/a.png", f"{len(secret)}x4711"):
+                preflight(
+                    {"model": OFFICIAL, "prompt": "a", "image_urls": [f"https://{secret}.example"], field: value},
+                    catalog=catalog,
+                )
+                preflight({"model": SIBLING, "prompt": "a", field: value}, catalog=catalog)
+        kept = repr(catalog.cases._by_key)
+        assert catalog.cases._by_key
+        assert "secret" not in kept
+        assert "4711" not in kept
+
+    def test_there_is_a_limit(self) -> None:
+        catalog = Catalog.load(Path(__file__).parent / "third_model")
+        words = itertools.product(
+            (None, *SIZE_WORDS),
+            ("1k", "1K", "2k", "2K"),
+            (None, *QUALITIES),
+            (None, 1, 2, 3, 4),
+            (None, "auto", "opaque"),
+            (None, "low"),
+        )
+        for size, resolution, quality, n, background, moderation in words:
+            fields = {
+                "size": size,
+                "resolution": resolution,
+                "quality": quality,
+                "n": n,
+                "background": background,
+                "moderation": moderation,
+            }
+            assert preflight({"model": OFFICIAL, "prompt": "a", **fields}, catalog=catalog).ok
+        assert 0 < len(catalog.cases._by_key) <= 4_096
+
+    def test_threads_get_what_one_gets(self) -> None:
+        catalog = Catalog.load(Path(__file__).parent / "third_model")
+        bodies = [
+            json.dumps({"model": OFFICIAL, "prompt": f"fox {number}", "size": size, "n": number % 6}).encode()
+            for number, size in enumerate(itertools.chain(*[SIZE_WORDS] * 20))
+        ]
+        expected = [preflight(body).to_json() for body in bodies]
+        with ThreadPoolExecutor(32) as pool:
+            assert list(pool.map(lambda body: preflight(body, catalog=catalog).to_json(), bodies)) == expected
+
+
+def test_an_object_that_only_claims_to_be_a_word() -> None:
+    class Claim:
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        def __hash__(self) -> int:
+            return hash("16:9")
+
+    body = {"model": OFFICIAL, "prompt": "a", "size": "16:9"}
+    assert preflight(body).ok
+    assert [error.rule for error in preflight({**body, "size": Claim()}).errors] == ["size.type"]

@@ -6,6 +6,7 @@ templates over the same params.  A report itself stays free of languages: whoeve
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Literal
 
@@ -14,7 +15,7 @@ import msgspec
 from reapi_rules.catalog import built_in, data_file
 from reapi_rules.findings import Finding, first_complete, texts
 
-__all__ = ["LANGUAGES", "Translation", "hint", "language_of", "text", "translation"]
+__all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "text", "translation"]
 
 LANGUAGES: tuple[str, ...] = ("en", "zh")
 """The languages that messages come in, English first."""
@@ -70,12 +71,13 @@ def hint(finding: Finding, language: str = "en") -> str | None:
 
 
 def language_of(tag: str) -> str:
-    """The language among ours that a tag names: its own, else English.
+    """The language among ours that a tag, or the first of a header ``Accept-Language``, names; else English.
 
-    >>> language_of("zh-Hans-CN"), language_of("fr")
-    ('zh', 'en')
+    >>> language_of("zh-Hans-CN"), language_of("zh,en;q=0.9"), language_of("fr")
+    ('zh', 'zh', 'en')
     """
-    language = tag.replace("_", "-").partition("-")[0].lower()
+    match = re.match("[A-Za-z]+", tag.lstrip())
+    language = match[0].lower() if match else ""
     return language if language in LANGUAGES else LANGUAGES[0]
 
 

@@ -6,12 +6,12 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from schema_tools import ROOT, InNode, Validator, first_by_pointer, in_python, needs_ajv, third_catalog
 from test_vectors import CASES
 
 from reapi_rules import Catalog, preflight
@@ -20,7 +20,6 @@ from reapi_rules.forms import preflight_form
 from reapi_rules.forms.form_schema import form_schema, form_schema_map
 from reapi_rules.forms.reader import form_rules
 from reapi_rules.forms.schema import request_schema, request_schema_map
-from schema_tools import ROOT, InNode, Validator, first_by_pointer, in_python, needs_ajv, third_catalog
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 MAP, FORM_MAP = request_schema_map(), form_schema_map()
@@ -139,7 +138,7 @@ def vector_bodies() -> Iterator[tuple[Any, dict[str, Any]]]:
         yield body, options
 
 
-class Test_the_request_schema_says_what_the_engine_says:
+class TestRequestSchemaSaysWhatTheEngineSays:
     def test_on_the_conformance_vectors(self, validate: Validator) -> None:
         bodies = [body for body, options in vector_bodies() if not options]
         assert len(bodies) > 250
@@ -188,7 +187,7 @@ class Test_the_request_schema_says_what_the_engine_says:
         assert first_by_pointer(validate(body), MAP) == rules_by_pointer(preflight(body))
 
 
-class Test_the_form_schema_says_what_the_form_reader_says:
+class TestFormSchemaSaysWhatTheFormReaderSays:
     @staticmethod
     def agree(form_validate: Validator, form: dict[str, str]) -> None:
         errors, report = form_validate(form), preflight_form(form)
@@ -205,13 +204,13 @@ class Test_the_form_schema_says_what_the_form_reader_says:
             self.agree(form_validate, {name: f" \u3000{value}\r\n" for name, value in form.items()})
 
     @pytest.mark.parametrize(
-        "number", ["1", " 4 ", "04", "0", "5", "-1", "-0", "2.0", "1e0", "+1", "９", "9" * 18, "9" * 19, "x"]
+        "number", ("1", " 4 ", "04", "0", "5", "-1", "-0", "2.0", "1e0", "+1", "９", "9" * 18, "9" * 19, "x")
     )
     def test_on_numbers(self, form_validate: Validator, number: str) -> None:
         self.agree(form_validate, {"model": OFFICIAL, "prompt": "-", "n": number})
 
-    @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r", "\n\n"])
-    @pytest.mark.parametrize("length", [3998, 3999, 4000, 4001])
+    @pytest.mark.parametrize("end", ("", "\n", "\r\n", "\r", "\n\n"))
+    @pytest.mark.parametrize("length", (3998, 3999, 4000, 4001))
     def test_on_long_prompts(self, form_validate: Validator, length: int, end: str) -> None:
         for filler in ("x", "😀"):
             self.agree(form_validate, {"model": OFFICIAL, "prompt": filler * length + end})
@@ -242,13 +241,13 @@ class Test_the_form_schema_says_what_the_form_reader_says:
     def test_on_forms(self, form_validate: Validator, form: dict[str, str]) -> None:
         self.agree(form_validate, form)
 
-    @pytest.mark.parametrize("text", ["[]", f'["{IMAGE}"]', '["x"]', "[oops", "[1]"])
+    @pytest.mark.parametrize("text", ("[]", f'["{IMAGE}"]', '["x"]', "[oops", "[1]"))
     def test_but_lets_json_lists_through(self, form_validate: Validator, text: str) -> None:
         assert form_validate({"model": OFFICIAL, "prompt": "-", "image_urls": text}) == []
 
 
-class Test_a_default_model:
-    @pytest.mark.parametrize("default", [OFFICIAL, SIBLING])
+class TestDefaultModel:
+    @pytest.mark.parametrize("default", (OFFICIAL, SIBLING))
     def test_applies_where_none_is_given(self, default: str) -> None:
         validate, form_validate = (
             in_python(request_schema(default_model=default)),
@@ -290,7 +289,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return third_catalog(tmp_path_factory.mktemp("catalog"))
 
 
-class Test_a_catalog_of_the_callers_own:
+class TestCatalogOfTheCallersOwn:
     @given(
         size=st.sampled_from(["1:1", "3:1", "a.b", "aXb", "free", "16:9", "512x512", None]),
         resolution=st.sampled_from(["sd", "SD", "hd-1", "HD-1", "1k", None]),
@@ -320,7 +319,7 @@ class Test_a_catalog_of_the_callers_own:
             process.close()
 
 
-class Test_what_a_schema_cannot_say:
+class TestWhatASchemaCannotSay:
     def test_is_listed_in_the_docs(self) -> None:
         page = (
             (ROOT / "docs" / "browser.md")
@@ -349,8 +348,8 @@ class Test_what_a_schema_cannot_say:
                 assert {error.rule for error in report.errors} <= {"body.json", "body.unreadable", "field.unknown"}
 
 
-class Test_the_map:
-    @pytest.mark.parametrize(("schema", "published"), [(request_schema(), MAP), (form_schema(), FORM_MAP)])
+class TestMap:
+    @pytest.mark.parametrize(("schema", "published"), ((request_schema(), MAP), (form_schema(), FORM_MAP)))
     def test_names_paths_that_exist(self, schema: dict[str, Any], published: dict[str, Any]) -> None:
         rules = {**form_rules(), **built_in().rules}
         for path, entry in published["paths"].items():

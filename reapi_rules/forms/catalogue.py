@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from reapi_rules.catalog import built_in
 from reapi_rules.findings import Rule
 from reapi_rules.forms.mapping import labels
@@ -55,5 +53,4 @@ def _english(rule: Rule) -> Phrases:
 
 
 def _shown(phrases: Phrases) -> Json:
-    shown: Json = msgspec.to_builtins(phrases)
-    return shown
+    return {"message": phrases.message, "hints": list(phrases.hints), "variants": phrases.variants}

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 
 from reapi_rules.catalog import built_in, data_file
-from reapi_rules.findings import Finding, first_complete, texts
+from reapi_rules.findings import Finding, Texts, first_complete
 
 __all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "text", "translation"]
 
@@ -93,13 +93,13 @@ def _phrases(finding: Finding, tag: str) -> Phrases | None:
     return None if language == LANGUAGES[0] else translation(language).rules.get(finding.rule)
 
 
-def _known(finding: Finding, tag: str) -> dict[str, str]:
+def _known(finding: Finding, tag: str) -> Texts:
     """What the placeholders stand for: the params of the finding, sentences among them translated."""
     own = translation(language_of(tag)).texts
     params = {
         name: own.get(value, value) if isinstance(value, str) else value for name, value in finding.params.items()
     }
-    return texts({"value": finding.value, "name": finding.field, **params})
+    return Texts({"value": finding.value, "name": finding.field, **params})
 
 
 def _variant(finding: Finding) -> str:
@@ -107,7 +107,7 @@ def _variant(finding: Finding) -> str:
     rule = built_in().rules.get(finding.rule)
     if rule is None or not rule.variants:
         return ""
-    known = texts({"value": finding.value, "name": finding.field, **finding.params})
+    known = Texts({"value": finding.value, "name": finding.field, **finding.params})
     return next(
         (
             name

@@ -118,8 +118,9 @@ def page(browser: Any, address: str) -> Iterator[Page]:
 class TestLiveCredits:
     def test_equal_the_engines_on_every_accepted_combination(self, page: Page) -> None:
         """Every choice is made in the drop-downs, by their change events; the shown text is compared."""
-        asked = [[model, choice] for model, choice in combinations(built_in())]
-        asked = [each for each in asked if preflight({"model": each[0], "prompt": "-", **each[1]}).ok]
+        asked = [
+            (m, choice) for m, choice in combinations(built_in()) if preflight({"model": m, "prompt": "-", **choice}).ok
+        ]
         assert sum(model == MODEL for model, _ in asked) == 544
         shown = page.script(
             """

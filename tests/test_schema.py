@@ -24,7 +24,7 @@ from reapi_rules.forms.schema import request_schema, request_schema_map
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 MAP, FORM_MAP = request_schema_map(), form_schema_map()
 
-SIZES = [
+SIZES: list[Any] = [
     "1:1",
     "16:9",
     "9:21",
@@ -42,11 +42,22 @@ SIZES = [
     True,
     [],
 ]
-RESOLUTIONS = ["1k", "2k", "2K", "4k", "4K", "4\u212a", "8k", "4k\n", " 4k", "", None, 4, {}]
+RESOLUTIONS: list[Any] = ["1k", "2k", "2K", "4k", "4K", "4\u212a", "8k", "4k\n", " 4k", "", None, 4, {}]
 QUALITIES = ["auto", "low", "medium", "high", "High", "hd", "", None, 1, False]
 NUMBERS = [1, 2, 3, 4, 0, 5, -1, 2.0, 2.5, 1e300, "2", True, None, [2]]
 IMAGE = "https://cdn.example.com/a.png"
-LISTS = [None, [], [IMAGE], [IMAGE] * 16, [IMAGE] * 17, "x", {}, [5, IMAGE], ["data:image/png;base64,AA", ""], [None]]
+LISTS: list[Any] = [
+    None,
+    [],
+    [IMAGE],
+    [IMAGE] * 16,
+    [IMAGE] * 17,
+    "x",
+    {},
+    [5, IMAGE],
+    ["data:image/png;base64,AA", ""],
+    [None],
+]
 MASKS = [None, "", "\n", IMAGE, "data:,x", "ftp://x/y", 5, ["x"]]
 BEYOND = [f"/image_urls/{index}" for index in range(16, 100)]
 """The engine does not look at entries beyond the most that a model takes; a schema does, and the verdict is one."""
@@ -113,7 +124,7 @@ def axes() -> Iterator[dict[str, Any]]:
             body = {**base, "model": model, "size": "1:1", "resolution": "4k", "mask_url": IMAGE, "image_urls": []}
             yield {name: value for name, value in body.items() if name != absent}
     yield from ({**base, "model": model} for model in (None, "", "gpt", 5, "gpt-image-2 "))
-    yield from (base, {}, {"model": OFFICIAL, "prompt": "a", "seed": [{"deep": None}]})  # type: ignore[misc]
+    yield from (base, {}, {"model": OFFICIAL, "prompt": "a", "seed": [{"deep": None}]})
 
 
 def accepted() -> Iterator[dict[str, Any]]:
@@ -126,9 +137,13 @@ def accepted() -> Iterator[dict[str, Any]]:
             yield {**body, "quality": quality, "n": n}
 
 
+def all_cases() -> list[dict[str, Any]]:
+    return [dict(parameter.values[0]) for parameter in CASES]  # type: ignore[call-overload]
+
+
 def vector_bodies() -> Iterator[tuple[Any, dict[str, Any]]]:
     """The decoded body of each vector that has one, and the options that bear on the verdict."""
-    for case in (parameter.values[0] for parameter in CASES):
+    for case in all_cases():
         options = {key: value for key, value in case.get("options", {}).items() if key == "default_model"}
         try:
             body = case["body"] if "body" in case else json.loads(case["text"])
@@ -335,7 +350,7 @@ class TestWhatASchemaCannotSay:
     def test_is_the_only_difference_on_the_vectors(self) -> None:
         """Where the schema accepts a vector that the engine rejects, one of the listed rules is why."""
         validate = in_python(request_schema())
-        for case in (parameter.values[0] for parameter in CASES):
+        for case in all_cases():
             options = {key: value for key, value in case.get("options", {}).items() if key == "unknown_fields"}
             if "default_model" in case.get("options", {}):
                 continue

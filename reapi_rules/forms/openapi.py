@@ -50,7 +50,9 @@ def _structs() -> Json:
         [Finding, Request, Dimensions, Quote], ref_template=_ref("{name}")["$ref"]
     )
     found["Effective"] = {**found.pop("Request"), "title": "Effective"}
-    return {name: found[name] for name in ("Finding", "Effective", "Dimensions", "Quote", "CardId")}
+    parts: Json = {name: found[name] for name in ("Finding", "Effective", "Dimensions", "Quote", "CardId")}
+    as_json: Json = msgspec.json.decode(msgspec.json.encode(parts))  # lists where msgspec has tuples
+    return as_json
 
 
 def _ref(name: str) -> Json:

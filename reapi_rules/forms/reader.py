@@ -73,12 +73,12 @@ def preflight_form(
     try:
         fields = _collect(data)
     except Exception as error:  # a multi-dict of the caller's own make may raise anything
-        return Report(errors=(rules["body.unreadable"].find(detail=f"its items raised {type(error).__name__}"),))
+        return Report().with_errors([rules["body.unreadable"].find(detail=f"its items raised {type(error).__name__}")])
     if fields is None:
-        return Report(errors=(rules["body.object"].find(),))
+        return Report().with_errors([rules["body.object"].find()])
     if len(fields) > form.most_fields:
         finding = form_rules()["form.too_many_fields"].find(count=len(fields), maximum=form.most_fields)
-        return Report(errors=(finding,))
+        return Report().with_errors([finding])
     body = {
         name: value
         for name, values in fields.items()
@@ -87,7 +87,7 @@ def preflight_form(
     report = preflight(
         body, default_model=default_model, rates=rates, as_of=as_of, unknown_fields=unknown_fields, catalog=catalog
     )
-    return msgspec.structs.replace(report, errors=tuple(_explained(error, body) for error in report.errors))
+    return report if report.ok else report.with_errors(_explained(error, body) for error in report.errors)
 
 
 def is_blank(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import sys
 from collections.abc import Iterator
 from types import ModuleType
@@ -309,3 +310,15 @@ class TestWithoutFrameworks:
             "assert not {'django', 'wtforms', 'fastapi', 'flask', 'starlette'} & set(sys.modules)"
         )
         subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+class TestDocs:
+    @pytest.mark.parametrize("page", ("forms-django", "forms-flask", "forms-fastapi", "browser"))
+    def test_code_on_a_page_is_code_of_the_examples(self, page: str) -> None:
+        examples = ROOT / "docs" / "examples"
+        code = [path.read_text("utf-8") for path in (*examples.glob("*_app.py"), *examples.glob("static/*.js"))]
+        text = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
+        blocks = re.findall(r"^```(?:py|js)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        assert blocks
+        for block in blocks:
+            assert any(block in each for each in code) or "ajv/dist/2020" in block, block

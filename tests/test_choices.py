@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,26 @@ class TestTheFile:
                 change = model["reset"][resolution][size]
                 assert change["size"] in model["sizes_at"][resolution]
                 assert size in model["sizes_at"][change["resolution"]]
+
+    def test_a_reset_takes_the_nearest_shape(self, catalog: Catalog) -> None:
+        def shape(word: str) -> Fraction:
+            width, height = word.split(":")
+            return Fraction(int(width), int(height))
+
+        checked = 0
+        for model in choices(catalog=catalog)["models"]:
+            for resolution, sizes in model["reset"].items():
+                for size, change in sizes.items():
+                    highest = [at for at in model["sizes_at"] if size in model["sizes_at"][at]][-1]
+                    assert change["resolution"] == highest
+                    if ":" in size:
+                        distances = [
+                            max(shape(size) / shape(to), shape(to) / shape(size))
+                            for to in model["sizes_at"][resolution]
+                        ]
+                        assert change["size"] == model["sizes_at"][resolution][distances.index(min(distances))]
+                        checked += 1
+        assert checked >= 14
 
     def test_options_stand_in_the_models_order(self, catalog: Catalog) -> None:
         for model in choices(catalog=catalog)["models"]:

@@ -123,11 +123,10 @@ def _reset(model: Model, catalog: Catalog) -> Json:
     for resolution, sizes in model.fields.resolution.needs_size.items():
         for size in model.fields.size.words:
             if size not in sizes:
-                params = _refusal(size, resolution, model, catalog).params
                 others = resolutions_for(size, model=model.id, catalog=catalog)
                 reset.setdefault(resolution, {})[size] = {
-                    "size": params["nearest"] or sizes[0],
-                    "resolution": params["lower"] or (others[-1] if others else None),
+                    "size": _refusal(size, resolution, model, catalog).params["nearest"] or sizes[0],
+                    "resolution": others[-1] if others else None,
                 }
     return reset
 

@@ -155,25 +155,28 @@ def vector_bodies() -> Iterator[tuple[Any, dict[str, Any]]]:
         yield body, options
 
 
+def judged(validate: Validator, body: Any) -> dict[str, str]:
+    """What the request schema and its map say of a body, entries that the engine does not look at aside."""
+    found = first_by_pointer(validate(body), MAP)
+    return {pointer: rule for pointer, rule in found.items() if pointer not in BEYOND}
+
+
 class TestRequestSchemaSaysWhatTheEngineSays:
     def test_on_the_conformance_vectors(self, validate: Validator) -> None:
         bodies = [body for body, options in vector_bodies() if not options]
         assert len(bodies) > 250
         for body in bodies:
-            found = first_by_pointer(validate(body), MAP)
-            found = {pointer: rule for pointer, rule in found.items() if pointer not in BEYOND}
-            assert found == rules_by_pointer(preflight(json.dumps(body))), body
+            assert judged(validate, body) == rules_by_pointer(preflight(json.dumps(body))), body
 
     def test_on_every_combination_of_the_enumerated_axes(self, validate: Validator) -> None:
         for body in accepted():
-            assert first_by_pointer(validate(body), MAP) == rules_by_pointer(preflight(body)), body
+            assert judged(validate, body) == rules_by_pointer(preflight(body)), body
         assert sum(not validate(body) for body in accepted()) == 544
 
     def test_on_every_value_of_a_kind(self, validate: Validator) -> None:
         for body in axes():
-            errors = validate(body)
-            assert first_by_pointer(errors, MAP) == rules_by_pointer(preflight(body)), body
-            assert bool(errors) is not preflight(body).ok
+            assert judged(validate, body) == rules_by_pointer(preflight(body)), body
+            assert bool(validate(body)) is not preflight(body).ok
 
     @given(
         parts=st.lists(st.sampled_from(URL_PARTS), max_size=8), scheme=st.sampled_from(["", "https://", "http://a@"])
@@ -181,7 +184,7 @@ class TestRequestSchemaSaysWhatTheEngineSays:
     def test_on_urls(self, validate: Validator, parts: list[str], scheme: str) -> None:
         url = scheme + "".join(parts)
         body = {"model": OFFICIAL, "prompt": "-", "image_urls": [IMAGE, url], "mask_url": url}
-        assert first_by_pointer(validate(body), MAP) == rules_by_pointer(preflight(body))
+        assert judged(validate, body) == rules_by_pointer(preflight(body))
 
     @given(
         body=st.fixed_dictionaries(
@@ -192,7 +195,8 @@ class TestRequestSchemaSaysWhatTheEngineSays:
                 "resolution": st.sampled_from(RESOLUTIONS),
                 "quality": st.sampled_from(QUALITIES),
                 "n": st.sampled_from(NUMBERS) | st.integers(-(2**53), 2**53),
-                "image_urls": st.sampled_from(LISTS) | st.lists(st.sampled_from([IMAGE, "", 5, None, "data:"])),
+                "image_urls": st.sampled_from(LISTS)
+                | st.lists(st.sampled_from([IMAGE, "", 5, None, "data:"]), max_size=20),
                 "mask_url": st.sampled_from(MASKS),
                 "background": st.sampled_from(["auto", "transparent", "none", 0]),
                 "moderation": st.sampled_from(["auto", "low", "off", []]),
@@ -201,7 +205,7 @@ class TestRequestSchemaSaysWhatTheEngineSays:
         )
     )
     def test_on_bodies(self, validate: Validator, body: dict[str, Any]) -> None:
-        assert first_by_pointer(validate(body), MAP) == rules_by_pointer(preflight(body))
+        assert judged(validate, body) == rules_by_pointer(preflight(body))
 
 
 class TestFormSchemaSaysWhatTheFormReaderSays:

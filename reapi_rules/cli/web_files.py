@@ -104,7 +104,9 @@ def _model_options(parser: argparse.ArgumentParser) -> None:
     """The options of what is made from models."""
     _no_options(parser)
     _catalog_option(parser)
-    parser.add_argument("--default-model", metavar="MODEL", help="the model that your program applies where none is given")
+    parser.add_argument(
+        "--default-model", metavar="MODEL", help="the model that your program applies where none is given"
+    )
 
 
 def _choices_options(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +137,11 @@ WEB_KINDS = {
     "schema-map": ("the rule id and code of each path of that schema", _model_options, _writer(schema_map)),
     "form-schema": ("JSON Schema of a form of text fields", _model_options, _writer(form_schema)),
     "form-schema-map": ("the rule id and code of each path of that schema", _model_options, _writer(form_schema_map)),
-    "choices": ("options, labels, pixels and prices for drop-downs and live credits", _choices_options, _writer(choices)),
+    "choices": (
+        "options, labels, pixels and prices for drop-downs and live credits",
+        _choices_options,
+        _writer(choices),
+    ),
     "choices-schema": ("JSON Schema of the file of choices", _no_options, _writer(choices_schema)),
     "messages": ("messages by rule id and language, and labels", _no_options, _writer(messages)),
     "openapi": ("OpenAPI 3.1 components: request, report, errors", _model_options, _writer(openapi)),

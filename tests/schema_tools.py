@@ -71,7 +71,7 @@ def first_by_pointer(errors: list[tuple[str, str]], published: dict[str, Any]) -
     return {pointer: rule for pointer, (_, rule) in found.items()}
 
 
-THIRD = {
+THIRD: dict[str, Any] = {
     "format": "reapi-model/1",
     "id": "third",
     "title": "A model of the caller's own",

@@ -7,12 +7,13 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from schema_tools import ROOT, InNode, Validator, first_by_pointer, in_python, needs_ajv, third_catalog
+from schema_tools import ROOT, THIRD, InNode, Validator, first_by_pointer, in_python, needs_ajv, third_catalog
 from test_vectors import CASES
 
 from reapi_rules import Catalog, preflight
@@ -331,6 +332,16 @@ class TestCatalogOfTheCallersOwn:
         form = {name: value for name, value in form.items() if value is not None}
         found = first_by_pointer(in_python(form_schema(catalog=catalog))(form), form_schema_map(catalog=catalog))
         assert found == rules_by_pointer(preflight_form(form, catalog=catalog))
+
+    def test_wide_bounds_of_a_number_are_left_to_the_back_end(self, tmp_path: Path) -> None:
+        wide = {**THIRD, "fields": {**THIRD["fields"], "n": {"minimum": 1, "maximum": 10**9, "default": 1}}}
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / "wide.json").write_text(json.dumps(wide), encoding="utf-8")
+        schema = form_schema(catalog=Catalog.load(tmp_path))
+        assert len(json.dumps(schema)) < 50_000
+        validate = in_python(schema)
+        assert validate({"model": "third", "prompt": "-", "n": "0"}) == []
+        assert validate({"model": "third", "prompt": "-", "n": "x"}) != []
 
     @needs_ajv
     def test_compiles_in_ajv(self, catalog: Catalog) -> None:

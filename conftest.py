@@ -49,6 +49,8 @@ def check_transcript(example: Example) -> str | None:
     return None
 
 
+collect_ignore_glob = ["docs/examples/*.py"]  # they need frameworks; tests/test_examples.py runs them
+
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=check_transcript), SkipParser()],
     patterns=["*.md"],

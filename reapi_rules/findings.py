@@ -101,8 +101,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         shown = shorten(value)
         message, hint = self.message, None
         if params or name is not None or "{" in message:
-            known = _Texts({"value": shown, "name": name, **params})
-            message, hint = message.format_map(known), _first_complete(self.hints, known)
+            known = Texts({"value": shown, "name": name, **params})
+            message, hint = message.format_map(known), first_complete(self.hints, known)
         elif self.hints:
             hint = self.hints[0]
         return Finding(
@@ -182,7 +182,7 @@ def _long_integer(value: int) -> str:
     return f"an integer of {value.bit_length()} bits"
 
 
-class _Texts:
+class Texts:
     """What the placeholders of a template stand for, worked out when they are met; a KeyError where that is nothing."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
@@ -199,7 +199,7 @@ def _text(value: Any) -> str:
     return ", ".join(value) if isinstance(value, (tuple, list)) else str(value)[:_SHOWN_IN_MESSAGE]
 
 
-def _first_complete(templates: tuple[str, ...], known: _Texts) -> str | None:
+def first_complete(templates: tuple[str, ...], known: Texts) -> str | None:
     for template in templates:
         try:
             return template.format_map(known)

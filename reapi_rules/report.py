@@ -170,6 +170,12 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return None
         return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
 
+    def with_errors(self, errors: Iterable[Finding]) -> Report:
+        """The report with other findings for its errors, for a reader that knows more of where a value came from."""
+        return msgspec.structs.replace(
+            self, _case=None, _faults=(), _others=tuple(errors), _warnings=None, _effective=None
+        )
+
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
         if not self.ok:

@@ -25,7 +25,7 @@ COMMANDS = {
     "rates": "keep rate cards: import reAPI's saved price list, lint a card, compare two",
     "explain": "say what an error code or a rule means, and which field of a body it was",
     "table": "print what the engine knows: dimensions, rates, rules, errors",
-    "export": "write the table of prices for other programs",
+    "export": "write prices, schemas, choices and messages for other programs",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
 

@@ -14,6 +14,7 @@ from reapi_rules.cli.options import add_output, add_rates, card_in_force
 from reapi_rules.cli.rows import FORMATS
 from reapi_rules.cli.tally import add_fresh, stale
 from reapi_rules.cli.text import card_line
+from reapi_rules.cli.web_files import WEB_KINDS
 from reapi_rules.prices import prices
 from reapi_rules.report import InvalidRequestError
 
@@ -70,4 +71,5 @@ Kind = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.
 
 KINDS: dict[str, Kind] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", price_options, write_prices),
+    **WEB_KINDS,
 }

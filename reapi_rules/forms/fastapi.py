@@ -1,0 +1,71 @@
+"""Findings as FastAPI answers: its own 422, or the 400 that reAPI itself would send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from reapi_rules.findings import Finding
+from reapi_rules.forms.extras import need
+from reapi_rules.forms.mapping import entry_of, line, related_fields, shown_value
+from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
+from reapi_rules.messages import hint
+from reapi_rules.report import Report
+
+__all__ = ["envelope_response", "error_details", "problem_response", "raise_for_errors"]
+
+_SHOWN_NAME = 80
+
+
+def error_details(findings: Iterable[Finding], language: str = "en") -> list[dict[str, Any]]:
+    """Findings in the form of FastAPI's own error details.
+
+    >>> from reapi_rules import preflight
+    >>> error_details(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}).errors)[0]["loc"]
+    ('body', 'n')
+    """
+    return [
+        {
+            "type": finding.rule,
+            "loc": _place(finding),
+            "msg": line(finding, language, entry=False),
+            "input": shown_value(finding),
+            "ctx": {
+                "code": finding.code,
+                "hint": hint(finding, language),
+                "related": list(related_fields(finding)),
+            },
+        }
+        for finding in findings
+    ]
+
+
+def raise_for_errors(report: Report, language: str = "en") -> Report:
+    """The report itself; raises FastAPI's RequestValidationError, which it answers with 422, where there are errors."""
+    if report.errors:
+        raise need("fastapi.exceptions", "fastapi").RequestValidationError(error_details(report.errors, language))
+    return report
+
+
+def envelope_response(report: Report, request_id: str | None = None) -> Any:
+    """The 400 that reAPI itself would answer with, as a JSONResponse; None for a report without errors."""
+    if report.ok:
+        return None
+    return need("fastapi.responses", "fastapi").JSONResponse(envelope(report, request_id), status_code=400)
+
+
+def problem_response(report: Report, language: str = "en") -> Any:
+    """The errors as problem details of RFC 9457, as a JSONResponse of status 400; None for a report without errors."""
+    if report.ok:
+        return None
+    response = need("fastapi.responses", "fastapi").JSONResponse
+    return response(problem(report, language), status_code=400, media_type=MEDIA_TYPE)
+
+
+def _place(finding: Finding) -> tuple[str | int, ...]:
+    index = entry_of(finding)
+    return (
+        "body",
+        *(() if finding.field is None else (finding.field[:_SHOWN_NAME],)),
+        *(() if index is None else (index,)),
+    )

@@ -1,0 +1,66 @@
+"""Problem details of RFC 9457 for a request that reAPI would reject."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from reapi_rules.forms.mapping import labels, line, veil
+from reapi_rules.report import Report
+
+__all__ = ["MEDIA_TYPE", "TYPE", "envelope", "problem"]
+
+MEDIA_TYPE = "application/problem+json"
+
+TYPE = "https://reapi-rules.example/problems/invalid-request"
+"""The type of every problem: a name, not an address; the domain is reserved and never resolves."""
+
+_LONGEST_POINTER = 200
+_UNRESERVED = "/~!$&'()*+,;=:@"
+
+
+def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
+    """The errors of a report as problem details; None where there are none.
+
+    >>> from reapi_rules import preflight
+    >>> problem(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))["errors"]
+    [{'detail': 'n must be 1', 'pointer': '#/n', 'rule': 'n.range', 'code': 20003}]
+
+    Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold.
+    """
+    if report.ok:
+        return None
+    errors = [
+        {
+            "detail": line(error, language, entry=False),
+            "pointer": _fragment(error.pointer),
+            "rule": error.rule,
+            "code": error.code,
+        }
+        for error in report.errors
+    ]
+    return {
+        "type": TYPE,
+        "title": labels().sentence("title", language),
+        "status": 400,
+        "detail": errors[0]["detail"],
+        "errors": errors,
+        **(envelope(report) or {}),
+    }
+
+
+def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:
+    """The envelope that reAPI would answer with, for the first error that has a code; None where there are no errors.
+
+    It is ``report.gateway_error()`` for a web page: without data: URIs, and with null for the code where no code is
+    published for any of the errors.
+    """
+    if report.ok:
+        return None
+    first = next((error for error in report.errors if error.code is not None), report.errors[0])
+    return {"error": {"code": first.code, "message": veil(first.message, first), "request_id": request_id}}
+
+
+def _fragment(pointer: str) -> str:
+    """The pointer as a URI fragment; to the whole body where a name in it is longer than anybody wants back."""
+    return "#" + quote(pointer if len(pointer) <= _LONGEST_POINTER else "", safe=_UNRESERVED)

@@ -7,6 +7,7 @@ rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NoReturn
 
 import msgspec
@@ -46,7 +47,7 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 class WellTyped(Fields, frozen=True, kw_only=True, gc=False):
-    """Fields of the right types, as the decoder tells them without another look; most bodies have no others."""
+    """Fields of a mapping that are of the right types, or of subclasses of these; most mappings have no others."""
 
     model: str | msgspec.UnsetType | None = UNSET
     prompt: str | msgspec.UnsetType | None = UNSET
@@ -80,7 +81,6 @@ class Body(msgspec.Struct, frozen=True, gc=False):
 
     fields: Fields
     source: bytes | str | dict[Any, Any]
-    is_well_typed: bool = False
 
     def holds_only(self, strings: int) -> bool:
         """Whether at first sight there are no keys but those of the fields, which hold so many strings, keys included.
@@ -110,7 +110,6 @@ class Unreadable(msgspec.Struct, frozen=True):
     detail: str | None = None
 
 
-_decode_well_typed = msgspec.json.Decoder(WellTyped).decode
 _decode_fields = msgspec.json.Decoder(Fields).decode
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_any = msgspec.json.Decoder().decode
@@ -124,27 +123,26 @@ def read(body: Any) -> Body | Unreadable:
     >>> read("[1]").rule, read(b"\xff").rule
     ('body.object', 'body.json')
     """
-    kind = type(body)
-    try:
-        if kind is bytes:
-            fields = _decode_well_typed(body)
-            if not body.isascii():
-                body.decode()  # the decoder does not look into the text that it skips
-            return Body(fields, body, True)
-        if kind is str:
-            return Body(_decode_well_typed(body), body, True)
-        if kind is dict:
-            return Body(msgspec.convert(body, WellTyped), body.copy(), True)
-    except Exception:
-        pass  # what is wrong, if anything, is found by reading it again without any expectation
-    return _read_anything(body)
+    if body.__class__ is bytes:
+        return _read_text(body)
+    if body.__class__ is dict:
+        source = body.copy()
+        try:
+            return Body(msgspec.convert(source, WellTyped), source)
+        except Exception:  # a type that is not ours, or an object that raises when it is looked at
+            return _of_mapping(source)
+    return _read_other(body)
 
 
 def plain(body: Body) -> Body:
     """The same body with all values of a mapping as plain JSON types, where ``read`` took them at their word."""
-    if isinstance(body.source, dict) and isinstance(body.fields, WellTyped):
-        return _of_mapping(body.source)
-    return body
+    if body.fields.__class__ is not WellTyped or not isinstance(body.source, dict):
+        return body
+    images = body.fields.image_urls
+    are_plain = _PLAIN_OR_LIST.issuperset(map(type, body.source.values())) and _PLAIN.issuperset(
+        map(type, images or ())
+    )
+    return body if are_plain else _of_mapping(body.source)
 
 
 def is_absent(value: Any) -> bool:
@@ -152,7 +150,7 @@ def is_absent(value: Any) -> bool:
     return value is UNSET or value is None
 
 
-def _read_anything(body: Any) -> Body | Unreadable:
+def _read_other(body: Any) -> Body | Unreadable:
     kind = type(body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
         return _read_text(bytes(body))
@@ -165,22 +163,37 @@ def _read_anything(body: Any) -> Body | Unreadable:
 
 def _read_text(text: bytes | str) -> Body | Unreadable:
     try:
-        text = _without_mark(text)
-        if isinstance(text, bytes) and not text.isascii():
+        fields = _decode_fields(text)
+        if text.__class__ is bytes and not text.isascii():
             text.decode()  # the decoder does not look into the text that it skips
-        return Body(_decode_fields(text), text)
+        return Body(fields, text)
     except (ValueError, RecursionError, MemoryError) as error:
-        return _explain(text, error)
+        bare = _without_mark(text)
+        return _explain(text, error) if bare is text else _read_text(bare)
 
 
 def _without_mark(text: bytes | str) -> bytes | str:
+    """The text without a byte-order mark; only the first one of two is a mark."""
     if isinstance(text, bytes):
-        return text.removeprefix(b"\xef\xbb\xbf")
-    return text.removeprefix("\ufeff")
+        return text[3:] if text.startswith(b"\xef\xbb\xbf") and not text.startswith(b"\xef\xbb\xbf" * 2) else text
+    return text[1:] if text.startswith("\ufeff") and not text.startswith("\ufeff" * 2) else text
 
 
 def _explain(text: bytes | str, error: Exception) -> Unreadable:
-    """Tell bad syntax from what only our decoder gives up on, by asking the standard library's decoder."""
+    """Why there is no object: bad syntax, another value, or something that only our decoder gives up on."""
+    if isinstance(error, msgspec.ValidationError):
+        with suppress(ValueError, RecursionError):
+            value = _decode_any(text)
+            if not isinstance(value, dict):
+                return Unreadable("body.object", value)
+    escape_mark: Any = b"\\u" if isinstance(text, bytes) else "\\u"
+    if type(error) is msgspec.DecodeError and escape_mark not in text:
+        return Unreadable("body.json", detail=_reason(error))
+    return _ask_standard_library(text, error)
+
+
+def _ask_standard_library(text: bytes | str, error: Exception) -> Unreadable:
+    """Tell bad syntax from what only our decoder gives up on: a lone surrogate, a number out of range, depth."""
     import json  # needed for broken text only
 
     def refuse(name: str) -> NoReturn:
@@ -194,9 +207,11 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
         return Unreadable("body.json", detail=_reason(error))
     except (ValueError, RecursionError, MemoryError):
         return Unreadable("body.unreadable", detail=_reason(error))
-    if isinstance(value, dict):
-        return Unreadable("body.unreadable", detail=_reason(error))
-    return Unreadable("body.object", value)
+    return (
+        Unreadable("body.unreadable", detail=_reason(error))
+        if isinstance(value, dict)
+        else Unreadable("body.object", value)
+    )
 
 
 def _reason(error: Exception) -> str:
@@ -216,8 +231,12 @@ def _read_mapping(body: Mapping[Any, Any]) -> Body | Unreadable:
 
 
 def _of_mapping(source: dict[Any, Any]) -> Body:
-    items = map(_item, source.keys(), source.values())
-    return Body(Fields(**{item.name: item.value for item in items if item.is_field}), source)
+    if all(key.__class__ is str for key in source):
+        fields = {name: plain_value(source[name]) for name in FIELDS if name in source}
+    else:
+        items = map(_item, source.keys(), source.values())
+        fields = {item.name: item.value for item in items if item.is_field}
+    return Body(Fields(**fields), source)
 
 
 def _item(key: Any, value: Any) -> Item:
@@ -253,6 +272,7 @@ def _scalar(value: Any) -> Any:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_PLAIN_OR_LIST = _PLAIN | {list}
 
 
 class _Opaque:

@@ -98,14 +98,17 @@ class Cases:
             fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
             fields.moderation, not images,
         )  # fmt: skip
-        case = self._by_key.get(key)
+        try:
+            case = self._by_key.get(key)
+        except TypeError:  # a value that is no word, such as a list
+            return None
         if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
             return None
-        if images and (len(images) > case.most_images or not are_plainly_http(images)):
+        if images is not UNSET and images is not None and not _are_faultless(images, case.most_images):
             return None
         mask = fields.mask_url
-        if mask and case.takes_mask and not (images and are_plainly_http([mask])):
-            return None
+        if mask is not UNSET and case.takes_mask and not (mask is None or mask == ""):
+            return case if images and _are_faultless([mask], 1) else None
         return case
 
     def of_axes(
@@ -121,9 +124,17 @@ class Cases:
         """The case of a faultless body, kept for the next of its kind; None if its words are not all known."""
         if not _has_known_words(fields, model):
             return None
-        if len(self._by_key) >= _MOST_CASES:
-            self._by_key.clear()
-        return self._by_key.setdefault(_key(fields), _case(fields, model, self.card))
+        key = _key(fields)
+        case = self._by_key.get(key)
+        if case is None:
+            if len(self._by_key) >= _MOST_CASES:
+                self._by_key.clear()
+            case = self._by_key[key] = _case(fields, model, self.card)
+        return case
+
+
+def _are_faultless(urls: Any, most: int) -> bool:
+    return urls.__class__ is list and len(urls) <= most and are_plainly_http(urls)
 
 
 def _key(fields: Fields) -> Any:

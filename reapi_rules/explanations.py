@@ -180,7 +180,7 @@ def _explain_rule(name: str, body: Any, default_model: str | None, catalog: Cata
 def _rule(name: str, catalog: Catalog) -> Rule:
     rules = {**catalog.rules, **{rule.id: rule for rule in client_rules().rules}}
     if name not in rules:
-        near = closest(name, rules)
+        near = closest(name, tuple(rules))
         raise ValueError(
             f'"{name[:80]}" is neither an error code nor the id of a rule'
             + (f": did you mean {near}?" if near else ": docs/rules.md lists the rules")

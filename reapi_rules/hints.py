@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -32,9 +32,8 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """The field that an unknown name stands for, and the reason why there is none."""
         if name in self.always_png:
             return None, self.always_png_reason
-        known = {**dict(zip(FIELDS, FIELDS)), **self.fields}
-        meant = closest(name, known)
-        return (None if meant is None else known[meant]), None
+        meant = closest(name, (*FIELDS, *self.fields))
+        return (None if meant is None else self.fields.get(meant, meant)), None
 
     def word(self, field: str, value: str, words: tuple[str, ...]) -> str | None:
         """The word of a field that another value stands for."""
@@ -61,23 +60,34 @@ def bare(word: str) -> str:
 _IGNORED = {ord(character): None for character in " \t\r\n_-"}
 
 
-def closest(word: str, words: Iterable[str]) -> str | None:
+def closest(word: str, words: tuple[str, ...]) -> str | None:
     """The first of the words that is the same, or differs in one letter dropped, added, changed or moved.
 
-    >>> closest("resolutoin", ["size", "resolution"])
+    >>> closest("resolutoin", ("size", "resolution"))
     'resolution'
-    >>> closest("seed", ["size", "resolution"])
+    >>> closest("seed", ("size", "resolution"))
     """
     if not _SHORTEST <= len(word) <= _LONGEST:
         return None
+    same, near = _spellings(words)
     wanted = bare(word)
-    close = [other for other in words if bare(other) == wanted]
-    if close:
-        return close[0]
-    shortened = _one_letter_less(wanted)
-    return next(
-        (other for other in words if len(other) >= _SHORTEST and shortened & _one_letter_less(bare(other))), None
-    )
+    if wanted in same:
+        return same[wanted]
+    places = [near[spelling] for spelling in _one_letter_less(wanted) if spelling in near]
+    return words[min(places)] if places else None
+
+
+@lru_cache(maxsize=64)  # of our own words, never of a caller's
+def _spellings(words: tuple[str, ...]) -> tuple[dict[str, str], dict[str, int]]:
+    """The words by their bare form, and the place of the first one by each spelling with a letter less."""
+    same: dict[str, str] = {}
+    near: dict[str, int] = {}
+    for place, word in enumerate(words):
+        same.setdefault(bare(word), word)
+        if len(word) >= _SHORTEST:
+            for spelling in _one_letter_less(bare(word)):
+                near.setdefault(spelling, place)
+    return same, near
 
 
 def _one_letter_less(word: str) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.body import FIELDS, is_absent
+from reapi_rules.body import FIELDS, UNSET, is_absent
 from reapi_rules.findings import Certainty, Rule, least_certain
 from reapi_rules.hints import Hints, ascii_lower
 from reapi_rules.sizes import Edges, Ratio, pixels, ratio
@@ -111,6 +111,16 @@ class ModelFile(_Row, frozen=True, kw_only=True):
     certainties: dict[str, Certainty] = {}
 
 
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """The values of each field of words that need no second look: its words, absent and null; None takes any value."""
+
+    size: frozenset[Any]
+    resolution: frozenset[Any]
+    quality: frozenset[Any] | None
+    background: frozenset[Any] | None
+    moderation: frozenset[Any] | None
+
+
 class Model(msgspec.Struct, frozen=True, kw_only=True):
     """A model with all that is derived from its file.
 
@@ -129,6 +139,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     ratios: dict[str, Ratio]
     resolutions: dict[str, str]
     lower_words: dict[str, frozenset[str]]
+    known: Known
     price_axes: frozenset[str]
     hints: Hints
     elsewhere: dict[str, tuple[str, ...]]
@@ -200,6 +211,7 @@ def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Ite
         rules={name: reading for rule in rules.values() for name, reading in _readings(rule, file).items()},
         cells=cells,
         ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
+        known=_known(file.fields),
         lower_words={name: frozenset(map(ascii_lower, words)) for name, words in _words(file.fields)},
         resolutions={ascii_lower(word): word for word in file.fields.resolution.words},
         price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
@@ -226,6 +238,17 @@ def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
         field: Words | Size | Resolution | None = getattr(fields, name)
         if field is not None:
             yield name, field.words
+
+
+def _known(fields: Parameters) -> Known:
+    words = {name: frozenset((*words, UNSET, None)) for name, words in _words(fields)}
+    return Known(
+        size=words["size"],
+        resolution=words["resolution"],
+        quality=words.get("quality"),
+        background=words.get("background"),
+        moderation=words.get("moderation"),
+    )
 
 
 def _readings(rule: Rule, file: ModelFile) -> dict[str, Rule]:

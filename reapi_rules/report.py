@@ -233,7 +233,7 @@ def preflight(
     if content.__class__ is Body:
         if default_model is not None:
             content = _with_model(content, default_model)
-        if content.is_well_typed and unknown_fields == "warn":
+        if unknown_fields == "warn":
             case = cases.find(content.fields)
             if case is not None:
                 return Report(content, case.model, case, card)
@@ -269,7 +269,7 @@ def _with_model(content: Body, model: str) -> Body:
     given = content.fields.model
     if not model or not (is_absent(given) or given == ""):
         return content
-    return Body(msgspec.structs.replace(content.fields, model=model), content.source, content.is_well_typed)
+    return Body(msgspec.structs.replace(content.fields, model=model), content.source)
 
 
 _UNKNOWN_FIELDS = get_args(UnknownFields)
@@ -349,15 +349,16 @@ def stand_in(has_images: bool = False) -> dict[str, Any]:
 
 def _model(name: Any, catalog: Catalog) -> Model | Finding:
     """The model that a body names, or what is wrong with the name."""
+    if name.__class__ is str and name in catalog.models:
+        return catalog.models[name]
     allowed = tuple(catalog.models)
     if is_absent(name) or name == "":
         return catalog.rules["model.required"].find(None if is_absent(name) else name, allowed=allowed)
     if type(name) is not str:
         return catalog.rules["model.type"].find(name)
-    if name not in catalog.models:
-        nearest = catalog.hints.word("model", name, allowed)
-        return catalog.rules["model.unknown"].find(name, allowed=allowed, nearest=nearest)
-    return catalog.models[name]
+    return catalog.rules["model.unknown"].find(
+        name, allowed=allowed, nearest=catalog.hints.word("model", name, allowed)
+    )
 
 
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:

@@ -85,16 +85,19 @@ def with_texts(words: Request, fields: Fields) -> Request:
 
 def payload(fields: Fields, model: Model) -> dict[str, Any]:
     """What to send: the caller's own parameters of the model, spelt as the gateway likes them best."""
-    given = {
-        name: plain_value(getattr(fields, name)) for name in model.parameters if not is_absent(getattr(fields, name))
-    }
-    if given.get("mask_url") == "":
-        del given["mask_url"]
-    if "resolution" in given:
-        given["resolution"] = model.resolution(given["resolution"])
-    if "n" in given:
-        given["n"] = integer(given["n"])
-    return given
+    sent: dict[str, Any] = {}
+    for name in model.parameters:
+        value = getattr(fields, name)
+        if value is UNSET or value is None:
+            continue
+        if name == "resolution":
+            value = model.resolution(value)
+        elif name == "n":
+            value = integer(value)
+        elif name == "mask_url" and value == "":
+            continue
+        sent[name] = plain_value(value)
+    return sent
 
 
 def _word(value: Any, takes: Words | None) -> str | msgspec.UnsetType:

@@ -6,7 +6,7 @@ does not wait for words: ``wording`` makes findings of faults.  Source: section 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from reapi_rules import urls
@@ -24,9 +24,45 @@ Check = Callable[[Fields, Model, list[Fault]], None]
 def judge(fields: Fields, model: Model) -> tuple[Fault, ...]:
     """Every fault of a request under a model's rules, in documented order; none where reAPI would take it."""
     found: list[Fault] = []
-    for check in CHECKS:
+    for check in _suspects(fields, model):
         check(fields, model, found)
     return tuple(found)
+
+
+def _suspects(fields: Fields, model: Model) -> Iterable[Check]:
+    """The checks of the fields that are not faultless at first sight; the check has the last word."""
+    takes, known, suspects = model.fields, model.known, list[Check]()
+    prompt, size, n, images, mask = fields.prompt, fields.size, fields.n, fields.image_urls, fields.mask_url
+    resolution = takes.resolution.default if is_absent(fields.resolution) else fields.resolution
+    try:
+        if prompt.__class__ is not str or not 0 < len(prompt) <= takes.prompt.max_length:
+            suspects.append(check_prompt)
+        if size not in known.size:
+            suspects.append(check_size)
+        if resolution not in known.resolution:
+            suspects.append(check_resolution)
+            suspects.append(check_size_at_resolution)
+        elif resolution in takes.resolution.needs_size and size not in takes.resolution.needs_size[resolution]:
+            suspects.append(check_size_at_resolution)
+        if n is not UNSET and (n.__class__ is not int or not takes.n.minimum <= n <= takes.n.maximum):
+            suspects.append(check_n)
+        if images is not UNSET:
+            suspects.append(check_image_list)
+        if mask is not UNSET:
+            suspects.append(check_mask)
+        if images.__class__ is list and not urls.are_plainly_http(images):
+            suspects.append(check_image_entries)
+        if mask is not UNSET:
+            suspects.append(check_mask_url)
+        if known.quality is not None and fields.quality not in known.quality:
+            suspects.append(check_quality)
+        if known.background is not None and fields.background not in known.background:
+            suspects.append(check_background)
+        if known.moderation is not None and fields.moderation not in known.moderation:
+            suspects.append(check_moderation)
+    except TypeError:  # a list or an object where a word belongs
+        return CHECKS
+    return suspects
 
 
 def integer(value: Any) -> int | None:

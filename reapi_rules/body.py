@@ -181,6 +181,10 @@ def _without_mark(text: bytes | str) -> bytes | str:
 
 def _explain(text: bytes | str, error: Exception) -> Unreadable:
     """Why there is no object: bad syntax, another value, or something that only our decoder gives up on."""
+    try:
+        _ = text.decode() if isinstance(text, bytes) else text.encode()
+    except UnicodeError as no_unicode:
+        return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
         with suppress(ValueError, RecursionError):
             value = _decode_any(text)
@@ -201,9 +205,7 @@ def _ask_standard_library(text: bytes | str, error: Exception) -> Unreadable:
 
     try:
         value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=refuse)
-        if isinstance(text, str):
-            text.encode()
-    except (json.JSONDecodeError, UnicodeError):
+    except json.JSONDecodeError:
         return Unreadable("body.json", detail=_reason(error))
     except (ValueError, RecursionError, MemoryError):
         return Unreadable("body.unreadable", detail=_reason(error))

@@ -12,3 +12,5 @@ settings.register_profile("dev", max_examples=100, deadline=None, suppress_healt
 settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, derandomize=True)
 settings.register_profile("thorough", max_examples=20_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+collect_ignore = ["benchmarks"]  # run by hand: python -m tests.benchmarks

@@ -1,0 +1,98 @@
+"""Run the benchmark and print it in Markdown: ``python -m tests.benchmarks [--quick] [--only PART ...]``.
+
+``--into docs/how-fast.md`` writes it between the marks of that page instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from . import attack, batch, cold, single
+from .goals import Scale, Section, goals_table
+
+PARTS: dict[str, Callable[[Scale], Section]] = {
+    "texts": single.texts,
+    "kinds": single.kinds,
+    "mappings": single.mappings,
+    "reading": single.reading,
+    "unknown": single.unknown,
+    "price": single.price,
+    "cold": cold.cold,
+    "sheet": batch.sheet,
+    "ndjson": batch.ndjson,
+    "attack": attack.growth,
+}
+FULL = Scale(bodies=10_000, rounds=25, processes=40, rows=1_000_000, repeats=5, attack=1)
+QUICK = Scale(bodies=1_000, rounds=5, processes=5, rows=50_000, repeats=1, attack=20)
+START, END = "<!-- benchmark -->", "<!-- end -->"
+PACKAGES = ("msgspec", "pydantic", "jsonschema", "jsonschema-rs", "orjson", "genai-prices", "duckdb", "polars")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Measure the parts asked for, then print one page."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="How fast the engine is.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, metavar="PART", help=f"some of: {', '.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see it work: the figures are rough")
+    parser.add_argument("--into", type=Path, metavar="PAGE", help="put it between the marks of this page")
+    arguments = parser.parse_args(words)
+    sections = []
+    for name in arguments.only or PARTS:
+        start = time.monotonic()
+        sections.append(PARTS[name](QUICK if arguments.quick else FULL))
+        sys.stderr.write(f"{name}: {time.monotonic() - start:.0f} s\n")
+    text = "\n\n".join(
+        [heading(arguments.quick), goals(sections), *(f"## {one.title}\n\n{one.text}" for one in sections)]
+    )
+    if arguments.into is None:
+        sys.stdout.write(text + "\n")
+    else:
+        head, _, rest = arguments.into.read_text(encoding="utf-8").partition(START)
+        page = f"{head}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}"
+        arguments.into.write_text(page, encoding="utf-8")
+    return 0
+
+
+def goals(sections: Sequence[Section]) -> str:
+    """The goals that these sections have figures for."""
+    return "## Goals\n\n" + goals_table(
+        {key: figure for section in sections for key, figure in section.figures.items()}
+    )
+
+
+def heading(is_quick: bool) -> str:
+    """Where and with what this was measured."""
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"Measured on {date.today()}{' with --quick: the figures are rough' if is_quick else ''}. "
+        f"{platform.python_implementation()} {platform.python_version()}, {platform.system()} {platform.machine()}, "
+        f"{cpu()}, {os.cpu_count()} cores{load}. {', '.join(f'{name} {installed(name)}' for name in PACKAGES)}."
+    )
+
+
+def installed(package: str) -> str:
+    """The version of a package, or that it is not there."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def cpu() -> str:
+    """The name of the processor."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            return next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or "unknown processor"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,57 @@
+"""Interleaved rounds: every candidate once a round, so that what slows the machine slows all of them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Mapping
+from statistics import median
+from time import perf_counter_ns
+from typing import Any, NamedTuple
+
+__all__ = ["Lap", "over", "race"]
+
+
+class Lap(NamedTuple):
+    """The median time of a candidate in nanoseconds, and the median of its ratios to the yardstick of the same round."""
+
+    ns: float
+    ratio: float
+
+
+def race(candidates: Mapping[str, Callable[[], object]], *, rounds: int, units: int = 1) -> dict[str, Lap]:
+    """Time the candidates, of which the first is the yardstick; each call is so many units of work.
+
+    A round starts with another candidate each time.  What was made before is kept out of the garbage collector's way.
+    """
+    names = list(candidates)
+    for run in candidates.values():
+        run()
+    times: dict[str, list[int]] = {name: [] for name in names}
+    gc.collect()
+    gc.freeze()
+    try:
+        for turn in range(rounds):
+            start = turn % len(names)
+            for name in names[start:] + names[:start]:
+                run = candidates[name]
+                before = perf_counter_ns()
+                run()
+                times[name].append(perf_counter_ns() - before)
+    finally:
+        gc.unfreeze()
+    yardstick = times[names[0]]
+    return {
+        name: Lap(median(times[name]) / units, median(mine / its for mine, its in zip(times[name], yardstick)))
+        for name in names
+    }
+
+
+def over(judge: Callable[[Any], object], bodies: Iterable[Any]) -> Callable[[], None]:
+    """A candidate that judges each of the bodies."""
+    all_bodies = list(bodies)
+
+    def run() -> None:
+        for body in all_bodies:
+            judge(body)
+
+    return run

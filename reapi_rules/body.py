@@ -169,7 +169,12 @@ def _read_text(text: bytes | str) -> Body | Unreadable:
         if isinstance(text, bytes) and not text.isascii():
             text.decode()  # the decoder does not look into the text that it skips
         return Body(_decode_fields(text), text)
-    except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:  # no ValueError before msgspec 0.21
+    except (
+        msgspec.MsgspecError,
+        ValueError,
+        RecursionError,
+        MemoryError,
+    ) as error:  # no ValueError before msgspec 0.21
         return _explain(text, error)
 
 

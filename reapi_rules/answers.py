@@ -57,7 +57,7 @@ class Reader:
             return Answer(**{name: _get(answer, name) for name in Answer.__struct_fields__})
         try:
             return _decode(content.source)
-        except (ValueError, RecursionError, MemoryError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:
             self._unreadable(Unreadable("body.unreadable", detail=escape(str(error))))
             return None
 

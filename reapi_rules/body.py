@@ -113,6 +113,7 @@ class Unreadable(msgspec.Struct, frozen=True):
 _decode_fields = msgspec.json.Decoder(Fields).decode
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_any = msgspec.json.Decoder().decode
+_DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)  # no ValueError before msgspec 0.21
 
 
 def read(body: Any) -> Body | Unreadable:
@@ -167,7 +168,7 @@ def _read_text(text: bytes | str) -> Body | Unreadable:
         if text.__class__ is bytes and not text.isascii():
             text.decode()  # the decoder does not look into the text that it skips
         return Body(fields, text)
-    except (ValueError, RecursionError, MemoryError) as error:
+    except _DECODER_GIVES_UP as error:
         bare = _without_mark(text)
         return _explain(text, error) if bare is text else _read_text(bare)
 
@@ -186,7 +187,7 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
     except UnicodeError as no_unicode:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
-        with suppress(ValueError, RecursionError):
+        with suppress(*_DECODER_GIVES_UP):
             value = _decode_any(text)
             if not isinstance(value, dict):
                 return Unreadable("body.object", value)

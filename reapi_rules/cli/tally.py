@@ -53,8 +53,8 @@ class Tally:
     """Totals, savings and limits over the requests of a run."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
-        self.totals = Totals()
-        self.savings = Savings()
+        self.totals: Totals = Totals()
+        self.savings: Savings = Savings()
         self._arguments = arguments
         self._over_budget: str | None = None
 

@@ -49,7 +49,7 @@ def _urls(cell: str) -> Any:
     if cell.startswith("["):
         try:
             return msgspec.json.decode(cell)
-        except (ValueError, RecursionError):
+        except (msgspec.MsgspecError, ValueError, RecursionError):
             return cell
     return [cell] if cell.startswith("data:") else _BETWEEN_URLS.split(cell)
 

@@ -25,9 +25,9 @@ class Repricing:
     """
 
     def __init__(self, before: RateCard, after: RateCard) -> None:
-        self.before = Totals()
-        self.after = Totals()
-        self.changed = 0
+        self.before: Totals = Totals()
+        self.after: Totals = Totals()
+        self.changed: int = 0
         self._cards = (before, after)
 
     def add(self, report: Report) -> None:

@@ -24,10 +24,10 @@ class Savings:
     """
 
     def __init__(self) -> None:
-        self.requests = 0
-        self.credits = 0
-        self.credits_low = 0
-        self.by_quality = 0
+        self.requests: int = 0
+        self.credits: int = 0
+        self.credits_low: int = 0
+        self.by_quality: int = 0
         self._known: dict[tuple[object, ...], Alternative | None] = {}
 
     def add(self, report: Report) -> None:

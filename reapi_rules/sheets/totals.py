@@ -22,11 +22,11 @@ class Totals:
     """
 
     def __init__(self) -> None:
-        self.requests = 0
-        self.rejected = 0
-        self.unpriced = 0
-        self.credits = 0
-        self.credits_low = 0
+        self.requests: int = 0
+        self.rejected: int = 0
+        self.unpriced: int = 0
+        self.credits: int = 0
+        self.credits_low: int = 0
 
     def add(self, report: Report) -> None:
         """Count one request."""

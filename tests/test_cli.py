@@ -247,7 +247,7 @@ class TestOutput:
     def test_or_not_at_all(self, run: Run, file: Any, tmp_path: Path) -> None:
         target = tmp_path / "out.csv"
         target.write_text("mine")
-        assert run("quote", file("plan.csv", b"size\n16:9\n\xff\n"), "-o", str(target)).code == 2
+        assert run("quote", file("plan.csv", b'size,x\n16:9,a\n1:1,"open\n'), "-o", str(target)).code == 2
         assert target.read_text() == "mine"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "plan.csv"]
 

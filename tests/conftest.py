@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import pytest
+from calc import Calc
+from command import Run, caller
 from hypothesis import HealthCheck, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -12,3 +15,15 @@ settings.register_profile("dev", max_examples=100, deadline=None, suppress_healt
 settings.register_profile("ci", max_examples=200, deadline=None, suppress_health_check=_SLOW, derandomize=True)
 settings.register_profile("thorough", max_examples=20_000, deadline=None, suppress_health_check=_SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Calc:
+    """LibreOffice Calc; a test that uses it is marked ``needs_calc``."""
+    return Calc(tmp_path_factory.mktemp("calc"))
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line."""
+    return caller(capfdbinary, monkeypatch)

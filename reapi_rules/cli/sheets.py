@@ -28,6 +28,8 @@ class Writer(Protocol):
 
     def close(self) -> None: ...
 
+    def abandon(self) -> None: ...
+
 
 def add_layout(parser: argparse.ArgumentParser) -> None:
     """The options for how a sheet is written."""
@@ -68,17 +70,25 @@ def quote_sheet(arguments: argparse.Namespace, form: str, tally: Tally) -> None:
     ):
         target = io.BytesIO() if form == "xlsx" else output
         writer = _writer(arguments, form, target, sheet)
-        write, answer_of, count = writer.write, sheet.quoter.answer, tally.add_answer
-        for row in sheet.table.rows:
-            answer = answer_of(row)
-            if answer is not None:
-                count(row.number, answer)
-            write(row, answer)
-        writer.close()
+        try:
+            _answer(sheet, writer, tally)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
         if isinstance(target, io.BytesIO):
             output.write(target.getbuffer())
     tally.add_shared()
     tally.summarise()
+
+
+def _answer(sheet: Sheet, writer: Writer, tally: Tally) -> None:
+    write, answer_of, count = writer.write, sheet.quoter.answer, tally.add_answer
+    for row in sheet.table.rows:
+        answer = answer_of(row)
+        if answer is not None:
+            count(row.number, answer)
+        write(row, answer)
 
 
 def _writer(arguments: argparse.Namespace, form: str, output: BinaryIO, sheet: Sheet) -> Writer:

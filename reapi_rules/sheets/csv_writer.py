@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
+from reapi_rules.findings import escape
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import AnswerColumn
@@ -71,6 +72,9 @@ class CsvWriter:
         self._held.clear()
         self._length = 0
 
+    def abandon(self) -> None:
+        """Write no more; nothing is left behind."""
+
     def _put(self, row: Row, line: str) -> None:
         cells = row.cells
         if not self._is_verbatim:
@@ -92,7 +96,8 @@ class CsvWriter:
         if not row.cells:
             return self._end
         texts = [self._guard(text_of(cell)) for cell in row.cells] + [""] * (self._width - len(row.cells))
-        return join(texts, self._delimiter, self._always) + line + self._end
+        text = join(texts, self._delimiter, self._always) + line + self._end
+        return escape(text) if self._encoding.name == UTF8.name else text
 
     def _spell(self, answer: Answer) -> str:
         cells = (self._own(cell) for cell in answer.cells)

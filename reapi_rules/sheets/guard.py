@@ -13,7 +13,7 @@ __all__ = ["guard", "guard_own", "unguard"]
 
 _DANGEROUS = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
-_DANGEROUS_ANYWHERE = re.compile(r"""(^|[,;|"'\n])(\s*)(?=[=+\-@\t\r])""")
+_DANGEROUS_ANYWHERE = re.compile(r'((?:^|[,;|"\n]) *)(?=[=+\-@\t\r])')
 
 
 def guard(text: str) -> str:
@@ -31,7 +31,7 @@ def guard_own(text: str) -> str:
     >>> guard_own('invalid size "=1+1;@x"')
     'invalid size "\\'=1+1;\\'@x"'
     """
-    return _DANGEROUS_ANYWHERE.sub(r"\1'\2", text)
+    return _DANGEROUS_ANYWHERE.sub(r"\1'", text)
 
 
 def unguard(cell: Any) -> Any:

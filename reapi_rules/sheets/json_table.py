@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from reapi_rules.body import FIELDS
+from reapi_rules.findings import escape
 from reapi_rules.rates import RateCard
 from reapi_rules.report import preflight
 from reapi_rules.sheets.answers import Answer, answer
@@ -105,7 +106,7 @@ class JsonWriter:
         if not self._is_json:
             text = _spell(dict(zip(self._titles, map(_value, row.cells))))
         elif _keys(row.text) is None:
-            text = _spell({UNREADABLE: row.text})
+            text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
         else:
             text = row.text.strip()
         self._put(_extended(text, ours).encode(errors="surrogateescape"))
@@ -114,6 +115,9 @@ class JsonWriter:
         """Write what is left."""
         if self._is_list:
             self._output.write(b"[]\n" if self._is_first else b"\n]\n")
+
+    def abandon(self) -> None:
+        """Write no more; nothing is left behind."""
 
     def _put(self, line: bytes) -> None:
         if not self._is_list:
@@ -128,7 +132,7 @@ def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
         text = _without_ours(line.decode(errors="surrogateescape"))
         keys = _keys(text)
         if keys is None:
-            cells = [text.strip() if title == UNREADABLE else "" for title in titles]
+            cells = [escape(text.strip()) if title == UNREADABLE else "" for title in titles]
         else:
             cells = [_cell(keys[title]) if title in keys else "" for title in titles]
         yield Row(number, cells, text)
@@ -172,7 +176,7 @@ def _cell(raw: str) -> str:
 def _value(cell: Any) -> Any:
     if isinstance(cell, float):
         return int(cell) if cell.is_integer() else cell
-    return cell if cell is None or isinstance(cell, (str, bool, int)) else text_of(cell)
+    return cell if cell is None or isinstance(cell, (bool, int)) else escape(text_of(cell))
 
 
 def _spell(value: Any) -> str:
@@ -183,7 +187,8 @@ def _unique(titles: Iterable[str]) -> list[str]:
     """The titles as keys of an object: a second one of the same name gets a number."""
     keys: list[str] = []
     for index, title in enumerate(titles):
-        key, number = title or f"column {letter(index)}", 2
+        title = escape(title) or f"column {letter(index)}"
+        key, number = title, 2
         while key in keys:
             key, number = f"{title} ({number})", number + 1
         keys.append(key)

@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([ T].*)?")
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _FEWEST_DECIMALS = 3  # two leave several ratios open
+_MOST_DECIMALS = 12  # the last ones of a float are noise
 _LONGEST = 40
 
 
@@ -125,7 +126,7 @@ def _of_number(number: Decimal, ratios: Collection[str]) -> Reading:
         found = [ratio for ratio, value in minutes.items() if value == number]
         return Reading(found[0] if found else None, f"{seen} (hours x 60 + minutes)" if found else seen)
     decimals = -int(number.as_tuple().exponent)
-    margin = Fraction(1, 2 * 10**decimals)
+    margin = Fraction(1, 2 * 10 ** min(decimals, _MOST_DECIMALS))
     found = [ratio for ratio, value in minutes.items() if abs(Fraction(value, 1440) - Fraction(number)) <= margin]
     if len(found) == 1 and decimals >= _FEWEST_DECIMALS:
         return Reading(found[0], f"{seen} (that part of a day)")

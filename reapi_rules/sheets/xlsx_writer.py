@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
+from reapi_rules.findings import escape
 from reapi_rules.rates import RateCard
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.cells import text_of
@@ -54,9 +56,8 @@ class XlsxWriter:
     ) -> None:
         import xlsxwriter
 
-        self._book = xlsxwriter.Workbook(
-            output, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+        self._folder = TemporaryDirectory(prefix="reapi-rules-")
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder.name})
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
@@ -99,17 +100,24 @@ class XlsxWriter:
         self._write_totals(last)
         self._write_notes()
         self._book.close()
+        self._folder.cleanup()
+
+    def abandon(self) -> None:
+        """Leave nothing behind of a workbook that can't be finished."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        self._folder.cleanup()
 
     def _write_header(self, header: Row) -> None:
         for index, title in enumerate(header.cells):
-            self._sheet.write_string(self._next, index, title, self._formats["title"])
+            self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
         for index, column in enumerate(self._answers, self._width):
             self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
         self._next += 1
         self._sheet.freeze_panes(self._next, 0)
 
     def _put(self, number: int, index: int, cell: Any) -> None:
-        text = text_of(cell)
+        text = escape(text_of(cell))
         if len(text) > _LONGEST_TEXT:
             raise SheetError(
                 f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 
+import pytest
+from calc import Calc
+from command import Run, caller
 from hypothesis import HealthCheck, Phase, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
@@ -23,3 +26,15 @@ settings.register_profile(  # the same examples for every mutant, in one process
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 collect_ignore = ["benchmarks"]  # run by hand: python -m tests.benchmarks
+
+
+@pytest.fixture(scope="session")
+def calc(tmp_path_factory: pytest.TempPathFactory) -> Calc:
+    """LibreOffice Calc; a test that uses it is marked ``needs_calc``."""
+    return Calc(tmp_path_factory.mktemp("calc"))
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line."""
+    return caller(capfdbinary, monkeypatch)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,26 +31,6 @@ BODY = {
 BAD = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "quality": "low"}
 WARNED = {"model": "gpt-image-2-official", "prompt": "a fox"}
 CAMPAIGN = Path(__file__).parent.parent / "docs" / "examples" / "campaign.csv"
-
-
-class Result:
-    """What one call printed, and its exit code."""
-
-    def __init__(self, code: int, out: bytes, err: bytes) -> None:
-        self.code, self.bytes, self.out, self.err = code, out, out.decode(), err.decode()
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def call(*words: str, stdin: bytes = b"") -> Result:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = main(words)
-        return Result(code, *capfdbinary.readouterr())
-
-    return call
 
 
 @pytest.fixture
@@ -247,7 +228,7 @@ class TestOutput:
     def test_or_not_at_all(self, run: Run, file: Any, tmp_path: Path) -> None:
         target = tmp_path / "out.csv"
         target.write_text("mine")
-        assert run("quote", file("plan.csv", b"size\n16:9\n\xff\n"), "-o", str(target)).code == 2
+        assert run("quote", file("plan.csv", b'size,x\n16:9,a\n1:1,"open\n'), "-o", str(target)).code == 2
         assert target.read_text() == "mine"
         assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "plan.csv"]
 

@@ -10,7 +10,7 @@ import msgspec
 from reapi_rules.advice import Alternative, alternatives
 from reapi_rules.cli import text
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import add_input, add_output, add_rates, input_format
+from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.tally import Tally, add_limits
 from reapi_rules.report import Report
@@ -29,9 +29,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Print what would make each request cheaper."""
     tally = Tally(arguments)
+    reports = read_reports(arguments)
     separator = b"[\n"
     with open_output(arguments.output, source=arguments.file) as output:
-        for entry in read_reports(arguments):
+        for entry in reports:
             tally.add(entry.where, entry.report)
             others = alternatives(entry.report.payload(), rates=entry.report.rate_card or ())
             if arguments.format == "json":
@@ -43,7 +44,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 output.writelines(line.encode() + b"\n" for line in _lines(entry.where, entry.report, others))
         if arguments.format == "json":
             output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-    if input_format(arguments) == "json":
+    if reports.is_single:
         tally.name_card()
     else:
         tally.summarise()

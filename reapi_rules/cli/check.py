@@ -6,7 +6,7 @@ import argparse
 
 from reapi_rules.cli.exits import OK, REJECTED
 from reapi_rules.cli.files import note, open_output
-from reapi_rules.cli.options import add_input, add_output, add_rates, input_format
+from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import Entry, read_reports
 from reapi_rules.cli.text import report_lines, summary_line
 from reapi_rules.sheets.totals import Totals
@@ -25,11 +25,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(arguments: argparse.Namespace) -> int:
     """Print a report for each request."""
     totals = Totals()
-    is_single = input_format(arguments) == "json"
+    reports = read_reports(arguments)
+    is_single = reports.is_single
     refused = 0
     with open_output(arguments.output, source=arguments.file) as output:
         separator = b""
-        for entry in read_reports(arguments):
+        for entry in reports:
             totals.add(entry.report)
             refused += _is_refused(entry, arguments.strict)
             if arguments.format == "json":
@@ -39,7 +40,8 @@ def execute(arguments: argparse.Namespace) -> int:
             elif arguments.format == "ndjson":
                 output.write(entry.report.to_json() + b"\n")
             else:
-                output.writelines(line.encode() + b"\n" for line in report_lines(entry.where, entry.report))
+                lines = report_lines(entry.where, entry.report, entry.readings)
+                output.writelines(line.encode() + b"\n" for line in lines)
         if arguments.format == "json":
             output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
     if not is_single:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
 
-__all__ = ["note", "open_input", "open_output", "open_text"]
+__all__ = ["note", "open_input", "open_output", "rereadable"]
 
 
 @contextmanager
@@ -29,19 +28,17 @@ def open_input(path: str | None) -> Iterator[BinaryIO]:
         yield file
 
 
-@contextmanager
-def open_text(path: str | None) -> Iterator[io.TextIOWrapper]:
-    """The text of a UTF-8 file with its line ends as they are; a byte-order mark stays."""
-    with open_input(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        try:
-            yield text
-        except UnicodeDecodeError as error:
-            raise UnusableError(
-                f"{path or '-'}: it is not UTF-8 ({error.reason} after {error.start} bytes): save it as CSV UTF-8"
-            ) from None
-        finally:
-            text.detach()
+def rereadable(file: BinaryIO) -> BinaryIO:
+    """The file if it can be read twice, else a copy of it on disk."""
+    if file.seekable():
+        return file
+    import tempfile  # slow to import
+    from shutil import copyfileobj
+
+    copy: Any = tempfile.TemporaryFile()  # noqa: SIM115  # gone with the process
+    copyfileobj(file, copy)
+    copy.seek(0)
+    return copy  # type: ignore[no-any-return]  # a binary file
 
 
 @contextmanager

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import input_format
-from reapi_rules.cli.reports import read_reports, read_sheet
+from reapi_rules.cli.options import TABLES, input_format
+from reapi_rules.cli.reports import open_sheet, read_reports
 from reapi_rules.cli.rows import FORMATS
 from reapi_rules.cli.tally import Tally
 from reapi_rules.credits import usd
 from reapi_rules.report import Report
+from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.totals import Totals
 
 __all__ = ["quote_groups"]
@@ -49,7 +50,7 @@ def _grouped(arguments: argparse.Namespace) -> Iterator[tuple[str, str, Report]]
     if name in _FIELDS:
         for entry in read_reports(arguments):
             yield entry.where, _word(name, entry.report), entry.report
-    elif input_format(arguments) == "csv":
+    elif input_format(arguments) in TABLES:
         yield from _by_column(arguments, name)
     else:
         yield from _by_key(arguments, name)
@@ -63,17 +64,22 @@ def _word(name: str, report: Report) -> str:
 
 
 def _by_column(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, str, Report]]:
-    index: int | None = None
-    for number, row, _, report, _ in read_sheet(arguments):
-        if index is None:
-            titles = [title.removeprefix("\ufeff").strip() for title in row]
-            if titles.count(name) != 1:
-                found = "more than one column has" if name in titles else "no column has"
-                allowed = ", ".join(dict.fromkeys((*_FIELDS, *titles)))
-                raise UnusableError(f"--by {name}: {found} that name: give one of {allowed}")
-            index = titles.index(name)
-        elif report is not None:
-            yield f"row {number}", row[index].strip() if index < len(row) else "", report
+    with open_sheet(arguments) as sheet:
+        index = _index(sheet.table.columns.titles, name)
+        for row in sheet.table.rows:
+            answer = sheet.quoter.answer(row)
+            if answer is not None:
+                group = text_of(row.cells[index]).strip() if index < len(row.cells) else ""
+                yield f"row {row.number}", group, answer.report
+
+
+def _index(titles: Sequence[str], name: str) -> int:
+    stripped = [title.strip() for title in titles]
+    if stripped.count(name) != 1:
+        found = "more than one column has" if name in stripped else "no column has"
+        allowed = ", ".join(dict.fromkeys((*_FIELDS, *filter(None, stripped))))
+        raise UnusableError(f"--by {name}: {found} that name: give one of {allowed}")
+    return stripped.index(name)
 
 
 def _by_key(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, str, Report]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -10,14 +11,12 @@ from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.groups import quote_groups
-from reapi_rules.cli.options import add_input, add_output, add_rates, cards, input_format
-from reapi_rules.cli.reports import read_reports, read_sheet
+from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, cards, suffix_format
+from reapi_rules.cli.reports import read_reports
+from reapi_rules.cli.sheets import add_layout, quote_sheet, sheet_format
 from reapi_rules.cli.tally import Tally, add_limits
 from reapi_rules.cli.text import quote_lines, report_lines
 from reapi_rules.report import Report, preflight, stand_in
-from reapi_rules.sheets.answers import NO_REQUEST, answer
-from reapi_rules.sheets.columns import ANSWERS
-from reapi_rules.sheets.csv_table import append
 
 __all__ = ["configure", "execute"]
 
@@ -34,7 +33,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--n", type=int, help="the number of images")
     axes.add_argument("--model", help="gpt-image-2-official unless another is named")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
-    add_output(parser, "text", "json", "ndjson", "csv")
+    add_output(parser, "text", "json", "ndjson", *TABLES)
+    add_layout(parser)
     add_rates(parser)
     add_limits(parser)
     parser.add_argument(
@@ -52,8 +52,8 @@ def execute(arguments: argparse.Namespace) -> int:
         _quote_axes(arguments, given, tally)
     elif arguments.by is not None:
         quote_groups(arguments, tally)
-    elif input_format(arguments) == "csv" and arguments.format in (None, "csv"):
-        _quote_sheet(arguments, tally)
+    elif (form := sheet_format(arguments)) is not None:
+        quote_sheet(arguments, form, tally)
     else:
         _quote_reports(arguments, tally)
     return tally.exit_code()
@@ -67,36 +67,23 @@ def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any], tally: Tal
 
 
 def _quote_reports(arguments: argparse.Namespace, tally: Tally) -> None:
-    is_single = input_format(arguments) == "json"
-    form = arguments.format or ("text" if is_single else "ndjson")
+    reports = read_reports(arguments)
+    form = arguments.format or suffix_format(arguments.output) or ("text" if reports.is_single else "ndjson")
     with open_output(arguments.output, source=arguments.file) as output:
-        for entry in read_reports(arguments):
-            _write(output, form, entry.where, entry.report, tally)
-    if not is_single:
+        for entry in reports:
+            _write(output, form, entry.where, entry.report, tally, entry.readings)
+    if not reports.is_single:
         tally.summarise()
 
 
-def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally) -> None:
+def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally, readings: Iterable[str] = ()) -> None:
     tally.add(where, report)
-    if form == "csv":
-        raise UnusableError("--format csv needs a CSV sheet: give --format json, ndjson or text")
+    if form in TABLES:
+        raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     if form != "text":
         output.write(report.to_json() + b"\n")
     elif report.quote is None or report.dimensions is None:
-        output.writelines(line.encode() + b"\n" for line in report_lines(where, report))
+        output.writelines(line.encode() + b"\n" for line in report_lines(where, report, readings))
     else:
         lines = quote_lines(report.quote, report.dimensions, date.today())
         output.writelines(line.encode() + b"\n" for line in lines)
-
-
-def _quote_sheet(arguments: argparse.Namespace, tally: Tally) -> None:
-    is_header = True
-    with open_output(arguments.output, source=arguments.file) as output:
-        for number, row, text, report, columns in read_sheet(arguments):
-            cells = ANSWERS if is_header else NO_REQUEST
-            is_header = False
-            if report is not None:
-                tally.add(f"row {number}", report)
-                cells = answer(report)
-            output.write(append(text, row, columns.width, cells).encode())
-    tally.summarise()

@@ -1,78 +1,92 @@
-"""The reports of an input file, whatever its format."""
+"""The requests of an input file, whatever its format: their reports, or the rows of its sheet."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_input, open_text
-from reapi_rules.cli.options import cards, input_format
+from reapi_rules.cli.files import note, open_input, rereadable
+from reapi_rules.cli.options import cards, column_mapping, input_format
 from reapi_rules.report import Report, preflight
-from reapi_rules.sheets.cells import body_of_row
-from reapi_rules.sheets.columns import Columns, SheetError, find_columns
-from reapi_rules.sheets.csv_table import rows
+from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.json_table import JsonQuoter, elements, keys, read_json
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.table import Table
 
-__all__ = ["Entry", "read_bytes", "read_reports", "read_sheet"]
+__all__ = ["Entry", "Reports", "Sheet", "open_sheet", "read_bytes", "read_reports"]
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A request of the input: where it stands, and its report."""
+    """A request of the input: where it stands, its report, and how cells were read that are not letter for letter."""
 
     where: str
     report: Report
+    readings: tuple[str, ...] = ()
 
 
-def read_reports(arguments: argparse.Namespace) -> Iterator[Entry]:
+class Reports(msgspec.Struct, frozen=True):
+    """The requests of a file, to be read once, and whether it is a single body."""
+
+    entries: Iterable[Entry]
+    is_single: bool = False
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A table, what answers its rows, and the encoding of its text."""
+
+    table: Table
+    quoter: Quoter | JsonQuoter
+    encoding: Encoding = UTF8
+
+
+def read_reports(arguments: argparse.Namespace) -> Reports:
     """The report of each request of FILE, in order."""
     kind = input_format(arguments)
-    if kind == "csv":
-        for number, _, _, report, _ in read_sheet(arguments):
-            if report is not None:
-                yield Entry(f"row {number}", report)
-        return
-    rates = cards(arguments)
-    with open_input(arguments.file) as file:
-        if kind == "json":
-            yield Entry(arguments.file or "-", preflight(read_bytes(file), rates=rates, as_of=arguments.as_of))
-            return
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield Entry(f"line {number}", preflight(line, rates=rates, as_of=arguments.as_of))
+    if kind == "json":
+        with open_input(arguments.file) as file:
+            text = read_bytes(file)
+        items = elements(text)
+        if items is None:
+            return Reports([Entry(arguments.file or "-", _judge(arguments, text))], is_single=True)
+        return Reports(Entry(f"item {at}", _judge(arguments, item)) for at, item in enumerate(items, 1))
+    return Reports(_lines(arguments) if kind == "ndjson" else _rows(arguments))
 
 
-def read_sheet(
-    arguments: argparse.Namespace,
-) -> Iterator[tuple[int, list[str], str, Report | None, Columns]]:
-    """Each row of a CSV sheet after its header: number, cells, original text, report if it plans a request.
+@contextmanager
+def open_sheet(arguments: argparse.Namespace, *, with_titles: bool = True) -> Iterator[Sheet]:
+    """The sheet in FILE; a mistake in it that only reading on brings to light is one line too.
 
-    The header comes first, with its own cells and text and without a report.
+    Without titles a file of JSON bodies is read once only, and has no columns.
     """
-    rates, model = cards(arguments), built_in().default_model
-    columns: Columns | None = None
+    kind = input_format(arguments)
     try:
-        with open_text(arguments.file) as lines:
-            for number, row, text in rows(lines):
-                if columns is None:
-                    columns = find_columns([row[0].removeprefix("\ufeff"), *row[1:]] if row else row)
-                    yield number, row, text, None, columns
-                    continue
-                if len(row) > columns.width:
-                    counts = f"{len(row)} cells under {columns.width} columns"
-                    raise SheetError(f"row {number} has {counts}: put a cell that holds a comma in quotes")
-                body = body_of_row(row, columns)
-                report = (
-                    None if body is None else preflight(body, default_model=model, rates=rates, as_of=arguments.as_of)
-                )
-                yield number, row, text, report, columns
-        if columns is None:
-            raise SheetError("the sheet is empty: its first row names the columns")
+        with open_input(arguments.file) as file:
+            if kind in ("json", "ndjson"):
+                yield _bodies(arguments, kind, file, with_titles)
+            elif kind == "xlsx":
+                yield _workbook(arguments, read_bytes(file))
+            else:
+                file = rereadable(file)
+                encoding = detect(file, arguments.encoding)
+                with open_text(file, encoding) as lines:
+                    yield _text(arguments, kind, lines, encoding)
     except SheetError as error:
         raise UnusableError(f"{arguments.file or '-'}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise UnusableError(
+            f"{arguments.file or '-'}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as "
+            "CSV UTF-8"
+        ) from None
 
 
 def read_bytes(file: BinaryIO) -> bytes:
@@ -81,3 +95,63 @@ def read_bytes(file: BinaryIO) -> bytes:
         return file.read()
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+
+
+def _judge(arguments: argparse.Namespace, body: bytes) -> Report:
+    return preflight(body, rates=cards(arguments), as_of=arguments.as_of)
+
+
+def _lines(arguments: argparse.Namespace) -> Iterator[Entry]:
+    rates = cards(arguments)
+    with open_input(arguments.file) as file:
+        for number, line in enumerate(file, 1):
+            if line.strip():
+                yield Entry(f"line {number}", preflight(line, rates=rates, as_of=arguments.as_of))
+
+
+def _rows(arguments: argparse.Namespace) -> Iterator[Entry]:
+    with open_sheet(arguments) as sheet:
+        assert isinstance(sheet.quoter, Quoter)  # not JSON
+        for row in sheet.table.rows:
+            plan = sheet.quoter.plan(row)
+            if plan is not None:
+                yield Entry(f"row {row.number}", sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))
+
+
+def _bodies(arguments: argparse.Namespace, kind: str, file: BinaryIO, with_titles: bool) -> Sheet:
+    quoter = JsonQuoter(rates=cards(arguments), as_of=arguments.as_of)
+    if kind == "json":
+        text = read_bytes(file)
+        items = elements(text)
+        bodies = [text] if items is None else items
+        return Sheet(read_json(bodies, keys(bodies) if with_titles else ()), quoter)
+    if not with_titles:
+        return Sheet(read_json(file), quoter)
+    lines = rereadable(file)
+    titles = keys(lines)
+    lines.seek(0)
+    return Sheet(read_json(lines, titles), quoter)
+
+
+def _workbook(arguments: argparse.Namespace, content: bytes) -> Sheet:
+    from reapi_rules.sheets.xlsx_reader import read_workbook
+
+    try:
+        table = read_workbook(content, sheet=arguments.sheet, mapping=column_mapping(arguments))
+    except ImportError:
+        raise UnusableError('reading a workbook needs python-calamine: pip install "reapi-rules[xlsx]"') from None
+    return _sheet(arguments, table)
+
+
+def _text(arguments: argparse.Namespace, kind: str, lines: Iterable[str], encoding: Encoding) -> Sheet:
+    if encoding.is_assumed:
+        note(f"it is not UTF-8: read as {encoding.name} (Windows-1252), and written so; if that is wrong, --encoding")
+    delimiter = "\t" if kind == "tsv" else None
+    return _sheet(arguments, read_csv(lines, delimiter=delimiter, mapping=column_mapping(arguments)), encoding)
+
+
+def _sheet(arguments: argparse.Namespace, table: Table, encoding: Encoding = UTF8) -> Sheet:
+    for line in table.columns.unread:
+        note(line)
+    quoter = Quoter(table.columns, sheet=table.sheet, rates=cards(arguments), as_of=arguments.as_of)
+    return Sheet(table, quoter, encoding)

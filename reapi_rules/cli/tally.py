@@ -12,6 +12,7 @@ from reapi_rules.cli.files import note
 from reapi_rules.cli.options import card_in_force
 from reapi_rules.cli.text import card_line, credits_line, saving_line, summary_line
 from reapi_rules.report import Report
+from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
 
@@ -57,11 +58,12 @@ class Tally:
         self.savings: Savings = Savings()
         self._arguments = arguments
         self._over_budget: str | None = None
+        self._shared: dict[Answer, int] = {}
 
-    def add(self, where: str, report: Report) -> None:
-        """Count one request."""
-        self.totals.add(report)
-        self.savings.add(report)
+    def add(self, where: str, report: Report, times: int = 1) -> None:
+        """Count one request, or several of one kind."""
+        self.totals.add_quote(report.quote, times)
+        self.savings.add(report, times)
         budget = self._arguments.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
@@ -69,6 +71,19 @@ class Tally:
             self._over_budget = f"{where} has no price: nobody can say that all requests stay within {budget} credits"
         elif self.totals.credits > budget:
             self._over_budget = f"{where} crosses {budget} credits: {credits_line(self.totals)} up to and with it"
+
+    def add_answer(self, number: int, answer: Answer) -> None:
+        """Count the answer to a row; shared ones are counted up first, unless it matters which row is which."""
+        if answer.is_shared and self._arguments.max_credits is None:
+            self._shared[answer] = self._shared.get(answer, 0) + 1
+        else:
+            self.add(f"row {number}", answer.report)
+
+    def add_shared(self) -> None:
+        """Count the shared answers, once all rows are read."""
+        for answer, times in self._shared.items():
+            self.add("", answer.report, times)
+        self._shared.clear()
 
     def summarise(self) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""

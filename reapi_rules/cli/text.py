@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from reapi_rules.credits import usd
@@ -25,14 +25,15 @@ __all__ = [
 ]
 
 
-def report_lines(where: str, report: Report) -> Iterator[str]:
-    """A report as lines: the verdict, what is wrong, what to know; notes folded into one line."""
+def report_lines(where: str, report: Report, readings: Iterable[str] = ()) -> Iterator[str]:
+    """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     yield f"{where}: {'accepted' if report.ok else 'REJECTED'}"
     if report.quote is not None and report.dimensions is not None:
         yield f"  {report.model}, {report.mode}, {pixels(report.dimensions)}, {credits(report.quote)}"
     for finding in (*report.errors, *report.warnings):
         if finding.level != "note":
             yield from finding_lines(finding)
+    yield from (f"  {'cell':8} {reading}" for reading in readings)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"

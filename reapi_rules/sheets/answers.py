@@ -1,47 +1,65 @@
-"""Our cells of a row: what the report of its request says, as text."""
+"""Our cells of a row: what the report of its request says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+import msgspec
 
 from reapi_rules.findings import Finding
 from reapi_rules.report import Report
-from reapi_rules.sheets.columns import ANSWERS
 
-__all__ = ["NO_REQUEST", "answer"]
+__all__ = ["Answer", "AnswerCell", "answer"]
 
-NO_REQUEST = ("",) * len(ANSWERS)
-"""Our cells of a row that plans nothing."""
+AnswerCell = str | int | None
+"""A cell of ours: text, a number, or None for an empty one."""
 
 
-def answer(report: Report) -> tuple[str, ...]:
-    """The cells under ``ANSWERS`` for one report.
+class Answer(msgspec.Struct, eq=False):
+    """What one row's request comes to: the cells under our columns, and the report behind them.
+
+    A shared answer is that of many rows, and its report that of a stand-in for them.  ``line`` is the place where a
+    writer keeps how it spells the cells, so that it spells a shared answer once.
+    """
+
+    cells: tuple[AnswerCell, ...]
+    report: Report
+    is_shared: bool = False
+    line: str | None = None
+
+
+def answer(
+    report: Report, notes: Iterable[str] = (), problems: Mapping[str, str] | None = None, *, is_shared: bool = False
+) -> Answer:
+    """The answer for one report, with the notes on how the row was read and what of it could not be.
 
     >>> from reapi_rules import preflight
-    >>> answer(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))[:2]
+    >>> answer(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
     ('no', 'n.range: n must be 1')
     """
     warnings = report.warnings
     quote, dimensions = report.quote, report.dimensions
-    return (
+    cells = (
         "yes" if report.ok else "no",
-        _texts(report.errors),
-        _texts(finding for finding in warnings if finding.level == "warning"),
-        "" if dimensions is None else _number(dimensions.width),
-        "" if dimensions is None else _number(dimensions.height),
-        "" if quote is None else _number(quote.credits),
-        "" if quote is None else _number(quote.credits_low),
-        "" if quote is None else quote.usd or "",
-        "" if quote is None else quote.basis,
-        "" if quote is None else quote.cell or "",
-        "" if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _texts(finding for finding in warnings if finding.level == "note"),
+        _joined(_text(finding, problems or {}) for finding in report.errors),
+        _joined(_text(finding) for finding in warnings if finding.level == "warning"),
+        None if dimensions is None else dimensions.width,
+        None if dimensions is None else dimensions.height,
+        None if quote is None else quote.credits,
+        None if quote is None else quote.credits_low,
+        None if quote is None else quote.usd,
+        None if quote is None else quote.basis,
+        None if quote is None else quote.cell,
+        None if quote is None or quote.rate_card is None else quote.rate_card.id,
+        _joined((*notes, *(_text(finding) for finding in warnings if finding.level == "note"))),
     )
+    return Answer(cells, report, is_shared)
 
 
-def _texts(findings: Iterable[Finding]) -> str:
-    return " | ".join(f"{finding.rule}: {finding.message}" for finding in findings)
+def _text(finding: Finding, problems: Mapping[str, str] | None = None) -> str:
+    problem = (problems or {}).get(finding.field or "")
+    return f"{finding.rule}: {finding.message}" + (f"; {problem}" if problem else "")
 
 
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
+def _joined(texts: Iterable[str]) -> str | None:
+    return " | ".join(texts) or None

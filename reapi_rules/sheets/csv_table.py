@@ -1,58 +1,181 @@
-"""CSV as it came: rows to read, and the very text of each, so that nothing the user wrote changes."""
+"""CSV as it came: rows to read, and the very text of each, so that nothing the user wrote changes.
+
+The csv module parses; the text of a row is kept beside its cells and written back with our cells behind it.
+"""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
-from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.cells import is_blank
+from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.table import Dialect, Row, Table
 
-__all__ = ["append", "rows"]
+__all__ = ["DELIMITERS", "join", "read_csv"]
 
 csv.field_size_limit(2**31 - 1)
 
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+"""The delimiters that a header line is tried with, by name."""
 
-def rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str], str]]:
-    """Number, cells and original text of each row; the header is row 1.
+_SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
+_NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
+_BLANK = ' ,;|\t\r\n"\u3000\u00a0'
+_SHOWN_ROWS = 5
 
-    >>> list(rows(["asset,size\\n", 'a,"16:9"\\n']))
-    [(1, ['asset', 'size'], 'asset,size\\n'), (2, ['a', '16:9'], 'a,"16:9"\\n')]
 
-    Raises SheetError for text that is no CSV: a quote that is never closed, a NUL character.
+def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
+    """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
+
+    >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
+    >>> table.columns.fields, list(table.rows)
+    ({'size': 1}, [Row(number=2, cells=['a', '16:9'], text='a;"16:9"\\n')])
+
+    The delimiter is that of the header line, unless the caller or a line ``sep=;`` names it.  Raises SheetError for
+    text that is no table: no header, a quote that is never closed, cells without a column.
     """
-    read: list[str] = []
-    number, row, text = 0, list[str](), ""
+    lines = iter(lines)
+    before, head = _to_header(lines)
+    preamble = "".join(before)
+    if match := _SEPARATOR_LINE.fullmatch(head):
+        delimiter = delimiter or match[1]
+        after, head = _to_header(lines)
+        preamble += match[0] + "".join(after)
+        before += after
+    if not head:
+        raise SheetError("the sheet is empty: its first row names the columns")
+    delimiter = delimiter or _delimiter(head, mapping)
+    records = _records(chain([head], lines), delimiter, len(before))
+    titles = next(records)
+    columns = find_columns(titles.cells, mapping)
+    return Table(
+        columns=columns,
+        header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
+        rows=_fitted(records, columns, delimiter),
+        dialect=Dialect(delimiter, _end(titles.text) or "\n", preamble),
+    )
+
+
+def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> str:
+    """Cells as a line of CSV without its end; those of the columns ``always`` in quotes, the others where needed.
+
+    >>> join(["a;b", "16:9", "2"], ",", always=[1])
+    '"a;b","16:9",2'
+    """
+    return delimiter.join(
+        '"' + cell.replace('"', '""') + '"' if (cell and index in always) or _NEEDS_QUOTES.search(cell) else cell
+        for index, cell in enumerate(cells)
+    )
+
+
+def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
+    """The blank lines before the first line with something in it, and that line; it is empty where there is none."""
+    blank: list[str] = []
+    for line in lines:
+        if line.strip(_BLANK):
+            return blank, line
+        blank.append(line)
+    return blank, ""
+
+
+def _delimiter(head: str, mapping: Mapping[str, str] | None) -> str:
+    """The delimiter that gives most fields of a request, then most columns, the comma first."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        titles = next(csv.reader([head], delimiter=delimiter))
+        try:
+            columns = find_columns(titles, mapping)
+        except SheetError:
+            return 0, len(titles)
+        return len(columns.fields) + len(columns.references), len(titles)
+
+    return max(DELIMITERS.values(), key=score)
+
+
+def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]:
+    """The rows after row ``number``, all their cells, with their text."""
+    held: list[str] = []
+    text = ""
     try:
-        for number, row in enumerate(csv.reader(_recorded(lines, read)), 1):
-            text = "".join(read)
-            read.clear()
-            yield number, row, text
+        for cells in csv.reader(_recorded(lines, held), delimiter=delimiter):
+            text = held[0] if len(held) == 1 else "".join(held)
+            held.clear()
+            number += 1
+            yield Row(number, cells, text)
     except csv.Error as error:
         raise SheetError(f"row {number + 1}: {error}") from None
-    if row and len(next(csv.reader(io.StringIO(text.rstrip("\r\n") + ",x", newline="")))) == len(row):
+    last = _spelt(text, delimiter)[-1]
+    if last.startswith('"') and _closing(last, 0) < 0:
         raise SheetError(f"row {number}: a quote is opened and never closed")
 
 
-def append(text: str, row: Sequence[str], width: int, cells: Sequence[str]) -> str:
-    """The text of a row with cells added behind the last column; an empty line stays as it is.
+def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterator[Row]:
+    """The rows without the columns of an earlier run, and without blank cells beyond the header."""
+    width = len(columns.titles) + len(columns.ours)
+    for row in records:
+        cells = row.cells
+        if len(cells) > width:
+            if not all(map(is_blank, cells[width:])):
+                raise SheetError(_too_long(row, records, width))
+            row = _leave_out(row, range(width, len(cells)), delimiter)
+        yield _leave_out(row, columns.ours, delimiter) if columns.ours else row
 
-    >>> append('a,"16:9"\\r\\n', ["a", "16:9"], 3, ["yes", "5"])
-    'a,"16:9",,yes,5\\r\\n'
-    """
-    line = text.rstrip("\r\n")
-    if not row:
-        return text
-    return f"{line}{',' * (width - len(row))},{_line(cells)}{text[len(line) :]}"
+
+def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
+    kept = [cell for index, cell in enumerate(row.cells) if index not in left_out]
+    return Row(row.number, kept, _without(row.text, row.cells, left_out, delimiter))
 
 
-def _recorded(lines: Iterable[str], read: list[str]) -> Iterator[str]:
+def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
+    """What is wrong with a sheet that has cells without a column: all such rows at once, so that they can be mended."""
+    others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
+    shown = ", ".join(map(str, [row.number, *others][:_SHOWN_ROWS])) + (", ..." if len(others) >= _SHOWN_ROWS else "")
+    return (
+        f"row{'s' if others else ''} {shown}: more cells than the header has columns, which are {width}: "
+        "put a cell that holds a comma in quotes, or give every column a title"
+    )
+
+
+def _recorded(lines: Iterable[str], held: list[str]) -> Iterator[str]:
     for line in lines:
-        read.append(line)
+        held.append(line)
         yield line
 
 
-def _line(cells: Sequence[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="").writerow(cells)
-    return buffer.getvalue()
+def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:
+    """The text of a row without some of its cells, all others letter for letter."""
+    if not any(index in left_out for index in range(len(cells))):
+        return text
+    end = _end(text)
+    spelt = _spelt(text[: len(text) - len(end)], delimiter)
+    if len(spelt) != len(cells):
+        spelt = [join([cell], delimiter) for cell in cells]
+    return delimiter.join(cell for index, cell in enumerate(spelt) if index not in left_out) + end
+
+
+def _spelt(text: str, delimiter: str) -> list[str]:
+    """The cells of a row as they are spelt, quotes and all, by the csv module's own rules."""
+    spelt: list[str] = []
+    start = 0
+    while True:
+        position = _closing(text, start) if text.startswith('"', start) else start
+        end = -1 if position < 0 else text.find(delimiter, position)
+        if end < 0:
+            return [*spelt, text[start:]]
+        spelt.append(text[start:end])
+        start = end + 1
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the quoted cell that starts there ends; -1 where its quote is never closed."""
+    position = text.find('"', start + 1)
+    while position >= 0 and text.startswith('"', position + 1):
+        position = text.find('"', position + 2)
+    return position if position < 0 else position + 1
+
+
+def _end(text: str) -> str:
+    return text[len(text.rstrip("\r\n")) :]

@@ -30,14 +30,14 @@ class Savings:
         self.by_quality: int = 0
         self._known: dict[tuple[object, ...], Alternative | None] = {}
 
-    def add(self, report: Report) -> None:
-        """Count what one request could save."""
+    def add(self, report: Report, times: int = 1) -> None:
+        """Count what one request, or several of one kind, could save."""
         best = self._best(report)
         if best is not None:
-            self.requests += 1
-            self.credits += best.saving
-            self.credits_low += best.saving_low
-            self.by_quality += best.saving if best.kind == "quality.explicit" else 0
+            self.requests += times
+            self.credits += best.saving * times
+            self.credits_low += best.saving_low * times
+            self.by_quality += best.saving * times if best.kind == "quality.explicit" else 0
 
     def _best(self, report: Report) -> Alternative | None:
         """The alternative that saves most; requests that differ in nothing that is priced share it."""

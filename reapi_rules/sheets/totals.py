@@ -32,13 +32,13 @@ class Totals:
         """Count one request."""
         self.add_quote(report.quote)
 
-    def add_quote(self, quote: Quote | None) -> None:
-        """Count one request by its quote; a rejected one has none."""
-        self.requests += 1
+    def add_quote(self, quote: Quote | None, times: int = 1) -> None:
+        """Count a request, or several of one kind, by the quote; a rejected one has none."""
+        self.requests += times
         if quote is None:
-            self.rejected += 1
+            self.rejected += times
         elif quote.credits is None or quote.credits_low is None:
-            self.unpriced += 1
+            self.unpriced += times
         else:
-            self.credits += quote.credits
-            self.credits_low += quote.credits_low
+            self.credits += quote.credits * times
+            self.credits_low += quote.credits_low * times

@@ -1,0 +1,128 @@
+"""``reapi-rules quote`` on a sheet: the user's rows with our columns behind them."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from typing import BinaryIO, Protocol
+
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.files import open_output
+from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
+from reapi_rules.cli.reports import Sheet, open_sheet
+from reapi_rules.cli.tally import Tally
+from reapi_rules.sheets.answers import Answer
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.csv_table import DELIMITERS
+from reapi_rules.sheets.csv_writer import CsvWriter
+from reapi_rules.sheets.json_table import JsonWriter
+from reapi_rules.sheets.table import Row
+
+__all__ = ["add_layout", "quote_sheet", "sheet_format"]
+
+
+class Writer(Protocol):
+    """What writes a quoted sheet in one format."""
+
+    def write(self, row: Row, answer: Answer | None) -> None: ...
+
+    def close(self) -> None: ...
+
+    def abandon(self) -> None: ...
+
+
+def add_layout(parser: argparse.ArgumentParser) -> None:
+    """The options for how a sheet is written."""
+    layout = parser.add_argument_group("how a sheet is written")
+    layout.add_argument(
+        "--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports"
+    )
+    layout.add_argument("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
+    layout.add_argument("--delimiter", choices=tuple(DELIMITERS), help="of the CSV that is written, if another")
+    layout.add_argument(
+        "--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run"
+    )
+
+
+def sheet_format(arguments: argparse.Namespace) -> str | None:
+    """The format in which a sheet is to be written; None where reports are asked for.
+
+    It is that of --format or of the output's suffix, else that of the input; a workbook goes to standard output as
+    CSV unless it is asked for.
+    """
+    form = arguments.format or suffix_format(arguments.output)
+    if arguments.rows:
+        return form if form in ("json", *TABLES) else "ndjson"
+    if form is None:
+        form = input_format(arguments)
+        if form == "xlsx" and arguments.output in (None, "-"):
+            form = "csv"
+    return form if form in TABLES else None
+
+
+def quote_sheet(arguments: argparse.Namespace, form: str, tally: Tally) -> None:
+    """Print every row with its answer."""
+    if arguments.excel and form not in ("csv", "tsv"):
+        raise UnusableError(f"--excel is for CSV, and this is {form}")
+    with (
+        open_sheet(arguments, with_titles=form in TABLES) as sheet,
+        open_output(arguments.output, source=arguments.file) as output,
+    ):
+        target = io.BytesIO() if form == "xlsx" else output
+        writer = _writer(arguments, form, target, sheet)
+        try:
+            _answer(sheet, writer, tally)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
+        if isinstance(target, io.BytesIO):
+            output.write(target.getbuffer())
+    tally.add_shared()
+    tally.summarise()
+
+
+def _answer(sheet: Sheet, writer: Writer, tally: Tally) -> None:
+    write, answer_of, count = writer.write, sheet.quoter.answer, tally.add_answer
+    for row in sheet.table.rows:
+        answer = answer_of(row)
+        if answer is not None:
+            count(row.number, answer)
+        write(row, answer)
+
+
+def _writer(arguments: argparse.Namespace, form: str, output: BinaryIO, sheet: Sheet) -> Writer:
+    answers = column_names().answers
+    if form in ("json", "ndjson"):
+        return JsonWriter(output, sheet.table, answers, is_list=form == "json")
+    if form == "xlsx":
+        return _xlsx_writer(arguments, output, sheet)
+    return CsvWriter(
+        output,
+        sheet.table,
+        answers,
+        encoding=sheet.encoding,
+        delimiter=_delimiter(arguments, form, sheet),
+        for_excel=arguments.excel,
+        guard_all=arguments.guard_all,
+    )
+
+
+def _delimiter(arguments: argparse.Namespace, form: str, sheet: Sheet) -> str | None:
+    """The delimiter to write: the one asked for, a tab for TSV, else that of the input."""
+    if arguments.delimiter:
+        return DELIMITERS[arguments.delimiter]
+    if form == "tsv":
+        return "\t"
+    is_from_tsv = sheet.table.dialect is not None and input_format(arguments) == "tsv"
+    return "," if is_from_tsv else None
+
+
+def _xlsx_writer(arguments: argparse.Namespace, output: BinaryIO, sheet: Sheet) -> Writer:
+    from reapi_rules.sheets.xlsx_writer import XlsxWriter
+
+    notes = sheet.table.columns.unread
+    try:
+        return XlsxWriter(output, sheet.table, column_names().answers, card=card_in_force(arguments), notes=notes)
+    except ImportError:
+        raise UnusableError('writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"') from None

@@ -1,0 +1,111 @@
+"""Writes a quoted sheet as CSV: the user's text letter for letter where it can be, our cells behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, BinaryIO
+
+from reapi_rules.findings import escape
+from reapi_rules.sheets.answers import Answer
+from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.columns import AnswerColumn
+from reapi_rules.sheets.csv_table import join
+from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
+from reapi_rules.sheets.guard import guard, guard_own
+from reapi_rules.sheets.table import Row, Table
+
+__all__ = ["CsvWriter"]
+
+_CHARACTERS_AT_ONCE = 1 << 16
+
+
+class CsvWriter:
+    """Writes rows and their answers.
+
+    ``for_excel`` gives a byte-order mark and CRLF, ``guard_all`` guards the user's cells against formula injection
+    too; these, and another delimiter than that of the input, spell every cell anew.
+    """
+
+    def __init__(
+        self,
+        output: BinaryIO,
+        table: Table,
+        answers: Iterable[AnswerColumn],
+        *,
+        encoding: Encoding = UTF8,
+        delimiter: str | None = None,
+        for_excel: bool = False,
+        guard_all: bool = False,
+    ) -> None:
+        dialect = table.dialect
+        own = "," if dialect is None else dialect.delimiter
+        self._delimiter = delimiter or own
+        self._is_verbatim = dialect is not None and self._delimiter == own and not for_excel and not guard_all
+        self._end = "\r\n" if for_excel else "\n" if dialect is None else dialect.end
+        self._encoding = EXCEL if for_excel else encoding
+        self._guard = guard if guard_all else str
+        self._width = len(table.columns.titles)
+        self._always = {table.columns.fields["size"]} if "size" in table.columns.fields else set()
+        self._output = output
+        self._held: list[str] = []
+        self._length = 0
+        output.write(self._encoding.mark)
+        names = [column.name for column in answers]
+        self._blank = self._delimiter * len(names)
+        if dialect is not None and self._is_verbatim:
+            self._held.append(dialect.preamble)
+        self._put(table.header, self._delimiter + join(names, self._delimiter))
+
+    def write(self, row: Row, answer: Answer | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+        if answer is None:
+            self._put(row, self._blank)
+        elif answer.line is None:
+            answer.line = self._spell(answer)
+            self._put(row, answer.line)
+        else:
+            self._put(row, answer.line)
+
+    def close(self) -> None:
+        """Write what is left; the output stays open."""
+        self._output.write("".join(self._held).encode(self._encoding.name, self._encoding.errors))
+        self._held.clear()
+        self._length = 0
+
+    def abandon(self) -> None:
+        """Write no more; nothing is left behind."""
+
+    def _put(self, row: Row, line: str) -> None:
+        cells = row.cells
+        if not self._is_verbatim:
+            text = self._respelt(row, line)
+        elif not cells:
+            text = row.text
+        else:
+            body = row.text.rstrip("\r\n")
+            missing = self._width - len(cells)
+            if missing:
+                line = self._delimiter * missing + line
+            text = f"{body}{line}{row.text[len(body) :]}"
+        self._held.append(text)
+        self._length += len(text)
+        if self._length > _CHARACTERS_AT_ONCE:
+            self.close()
+
+    def _respelt(self, row: Row, line: str) -> str:
+        if not row.cells:
+            return self._end
+        texts = [self._guard(text_of(cell)) for cell in row.cells] + [""] * (self._width - len(row.cells))
+        text = join(texts, self._delimiter, self._always) + line + self._end
+        return escape(text) if self._encoding.name == UTF8.name else text
+
+    def _spell(self, answer: Answer) -> str:
+        cells = (self._own(cell) for cell in answer.cells)
+        return self._delimiter + join(cells, self._delimiter)
+
+    def _own(self, cell: Any) -> str:
+        """A cell of ours, without what the encoding of the user's file lacks."""
+        if cell is None:
+            return ""
+        text = guard_own(cell) if isinstance(cell, str) else str(cell)
+        return text if text.isascii() else self._encoding.fit(text)

@@ -1,0 +1,199 @@
+"""JSON bodies as rows of a table: one a line, or the elements of a list.
+
+A body is judged as it is: nothing in JSON is mended, and our keys of an earlier run are no part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, BinaryIO
+
+import msgspec
+
+from reapi_rules.body import FIELDS
+from reapi_rules.findings import escape
+from reapi_rules.rates import RateCard
+from reapi_rules.report import preflight
+from reapi_rules.sheets.answers import Answer, answer
+from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.columns import AnswerColumn, Columns, SheetError, column_names, letter
+from reapi_rules.sheets.table import Row, Table
+
+__all__ = ["JsonQuoter", "JsonWriter", "elements", "keys", "read_json"]
+
+UNREADABLE = "unreadable"
+"""The column of a line that is no JSON object."""
+
+_MOST_TITLES = 1_000
+_decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def elements(text: bytes) -> list[bytes] | None:
+    """The elements of a JSON list as they are spelt; None for text that is no list.
+
+    >>> elements(b'[{"n": 1}, 2]'), elements(b'{}')
+    ([b'{"n": 1}', b'2'], None)
+    """
+    try:
+        return [bytes(element) for element in _decode_list(text.removeprefix(b"\xef\xbb\xbf"))]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def keys(lines: Iterable[bytes]) -> list[str]:
+    """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
+
+    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_ok": true}'])
+    ['asset', 'n']
+    """
+    found: dict[str, None] = {}
+    for line in lines:
+        text = line.decode(errors="surrogateescape")
+        own = _keys(text)
+        found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
+        if len(found) > _MOST_TITLES:
+            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
+    return [key for key in found if key not in _our_names()]
+
+
+def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
+    """The table of JSON bodies; their texts, and their values under the titles.
+
+    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
+    >>> [row.cells for row in table.rows]
+    [['a', '2']]
+    """
+    fields = {name: titles.index(name) for name in FIELDS if name in titles}
+    columns = Columns(titles=tuple(titles), fields=fields)
+    return Table(columns=columns, header=Row(1, titles), rows=_rows(lines, titles), is_json=True)
+
+
+class JsonQuoter:
+    """The answers to JSON bodies."""
+
+    def __init__(self, *, rates: RateCard | None = None, as_of: date | None = None) -> None:
+        self._options: dict[str, Any] = {"rates": rates, "as_of": as_of}
+
+    def answer(self, row: Row) -> Answer | None:
+        """The answer to a row; None for a blank line."""
+        return (
+            answer(preflight(row.text.encode(errors="surrogateescape"), **self._options)) if row.text.strip() else None
+        )
+
+
+class JsonWriter:
+    """Writes rows with our keys behind the user's: one object a line, or a list of them."""
+
+    def __init__(
+        self, output: BinaryIO, table: Table, answers: Iterable[AnswerColumn], *, is_list: bool = False
+    ) -> None:
+        self._output = output
+        self._is_json = table.is_json
+        self._titles = _unique(table.columns.titles)
+        self._names = [column.name for column in answers]
+        self._is_list, self._is_first = is_list, True
+
+    def write(self, row: Row, answer: Answer | None) -> None:
+        """Write one row; a row that plans nothing gets none of our keys."""
+        if self._is_json and not row.text.strip():
+            self._put(b"")
+            return
+        ours: dict[str, Any] = {} if answer is None else dict(zip(self._names, answer.cells))
+        if "reapi_ok" in ours:
+            ours["reapi_ok"] = ours["reapi_ok"] == "yes"
+        if not self._is_json:
+            text = _spell(dict(zip(self._titles, map(_value, row.cells))))
+        elif _keys(row.text) is None:
+            text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
+        else:
+            text = row.text.strip()
+        self._put(_extended(text, ours).encode(errors="surrogateescape"))
+
+    def close(self) -> None:
+        """Write what is left."""
+        if self._is_list:
+            self._output.write(b"[]\n" if self._is_first else b"\n]\n")
+
+    def abandon(self) -> None:
+        """Write no more; nothing is left behind."""
+
+    def _put(self, line: bytes) -> None:
+        if not self._is_list:
+            self._output.write(line + b"\n")
+        elif line:
+            self._output.write((b"[\n" if self._is_first else b",\n") + line)
+            self._is_first = False
+
+
+def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, 1):
+        text = _without_ours(line.decode(errors="surrogateescape"))
+        keys = _keys(text)
+        if keys is None:
+            cells = [escape(text.strip()) if title == UNREADABLE else "" for title in titles]
+        else:
+            cells = [_cell(keys[title]) if title in keys else "" for title in titles]
+        yield Row(number, cells, text)
+
+
+def _without_ours(text: str) -> str:
+    """A text without our keys of an earlier run, which stand last if nobody has touched it."""
+    keys = _keys(text)
+    if keys is None or not _our_names() & keys.keys():
+        return text
+    theirs = {key: raw for key, raw in keys.items() if key not in _our_names()}
+    cut = text.rfind(f',"{column_names().answers[0].name}":')
+    if cut >= 0 and _keys(shorter := text[:cut] + "}") == theirs:
+        return shorter
+    return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
+
+
+def _extended(text: str, ours: Mapping[str, Any]) -> str:
+    """The text of an object with more keys behind its own."""
+    if not ours:
+        return text
+    before = text[:-1]
+    return before + ("" if before.rstrip() == "{" else ",") + _spell(ours)[1:]
+
+
+def _keys(text: str) -> dict[str, str] | None:
+    """The keys of a JSON object, each with the text of its value; None for other text."""
+    try:
+        return {key: bytes(raw).decode() for key, raw in _decode(text.removeprefix("\ufeff")).items()}
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+def _cell(raw: str) -> str:
+    """A JSON value as the text of a cell: text as it is, nothing for null, anything else as JSON."""
+    if raw.startswith('"'):
+        return msgspec.json.decode(raw, type=str)
+    return "" if raw == "null" else raw
+
+
+def _value(cell: Any) -> Any:
+    if isinstance(cell, float):
+        return int(cell) if cell.is_integer() else cell
+    return cell if cell is None or isinstance(cell, (bool, int)) else escape(text_of(cell))
+
+
+def _spell(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _unique(titles: Iterable[str]) -> list[str]:
+    """The titles as keys of an object: a second one of the same name gets a number."""
+    keys: list[str] = []
+    for index, title in enumerate(titles):
+        title = escape(title) or f"column {letter(index)}"
+        key, number = title, 2
+        while key in keys:
+            key, number = f"{title} ({number})", number + 1
+        keys.append(key)
+    return keys
+
+
+def _our_names() -> frozenset[str]:
+    return frozenset(column.name for column in column_names().answers)

@@ -1,0 +1,138 @@
+"""Ratios that a spreadsheet turned into times of day, numbers or dates, and the way back.
+
+``16:9`` typed into a cell is 16 hours 9 minutes to Excel, Calc and Google Sheets, and 969 to YAML.  The hour is the
+width and the minute the height, so the way back is certain, or it is not taken: what gives none of the known ratios
+is never guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+__all__ = ["Reading", "read_ratio", "strip"]
+
+_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+_COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
+_WRAPPED = re.compile(r'=?"([^"]*)"')
+_RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
+_TIME = re.compile(
+    r"(?:(?:1899-12-3[01]|1900-01-0[01])[ T])?"
+    r"([0-9]{1,2}) ?: ?([0-9]{1,2})(?: ?: ?([0-9]{1,2})(?:\.0+)?)?Z?(?: ?([AaPp][Mm]))?"
+)
+_DURATION = re.compile(r"PT([0-9]{1,2})H(?:([0-9]{1,2})M)?(?:0+S)?")
+_NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([ T].*)?")
+_ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
+_FEWEST_DECIMALS = 3  # two leave several ratios open
+_MOST_DECIMALS = 12  # the last ones of a float are noise
+_LONGEST = 40
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a cell says: the ratio if that is certain, and what the cell was understood as."""
+
+    ratio: str | None
+    seen: str
+
+
+def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
+    """The ratio that a cell once held, if exactly one of the known ones can have become this.
+
+    >>> known = ["16:9", "9:16", "1:1"]
+    >>> read_ratio("04:09:00 PM", known).ratio, read_ratio(time(16, 9), known).ratio, read_ratio("969", known).ratio
+    ('16:9', '16:9', '16:9')
+    >>> read_ratio("04:09:00", known)
+    Reading(ratio=None, seen='the time 04:09, so 4:9 (16:9 would be 04:09 PM or 16:09)')
+
+    Source: section "size" of the page names the ratios.
+    """
+    if isinstance(cell, datetime) and cell.date() in _ZERO_DAYS:
+        cell = cell.time()
+    if isinstance(cell, time):
+        cell = timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond)
+    if isinstance(cell, timedelta):
+        return _of_duration(cell, ratios)
+    if isinstance(cell, date):
+        return Reading(None, f"the date {cell.isoformat()[:10]}")
+    if isinstance(cell, bool):
+        return Reading(None, "a truth value")
+    return _of_text(strip(str(cell)), ratios)
+
+
+def strip(text: str) -> str:
+    """The text without what a spreadsheet leaves around it: blanks of every kind, an apostrophe, quotes or ``="..."``.
+
+    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
+    ('16:9', '2k', '1:1')
+    """
+    text = _BLANKS.sub(" ", text).strip()
+    text = text.removeprefix("'")
+    wrapped = _WRAPPED.fullmatch(text)
+    return (wrapped[1] if wrapped else text).strip()
+
+
+def _of_text(text: str, ratios: Collection[str]) -> Reading:
+    text = text.translate(_COLONS)
+    if len(text) > _LONGEST:
+        return Reading(None, "text")
+    if (match := _RATIO.fullmatch(text)) and (ratio := f"{match[1]}:{match[2]}") in ratios:
+        return Reading(ratio, f"the ratio {ratio}")
+    if match := _TIME.fullmatch(text):
+        return _of_clock(int(match[1]), int(match[2]), int(match[3] or 0), (match[4] or "").upper(), ratios)
+    if match := _DURATION.fullmatch(text):
+        return _of_duration(timedelta(hours=int(match[1]), minutes=int(match[2] or 0)), ratios)
+    if _NUMBER.fullmatch(text):
+        return _of_number(Decimal(text.replace(",", ".")), ratios)
+    return Reading(None, f"the date {text}" if _DATE.fullmatch(text) else "text")
+
+
+def _of_clock(hour: int, minute: int, second: int, half: str, ratios: Collection[str]) -> Reading:
+    """A time as a clock shows it; with AM or PM the hour is one from 1 to 12."""
+    shown = f"{hour:02}:{minute:02}" + (f" {half}" if half else "")
+    if minute > 59 or second > 59 or hour > 23 or (half and not 1 <= hour <= 12):
+        return Reading(None, f"{hour}:{minute:02}, which is no time of day and none of the ratios")
+    if half:
+        hour = hour % 12 + (12 if half == "PM" else 0)
+    reading = _of_duration(timedelta(hours=hour, minutes=minute, seconds=second), ratios)
+    if reading.ratio:
+        return Reading(reading.ratio, f"the time {shown}")
+    afternoon = f"{hour + 12}:{minute}"
+    if half or second or afternoon not in ratios:
+        return reading
+    return Reading(None, f"{reading.seen} ({afternoon} would be {shown} PM or {hour + 12}:{minute:02})")
+
+
+def _of_duration(duration: timedelta, ratios: Collection[str]) -> Reading:
+    minutes, rest = divmod(duration, timedelta(minutes=1))
+    hour, minute = divmod(minutes, 60)
+    if rest or minutes < 0:
+        return Reading(None, f"the time {duration}, which has seconds")
+    ratio, seen = f"{hour}:{minute}", f"the time {hour:02}:{minute:02}"
+    return Reading(ratio, seen) if ratio in ratios else Reading(None, f"{seen}, so {ratio}")
+
+
+def _of_number(number: Decimal, ratios: Collection[str]) -> Reading:
+    """A fraction of a day, or the minutes of a time as YAML counts them."""
+    seen = f"the number {number}"
+    minutes = {ratio: _minutes(ratio) for ratio in ratios}
+    if number == int(number):
+        found = [ratio for ratio, value in minutes.items() if value == number]
+        return Reading(found[0] if found else None, f"{seen} (hours x 60 + minutes)" if found else seen)
+    decimals = -int(number.as_tuple().exponent)
+    margin = Fraction(1, 2 * 10 ** min(decimals, _MOST_DECIMALS))
+    found = [ratio for ratio, value in minutes.items() if abs(Fraction(value, 1440) - Fraction(number)) <= margin]
+    if len(found) == 1 and decimals >= _FEWEST_DECIMALS:
+        return Reading(found[0], f"{seen} (that part of a day)")
+    return Reading(None, f"{seen}, too coarse for a time of day" if found else seen)
+
+
+def _minutes(ratio: str) -> int:
+    width, height = ratio.split(":")
+    return int(width) * 60 + int(height)

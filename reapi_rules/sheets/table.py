@@ -1,0 +1,43 @@
+"""A table of planned requests, whatever kind of file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from reapi_rules.sheets.columns import Columns
+
+__all__ = ["Dialect", "Row", "Table"]
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one."""
+
+    number: int
+    cells: Sequence[Any]
+    text: str = ""
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How a CSV file is written: its delimiter, its line end, and what stands before the header."""
+
+    delimiter: str = ","
+    end: str = "\n"
+    preamble: str = ""
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
+
+    ``sheet`` is the name of the sheet in a workbook.  Only a CSV file has a ``dialect``.  The text of a row that
+    ``is_json`` is the body itself.
+    """
+
+    columns: Columns
+    header: Row
+    rows: Iterator[Row]
+    sheet: str = ""
+    dialect: Dialect | None = None
+    is_json: bool = False

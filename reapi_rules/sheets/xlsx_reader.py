@@ -1,0 +1,82 @@
+"""Workbooks as tables: XLSX, XLSM, XLSB, XLS and ODS, by python-calamine (the extra ``xlsx``)."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reapi_rules.sheets.cells import is_blank, text_of
+from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.table import Row, Table
+
+__all__ = ["read_workbook"]
+
+_MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
+
+
+def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
+    """The table on a sheet of a workbook: the named one, else the first whose header names a field of a request.
+
+    Raises SheetError for what is no workbook and where there is no such sheet, ImportError without python-calamine.
+    """
+    import python_calamine
+
+    _refuse_bombs(content)
+    try:
+        workbook = python_calamine.load_workbook(io.BytesIO(content))
+        names = workbook.sheet_names
+        if sheet is not None and sheet not in names:
+            raise SheetError(f'there is no sheet "{sheet}": the workbook has {", ".join(names)}')
+        problems = []
+        for name in names if sheet is None else [sheet]:
+            try:
+                return _table(workbook.get_sheet_by_name(name), name, mapping)
+            except SheetError as error:
+                problems.append(f'sheet "{name}": {error}')
+    except SheetError:
+        raise
+    except Exception as error:  # the reader's own, of several kinds
+        raise SheetError(f"it can't be read as a workbook: {error}") from None
+    raise SheetError(problems[0] if problems else "the workbook has no sheets")
+
+
+def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None) -> Table:
+    rows = _rows(sheet)
+    for header in rows:
+        if not all(map(is_blank, header.cells)):
+            break
+    else:
+        raise SheetError("it is empty: its first row names the columns")
+    width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
+    titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
+    columns = find_columns(titles, mapping)
+    return Table(
+        columns=columns,
+        header=Row(header.number, columns.titles),
+        rows=(_fitted(row, columns, width) for row in rows),
+        sheet=name,
+    )
+
+
+def _rows(sheet: Any) -> Iterator[Row]:
+    """All rows from the first of the sheet on; the reader leaves out blank columns on the left, which count too."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        yield Row(number, [*left, *cells])
+
+
+def _fitted(row: Row, columns: Columns, width: int) -> Row:
+    cells = [*row.cells, *[""] * (width - len(row.cells))]
+    return Row(row.number, [cell for index, cell in enumerate(cells) if index not in columns.ours])
+
+
+def _refuse_bombs(content: bytes) -> None:
+    if content.startswith(b"PK"):
+        try:
+            size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(content)).infolist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise SheetError(f"it can't be read as a workbook: {error}") from None
+        if size > _MOST_BYTES:
+            raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")

@@ -1,0 +1,217 @@
+"""Writes a quoted sheet as a workbook, by XlsxWriter (the extra ``xlsx``): the rows, totals that calculate, notes.
+
+Text is written as text: no formula of the user's is run, no URL becomes a link.  Ratios stay ratios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from tempfile import TemporaryDirectory
+from typing import Any, BinaryIO
+
+from reapi_rules.findings import escape
+from reapi_rules.rates import RateCard
+from reapi_rules.sheets.answers import Answer
+from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
+from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.totals import Totals
+
+__all__ = ["XlsxWriter"]
+
+_MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
+_TEXT_FIELDS = ("size", "resolution", "quality")
+_FREE_TEXT_WIDTH, _WIDEST, _LOOKED_AT = 44, 40, 200
+_MOST_UNPRICED = 1_000
+_FORMATS = {
+    "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
+    "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
+    "text": {"num_format": "@"},
+    "integer": {"num_format": "#,##0"},
+    "decimal": {"num_format": "#,##0.000"},
+    "error": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
+    "warning": {"bg_color": "#FFE699", "font_color": "#7F6000"},
+    "date": {"num_format": "yyyy-mm-dd"},
+    "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+    "time": {"num_format": "hh:mm:ss"},
+    "duration": {"num_format": "[h]:mm:ss"},
+    "bold": {"bold": True},
+    "wrap": {"text_wrap": True, "valign": "top"},
+}
+_DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
+
+
+class XlsxWriter:
+    """Writes rows and their answers; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
+
+    def __init__(
+        self,
+        output: BinaryIO,
+        table: Table,
+        answers: Iterable[AnswerColumn],
+        *,
+        card: RateCard | None = None,
+        notes: Sequence[str] = (),
+    ) -> None:
+        import xlsxwriter
+
+        self._folder = TemporaryDirectory(prefix="reapi-rules-")
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder.name})
+        if card is not None:  # the same sheet on the same card is the same file
+            self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
+        self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
+        self._columns, self._answers = table.columns, tuple(answers)
+        self._width = len(table.columns.titles)
+        if self._width + len(self._answers) > _MOST_COLUMNS:
+            raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
+        self._name = _sheet_name(table.sheet)
+        self._sheet = self._book.add_worksheet(self._name)
+        self._text_columns = {table.columns.fields[name] for name in _TEXT_FIELDS if name in table.columns.fields}
+        self._head = self._next = table.header.number - 1
+        self._widths = [len(title) for title in table.columns.titles]
+        self._card, self._notes = card, notes
+        self._totals = Totals()
+        self._bounded = 0
+        self._unpriced: list[int] = []
+        self._write_header(table.header)
+
+    def write(self, row: Row, answer: Answer | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+        if self._next >= _MOST_ROWS:
+            raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
+        for index, cell in enumerate(row.cells):
+            self._put(row.number, index, cell)
+        if answer is not None:
+            self._answer(answer)
+            self._count(answer)
+        self._next += 1
+
+    def close(self) -> None:
+        """Write the totals, the notes and the workbook itself."""
+        last = max(self._next - 1, self._head + 1)
+        for index, width in enumerate(self._widths):
+            form = self._formats["text"] if index in self._text_columns else None
+            self._sheet.set_column(index, index, min(max(width + 2, 8), _WIDEST), form)
+        for index, column in enumerate(self._answers, self._width):
+            self._sheet.set_column(index, index, column.width)
+        self._sheet.autofilter(self._head, 0, last, self._width + len(self._answers) - 1)
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(self._width)}{last + 1}"})
+        self._write_totals(last)
+        self._write_notes()
+        self._book.close()
+        self._folder.cleanup()
+
+    def abandon(self) -> None:
+        """Leave nothing behind of a workbook that can't be finished."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        self._folder.cleanup()
+
+    def _write_header(self, header: Row) -> None:
+        for index, title in enumerate(header.cells):
+            self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
+        for index, column in enumerate(self._answers, self._width):
+            self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
+        self._next += 1
+        self._sheet.freeze_panes(self._next, 0)
+
+    def _put(self, number: int, index: int, cell: Any) -> None:
+        text = escape(text_of(cell))
+        if len(text) > _LONGEST_TEXT:
+            raise SheetError(
+                f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "
+                f"{_LONGEST_TEXT}: write CSV"
+            )
+        if self._next - self._head < _LOOKED_AT:
+            self._widths[index] = max(self._widths[index], len(text))
+        form = self._formats["text"] if index in self._text_columns else None
+        if isinstance(cell, bool):
+            self._sheet.write_boolean(self._next, index, cell)
+        elif isinstance(cell, (int, float)):
+            self._sheet.write_number(self._next, index, cell)
+        elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
+            self._sheet.write_datetime(self._next, index, cell, self._formats[_DATED[type(cell)]])
+        elif text or form:
+            self._sheet.write_string(self._next, index, text, form) if text else self._sheet.write_blank(
+                self._next, index, None, form
+            )
+
+    def _answer(self, answer: Answer) -> None:
+        for index, (column, cell) in enumerate(zip(self._answers, answer.cells), self._width):
+            if cell is None:
+                continue
+            if column.kind == "text":
+                look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(column.name)
+                look = "error" if column.name == "reapi_ok" and cell == "no" else look
+                self._sheet.write_string(self._next, index, str(cell)[:_LONGEST_TEXT], self._formats.get(look or ""))
+            else:
+                self._sheet.write_number(self._next, index, float(cell), self._formats[column.kind])
+
+    def _count(self, answer: Answer) -> None:
+        quote = answer.report.quote
+        self._totals.add_quote(quote)
+        if quote is not None and quote.basis == "bounded":
+            self._bounded += 1
+        if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
+            self._unpriced.append(self._next + 1)
+
+    def _write_totals(self, last: int) -> None:
+        sheet = self._book.add_worksheet("reapi totals")
+        sheet.set_column(0, 0, 44)
+        sheet.set_column(1, 1, 16)
+        area = {column.name: self._area(column.name, last) for column in self._answers}
+        ok, basis, totals = area["reapi_ok"], area["reapi_basis"], self._totals
+        low, high = area["reapi_credits_low"], area["reapi_credits"]
+        lines = (
+            ("Requests", f'=COUNTIF({ok},"yes")+COUNTIF({ok},"no")', totals.requests, "integer"),
+            ("Rejected", f'=COUNTIF({ok},"no")', totals.rejected, "integer"),
+            ("Without a price, in no total", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
+            ("With a bounded price", f'=COUNTIF({basis},"bounded")', self._bounded, "integer"),
+            ("Credits, at least", f"=SUM({low})", totals.credits_low, "integer"),
+            ("Credits to budget", f"=SUM({high})", totals.credits, "integer"),
+            ("USD, at least", "=B5/1000", totals.credits_low / 1000, "decimal"),
+            ("USD to budget", "=B6/1000", totals.credits / 1000, "decimal"),
+        )
+        for index, (label, formula, value, kind) in enumerate(lines):
+            sheet.write_string(index, 0, label, self._formats["bold"])
+            sheet.write_formula(index, 1, formula, self._formats[kind], value)
+
+    def _area(self, name: str, last: int) -> str:
+        """The cells under one of our columns, for a formula on another sheet."""
+        column = letter(self._width + [column.name for column in self._answers].index(name))
+        quoted = self._name.replace("'", "''")
+        return f"'{quoted}'!${column}${self._head + 2}:${column}${last + 1}"
+
+    def _write_notes(self) -> None:
+        sheet = self._book.add_worksheet("reapi notes")
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 110)
+        card = self._card
+        lines = [("Rate card", "none holds on that date")] if card is None else [
+            ("Rate card", card.id),
+            ("Prices hold from", card.effective_from),
+            ("Prices checked on", card.checked_on),
+            ("Prices are from", card.source),
+        ]  # fmt: skip
+        lines += [("About", text) for text in column_names().about]
+        lines += [("This sheet", text) for text in self._notes]
+        if self._unpriced:
+            lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
+        for index, (label, text) in enumerate(lines):
+            sheet.write_string(index, 0, label, self._formats["bold"])
+            sheet.write_string(index, 1, text, self._formats["wrap"])
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes."""
+    kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
+    is_taken = kept.lower().startswith("reapi ") or kept.lower() == "history"  # the latter is Excel's own
+    return kept if kept.strip() and not is_taken else "Quote"
+
+
+def _is_in_calendar(cell: date | time | timedelta) -> bool:
+    """Whether Excel's calendar, which begins in 1900, has the day."""
+    if isinstance(cell, timedelta):
+        return cell >= timedelta(0)
+    return isinstance(cell, time) or cell.year >= 1900

@@ -72,7 +72,7 @@ def cells(content: bytes, sheet: str | int = 0) -> list[list[Any]]:
 
 class TestReading:
     def test_the_cells_of_a_time(self) -> None:
-        rows = [
+        rows: list[list[Any]] = [
             ["size", "n"],
             ["16:9", 2.0],
             [time(16, 9), 2],
@@ -178,7 +178,7 @@ class TestTheTableSurvives:
 class TestReadable:
     @pytest.fixture
     def book(self) -> Any:
-        rows = [
+        rows: list[list[Any]] = [
             ["prompt", "size", "resolution", "quality", "n"],
             ["a fox", "16:9", "2k", "high", 2],
             ["", "7:5", "", "", ""],

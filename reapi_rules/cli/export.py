@@ -17,9 +17,11 @@ from reapi_rules.cli.text import card_line
 from reapi_rules.cli.web_files import WEB_KINDS
 from reapi_rules.prices import prices
 from reapi_rules.report import InvalidRequestError
+from reapi_rules.sheets.columns import SheetError
 
 __all__ = ["KINDS", "configure", "execute"]
 
+MOST_LINES = 10_000
 _SUFFIXES = {"csv": "csv", "ndjson": "ndjson", "jsonl": "ndjson", "json": "json", "md": "markdown"}
 
 
@@ -66,10 +68,40 @@ def write_prices(arguments: argparse.Namespace) -> int:
     return OK if reason is None else LIMIT
 
 
+def workbook_options(parser: argparse.ArgumentParser) -> None:
+    """The options of ``export workbook``."""
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it, such as quote.xlsx")
+    parser.add_argument("--lines", type=_lines, default=500, metavar="N", help="rows to fill in; 500 unless given")
+    add_rates(parser)
+
+
+def write_workbook(arguments: argparse.Namespace) -> int:
+    """A workbook that quotes by itself."""
+    from reapi_rules.sheets import workbook
+
+    card = card_in_force(arguments)
+    try:
+        with open_output(arguments.output) as output:
+            workbook.write_workbook(output, card=card, rows=arguments.lines)
+    except ImportError:
+        raise UnusableError('writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"') from None
+    except SheetError as error:
+        raise UnusableError(str(error)) from None
+    note(card_line(None if card is None else card.identity, date.today()))
+    return OK
+
+
+def _lines(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LINES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 to {MOST_LINES}")
+    return int(text)
+
+
 Kind = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
 """What a kind is for, its options, and what writes it and returns the exit code."""
 
 KINDS: dict[str, Kind] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", price_options, write_prices),
+    "workbook": ("a workbook that quotes by itself, for people without this program", workbook_options, write_workbook),
     **WEB_KINDS,
 }

@@ -38,7 +38,7 @@ class AnswerColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/columns.json``: other headers of fields, headers of two meanings, our columns and notes,
-    and what a quoted workbook says about itself.
+    and what workbooks say about themselves.
     """
 
     format: Literal["reapi-columns/1"]
@@ -46,7 +46,10 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     aliases: dict[str, tuple[str, ...]]
     either: dict[str, tuple[str, str]]
     answers: tuple[AnswerColumn, ...]
+    what_if: tuple[AnswerColumn, ...]
+    live: tuple[AnswerColumn, ...]
     notes: dict[str, str]
+    workbook: dict[str, str]
     about: tuple[str, ...]
 
 
@@ -195,4 +198,5 @@ def _either_keys() -> dict[str, tuple[str, str]]:
 
 @cache
 def _our_keys() -> frozenset[str]:
-    return frozenset(_key(column.name) for column in column_names().answers)
+    names = column_names()
+    return frozenset(_key(column.name) for column in (*names.answers, *names.what_if, *names.live))

@@ -54,6 +54,8 @@ class CsvWriter:
         self._blank = self._delimiter * len(names)
         if dialect is not None and self._is_verbatim:
             self._held.append(dialect.preamble)
+        for row in table.above:
+            self._put(row, self._blank)
         self._put(table.header, self._delimiter + join(names, self._delimiter))
 
     def write(self, row: Row, answer: Answer | None) -> None:

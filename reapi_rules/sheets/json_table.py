@@ -196,4 +196,5 @@ def _unique(titles: Iterable[str]) -> list[str]:
 
 
 def _our_names() -> frozenset[str]:
-    return frozenset(column.name for column in column_names().answers)
+    names = column_names()
+    return frozenset(column.name for column in (*names.answers, *names.what_if, *names.live))

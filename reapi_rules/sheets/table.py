@@ -31,13 +31,14 @@ class Dialect(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
-    ``sheet`` is the name of the sheet in a workbook.  Only a CSV file has a ``dialect``.  The text of a row that
-    ``is_json`` is the body itself.
+    ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  Only a CSV file has a
+    ``dialect``.  The text of a row that ``is_json`` is the body itself.
     """
 
     columns: Columns
     header: Row
     rows: Iterator[Row]
+    above: tuple[Row, ...] = ()
     sheet: str = ""
     dialect: Dialect | None = None
     is_json: bool = False

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
 
 from reapi_rules.sheets.cells import is_blank, text_of
@@ -13,6 +14,7 @@ from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["read_workbook"]
 
+_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 
 
@@ -44,20 +46,34 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
 
 def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None) -> Table:
     rows = _rows(sheet)
-    for header in rows:
-        if not all(map(is_blank, header.cells)):
-            break
-    else:
-        raise SheetError("it is empty: its first row names the columns")
+    top = list(islice(rows, _HIGHEST_HEADER))
+    at = _header(top, mapping)
+    header = top[at]
     width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
     titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
     columns = find_columns(titles, mapping)
     return Table(
         columns=columns,
         header=Row(header.number, columns.titles),
-        rows=(_fitted(row, columns, width) for row in rows),
+        rows=(_fitted(row, columns, width) for row in chain(top[at + 1 :], rows)),
+        above=tuple(_fitted(row, columns, width) for row in top[:at]),
         sheet=name,
     )
+
+
+def _header(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> int:
+    """Where the header is: the first row with several fields of a request, else the first with anything in it."""
+    filled = [index for index, row in enumerate(rows) if not all(map(is_blank, row.cells))]
+    if not filled:
+        raise SheetError("it is empty: its first row names the columns")
+    for index in filled:
+        try:
+            columns = find_columns([text_of(cell) for cell in rows[index].cells], mapping)
+        except SheetError:
+            continue
+        if len(columns.fields) + len(columns.references) > 1:
+            return index
+    return filled[0]
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

@@ -22,7 +22,7 @@ __all__ = ["XlsxWriter"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _TEXT_FIELDS = ("size", "resolution", "quality")
-_FREE_TEXT_WIDTH, _WIDEST, _LOOKED_AT = 44, 40, 200
+_WIDEST, _LOOKED_AT = 40, 200  # characters, rows
 _MOST_UNPRICED = 1_000
 _FORMATS = {
     "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
@@ -68,12 +68,15 @@ class XlsxWriter:
         self._name = _sheet_name(table.sheet)
         self._sheet = self._book.add_worksheet(self._name)
         self._text_columns = {table.columns.fields[name] for name in _TEXT_FIELDS if name in table.columns.fields}
-        self._head = self._next = table.header.number - 1
+        self._head = len(table.above)
         self._widths = [len(title) for title in table.columns.titles]
         self._card, self._notes = card, notes
         self._totals = Totals()
         self._bounded = 0
         self._unpriced: list[int] = []
+        self._next = 0
+        for row in table.above:
+            self.write(row, None)
         self._write_header(table.header)
 
     def write(self, row: Row, answer: Answer | None) -> None:
@@ -123,7 +126,7 @@ class XlsxWriter:
                 f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "
                 f"{_LONGEST_TEXT}: write CSV"
             )
-        if self._next - self._head < _LOOKED_AT:
+        if 0 < self._next - self._head < _LOOKED_AT:
             self._widths[index] = max(self._widths[index], len(text))
         form = self._formats["text"] if index in self._text_columns else None
         if isinstance(cell, bool):
@@ -132,10 +135,10 @@ class XlsxWriter:
             self._sheet.write_number(self._next, index, cell)
         elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
             self._sheet.write_datetime(self._next, index, cell, self._formats[_DATED[type(cell)]])
-        elif text or form:
-            self._sheet.write_string(self._next, index, text, form) if text else self._sheet.write_blank(
-                self._next, index, None, form
-            )
+        elif text:
+            self._sheet.write_string(self._next, index, text, form)
+        elif form:
+            self._sheet.write_blank(self._next, index, None, form)
 
     def _answer(self, answer: Answer) -> None:
         for index, (column, cell) in enumerate(zip(self._answers, answer.cells), self._width):
@@ -199,6 +202,7 @@ class XlsxWriter:
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
         for index, (label, text) in enumerate(lines):
+            sheet.set_row(index, 15 * (len(text) // 100 + 1))
             sheet.write_string(index, 0, label, self._formats["bold"])
             sheet.write_string(index, 1, text, self._formats["wrap"])
 

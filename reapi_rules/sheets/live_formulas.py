@@ -1,0 +1,76 @@
+"""The formulas of a workbook that quotes by itself; ``{r}`` stands for the row.
+
+They use names of the hidden tables (``m_...`` models, ``r_...`` combinations, ``t_...`` texts, ``d_...`` defaults) and
+functions that Excel 2010 and LibreOffice Calc both have.
+"""
+
+from __future__ import annotations
+
+from reapi_rules.sheets.columns import letter
+from reapi_rules.sheets.live_table import MIRRORED
+
+__all__ = ["ANSWERS", "LETTERS", "WORK"]
+
+_INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
+_CHEAPER = "medium"
+_SIDES = ('LEFT(C{r},SEARCH("x",C{r})-1)', 'MID(C{r},SEARCH("x",C{r})+1,20)')
+_IS_NUMBER = 'TEXT(VALUE({side}),"0")={side}'
+
+
+def _place(quality: str) -> str:
+    """The place of a row's combination at a quality; 0 where reAPI does not take it."""
+    key = f'INDEX(m_id,B{{r}})&"|"&C{{r}}&"|"&D{{r}}&"|"&{quality}'
+    return f"=IF(B{{r}}=0,0,SUMPRODUCT((r_key={key})*(ROW(r_key)-1)))"
+
+
+def _credits(price: str, place: str) -> str:
+    """The page's formula in whole numbers: the price times n, rounded up to credits."""
+    return f"-INT(-INDEX({price},Work!{place}{{r}})*Work!F{{r}}/per_credit)"
+
+
+WORK = {
+    "A planned": "=IF(SUMPRODUCT(--(LEN(TRIM(Quote!B{r}:G{r}))>0))>0,1,0)",
+    "B place of the model": '=SUMPRODUCT((m_id=IF(TRIM(Quote!B{r})="",d_model,TRIM(Quote!B{r})))*(ROW(m_id)-1))',
+    "C size": '=IF(TRIM(Quote!C{r})="",IF(TRIM(Quote!G{r})="",d_size,"' + MIRRORED + '"),LOWER(TRIM(Quote!C{r})))',
+    "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,LOWER(TRIM(Quote!D{r})))',
+    "E quality": '=IF(B{r}=0,"",IF(INDEX(m_quality,B{r})=0,"-",'
+    'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),LOWER(TRIM(Quote!E{r})))))',
+    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISNUMBER(Quote!F{r}),Quote!F{r},IFERROR(VALUE(TRIM(Quote!F{r})),"?")))',
+    "G is pixels": "=IFERROR(AND(" + ",".join(_IS_NUMBER.replace("{side}", side) for side in _SIDES) + "),FALSE)",
+    "H place of the combination": _place("E{r}"),
+    "I place at the default quality": _place("INDEX(m_default,B{r})"),
+    "J place at a cheaper quality": _place(f'"{_CHEAPER}"'),
+    "K size is known": '=IF(OR(C{r}="' + MIRRORED + '",SUMPRODUCT(--(sizes=C{r}))>0),TRUE,'
+    "IF(B{r}=0,FALSE,AND(G{r},INDEX(m_pixels,B{r})=1)))",
+    "L resolution is known": "=SUMPRODUCT(--(resolutions=D{r}))>0",
+    "M n is whole": "=IF(ISNUMBER(F{r}),F{r}=INT(F{r}),FALSE)",
+    "N what is wrong": '=IF(A{r}=0,"",IF(B{r}=0,t_model&Quote!B{r}&t_model_end,'
+    'IF(K{r},"",t_size&Quote!C{r}&INDEX(m_size_end,B{r})&" | ")'
+    '&IF(L{r},"",t_resolution&Quote!D{r}&t_resolution_end&" | ")'
+    '&IF(AND(K{r},L{r},I{r}=0,SUMPRODUCT((resolutions=D{r})*restricted)>0),t_tier&" | ","")'
+    '&IF(M{r},IF(AND(F{r}>=INDEX(m_least,B{r}),F{r}<=INDEX(m_most,B{r})),"",INDEX(m_range,B{r})&" | "),t_n&" | ")'
+    '&IF(OR(E{r}="-",SUMPRODUCT(--(qualities=E{r}))>0),"",t_quality&Quote!E{r}&t_quality_end&" | ")))',
+    "O quality is left to the default": "=IF(B{r}=0,FALSE,AND(INDEX(m_quality,B{r})=1,E{r}=INDEX(m_default,B{r})))",
+}
+"""The hidden working of a row, column by column."""
+
+_SAVED = "L{r}-(" + _credits("r_price", "J") + ")"
+ANSWERS = {
+    "reapi_ok": '=IF(Work!A{r}=0,"",IF(I{r}="","yes","no"))',
+    "reapi_errors": '=IF(RIGHT(Work!N{r},3)=" | ",LEFT(Work!N{r},LEN(Work!N{r})-3),Work!N{r})',
+    "reapi_width": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_width,Work!H{r})=0,"",INDEX(r_width,Work!H{r})))',
+    "reapi_height": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_height,Work!H{r})=0,"",INDEX(r_height,Work!H{r})))',
+    "reapi_credits": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(ISNUMBER(INDEX(r_price,Work!H{r})),'
+    + _credits("r_price", "H")
+    + ',""))',
+    "reapi_credits_low": "=IF(ISNUMBER(L{r})," + _credits("r_low", "H") + ',"")',
+    "reapi_usd": '=IF(ISNUMBER(L{r}),L{r}/1000,"")',
+    "reapi_medium_saves": "=IF(ISNUMBER(L{r}),IF(AND(Work!O{r},Work!J{r}>0)," + _SAVED + ',""),"")',
+    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_pixels,IF(ISNUMBER(L{r}),"",t_unpriced&" ")'
+    '&IF(Work!C{r}="' + MIRRORED + '",t_mirrored&" ","")'
+    '&IF(Work!C{r}="auto",t_auto_size&" ","")&IF(Work!O{r},t_auto,"")))',
+}
+"""Our columns, which answer while somebody types."""
+
+LETTERS = {title: letter(index) for index, title in enumerate((*_INPUTS, *ANSWERS))}
+"""The columns of the sheet to fill in."""

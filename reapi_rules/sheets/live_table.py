@@ -1,0 +1,117 @@
+"""What a workbook that quotes by itself looks up: every accepted combination with its pixels and its price.
+
+Prices are whole numbers of a unit so small that the card needs no smaller one: a spreadsheet counts with floats, and
+whole numbers of at most 15 digits are exact in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from reapi_rules.catalog import Catalog
+from reapi_rules.models import Model
+from reapi_rules.quotes import billed_cells
+from reapi_rules.rates import RateCard
+from reapi_rules.report import Report, preflight, stand_in
+from reapi_rules.sheets.columns import SheetError
+
+__all__ = ["MIRRORED", "Combination", "Unit", "combinations", "unit_of"]
+
+MIRRORED = "(mirrored)"
+"""The size of a request that leaves it out and has references."""
+
+_FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
+
+
+class Combination(msgspec.Struct, frozen=True, kw_only=True):
+    """One accepted combination; ``quality`` is "-" for a model that has none, prices are in units, None if unknown."""
+
+    model: str
+    size: str
+    resolution: str
+    quality: str
+    width: int | None
+    height: int | None
+    price: int | None
+    price_low: int | None
+
+    @property
+    def key(self) -> str:
+        """What the combination is looked up by."""
+        return f"{self.model}|{self.size}|{self.resolution}|{self.quality}"
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """The unit of prices: a power of ten of 10**-12 USD, and how many of them make a credit."""
+
+    picos: int
+    per_credit: int
+
+
+def unit_of(card: RateCard | None, most_images: int) -> Unit:
+    """The largest unit in which all prices of a card are whole numbers.
+
+    >>> from reapi_rules.catalog import built_in
+    >>> unit_of(built_in().card(), 4)
+    Unit(picos=10000000, per_credit=100)
+
+    Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
+    """
+    prices = [cost for cells in ({} if card is None else card.prices).values() for cost in cells.values()]
+    decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost in prices)])
+    unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
+    dearest = max((cost.picos for cost in prices), default=0)
+    if len(str(dearest // unit.picos * most_images)) > _MOST_DIGITS:
+        raise SheetError(f"the prices of card {card and card.id} have more digits than a spreadsheet counts exactly")
+    return unit
+
+
+def combinations(catalog: Catalog, card: RateCard | None, unit: Unit) -> Iterator[Combination]:
+    """Every accepted combination of words of every model; a pixel string is one where it is a cell of its tier."""
+    for model in catalog.models.values():
+        for resolution in model.fields.resolution.words:
+            for quality in model.fields.quality.words if model.fields.quality else (None,):
+                for size in _sizes(model, resolution):
+                    report = _report(catalog, model, size, resolution, quality, card)
+                    if report.ok:
+                        yield _combination(report, model, size, quality, card, unit)
+
+
+def _sizes(model: Model, resolution: str) -> Iterator[str]:
+    yield from model.fields.size.words
+    yield MIRRORED
+    if model.fields.size.pixels:
+        yield from (f"{width}x{height}" for (_, at), (width, height) in model.cells.items() if at == resolution)
+
+
+def _report(
+    catalog: Catalog, model: Model, size: str, resolution: str, quality: str | None, card: RateCard | None
+) -> Report:
+    body = {**stand_in(has_images=size == MIRRORED), "model": model.id, "resolution": resolution}
+    body |= {} if size == MIRRORED else {"size": size}
+    body |= {} if quality is None else {"quality": quality}
+    return preflight(body, rates=() if card is None else card, catalog=catalog)
+
+
+def _combination(
+    report: Report, model: Model, size: str, quality: str | None, card: RateCard | None, unit: Unit
+) -> Combination:
+    request, dimensions, quote = report.effective, report.dimensions, report.quote
+    assert request is not None
+    assert dimensions is not None
+    assert quote is not None
+    known = [card.price(model.id, cell) for cell in billed_cells(request, model)] if card else [None]
+    amounts = [cost.picos // unit.picos for cost in known if cost is not None]
+    is_known = len(amounts) == len(known)
+    return Combination(
+        model=model.id,
+        size=size,
+        resolution=request.resolution,
+        quality=quality or "-",
+        width=dimensions.width,
+        height=dimensions.height,
+        price=max(amounts) if is_known else None,
+        price_low=(max if quote.basis == "exact" else min)(amounts) if is_known else None,
+    )

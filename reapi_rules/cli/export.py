@@ -11,6 +11,7 @@ import msgspec
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
 from reapi_rules.cli.files import note, open_output
 from reapi_rules.cli.options import add_output, add_rates, card_in_force
+from reapi_rules.cli.parquet import parquet
 from reapi_rules.cli.rows import FORMATS
 from reapi_rules.cli.tally import add_fresh, stale
 from reapi_rules.cli.text import card_line
@@ -22,7 +23,8 @@ from reapi_rules.sheets.columns import SheetError
 __all__ = ["KINDS", "configure", "execute"]
 
 MOST_LINES = 10_000
-_SUFFIXES = {"csv": "csv", "ndjson": "ndjson", "jsonl": "ndjson", "json": "json", "md": "markdown"}
+_PRICE_FORMATS = ("csv", "ndjson", "json", "markdown", "parquet")
+_SUFFIXES = {"jsonl": "ndjson", "md": "markdown", **{name: name for name in _PRICE_FORMATS}}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def price_options(parser: argparse.ArgumentParser) -> None:
     """The options of ``export prices``."""
     parser.add_argument("--model", help="gpt-image-2-official unless another is named")
     parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
-    add_output(parser, "csv", "ndjson", "json", "markdown")
+    add_output(parser, *_PRICE_FORMATS)
     add_rates(parser)
     add_fresh(parser)
 
@@ -59,8 +61,10 @@ def write_prices(arguments: argparse.Namespace) -> int:
     if not arguments.n:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
     suffix = (arguments.output or "").rpartition(".")[2].lower()
+    form = arguments.format or _SUFFIXES.get(suffix, "csv")
+    content = parquet(rows) if form == "parquet" else FORMATS[form](rows)
     with open_output(arguments.output) as output:
-        output.write(FORMATS[arguments.format or _SUFFIXES.get(suffix, "csv")](rows))
+        output.write(content)
     note(card_line(None if card is None else card.identity, date.today()))
     reason = stale(arguments)
     if reason is not None:

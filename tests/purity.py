@@ -25,6 +25,8 @@ from pathlib import Path
 from types import BuiltinFunctionType, FrameType, ModuleType
 from typing import Any
 
+from vector_cases import CASES, report_of
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "reapi_rules"
 CORE = sorted(
@@ -32,12 +34,6 @@ CORE = sorted(
     for path in PACKAGE.glob("*.py")
     if path.stem != "__main__"  # the door to the command line
 )
-
-VECTORS = [
-    case
-    for path in sorted((ROOT / "tests" / "vectors").rglob("*.json"))
-    for case in json.loads(path.read_bytes()).get("cases", ())
-]
 
 _HARMLESS = {
     "builtins.id",
@@ -140,23 +136,13 @@ def use_the_core() -> dict[str, ModuleType]:
             for example in test.examples:
                 with suppress(Exception):  # whether they hold is the business of the doctests themselves
                     exec(compile(example.source, test.name, "single"), test.globs)
-    for case in VECTORS:
-        use_the_report(case, modules)
+    for case in CASES:
+        report = report_of(case)
+        for use in (report.to_json, report.to_dict, report.payload, report.gateway_error, report.__repr__):
+            use()
+        assert report.with_errors(report.errors).ok == report.ok
     use_the_rest(modules)
     return modules
-
-
-def use_the_report(case: dict[str, Any], modules: dict[str, ModuleType]) -> None:
-    options = dict(case.get("options", {}))
-    if "rate_cards" in options:
-        card = modules["reapi_rules.rates"].RateCard
-        options["rates"] = [card.from_json(json.dumps(text)) for text in options.pop("rate_cards")]
-    if "as_of" in options:
-        options["as_of"] = datetime.date.fromisoformat(options["as_of"])
-    report = modules["reapi_rules.report"].preflight(case["text"] if "text" in case else case["body"], **options)
-    for use in (report.to_json, report.to_dict, report.payload, report.gateway_error, report.__repr__):
-        use()
-    assert report.with_errors(report.errors).ok == report.ok
 
 
 def use_the_rest(modules: dict[str, ModuleType]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import wild_bodies
-from test_vectors import CASES
+from vector_cases import CASES, IDS
 
 from reapi_rules import Finding, preflight
 from reapi_rules.catalog import built_in
@@ -113,7 +113,7 @@ class TestText:
         assert only("size.unknown", body={"size": "7:5", "model": "gpt-image-2"}).endswith("auto）")
         assert only("size.unknown", body={"size": "AUTO", "model": "gpt-image-2"}).endswith("auto）")
 
-    @pytest.mark.parametrize("case", CASES)
+    @pytest.mark.parametrize("case", CASES, ids=IDS)
     def test_on_every_vector(self, case: dict[str, Any]) -> None:
         report = preflight(case.get("text", case.get("body")))
         for finding in (*report.errors, *report.warnings):

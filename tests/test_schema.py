@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from schema_tools import ROOT, THIRD, InNode, Validator, first_by_pointer, in_python, needs_ajv, third_catalog
-from test_vectors import CASES
+from vector_cases import CASES
 
 from reapi_rules import Catalog, preflight
 from reapi_rules.catalog import built_in
@@ -140,13 +140,9 @@ def accepted() -> Iterator[dict[str, Any]]:
             yield {**body, "quality": quality, "n": n}
 
 
-def all_cases() -> list[dict[str, Any]]:
-    return [dict(parameter.values[0]) for parameter in CASES]  # type: ignore[call-overload]
-
-
 def vector_bodies() -> Iterator[tuple[Any, dict[str, Any]]]:
     """The decoded body of each vector that has one, and the options that bear on the verdict."""
-    for case in all_cases():
+    for case in CASES:
         options = {key: value for key, value in case.get("options", {}).items() if key == "default_model"}
         try:
             body = case["body"] if "body" in case else json.loads(case["text"])
@@ -367,7 +363,7 @@ class TestWhatASchemaCannotSay:
     def test_is_the_only_difference_on_the_vectors(self) -> None:
         """Where the schema accepts a vector that the engine rejects, one of the listed rules is why."""
         validate = in_python(request_schema())
-        for case in all_cases():
+        for case in CASES:
             options = {key: value for key, value in case.get("options", {}).items() if key == "unknown_fields"}
             if "default_model" in case.get("options", {}):
                 continue

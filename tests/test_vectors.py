@@ -8,17 +8,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from vector_cases import CASES, FILES, IDS, VECTORS, report_of
 
-from reapi_rules import RateCard, preflight
-
-VECTORS = Path(__file__).parent / "vectors"
-FILES = sorted(path for path in VECTORS.rglob("*.json") if path.name != "vectors.schema.json")
 SCHEMA = json.loads((VECTORS / "vectors.schema.json").read_bytes())
-CASES = [
-    pytest.param(case, id=f"{path.stem}: {case['description']}")
-    for path in FILES
-    for case in json.loads(path.read_bytes())["cases"]
-]
 
 
 def test_there_are_vectors() -> None:
@@ -31,16 +23,9 @@ def test_file_follows_the_schema(path: Path) -> None:
     jsonschema.validate(json.loads(path.read_bytes()), SCHEMA, cls=jsonschema.Draft202012Validator)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", CASES, ids=IDS)
 def test_case(case: dict[str, Any]) -> None:
-    options: dict[str, Any] = dict(case.get("options", {}))
-    if "rate_cards" in options:
-        options["rates"] = [RateCard.from_json(json.dumps(card)) for card in options.pop("rate_cards")]
-    if "as_of" in options:
-        from datetime import date
-
-        options["as_of"] = date.fromisoformat(options["as_of"])
-    report = preflight(case["text"] if "text" in case else case["body"], **options)
+    report = report_of(case)
     actual = json.loads(report.to_json())
     error = report.gateway_error()
     actual |= {"payload": report.payload(), "gateway_code": error and error["error"]["code"]}

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from reference_pages import command_line_page, dimensions_page, errors_page, prices_page
+
 from reapi_rules.catalog import built_in
 from reapi_rules.client_rules import client_rules
 from reapi_rules.explanations import RuleExplanation, explain
@@ -112,7 +114,14 @@ def after_the_submit_page() -> str:
     return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
 
 
-PAGES: dict[str, Callable[[], str]] = {"rules.md": rules_page, "after-the-submit.md": after_the_submit_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "after-the-submit.md": after_the_submit_page,
+    "dimensions.md": dimensions_page,
+    "prices.md": prices_page,
+    "errors.md": errors_page,
+    "command-line.md": command_line_page,
+}
 """The generated pages of docs/, and what makes each."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import io
+from collections.abc import Iterable
 from typing import BinaryIO, Protocol
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
+from reapi_rules.cli.progress import add_progress, watched
 from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of
 from reapi_rules.cli.tally import Tally
 from reapi_rules.sheets.answers import Answer
@@ -17,7 +19,7 @@ from reapi_rules.sheets.csv_table import DELIMITERS
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.what_if import WhatIf, changes_of
 
 __all__ = ["add_layout", "quote_sheet", "sheet_format"]
@@ -52,6 +54,7 @@ def add_layout(parser: argparse.ArgumentParser) -> None:
     layout.add_argument(
         "--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run"
     )
+    add_progress(layout)
 
 
 def sheet_format(arguments: argparse.Namespace) -> str | None:
@@ -81,7 +84,7 @@ def quote_sheet(arguments: argparse.Namespace, form: str, tally: Tally) -> None:
         book = io.BytesIO() if form == "xlsx" else None  # it is not written from start to end
         writer = _writer(arguments, form, book or output, sheet)
         try:
-            _answer(sheet.table, _quoter(arguments, sheet), writer, tally)
+            _answer(watched(sheet.table.rows, arguments), _quoter(arguments, sheet), writer, tally)
             writer.close()
         except BaseException:
             writer.abandon()
@@ -99,9 +102,9 @@ def _quoter(arguments: argparse.Namespace, sheet: Sheet) -> Quoter | JsonQuoter 
     return WhatIf(sheet.quoter, quoter_of(arguments, sheet.table, changes_of(arguments.changes)))
 
 
-def _answer(table: Table, quoter: Quoter | JsonQuoter | WhatIf, writer: Writer, tally: Tally) -> None:
+def _answer(rows: Iterable[Row], quoter: Quoter | JsonQuoter | WhatIf, writer: Writer, tally: Tally) -> None:
     write, answer_of, count = writer.write, quoter.answer, tally.add_answer
-    for row in table.rows:
+    for row in rows:
         answer = answer_of(row)
         if answer is not None:
             count(row.number, answer)

@@ -24,7 +24,7 @@ from reapi_rules.report import Report, preflight
 from reapi_rules.request import Request
 from reapi_rules.sizes import nearest, pixels
 
-__all__ = ["Alternative", "alternatives"]
+__all__ = ["Alternative", "alternatives", "saving"]
 
 Kind = Literal["quality.explicit", "quality.lower", "size.explicit", "size.covering", "resolution.lower"]
 
@@ -156,6 +156,26 @@ def _alternative(
         saving_low=min(savings),
         trade=_trades()[kind].format_map(params),
     )
+
+
+def saving(before: Report, after: Report, *, catalog: Catalog | None = None) -> tuple[int, int] | None:
+    """What one request costs less than another, at least and at most; None where one of them has no price.
+
+    >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
+    >>> saving(preflight(body), preflight(body | {"quality": "medium"}))
+    (126, 126)
+
+    Below 0 it costs more.  Bounded prices that depend on the same unknown are compared like with like.
+    """
+    catalog = catalog or built_in()
+    bills = []
+    for report in (before, after):
+        quote = report.quote
+        if quote is None or quote.credits is None or report.model is None:
+            return None
+        bills.append(_bills(report, quote, catalog.models[report.model]))
+    savings = _savings(*bills)
+    return min(savings), max(savings)
 
 
 def _savings(before: dict[str, int], after: dict[str, int]) -> list[int]:

@@ -12,11 +12,13 @@ from typing import Any
 
 from reference_pages import command_line_page, dimensions_page, errors_page, prices_page
 
+from reapi_rules.body import FIELDS
 from reapi_rules.catalog import built_in
 from reapi_rules.client_rules import client_rules
 from reapi_rules.explanations import RuleExplanation, explain
 from reapi_rules.findings import Rule
 from reapi_rules.outcomes import outcomes
+from reapi_rules.sheets.columns import column_names
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -117,6 +119,34 @@ def after_the_submit_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules_page,
     "after-the-submit.md": after_the_submit_page,
+    "dimensions.md": dimensions_page,
+    "prices.md": prices_page,
+    "errors.md": errors_page,
+    "command-line.md": command_line_page,
+def columns_page() -> str:
+    """The page as it stands, with the tables of columns filled in anew."""
+    names = column_names()
+    text = (DOCS / "columns.md").read_text(encoding="utf-8")
+    headers = [f"| `{field}` | {', '.join(names.aliases.get(field, ()))} |" for field in FIELDS]
+    both = [f"| {title} | `{'` or `'.join(fields)}` |" for title, fields in names.either.items()]
+    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.answers, *names.what_if, *names.live)]
+    notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
+    for name, head, rows in (
+        ("headers", "| field | also found as |", headers),
+        ("either", "| header | is |", both),
+        ("ours", "| column | what it says |", ours),
+        ("notes", "| note | what it says |", notes),
+    ):
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        table = "\n".join([head, "|---|---|", *rows])
+        text = f"{before}<!-- {name} -->\n{table}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    return text
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "after-the-submit.md": after_the_submit_page,
+    "columns.md": columns_page,
     "dimensions.md": dimensions_page,
     "prices.md": prices_page,
     "errors.md": errors_page,

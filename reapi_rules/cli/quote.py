@@ -46,13 +46,17 @@ def execute(arguments: argparse.Namespace) -> int:
     """Print what each request costs."""
     tally = Tally(arguments)
     given = {name: getattr(arguments, name) for name in _AXES if getattr(arguments, name) is not None}
-    if given or arguments.with_images:
+    is_single = bool(given or arguments.with_images)
+    form = None if is_single or arguments.by is not None else sheet_format(arguments)
+    if arguments.changes and form is None:
+        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
+    if is_single:
         if arguments.file is not None:
             raise UnusableError("give a FILE or the flags of one request, not both")
         _quote_axes(arguments, given, tally)
     elif arguments.by is not None:
         quote_groups(arguments, tally)
-    elif (form := sheet_format(arguments)) is not None:
+    elif form is not None:
         quote_sheet(arguments, form, tally)
     else:
         _quote_reports(arguments, tally)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -20,7 +20,7 @@ from reapi_rules.sheets.json_table import JsonQuoter, elements, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.table import Table
 
-__all__ = ["Entry", "Reports", "Sheet", "open_sheet", "read_bytes", "read_reports"]
+__all__ = ["Entry", "Reports", "Sheet", "open_sheet", "quoter_of", "read_bytes", "read_reports"]
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -119,18 +119,17 @@ def _rows(arguments: argparse.Namespace) -> Iterator[Entry]:
 
 
 def _bodies(arguments: argparse.Namespace, kind: str, file: BinaryIO, with_titles: bool) -> Sheet:
-    quoter = JsonQuoter(rates=cards(arguments), as_of=arguments.as_of)
     if kind == "json":
         text = read_bytes(file)
         items = elements(text)
         bodies = [text] if items is None else items
-        return Sheet(read_json(bodies, keys(bodies) if with_titles else ()), quoter)
+        return _sheet(arguments, read_json(bodies, keys(bodies) if with_titles else ()))
     if not with_titles:
-        return Sheet(read_json(file), quoter)
+        return _sheet(arguments, read_json(file))
     lines = rereadable(file)
     titles = keys(lines)
     lines.seek(0)
-    return Sheet(read_json(lines, titles), quoter)
+    return _sheet(arguments, read_json(lines, titles))
 
 
 def _workbook(arguments: argparse.Namespace, content: bytes) -> Sheet:
@@ -150,8 +149,17 @@ def _text(arguments: argparse.Namespace, kind: str, lines: Iterable[str], encodi
     return _sheet(arguments, read_csv(lines, delimiter=delimiter, mapping=column_mapping(arguments)), encoding)
 
 
+def quoter_of(
+    arguments: argparse.Namespace, table: Table, changes: Mapping[str, Any] | None = None
+) -> Quoter | JsonQuoter:
+    """What answers the rows of a table, with some fields changed if that is asked."""
+    rates, as_of = cards(arguments), arguments.as_of
+    if table.is_json:
+        return JsonQuoter(rates=rates, as_of=as_of, changes=changes)
+    return Quoter(table.columns, sheet=table.sheet, rates=rates, as_of=as_of, changes=changes)
+
+
 def _sheet(arguments: argparse.Namespace, table: Table, encoding: Encoding = UTF8) -> Sheet:
     for line in table.columns.unread:
         note(line)
-    quoter = Quoter(table.columns, sheet=table.sheet, rates=cards(arguments), as_of=arguments.as_of)
-    return Sheet(table, quoter, encoding)
+    return Sheet(table, quoter_of(arguments, table), encoding)

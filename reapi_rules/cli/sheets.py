@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import io
+from collections.abc import Iterable
 from typing import BinaryIO, Protocol
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
-from reapi_rules.cli.reports import Sheet, open_sheet
+from reapi_rules.cli.progress import add_progress, watched
+from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of
 from reapi_rules.cli.tally import Tally
 from reapi_rules.sheets.answers import Answer
-from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.columns import AnswerColumn, column_names
 from reapi_rules.sheets.csv_table import DELIMITERS
 from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.json_table import JsonWriter
+from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter
+from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.what_if import WhatIf, changes_of
 
 __all__ = ["add_layout", "quote_sheet", "sheet_format"]
 
@@ -33,6 +37,14 @@ class Writer(Protocol):
 
 def add_layout(parser: argparse.ArgumentParser) -> None:
     """The options for how a sheet is written."""
+    parser.add_argument(
+        "--set",
+        metavar="FIELD=VALUE",
+        action="append",
+        default=[],
+        dest="changes",
+        help="what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out",
+    )
     layout = parser.add_argument_group("how a sheet is written")
     layout.add_argument(
         "--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports"
@@ -42,6 +54,7 @@ def add_layout(parser: argparse.ArgumentParser) -> None:
     layout.add_argument(
         "--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run"
     )
+    add_progress(layout)
 
 
 def sheet_format(arguments: argparse.Namespace) -> str | None:
@@ -68,23 +81,30 @@ def quote_sheet(arguments: argparse.Namespace, form: str, tally: Tally) -> None:
         open_sheet(arguments, with_titles=form in TABLES) as sheet,
         open_output(arguments.output, source=arguments.file) as output,
     ):
-        target = io.BytesIO() if form == "xlsx" else output
-        writer = _writer(arguments, form, target, sheet)
+        book = io.BytesIO() if form == "xlsx" else None  # it is not written from start to end
+        writer = _writer(arguments, form, book or output, sheet)
         try:
-            _answer(sheet, writer, tally)
+            _answer(watched(sheet.table.rows, arguments), _quoter(arguments, sheet), writer, tally)
             writer.close()
         except BaseException:
             writer.abandon()
             raise
-        if isinstance(target, io.BytesIO):
-            output.write(target.getbuffer())
+        if book is not None:
+            output.write(book.getvalue())
     tally.add_shared()
     tally.summarise()
 
 
-def _answer(sheet: Sheet, writer: Writer, tally: Tally) -> None:
-    write, answer_of, count = writer.write, sheet.quoter.answer, tally.add_answer
-    for row in sheet.table.rows:
+def _quoter(arguments: argparse.Namespace, sheet: Sheet) -> Quoter | JsonQuoter | WhatIf:
+    """What answers the rows: as they stand, or with the changes of --set."""
+    if not arguments.changes:
+        return sheet.quoter
+    return WhatIf(sheet.quoter, quoter_of(arguments, sheet.table, changes_of(arguments.changes)))
+
+
+def _answer(rows: Iterable[Row], quoter: Quoter | JsonQuoter | WhatIf, writer: Writer, tally: Tally) -> None:
+    write, answer_of, count = writer.write, quoter.answer, tally.add_answer
+    for row in rows:
         answer = answer_of(row)
         if answer is not None:
             count(row.number, answer)
@@ -92,7 +112,7 @@ def _answer(sheet: Sheet, writer: Writer, tally: Tally) -> None:
 
 
 def _writer(arguments: argparse.Namespace, form: str, output: BinaryIO, sheet: Sheet) -> Writer:
-    answers = column_names().answers
+    answers = _columns(arguments)
     if form in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, answers, is_list=form == "json")
     if form == "xlsx":
@@ -106,6 +126,11 @@ def _writer(arguments: argparse.Namespace, form: str, output: BinaryIO, sheet: S
         for_excel=arguments.excel,
         guard_all=arguments.guard_all,
     )
+
+
+def _columns(arguments: argparse.Namespace) -> tuple[AnswerColumn, ...]:
+    names = column_names()
+    return (*names.answers, *names.what_if) if arguments.changes else names.answers
 
 
 def _delimiter(arguments: argparse.Namespace, form: str, sheet: Sheet) -> str | None:
@@ -123,6 +148,6 @@ def _xlsx_writer(arguments: argparse.Namespace, output: BinaryIO, sheet: Sheet) 
 
     notes = sheet.table.columns.unread
     try:
-        return XlsxWriter(output, sheet.table, column_names().answers, card=card_in_force(arguments), notes=notes)
+        return XlsxWriter(output, sheet.table, _columns(arguments), card=card_in_force(arguments), notes=notes)
     except ImportError:
         raise UnusableError('writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"') from None

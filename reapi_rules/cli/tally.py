@@ -10,11 +10,12 @@ from datetime import date
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
 from reapi_rules.cli.files import note
 from reapi_rules.cli.options import card_in_force
-from reapi_rules.cli.text import card_line, credits_line, saving_line, summary_line
+from reapi_rules.cli.text import card_line, change_line, credits_line, saving_line, summary_line
 from reapi_rules.report import Report
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.what_if import Changes
 
 __all__ = ["Tally", "add_fresh", "add_limits", "stale"]
 
@@ -59,6 +60,7 @@ class Tally:
         self._arguments = arguments
         self._over_budget: str | None = None
         self._shared: dict[Answer, int] = {}
+        self._changes = Changes()
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
@@ -77,17 +79,24 @@ class Tally:
         if answer.is_shared and self._arguments.max_credits is None:
             self._shared[answer] = self._shared.get(answer, 0) + 1
         else:
-            self.add(f"row {number}", answer.report)
+            self._add_answer(f"row {number}", answer)
+
+    def _add_answer(self, where: str, answer: Answer, times: int = 1) -> None:
+        self.add(where, answer.report, times)
+        if answer.before is not None:
+            self._changes.add(answer.before, answer.report, times)
 
     def add_shared(self) -> None:
         """Count the shared answers, once all rows are read."""
         for answer, times in self._shared.items():
-            self.add("", answer.report, times)
+            self._add_answer("", answer, times)
         self._shared.clear()
 
     def summarise(self) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
         note(summary_line(self.totals))
+        if self._changes.before.requests:
+            note(change_line(self._changes))
         if self.savings.requests:
             note(saving_line(self.savings))
         self.name_card()

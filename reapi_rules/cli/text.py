@@ -13,9 +13,11 @@ from reapi_rules.rates import CardId
 from reapi_rules.report import Report
 from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.what_if import Changes
 
 __all__ = [
     "card_line",
+    "change_line",
     "credits_line",
     "finding_lines",
     "quote_lines",
@@ -96,6 +98,17 @@ def saving_line(savings: Savings) -> str:
     return (
         f"one change each in {savings.requests} of them could save {credits} credits{quality}: see reapi-rules advise"
     )
+
+
+def change_line(changes: Changes) -> str:
+    """What a change of many requests does to their price."""
+    lines = [f"as they stand: {credits_line(changes.before)}"]
+    lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
+    if changes.dearer:
+        lines.append(f"{changes.dearer} may cost more")
+    if changes.refused:
+        lines.append(f"{changes.refused} are rejected only with the change")
+    return "; ".join(lines)
 
 
 def low_to_high(low: int, high: int) -> str:

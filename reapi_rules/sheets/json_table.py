@@ -18,6 +18,7 @@ from reapi_rules.report import preflight
 from reapi_rules.sheets.answers import Answer, answer
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import AnswerColumn, Columns, SheetError, column_names, letter
+from reapi_rules.sheets.quoter import changed
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["JsonQuoter", "JsonWriter", "elements", "keys", "read_json"]
@@ -73,14 +74,24 @@ def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
 class JsonQuoter:
     """The answers to JSON bodies."""
 
-    def __init__(self, *, rates: RateCard | None = None, as_of: date | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        rates: RateCard | None = None,
+        as_of: date | None = None,
+        changes: Mapping[str, Any] | None = None,
+    ) -> None:
         self._options: dict[str, Any] = {"rates": rates, "as_of": as_of}
+        self._changes = changes or {}
 
     def answer(self, row: Row) -> Answer | None:
         """The answer to a row; None for a blank line."""
-        return (
-            answer(preflight(row.text.encode(errors="surrogateescape"), **self._options)) if row.text.strip() else None
-        )
+        if not row.text.strip():
+            return None
+        body: Any = row.text.encode(errors="surrogateescape")
+        if self._changes and _keys(row.text) is not None:
+            body = changed(msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf")), self._changes)
+        return answer(preflight(body, **self._options))
 
 
 class JsonWriter:

@@ -6,7 +6,7 @@ as they stand, and worked out from a stand-in body: what a caller writes freely 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -23,7 +23,7 @@ from reapi_rules.sheets.table import Row
 from reapi_rules.urls import are_ordinary
 from reapi_rules.warnings import on_prompt
 
-__all__ = ["Quoter"]
+__all__ = ["Quoter", "changed"]
 
 _MOST_ANSWERS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
@@ -45,9 +45,11 @@ class Quoter:
         sheet: str = "",
         rates: RateCard | None = None,
         as_of: date | None = None,
+        changes: Mapping[str, Any] | None = None,
         catalog: Catalog | None = None,
     ) -> None:
         self._catalog = catalog or built_in()
+        self._changes = changes or {}
         self._reader = RowReader(columns, sheet=sheet, catalog=self._catalog)
         self._judge: Callable[[Any], Report] = lambda body: preflight(
             body, default_model=self._catalog.default_model, rates=rates, as_of=as_of, catalog=self._catalog
@@ -60,7 +62,7 @@ class Quoter:
 
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
-        return self._reader.plan(row.cells, row.number)
+        return self._plan(row.cells, row.number)
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
@@ -77,11 +79,22 @@ class Quoter:
             given = self._given(cells, model)
             if given in answers:
                 return answers[given]
-        plan = self._reader.plan(cells, row.number)
+        plan = self._plan(cells, row.number)
         if plan is None:
             return None
         report = self._judge(plan.body)
         return self._shared(cells, plan, report) or answer(report, plan.notes, plan.problems)
+
+    def _plan(self, cells: Sequence[Any], number: int) -> Plan | None:
+        """What a row plans, with the changes to it."""
+        plan = self._reader.plan(cells, number)
+        if plan is None or not self._changes:
+            return plan
+        return Plan(
+            changed(plan.body, self._changes),
+            plan.notes,
+            {name: problem for name, problem in plan.problems.items() if name not in self._changes},
+        )
 
     def _given(self, cells: Sequence[Any], model: Model) -> int:
         """Which free texts a row gives, as a sum of 1, 2 and 4; -1 where a rule may have something to say about one."""
@@ -115,6 +128,15 @@ class Quoter:
         body = plan.body | {name: _STAND_INS[name] for name in _FREE if name in plan.body}
         shared = answer(self._judge(body), plan.notes, is_shared=True)
         return self._known.setdefault(key, (model, {}))[1].setdefault(given, shared)
+
+
+def changed(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with some fields set, those that are None left out.
+
+    >>> changed({"quality": "high", "n": 2}, {"quality": None, "n": 1})
+    {'n': 1}
+    """
+    return {name: value for name, value in {**body, **changes}.items() if value is not None or name not in changes}
 
 
 _STAND_INS = {**stand_in(has_images=True), "mask_url": "https://example.com/mask.png"}

@@ -1,0 +1,36 @@
+"""A progress bar for long work, by tqdm (the extra ``progress``); nothing without it, nothing where nobody looks."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from reapi_rules.sheets.table import Row
+
+__all__ = ["add_progress", "watched"]
+
+_SECONDS_BEFORE = 1.0
+
+
+def add_progress(parser: argparse._ActionsContainer) -> None:
+    """--no-progress."""
+    parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
+
+
+def watched(rows: Iterable[Row], arguments: argparse.Namespace) -> Iterable[Row]:
+    """The rows, counted on the terminal's standard error once it takes more than a second.
+
+    Nothing is shown in a pipe, nor where the results themselves go to the terminal.
+    """
+    goes_to_terminal = arguments.output in (None, "-") and sys.stdout.isatty()
+    if arguments.no_progress or goes_to_terminal or not sys.stderr.isatty():
+        return rows
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return rows
+    bar: Iterable[Row] = tqdm(
+        rows, unit=" rows", unit_scale=True, delay=_SECONDS_BEFORE, leave=False, file=sys.stderr, dynamic_ncols=True
+    )
+    return bar

@@ -116,13 +116,6 @@ def after_the_submit_page() -> str:
     return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "rules.md": rules_page,
-    "after-the-submit.md": after_the_submit_page,
-    "dimensions.md": dimensions_page,
-    "prices.md": prices_page,
-    "errors.md": errors_page,
-    "command-line.md": command_line_page,
 def columns_page() -> str:
     """The page as it stands, with the tables of columns filled in anew."""
     names = column_names()

@@ -111,6 +111,29 @@ class TestReading:
         with pytest.raises(SheetError, match="no column is a field"):
             read_workbook(workbook([["a"], ["b"]]))
 
+    def test_a_formula_without_a_value_is_not_a_blank_cell(self) -> None:
+        output = io.BytesIO()
+        book = xlsxwriter.Workbook(output)
+        page = book.add_worksheet("A & B")
+        for row, (size, n) in enumerate((("size", "n"), ("=NA()", 1), ('="16:9"', 2)), 0):
+            page.write(row, 0, size)
+            page.write(row, 1, n)
+        page.write_formula(1, 0, "=NA()", None, "#N/A")
+        page.write_formula(2, 0, '="16:9"', None, "16:9")
+        book.close()
+        table = read_workbook(output.getvalue())
+        quoter = Quoter(table.columns)
+        first, second = (quoter.answer(row) for row in table.rows)
+        assert first is not None
+        assert second is not None
+        assert str(first.cells[1]).startswith('size.unknown: invalid size "#N/A"')
+        assert second.cells[9] == "16:9@1k_high"
+        never = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+        saved = io.BytesIO()
+        never.save(saved)
+        table = read_workbook(saved.getvalue())
+        assert [row.cells for row in table.rows] == [["=NA()", 1.0], ['="16:9"', 2.0]]
+
     @pytest.mark.parametrize("content", (b"", b"no workbook", b"PK\x03\x04broken", workbook([["size"]])[:2000]))
     def test_what_is_no_workbook(self, content: bytes) -> None:
         with pytest.raises(SheetError, match="it can't be read as a workbook"):

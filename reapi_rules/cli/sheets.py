@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import BinaryIO, Protocol
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_output
+from reapi_rules.cli.files import open_input, open_output
 from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
 from reapi_rules.cli.progress import add_progress, watched
-from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of
+from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of, read_bytes
 from reapi_rules.cli.tally import Tally
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.columns import AnswerColumn, column_names
@@ -54,6 +54,9 @@ def add_layout(parser: argparse.ArgumentParser) -> None:
     layout.add_argument(
         "--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run"
     )
+    layout.add_argument(
+        "--in-place", action="store_true", help="write our columns into FILE itself; styles and other sheets stay"
+    )
     add_progress(layout)
 
 
@@ -64,6 +67,8 @@ def sheet_format(arguments: argparse.Namespace) -> str | None:
     CSV unless it is asked for.
     """
     form = arguments.format or suffix_format(arguments.output)
+    if arguments.in_place:
+        return _format_in_place(arguments)
     if arguments.rows:
         return form if form in ("json", *TABLES) else "ndjson"
     if form is None:
@@ -73,13 +78,23 @@ def sheet_format(arguments: argparse.Namespace) -> str | None:
     return form if form in TABLES else None
 
 
+def _format_in_place(arguments: argparse.Namespace) -> str:
+    if arguments.file in (None, "-") or arguments.output is not None:
+        raise UnusableError("--in-place writes into FILE: name one, and no -o")
+    form = input_format(arguments)
+    if form not in TABLES or arguments.format not in (None, form) or arguments.rows:
+        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(TABLES)}")
+    return form
+
+
 def quote_sheet(arguments: argparse.Namespace, form: str, tally: Tally) -> None:
     """Print every row with its answer."""
     if arguments.excel and form not in ("csv", "tsv"):
         raise UnusableError(f"--excel is for CSV, and this is {form}")
+    target, source = (arguments.file, None) if arguments.in_place else (arguments.output, arguments.file)
     with (
+        open_output(target, source=source) as output,
         open_sheet(arguments, with_titles=form in TABLES) as sheet,
-        open_output(arguments.output, source=arguments.file) as output,
     ):
         book = io.BytesIO() if form == "xlsx" else None  # it is not written from start to end
         writer = _writer(arguments, form, book or output, sheet)
@@ -116,7 +131,7 @@ def _writer(arguments: argparse.Namespace, form: str, output: BinaryIO, sheet: S
     if form in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, answers, is_list=form == "json")
     if form == "xlsx":
-        return _xlsx_writer(arguments, output, sheet)
+        return (_in_place_writer if arguments.in_place else _xlsx_writer)(arguments, output, sheet)
     return CsvWriter(
         output,
         sheet.table,
@@ -151,3 +166,14 @@ def _xlsx_writer(arguments: argparse.Namespace, output: BinaryIO, sheet: Sheet) 
         return XlsxWriter(output, sheet.table, _columns(arguments), card=card_in_force(arguments), notes=notes)
     except ImportError:
         raise UnusableError('writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"') from None
+
+
+def _in_place_writer(arguments: argparse.Namespace, output: BinaryIO, sheet: Sheet) -> Writer:
+    from reapi_rules.sheets.in_place import InPlaceWriter
+
+    with open_input(arguments.file) as file:
+        content = read_bytes(file)
+    try:
+        return InPlaceWriter(output, content, sheet.table, _columns(arguments))
+    except ImportError:
+        raise UnusableError('--in-place needs openpyxl: pip install "reapi-rules[xlsx]"') from None

@@ -11,6 +11,7 @@ from typing import Any
 from reapi_rules.sheets.cells import is_blank, text_of
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.xlsx_formulas import without_value
 
 __all__ = ["read_workbook"]
 
@@ -34,7 +35,7 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
         problems = []
         for name in names if sheet is None else [sheet]:
             try:
-                return _table(workbook.get_sheet_by_name(name), name, mapping)
+                return _table(workbook.get_sheet_by_name(name), name, mapping, content)
             except SheetError as error:
                 problems.append(f'sheet "{name}": {error}')
     except SheetError:
@@ -44,7 +45,7 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
     raise SheetError(problems[0] if problems else "the workbook has no sheets")
 
 
-def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None) -> Table:
+def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None, content: bytes) -> Table:
     rows = _rows(sheet)
     top = list(islice(rows, _HIGHEST_HEADER))
     at = _header(top, mapping)
@@ -52,10 +53,12 @@ def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None) -> Table:
     width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
     titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
     columns = find_columns(titles, mapping)
+    missing = without_value(content, name)
+    following = chain(top[at + 1 :], rows)
     return Table(
         columns=columns,
         header=Row(header.number, columns.titles),
-        rows=(_fitted(row, columns, width) for row in chain(top[at + 1 :], rows)),
+        rows=(_fitted(_completed(row, missing), columns, width) for row in following),
         above=tuple(_fitted(row, columns, width) for row in top[:at]),
         sheet=name,
     )
@@ -81,6 +84,16 @@ def _rows(sheet: Any) -> Iterator[Row]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), 1):
         yield Row(number, [*left, *cells])
+
+
+def _completed(row: Row, missing: Mapping[tuple[int, int], str]) -> Row:
+    """The row with what stands in its cells that have no value, so that they do not pass for blank ones."""
+    if not missing:
+        return row
+    at = row.number - 1
+    return Row(
+        row.number, [missing.get((at, index), "") if cell == "" else cell for index, cell in enumerate(row.cells)]
+    )
 
 
 def _fitted(row: Row, columns: Columns, width: int) -> Row:

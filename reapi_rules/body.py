@@ -208,7 +208,9 @@ def _ask_standard_library(text: bytes | str, error: Exception) -> Unreadable:
         value = json.loads(text.decode() if isinstance(text, bytes) else text, parse_constant=refuse)
     except json.JSONDecodeError:
         return Unreadable("body.json", detail=_reason(error))
-    except (ValueError, RecursionError, MemoryError):
+    except RecursionError as too_deep:
+        return Unreadable("body.unreadable", detail=_reason(too_deep))
+    except (ValueError, MemoryError):
         return Unreadable("body.unreadable", detail=_reason(error))
     return (
         Unreadable("body.unreadable", detail=_reason(error))

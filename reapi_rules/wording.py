@@ -18,34 +18,33 @@ Params = dict[str, Any]
 def word(fault: Fault, fields: Fields, model: Model) -> Finding:
     """The finding of a fault in a request."""
     figures = _FIGURES.get(fault.rule.id)
-    return fault.rule.find(fault.value, index=fault.index, **(figures(fault.value, fields, model) if figures else {}))
+    return fault.rule.find(fault.value, index=fault.index, **(figures(fault, fields, model) if figures else {}))
 
 
-def _of_prompt(prompt: str, _: Fields, model: Model) -> Params:
-    return _of_length(prompt, model.fields.prompt.max_length)
+def _of_prompt(fault: Fault, _: Fields, model: Model) -> Params:
+    return _of_length(fault.value, model.fields.prompt.max_length)
 
 
-def _of_image_list(images: list[Any], _: Fields, model: Model) -> Params:
-    return _of_length(images, model.fields.image_urls.max_items)
+def _of_image_list(fault: Fault, _: Fields, model: Model) -> Params:
+    return _of_length(fault.value, model.fields.image_urls.max_items)
 
 
 def _of_length(value: str | list[Any], maximum: int) -> Params:
     return {"maximum": maximum, "length": len(value), "excess": len(value) - maximum}
 
 
-def _of_size(size: str, _: Fields, model: Model) -> Params:
-    return {"allowed": model.fields.size.words, "nearest": _nearest_size(size, model)}
+def _of_size(fault: Fault, _: Fields, model: Model) -> Params:
+    return {"allowed": model.fields.size.words, "nearest": _nearest_size(fault.value, model)}
 
 
-def _of_word(name: str) -> Callable[[str, Fields, Model], Params]:
-    def figures(value: str, _: Fields, model: Model) -> Params:
-        words = getattr(model.fields, name).words
-        return {"allowed": words, "nearest": model.hints.word(name, value, words)}
-
-    return figures
+def _of_word(fault: Fault, _: Fields, model: Model) -> Params:
+    name = str(fault.rule.field)
+    words = getattr(model.fields, name).words
+    return {"allowed": words, "nearest": model.hints.word(name, fault.value, words)}
 
 
-def _of_size_at_resolution(size: str | None, fields: Fields, model: Model) -> Params:
+def _of_size_at_resolution(fault: Fault, fields: Fields, model: Model) -> Params:
+    size = fault.value
     resolution = model.resolution(fields.resolution) or ""
     allowed = model.fields.resolution.needs_size[resolution]
     shape = model.ratios.get(size or "") or pixels(size or "")
@@ -59,26 +58,27 @@ def _of_size_at_resolution(size: str | None, fields: Fields, model: Model) -> Pa
     }
 
 
-def _of_n_type(n: Any, _: Fields, model: Model) -> Params:
+def _of_n_type(fault: Fault, _: Fields, model: Model) -> Params:
+    n = fault.value
     meant = n.strip() if type(n) is str and len(n) < 20 else ""
     return {"nearest": int(meant) if meant.isascii() and meant.isdigit() else None}
 
 
-def _of_n_range(_: Any, __: Fields, model: Model) -> Params:
+def _of_n_range(_: Fault, __: Fields, model: Model) -> Params:
     return {"minimum": model.fields.n.minimum, "maximum": model.fields.n.maximum}
 
 
-_FIGURES: dict[str, Callable[[Any, Fields, Model], Params]] = {
+_FIGURES: dict[str, Callable[[Fault, Fields, Model], Params]] = {
     "prompt.max_length": _of_prompt,
     "size.unknown": _of_size,
-    "resolution.unknown": _of_word("resolution"),
+    "resolution.unknown": _of_word,
     "size.needs_widescreen": _of_size_at_resolution,
     "n.type": _of_n_type,
     "n.range": _of_n_range,
     "image_urls.max_items": _of_image_list,
-    "quality.unknown": _of_word("quality"),
-    "background.unknown": _of_word("background"),
-    "moderation.unknown": _of_word("moderation"),
+    "quality.unknown": _of_word,
+    "background.unknown": _of_word,
+    "moderation.unknown": _of_word,
 }
 
 

@@ -16,7 +16,7 @@ settings.register_profile("ci", max_examples=200, deadline=None, suppress_health
 settings.register_profile("thorough", max_examples=20_000, deadline=None, suppress_health_check=_SLOW)
 settings.register_profile(  # the same examples for every mutant, in one process that runs each test again and again
     "mutation",
-    max_examples=100,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

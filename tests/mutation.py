@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -23,18 +24,20 @@ LEAST_KILLED = 0.95
 
 MODULES = (
     "body", "rules", "wording", "sizes", "urls", "request", "dimensions", "credits", "rates", "quotes", "cases", "warnings",
+    "sheets.repair",
 )  # fmt: skip
 """The modules that judge and price."""
 
 TESTS = (
-    "vectors", "page", "oracle", "urls", "dimensions", "credits", "rates", "models", "body", "cases", "laws", "hints",
+    "vectors", "page", "wording", "oracle", "urls", "dimensions", "credits", "rates", "quotes", "models", "body", "first_look", "cases", "laws", "hints",
+    "repair",
 )  # fmt: skip
 """The core selection: it runs in seconds."""
 
 NEW_CATALOG = '''
 
-def pytest_sessionstart() -> None:
-    """Each mutant starts with a catalog that has met no request, or it would answer with what was worked out before."""
+def pytest_runtest_setup() -> None:
+    """Each test starts with a catalog that has met no request, or it would see what was worked out before."""
     from reapi_rules.catalog import built_in
 
     built_in.cache_clear()
@@ -65,7 +68,7 @@ def main() -> None:
     sys.exit(judge(verdicts, survivors, modules))
 
 
-def prepare(folder: Path, modules: tuple[str, ...]) -> None:
+def prepare(folder: Path, modules: Sequence[str]) -> None:
     """A copy of what is tracked, set up for mutmut."""
     for name in subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +77,7 @@ def prepare(folder: Path, modules: tuple[str, ...]) -> None:
         conftest.write(NEW_CATALOG)
     settings = {
         "source_paths": ["reapi_rules"],
-        "only_mutate": [f"reapi_rules/{name}.py" for name in modules],
+        "only_mutate": [f"reapi_rules/{name.replace('.', '/')}.py" for name in modules],
         "also_copy": ["data", "docs", "conftest.py", "README.md"],
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
         "pytest_add_cli_args_test_selection": [f"tests/test_{name}.py" for name in TESTS],
@@ -92,10 +95,15 @@ def mutmut(folder: Path, *words: str, quiet: bool = True) -> str:
     ).stdout or ""  # fmt: skip
 
 
-def verdicts_in(folder: Path, modules: tuple[str, ...]) -> dict[str, str]:
+def verdicts_in(folder: Path, modules: Sequence[str]) -> dict[str, str]:
     """What became of each mutant."""
-    lines = re.findall(r"(reapi_rules\.(\w+)\.\S+): (.+)", mutmut(folder, "results", "--all", "true"))
-    return {name: verdict.strip() for name, module, verdict in lines if module in modules}
+    lines = re.findall(r"^\s*(reapi_rules\.\S+): (.+)$", mutmut(folder, "results", "--all", "true"), re.MULTILINE)
+    return {name: verdict.strip() for name, verdict in lines if module_of(name) in modules}
+
+
+def module_of(name: str) -> str:
+    """``reapi_rules.rates.xǁRateCardǁload__mutmut_1`` is in ``rates``."""
+    return name.removeprefix("reapi_rules.").rpartition(".")[0]
 
 
 def survivor(folder: Path, name: str) -> Survivor:
@@ -107,10 +115,8 @@ def survivor(folder: Path, name: str) -> Survivor:
 
 def function_of(name: str) -> str:
     """``reapi_rules.rates.xǁRateCardǁload__mutmut_1`` is ``rates.RateCard.load``."""
-    _, module, mangled = name.split(".", 2)
-    return (
-        f"{module}.{mangled.partition('__mutmut')[0].removeprefix('x').removeprefix('_').strip('ǁ').replace('ǁ', '.')}"
-    )
+    function = name.rpartition(".")[2].partition("__mutmut")[0]
+    return f"{module_of(name)}.{re.sub('^x_?', '', function).strip('ǁ').replace('ǁ', '.')}"
 
 
 def listed_survivors() -> list[Survivor]:
@@ -125,14 +131,14 @@ def listed_survivors() -> list[Survivor]:
     ]
 
 
-def judge(verdicts: dict[str, str], survivors: list[Survivor], modules: tuple[str, ...]) -> int:
+def judge(verdicts: dict[str, str], survivors: list[Survivor], modules: Sequence[str]) -> int:
     """Say what became of the mutants; 0 if all is as it should be."""
     for module in modules:
-        counts = Counter(verdict for name, verdict in verdicts.items() if name.split(".")[1] == module)
+        counts = Counter(verdict for name, verdict in verdicts.items() if module_of(name) == module)
         say(f"{module}: {', '.join(f'{count} {verdict}' for verdict, count in sorted(counts.items()))}")
     killed = 1 - len(survivors) / len(verdicts)
     say(f"{len(verdicts)} mutants, {killed:.1%} killed")
-    listed = [one for one in listed_survivors() if one[0].partition(".")[0] in modules]
+    listed = [one for one in listed_survivors() if one[0].startswith(tuple(f"{module}." for module in modules))]
     unlisted = Counter(survivors) - Counter(listed)
     for name, change in sorted(unlisted.elements()):
         say(f"\nsurvives and is not listed:\n### `{name}`\n\n```diff\n{change}\n```")

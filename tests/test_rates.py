@@ -106,6 +106,28 @@ class TestReading:
         ]
         assert [price.text for price in prices.values()] == ["0.03", "1", "007.50"]
 
+    def test_notes_and_what_it_replaces_are_kept(self) -> None:
+        for more in ({}, {"notes": "a"}, {"replaces": "b"}, {"notes": "a", "replaces": "b"}):
+            read = card(**more)
+            assert (read.notes, read.replaces) == (more.get("notes"), more.get("replaces"))
+            assert read.to_dict() == {**CARD, **more}
+
+    def test_credits_of_a_cell(self) -> None:
+        read = card(usd_per_image={"gpt-image-2": {"1k": "0.0305"}})
+        assert [read.credits("gpt-image-2", "1k"), read.credits("gpt-image-2", "1k", n=2)] == [31, 61]
+        assert read.credits("gpt-image-2", "2k") is None
+        assert read.credits("other", "1k") is None
+
+    def test_errors_begin_with_the_name_of_the_card(self) -> None:
+        with pytest.raises(RateCardError, match=r"^mine: format is missing$"):
+            RateCard.from_json("{}", name="mine")
+        with pytest.raises(RateCardError, match=r"^mine: format is missing$"):
+            RateCard.from_dict({}, name="mine")
+
+    def test_a_long_key_is_cut(self) -> None:
+        with pytest.raises(RateCardError, match=f"^rate card: {'k' * 80} is no key of a rate card$"):
+            RateCard.from_dict({**CARD, "k" * 81: 1})
+
     def test_a_file(self, tmp_path: Path) -> None:
         path = tmp_path / "card.json"
         path.write_bytes(b"\xef\xbb\xbf" + json.dumps(CARD).encode())

@@ -1,0 +1,233 @@
+"""The first look at a request: it sends on for a second one only what may need it, and nothing else is slow.
+
+What it passes, the plain rules pass too: ``test_cases.py`` and ``test_oracle.py`` hold both against each other.  Here it
+is the other way round: what is plainly faultless must not cost a second look.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import OFFICIAL, SIBLING, SIZE_WORDS
+from strategies import PIXELS, QUALITIES, RESOLUTIONS, URLS, WIDE
+
+from reapi_rules import preflight
+from reapi_rules.body import Body, Fields, read
+from reapi_rules.cases import Cases
+from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.rules import CHECKS, _suspects
+from reapi_rules.urls import are_ordinary, are_plainly_http, host, is_data_uri, is_private, malformation
+
+URL = "https://cdn.example.com/a.png"
+FAULTLESS: tuple[dict[str, Any], ...] = (
+    {},
+    {"quality": "low"},
+    {"prompt": "x" * 4000},
+    {"prompt": "狐" * 2000},
+    {"size": "16:9", "resolution": "4K", "quality": "high", "n": 4, "background": "opaque", "moderation": "low"},
+    {"size": "auto", "n": 1},
+    {"image_urls": [URL]},
+    {"image_urls": [URL] * 16, "quality": "low"},
+    {"image_urls": [URL, "http://example.org"], "mask_url": URL},
+)
+
+
+def new_catalog() -> Catalog:
+    """The built-in catalog, and no request met."""
+    return msgspec.structs.replace(built_in(), cases=Cases(built_in().card()))
+
+
+def body_of(chosen: dict[str, Any]) -> dict[str, Any]:
+    return {"model": OFFICIAL, "prompt": "a fox", **chosen}
+
+
+def content_of(body: Any) -> Body:
+    content = read(body)
+    assert isinstance(content, Body)
+    return content
+
+
+class TestCases:
+    """The second request of a kind is looked up."""
+
+    @pytest.mark.parametrize("chosen", FAULTLESS, ids=str)
+    def test_the_case_is_found_and_says_all(self, chosen: dict[str, Any]) -> None:
+        catalog = new_catalog()
+        for body in (body_of(chosen), json.dumps(body_of(chosen), ensure_ascii=False).encode()):
+            preflight(body, catalog=catalog)
+            content = content_of(body)
+            case = catalog.cases.find(content.fields)
+            assert case is not None
+            assert case.is_all(content)
+            assert catalog.cases.keep(content.fields, case.model) is case
+
+    @pytest.mark.parametrize(
+        "chosen", ({"mask_url": None}, {"mask_url": ""}, {"prompt": "16:9"}, {"prompt": " "}, {"seed": 1}, {"n": None})
+    )
+    def test_the_case_is_found_and_does_not_say_all(self, chosen: dict[str, Any]) -> None:
+        catalog = new_catalog()
+        for body in (body_of(chosen), json.dumps(body_of(chosen)).encode()):
+            preflight(body, catalog=catalog)
+            content = content_of(body)
+            case = catalog.cases.find(content.fields)
+            assert case is not None
+            assert not case.is_all(content)
+
+    @pytest.mark.parametrize(
+        "chosen",
+        (
+            {"size": "1024x1024"}, {"resolution": "8k"}, {"size": ["1:1"]}, {"prompt": "x" * 4001}, {"prompt": ""}, {"image_urls": [URL] * 17},
+            {"image_urls": ["data:,x"]}, {"image_urls": URL}, {"image_urls": [URL], "mask_url": "x"}, {"mask_url": URL},
+        ),
+        ids=lambda chosen: str(chosen)[:40],
+    )  # fmt: skip
+    def test_no_case_is_found(self, chosen: dict[str, Any]) -> None:
+        catalog = new_catalog()
+        preflight(body_of({}), catalog=catalog)
+        preflight(body_of({"image_urls": [URL]}), catalog=catalog)
+        preflight(body_of(chosen), catalog=catalog)
+        assert catalog.cases.find(content_of(body_of(chosen)).fields) is None
+
+    def test_words_of_a_sibling_are_no_case(self) -> None:
+        catalog = new_catalog()
+        for chosen in ({"quality": "low"}, {"background": "auto"}, {"moderation": "x"}):
+            preflight({"model": SIBLING, "prompt": "a", **chosen}, catalog=catalog)
+        assert not catalog.cases._by_key
+        preflight({"model": SIBLING, "prompt": "a", "quality": None}, catalog=catalog)
+        assert len(catalog.cases._by_key) == 1
+
+    @pytest.mark.parametrize("has_images", (False, True))
+    def test_axes_are_looked_up(self, has_images: bool) -> None:
+        catalog = new_catalog()
+        body = {"model": OFFICIAL, "prompt": "a", "size": "16:9", "resolution": "2k", "quality": "low", "n": 2}
+        axes = (OFFICIAL, "16:9", "2k", "low", 2)
+        assert catalog.cases.of_axes(*axes, has_images) is None
+        preflight({**body, "image_urls": [URL]} if has_images else body, catalog=catalog)
+        case = catalog.cases.of_axes(*axes, has_images)
+        assert case is not None
+        assert (case.quote.credits, case.request.mode) == (
+            preflight(body).quote.credits,  # type: ignore[union-attr]
+            "image_to_image" if has_images else "text_to_image",
+        )
+        assert catalog.cases.of_axes(*axes, not has_images) is None
+
+
+class TestSuspects:
+    """Which checks a request needs."""
+
+    @staticmethod
+    def suspects(model: str, **chosen: Any) -> list[str]:
+        checks = _suspects(
+            Fields(model=model, prompt="a fox", **chosen) if "prompt" not in chosen else Fields(**chosen),
+            built_in().models[model],
+        )
+        return [check.__name__.removeprefix("check_") for check in checks]
+
+    @pytest.mark.parametrize("model", (OFFICIAL, SIBLING))
+    def test_none_where_all_is_known(self, model: str) -> None:
+        for resolution in RESOLUTIONS:
+            for size in WIDE if resolution == "4k" else SIZE_WORDS:
+                assert self.suspects(model, size=size, resolution=resolution) == []
+        for known in (None, *SIZE_WORDS):
+            assert self.suspects(model, size=known, resolution=None) == []
+        assert self.suspects(model) == []
+        for prompt in ("a", "x" * 4000):
+            assert self.suspects(model, prompt=prompt) == []
+        for n in (1, 2, 3, 4) if model == OFFICIAL else (1,):
+            assert self.suspects(model, n=n) == []
+
+    def test_none_where_a_word_is_known(self) -> None:
+        for quality in (None, *QUALITIES):
+            assert self.suspects(OFFICIAL, quality=quality) == []
+        for background in (None, "auto", "opaque", "transparent"):
+            assert self.suspects(OFFICIAL, background=background) == []
+        for moderation in (None, "auto", "low"):
+            assert self.suspects(OFFICIAL, moderation=moderation) == []
+        for name in ("quality", "background", "moderation"):
+            assert self.suspects(SIBLING, **{name: "anything"}) == []
+
+    @pytest.mark.parametrize(
+        ("chosen", "expected"),
+        (
+            ({"prompt": ""}, ["prompt"]),
+            ({"prompt": 5}, ["prompt"]),
+            ({"prompt": "x" * 4001}, ["prompt"]),
+            ({"size": "7:5"}, ["size"]),
+            ({"resolution": "8k"}, ["resolution", "size_at_resolution"]),
+            ({"resolution": "4k"}, ["size_at_resolution"]),
+            ({"resolution": "4k", "size": "1:1"}, ["size_at_resolution"]),
+            ({"resolution": "2K"}, ["resolution", "size_at_resolution"]),
+            ({"n": None}, ["n"]),
+            ({"n": 0}, ["n"]),
+            ({"n": 5}, ["n"]),
+            ({"n": 2.0}, ["n"]),
+            ({"image_urls": [URL]}, ["image_list"]),
+            ({"image_urls": ["x"]}, ["image_list", "image_entries"]),
+            ({"image_urls": "x"}, ["image_list"]),
+            ({"mask_url": URL}, ["mask", "mask_url"]),
+            ({"quality": "x"}, ["quality"]),
+            ({"background": "x"}, ["background"]),
+            ({"moderation": "x"}, ["moderation"]),
+        ),
+        ids=lambda value: str(value)[:30],
+    )
+    def test_only_what_may_be_faulty(self, chosen: dict[str, Any], expected: list[str]) -> None:
+        assert self.suspects(OFFICIAL, **chosen) == expected
+
+    @pytest.mark.parametrize("value", ([], {}))
+    def test_all_where_a_value_is_no_word_at_all(self, value: Any) -> None:
+        assert tuple(_suspects(Fields(model=OFFICIAL, size=value), built_in().models[OFFICIAL])) == CHECKS
+
+
+class TestUrls:
+    """Two quick looks at URLs, which are never wrong where they say yes."""
+
+    @given(st.lists(st.sampled_from((*URLS, "data:,x", "x", "https://", "https://a b.c/", "http://a.b\nhttp://c.d"))))
+    def test_yes_is_yes(self, urls: list[str]) -> None:
+        if are_plainly_http(urls):
+            assert all(map(host, urls))
+            assert not any(map(is_data_uri, urls))
+        if urls and are_ordinary(urls):
+            assert not any(malformation(url) or is_private(host(url)) for url in urls)
+
+    @pytest.mark.parametrize(
+        "url", (URL, "http://example.org", "https://a.b?x", "https://a-1.b.c/~x#y", "https://a.b/x:y@z")
+    )
+    def test_an_everyday_url_is_ordinary(self, url: str) -> None:
+        assert are_ordinary([url])
+        assert are_ordinary([url, url, url])
+        assert are_plainly_http([url, url]) == ("@" not in url)
+
+    @pytest.mark.parametrize(
+        "url", ("https://a.b:80/", "https://A.b/", "https://a.local/", "https://a.internal", "https://a.localhost/", "https://10.0.0.1/", "https://a/", "https://a.b/\n", "x", "https://a.b\nhttps://c.d"),
+    )  # fmt: skip
+    def test_another_gets_a_second_look(self, url: str) -> None:
+        assert not are_ordinary([url])
+        assert not are_ordinary([URL, url])
+        assert not are_ordinary([url, URL])
+
+    @pytest.mark.parametrize("letter", "azAZ09")
+    @pytest.mark.parametrize("scheme", ("http://", "https://"))
+    def test_plain_starts(self, scheme: str, letter: str) -> None:
+        assert are_plainly_http([scheme + letter])
+
+    @pytest.mark.parametrize(
+        "url", ("https://", "http://", "https://-", "https:///a", "HTTP://a", " http://a", "", "ftp://a", 5, None)
+    )
+    def test_no_plain_start(self, url: Any) -> None:
+        assert not are_plainly_http([url])
+        assert not are_plainly_http([URL, url])
+        assert not are_plainly_http([url, URL])
+
+    def test_no_urls(self) -> None:
+        assert are_plainly_http([])
+
+
+@pytest.mark.parametrize("size", PIXELS)
+def test_pixel_strings_get_a_second_look(size: str) -> None:
+    assert TestSuspects.suspects(OFFICIAL, size=size) == ["size"]

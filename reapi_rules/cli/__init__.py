@@ -64,6 +64,17 @@ def _fail(message: str) -> int:
     return UNUSABLE
 
 
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal; argparse would import half the standard library to find that out."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
+        except (OSError, ValueError):
+            width = 80
+        super().__init__(prog, width=max(width - 2, 40))
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reapi-rules",
@@ -71,12 +82,15 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         epilog="Exit codes: 0 all accepted; 1 a request was rejected; 2 bad usage or unreadable input; "
         "3 a limit that was asked for is not met; 130 interrupted.",
         allow_abbrev=False,
+        formatter_class=_Help,
     )
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="reapi-rules")  # else argparse asks shutil
     wanted = next((word for word in words if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        command = commands.add_parser(
+            name, help=summary, description=summary, allow_abbrev=False, formatter_class=_Help
+        )
         if name == wanted:
             module = import_module(f"reapi_rules.cli.{name}")
             module.configure(command)

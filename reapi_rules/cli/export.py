@@ -10,10 +10,10 @@ import msgspec
 
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
 from reapi_rules.cli.files import note, open_output
+from reapi_rules.cli.limits import add_fresh, stale
 from reapi_rules.cli.options import add_output, add_rates, card_in_force
 from reapi_rules.cli.parquet import parquet
 from reapi_rules.cli.rows import FORMATS
-from reapi_rules.cli.tally import add_fresh, stale
 from reapi_rules.cli.text import card_line
 from reapi_rules.cli.web_files import WEB_KINDS
 from reapi_rules.prices import prices

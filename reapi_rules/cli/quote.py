@@ -10,11 +10,10 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.groups import quote_groups
+from reapi_rules.cli.layout import add_layout
+from reapi_rules.cli.limits import add_limits
 from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, cards, suffix_format
-from reapi_rules.cli.reports import read_reports
-from reapi_rules.cli.sheets import add_layout, quote_sheet, sheet_format
-from reapi_rules.cli.tally import Tally, add_limits
+from reapi_rules.cli.tally import Tally
 from reapi_rules.cli.text import quote_lines, report_lines
 from reapi_rules.report import Report, preflight, stand_in
 
@@ -44,33 +43,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(arguments: argparse.Namespace) -> int:
     """Print what each request costs."""
-    tally = Tally(arguments)
     given = {name: getattr(arguments, name) for name in _AXES if getattr(arguments, name) is not None}
-    is_single = bool(given or arguments.with_images)
-    form = None if is_single or arguments.by is not None else sheet_format(arguments)
-    if arguments.changes and form is None:
-        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
-    if is_single:
-        if arguments.file is not None:
-            raise UnusableError("give a FILE or the flags of one request, not both")
-        _quote_axes(arguments, given, tally)
-    elif arguments.by is not None:
-        quote_groups(arguments, tally)
-    elif form is not None:
+    if given or arguments.with_images:
+        return _quote_axes(arguments, given)
+    return _quote_file(arguments)
+
+
+def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any]) -> int:
+    if arguments.file is not None:
+        raise UnusableError("give a FILE or the flags of one request, not both")
+    _refuse_changes(arguments)
+    tally = Tally(arguments, finds_savings=False)
+    body = {**stand_in(arguments.with_images), **given}
+    report = preflight(body, default_model=built_in().default_model, rates=cards(arguments), as_of=arguments.as_of)
+    with open_output(arguments.output) as output:
+        _write(output, arguments.format or "text", "request", report, tally)
+    return tally.exit_code()
+
+
+def _quote_file(arguments: argparse.Namespace) -> int:
+    from reapi_rules.cli.groups import quote_groups  # a request by flags starts faster without the sheets
+    from reapi_rules.cli.sheets import quote_sheet, sheet_format
+
+    tally = Tally(arguments)
+    form = None if arguments.by is not None else sheet_format(arguments)
+    if form is not None:
         quote_sheet(arguments, form, tally)
+        return tally.exit_code()
+    _refuse_changes(arguments)
+    if arguments.by is not None:
+        quote_groups(arguments, tally)
     else:
         _quote_reports(arguments, tally)
     return tally.exit_code()
 
 
-def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any], tally: Tally) -> None:
-    body = {**stand_in(arguments.with_images), **given}
-    report = preflight(body, default_model=built_in().default_model, rates=cards(arguments), as_of=arguments.as_of)
-    with open_output(arguments.output) as output:
-        _write(output, arguments.format or "text", "request", report, tally)
+def _refuse_changes(arguments: argparse.Namespace) -> None:
+    if arguments.changes:
+        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
 
 
 def _quote_reports(arguments: argparse.Namespace, tally: Tally) -> None:
+    from reapi_rules.cli.reports import read_reports
+
     reports = read_reports(arguments)
     form = arguments.format or suffix_format(arguments.output) or ("text" if reports.is_single else "ndjson")
     with open_output(arguments.output, source=arguments.file) as output:

@@ -10,19 +10,19 @@ from typing import BinaryIO, Protocol
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_input, open_output
 from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
-from reapi_rules.cli.progress import add_progress, watched
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of, read_bytes
 from reapi_rules.cli.tally import Tally
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.columns import AnswerColumn, column_names
-from reapi_rules.sheets.csv_table import DELIMITERS
 from reapi_rules.sheets.csv_writer import CsvWriter
+from reapi_rules.sheets.delimiters import DELIMITERS
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.what_if import WhatIf, changes_of
 
-__all__ = ["add_layout", "quote_sheet", "sheet_format"]
+__all__ = ["quote_sheet", "sheet_format"]
 
 
 class Writer(Protocol):
@@ -33,31 +33,6 @@ class Writer(Protocol):
     def close(self) -> None: ...
 
     def abandon(self) -> None: ...
-
-
-def add_layout(parser: argparse.ArgumentParser) -> None:
-    """The options for how a sheet is written."""
-    parser.add_argument(
-        "--set",
-        metavar="FIELD=VALUE",
-        action="append",
-        default=[],
-        dest="changes",
-        help="what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out",
-    )
-    layout = parser.add_argument_group("how a sheet is written")
-    layout.add_argument(
-        "--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports"
-    )
-    layout.add_argument("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
-    layout.add_argument("--delimiter", choices=tuple(DELIMITERS), help="of the CSV that is written, if another")
-    layout.add_argument(
-        "--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run"
-    )
-    layout.add_argument(
-        "--in-place", action="store_true", help="write our columns into FILE itself; styles and other sheets stay"
-    )
-    add_progress(layout)
 
 
 def sheet_format(arguments: argparse.Namespace) -> str | None:

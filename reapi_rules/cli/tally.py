@@ -3,69 +3,55 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
 from reapi_rules.cli.files import note
+from reapi_rules.cli.limits import stale
 from reapi_rules.cli.options import card_in_force
 from reapi_rules.cli.text import card_line, change_line, credits_line, saving_line, summary_line
 from reapi_rules.report import Report
-from reapi_rules.sheets.answers import Answer
-from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Tally", "add_fresh", "add_limits", "stale"]
+if TYPE_CHECKING:
+    from reapi_rules.sheets.answers import Answer
+    from reapi_rules.sheets.savings import Savings
+    from reapi_rules.sheets.what_if import Changes
 
-_DAYS = re.compile(r"([0-9]{1,5})d")
-
-
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """--require-price, --max-credits and --require-fresh."""
-    parser.add_argument("--require-price", action="store_true", help="exit with 3 if a request has no price")
-    parser.add_argument(
-        "--max-credits", type=int, metavar="N", help="exit with 3 if all requests together may cost more than that"
-    )
-    add_fresh(parser)
-
-
-def add_fresh(parser: argparse.ArgumentParser) -> None:
-    """--require-fresh."""
-    parser.add_argument(
-        "--require-fresh", type=_days, metavar="DAYS", help="exit with 3 if the prices were checked longer ago, as 90d"
-    )
-
-
-def stale(arguments: argparse.Namespace) -> str | None:
-    """Why the prices are not as fresh as --require-fresh asks for; None where they are."""
-    if arguments.require_fresh is None:
-        return None
-    card = card_in_force(arguments)
-    if card is None:
-        return "there are no prices that could be fresh: no rate card holds on that date"
-    age = card.identity.age(date.today())
-    if age <= arguments.require_fresh:
-        return None
-    return f"the prices of card {card.id} were checked {age} days ago, which is more than {arguments.require_fresh}"
+__all__ = ["Tally"]
 
 
 class Tally:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, finds_savings: bool = True) -> None:
         self.totals: Totals = Totals()
-        self.savings: Savings = Savings()
         self._arguments = arguments
+        self._finds_savings = finds_savings
         self._over_budget: str | None = None
         self._shared: dict[Answer, int] = {}
-        self._changes = Changes()
+
+    @cached_property
+    def savings(self) -> Savings:
+        """What the requests could save."""
+        from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
+
+        return Savings()
+
+    @cached_property
+    def _changes(self) -> Changes:
+        from reapi_rules.sheets.what_if import Changes
+
+        return Changes()
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
         self.totals.add_quote(report.quote, times)
-        self.savings.add(report, times)
+        if self._finds_savings:
+            self.savings.add(report, times)
         budget = self._arguments.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
@@ -122,10 +108,3 @@ class Tally:
         reason = stale(arguments)
         if reason is not None:
             yield reason
-
-
-def _days(text: str) -> int:
-    match = _DAYS.fullmatch(text)
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days such as 90d")
-    return int(match[1])

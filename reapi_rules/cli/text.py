@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from reapi_rules.credits import usd
 from reapi_rules.dimensions import Dimensions
@@ -11,9 +12,11 @@ from reapi_rules.findings import Finding
 from reapi_rules.quotes import Quote
 from reapi_rules.rates import CardId
 from reapi_rules.report import Report
-from reapi_rules.sheets.savings import Savings
 from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.what_if import Changes
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.savings import Savings
+    from reapi_rules.sheets.what_if import Changes
 
 __all__ = [
     "card_line",

@@ -12,13 +12,13 @@ from itertools import chain
 
 from reapi_rules.sheets.cells import is_blank
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.delimiters import DELIMITERS
 from reapi_rules.sheets.table import Dialect, Row, Table
 
-__all__ = ["DELIMITERS", "join", "read_csv"]
+__all__ = ["join", "read_csv"]
 
 csv.field_size_limit(2**31 - 1)
 
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 """The delimiters that a header line is tried with, by name."""
 
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)

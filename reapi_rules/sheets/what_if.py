@@ -80,11 +80,11 @@ class Changes:
     """
 
     def __init__(self) -> None:
-        self.before = Totals()
-        self.saving = 0
-        self.saving_low = 0
-        self.dearer = 0
-        self.refused = 0
+        self.before: Totals = Totals()
+        self.saving: int = 0
+        self.saving_low: int = 0
+        self.dearer: int = 0
+        self.refused: int = 0
 
     def add(self, before: Report, after: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""

@@ -59,6 +59,17 @@ class TestJson:
         assert rules(text) == ["body.json"]
         assert rules(text.encode("utf-8", "surrogatepass")) == ["body.json"]
 
+    def test_bytes_are_utf8_and_nothing_else(self) -> None:
+        """The standard library would take these bytes, which are ASCII too, for UTF-16."""
+        assert rules('["\u755c"]'.encode("utf-16-le")) == ["body.json"]
+
+    def test_unknown_containers_are_not_looked_into(self) -> None:
+        text = '{"model": "gpt-image-2-official", "prompt": "a", "quality": "low", "a": [1e999], "b": {"c": 1e999}}'
+        assert [(finding.field, finding.value) for finding in preflight(text).warnings] == [
+            ("a", "array"),
+            ("b", "object"),
+        ]
+
     @pytest.mark.parametrize("junk", (b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xe7\x8b"))
     @pytest.mark.parametrize("where", ('{"%s": 1}', '{"x": "%s"}', '{"prompt": "%s"}', '{"x": ["%s"]}'))
     def test_bytes_that_are_not_utf8_are_not_json_wherever_they_stand(self, junk: bytes, where: str) -> None:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.repair import read_ratio, strip
+from reapi_rules.sheets.repair import Reading, read_ratio, strip
 
 RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21")
 
@@ -120,3 +120,58 @@ class TestNothingIsGuessed:
         assert read_ratio("9:09", RATIOS).seen == "the time 09:09, so 9:9 (21:9 would be 09:09 PM or 21:09)"
         assert read_ratio("0.67", RATIOS).seen == "the number 0.67, too coarse for a time of day"
         assert read_ratio("16/9/26", RATIOS).seen == "the date 16/9/26"
+
+
+class TestWhatIsSeen:
+    """Each cell with the words that say what it was understood as."""
+
+    @pytest.mark.parametrize(
+        ("cell", "ratio", "seen"),
+        (
+            ("16:9", "16:9", "the ratio 16:9"),
+            ("16 : 9", "16:9", "the ratio 16:9"),
+            ("16:09:00", "16:9", "the time 16:09"),
+            ("4:09 pm", "16:9", "the time 04:09 PM"),
+            ("9:16 AM", "9:16", "the time 09:16 AM"),
+            ("PT16H9M", "16:9", "the time 16:09"),
+            ("PT16H", None, "the time 16:00, so 16:0"),
+            (timedelta(hours=1), None, "the time 01:00, so 1:0"),
+            (timedelta(0), None, "the time 00:00, so 0:0"),
+            (timedelta(minutes=1), None, "the time 00:01, so 0:1"),
+            (timedelta(hours=-1), None, "the time -1 day, 23:00:00, which has seconds"),
+            (time(16, 9, 1), None, "the time 16:09:01, which has seconds"),
+            ("16:9:9", None, "the time 16:09:09, which has seconds"),
+            ("04:09:01", None, "the time 4:09:01, which has seconds"),
+            ("16:59", None, "the time 16:59, so 16:59"),
+            ("16:60", None, "16:60, which is no time of day and none of the ratios"),
+            ("16:60:60", None, "16:60, which is no time of day and none of the ratios"),
+            ("16:09:59", None, "the time 16:09:59, which has seconds"),
+            ("16:09:60", None, "16:09, which is no time of day and none of the ratios"),
+            ("23:09", None, "the time 23:09, so 23:9"),
+            ("24:00", None, "24:00, which is no time of day and none of the ratios"),
+            ("24:09 PM", None, "24:09, which is no time of day and none of the ratios"),
+            ("12:09 PM", None, "the time 12:09, so 12:9"),
+            ("12:09 AM", None, "the time 00:09, so 0:9"),
+            ("4:09 AM", None, "the time 04:09, so 4:9"),
+            ("13:09 PM", None, "13:09, which is no time of day and none of the ratios"),
+            ("0:09 AM", None, "0:09, which is no time of day and none of the ratios"),
+            ("4:09", None, "the time 04:09, so 4:9 (16:9 would be 04:09 PM or 16:09)"),
+            ("4:10", None, "the time 04:10, so 4:10"),
+            (969, "16:9", "the number 969 (hours x 60 + minutes)"),
+            (970, None, "the number 970"),
+            (0.6729166667, "16:9", "the number 0.6729166667 (that part of a day)"),
+            ("0.5", None, "the number 0.5"),
+            ("0.67", None, "the number 0.67, too coarse for a time of day"),
+            (date(2026, 4, 3), None, "the date 2026-04-03"),
+            (datetime(2026, 4, 3, 16, 9), None, "the date 2026-04-03"),
+            ("4/3", None, "the date 4/3"),
+            (True, None, "a truth value"),
+            ("square", None, "text"),
+            ("9" * 40, None, "text"),
+            ("1900-01-01 16:09:00." + "0" * 20, "16:9", "the time 16:09"),
+            ("1900-01-01 16:09:00." + "0" * 21, None, "text"),
+        ),
+        ids=str,
+    )
+    def test_of(self, cell: Any, ratio: str | None, seen: str) -> None:
+        assert read_ratio(cell, RATIOS) == Reading(ratio, seen)

@@ -12,6 +12,7 @@ import msgspec
 
 from reapi_rules import urls
 from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.findings import escape
 from reapi_rules.hints import ascii_lower
 from reapi_rules.report import stand_in
 from reapi_rules.sheets.columns import Columns, column_names, letter
@@ -110,7 +111,7 @@ problems={})
 
     def _problem(self, cell: Any, number: int, index: int) -> str:
         sheet = f'sheet "{self._sheet}", ' if self._sheet else ""
-        place = f"{sheet}row {number}, column {letter(index)} ({self.columns.titles[index][:_SHOWN]})"
+        place = f"{sheet}row {number}, column {letter(index)} ({escape(self.columns.titles[index][:_SHOWN])})"
         return f"{place}: {_quoted(text_of(cell))} was understood as {read_ratio(cell, self._ratios).seen}"
 
     def _word(self, name: str, text: str, notes: list[str]) -> str:
@@ -236,4 +237,4 @@ def _note(note: str, **params: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return f'"{text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"}"'
+    return f'"{escape(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")}"'

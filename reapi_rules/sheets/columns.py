@@ -15,6 +15,7 @@ import msgspec
 
 from reapi_rules.body import FIELDS
 from reapi_rules.catalog import data_file
+from reapi_rules.findings import escape
 from reapi_rules.hints import bare, closest
 
 __all__ = ["AnswerColumn", "ColumnNames", "Columns", "SheetError", "column_names", "find_columns", "letter"]
@@ -137,9 +138,10 @@ def _read(
 def _claim(claims: dict[tuple[str, int], int], field: str, number: int, index: int, titles: Sequence[str]) -> None:
     earlier = claims.setdefault((field, number), index)
     if earlier != index:
+        first, second = (f'{letter(at)} "{escape(titles[at])}"' for at in (earlier, index))
         raise SheetError(
-            f'the columns {letter(earlier)} "{titles[earlier]}" and {letter(index)} "{titles[index]}" are both '
-            f"{field}: rename one of them, or say which one it is with --columns {field}=TITLE"
+            f"the columns {first} and {second} are both {field}: "
+            f"rename one of them, or say which one it is with --columns {field}=TITLE"
         )
 
 
@@ -169,7 +171,8 @@ def _near_misses(titles: Sequence[str], fields: Mapping[str, int], references: S
     missing = tuple(name for name in FIELDS if name not in fields and not (name == "image_urls" and references))
     for index, title in enumerate(titles):
         if index not in fields.values() and index not in references and (near := closest(title.strip(), missing)):
-            yield f'column {letter(index)} "{title}" is not read: if it is {near}, give --columns "{near}={title}"'
+            shown = escape(title)
+            yield f'column {letter(index)} "{shown}" is not read: if it is {near}, give --columns "{near}={shown}"'
 
 
 def _key(title: str) -> str:

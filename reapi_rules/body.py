@@ -188,9 +188,7 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
         with suppress(*_DECODER_GIVES_UP):
-            value = _decode_any(text)
-            if not isinstance(value, dict):
-                return Unreadable("body.object", value)
+            return Unreadable("body.object", _decode_any(text))
     escape_mark: Any = b"\\u" if isinstance(text, bytes) else "\\u"
     if type(error) is msgspec.DecodeError and escape_mark not in text:
         return Unreadable("body.json", detail=_reason(error))

@@ -128,6 +128,14 @@ class TestJson:
 
 
 class TestMappings:
+    def test_numbers_of_a_subclass(self) -> None:
+        class Number(float):
+            pass
+
+        report = preflight({"model": OFFICIAL, "prompt": "a", "n": Number(2.0)})
+        assert report.ok
+        assert report.payload() == {"model": OFFICIAL, "prompt": "a", "n": 2}
+
     def test_any_mapping(self) -> None:
         body = collections.ChainMap({"prompt": "a"}, {"model": OFFICIAL, "prompt": "b"})
         assert preflight(body).payload() == {"model": OFFICIAL, "prompt": "a"}

@@ -207,6 +207,22 @@ class TestErrors:
             quote(size="7:5")
         assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
+    def test_axes_that_are_no_words(self) -> None:
+        with pytest.raises(InvalidRequestError, match="size must be a string"):
+            quote(size=["16:9"])  # type: ignore[call-overload]
+
+    def test_a_body_or_the_axes(self) -> None:
+        with pytest.raises(TypeError, match="a body or the axes, not both"):
+            quote({"model": OFFICIAL, "prompt": "a"}, n=2)  # type: ignore[call-overload]
+
+    def test_params_are_shared_and_so_frozen(self) -> None:
+        params: Any = preflight({"model": OFFICIAL, "prompt": "a", "n": 9}).errors[0].params
+        with pytest.raises(TypeError, match="can't be changed"):
+            params["minimum"] = 0
+        with pytest.raises(TypeError, match="can't be changed"):
+            params.clear()
+        assert params == {"minimum": 1, "maximum": 4}
+
     def test_results_are_frozen(self) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": 9})
         with pytest.raises(AttributeError):

@@ -220,3 +220,17 @@ class TestTheBuiltInCatalog:
             sizes_at("8k")
         with pytest.raises(InvalidRequestError, match="resolution must be a string"):
             sizes_at(8)  # type: ignore[arg-type]
+
+    def test_a_package_in_a_zip_file_finds_the_same_data(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the data are on no disk, they are asked of the package's importer."""
+        from reapi_rules import catalog
+
+        with_disk = catalog._built_in_folder()
+        monkeypatch.setattr(catalog.os.path, "isfile", lambda path: False)  # type: ignore[attr-defined]
+        monkeypatch.setattr("importlib.resources.files", lambda package: Path(with_disk.path).parent)
+        without = catalog._built_in_folder()
+        assert type(without) is not type(with_disk)
+        for kind in ("models", "rates"):
+            assert without.names(kind) == with_disk.names(kind) != []
+            for name in with_disk.names(kind):
+                assert without.read(name) == with_disk.read(name)

@@ -31,7 +31,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "attack": attack.growth,
 }
 FULL = Scale(bodies=10_000, rounds=25, processes=40, rows=1_000_000, repeats=5, attack=1)
-QUICK = Scale(bodies=1_000, rounds=5, processes=5, rows=50_000, repeats=1, attack=20)
+QUICK = Scale(bodies=1_000, rounds=5, processes=5, rows=50_000, repeats=2, attack=20)
 START, END = "<!-- benchmark -->", "<!-- end -->"
 PACKAGES = ("msgspec", "pydantic", "jsonschema", "jsonschema-rs", "orjson", "genai-prices", "duckdb", "polars")
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from time import perf_counter_ns
 
 from .bodies import recipes
 from .goals import Scale, Section, table
@@ -42,9 +43,12 @@ def cold(scale: Scale) -> Section:
                 "reapi-rules check body.json": _process([place.command, "check", str(body)]),
             },
             rounds=scale.processes,
+            clock=perf_counter_ns,
         )
         imports = race(
-            {name: python(name) for name in ("import msgspec", "import reapi_rules")}, rounds=scale.processes
+            {name: python(name) for name in ("import msgspec", "import reapi_rules")},
+            rounds=scale.processes,
+            clock=perf_counter_ns,
         )
     others = race(
         {
@@ -56,6 +60,7 @@ def cold(scale: Scale) -> Section:
             },
         },
         rounds=scale.processes,
+        clock=perf_counter_ns,
     )
     header = ("process", "ms", "over pass", "ratio")
     text = "Processes with nothing but reapi_rules and msgspec installed, files in the page cache:\n\n"

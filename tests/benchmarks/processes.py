@@ -71,14 +71,16 @@ print(json.dumps([time.perf_counter() - start, usage.ru_maxrss, os.waitstatus_to
 """
 
 
-def run(command: Sequence[str], *, cores: int = 1) -> Run:
-    """Run a command to its end, on one core unless more are allowed; RuntimeError where it fails.
+def run(command: Sequence[str], *, folder: Path | None = None, cores: int = 1) -> Run:
+    """Run a command in a folder to its end, on one core unless more are allowed; RuntimeError where it fails.
 
     A small process starts it, since a child's peak memory counts what its parent had when it was forked.
     """
     launcher = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(cores), *command]
     environment = {**os.environ, "POLARS_MAX_THREADS": str(cores)}
-    printed = subprocess.run(launcher, check=True, capture_output=True, env=environment).stdout
+    if command[0] == sys.executable:
+        environment["PYTHONPATH"] = str(ROOT)  # the benchmark's own Python runs the checkout
+    printed = subprocess.run(launcher, check=True, capture_output=True, cwd=folder, env=environment).stdout
     seconds, peak, code = json.loads(printed)
     if code not in (0, 1):  # 1 is a plan with mistakes in it
         raise RuntimeError(f"exit code {code}: {' '.join(command)}")

@@ -46,8 +46,8 @@ def warn(body: Body, model: Model, faulty: Faulty, unknown_fields: UnknownFields
         *on_prompt(fields, model, faulty),
         *on_words(fields, model, faulty),
         *on_urls(fields, model, faulty),
-        *on_background(fields, model, faulty),
-        *on_mask(fields, model, faulty),
+        *on_background(fields, model),
+        *on_mask(fields, model),
     )
     return tuple(finding for finding in found if finding.field not in faulty) if faulty else found
 
@@ -68,7 +68,7 @@ def on_keys(body: Body, model: Model, unknown_fields: UnknownFields) -> Iterator
         yield from (_unsupported(item, model) for item in items if item.is_field and item not in own)
     for item in own:
         if item.value is None and item.name not in _REQUIRED:
-            yield model.rules["field.null"].find(None, name=item.name)
+            yield model.rules["field.null"].find(name=item.name)
     for item in own:
         if item.name == "mask_url" and item.value == "":
             yield model.rules["field.empty"].find("", name=item.name)
@@ -177,14 +177,15 @@ def _urls(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[tuple[s
         yield "mask_url", [(None, fields.mask_url)]
 
 
-def on_background(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+def on_background(fields: Fields, model: Model) -> Iterator[Finding]:
+    """The warning on what is accepted and not honoured."""
     takes = model.fields.background
-    if takes and "background" not in faulty and fields.background in takes.downgraded:
+    if takes and fields.background in takes.downgraded:
         rule = model.rules["background.transparent_downgraded"]
         yield rule.find(fields.background, background=fields.background)
 
 
-def on_mask(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+def on_mask(fields: Fields, model: Model) -> Iterator[Finding]:
     """The note on a mask that passed."""
-    if fields.mask_url and not is_absent(fields.mask_url) and model.fields.mask_url and "mask_url" not in faulty:
+    if fields.mask_url and not is_absent(fields.mask_url) and model.fields.mask_url:
         yield model.rules["mask_url.unchecked"].find(fields.mask_url)

@@ -63,6 +63,19 @@ class TestJson:
         """The standard library would take these bytes, which are ASCII too, for UTF-16."""
         assert rules('["\u755c"]'.encode("utf-16-le")) == ["body.json"]
 
+    def test_a_long_key_is_named_in_full(self) -> None:
+        body = {"model": OFFICIAL, "prompt": "a", "quality": "low", "k" * 300: 1}
+        for text in (body, json.dumps(body)):
+            assert [finding.field for finding in preflight(text).warnings] == ["k" * 300]
+
+    def test_a_float_of_a_subclass(self) -> None:
+        class Count(float):
+            pass
+
+        report = preflight({"model": OFFICIAL, "prompt": "a", "n": Count(2), "size": "16:9"})
+        assert report.payload() == {"model": OFFICIAL, "prompt": "a", "size": "16:9", "n": 2}
+        assert preflight({"model": OFFICIAL, "prompt": "a", "n": Count(2.5)}).errors[0].value == 2.5
+
     def test_unknown_containers_are_not_looked_into(self) -> None:
         text = '{"model": "gpt-image-2-official", "prompt": "a", "quality": "low", "a": [1e999], "b": {"c": 1e999}}'
         assert [(finding.field, finding.value) for finding in preflight(text).warnings] == [

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import OFFICIAL, SIBLING, SIZE_WORDS
@@ -114,6 +115,13 @@ class TestBothWaysAgree:
         start = [("model", OFFICIAL), ("prompt", "a fox"), ("quality", "low")]
         text = "{" + ", ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in [*start, *pairs]) + "}"
         assert_same(text.encode())
+
+    @pytest.mark.parametrize("prompt", ("狐狸", "\udc00 lone", "é" * 2001))
+    @pytest.mark.parametrize("images", ([], ["https://example.com/狐.png"], ["https://example.com/\udc00"]))
+    def test_on_texts_that_are_not_ascii(self, prompt: str, images: list[str]) -> None:
+        assert_same({"model": OFFICIAL, "prompt": prompt, "quality": "low", "size": "1:1", "image_urls": images})
+        said = json.loads(preflight({"model": OFFICIAL, "prompt": prompt, "quality": "low"}).to_json())
+        assert said["effective"]["prompt"] == prompt.replace("\udc00", "\\udc00")
 
 
 class TestMemory:

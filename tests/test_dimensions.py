@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,8 @@ from strategies import RATIOS, RESOLUTIONS, WIDE
 
 from reapi_rules import InvalidRequestError, dimensions_of, resolutions_for, sizes_at
 from reapi_rules.catalog import built_in
-from reapi_rules.sizes import pixels
+from reapi_rules.dimensions import cell_of_pixels
+from reapi_rules.sizes import nearest, pixels
 
 CELLS = [(size, resolution) for size in RATIOS for resolution in RESOLUTIONS if resolution != "4k" or size in WIDE]
 
@@ -95,6 +97,11 @@ class TestPixelStrings:
         long = dimensions_of(f"{width}{'0' * zeros}x{height}{'0' * zeros}")
         short = dimensions_of(f"{width * 10**30}x{height * 10**30}")
         assert (long.width, long.height) == (short.width, short.height)
+
+    def test_a_model_without_a_table_has_no_nearest_cell(self) -> None:
+        model = msgspec.structs.replace(built_in().models[OFFICIAL], cells={}, ratios={})
+        assert nearest((1920, 1080), {}) == ""
+        assert cell_of_pixels((1920, 1080), model) == ("", "")
 
     def test_beyond_any_ratio(self) -> None:
         assert edges("1x" + "9" * 5_000, "1k") == edges("9:21", "4k")

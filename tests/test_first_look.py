@@ -184,6 +184,33 @@ class TestSuspects:
         assert tuple(_suspects(Fields(model=OFFICIAL, size=value), built_in().models[OFFICIAL])) == CHECKS
 
 
+class TestTheSecondLook:
+    """Where a value is no word at all, every check looks: at what is faultless it finds nothing."""
+
+    @pytest.mark.parametrize("value", ([], {}, [1]))
+    @pytest.mark.parametrize(
+        "faultless",
+        (
+            {"prompt": "x" * 4000}, {"size": None}, {"size": "auto"}, {"size": "1024x1024"}, {"resolution": None}, {"resolution": "2K"}, {"n": None}, {"n": 4},
+            {"quality": None}, {"quality": "low"}, {"background": None}, {"moderation": None}, {"image_urls": None}, {"image_urls": [URL] * 16},
+            {"image_urls": [URL], "mask_url": URL}, {"mask_url": None}, {"mask_url": ""},
+        ),
+        ids=lambda fields: str(fields)[:30],
+    )  # fmt: skip
+    def test_finds_nothing_else(self, faultless: dict[str, Any], value: Any) -> None:
+        for broken in {"size", "resolution", "quality"} - faultless.keys():
+            errors = preflight({"model": OFFICIAL, "prompt": "a fox", **faultless, broken: value}).errors
+            assert [error.rule for error in errors] == [f"{broken}.type"]
+
+    def test_an_error_elsewhere_does_not_silence_the_rule_of_4k(self) -> None:
+        body = {"model": OFFICIAL, "prompt": "", "size": "1:1", "resolution": "4k", "n": 9}
+        assert [error.rule for error in preflight(body).errors] == [
+            "prompt.required",
+            "size.needs_widescreen",
+            "n.range",
+        ]
+
+
 class TestUrls:
     """Two quick looks at URLs, which are never wrong where they say yes."""
 

@@ -71,7 +71,7 @@ class TestHosts:
     @pytest.mark.parametrize(
         "name",
         ("example.com", "example.com.", "local.example", "localhost.example", "8.8.8.8", "172.32.0.1", "100.128.0.1", "[2606:4700::1]", "[x]",
-         "[::1", "a]", "[::ffff:8.8.8.8]", "[fec0::1]", "198.20.0.1", "1.2.3.4a"),
+         "[::1", "a]", "[::ffff:8.8.8.8]", "[fec0::1]", "198.20.0.1", "1.2.3.4a", "8.000.8.8"),
     )  # fmt: skip
     def test_public(self, name: str) -> None:
         assert not is_private(name)
@@ -79,7 +79,7 @@ class TestHosts:
     @pytest.mark.parametrize(
         ("url", "name"),
         (("https://a.b", "a.b"), ("\x01 https://a.b/x\n", "a.b"), ("hTTp://u:p@a.b:1?x", "a.b"), ("https://a@b@c.d", "c.d"), ("https://[::1]:8", "[::1]"),
-         ("https://a.b\\c", "a.b"), ("https://a.b#x", "a.b"), ("https:/a.b", ""), ("https://?x", ""), ("ws://a.b", ""), ("https://:80", ""), ("", "")),
+         ("https://a.b\\c", "a.b"), ("https://a.b#x", "a.b"), ("https:/a.b", ""), ("https://[::1]x]/", "[::1]"), ("https://?x", ""), ("ws://a.b", ""), ("https://:80", ""), ("", "")),
     )  # fmt: skip
     def test_host(self, url: str, name: str) -> None:
         assert host(url) == name
@@ -95,7 +95,7 @@ class TestHosts:
         ]
 
     @pytest.mark.parametrize(
-        "url", ("https://a.b:/", "https://a.b:0", "https://a.b:65535/", "https://a.b:00000000443", "https://[::1]")
+        "url", ("https://a.b:/", "https://a.b:0", "https://a.b:65535/", "https://a.b:00000000443", "https://[::1]", "x")
     )
     def test_well_formed(self, url: str) -> None:
         assert malformation(url) is None

@@ -10,7 +10,11 @@ import pytest
 from oracle import OFFICIAL, SIBLING, SIZE_WORDS
 
 from reapi_rules import preflight
+from reapi_rules.body import Fields
+from reapi_rules.catalog import built_in
 from reapi_rules.findings import Finding
+from reapi_rules.rules import judge
+from reapi_rules.wording import word
 
 URL = "https://example.com/a.png"
 WIDE = ("16:9", "9:16", "2:1", "1:2", "21:9", "9:21")
@@ -195,6 +199,7 @@ class TestSize:
             (None, None, None, ANY_WIDE),
             ("auto", None, None, ANY_WIDE),
             ("0x7", None, None, ANY_WIDE),
+            ("1:1", "16:9", "2k", "keep 4k with size 16:9 (the nearest of 16:9, 9:16, 2:1, 1:2, 21:9, 9:21), or keep size 1:1 with resolution 2k"),
             ("4:3", "16:9", "2k", "keep 4k with size 16:9 (the nearest of 16:9, 9:16, 2:1, 1:2, 21:9, 9:21), or keep size 4:3 with resolution 2k"),
             ("4:5", "9:16", "2k", "keep 4k with size 9:16 (the nearest of 16:9, 9:16, 2:1, 1:2, 21:9, 9:21), or keep size 4:5 with resolution 2k"),
             ("1080x1920", "9:16", None, "keep 4k with size 9:16, the nearest of 16:9, 9:16, 2:1, 1:2, 21:9, 9:21"),
@@ -206,6 +211,15 @@ class TestSize:
             "resolution": "4k", "allowed": WIDE, "nearest": nearest, "size": size if lower else None, "lower": lower,
         }  # fmt: skip
         assert said(size=size, resolution="4K") == ("size.needs_widescreen", NEEDS, hint, params)
+
+    def test_without_any_resolution_that_takes_the_size(self) -> None:
+        official = built_in().models[OFFICIAL]
+        picky = msgspec.structs.replace(official.fields.resolution, needs_size=dict.fromkeys(RESOLUTIONS, ("16:9",)))
+        model = msgspec.structs.replace(official, fields=msgspec.structs.replace(official.fields, resolution=picky))
+        fields = Fields(model=OFFICIAL, prompt="a fox", size="1:1", resolution="1k")
+        (fault,) = judge(fields, model)
+        params = {"resolution": "1k", "allowed": ("16:9",), "nearest": "16:9", "size": "1:1", "lower": None}
+        assert word(fault, fields, model).params == params
 
 
 class TestUrls:

@@ -164,6 +164,21 @@ class TestCalc:
                 assert cell["reapi_medium_saves"] == (before.credits or 0) - (after.credits or 0)
                 assert "billed as high" in cell["reapi_notes"]
 
+    def test_it_brings_the_values_from_which_calc_starts(self, calc: Calc, tmp_path: Path) -> None:
+        """Calc keeps the values of a file that it opens, and works out what depends on the cell that is typed."""
+        path = tmp_path / "new.xlsx"
+        with path.open("wb") as output:
+            write_workbook(output, card=built_in().card(), rows=2)
+        brought, worked_out = (
+            calamine.load_workbook(str(book)) for book in (path, *calc.convert(path, form="xlsx", into="new"))
+        )
+        for name in ("Work", "Quote"):
+            before, after = (
+                [line for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False) if set(line) - {""}]
+                for book in (brought, worked_out)
+            )
+            assert before == after
+
     def test_awkward_prices_are_exact(self, calc: Calc, tmp_path: Path) -> None:
         """0.006 x 3 gives 18; the ceiling of every product in whole numbers."""
         prices = (

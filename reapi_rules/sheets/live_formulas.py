@@ -9,10 +9,12 @@ from __future__ import annotations
 from reapi_rules.sheets.columns import letter
 from reapi_rules.sheets.live_table import MIRRORED
 
-__all__ = ["ANSWERS", "LETTERS", "WORK"]
+__all__ = ["ANSWERS", "CHEAPER", "LETTERS", "WORK"]
 
 _INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
-_CHEAPER = "medium"
+CHEAPER = "medium"
+"""The quality that a row left to auto is compared with."""
+
 _SIDES = ('LEFT(C{r},SEARCH("x",C{r})-1)', 'MID(C{r},SEARCH("x",C{r})+1,20)')
 _IS_NUMBER = 'TEXT(VALUE({side}),"0")={side}'
 
@@ -39,7 +41,7 @@ WORK = {
     "G is pixels": "=IFERROR(AND(" + ",".join(_IS_NUMBER.replace("{side}", side) for side in _SIDES) + "),FALSE)",
     "H place of the combination": _place("E{r}"),
     "I place at the default quality": _place("INDEX(m_default,B{r})"),
-    "J place at a cheaper quality": _place(f'"{_CHEAPER}"'),
+    "J place at a cheaper quality": _place(f'"{CHEAPER}"'),
     "K size is known": '=IF(OR(C{r}="' + MIRRORED + '",SUMPRODUCT(--(sizes=C{r}))>0),TRUE,'
     "IF(B{r}=0,FALSE,AND(G{r},INDEX(m_pixels,B{r})=1)))",
     "L resolution is known": "=SUMPRODUCT(--(resolutions=D{r}))>0",

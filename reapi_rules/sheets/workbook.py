@@ -15,7 +15,7 @@ from reapi_rules.models import Model
 from reapi_rules.rates import RateCard
 from reapi_rules.report import preflight, stand_in
 from reapi_rules.sheets.columns import column_names, letter
-from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS, WORK
+from reapi_rules.sheets.live_formulas import ANSWERS, CHEAPER, LETTERS, WORK
 from reapi_rules.sheets.live_table import combinations, unit_of
 
 __all__ = ["FIRST_ROW", "write_workbook"]
@@ -54,8 +54,8 @@ def write_workbook(
     forms = {name: book.add_format(look) for name, look in _FORMATS.items()}
     quote, notes, rules, work = (book.add_worksheet(name) for name in ("Quote", "Notes", "Rules", "Work"))
     last = FIRST_ROW + rows - 1
-    _write_tables(book, rules, catalog, card)
-    _write_work(work, last)
+    keys = _write_tables(book, rules, catalog, card)
+    _write_work(work, last, _blank_row(catalog, keys))
     _write_quote(quote, forms, card, last)
     _write_drop_downs(quote, catalog, last)
     _write_colours(quote, forms, last)
@@ -66,8 +66,8 @@ def write_workbook(
     book.close()
 
 
-def _write_tables(book: Any, sheet: Any, catalog: Catalog, card: RateCard | None) -> None:
-    """The hidden tables: combinations and models, and names for all that the formulas look up."""
+def _write_tables(book: Any, sheet: Any, catalog: Catalog, card: RateCard | None) -> list[str]:
+    """The hidden tables, with names for all that the formulas look up; returns the keys of the combinations."""
     models = list(catalog.models.values())
     unit = unit_of(card, max(model.fields.n.maximum for model in models))
     table = [(row.key, row.width, row.height, row.price, row.price_low) for row in combinations(catalog, card, unit)]
@@ -86,6 +86,7 @@ def _write_tables(book: Any, sheet: Any, catalog: Catalog, card: RateCard | None
     for row, (name, value) in enumerate(texts.items(), 1):
         sheet.write(row, column, value)
         book.define_name(name, f"=Rules!{_at(row, column)}")
+    return [key for key, *_ in table]
 
 
 def _name_columns(book: Any, sheet: Any, column: int, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -165,10 +166,42 @@ def _at(row: int, column: int) -> str:
     return f"${letter(column)}${row + 1}"
 
 
-def _write_work(sheet: Any, last: int) -> None:
-    for column, formula in enumerate(WORK.values()):
+def _write_work(sheet: Any, last: int, values: Sequence[Any]) -> None:
+    for column, (formula, value) in enumerate(zip(WORK.values(), values, strict=True)):
         for row in range(FIRST_ROW, last + 1):
-            sheet.write_formula(row - 1, column, formula.format(r=row))
+            sheet.write_formula(row - 1, column, formula.format(r=row), None, value)
+
+
+def _blank_row(catalog: Catalog, keys: Sequence[str]) -> tuple[Any, ...]:
+    """What the hidden working of a row comes to before anybody types, in the order of ``WORK``.
+
+    Calc keeps the values that a file brings and works out only what depends on the cell that is typed, so a file
+    without them would answer from zeros.
+    """
+    model = catalog.models[catalog.default_model]
+    takes, size, resolution = model.fields.quality, model.fields.size.default, model.fields.resolution.default
+    quality = takes.default if takes else "-"
+    place, cheaper = (
+        keys.index(key) + 1 if (key := f"{model.id}|{size}|{resolution}|{word}") in keys else 0
+        for word in (quality, CHEAPER)
+    )
+    number = list(catalog.models).index(model.id) + 1
+    known = (True, True, True)
+    return (
+        0,
+        number,
+        size,
+        resolution,
+        quality,
+        model.fields.n.default,
+        False,
+        place,
+        place,
+        cheaper,
+        *known,
+        "",
+        takes is not None,
+    )
 
 
 def _write_quote(sheet: Any, forms: dict[str, Any], card: RateCard | None, last: int) -> None:
@@ -182,7 +215,7 @@ def _write_quote(sheet: Any, forms: dict[str, Any], card: RateCard | None, last:
         "A3",
         f'=COUNTIF({answered},"yes")+{rejected}&" requests, "&{rejected}&" rejected"',
         forms["total"],
-        "0 requests",
+        "0 requests, 0 rejected",
     )
     for name in ("reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves"):
         at = LETTERS[name]

@@ -21,7 +21,6 @@ from reapi_rules.sheets.live_table import combinations, unit_of
 
 __all__ = ["write_workbook"]
 
-
 _VALUE = "§"  # stands for a value when a message is looked up
 
 

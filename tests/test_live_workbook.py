@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from fractions import Fraction
 from itertools import product
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 from calc import Calc, needs_calc
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reapi_rules import RateCard, preflight
 from reapi_rules.catalog import built_in
@@ -23,14 +26,15 @@ pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-r
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
 
 from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS, WORK  # noqa: E402  # after the check for what it needs
-from reapi_rules.sheets.workbook import FIRST_ROW, write_workbook  # noqa: E402
+from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
+from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
 FUNCTIONS_OF_EXCEL_2010 = {
-    "AND", "COUNTIF", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "OR", "RIGHT", "ROW", "SEARCH", "SUM",
-    "SUMPRODUCT", "TEXT", "TRIM", "VALUE",
+    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
+    "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 
 Row = tuple[Any, ...]  # model, size, resolution, quality, n, reference images
@@ -54,11 +58,17 @@ def every_row() -> list[Row]:
     ]
     rows += [
         ("", size, resolution, "low", 1, "")
-        for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09")
+        for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16", "01024x01024", "123456789012345678901x1", "1x2x3", "-1x5", MIRRORED)
         for resolution in ("1k", "2k", "4k")
     ]  # fmt: skip
     rows += [
-        (OFFICIAL, "1:1", "8k", "hd", 9, ""),
+        ("", size, resolution, "low", 1, images)
+        for size in ("", "16:9")
+        for resolution in ("2k", "4k")
+        for images in ("yes", "no", " No ", f"{IMAGE}\n{IMAGE}", "HTTPS://a.example/1.png", "photo.png", "data:image/png;base64,AA")
+    ]  # fmt: skip
+    rows += [
+        (OFFICIAL, "1:1", "8k", "hd", 9, "photo.png"),
         ("dall-e", "1:1", "", "", 1, ""),
         (SIBLING, "1024x1024", "1k", "", 1, ""),
         (SIBLING, "1:1", "1k", "hd", 1, ""),
@@ -77,7 +87,7 @@ def report_of(row: Row, card: RateCard | None = None) -> Report:
         "resolution": resolution,
         "quality": quality,
         "n": n,
-        "image_urls": [images],
+        "image_urls": [] if images.strip().lower() == "no" else [IMAGE if images == "yes" else images],
     }
     if isinstance(n, str) and n.strip().isdigit():
         body["n"] = int(n)
@@ -93,10 +103,20 @@ def expected(row: Row, card: RateCard | None = None) -> tuple[Any, ...]:
     quote, dimensions = report.quote, report.dimensions
     if quote is None or dimensions is None:
         return ("no", [error.rule for error in report.errors], "", "", "", "")
-    if quote.reason == "pixel_size":  # priced between bounds, which the workbook leaves to the command line
-        return ("yes", [], "", "", "", "")
-    found = (dimensions.width, dimensions.height, quote.credits, quote.credits_low)
-    return ("yes", [], *("" if value is None else value for value in found))
+    if quote.reason == "pixel_size" or str(row[1]).startswith("0"):  # bounds and odd spellings are left to the program
+        return ("yes", [], "", "", "no price", "")
+    edges = ("" if edge is None else edge for edge in (dimensions.width, dimensions.height))
+    return ("yes", [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
+
+
+def card_of(cells: dict[str, str]) -> RateCard:
+    """A card with these cells of the official model."""
+    return RateCard.from_dict(
+        {
+            "format": "reapi-rate-card/1", "id": "odd", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
+            "usd_per_image": {OFFICIAL: cells},
+        }
+    )  # fmt: skip
 
 
 def recalculated(calc: Calc, tmp_path: Path, rows: list[Row], card: RateCard | None, name: str) -> Any:
@@ -137,7 +157,11 @@ class TestCalc:
         words = {
             row
             for row in rows
-            if row[1] in SIZES and row[2] in ("1k", "2k", "4k") and isinstance(row[4], int) and report_of(row).ok
+            if row[1] in SIZES
+            and row[2] in ("1k", "2k", "4k")
+            and not row[5]
+            and isinstance(row[4], int)
+            and report_of(row).ok
         }
         assert sum(row[0] == "" and row[3] != "" for row in words) == 544
         assert sum(row[0] == SIBLING and row[3] == "" for row in words) == 34
@@ -145,14 +169,12 @@ class TestCalc:
         found = [answered(line) for line in table[FIRST_ROW - 1 : FIRST_ROW - 1 + len(rows)]]
         wrong = [(row, is_now, should) for row, is_now in zip(rows, found) if is_now != (should := expected(row))]
         assert wrong == []
-        credits, low = (sum(each[at] or 0 for each in found) for at in (4, 5))
+        credits, low = (sum(each[at] for each in found if isinstance(each[at], float)) for at in (4, 5))
         totals = dict(zip(LETTERS, table[2]))
         assert (totals["reapi_credits"], totals["reapi_credits_low"]) == (credits, low)
-        verdicts = [each[0] for each in found]
-        assert (
-            totals["Asset"]
-            == f"{verdicts.count('yes') + verdicts.count('no')} requests, {verdicts.count('no')} rejected"
-        )
+        verdicts, unpriced = [each[0] for each in found], sum(each[4] == "no price" for each in found)
+        yes, no = verdicts.count("yes"), verdicts.count("no")
+        assert totals["Asset"] == f"{yes + no} requests, {no} rejected, {unpriced} without a price"
         assert "reapi-2026-07" in table[1][0]
         assert "2026-07-28" in table[1][0]
         for row, line in zip(rows, table[FIRST_ROW - 1 :]):
@@ -163,43 +185,56 @@ class TestCalc:
                 assert after is not None
                 assert cell["reapi_medium_saves"] == (before.credits or 0) - (after.credits or 0)
                 assert "billed as high" in cell["reapi_notes"]
+            if row[1] in (0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16"):
+                assert "size.unknown: a time of day or a number is no size" in cell["reapi_errors"]
+            elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
+                assert cell["reapi_errors"] == " | ".join(
+                    f"{error.rule}: {error.message}" for error in report_of(row).errors
+                )
+
+    def test_it_brings_the_values_from_which_calc_starts(self, calc: Calc, tmp_path: Path) -> None:
+        """Calc keeps the values of a file that it opens, and works out what depends on the cell that is typed."""
+        path = tmp_path / "new.xlsx"
+        with path.open("wb") as output:
+            write_workbook(output, card=built_in().card(), rows=2)
+        brought, worked_out = (
+            calamine.load_workbook(str(book)) for book in (path, *calc.convert(path, form="xlsx", into="new"))
+        )
+        for name in ("Work", "Quote"):
+            before, after = (
+                [line for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False) if set(line) - {""}]
+                for book in (brought, worked_out)
+            )
+            assert before == after
 
     def test_awkward_prices_are_exact(self, calc: Calc, tmp_path: Path) -> None:
-        """0.006 x 3 gives 18; the ceiling of every product in whole numbers."""
+        """0.006 x 3 gives 18; a hair above and below whole credits, with as many digits as a spreadsheet counts."""
         prices = (
-            "0.006",
-            "0.0475",
-            "0.012",
-            "0.035",
-            "0.07",
-            "0.1",
-            "0.007000001",
-            "0.0219999999",
-            "1.3328",
-            "0.167",
-            "0.042",
-            "0.021",
-            "12.3456789",
-        )
-        cells = [f"{size}@1k_low" for size in SIZES[:13]]
-        card = RateCard.from_dict(
-            {
-                "format": "reapi-rate-card/1", "id": "odd", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
-                "usd_per_image": {OFFICIAL: dict(zip(cells, prices))},
-            }
+            "0.006", "0.0475", "0.07", "0.1", "0.167", "0.021", "0.250000000001", "0.249999999999", "0.333333333333",
+            "0.333333333334", "0.000000000001", "249.999999999999", "249.000000000001",
         )  # fmt: skip
-        rows: list[Row] = [("", size, "1k", "low", n, "") for size in SIZES[:13] for n in (1, 2, 3, 4)] + [
-            ("", "1:1", "2k", "low", 1, "")
-        ]
+        card = card_of(dict(zip((f"{size}@1k_low" for size in SIZES[:13]), prices)))
+        rows: list[Row] = [("", size, "1k", "low", n, "") for size in SIZES[:13] for n in (1, 2, 3, 4)]
         table = recalculated(calc, tmp_path, rows, card, "odd")
         for row, line in zip(rows, table[FIRST_ROW - 1 :]):
             assert answered(line) == expected(row, card)
-            if row[2] == "1k":
-                exact = Fraction(prices[SIZES.index(row[1])]) * row[4] * 1000
-                assert answered(line)[4] == -(-exact.numerator // exact.denominator)
-        assert dict(zip(LETTERS, table[FIRST_ROW - 2 + len(rows)]))["reapi_notes"].startswith(
-            "the rate card has no price"
-        )
+            exact = Fraction(prices[SIZES.index(row[1])]) * row[4] * 1000
+            assert answered(line)[4] == -(-exact.numerator // exact.denominator)
+
+    def test_a_gap_on_the_card_is_no_price_and_no_saving(self, calc: Calc, tmp_path: Path) -> None:
+        card = card_of({"1:1@1k_low": "0.1", "1:1@1k_high": "0.5", "16:9@1k_high": "0.5", "16:9@1k_medium": "0.2"})
+        rows: list[Row] = [
+            ("", size, "1k", quality, 1, images)
+            for size, quality, images in (("1:1", "low", ""), ("1:1", "medium", ""), ("1:1", "", ""), ("16:9", "", ""), ("auto", "", ""), ("", "low", "yes"), ("", "low", ""))
+        ]  # fmt: skip
+        table = recalculated(calc, tmp_path, rows, card, "gaps")
+        lines = [dict(zip(LETTERS, line)) for line in table[FIRST_ROW - 1 :]][: len(rows)]
+        for row, line in zip(rows, table[FIRST_ROW - 1 :]):
+            assert answered(line) == expected(row, card)
+        assert [line["reapi_credits"] for line in lines] == [100, "no price", 500, 500, "no price", "no price", 100]
+        assert [line["reapi_medium_saves"] for line in lines] == ["", "", "", 300, "", "", ""]
+        assert ["no price" in line["reapi_notes"] for line in lines] == [False, True, False, False, True, True, False]
+        assert table[2][0] == "7 requests, 0 rejected, 3 without a price"
 
 
 class TestFile:
@@ -238,7 +273,7 @@ class TestFile:
     def test_drop_downs(self, book: Any) -> None:
         lists = {str(each.sqref): each.formula1 for each in book["Quote"].data_validations.dataValidation}
         assert lists == {
-            "B6:B8": "m_id", "D6:D8": "resolutions", "E6:E8": "qualities", "F6:F8": '"1,2,3,4"',
+            "B6:B8": "m_id", "D6:D8": "resolutions", "E6:E8": "qualities", "F6:F8": '"1,2,3,4"', "G6:G8": '"yes,no"',
             "C6:C8": 'INDIRECT("sizes_"&IF(TRIM(D6)="",d_resolution,LOWER(TRIM(D6))))',
         }  # fmt: skip
         names = book.defined_names
@@ -246,6 +281,20 @@ class TestFile:
         rules = book["Rules"]
         area = names["sizes_4k"].attr_text.partition("!")[2].replace("$", "")
         assert [cell.value for (cell,) in rules[area]] == ["16:9", "9:16", "2:1", "1:2", "21:9", "9:21"]
+
+    def test_a_mistake_is_red_where_it_is(self, book: Any) -> None:
+        """Every rule of a field of the page paints the column of that field, and no other."""
+        found = re.compile(r'ISNUMBER\(FIND\("(.+?)","\| "&\$')
+        painted = {
+            str(area.sqref).partition("6:")[0]: match[1]
+            for area in book["Quote"].conditional_formatting
+            for rule in area.rules
+            if (match := found.match(rule.formula[0]))
+        }
+        fields = {"Model": "model", "Size": "size", "Resolution": "resolution", "Quality": "quality", "n": "n", "Reference images": "image_urls"}  # fmt: skip
+        for rule in built_in().rules.values():
+            columns = {column for column, text in painted.items() if text in f"| {rule.id}: "}
+            assert columns == {LETTERS[title] for title, field in fields.items() if rule.id.startswith(f"{field}.")}
 
     def test_the_command(self, run: Any, tmp_path: Path) -> None:
         target = tmp_path / "quote.xlsx"
@@ -283,6 +332,13 @@ class TestTable:
             MIRRORED,
             *(f"{w}x{h}" for w, h in built_in().models[OFFICIAL].cells.values() if 3840 not in (w, h)),
         }
+
+    @given(st.integers(1, 10**15 // 4), st.integers(1, 4), st.integers(0, 9), st.integers(-1, 1))
+    def test_fifteen_digits_are_rounded_up_exactly_in_floats(self, price: int, n: int, zeros: int, beside: int) -> None:
+        """Also one unit below and above whole credits, where a float would go wrong first."""
+        per_credit = 10**zeros
+        price = max(price // per_credit * per_credit + beside, 1)
+        assert -math.floor(float(-price) * float(n) / float(per_credit)) == -(-price * n // per_credit)
 
     def test_prices_with_too_many_digits_are_refused(self) -> None:
         card = RateCard.from_dict(

@@ -51,6 +51,7 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     live: tuple[AnswerColumn, ...]
     notes: dict[str, str]
     workbook: dict[str, str]
+    filling_in: tuple[str, ...]
     about: tuple[str, ...]
 
 

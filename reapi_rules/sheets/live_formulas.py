@@ -9,12 +9,18 @@ from __future__ import annotations
 from reapi_rules.sheets.columns import letter
 from reapi_rules.sheets.live_table import MIRRORED
 
-__all__ = ["ANSWERS", "LETTERS", "WORK"]
+__all__ = ["ANSWERS", "CHEAPER", "LETTERS", "WORK"]
 
 _INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
-_CHEAPER = "medium"
-_SIDES = ('LEFT(C{r},SEARCH("x",C{r})-1)', 'MID(C{r},SEARCH("x",C{r})+1,20)')
-_IS_NUMBER = 'TEXT(VALUE({side}),"0")={side}'
+CHEAPER = "medium"
+"""The quality that a row left to auto is compared with."""
+
+_REFERENCE = "LOWER(TRIM(Quote!G{r}))"
+
+
+def _count(sign: str) -> str:
+    """How often a sign stands in the size of a row."""
+    return f'LEN(C{{r}})-LEN(SUBSTITUTE(C{{r}},"{sign}",""))'
 
 
 def _place(quality: str) -> str:
@@ -31,46 +37,53 @@ def _credits(price: str, place: str) -> str:
 WORK = {
     "A planned": "=IF(SUMPRODUCT(--(LEN(TRIM(Quote!B{r}:G{r}))>0))>0,1,0)",
     "B place of the model": '=SUMPRODUCT((m_id=IF(TRIM(Quote!B{r})="",d_model,TRIM(Quote!B{r})))*(ROW(m_id)-1))',
-    "C size": '=IF(TRIM(Quote!C{r})="",IF(TRIM(Quote!G{r})="",d_size,"' + MIRRORED + '"),LOWER(TRIM(Quote!C{r})))',
+    "C size": '=IF(TRIM(Quote!C{r})="",IF(P{r},"' + MIRRORED + '",d_size),LOWER(TRIM(Quote!C{r})))',
     "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,LOWER(TRIM(Quote!D{r})))',
     "E quality": '=IF(B{r}=0,"",IF(INDEX(m_quality,B{r})=0,"-",'
     'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),LOWER(TRIM(Quote!E{r})))))',
     "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISNUMBER(Quote!F{r}),Quote!F{r},IFERROR(VALUE(TRIM(Quote!F{r})),"?")))',
-    "G is pixels": "=IFERROR(AND(" + ",".join(_IS_NUMBER.replace("{side}", side) for side in _SIDES) + "),FALSE)",
+    "G is pixels": f'=IF(AND({_count("x")}=1,LEFT(C{{r}},1)<>"x",RIGHT(C{{r}},1)<>"x"),'
+    'SUMPRODUCT(ISNUMBER(FIND(MID(C{r},ROW(r_key)-1,1),"0123456789x"))*(ROW(r_key)-1<=LEN(C{r})))=LEN(C{r}),FALSE)',
     "H place of the combination": _place("E{r}"),
     "I place at the default quality": _place("INDEX(m_default,B{r})"),
-    "J place at a cheaper quality": _place(f'"{_CHEAPER}"'),
-    "K size is known": '=IF(OR(C{r}="' + MIRRORED + '",SUMPRODUCT(--(sizes=C{r}))>0),TRUE,'
+    "J place at a cheaper quality": _place(f'"{CHEAPER}"'),
+    "K size is known": '=IF(OR(TRIM(Quote!C{r})="",SUMPRODUCT(--(sizes=C{r}))>0),TRUE,'
     "IF(B{r}=0,FALSE,AND(G{r},INDEX(m_pixels,B{r})=1)))",
     "L resolution is known": "=SUMPRODUCT(--(resolutions=D{r}))>0",
     "M n is whole": "=IF(ISNUMBER(F{r}),F{r}=INT(F{r}),FALSE)",
     "N what is wrong": '=IF(A{r}=0,"",IF(B{r}=0,t_model&Quote!B{r}&t_model_end,'
-    'IF(K{r},"",t_size&Quote!C{r}&INDEX(m_size_end,B{r})&" | ")'
+    'IF(K{r},"",IF(Q{r},t_time,t_size&Quote!C{r}&INDEX(m_size_end,B{r}))&" | ")'
     '&IF(L{r},"",t_resolution&Quote!D{r}&t_resolution_end&" | ")'
     '&IF(AND(K{r},L{r},I{r}=0,SUMPRODUCT((resolutions=D{r})*restricted)>0),t_tier&" | ","")'
     '&IF(M{r},IF(AND(F{r}>=INDEX(m_least,B{r}),F{r}<=INDEX(m_most,B{r})),"",INDEX(m_range,B{r})&" | "),t_n&" | ")'
+    '&IF(R{r},"",IF(LEFT(' + _REFERENCE + ',5)="data:",t_data_uri,t_not_http)&" | ")'
     '&IF(OR(E{r}="-",SUMPRODUCT(--(qualities=E{r}))>0),"",t_quality&Quote!E{r}&t_quality_end&" | ")))',
     "O quality is left to the default": "=IF(B{r}=0,FALSE,AND(INDEX(m_quality,B{r})=1,E{r}=INDEX(m_default,B{r})))",
+    "P has references": f'=AND({_REFERENCE}<>"",{_REFERENCE}<>"no")',
+    "Q size is a time of day": '=OR(ISNUMBER(Quote!C{r}),ISNUMBER(FIND(":0",C{r})),'
+    f'AND(LEFT(C{{r}},1)="0",{_count(":")}=1),{_count(":")}=2)',
+    "R references are in order": f'=OR(NOT(P{{r}}),{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
+    f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")',
 }
 """The hidden working of a row, column by column."""
 
-_SAVED = "L{r}-(" + _credits("r_price", "J") + ")"
+_SAVED = "IF(ISNUMBER(INDEX(r_price,Work!J{r})),I{r}-(" + _credits("r_price", "J") + '),"")'
 ANSWERS = {
-    "reapi_ok": '=IF(Work!A{r}=0,"",IF(I{r}="","yes","no"))',
+    "reapi_ok": '=IF(Work!A{r}=0,"",IF(M{r}="","yes","no"))',
+    "reapi_credits": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_no_price,IF(ISNUMBER(INDEX(r_price,Work!H{r})),'
+    + _credits("r_price", "H")
+    + ",t_no_price)))",
+    "reapi_credits_low": "=IF(ISNUMBER(I{r})," + _credits("r_low", "H") + ',"")',
+    "reapi_usd": '=IF(ISNUMBER(I{r}),I{r}/1000,"")',
+    "reapi_medium_saves": "=IF(ISNUMBER(I{r}),IF(AND(Work!O{r},Work!J{r}>0)," + _SAVED + ',""),"")',
     "reapi_errors": '=IF(RIGHT(Work!N{r},3)=" | ",LEFT(Work!N{r},LEN(Work!N{r})-3),Work!N{r})',
     "reapi_width": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_width,Work!H{r})=0,"",INDEX(r_width,Work!H{r})))',
     "reapi_height": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_height,Work!H{r})=0,"",INDEX(r_height,Work!H{r})))',
-    "reapi_credits": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(ISNUMBER(INDEX(r_price,Work!H{r})),'
-    + _credits("r_price", "H")
-    + ',""))',
-    "reapi_credits_low": "=IF(ISNUMBER(L{r})," + _credits("r_low", "H") + ',"")',
-    "reapi_usd": '=IF(ISNUMBER(L{r}),L{r}/1000,"")',
-    "reapi_medium_saves": "=IF(ISNUMBER(L{r}),IF(AND(Work!O{r},Work!J{r}>0)," + _SAVED + ',""),"")',
-    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_pixels,IF(ISNUMBER(L{r}),"",t_unpriced&" ")'
+    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_pixels,IF(ISNUMBER(I{r}),"",t_unpriced&" ")'
     '&IF(Work!C{r}="' + MIRRORED + '",t_mirrored&" ","")'
     '&IF(Work!C{r}="auto",t_auto_size&" ","")&IF(Work!O{r},t_auto,"")))',
 }
-"""Our columns, which answer while somebody types."""
+"""Our columns, which answer while somebody types: the price first, since the messages are long."""
 
 LETTERS = {title: letter(index) for index, title in enumerate((*_INPUTS, *ANSWERS))}
 """The columns of the sheet to fill in."""

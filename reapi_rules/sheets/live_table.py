@@ -1,7 +1,10 @@
 """What a workbook that quotes by itself looks up: every accepted combination with its pixels and its price.
 
-Prices are whole numbers of a unit so small that the card needs no smaller one: a spreadsheet counts with floats, and
-whole numbers of at most 15 digits are exact in them.
+A spreadsheet counts with floats, so prices are whole numbers of a unit that is small enough for the card.  The price
+times n has at most 15 digits, and so is exact; what is left is to divide it by a power of ten and to round up.  The
+quotient has at most 15 digits too: it is a whole number, which floats hold exactly, or at least 1e-15 of itself away
+from one, while a division is wrong by 1.2e-16 of itself at most; and rounding to 15 digits, as spreadsheets do, leaves
+it as it is.
 """
 
 from __future__ import annotations

@@ -1,0 +1,120 @@
+"""The page to fill in of a workbook that quotes by itself: rows, drop-downs, colours and totals, and its notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reapi_rules.catalog import Catalog
+from reapi_rules.rates import RateCard
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS
+
+__all__ = ["FIRST_ROW", "write_notes", "write_page"]
+
+FIRST_ROW = 6
+"""The first row to fill in; the card, the totals and the header stand above it."""
+
+_WIDTHS = (22, 21, 10, 12, 10, 5, 19, 10, 14, 18, 11, 20, 80, 12, 13, 60)
+_WORDS = ("Model", "Size", "Resolution", "Quality", "n")
+_KINDS = {"reapi_ok": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
+_FORMATS = {
+    "head": {"bold": True, "font_size": 14},
+    "small": {"font_color": "#595959"},
+    "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
+    "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
+    "total": {"bold": True, "num_format": "#,##0", "top": 1},
+    "total_usd": {"bold": True, "num_format": "#,##0.000", "top": 1},
+    "plain": {},
+    "text": {"num_format": "@"},
+    "integer": {"num_format": "#,##0", "align": "right"},
+    "decimal": {"num_format": "#,##0.000"},
+    "error": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
+    "warning": {"bg_color": "#FFE699", "font_color": "#7F6000"},
+}
+
+
+def write_page(book: Any, sheet: Any, catalog: Catalog, card: RateCard | None, last: int) -> None:
+    """The rows to fill in, down to the last one, with the card and the totals above them."""
+    forms = {name: book.add_format(look) for name, look in _FORMATS.items()}
+    _write_rows(sheet, forms, card, last)
+    _write_drop_downs(sheet, catalog, last)
+    _write_colours(sheet, forms, last)
+    sheet.freeze_panes(FIRST_ROW - 1, 1)
+
+
+def write_notes(book: Any, sheet: Any, card: RateCard | None) -> None:
+    """How to fill in the page, and what its answers mean."""
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, 110, wrap)
+    names = column_names()
+    source = ["Prices are from " + card.source] if card else []
+    for index, text in enumerate([_card_line(card), *source, *names.filling_in, *names.about]):
+        sheet.set_row(index, 15 * (len(text) // 100 + 1))
+        sheet.write_string(index, 0, text, wrap)
+
+
+def _write_rows(sheet: Any, forms: dict[str, Any], card: RateCard | None, last: int) -> None:
+    texts = column_names().workbook
+    sheet.write_string("A1", texts["title"], forms["head"])
+    sheet.write_string("A2", _card_line(card), forms["small"])
+    sheet.write_string("A4", texts["how"], forms["small"])
+    answered = f"H{FIRST_ROW}:H{last}"
+    accepted, rejected = (f'COUNTIF({answered},"{verdict}")' for verdict in ("yes", "no"))
+    priced = f"COUNT({LETTERS['reapi_credits']}{FIRST_ROW}:{LETTERS['reapi_credits']}{last})"
+    sheet.write_formula(
+        "A3",
+        f'={accepted}+{rejected}&" requests, "&{rejected}&" rejected, "&{accepted}-{priced}&" without a price"',
+        forms["total"],
+        "0 requests, 0 rejected, 0 without a price",
+    )
+    for name in ("reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves"):
+        at = LETTERS[name]
+        form = forms["total_usd" if name == "reapi_usd" else "total"]
+        sheet.write_formula(f"{at}3", f"=SUM({at}{FIRST_ROW}:{at}{last})", form)
+    for column, (title, width) in enumerate(zip(LETTERS, _WIDTHS)):
+        sheet.set_column(
+            column, column, width, forms["text" if title in ("Size", "Resolution", "Quality") else "plain"]
+        )
+        sheet.write_string(FIRST_ROW - 2, column, title, forms["ours" if title in ANSWERS else "title"])
+    for title, formula in ANSWERS.items():
+        column = list(LETTERS).index(title)
+        form = forms[_KINDS.get(title, "integer")]
+        for row in range(FIRST_ROW, last + 1):
+            sheet.write_formula(row - 1, column, formula.format(r=row), form, "")
+
+
+def _write_drop_downs(sheet: Any, catalog: Catalog, last: int) -> None:
+    most = max(model.fields.n.maximum for model in catalog.models.values())
+    lists = {
+        "Model": "=m_id",
+        "Size": f'=INDIRECT("sizes_"&IF(TRIM(D{FIRST_ROW})="",d_resolution,LOWER(TRIM(D{FIRST_ROW}))))',
+        "Resolution": "=resolutions",
+        "Quality": "=qualities",
+        "n": list(range(1, most + 1)),
+        "Reference images": ["yes", "no"],
+    }
+    for title, source in lists.items():
+        area = f"{LETTERS[title]}{FIRST_ROW}:{LETTERS[title]}{last}"
+        sheet.data_validation(area, {"validate": "list", "source": source, "show_error": False})
+
+
+def _write_colours(sheet: Any, forms: dict[str, Any], last: int) -> None:
+    """What is wrong in red, where it is; a quality left to auto and a row without a price in amber."""
+    row = FIRST_ROW
+    ok, errors, credits, saves = (
+        f"${LETTERS[title]}{row}" for title in ("reapi_ok", "reapi_errors", "reapi_credits", "reapi_medium_saves")
+    )
+    rules = [(title, f'={ok}="no"', "error") for title in ("reapi_ok", "reapi_errors")]
+    for title, field in (*((name, name.lower()) for name in _WORDS), ("Reference images", "image_urls")):
+        rules.append((title, f'=ISNUMBER(FIND("| {field}.","| "&{errors}))', "error"))
+    rules += [(title, f"=ISNUMBER({saves})", "warning") for title in ("Quality", "reapi_medium_saves")]
+    rules.append(("reapi_credits", f'=AND({ok}="yes",NOT(ISNUMBER({credits})))', "warning"))
+    for title, formula, look in rules:
+        area = f"{LETTERS[title]}{row}:{LETTERS[title]}{last}"
+        sheet.conditional_format(area, {"type": "formula", "criteria": formula, "format": forms[look]})
+
+
+def _card_line(card: RateCard | None) -> str:
+    if card is None:
+        return "No rate card holds on that date: nothing here has a price."
+    return f"Rate card {card.id}: prices hold from {card.effective_from}, checked on {card.checked_on}."

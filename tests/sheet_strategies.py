@@ -62,10 +62,9 @@ def plans(draw: st.DrawFn, most_rows: int = 6) -> tuple[list[str], list[list[str
 
 
 def spell(table: list[list[str]], delimiter: str = ",", end: str = "\n", quoting: int = csv.QUOTE_MINIMAL) -> str:
-    """The table as the csv module writes it."""
-    quoting = (
-        csv.QUOTE_ALL if end == "\r" else quoting
-    )  # the writer leaves a line feed bare there, and the reader splits
+    """The table as the csv module writes it; all quoted where it would leave the other line end bare in a cell."""
+    if end == "\r" or (end == "\n" and any("\r" in cell for row in table for cell in row)):
+        quoting = csv.QUOTE_ALL
     buffer = io.StringIO()
     csv.writer(buffer, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(table)  # type: ignore[arg-type]
     return buffer.getvalue()

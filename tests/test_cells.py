@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reapi_rules.catalog import Catalog
 from reapi_rules.sheets.cells import Plan, RowReader, text_of
 from reapi_rules.sheets.columns import find_columns
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
+THIRD_MODEL = Path(__file__).parent / "third_model"
 READER = RowReader(find_columns(HEADER), sheet="Plan")
 
 
@@ -78,6 +81,14 @@ class TestSizes:
 
     def test_nothing_of_16x9_is_a_ratio(self) -> None:
         assert read(size="16x9").body["size"] == "16x9"
+
+    @pytest.mark.parametrize(
+        ("cell", "size"), (("0.1673611", "4:1"), ("241", "4:1"), ("Square", "square"), ("0.67", "0.67"))
+    )
+    def test_a_model_whose_size_words_are_no_ratios(self, cell: str, size: str) -> None:
+        plan = RowReader(find_columns(["size"]), catalog=Catalog.load(THIRD_MODEL)).plan([cell])
+        assert plan is not None
+        assert plan.body["size"] == size
 
 
 class TestImages:

@@ -18,7 +18,7 @@ from reapi_rules.report import stand_in
 from reapi_rules.sheets.columns import Columns, column_names, letter
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio, strip
-from reapi_rules.sizes import pixels
+from reapi_rules.sizes import pixels, ratio
 
 __all__ = ["Plan", "RowReader", "is_blank", "read_urls", "text_of"]
 
@@ -56,7 +56,8 @@ problems={})
         catalog = catalog or built_in()
         self.columns = columns
         self._sheet = sheet
-        self._ratios = tuple(dict.fromkeys(word for model in catalog.models.values() for word in model.ratios))
+        words = (word for model in catalog.models.values() for word in model.ratios)
+        self._ratios = tuple(dict.fromkeys(word for word in words if ratio(word)))
         self._words = _vocabulary(catalog)
         self._blank = {} if "prompt" in columns.fields else stand_in()
 

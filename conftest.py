@@ -23,7 +23,7 @@ LAST_DAY = "2026-07-31"
 
 
 def pytest_configure() -> None:
-    """Hold the built-in prices at the card of July 2026, whose figures tests and pages name: a newer card breaks none."""
+    """Hold the built-in prices at the card of July 2026, whose figures tests and pages name."""
     read = catalog._read_cards
     own = catalog._built_in_folder().path
 

@@ -1,9 +1,18 @@
-"""The documentation site: ``sphinx-build -W -b html docs docs/_build``."""
+"""The documentation site: ``sphinx-build -W -n -b html docs docs/_build``.
+
+The pages are plain Markdown that reads well on a code host too.  So the menu is made of the links on the index pages,
+and anchors are written as ``<a id="..."></a>``.
+"""
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -11,13 +20,49 @@ from reapi_rules import __version__
 
 project = "reapi_rules"
 author = "The reapi_rules authors"
-copyright = "2026, the reapi_rules authors"
+copyright = "the reapi_rules authors"
 release = __version__
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_parser"]
 exclude_patterns = ["_build", "examples"]
 html_theme = "furo"
 html_title = f"reapi_rules {release}"
+html_static_path = ["site"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sphinx = False
 myst_heading_anchors = 4
-autodoc_typehints = "description"
-autodoc_member_order = "bysource"
-suppress_warnings = ["misc.highlighting_failure", "myst.xref_missing"]  # links to files beside docs/ are for code hosts
+suppress_warnings = ["misc.highlighting_failure"]  # JSON and Python are shown with three dots for what is left out
+
+SECTION = re.compile(r"^## (.*)\n((?:(?!## ).*\n?)*)", re.MULTILINE)
+PAGE_LINK = re.compile(r"\]\((?!\w+:)([^)#]+)\.md\)")
+ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
+
+
+def add_menu(_: Sphinx, page: str, source: list[str]) -> None:
+    """Make the menu of an index page: an entry for each page that it links to, under the heading of the links."""
+    if page.rpartition("/")[2] == "index":
+        for title, text in SECTION.findall(source[0]):
+            pages = "\n".join(dict.fromkeys(PAGE_LINK.findall(text)))
+            source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {title}\n\n{pages}\n```\n" if pages else ""
+
+
+class MoveAnchors(SphinxTransform):
+    """Give each ``<a id>`` to the heading below it, so that links to it are checked as links to headings are."""
+
+    default_priority = 870  # before MyST resolves the links within a page
+
+    def apply(self, **_: object) -> None:
+        for paragraph in list(self.document.findall(nodes.paragraph)):
+            name = ANCHOR.fullmatch(paragraph.astext())
+            section = paragraph.next_node(nodes.section, descend=False, siblings=True, ascend=True) if name else None
+            if name and section is not None:
+                section["ids"] = [name[1], *(each for each in section["ids"] if each != name[1])]
+                self.document.ids[name[1]] = section
+                self.document.myst_slugs[name[1]] = (paragraph.line or 0, name[1], section[0].astext())
+                paragraph.parent.remove(paragraph)
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", add_menu)
+    app.add_transform(MoveAnchors)

@@ -6,11 +6,14 @@ A test fails where a page differs from what its data give.  A further page is a 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from reference_pages import command_line_page, dimensions_page, errors_page, prices_page
+from command_line_page import command_line_page
+from python_reference import reference_pages
+from reference_pages import dimensions_page, errors_page, prices_page
 
 from reapi_rules.body import FIELDS
 from reapi_rules.catalog import built_in
@@ -67,7 +70,7 @@ def _sections(rules: Iterable[Rule]) -> list[str]:
 def _section(rule: Any, template: str) -> str:
     assert isinstance(rule, RuleExplanation)
     message = template if "{detail}" in template else rule.message  # the detail is the decoder's, and not ours
-    code = "" if rule.code is None else f", code {rule.code}"
+    code = "" if rule.code is None else f", code [{rule.code}](errors.md#code-{rule.code})"
     lines = [
         f'<a id="{rule.link.partition("#")[2]}"></a>',
         "",
@@ -145,9 +148,16 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "command-line.md": command_line_page,
 }
-"""The generated pages of docs/, and what makes each."""
+"""The generated pages of docs/, and what makes each; those of docs/reference come from ``reference_pages``."""
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page by its name in docs/."""
+    return {**{name: page() for name, page in PAGES.items()}, **reference_pages()}
 
 
 if __name__ == "__main__":
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+    shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
+    for name, text in pages().items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")

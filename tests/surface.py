@@ -17,6 +17,7 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +67,18 @@ def public_modules() -> list[str]:
 
 
 def _names_of(module: str) -> Json:
-    tree = _tree(module)
-    return {name: _signature(name, module, tree) for name in _public(tree)}
+    tree = tree_of(module)
+    return {name: _signature(name, module, tree) for name in public_names(tree)}
 
 
-def _tree(module: str) -> ast.Module:
+@cache
+def tree_of(module: str) -> ast.Module:
+    """The source of a module."""
     path = ROOT.joinpath(*module.split("."))
     return ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_bytes())
 
 
-def _public(tree: ast.Module) -> list[str]:
+def public_names(tree: ast.Module) -> list[str]:
     """The content of ``__all__``."""
     for node in tree.body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
@@ -89,11 +92,11 @@ def _signature(name: str, module: str, tree: ast.Module) -> Any:
         return found[0] if len(found) == 1 else found[:-1]  # of overloads the last is the implementation
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and any(alias.name == name for alias in node.names):
-            return f"from {node.module}" if not _is_inner(str(node.module)) else _names_of(str(node.module))[name]
+            return f"from {node.module}" if not is_inner(str(node.module)) else _names_of(str(node.module))[name]
     raise AssertionError(f"{module}.{name} is defined nowhere")
 
 
-def _is_inner(module: str) -> bool:
+def is_inner(module: str) -> bool:
     return module.removeprefix("reapi_rules.") in INNER
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import oracle
 import pytest
-from generate_docs import DOCS, PAGES
+from generate_docs import DOCS
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import json_values, wild_bodies
@@ -189,11 +189,6 @@ class TestRules:
 
 
 class TestTheDocsHaveAnAnchorForEachRule:
-    @pytest.mark.parametrize("name", tuple(PAGES))
-    def test_a_generated_page_is_up_to_date(self, name: str) -> None:
-        text = (DOCS / name).read_text(encoding="utf-8")
-        assert text == PAGES[name](), "run: python tests/generate_docs.py"
-
     def test_each_link_leads_to_one_anchor(self) -> None:
         names = (*built_in().rules, *(row.id for row in client_rules().rules))
         links = [link(name) for name in names]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeAlias, final
 
 import msgspec
 
@@ -20,8 +20,9 @@ __all__ = [
     "Body",
     "Fields",
     "Item",
+    "Scalars",
     "Unreadable",
-    "WellTyped",
+    "are_texts",
     "is_absent",
     "plain",
     "plain_value",
@@ -46,19 +47,22 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     moderation: Any = UNSET
 
 
-class WellTyped(Fields, frozen=True, kw_only=True, gc=False):
-    """Fields of a mapping that are of the right types, or of subclasses of these; most mappings have no others."""
+Scalar: TypeAlias = str | int | float | bool | msgspec.UnsetType | None
 
-    model: str | msgspec.UnsetType | None = UNSET
-    prompt: str | msgspec.UnsetType | None = UNSET
-    size: str | msgspec.UnsetType | None = UNSET
-    resolution: str | msgspec.UnsetType | None = UNSET
-    quality: str | msgspec.UnsetType | None = UNSET
-    n: int | float | msgspec.UnsetType | None = UNSET
-    image_urls: list[str] | msgspec.UnsetType | None = UNSET
-    mask_url: str | msgspec.UnsetType | None = UNSET
-    background: str | msgspec.UnsetType | None = UNSET
-    moderation: str | msgspec.UnsetType | None = UNSET
+
+class Scalars(Fields, frozen=True, kw_only=True, gc=False):
+    """Fields of a mapping: scalars and a list of such, or of subclasses of these; most mappings have no others."""
+
+    model: Scalar = UNSET
+    prompt: Scalar = UNSET
+    size: Scalar = UNSET
+    resolution: Scalar = UNSET
+    quality: Scalar = UNSET
+    n: Scalar = UNSET
+    image_urls: list[str | int | float | bool | None] | Scalar = UNSET
+    mask_url: Scalar = UNSET
+    background: Scalar = UNSET
+    moderation: Scalar = UNSET
 
 
 FIELDS: tuple[str, ...] = Fields.__struct_fields__
@@ -88,7 +92,7 @@ class Body(msgspec.Struct, frozen=True, gc=False):
         In a JSON text without a backslash each string has two quotes, so more quotes are other keys.
         """
         source = self.source
-        if isinstance(source, bytes):
+        if type(source) is bytes:
             return _BACKSLASH not in source and source.count(_QUOTE) == 2 * strings
         return isinstance(source, dict) and source.keys() <= _FIELD_NAMES
 
@@ -102,8 +106,9 @@ class Body(msgspec.Struct, frozen=True, gc=False):
             yield Item(key, is_field, getattr(self.fields, key) if is_field else _peek(raw))
 
 
-class Unreadable(msgspec.Struct, frozen=True):
-    """Why there is no object to judge: the id of a body rule, the value found instead, and what the decoder said."""
+@final
+class Unreadable(msgspec.Struct, frozen=True, gc=False):
+    """Why a body can't be judged: the id of a rule, the value found instead, and what the decoder said."""
 
     rule: str
     value: Any = None
@@ -129,7 +134,7 @@ def read(body: Any) -> Body | Unreadable:
     if body.__class__ is dict:
         source = body.copy()
         try:
-            return Body(msgspec.convert(source, WellTyped), source)
+            return Body(msgspec.convert(source, Scalars), source)
         except Exception:  # a type that is not ours, or an object that raises when it is looked at
             return _of_mapping(source)
     return _read_other(body)
@@ -137,13 +142,22 @@ def read(body: Any) -> Body | Unreadable:
 
 def plain(body: Body) -> Body:
     """The same body with all values of a mapping as plain JSON types, where ``read`` took them at their word."""
-    if body.fields.__class__ is not WellTyped or not isinstance(body.source, dict):
+    fields, source = body.fields, body.source
+    if fields.__class__ is not Scalars or not isinstance(source, dict):
         return body
-    images = body.fields.image_urls
-    are_plain = _PLAIN_OR_LIST.issuperset(map(type, body.source.values())) and _PLAIN.issuperset(
-        map(type, images or ())
-    )
-    return body if are_plain else _of_mapping(body.source)
+    images = fields.image_urls
+    if not _PLAIN_OR_LIST.issuperset(map(type, source.values())):
+        return _of_mapping(source)
+    return body if type(images) is not list or _PLAIN.issuperset(map(type, images)) else _of_mapping(source)
+
+
+def are_texts(values: list[Any]) -> bool:
+    """Whether all values are text and of no subclass, which may be no text to an encoder.
+
+    >>> are_texts(["https://cdn.example.com/a.png"]), are_texts([7])
+    (True, False)
+    """
+    return _TEXT.issuperset(map(type, values))
 
 
 def is_absent(value: Any) -> bool:
@@ -234,8 +248,8 @@ def _read_mapping(body: Mapping[Any, Any]) -> Body | Unreadable:
 
 
 def _of_mapping(source: dict[Any, Any]) -> Body:
-    if all(key.__class__ is str for key in source):
-        fields = {name: plain_value(source[name]) for name in FIELDS if name in source}
+    if _TEXT.issuperset(map(type, source)):
+        fields = {name: plain_value(value) for name, value in source.items() if name in _FIELD_NAMES}
     else:
         items = map(_item, source.keys(), source.values())
         fields = {item.name: item.value for item in items if item.is_field}
@@ -253,10 +267,9 @@ def plain_value(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if issubclass(kind, list):
-        return [_scalar(entry) for entry in list.__iter__(value)]
-    if issubclass(kind, tuple):
-        return [_scalar(entry) for entry in tuple.__iter__(value)]
+    if issubclass(kind, (list, tuple)):
+        entries = list((list if issubclass(kind, list) else tuple).__iter__(value))
+        return entries if _PLAIN.issuperset(map(type, entries)) else [_scalar(entry) for entry in entries]
     return _scalar(value)
 
 
@@ -274,6 +287,7 @@ def _scalar(value: Any) -> Any:
     return [] if issubclass(kind, (list, tuple)) else _Opaque(kind.__name__)
 
 
+_TEXT = frozenset({str})
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _PLAIN_OR_LIST = _PLAIN | {list}
 

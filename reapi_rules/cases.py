@@ -1,83 +1,101 @@
 """Cases: all that can be said of a request without looking at its prompt and its URLs.
 
-Requests with the same words, the same n and with or without images share a case: their dimensions, their price, the
-warnings on their words.  A case is worked out by the plain rules when it is first met, and kept for known words only:
-what a caller writes never stays in memory.
+Requests with the same words, the same n, with or without images and a mask, share a case: their dimensions, their
+price, the warnings on their words, and all of the report's JSON but the texts.  A case is worked out by the plain rules
+when it is first met, and kept for known words only: what a caller writes never stays in memory.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
-from reapi_rules.body import FIELDS, UNSET, Body, Fields, is_absent
+from reapi_rules.body import FIELDS, UNSET, Body, Fields, are_texts, is_absent
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding, escape
+from reapi_rules.findings import Finding, escape, shorten
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard
-from reapi_rules.request import Mode, Request, effective
-from reapi_rules.urls import are_ordinary, are_plainly_http
-from reapi_rules.warnings import on_background, on_words
+from reapi_rules.request import Mode, Request, effective, payload
+from reapi_rules.urls import are_ordinary, are_plainly_http, is_plainly_http
+from reapi_rules.warnings import on_background, on_mask, on_words
 
 __all__ = ["Case", "Cases"]
 
 _MOST_CASES = 4_096
-_STAND_IN_PROMPT = "\uffff"  # no word and no message has it, so its place in JSON is that of the prompt
+# No word and no message has these, so their places in JSON are those of the texts.
+_PROMPT, _IMAGE, _MASK = "\uffff prompt", "\uffff image", "\uffff mask"
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """What a faultless request has in common with all others of the same words; ``request`` has stand-in texts."""
+    """What a faultless request has in common with all others of the same words.
+
+    ``request`` and ``sent``, the payload, have stand-in texts.
+    """
 
     model: Model
     card: RateCard | None
+    mode: Mode
     request: Request
+    sent: dict[str, Any]
     dimensions: Dimensions
     quote: Quote
     warnings: tuple[Finding, ...]
+    least_warnings: int
     on_words: tuple[Finding, ...]
     on_background: tuple[Finding, ...]
     longest_prompt: int
     most_images: int
     takes_mask: bool
     strings: int
-    json_before_prompt: bytes
-    json_after_prompt: bytes
-    json_after_images: bytes
+    json: tuple[bytes, ...]
 
-    def mode_of(self, fields: Fields) -> Mode:
-        """The mode of a body in this case."""
-        return "inpainting" if self.takes_mask and fields.mask_url else self.request.mode
+    def payload(self, fields: Fields) -> dict[str, Any]:
+        """What to send of a body in this case."""
+        images = fields.image_urls
+        if images == []:  # sent as it was given; the case does not tell it from none
+            return payload(fields, self.model)
+        sent = self.sent.copy()
+        sent["prompt"] = fields.prompt
+        if images:
+            sent["image_urls"] = images.copy()
+            if "mask_url" in sent:
+                sent["mask_url"] = fields.mask_url
+        return sent
 
     def is_all(self, body: Body) -> bool:
         """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
-        prompt, images, mask = body.fields.prompt, body.fields.image_urls, body.fields.mask_url
-        strings = self.strings
-        if images:
+        fields, strings = body.fields, self.strings
+        prompt, images, mask = fields.prompt, fields.image_urls, fields.mask_url
+        if images is None or (mask is not UNSET and not (mask and self.takes_mask)):
+            return False
+        urls = images or ()
+        if images is not UNSET:
             strings += 1 + len(images)
         if mask is not UNSET:
-            strings += 2
+            strings, urls = strings + 2, [*images, mask]
         return (
             self.strings > 0
-            and images is not None
             and ":" not in prompt
             and (prompt.isascii() or len(prompt) <= self.longest_prompt // 2)
             and not prompt.isspace()
             and body.holds_only(strings)
-            and (not images or are_ordinary(images))
-            and (mask is UNSET or bool(mask and self.takes_mask and are_ordinary([mask])))
+            and (not urls or are_ordinary(urls))
         )
 
     def to_json(self, fields: Fields) -> bytes:
-        """The JSON of a report with the warnings of its case only: all but prompt and images is ready."""
-        prompt = fields.prompt
-        if not prompt.isascii():
-            prompt = escape(prompt)
-        images = _encode(list(map(escape, fields.image_urls))) if fields.image_urls else b"[]"
-        return b"".join(
-            (self.json_before_prompt, _encode(prompt), self.json_after_prompt, images, self.json_after_images)
-        )
+        """The JSON of a report without other warnings than its case has, and that on a mask."""
+        parts, images, mask = self.json, fields.image_urls, fields.mask_url
+        prompt = _encode(escape(fields.prompt))
+        if not images:
+            return b"".join((parts[0], prompt, parts[2]))
+        references = _encode(list(map(escape, images)))
+        if not mask or not self.takes_mask:
+            return b"".join((parts[0], prompt, parts[2], references, parts[4]))
+        shown, url = _encode(shorten(mask)), _encode(escape(mask))
+        return b"".join((parts[0], shown, parts[2], prompt, parts[4], references, parts[6], url, parts[8]))
 
 
 _encode = msgspec.json.Encoder().encode
@@ -92,32 +110,41 @@ class Cases:
 
     def find(self, fields: Fields) -> Case | None:
         """The case of a body that is faultless at first sight; for any other the plain rules have the last word."""
-        prompt, images, n = fields.prompt, fields.image_urls, fields.n
-        # the key of ``_key``, written out: this is the path of nearly every request
-        key = (
-            fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
-            fields.moderation, not images,
-        )  # fmt: skip
+        prompt, n, images, mask = fields.prompt, fields.n, fields.image_urls, fields.mask_url
         try:
-            case = self._by_key.get(key)
-        except TypeError:  # a value that is no word, such as a list
+            # the key of ``_key``, written out: this is the path of nearly every request
+            case = self._by_key.get((
+                fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
+                fields.moderation, not images, not mask,
+            ))  # fmt: skip
+            if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
+                return None
+            if (
+                images is not UNSET
+                and images is not None
+                and not (
+                    images.__class__ is list
+                    and len(images) <= case.most_images
+                    and are_plainly_http(images)
+                    and (fields.__class__ is Fields or are_texts(images))
+                )
+            ):
+                return None
+            if mask is UNSET or mask is None or not case.takes_mask:
+                return case
+            return case if mask.__class__ is str and (not mask or (images and is_plainly_http(mask))) else None
+        except Exception:  # a value that is no word, such as a list, or an object that raises when it is looked at
             return None
-        if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
-            return None
-        if images is not UNSET and images is not None and not _are_faultless(images, case.most_images):
-            return None
-        mask = fields.mask_url
-        if mask is not UNSET and case.takes_mask and not (mask is None or mask == ""):
-            return case if images and _are_faultless([mask], 1) else None
-        return case
 
     def of_axes(
         self, model: str, size: str | None, resolution: str | None, quality: str | None, n: int | None, has_images: bool
     ) -> Case | None:
         """The case of a request of which only the price axes matter."""
         try:
-            return self._by_key.get((model, size, resolution, quality, n, n.__class__, UNSET, UNSET, not has_images))
-        except TypeError:  # a value that is no word, such as a list
+            return self._by_key.get(
+                (model, size, resolution, quality, n, n.__class__, UNSET, UNSET, not has_images, True)
+            )
+        except Exception:  # a value that is no word, such as a list, or an object that raises when it is looked at
             return None
 
     def keep(self, fields: Fields, model: Model) -> Case | None:
@@ -133,53 +160,65 @@ class Cases:
         return case
 
 
-def _are_faultless(urls: Any, most: int) -> bool:
-    return urls.__class__ is list and len(urls) <= most and are_plainly_http(urls)
-
-
 def _key(fields: Fields) -> Any:
     """What a case depends on; n with its kind, since 1.0 equals 1."""
     n = fields.n
     return (
         fields.model, fields.size, fields.resolution, fields.quality, n, n.__class__, fields.background,
-        fields.moderation, not fields.image_urls,
+        fields.moderation, not fields.image_urls, not fields.mask_url,
     )  # fmt: skip
 
 
 def _has_known_words(fields: Fields, model: Model) -> bool:
-    for name in ("quality", "background", "moderation"):
-        if name not in model.parameters and not is_absent(getattr(fields, name)):
-            return False
-    return is_absent(fields.size) or fields.size in model.fields.size.words
+    if not is_absent(fields.size) and fields.size not in model.fields.size.words:
+        return False
+    others = ("quality", "background", "moderation")
+    return all(name in model.parameters or is_absent(getattr(fields, name)) for name in others)
 
 
 def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
-    images = ["https://example.com/reference.png"] if fields.image_urls else UNSET
-    stand_in = msgspec.structs.replace(fields, prompt=_STAND_IN_PROMPT, image_urls=images, mask_url=UNSET)
+    takes_mask = model.fields.mask_url is not None
+    stand_in = msgspec.structs.replace(
+        fields,
+        prompt=_PROMPT,
+        image_urls=[_IMAGE] if fields.image_urls else UNSET,
+        mask_url=_MASK if takes_mask and fields.mask_url else UNSET,
+    )
     request = effective(stand_in, model)
     dimensions, quote = resolve(request, model), price(request, model, card)
     words, background = on_words(stand_in, model), tuple(on_background(stand_in, model))
-    report = {"ok": True, "model": model.id, "mode": request.mode, "errors": (), "warnings": words + background}
-    whole = _encode({**report, "effective": request, "dimensions": dimensions, "quote": quote})
-    before_prompt, _, rest = whole.partition(_encode(_STAND_IN_PROMPT))
-    after_prompt, _, after_images = rest.partition(_encode(request.image_urls))
+    on_texts = tuple(on_mask(stand_in, model))
+    report = {
+        "ok": True,
+        "model": model.id,
+        "mode": request.mode,
+        "errors": (),
+        "warnings": words + background + on_texts,
+        "effective": request,
+        "dimensions": dimensions,
+        "quote": quote,
+    }
     return Case(
         model=model,
         card=card,
+        mode=request.mode,
         request=request,
+        sent=payload(stand_in, model),
         dimensions=dimensions,
         quote=quote,
         warnings=words + background,
+        least_warnings=len(words + background + on_texts),
         on_words=words,
         on_background=background,
         longest_prompt=model.fields.prompt.max_length,
         most_images=model.fields.image_urls.max_items,
-        takes_mask=model.fields.mask_url is not None,
+        takes_mask=takes_mask,
         strings=_strings(fields),
-        json_before_prompt=before_prompt,
-        json_after_prompt=after_prompt,
-        json_after_images=after_images,
+        json=tuple(_STAND_INS.split(_encode(report))),
     )
+
+
+_STAND_INS = re.compile(b"(" + b"|".join(map(re.escape, map(_encode, (_PROMPT, [_IMAGE], _MASK)))) + b")")
 
 
 def _strings(fields: Fields) -> int:

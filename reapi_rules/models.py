@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.body import FIELDS, UNSET, is_absent
+from reapi_rules.body import FIELDS, UNSET
 from reapi_rules.findings import Certainty, Rule, least_certain
 from reapi_rules.hints import Hints, ascii_lower
 from reapi_rules.sizes import Edges, Ratio, pixels, ratio
@@ -112,10 +112,17 @@ class ModelFile(_Row, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """The values of each field of words that need no second look: its words, absent and null; None takes any value."""
+    """What needs no second look: words, absent fields and nulls; ``shapes`` are sizes with their resolutions.
 
+    A field of words that the model does not have is None here: it takes any value.
+    """
+
+    longest_prompt: int
+    shapes: frozenset[tuple[Any, Any]]
+    smallest_n: int
+    largest_n: int
+    most_images: int
     size: frozenset[Any]
-    resolution: frozenset[Any]
     quality: frozenset[Any] | None
     background: frozenset[Any] | None
     moderation: frozenset[Any] | None
@@ -146,9 +153,9 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
 
     def resolution(self, given: Any) -> str | None:
         """The resolution that a value names, in any ASCII case or absent; None where it names none."""
-        if is_absent(given):
+        if given is None or given is UNSET:
             return self.fields.resolution.default
-        return self.resolutions.get(ascii_lower(given))
+        return self.resolutions.get(given) or self.resolutions.get(ascii_lower(given))
 
     def certainty(self, best: Certainty) -> Certainty:
         """The certainty of a statement about this model that would be as sure as ``best`` if its page were read."""
@@ -203,6 +210,7 @@ def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Ite
         for size, row in file.dimensions.items()
         for resolution, text in row.items()
     }
+    words = file.fields.resolution.words
     model = Model(
         id=file.id,
         file=file,
@@ -213,7 +221,7 @@ def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Ite
         ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
         known=_known(file.fields),
         lower_words={name: frozenset(map(ascii_lower, words)) for name, words in _words(file.fields)},
-        resolutions={ascii_lower(word): word for word in file.fields.resolution.words},
+        resolutions={**{ascii_lower(word): word for word in words}, **{word: word for word in words}},
         price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
         hints=hints,
         elsewhere={
@@ -243,8 +251,16 @@ def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _known(fields: Parameters) -> Known:
     words = {name: frozenset((*words, UNSET, None)) for name, words in _words(fields)}
     return Known(
+        longest_prompt=fields.prompt.max_length,
+        shapes=frozenset(
+            (size, resolution)
+            for resolution in words["resolution"]
+            for size in fields.resolution.needs_size.get(resolution or fields.resolution.default, words["size"])
+        ),
+        smallest_n=fields.n.minimum,
+        largest_n=fields.n.maximum,
+        most_images=fields.image_urls.max_items,
         size=words["size"],
-        resolution=words["resolution"],
         quality=words.get("quality"),
         background=words.get("background"),
         moderation=words.get("moderation"),

@@ -28,7 +28,7 @@ from reapi_rules.warnings import (
     refuse_unknown,
     warn,
 )
-from reapi_rules.wording import word
+from reapi_rules.wording import word, word_unreadable
 
 __all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
 
@@ -61,13 +61,15 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _unknown_fields: UnknownFields = "warn"
     _faults: tuple[Fault, ...] = ()
     _others: tuple[Finding, ...] = ()
+    _unreadable: Unreadable | None = None
+    _catalog: Catalog | None = None
     _warnings: tuple[Finding, ...] | None = None
     _effective: Request | None = None
 
     @property
     def ok(self) -> bool:
         """Whether reAPI would take the request."""
-        return not self._faults and not self._others
+        return self._case is not None or not (self._faults or self._others or self._unreadable)
 
     @property
     def model(self) -> str | None:
@@ -77,6 +79,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def errors(self) -> tuple[Finding, ...]:
         """Why reAPI would reject the request: every error at once, in documented order."""
+        if self._case is not None:
+            return ()
+        why, catalog = self._unreadable, self._catalog
+        if why is not None and catalog is not None:
+            return (word_unreadable(why, catalog.rules, tuple(catalog.models), catalog.hints),)
         if not self._faults or self._body is None or self._model is None:
             return self._others
         return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
@@ -106,8 +113,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def mode(self) -> Mode | None:
         """``text_to_image``, ``image_to_image`` or ``inpainting``; None with an error."""
-        if self._case is not None and self._body is not None:
-            return self._case.mode_of(self._body.fields)
+        if self._case is not None:
+            return self._case.mode
         request = self.effective
         return None if request is None else request.mode
 
@@ -132,6 +139,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
         None with an error.
         """
+        if self._case is not None and self._body is not None:
+            return self._case.payload(self._body.fields)
         if self._body is None or self._model is None or not self.ok:
             return None
         return payload(self._body.fields, self._model)
@@ -144,7 +153,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
         case, body = self._case, self._body
-        if case is not None and body is not None and case.card is self._card and self.warnings is case.warnings:
+        if case and body and case.card is self._card and len(self.warnings) == case.least_warnings:
             return case.to_json(body.fields)
         return msgspec.json.encode(
             {
@@ -173,7 +182,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def with_errors(self, errors: Iterable[Finding]) -> Report:
         """The report with other findings for its errors, for a reader that knows more of where a value came from."""
         return msgspec.structs.replace(
-            self, _case=None, _faults=(), _others=tuple(errors), _warnings=None, _effective=None
+            self, _case=None, _faults=(), _others=tuple(errors), _unreadable=None, _warnings=None, _effective=None
         )
 
     def raise_for_errors(self) -> Report:
@@ -189,7 +198,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if case is None:
             return warn(body, model, {error.field for error in self.errors}, self._unknown_fields)
         if case.is_all(body):
-            return (*case.warnings, *on_mask(body.fields, model)) if body.fields.mask_url else case.warnings
+            return (*case.warnings, *on_mask(body.fields, model)) if case.mode == "inpainting" else case.warnings
         return (
             *on_keys(body, model, self._unknown_fields),
             *on_prompt(body.fields, model),
@@ -248,16 +257,16 @@ def _judge(
     unknown_fields: UnknownFields,
 ) -> Report:
     """The report by the plain rules; the case of a faultless body is kept for the next of its kind."""
-    if unknown_fields not in _UNKNOWN_FIELDS:
+    if unknown_fields != "warn" and unknown_fields not in _UNKNOWN_FIELDS:
         raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
-    if isinstance(content, Unreadable):
-        return Report(_others=(catalog.rules[content.rule].find(content.value, detail=content.detail),))
+    if type(content) is Unreadable:
+        return Report(_unreadable=content, _catalog=catalog)
     content = plain(content)
     if default_model is not None:
         content = _with_model(content, default_model)
     model = _model(content.fields.model, catalog)
-    if isinstance(model, Finding):
-        return Report(_others=(model,))
+    if type(model) is Unreadable:
+        return Report(_unreadable=model, _catalog=catalog)
     faults = judge(content.fields, model)
     others = refuse_unknown(content, model) if unknown_fields == "error" else ()
     case = None if faults or others else catalog.cases.keep(content.fields, model)
@@ -267,7 +276,7 @@ def _judge(
 def _with_model(content: Body, model: str) -> Body:
     """The body under a model of the caller's, where it names none."""
     given = content.fields.model
-    if not model or not (is_absent(given) or given == ""):
+    if not model or not (is_absent(given) or (type(given) is str and given == "")):
         return content
     return Body(msgspec.structs.replace(content.fields, model=model), content.source)
 
@@ -347,18 +356,14 @@ def stand_in(has_images: bool = False) -> dict[str, Any]:
     return {"prompt": "-", **({"image_urls": ["https://example.com/reference.png"]} if has_images else {})}
 
 
-def _model(name: Any, catalog: Catalog) -> Model | Finding:
+def _model(name: Any, catalog: Catalog) -> Model | Unreadable:
     """The model that a body names, or what is wrong with the name."""
-    if name.__class__ is str and name in catalog.models:
-        return catalog.models[name]
-    allowed = tuple(catalog.models)
-    if is_absent(name) or name == "":
-        return catalog.rules["model.required"].find(None if is_absent(name) else name, allowed=allowed)
     if type(name) is not str:
-        return catalog.rules["model.type"].find(name)
-    return catalog.rules["model.unknown"].find(
-        name, allowed=allowed, nearest=catalog.hints.word("model", name, allowed)
-    )
+        return Unreadable("model.required") if is_absent(name) else Unreadable("model.type", name)
+    model = catalog.models.get(name)
+    if model is not None:
+        return model
+    return Unreadable("model.unknown" if name else "model.required", name)
 
 
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:

@@ -6,15 +6,14 @@ does not wait for words: ``wording`` makes findings of faults.  Source: section 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from reapi_rules import urls
 from reapi_rules.body import UNSET, Fields, is_absent
 from reapi_rules.findings import Fault
-from reapi_rules.hints import ascii_lower
 from reapi_rules.models import Model, Words
-from reapi_rules.sizes import pixels
+from reapi_rules.sizes import is_pixels
 
 __all__ = ["CHECKS", "integer", "judge"]
 
@@ -22,47 +21,39 @@ Check = Callable[[Fields, Model, list[Fault]], None]
 
 
 def judge(fields: Fields, model: Model) -> tuple[Fault, ...]:
-    """Every fault of a request under a model's rules, in documented order; none where reAPI would take it."""
+    """Every fault of a request under a model's rules, in documented order; none where reAPI would take it.
+
+    What is faultless at first sight is not looked at twice; of the rest the check has the last word.
+    """
     found: list[Fault] = []
-    for check in _suspects(fields, model):
-        check(fields, model, found)
-    return tuple(found)
-
-
-def _suspects(fields: Fields, model: Model) -> Iterable[Check]:
-    """The checks of the fields that are not faultless at first sight; the check has the last word."""
-    takes, known, suspects = model.fields, model.known, list[Check]()
-    prompt, size, n, images, mask = fields.prompt, fields.size, fields.n, fields.image_urls, fields.mask_url
-    resolution = takes.resolution.default if is_absent(fields.resolution) else fields.resolution
+    known = model.known
+    prompt, n, images, mask = fields.prompt, fields.n, fields.image_urls, fields.mask_url
     try:
-        if prompt.__class__ is not str or not 0 < len(prompt) <= takes.prompt.max_length:
-            suspects.append(check_prompt)
-        if size not in known.size:
-            suspects.append(check_size)
-        if resolution not in known.resolution:
-            suspects.append(check_resolution)
-            suspects.append(check_size_at_resolution)
-        elif resolution in takes.resolution.needs_size and size not in takes.resolution.needs_size[resolution]:
-            suspects.append(check_size_at_resolution)
-        if n is not UNSET and (n.__class__ is not int or not takes.n.minimum <= n <= takes.n.maximum):
-            suspects.append(check_n)
-        if images is not UNSET:
-            suspects.append(check_image_list)
+        if prompt.__class__ is not str or not 0 < len(prompt) <= known.longest_prompt:
+            check_prompt(fields, model, found)
+        if (fields.size, fields.resolution) not in known.shapes:
+            check_shape(fields, model, found)
+        if n is not UNSET and (n.__class__ is not int or not known.smallest_n <= n <= known.largest_n):
+            check_n(fields, model, found)
+        if images is not UNSET and (images.__class__ is not list or len(images) > known.most_images):
+            check_image_list(fields, model, found)
         if mask is not UNSET:
-            suspects.append(check_mask)
+            check_mask(fields, model, found)
         if images.__class__ is list and not urls.are_plainly_http(images):
-            suspects.append(check_image_entries)
+            check_image_entries(fields, model, found)
         if mask is not UNSET:
-            suspects.append(check_mask_url)
+            check_mask_url(fields, model, found)
         if known.quality is not None and fields.quality not in known.quality:
-            suspects.append(check_quality)
+            check_quality(fields, model, found)
         if known.background is not None and fields.background not in known.background:
-            suspects.append(check_background)
+            check_background(fields, model, found)
         if known.moderation is not None and fields.moderation not in known.moderation:
-            suspects.append(check_moderation)
+            check_moderation(fields, model, found)
     except TypeError:  # a list or an object where a word belongs
-        return CHECKS
-    return suspects
+        found.clear()
+        for check in CHECKS:
+            check(fields, model, found)
+    return tuple(found)
 
 
 def integer(value: Any) -> int | None:
@@ -86,40 +77,37 @@ def check_prompt(fields: Fields, model: Model, found: list[Fault]) -> None:
         found.append(Fault(model.rules["prompt.max_length"], prompt))
 
 
+def check_shape(fields: Fields, model: Model, found: list[Fault]) -> None:
+    """Size, resolution and, where nothing is wrong with either alone, both together."""
+    before = len(found)
+    check_size(fields, model, found)
+    check_resolution(fields, model, found)
+    if len(found) == before:
+        check_size_at_resolution(fields, model, found)
+
+
 def check_size(fields: Fields, model: Model, found: list[Fault]) -> None:
-    size, takes = fields.size, model.fields.size
-    if size is UNSET or size is None or size in takes.words:
-        return
+    size = fields.size
     if type(size) is not str:
-        found.append(Fault(model.rules["size.type"], size))
-    elif not (takes.pixels and pixels(size)):
-        bare = ascii_lower(size.strip())
-        is_near_miss = bare in model.lower_words["size"] or (takes.pixels and pixels(bare) is not None)
-        found.append(Fault(model.rules[_SIZE_UNKNOWN[takes.pixels, is_near_miss]], size))
+        if not is_absent(size):
+            found.append(Fault(model.rules["size.type"], size))
+    elif size not in model.known.size and not (model.fields.size.pixels and is_pixels(size)):
+        found.append(Fault(model.rules["size.unknown"], size))
 
 
 def check_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
-    resolution, words = fields.resolution, model.fields.resolution.words
-    if resolution is UNSET or resolution is None or resolution in words:
-        return
+    resolution = fields.resolution
     if type(resolution) is not str:
-        found.append(Fault(model.rules["resolution.type"], resolution))
+        if not is_absent(resolution):
+            found.append(Fault(model.rules["resolution.type"], resolution))
     elif model.resolution(resolution) is None:
-        found.append(_unknown_word("resolution", resolution, model))
+        found.append(Fault(model.rules["resolution.unknown"], resolution))
 
 
 def check_size_at_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
-    if found and any(fault.rule.field in ("size", "resolution") for fault in found):
-        return
     allowed = model.fields.resolution.needs_size.get(model.resolution(fields.resolution) or "")
-    if allowed is None or fields.size in allowed:
-        return
-    if is_absent(fields.size):
-        found.append(Fault(model.rules["size.needs_widescreen"], None))
-    elif fields.size in model.fields.size.words:
-        found.append(Fault(model.rules["size.needs_widescreen"], fields.size))
-    else:
-        found.append(Fault(model.rules["size.needs_widescreen/pixel_size"], fields.size))
+    if allowed is not None and fields.size not in allowed:
+        found.append(Fault(model.rules["size.needs_widescreen"], None if is_absent(fields.size) else fields.size))
 
 
 def check_n(fields: Fields, model: Model, found: list[Fault]) -> None:
@@ -130,7 +118,7 @@ def check_n(fields: Fields, model: Model, found: list[Fault]) -> None:
     if number is None:
         found.append(Fault(model.rules["n.type"], n))
     elif not bounds.minimum <= number <= bounds.maximum:
-        found.append(Fault(model.rules["n.range" if bounds.minimum < bounds.maximum else "n.range/fixed"], n))
+        found.append(Fault(model.rules["n.range"], n))
 
 
 def check_image_list(fields: Fields, model: Model, found: list[Fault]) -> None:
@@ -160,13 +148,13 @@ def check_image_entries(fields: Fields, model: Model, found: list[Fault]) -> Non
     for index, entry in enumerate(images[: model.fields.image_urls.max_items]):
         if type(entry) is not str:
             found.append(Fault(model.rules["image_urls.item_type"], entry, index))
-        elif fault := _url_fault(entry):
+        elif fault := urls.fault(entry):
             found.append(Fault(model.rules[f"image_urls.{fault}"], entry, index))
 
 
 def check_mask_url(fields: Fields, model: Model, found: list[Fault]) -> None:
     mask = fields.mask_url
-    if type(mask) is str and mask and model.fields.mask_url is not None and (fault := _url_fault(mask)):
+    if type(mask) is str and mask and model.fields.mask_url is not None and (fault := urls.fault(mask)):
         found.append(Fault(model.rules[f"mask_url.{fault}"], mask))
 
 
@@ -188,22 +176,12 @@ def _check_word(name: str, value: Any, takes: Words | None, model: Model, found:
     if type(value) is not str:
         found.append(Fault(model.rules[f"{name}.type"], value))
     else:
-        found.append(_unknown_word(name, value, model))
+        found.append(Fault(model.rules[f"{name}.unknown"], value))
 
-
-_SIZE_UNKNOWN = {
-    (True, False): "size.unknown",
-    (True, True): "size.unknown/near_miss",
-    (False, False): "size.unknown/words_only",
-    (False, True): "size.unknown/words_only_near_miss",
-}
-"""The reading of the rule where the model takes pixel strings, and where the size is nearly one of its own."""
 
 CHECKS: tuple[Check, ...] = (
     check_prompt,
-    check_size,
-    check_resolution,
-    check_size_at_resolution,
+    check_shape,
     check_n,
     check_image_list,
     check_mask,
@@ -214,16 +192,3 @@ CHECKS: tuple[Check, ...] = (
     check_moderation,
 )
 """The checks in the order of the page's table, which is taken as the gateway's."""
-
-
-def _unknown_word(name: str, value: str, model: Model) -> Fault:
-    is_near_miss = ascii_lower(value.strip()) in model.lower_words[name]
-    return Fault(model.rules[f"{name}.unknown/near_miss" if is_near_miss else f"{name}.unknown"], value)
-
-
-def _url_fault(url: str) -> str | None:
-    if urls.are_plainly_http([url]):
-        return None
-    if urls.is_data_uri(url):
-        return "data_uri"
-    return None if urls.host(url) else "not_http"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["Edges", "Ratio", "nearest", "pixels", "ratio"]
+__all__ = ["Edges", "Ratio", "is_pixels", "nearest", "pixels", "ratio"]
 
 Edges = tuple[int, int]
 """Width and height in pixels."""
@@ -19,6 +19,15 @@ Ratio = tuple[int, int]
 _PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
 _RATIO = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 _MOST_DIGITS = 1_000
+
+
+def is_pixels(size: str) -> bool:
+    """Whether the text is a pixel string, ``WIDTHxHEIGHT``.
+
+    >>> is_pixels("1024x768"), is_pixels("1024X768")
+    (True, False)
+    """
+    return _PIXELS.fullmatch(size) is not None
 
 
 def pixels(size: str) -> Edges | None:

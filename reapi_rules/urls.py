@@ -6,12 +6,11 @@ Source: sections "image_urls" and "mask_url" of the page (public http(s) URLs, n
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
-__all__ = ["host", "is_data_uri", "is_private", "malformation"]
+__all__ = ["fault", "host", "is_data_uri", "is_private", "malformation"]
 
 _BLANKS = "".join(map(chr, range(0x21)))
-_DATA = re.compile(r"data:", re.IGNORECASE | re.ASCII)
 _HTTP = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
 # One match for a whole list, each URL on a line of its own; the quantifiers are possessive, so no text makes it slow.
 _ORDINARY_ONE = r"https?://(?:[a-z0-9-]++\.)++(?!local\b|internal\b|localhost\b)[a-z]++(?:[/?#][!-~]*+)?+"
@@ -49,6 +48,15 @@ def are_plainly_http(urls: list[Any]) -> bool:
     return True
 
 
+def is_plainly_http(url: str) -> bool:
+    """The same of one URL.
+
+    >>> is_plainly_http("https://cdn.example.com/a.png"), is_plainly_http("/a.png")
+    (True, False)
+    """
+    return (url[:9] in _PLAIN_STARTS or url[:8] in _PLAIN_STARTS) and "@" not in url
+
+
 def are_ordinary(urls: list[str]) -> bool:
     """Whether all texts are well-formed URLs of public hosts at first sight; where not, look at each.
 
@@ -59,13 +67,26 @@ def are_ordinary(urls: list[str]) -> bool:
     return _ORDINARY.fullmatch(lines) is not None and lines.count("\n") == len(urls) - 1
 
 
+def fault(url: str) -> Literal["data_uri", "not_http"] | None:
+    """Why a reference can't be at the URL; None where it can.
+
+    >>> fault("https://cdn.example.com/a.png"), fault("data:image/png;base64,AAAA"), fault("./a.png")
+    (None, 'data_uri', 'not_http')
+    """
+    if is_plainly_http(url):
+        return None
+    if is_data_uri(url):
+        return "data_uri"
+    return None if host(url) else "not_http"
+
+
 def is_data_uri(url: str) -> bool:
     """Whether the text is a ``data:`` URI, which reAPI rejects platform-wide.
 
     >>> is_data_uri(" DATA:image/png;base64,AAAA")
     True
     """
-    return _DATA.match(url.strip(_BLANKS)) is not None
+    return url.lstrip(_BLANKS)[:5].lower() == "data:"
 
 
 def host(url: str) -> str:

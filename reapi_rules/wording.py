@@ -2,23 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from reapi_rules.body import Fields
-from reapi_rules.findings import Fault, Finding
+from reapi_rules.body import Fields, Unreadable
+from reapi_rules.findings import Fault, Finding, Rule
+from reapi_rules.hints import Hints, ascii_lower
 from reapi_rules.models import Model
-from reapi_rules.sizes import nearest, pixels, ratio
+from reapi_rules.sizes import is_pixels, nearest, pixels, ratio
 
-__all__ = ["word"]
+__all__ = ["word", "word_unreadable"]
 
 Params = dict[str, Any]
 
 
 def word(fault: Fault, fields: Fields, model: Model) -> Finding:
     """The finding of a fault in a request."""
-    figures = _FIGURES.get(fault.rule.id)
-    return fault.rule.find(fault.value, index=fault.index, **(figures(fault, fields, model) if figures else {}))
+    rule, figures = fault.rule, _FIGURES.get(fault.rule.id)
+    case = _case(fault, model)
+    if case is not None:
+        rule = model.rules[f"{rule.id}/{case}"]
+    return rule.find(fault.value, index=fault.index, **(figures(fault, fields, model) if figures else {}))
+
+
+def word_unreadable(why: Unreadable, rules: Mapping[str, Rule], models: tuple[str, ...], hints: Hints) -> Finding:
+    """The finding of a body that can't be judged under the rules of any of the models."""
+    rule, value = rules[why.rule], why.value
+    if rule.id == "model.required":
+        return rule.find(value, allowed=models)
+    if rule.id == "model.unknown":
+        return rule.find(value, allowed=models, nearest=hints.word("model", value, models))
+    return rule.find(value) if rule.id == "model.type" else rule.find(value, detail=why.detail)
+
+
+def _case(fault: Fault, model: Model) -> str | None:
+    """The case of the rule that the value falls in, where it reads otherwise than usual."""
+    rule, value = fault.rule.id, fault.value
+    if rule == "size.unknown":
+        return _SIZE_UNKNOWN[model.fields.size.pixels, _is_near_miss("size", value, model)]
+    if rule == "size.needs_widescreen":
+        return None if value is None or value in model.fields.size.words else "pixel_size"
+    if rule == "n.range":
+        return None if model.fields.n.minimum < model.fields.n.maximum else "fixed"
+    if rule.endswith(".unknown"):
+        return "near_miss" if _is_near_miss(str(fault.rule.field), value, model) else None
+    return None
+
+
+_SIZE_UNKNOWN = {
+    (True, False): None,
+    (True, True): "near_miss",
+    (False, False): "words_only",
+    (False, True): "words_only_near_miss",
+}
+"""The case where the model takes pixel strings, and where the size is nearly one of its own."""
+
+
+def _is_near_miss(name: str, value: str, model: Model) -> bool:
+    """Whether only its case or blanks around it keep the value from being one that the field takes."""
+    bare = ascii_lower(value.strip())
+    return bare in model.lower_words[name] or (name == "size" and model.fields.size.pixels and is_pixels(bare))
 
 
 def _of_prompt(fault: Fault, _: Fields, model: Model) -> Params:

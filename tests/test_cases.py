@@ -196,3 +196,43 @@ def test_an_object_that_only_claims_to_be_a_word() -> None:
     body = {"model": OFFICIAL, "prompt": "a", "size": "16:9"}
     assert preflight(body).ok
     assert [error.rule for error in preflight({**body, "size": Claim()}).errors] == ["size.type"]
+
+
+class Text(str):
+    """Text to Python, and none to a JSON encoder that looks closely; frameworks hand out such texts as safe markup."""
+
+
+class Broken(str):
+    """Text that raises when it is looked at."""
+
+    def _raise(self, *_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError
+
+    __hash__ = __eq__ = __len__ = __bool__ = __getitem__ = __contains__ = _raise
+    isascii = isspace = strip = lstrip = lower = startswith = encode = _raise
+
+
+@pytest.mark.parametrize("kind", (Text, Broken))
+@pytest.mark.parametrize(
+    ("name", "value"),
+    (
+        ("model", OFFICIAL), ("prompt", "a fox"), ("size", "16:9"), ("resolution", "2k"), ("quality", "low"), ("background", "auto"),
+        ("moderation", "low"), ("mask_url", "https://example.com/m.png"), ("image_urls", "https://example.com/a.png"),
+    ),
+)  # fmt: skip
+def test_text_of_a_subclass_is_text_at_the_first_and_at_the_second_sight(name: str, value: str, kind: Any) -> None:
+    body: dict[str, Any] = {
+        "model": OFFICIAL,
+        "prompt": "a fox",
+        "image_urls": ["https://example.com/a.png"],
+        name: value,
+    }
+    other = {**body, name: kind(value)}
+    if name == "image_urls":
+        body, other = {**body, name: [value]}, {**other, name: [kind(value)]}
+    ways: tuple[dict[str, Any], ...] = ({}, {"default_model": OFFICIAL}, {"unknown_fields": "error"})
+    for catalog in (built_in(), plain_catalog()):
+        for _ in range(2):
+            for options in ways:
+                expected, report = (everything(preflight(one, catalog=catalog, **options)) for one in (body, other))
+                assert expected == report

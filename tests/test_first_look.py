@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -16,11 +17,13 @@ from hypothesis import strategies as st
 from oracle import OFFICIAL, SIBLING, SIZE_WORDS
 from strategies import PIXELS, QUALITIES, RESOLUTIONS, URLS, WIDE
 
-from reapi_rules import preflight
+from reapi_rules import preflight, rules
 from reapi_rules.body import Body, Fields, read
 from reapi_rules.cases import Cases
 from reapi_rules.catalog import Catalog, built_in
-from reapi_rules.rules import CHECKS, _suspects
+from reapi_rules.findings import Fault
+from reapi_rules.models import Model
+from reapi_rules.rules import CHECKS, Check
 from reapi_rules.urls import are_ordinary, are_plainly_http, host, is_data_uri, is_private, malformation
 
 URL = "https://cdn.example.com/a.png"
@@ -122,11 +125,20 @@ class TestSuspects:
 
     @staticmethod
     def suspects(model: str, **chosen: Any) -> list[str]:
-        checks = _suspects(
-            Fields(model=model, prompt="a fox", **chosen) if "prompt" not in chosen else Fields(**chosen),
-            built_in().models[model],
-        )
-        return [check.__name__.removeprefix("check_") for check in checks]
+        called: list[str] = []
+
+        def recorded(name: str, check: Check) -> Check:
+            def record(fields: Fields, model: Model, found: list[Fault]) -> None:
+                called.append(name)
+                check(fields, model, found)
+
+            return record
+
+        fields = {"prompt": "a fox", **chosen}
+        checks = {check.__name__: recorded(check.__name__.removeprefix("check_"), check) for check in CHECKS}
+        with patch.dict(vars(rules), {**checks, "CHECKS": tuple(checks.values())}):
+            rules.judge(Fields(model=model, **fields), built_in().models[model])
+        return called
 
     @pytest.mark.parametrize("model", (OFFICIAL, SIBLING))
     def test_none_where_all_is_known(self, model: str) -> None:
@@ -157,17 +169,18 @@ class TestSuspects:
             ({"prompt": ""}, ["prompt"]),
             ({"prompt": 5}, ["prompt"]),
             ({"prompt": "x" * 4001}, ["prompt"]),
-            ({"size": "7:5"}, ["size"]),
-            ({"resolution": "8k"}, ["resolution", "size_at_resolution"]),
-            ({"resolution": "4k"}, ["size_at_resolution"]),
-            ({"resolution": "4k", "size": "1:1"}, ["size_at_resolution"]),
-            ({"resolution": "2K"}, ["resolution", "size_at_resolution"]),
+            ({"size": "7:5"}, ["shape"]),
+            ({"resolution": "8k"}, ["shape"]),
+            ({"resolution": "4k"}, ["shape"]),
+            ({"resolution": "4k", "size": "1:1"}, ["shape"]),
+            ({"resolution": "2K"}, ["shape"]),
             ({"n": None}, ["n"]),
             ({"n": 0}, ["n"]),
             ({"n": 5}, ["n"]),
             ({"n": 2.0}, ["n"]),
-            ({"image_urls": [URL]}, ["image_list"]),
-            ({"image_urls": ["x"]}, ["image_list", "image_entries"]),
+            ({"image_urls": [URL] * 16}, []),
+            ({"image_urls": [URL] * 17}, ["image_list"]),
+            ({"image_urls": ["x"]}, ["image_entries"]),
             ({"image_urls": "x"}, ["image_list"]),
             ({"mask_url": URL}, ["mask", "mask_url"]),
             ({"quality": "x"}, ["quality"]),
@@ -181,7 +194,9 @@ class TestSuspects:
 
     @pytest.mark.parametrize("value", ([], {}))
     def test_all_where_a_value_is_no_word_at_all(self, value: Any) -> None:
-        assert tuple(_suspects(Fields(model=OFFICIAL, size=value), built_in().models[OFFICIAL])) == CHECKS
+        everything = [check.__name__.removeprefix("check_") for check in CHECKS]
+        assert self.suspects(OFFICIAL, quality=value) == everything
+        assert self.suspects(OFFICIAL, prompt="", moderation=value)[-len(CHECKS) :] == everything
 
 
 class TestTheSecondLook:
@@ -257,4 +272,4 @@ class TestUrls:
 
 @pytest.mark.parametrize("size", PIXELS)
 def test_pixel_strings_get_a_second_look(size: str) -> None:
-    assert TestSuspects.suspects(OFFICIAL, size=size) == ["size"]
+    assert TestSuspects.suspects(OFFICIAL, size=size) == ["shape"]

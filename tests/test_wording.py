@@ -13,6 +13,7 @@ from reapi_rules import preflight
 from reapi_rules.body import Fields
 from reapi_rules.catalog import built_in
 from reapi_rules.findings import Finding
+from reapi_rules.models import bind
 from reapi_rules.rules import judge
 from reapi_rules.wording import word
 
@@ -213,9 +214,10 @@ class TestSize:
         assert said(size=size, resolution="4K") == ("size.needs_widescreen", NEEDS, hint, params)
 
     def test_without_any_resolution_that_takes_the_size(self) -> None:
-        official = built_in().models[OFFICIAL]
-        picky = msgspec.structs.replace(official.fields.resolution, needs_size=dict.fromkeys(RESOLUTIONS, ("16:9",)))
-        model = msgspec.structs.replace(official, fields=msgspec.structs.replace(official.fields, resolution=picky))
+        file = built_in().models[OFFICIAL].file
+        picky = msgspec.structs.replace(file.fields.resolution, needs_size=dict.fromkeys(RESOLUTIONS, ("16:9",)))
+        file = msgspec.structs.replace(file, fields=msgspec.structs.replace(file.fields, resolution=picky))
+        model = bind(file, built_in().rules, built_in().hints, [file])
         fields = Fields(model=OFFICIAL, prompt="a fox", size="1:1", resolution="1k")
         (fault,) = judge(fields, model)
         params = {"resolution": "1k", "allowed": ("16:9",), "nearest": "16:9", "size": "1:1", "lower": None}

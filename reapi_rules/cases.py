@@ -43,9 +43,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     dimensions: Dimensions
     quote: Quote
     warnings: tuple[Finding, ...]
-    least_warnings: int
     on_words: tuple[Finding, ...]
     on_background: tuple[Finding, ...]
+    on_mask: tuple[Finding, ...]
     longest_prompt: int
     most_images: int
     takes_mask: bool
@@ -64,6 +64,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             if "mask_url" in sent:
                 sent["mask_url"] = fields.mask_url
         return sent
+
+    def warnings_of(self, fields: Fields) -> tuple[Finding, ...]:
+        """The warnings that every body of this case has."""
+        if not self.on_mask:
+            return self.warnings
+        shown = shorten(fields.mask_url)
+        return (*self.warnings, *(msgspec.structs.replace(finding, value=shown) for finding in self.on_mask))
+
+    def has_all(self, warnings: tuple[Finding, ...]) -> bool:
+        """Whether a body of this case has no other warnings."""
+        return len(warnings) == len(self.warnings) + len(self.on_mask)
 
     def is_all(self, body: Body) -> bool:
         """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
@@ -187,13 +198,13 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
     request = effective(stand_in, model)
     dimensions, quote = resolve(request, model), price(request, model, card)
     words, background = on_words(stand_in, model), tuple(on_background(stand_in, model))
-    on_texts = tuple(on_mask(stand_in, model))
+    mask = tuple(on_mask(stand_in, model))
     report = {
         "ok": True,
         "model": model.id,
         "mode": request.mode,
         "errors": (),
-        "warnings": words + background + on_texts,
+        "warnings": words + background + mask,
         "effective": request,
         "dimensions": dimensions,
         "quote": quote,
@@ -207,9 +218,9 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
         dimensions=dimensions,
         quote=quote,
         warnings=words + background,
-        least_warnings=len(words + background + on_texts),
         on_words=words,
         on_background=background,
+        on_mask=mask,
         longest_prompt=model.fields.prompt.max_length,
         most_images=model.fields.image_urls.max_items,
         takes_mask=takes_mask,

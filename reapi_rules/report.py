@@ -96,9 +96,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
-        if self._warnings is None:
-            force_setattr(self, "_warnings", self._warn())
-        return self._warnings or ()
+        found = self._warnings
+        if found is None:
+            found = self._warn()
+            force_setattr(self, "_warnings", found)
+        return found
 
     @property
     def effective(self) -> Request | None:
@@ -153,7 +155,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
         case, body = self._case, self._body
-        if case and body and case.card is self._card and len(self.warnings) == case.least_warnings:
+        if case and body and case.card is self._card and case.has_all(self.warnings):
             return case.to_json(body.fields)
         return msgspec.json.encode(
             {
@@ -198,7 +200,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if case is None:
             return warn(body, model, {error.field for error in self.errors}, self._unknown_fields)
         if case.is_all(body):
-            return (*case.warnings, *on_mask(body.fields, model)) if case.mode == "inpainting" else case.warnings
+            return case.warnings_of(body.fields)
         return (
             *on_keys(body, model, self._unknown_fields),
             *on_prompt(body.fields, model),

@@ -21,7 +21,7 @@ Mode = Literal["text_to_image", "image_to_image", "inpainting"]
 UNSET = msgspec.UNSET
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The request with its defaults filled in, in the page's field order; ``UNSET`` for what the model lacks.
 
     ``size`` is None where the output mirrors the first reference image.  It is for reading: what to send is the

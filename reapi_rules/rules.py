@@ -79,35 +79,17 @@ def check_prompt(fields: Fields, model: Model, found: list[Fault]) -> None:
 
 def check_shape(fields: Fields, model: Model, found: list[Fault]) -> None:
     """Size, resolution and, where nothing is wrong with either alone, both together."""
-    before = len(found)
-    check_size(fields, model, found)
-    check_resolution(fields, model, found)
-    if len(found) == before:
-        check_size_at_resolution(fields, model, found)
-
-
-def check_size(fields: Fields, model: Model, found: list[Fault]) -> None:
-    size = fields.size
-    if type(size) is not str:
-        if not is_absent(size):
-            found.append(Fault(model.rules["size.type"], size))
-    elif size not in model.known.size and not (model.fields.size.pixels and is_pixels(size)):
-        found.append(Fault(model.rules["size.unknown"], size))
-
-
-def check_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
-    resolution = fields.resolution
-    if type(resolution) is not str:
-        if not is_absent(resolution):
-            found.append(Fault(model.rules["resolution.type"], resolution))
-    elif model.resolution(resolution) is None:
-        found.append(Fault(model.rules["resolution.unknown"], resolution))
-
-
-def check_size_at_resolution(fields: Fields, model: Model, found: list[Fault]) -> None:
-    allowed = model.fields.resolution.needs_size.get(model.resolution(fields.resolution) or "")
-    if allowed is not None and fields.size not in allowed:
-        found.append(Fault(model.rules["size.needs_widescreen"], None if is_absent(fields.size) else fields.size))
+    size, given, takes, before = fields.size, fields.resolution, model.fields, len(found)
+    if type(size) is str:
+        if size not in model.known.size and not (takes.size.pixels and is_pixels(size)):
+            found.append(Fault(model.rules["size.unknown"], size))
+    elif not is_absent(size):
+        found.append(Fault(model.rules["size.type"], size))
+    resolution = model.resolution(given) if type(given) is str or is_absent(given) else None
+    if resolution is None:
+        found.append(Fault(model.rules["resolution.unknown" if type(given) is str else "resolution.type"], given))
+    elif len(found) == before and size not in takes.resolution.needs_size.get(resolution, (size,)):
+        found.append(Fault(model.rules["size.needs_widescreen"], None if is_absent(size) else size))
 
 
 def check_n(fields: Fields, model: Model, found: list[Fault]) -> None:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.sheets.columns import SheetError, column_names
-from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, elements, keys, read_json
+from reapi_rules.sheets.json_list import elements
+from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
 
 ANSWERS = [column.name for column in column_names().answers]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}

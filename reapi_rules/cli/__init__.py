@@ -7,6 +7,7 @@ Results go to standard output, everything else to standard error.  A command is 
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -56,7 +57,9 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    sys.exit(main())
+    code = main()
+    gc.freeze()  # else Python looks once more through all that it has, which takes a tenth of a short run
+    sys.exit(code)
 
 
 def _fail(message: str) -> int:

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.files import open_input, open_output
+from reapi_rules.cli.files import open_input, open_output, read_bytes
 from reapi_rules.cli.options import add_output
-from reapi_rules.cli.reports import read_bytes
 from reapi_rules.cli.text import finding_lines
 from reapi_rules.explanations import CodeExplanation, RuleExplanation, explain
 from reapi_rules.findings import Finding

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
 
-__all__ = ["note", "open_input", "open_output", "rereadable"]
+__all__ = ["note", "open_input", "open_output", "read_bytes", "rereadable"]
 
 
 @contextmanager
@@ -26,6 +26,14 @@ def open_input(path: str | None) -> Iterator[BinaryIO]:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
     with file:
         yield file
+
+
+def read_bytes(file: BinaryIO) -> bytes:
+    """All of a file; UnusableError where it can't be read."""
+    try:
+        return file.read()
+    except OSError as error:
+        raise UnusableError(f"can't read the input: {error.strerror or error}") from None
 
 
 def rereadable(file: BinaryIO) -> BinaryIO:

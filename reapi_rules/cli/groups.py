@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.options import TABLES, input_format
-from reapi_rules.cli.reports import open_sheet, read_reports
+from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.rows import FORMATS
+from reapi_rules.cli.sheet_input import open_sheet
 from reapi_rules.cli.tally import Tally
 from reapi_rules.credits import usd
 from reapi_rules.report import Report

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
-
-from reapi_rules.sheets.table import Row
+from typing import TypeVar
 
 __all__ = ["add_progress", "watched"]
 
 _SECONDS_BEFORE = 1.0
+
+T = TypeVar("T")
 
 
 def add_progress(parser: argparse._ActionsContainer) -> None:
@@ -18,7 +19,7 @@ def add_progress(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
 
 
-def watched(rows: Iterable[Row], arguments: argparse.Namespace) -> Iterable[Row]:
+def watched(rows: Iterable[T], arguments: argparse.Namespace) -> Iterable[T]:
     """The rows, counted on the terminal's standard error once it takes more than a second.
 
     Nothing is shown in a pipe, nor where the results themselves go to the terminal.
@@ -30,7 +31,7 @@ def watched(rows: Iterable[Row], arguments: argparse.Namespace) -> Iterable[Row]
         from tqdm import tqdm
     except ImportError:
         return rows
-    bar: Iterable[Row] = tqdm(
+    bar: Iterable[T] = tqdm(
         rows, unit=" rows", unit_scale=True, delay=_SECONDS_BEFORE, leave=False, file=sys.stderr, dynamic_ncols=True
     )
     return bar

@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output
-from reapi_rules.cli.layout import add_layout
 from reapi_rules.cli.limits import add_limits
 from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, cards, suffix_format
+from reapi_rules.cli.sheet_options import add_layout
 from reapi_rules.cli.tally import Tally
 from reapi_rules.cli.text import quote_lines, report_lines
 from reapi_rules.report import Report, preflight, stand_in
@@ -63,7 +63,7 @@ def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any]) -> int:
 
 def _quote_file(arguments: argparse.Namespace) -> int:
     from reapi_rules.cli.groups import quote_groups  # a request by flags starts faster without the sheets
-    from reapi_rules.cli.sheets import quote_sheet, sheet_format
+    from reapi_rules.cli.sheet_output import quote_sheet, sheet_format
 
     tally = Tally(arguments)
     form = None if arguments.by is not None else sheet_format(arguments)

@@ -21,26 +21,13 @@ from reapi_rules.sheets.columns import AnswerColumn, Columns, SheetError, column
 from reapi_rules.sheets.quoter import changed
 from reapi_rules.sheets.table import Row, Table
 
-__all__ = ["JsonQuoter", "JsonWriter", "elements", "keys", "read_json"]
+__all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
 
 UNREADABLE = "unreadable"
 """The column of a line that is no JSON object."""
 
 _MOST_TITLES = 1_000
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
-
-
-def elements(text: bytes) -> list[bytes] | None:
-    """The elements of a JSON list as they are spelt; None for text that is no list.
-
-    >>> elements(b'[{"n": 1}, 2]'), elements(b'{}')
-    ([b'{"n": 1}', b'2'], None)
-    """
-    try:
-        return [bytes(element) for element in _decode_list(text.removeprefix(b"\xef\xbb\xbf"))]
-    except (msgspec.MsgspecError, ValueError, RecursionError):
-        return None
 
 
 def keys(lines: Iterable[bytes]) -> list[str]:

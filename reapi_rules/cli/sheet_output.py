@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import BinaryIO, Protocol
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_input, open_output
+from reapi_rules.cli.files import open_input, open_output, read_bytes
 from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_format
 from reapi_rules.cli.progress import watched
-from reapi_rules.cli.reports import Sheet, open_sheet, quoter_of, read_bytes
+from reapi_rules.cli.sheet_input import Sheet, open_sheet, quoter_of
 from reapi_rules.cli.tally import Tally
 from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.columns import AnswerColumn, column_names

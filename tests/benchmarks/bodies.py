@@ -179,7 +179,7 @@ TRIGGERS: dict[str, Callable[[dict[str, Any]], None]] = {
     "body.object": _nothing,
     "model.required": _put(model=None),
     "model.type": _put(model=2),
-    "model.unknown": _put(model="gpt-image-3"),
+    "model.unknown": _put(model="no-such-model"),
     "prompt.required": _put(prompt=""),
     "prompt.type": _put(prompt=["a fox"]),
     "prompt.max_length": _put(prompt="a very long story of a fox, " * 150),

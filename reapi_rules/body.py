@@ -96,6 +96,16 @@ class Body(msgspec.Struct, frozen=True, gc=False):
             return _BACKSLASH not in source and source.count(_QUOTE) == 2 * strings
         return isinstance(source, dict) and source.keys() <= _FIELD_NAMES
 
+    def has_plain_keys(self, parameters: frozenset[str]) -> bool:
+        """Whether at first sight nothing can be said of a mapping's keys: they are parameters, and none is null."""
+        source = self.source
+        return (
+            isinstance(source, dict)
+            and _TEXT.issuperset(map(type, source))
+            and parameters.issuperset(source)
+            and all(value is not None for value in source.values())
+        )
+
     def items(self) -> Iterator[Item]:
         """Every key of the body with its value, in the body's order."""
         if isinstance(self.source, dict):

@@ -20,7 +20,7 @@ from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard
 from reapi_rules.request import Mode, Request, effective, payload
 from reapi_rules.urls import are_ordinary, are_plainly_http, is_plainly_http
-from reapi_rules.warnings import on_background, on_mask, on_words
+from reapi_rules.warnings import is_plain_prompt, on_background, on_mask, on_words
 
 __all__ = ["Case", "Cases"]
 
@@ -70,7 +70,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         if not self.on_mask:
             return self.warnings
         shown = shorten(fields.mask_url)
-        return (*self.warnings, *(msgspec.structs.replace(finding, value=shown) for finding in self.on_mask))
+        return (*self.warnings, *[msgspec.structs.replace(finding, value=shown) for finding in self.on_mask])
 
     def has_all(self, warnings: tuple[Finding, ...]) -> bool:
         """Whether a body of this case has no other warnings."""
@@ -79,7 +79,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def is_all(self, body: Body) -> bool:
         """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
         fields, strings = body.fields, self.strings
-        prompt, images, mask = fields.prompt, fields.image_urls, fields.mask_url
+        images, mask = fields.image_urls, fields.mask_url
         if images is None or (mask is not UNSET and not (mask and self.takes_mask)):
             return False
         urls = images or ()
@@ -89,9 +89,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             strings, urls = strings + 2, [*images, mask]
         return (
             self.strings > 0
-            and ":" not in prompt
-            and (prompt.isascii() or len(prompt) <= self.longest_prompt // 2)
-            and not prompt.isspace()
+            and is_plain_prompt(fields.prompt, self.model)
             and body.holds_only(strings)
             and (not urls or are_ordinary(urls))
         )

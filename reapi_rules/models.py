@@ -117,6 +117,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     A field of words that the model does not have is None here: it takes any value.
     """
 
+    parameters: frozenset[str]
     longest_prompt: int
     shapes: frozenset[tuple[Any, Any]]
     smallest_n: int
@@ -219,7 +220,7 @@ def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Ite
         rules={name: reading for rule in rules.values() for name, reading in _readings(rule, file).items()},
         cells=cells,
         ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
-        known=_known(file.fields),
+        known=_known(file.fields, parameters),
         lower_words={name: frozenset(map(ascii_lower, words)) for name, words in _words(file.fields)},
         resolutions={**{ascii_lower(word): word for word in words}, **{word: word for word in words}},
         price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
@@ -248,9 +249,10 @@ def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, field.words
 
 
-def _known(fields: Parameters) -> Known:
+def _known(fields: Parameters, parameters: Iterable[str]) -> Known:
     words = {name: frozenset((*words, UNSET, None)) for name, words in _words(fields)}
     return Known(
+        parameters=frozenset(parameters),
         longest_prompt=fields.prompt.max_length,
         shapes=frozenset(
             (size, resolution)

@@ -63,6 +63,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _others: tuple[Finding, ...] = ()
     _unreadable: Unreadable | None = None
     _catalog: Catalog | None = None
+    _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
     _effective: Request | None = None
 
@@ -81,12 +82,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         """Why reAPI would reject the request: every error at once, in documented order."""
         if self._case is not None:
             return ()
-        why, catalog = self._unreadable, self._catalog
-        if why is not None and catalog is not None:
-            return (word_unreadable(why, catalog.rules, tuple(catalog.models), catalog.hints),)
-        if not self._faults or self._body is None or self._model is None:
-            return self._others
-        return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
+        found = self._errors
+        if found is None:
+            found = self._word()
+            force_setattr(self, "_errors", found)
+        return found
 
     @property
     def rate_card(self) -> RateCard | None:
@@ -183,15 +183,21 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def with_errors(self, errors: Iterable[Finding]) -> Report:
         """The report with other findings for its errors, for a reader that knows more of where a value came from."""
-        return msgspec.structs.replace(
-            self, _case=None, _faults=(), _others=tuple(errors), _unreadable=None, _warnings=None, _effective=None
-        )
+        return Report(self._body, self._model, None, self._card, self._unknown_fields, (), tuple(errors))
 
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
         if not self.ok:
             raise InvalidRequestError(self)
         return self
+
+    def _word(self) -> tuple[Finding, ...]:
+        why, catalog = self._unreadable, self._catalog
+        if why is not None and catalog is not None:
+            return (word_unreadable(why, catalog.rules, tuple(catalog.models), catalog.hints),)
+        if not self._faults or self._body is None or self._model is None:
+            return self._others
+        return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
 
     def _warn(self) -> tuple[Finding, ...]:
         body, model, case = self._body, self._model, self._case

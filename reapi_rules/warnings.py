@@ -19,6 +19,7 @@ from reapi_rules.sizes import pixels
 
 __all__ = [
     "UnknownFields",
+    "is_plain_prompt",
     "on_background",
     "on_keys",
     "on_mask",
@@ -60,6 +61,8 @@ def refuse_unknown(body: Body, model: Model) -> tuple[Finding, ...]:
 
 def on_keys(body: Body, model: Model, unknown_fields: UnknownFields) -> Iterator[Finding]:
     """The findings on keys, rule by rule, each in the order of the body's keys."""
+    if body.has_plain_keys(model.known.parameters) and body.fields.mask_url != "":
+        return
     items = list(body.items())
     own = [item for item in items if item.is_field and item.name in model.parameters]
     if unknown_fields == "warn":
@@ -85,6 +88,13 @@ def _unknown(rule: Rule, item: Item, model: Model) -> Finding:
 def _unsupported(item: Item, model: Model) -> Finding:
     others = model.elsewhere[item.name]
     return model.rules["field.unsupported"].find(item.value, name=item.name, model=model.id, others=others)
+
+
+def is_plain_prompt(prompt: str, model: Model) -> bool:
+    """Whether at first sight no rule has anything to say about a prompt that is not empty; if not, each has its say."""
+    length, longest = len(prompt), model.known.longest_prompt
+    is_short = length <= longest // 2 or (length <= longest and prompt.isascii())
+    return is_short and ":" not in prompt and not prompt.isspace()
 
 
 def on_prompt(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ import argparse
 from reapi_rules.cli.exits import OK, REJECTED
 from reapi_rules.cli.files import note, open_output
 from reapi_rules.cli.options import add_input, add_output, add_rates
-from reapi_rules.cli.reports import Entry, read_reports
+from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.text import report_lines, summary_line
+from reapi_rules.report import Report
 from reapi_rules.sheets.totals import Totals
 
 __all__ = ["configure", "execute"]
@@ -26,29 +27,29 @@ def execute(arguments: argparse.Namespace) -> int:
     """Print a report for each request."""
     totals = Totals()
     reports = read_reports(arguments)
-    is_single = reports.is_single
+    is_single, form, is_strict = reports.is_single, arguments.format, arguments.strict
     refused = 0
     with open_output(arguments.output, source=arguments.file) as output:
         separator = b""
         for entry in reports:
-            totals.add(entry.report)
-            refused += _is_refused(entry, arguments.strict)
-            if arguments.format == "json":
+            report = entry.report
+            totals.add_quote(report.quote)
+            refused += not report.ok or (is_strict and _has_warning(report))
+            if form == "ndjson":
+                output.write(report.to_json() + b"\n")
+            elif form == "json":
                 output.write(b"" if is_single else separator or b"[\n")
-                output.write(entry.report.to_json())
+                output.write(report.to_json())
                 separator = b",\n"
-            elif arguments.format == "ndjson":
-                output.write(entry.report.to_json() + b"\n")
             else:
-                lines = report_lines(entry.where, entry.report, entry.readings)
+                lines = report_lines(entry.where, report, entry.readings)
                 output.writelines(line.encode() + b"\n" for line in lines)
-        if arguments.format == "json":
+        if form == "json":
             output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
     if not is_single:
         note(summary_line(totals))
     return REJECTED if refused else OK
 
 
-def _is_refused(entry: Entry, is_strict: bool) -> bool:
-    report = entry.report
-    return not report.ok or (is_strict and any(finding.level == "warning" for finding in report.warnings))
+def _has_warning(report: Report) -> bool:
+    return any(finding.level == "warning" for finding in report.warnings)

@@ -13,6 +13,8 @@ from reapi_rules.cli.exits import UnusableError
 
 __all__ = ["note", "open_input", "open_output", "read_bytes", "rereadable"]
 
+_BUFFER = 1 << 18  # bytes at once
+
 
 @contextmanager
 def open_input(path: str | None) -> Iterator[BinaryIO]:
@@ -21,7 +23,7 @@ def open_input(path: str | None) -> Iterator[BinaryIO]:
         yield sys.stdin.buffer
         return
     try:
-        file = open(path, "rb")  # noqa: SIM115  # closed below; only the opening is ours to explain
+        file = open(path, "rb", _BUFFER)  # noqa: SIM115  # closed below; only the opening is ours to explain
     except OSError as error:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
     with file:
@@ -70,7 +72,7 @@ def open_output(path: str | None, *, source: str | None = None) -> Iterator[Bina
     except OSError as error:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb", _BUFFER) as file:
             yield file
         os.chmod(temporary, _mode(target))
         os.replace(temporary, target)

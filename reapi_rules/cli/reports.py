@@ -15,12 +15,18 @@ from reapi_rules.sheets.json_list import elements
 __all__ = ["Entry", "Reports", "read_reports"]
 
 
-class Entry(msgspec.Struct, frozen=True):
-    """A request of the input: where it stands, its report, and how cells were read that are not letter for letter."""
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """A request of the input: its place, its report, and how cells were read that are not letter for letter."""
 
-    where: str
+    unit: str
+    number: int
     report: Report
     readings: tuple[str, ...] = ()
+
+    @property
+    def where(self) -> str:
+        """Where it stands, such as ``line 2``; the name of the file where that holds no more."""
+        return f"{self.unit} {self.number}" if self.number else self.unit
 
 
 class Reports(msgspec.Struct, frozen=True):
@@ -41,8 +47,8 @@ def read_reports(arguments: argparse.Namespace) -> Reports:
             text = read_bytes(file)
         items = elements(text)
         if items is None:
-            return Reports([Entry(arguments.file or "-", _judge(arguments, text))], is_single=True)
-        return Reports(Entry(f"item {at}", _judge(arguments, item)) for at, item in enumerate(items, 1))
+            return Reports([Entry(arguments.file or "-", 0, _judge(arguments, text))], is_single=True)
+        return Reports(Entry("item", at, _judge(arguments, item)) for at, item in enumerate(items, 1))
     return Reports(_lines(arguments) if kind == "ndjson" else _rows(arguments))
 
 
@@ -51,11 +57,11 @@ def _judge(arguments: argparse.Namespace, body: bytes) -> Report:
 
 
 def _lines(arguments: argparse.Namespace) -> Iterator[Entry]:
-    rates = cards(arguments)
+    rates, as_of = cards(arguments), arguments.as_of
     with open_input(arguments.file) as file:
         for number, line in enumerate(file, 1):
-            if line.strip():
-                yield Entry(f"line {number}", preflight(line, rates=rates, as_of=arguments.as_of))
+            if not line.isspace():
+                yield Entry("line", number, preflight(line, rates=rates, as_of=as_of))
 
 
 def _rows(arguments: argparse.Namespace) -> Iterator[Entry]:
@@ -67,4 +73,4 @@ def _rows(arguments: argparse.Namespace) -> Iterator[Entry]:
         for row in sheet.table.rows:
             plan = sheet.quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))
+                yield Entry("row", row.number, sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))

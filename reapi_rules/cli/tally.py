@@ -32,7 +32,8 @@ class Tally:
         self._arguments = arguments
         self._finds_savings = finds_savings
         self._over_budget: str | None = None
-        self._shared: dict[Answer, int] = {}
+        self._is_unordered: bool = arguments.max_credits is None
+        self._shared: list[Answer] = []
 
     @cached_property
     def savings(self) -> Savings:
@@ -62,8 +63,10 @@ class Tally:
 
     def add_answer(self, number: int, answer: Answer) -> None:
         """Count the answer to a row; shared ones are counted up first, unless it matters which row is which."""
-        if answer.is_shared and self._arguments.max_credits is None:
-            self._shared[answer] = self._shared.get(answer, 0) + 1
+        if answer.is_shared and self._is_unordered:
+            if answer.times == 0:
+                self._shared.append(answer)
+            answer.times += 1
         else:
             self._add_answer(f"row {number}", answer)
 
@@ -74,8 +77,8 @@ class Tally:
 
     def add_shared(self) -> None:
         """Count the shared answers, once all rows are read."""
-        for answer, times in self._shared.items():
-            self._add_answer("", answer, times)
+        for answer in self._shared:
+            self._add_answer("", answer, answer.times)
         self._shared.clear()
 
     def summarise(self) -> None:

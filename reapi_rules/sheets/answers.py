@@ -19,8 +19,8 @@ class Answer(msgspec.Struct, eq=False):
     """What one row's request comes to: the cells under our columns, and the report behind them.
 
     A shared answer is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
-    row as it stands, where another one is asked for.  ``line`` is the place where a
-    writer keeps how it spells the cells, so that it spells a shared answer once.
+    row as it stands, where another one is asked for.  ``line`` is the place where a writer keeps how it spells the
+    cells, so that it spells a shared answer once, and ``times`` the one where its rows are counted.
     """
 
     cells: tuple[AnswerCell, ...]
@@ -28,6 +28,7 @@ class Answer(msgspec.Struct, eq=False):
     is_shared: bool = False
     before: Report | None = None
     line: str | None = None
+    times: int = 0
 
 
 def answer(

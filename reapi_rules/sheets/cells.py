@@ -146,7 +146,9 @@ def is_blank(cell: Any) -> bool:
     >>> is_blank(" \\u200b"), is_blank(None), is_blank(0)
     (True, True, False)
     """
-    return cell is None or (isinstance(cell, str) and not strip(cell))
+    if isinstance(cell, str):
+        return not cell or (not cell[0].isalnum() and not strip(cell))
+    return cell is None
 
 
 def text_of(cell: Any) -> str:

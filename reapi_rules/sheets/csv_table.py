@@ -66,7 +66,7 @@ def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> s
     '"a;b","16:9",2'
     """
     return delimiter.join(
-        '"' + cell.replace('"', '""') + '"' if (cell and index in always) or _NEEDS_QUOTES.search(cell) else cell
+        '"' + cell.replace('"', '""') + '"' if cell and (index in always or _NEEDS_QUOTES.search(cell)) else cell
         for index, cell in enumerate(cells)
     )
 

@@ -60,13 +60,9 @@ class CsvWriter:
 
     def write(self, row: Row, answer: Answer | None) -> None:
         """Write one row; a row that plans nothing gets blank cells."""
-        if answer is None:
-            self._put(row, self._blank)
-        elif answer.line is None:
+        if answer is not None and answer.line is None:
             answer.line = self._spell(answer)
-            self._put(row, answer.line)
-        else:
-            self._put(row, answer.line)
+        self._put(row, self._blank if answer is None or answer.line is None else answer.line)
 
     def close(self) -> None:
         """Write what is left; the output stays open."""
@@ -78,17 +74,14 @@ class CsvWriter:
         """Write no more; nothing is left behind."""
 
     def _put(self, row: Row, line: str) -> None:
-        cells = row.cells
+        text, missing = row.text, self._width - len(row.cells)
         if not self._is_verbatim:
             text = self._respelt(row, line)
-        elif not cells:
-            text = row.text
-        else:
-            body = row.text.rstrip("\r\n")
-            missing = self._width - len(cells)
+        elif row.cells:
+            body = text.rstrip("\r\n")
             if missing:
                 line = self._delimiter * missing + line
-            text = f"{body}{line}{row.text[len(body) :]}"
+            text = f"{body}{line}{text[len(body) :]}"
         self._held.append(text)
         self._length += len(text)
         if self._length > _CHARACTERS_AT_ONCE:
@@ -109,5 +102,7 @@ class CsvWriter:
         """A cell of ours, without what the encoding of the user's file lacks."""
         if cell is None:
             return ""
-        text = guard_own(cell) if isinstance(cell, str) else str(cell)
+        if not isinstance(cell, str):
+            return str(cell)
+        text = guard_own(cell)
         return text if text.isascii() else self._encoding.fit(text)

@@ -21,7 +21,7 @@ from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_
 from reapi_rules.sheets.columns import Columns
 from reapi_rules.sheets.table import Row
 from reapi_rules.urls import are_ordinary
-from reapi_rules.warnings import on_prompt
+from reapi_rules.warnings import is_plain_prompt, on_prompt
 
 __all__ = ["Quoter", "changed"]
 
@@ -76,9 +76,9 @@ class Quoter:
         known = self._known.get(self._words(cells))
         if known is not None:
             model, answers = known
-            given = self._given(cells, model)
-            if given in answers:
-                return answers[given]
+            shared = answers.get(self._given(cells, model))
+            if shared is not None:
+                return shared
         plan = self._plan(cells, row.number)
         if plan is None:
             return None
@@ -99,17 +99,17 @@ class Quoter:
     def _given(self, cells: Sequence[Any], model: Model) -> int:
         """Which free texts a row gives, as a sum of 1, 2 and 4; -1 where a rule may have something to say about one."""
         given = 0
-        if self._prompt is not None and cells[self._prompt]:
-            if not _is_ordinary_prompt(cells[self._prompt], model):
+        if self._prompt is not None and (prompt := cells[self._prompt]):
+            if not _is_ordinary_prompt(prompt, model):
                 return -1
             given = 1
         for index in self._references:
-            if cells[index]:
-                if len(self._references) > 1 or not _are_ordinary_images(cells[index], model):
+            if cell := cells[index]:
+                if len(self._references) > 1 or not _are_ordinary_images(cell, model):
                     return -1
                 given += 2
-        if self._mask is not None and cells[self._mask]:
-            if not are_ordinary([text_of(cells[self._mask])]):
+        if self._mask is not None and (mask := cells[self._mask]):
+            if not are_ordinary([text_of(mask)]):
                 return -1
             given += 4
         return given
@@ -156,16 +156,20 @@ def _is_short(cell: Any) -> bool:
 
 def _is_ordinary_prompt(prompt: Any, model: Model) -> bool:
     """Whether no rule has anything to say about a prompt, whatever else the row holds."""
-    return (
-        isinstance(prompt, str)
-        and (prompt[0].isalnum() or not (prompt.startswith("'") or is_blank(prompt)))
-        and len(prompt) <= model.fields.prompt.max_length
-        and next(on_prompt(Fields(prompt=prompt), model), None) is None
-    )
+    if type(prompt) is not str:
+        return False
+    if not prompt[0].isalnum() and (prompt.startswith("'") or is_blank(prompt)):
+        return False
+    if is_plain_prompt(prompt, model):
+        return True
+    is_short = len(prompt) <= model.fields.prompt.max_length
+    return is_short and next(on_prompt(Fields(prompt=prompt), model), None) is None
 
 
 def _are_ordinary_images(cell: Any, model: Model) -> bool:
     if not isinstance(cell, str) or cell.startswith("["):
         return False
+    if "," not in cell and ";" not in cell and are_ordinary([cell]):
+        return True  # there is nothing to part one URL at
     images, is_at_commas = read_urls(cell)
     return not is_at_commas and len(images) <= model.fields.image_urls.max_items and are_ordinary(images)

@@ -72,6 +72,8 @@ def strip(text: str) -> str:
     >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
     ('16:9', '2k', '1:1')
     """
+    if text.isalnum():  # most words, and all numbers
+        return text
     text = _BLANKS.sub(" ", text).strip()
     text = text.removeprefix("'")
     wrapped = _WRAPPED.fullmatch(text)

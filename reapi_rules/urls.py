@@ -8,7 +8,16 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-__all__ = ["fault", "host", "is_data_uri", "is_private", "malformation"]
+__all__ = [
+    "are_ordinary",
+    "are_plainly_http",
+    "fault",
+    "host",
+    "is_data_uri",
+    "is_plainly_http",
+    "is_private",
+    "malformation",
+]
 
 _BLANKS = "".join(map(chr, range(0x21)))
 _HTTP = re.compile(r"https?://", re.IGNORECASE | re.ASCII)

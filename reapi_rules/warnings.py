@@ -33,7 +33,7 @@ __all__ = [
 UnknownFields = Literal["warn", "ignore", "error"]
 """What becomes of a key that no rule set names."""
 
-_RATIO = re.compile(r"(?<![0-9:.])([0-9]+:[0-9]+)(?![0-9:]|\.[0-9])")
+_RATIO = re.compile(r"(?<![0-9:.])[0-9]+:[0-9]+(?![0-9:]|\.[0-9])")
 
 Faulty = Collection[str | None]
 """The fields in error: they give no warnings of their own."""

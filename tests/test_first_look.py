@@ -24,7 +24,15 @@ from reapi_rules.catalog import Catalog, built_in
 from reapi_rules.findings import Fault
 from reapi_rules.models import Model
 from reapi_rules.rules import CHECKS, Check
-from reapi_rules.urls import are_ordinary, are_plainly_http, host, is_data_uri, is_private, malformation
+from reapi_rules.urls import (
+    are_ordinary,
+    are_plainly_http,
+    host,
+    is_data_uri,
+    is_plainly_http,
+    is_private,
+    malformation,
+)
 
 URL = "https://cdn.example.com/a.png"
 FAULTLESS: tuple[dict[str, Any], ...] = (
@@ -243,7 +251,7 @@ class TestUrls:
     def test_an_everyday_url_is_ordinary(self, url: str) -> None:
         assert are_ordinary([url])
         assert are_ordinary([url, url, url])
-        assert are_plainly_http([url, url]) == ("@" not in url)
+        assert are_plainly_http([url, url]) == is_plainly_http(url) == ("@" not in url)
 
     @pytest.mark.parametrize(
         "url", ("https://a.b:80/", "https://A.b/", "https://a.local/", "https://a.internal", "https://a.localhost/", "https://10.0.0.1/", "https://a/", "https://a.b/\n", "x", "https://a.b\nhttps://c.d"),
@@ -256,7 +264,9 @@ class TestUrls:
     @pytest.mark.parametrize("letter", "azAZ09")
     @pytest.mark.parametrize("scheme", ("http://", "https://"))
     def test_plain_starts(self, scheme: str, letter: str) -> None:
-        assert are_plainly_http([scheme + letter])
+        for url in (scheme + letter, scheme + letter + ".example.org/a.png"):
+            assert are_plainly_http([url])
+            assert is_plainly_http(url)
 
     @pytest.mark.parametrize(
         "url", ("https://", "http://", "https://-", "https:///a", "HTTP://a", " http://a", "", "ftp://a", 5, None)
@@ -265,6 +275,7 @@ class TestUrls:
         assert not are_plainly_http([url])
         assert not are_plainly_http([URL, url])
         assert not are_plainly_http([url, URL])
+        assert type(url) is not str or not is_plainly_http(url)
 
     def test_no_urls(self) -> None:
         assert are_plainly_http([])

@@ -277,6 +277,9 @@ class TestWarnings:
         fox = "\U0001f98a"
         pointer, _, params, value = self.warned("prompt.utf16_length", prompt=fox * 2001)
         assert (pointer, params, value) == ("/prompt", {"maximum": 4000, "length": 4002}, fox * 200)
+        assert type(params["length"]) is int
+        longest = preflight({"model": OFFICIAL, "prompt": fox * 2000, "quality": "low"})
+        assert (longest.ok, longest.warnings) == (True, ())
         pointer, _, params, value = self.warned("prompt.restates_ratio", prompt="7:5, 16:9 or 1:1")
         assert (pointer, params, value) == ("/prompt", {"ratio": "16:9"}, "7:5, 16:9 or 1:1")
         assert self.warned("prompt.blank", prompt=" ")[2:] == ({}, " ")

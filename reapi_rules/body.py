@@ -73,7 +73,7 @@ _BACKSLASH, _QUOTE = b'\\"'
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A key of the body as text, whether it is a known field's, and its value; of an unknown one only its kind."""
+    """A key of the body as text, whether it is a known field's, and its value; of a list or an object only its kind."""
 
     name: str
     is_field: bool
@@ -112,8 +112,7 @@ class Body(msgspec.Struct, frozen=True, gc=False):
             yield from map(_item, self.source.keys(), self.source.values())
             return
         for key, raw in _decode_raw(self.source).items():
-            is_field = key in _FIELD_NAMES
-            yield Item(key, is_field, getattr(self.fields, key) if is_field else _peek(raw))
+            yield Item(key, key in _FIELD_NAMES, _peek(raw))
 
 
 @final
@@ -318,7 +317,7 @@ def _name(key: Any) -> str:
 
 
 def _peek(raw: msgspec.Raw) -> Any:
-    """The value of an unknown field: a scalar itself, a container by its kind, a number out of range as text."""
+    """A value as far as a warning shows it: a container by its kind, a number out of range as text."""
     text = bytes(raw)
     if text[:1] in (b"[", b"{"):
         return [] if text[:1] == b"[" else {}

@@ -128,6 +128,23 @@ class TestCases:
         assert catalog.cases.of_axes(*axes, not has_images) is None
 
 
+class TestKeys:
+    """Which bodies have keys that nothing can be said of."""
+
+    PARAMETERS = built_in().models[OFFICIAL].known.parameters
+
+    @pytest.mark.parametrize("chosen", FAULTLESS, ids=str)
+    def test_a_mapping_of_parameters(self, chosen: dict[str, Any]) -> None:
+        assert content_of(body_of(chosen)).has_plain_keys(self.PARAMETERS)
+
+    @pytest.mark.parametrize("chosen", ({"seed": 1}, {"n": None}, {5: 1}, {"size": None}), ids=str)
+    def test_another_gets_a_second_look(self, chosen: dict[Any, Any]) -> None:
+        assert not content_of(body_of(chosen)).has_plain_keys(self.PARAMETERS)
+
+    def test_a_text_gets_a_second_look(self) -> None:
+        assert not content_of(json.dumps(body_of({})).encode()).has_plain_keys(self.PARAMETERS)
+
+
 class TestSuspects:
     """Which checks a request needs."""
 

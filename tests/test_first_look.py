@@ -75,6 +75,7 @@ class TestCases:
             case = catalog.cases.find(content.fields)
             assert case is not None
             assert case.is_all(content)
+            assert case.has_all(preflight(body, catalog=catalog).warnings)
             assert catalog.cases.keep(content.fields, case.model) is case
 
     @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ def _plain(number: str) -> str:
         return number
     whole, decimals, exponent = match[1], match[2] or "", int(match[3] or 0)
     if not exponent:
-        return number if match[3] is None else number.lower().partition("e")[0]
+        return number.lower().partition("e")[0]
     digits = whole + decimals
     point = len(whole) + exponent
     digits = digits.rjust(len(digits) + max(1 - point, 0), "0").ljust(point, "0")

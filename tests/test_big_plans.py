@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -189,9 +190,7 @@ class TestPolars:
 
     def test_as_a_program(self, folder: Path) -> None:
         need("polars")
-        path = os.pathsep.join(sys.path)
-        command = [sys.executable, str(EXAMPLES / "big_plan_polars.py")]
-        subprocess.run(command, check=True, env={**os.environ, "PYTHONPATH": path})
+        runpy.run_path(str(EXAMPLES / "big_plan_polars.py"), run_name="__main__")
         assert quoted() == {axes: joined(report) for axes, report in expected().items()}
 
 

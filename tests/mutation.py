@@ -122,7 +122,7 @@ def function_of(name: str) -> str:
 def listed_survivors() -> list[Survivor]:
     """The survivors with a reason: under a heading that names the function, a diff of changes with blank lines between."""
     sections = re.findall(
-        r"^### `(.+)`\n(.+?)```diff\n(.+?)```", SURVIVORS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        r"^### `([^`]+)`\n(.+?)```diff\n(.+?)```", SURVIVORS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )
     for name, reason, _ in sections:
         assert reason.strip(), f"{name} has no reason"

@@ -128,17 +128,10 @@ class Cases:
             ))  # fmt: skip
             if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
                 return None
-            if (
-                images is not UNSET
-                and images is not None
-                and not (
-                    images.__class__ is list
-                    and len(images) <= case.most_images
-                    and are_plainly_http(images)
-                    and (fields.__class__ is Fields or are_texts(images))
-                )
-            ):
-                return None
+            if images is not UNSET and images is not None:
+                are_few = images.__class__ is list and len(images) <= case.most_images
+                if not (are_few and are_plainly_http(images) and (fields.__class__ is Fields or are_texts(images))):
+                    return None
             if mask is UNSET or mask is None or not case.takes_mask:
                 return case
             return case if mask.__class__ is str and (not mask or (images and is_plainly_http(mask))) else None

@@ -14,7 +14,7 @@ from oracle import OFFICIAL, RATIOS, SIBLING, TIERS, cell_edges, nearest_cell, o
 from strategies import FAULTS, json_values, rate_cards, valid_bodies
 
 from reapi_rules import RateCard, preflight, quote
-from reapi_rules.advice import Alternative, alternatives
+from reapi_rules.advice import Alternative, alternatives, saving
 from reapi_rules.catalog import Catalog, built_in
 
 JULY = built_in().cards[0].to_dict()
@@ -181,6 +181,13 @@ class TestWhatItSays:
         empty = RateCard.from_dict({**JULY, "usd_per_image": {}})
         assert alternatives({"model": OFFICIAL, "prompt": "a fox"}, rates=empty) == ()
         assert alternatives({"model": OFFICIAL, "prompt": "a fox"}, rates=()) == ()
+
+    def test_no_saving_against_what_has_no_price(self) -> None:
+        priced = preflight({"model": OFFICIAL, "prompt": "a fox"})
+        rejected = preflight({"model": OFFICIAL, "prompt": "a fox", "n": 5})
+        unpriced = preflight({"model": OFFICIAL, "prompt": "a fox"}, rates=())
+        for other in (rejected, unpriced):
+            assert saving(priced, other) is saving(other, priced) is None
 
     @given(json_values())
     def test_whatever_it_gets(self, body: Any) -> None:

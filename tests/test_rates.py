@@ -124,6 +124,11 @@ class TestReading:
         with pytest.raises(RateCardError, match=r"^mine: format is missing$"):
             RateCard.from_dict({}, name="mine")
 
+    @pytest.mark.parametrize("text", ("[]", "5", '"a"', "null"))
+    def test_what_is_no_object(self, text: str) -> None:
+        with pytest.raises(RateCardError, match=r"^rate card: a rate card is a JSON object$"):
+            RateCard.from_json(text)
+
     def test_a_long_key_is_cut(self) -> None:
         with pytest.raises(RateCardError, match=f"^rate card: {'k' * 80} is no key of a rate card$"):
             RateCard.from_dict({**CARD, "k" * 81: 1})

@@ -278,7 +278,7 @@ class TestWarnings:
         pointer, _, params, value = self.warned("prompt.utf16_length", prompt=fox * 2001)
         assert (pointer, params, value) == ("/prompt", {"maximum": 4000, "length": 4002}, fox * 200)
         assert type(params["length"]) is int
-        longest = preflight({"model": OFFICIAL, "prompt": fox * 2000, "quality": "low"})
+        longest = preflight({"model": OFFICIAL, "prompt": fox * 1999 + "ab", "quality": "low"})
         assert (longest.ok, longest.warnings) == (True, ())
         pointer, _, params, value = self.warned("prompt.restates_ratio", prompt="7:5, 16:9 or 1:1")
         assert (pointer, params, value) == ("/prompt", {"ratio": "16:9"}, "7:5, 16:9 or 1:1")

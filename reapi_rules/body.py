@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeAlias, final
 
 import msgspec
 
-from reapi_rules.findings import escape, shorten
+from reapi_rules.findings import Opaque, escape, shorten
 
 __all__ = [
     "FIELDS",
@@ -182,7 +182,7 @@ def _read_other(body: Any) -> Body | Unreadable:
         return _read_text(str.__str__(body))
     if issubclass(kind, Mapping):
         return _read_mapping(body)
-    return Unreadable("body.object", body)
+    return Unreadable("body.object", shorten(body))
 
 
 def _read_text(text: bytes | str) -> Body | Unreadable:
@@ -211,7 +211,7 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
         with suppress(*_DECODER_GIVES_UP):
-            return Unreadable("body.object", _decode_any(text))
+            return Unreadable("body.object", shorten(_decode_any(text)))
     escape_mark: Any = b"\\u" if isinstance(text, bytes) else "\\u"
     if type(error) is msgspec.DecodeError and escape_mark not in text:
         return Unreadable("body.json", detail=_reason(error))
@@ -236,7 +236,7 @@ def _ask_standard_library(text: bytes | str, error: Exception) -> Unreadable:
     return (
         Unreadable("body.unreadable", detail=_reason(error))
         if isinstance(value, dict)
-        else Unreadable("body.object", value)
+        else Unreadable("body.object", shorten(value))
     )
 
 
@@ -293,7 +293,7 @@ def _scalar(value: Any) -> Any:
         return int.__int__(value)
     if issubclass(kind, float):
         return float.__float__(value)
-    return [] if issubclass(kind, (list, tuple)) else _Opaque(kind.__name__)
+    return [] if issubclass(kind, (list, tuple)) else Opaque(kind)
 
 
 _TEXT = frozenset({str})
@@ -301,19 +301,12 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 _PLAIN_OR_LIST = _PLAIN | {list}
 
 
-class _Opaque:
-    """A value of another kind: only that it is there matters."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
 def _name(key: Any) -> str:
     """A key that is no text as a JSON encoder would write it; one that JSON can't have by the name of its kind."""
     if key is None or type(key) in _PLAIN:
         shown = shorten(key)
         return shown if isinstance(shown, str) else msgspec.json.encode(shown).decode()
-    return key.name if isinstance(key, _Opaque) else "tuple"
+    return key.name if isinstance(key, Opaque) else "tuple"
 
 
 def _peek(raw: msgspec.Raw) -> Any:

@@ -153,8 +153,22 @@ def least_certain(*certainties: Certainty) -> Certainty:
     return max(certainties, key=_BY_CERTAINTY.index)
 
 
+class Opaque:
+    """What stands for a value that JSON does not have: only what its type is called matters."""
+
+    def __init__(self, kind: type) -> None:
+        self.name = type_name(kind)
+        self.shown = _shown(kind)
+
+
+def type_name(kind: type) -> str:
+    """The name of a type, whatever its metaclass makes of that."""
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name[:_SHOWN_VALUE]
+
+
 def shorten(value: Any) -> str | int | float | bool | None:
-    """A value as a finding shows it: text cut to 200 characters, containers by their kind, always valid JSON."""
+    """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
     if value is None or kind is bool:
         return value  # type: ignore[no-any-return]  # None or a bool, as just tested
@@ -164,7 +178,13 @@ def shorten(value: Any) -> str | int | float | bool | None:
         return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
     if issubclass(kind, float):
         return value if abs(value) < float("inf") else _NOT_FINITE[str(value)]
-    return "array" if issubclass(kind, (list, tuple)) else "object"
+    if issubclass(kind, (list, tuple)):
+        return "array"
+    return str(value.shown) if kind is Opaque else _shown(kind)
+
+
+def _shown(kind: type) -> str:
+    return "object" if issubclass(kind, Mapping) else type_name(kind)
 
 
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}

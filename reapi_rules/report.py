@@ -274,9 +274,10 @@ def _judge(
     content = plain(content)
     if default_model is not None:
         content = _with_model(content, default_model)
-    model = _model(content.fields.model, catalog)
-    if type(model) is Unreadable:
-        return Report(_unreadable=model, _catalog=catalog)
+    name = content.fields.model
+    model = catalog.models.get(name) if type(name) is str else None
+    if model is None:
+        return Report(_unreadable=_no_model(name), _catalog=catalog)
     faults = judge(content.fields, model)
     others = refuse_unknown(content, model) if unknown_fields == "error" else ()
     case = None if faults or others else catalog.cases.keep(content.fields, model)
@@ -366,14 +367,11 @@ def stand_in(has_images: bool = False) -> dict[str, Any]:
     return {"prompt": "-", **({"image_urls": ["https://example.com/reference.png"]} if has_images else {})}
 
 
-def _model(name: Any, catalog: Catalog) -> Model | Unreadable:
-    """The model that a body names, or what is wrong with the name."""
-    if type(name) is not str:
-        return Unreadable("model.required") if is_absent(name) else Unreadable("model.type", name)
-    model = catalog.models.get(name)
-    if model is not None:
-        return model
-    return Unreadable("model.unknown" if name else "model.required", name)
+def _no_model(name: Any) -> Unreadable:
+    """Why there is no model of that name."""
+    if type(name) is str:
+        return Unreadable("model.unknown" if name else "model.required", name)
+    return Unreadable("model.required") if is_absent(name) else Unreadable("model.type", name)
 
 
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import collections
 import json
+import pickle
+from collections import UserDict
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -141,6 +145,31 @@ class TestJson:
 
 
 class TestMappings:
+    @pytest.mark.parametrize(
+        ("value", "shown"),
+        ((b"x", "bytes"), (Decimal(1), "Decimal"), ({1}, "set"), ({}, "object"), (UserDict(), "object"), ((), "array"), (date(2026, 7, 1), "date")),
+    )  # fmt: skip
+    def test_a_value_of_another_kind_is_shown_by_its_kind(self, value: Any, shown: str) -> None:
+        for body in (
+            {"model": OFFICIAL, "prompt": "a", "n": value},
+            {"model": value},
+            {"model": OFFICIAL, "prompt": value},
+        ):
+            report = preflight(body)
+            assert [error.value for error in report.errors] == [shown]
+            assert json.loads(pickle.loads(pickle.dumps(report)).to_json())["errors"][0]["value"] == shown
+        (warning,) = preflight({"model": OFFICIAL, "prompt": "a", "quality": "low", "seed": value}).warnings
+        assert warning.value == shown
+
+    def test_a_type_with_a_name_of_its_own_make(self) -> None:
+        class Nameless(type):
+            __name__ = property(lambda _: 1 / 0)
+
+        odd = Nameless("Odd", (), {})()
+        (error,) = preflight({"model": OFFICIAL, "prompt": "a", "n": odd}).errors
+        assert error.value == "Odd"
+        assert preflight({odd: 1, "model": OFFICIAL, "prompt": "a"}).to_json()
+
     def test_numbers_of_a_subclass(self) -> None:
         class Number(float):
             pass

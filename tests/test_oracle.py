@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from oracle import OFFICIAL, SIBLING, SIZE_WORDS, oracle_report
+from oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS, oracle_report
 from strategies import (
+    AWKWARD,
     FAULTS,
     OFFICIAL_FAULTS,
     PIXELS,
@@ -78,6 +79,16 @@ class TestEverythingFinite:
                 "moderation": moderation,
             }
             assert_same({"model": model, "prompt": "a fox", **fields})
+
+    @pytest.mark.parametrize("name", (*FIELD_ORDER, "seed"))
+    @pytest.mark.parametrize("model", (OFFICIAL, SIBLING))
+    def test_awkward_values(self, model: str, name: str) -> None:
+        body = {"model": model, "prompt": "a fox", "image_urls": ["https://example.com/a.png"]}
+        for value in AWKWARD:
+            assert_same({**body, name: value})
+            assert_same({**body, name: [value]})
+            assert_same({**body, name: [value, value]})
+            assert_same({**body, "resolution": "4k", name: value})
 
 
 class TestBodies:

@@ -63,7 +63,8 @@ def check_transcript(example: Example) -> str | None:
     return None
 
 
-collect_ignore_glob = ["docs/examples/*.py"]  # they need frameworks; tests/test_examples.py runs them
+# Examples need frameworks, and tests/test_examples.py runs them; the settings of the site need Sphinx.
+collect_ignore_glob = ["docs/examples/*.py", "docs/conf.py"]
 
 pytest_collect_file = Sybil(
     parsers=[PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=check_transcript), SkipParser()],

@@ -86,7 +86,7 @@ def _known(name: str) -> str:
         codec = codecs.lookup(name)
     except LookupError:
         codec = None
-    if codec is None or not codec._is_text_encoding or codec.name in ("utf-16", "utf-32", "utf-7", "idna", "punycode"):
+    if codec is None or not codec._is_text_encoding or codec.name in _UNFIT:
         raise SheetError(
             f"--encoding: {name} is no encoding that a sheet can have; try utf-8, cp1252, gbk or utf-16-le"
         )

@@ -157,8 +157,8 @@ class Opaque:
     """What stands for a value that JSON does not have: only what its type is called matters."""
 
     def __init__(self, kind: type) -> None:
-        self.name = type_name(kind)
-        self.shown = _shown(kind)
+        self.name: str = type_name(kind)
+        self.shown: str = _shown(kind)
 
 
 def type_name(kind: type) -> str:

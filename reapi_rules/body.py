@@ -69,7 +69,7 @@ FIELDS: tuple[str, ...] = Fields.__struct_fields__
 """The page's field order."""
 
 _FIELD_NAMES = frozenset(FIELDS)
-_BACKSLASH, _QUOTE = b'\\"'
+_BACKSLASH, _COLON = b"\\:"
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -81,20 +81,33 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Body(msgspec.Struct, frozen=True, gc=False):
-    """A body that is an object: its known fields, and a snapshot of the whole for :meth:`items`."""
+    """A body that is an object: its known fields, and a snapshot of the whole for :meth:`items`.
+
+    ``added`` says how many of the fields the whole does not have: the model, where it was given by default.
+    """
 
     fields: Fields
     source: bytes | str | dict[Any, Any]
+    added: int = 0
 
-    def holds_only(self, strings: int) -> bool:
-        """Whether at first sight there are no keys but those of the fields, which hold so many strings, keys included.
+    def with_model(self, model: str) -> Body:
+        """The body under a model of the caller's, where it names none."""
+        given = self.fields.model
+        if not model or not (is_absent(given) or (type(given) is str and given == "")):
+            return self
+        return Body(msgspec.structs.replace(self.fields, model=model), self.source, int(given is UNSET))
 
-        In a JSON text without a backslash each string has two quotes, so more quotes are other keys.
+    def holds_only(self, keys: int, colons: int) -> bool:
+        """Whether at first sight there are no keys but those of the fields: so many, with so many colons in the values.
+
+        A JSON text without a backslash has one colon after each key, and no others but those in its strings.
         """
         source = self.source
-        if type(source) is bytes:
-            return _BACKSLASH not in source and source.count(_QUOTE) == 2 * strings
-        return isinstance(source, dict) and source.keys() <= _FIELD_NAMES
+        if source.__class__ is bytes:
+            return _BACKSLASH not in source and source.count(_COLON) == keys - self.added + colons
+        if isinstance(source, str):
+            return "\\" not in source and source.count(":") == keys - self.added + colons
+        return len(source) == keys - self.added
 
     def has_plain_keys(self, parameters: frozenset[str]) -> bool:
         """Whether at first sight nothing can be said of a mapping's keys: they are parameters, and none is null."""
@@ -138,14 +151,28 @@ def read(body: Any) -> Body | Unreadable:
     >>> read("[1]").rule, read(b"\xff").rule
     ('body.object', 'body.json')
     """
-    if body.__class__ is bytes:
-        return _read_text(body)
-    if body.__class__ is dict:
+    kind = body.__class__
+    if kind is bytes or kind is str:
+        try:
+            fields = _decode_fields(body)
+            if kind is bytes and not body.isascii():
+                body.decode()  # the decoder does not look into the text that it skips
+            return Body(fields, body)
+        except _DECODER_GIVES_UP as error:
+            bare = _without_mark(body)
+            return _explain(body, error) if bare is body else read(bare)
+    if kind is dict:
         source = body.copy()
         try:
-            return Body(msgspec.convert(source, Scalars), source)
+            fields = msgspec.convert(source, Scalars)
         except Exception:  # a type that is not ours, or an object that raises when it is looked at
             return _of_mapping(source)
+        n, images = fields.n, fields.image_urls
+        if (n.__class__ is float and source["n"].__class__ is not float) or (
+            images.__class__ is list and source["image_urls"].__class__ is not list
+        ):  # the number was a Decimal, the list a set or a tuple
+            return _of_mapping(source)
+        return Body(fields, source)
     return _read_other(body)
 
 
@@ -154,10 +181,11 @@ def plain(body: Body) -> Body:
     fields, source = body.fields, body.source
     if fields.__class__ is not Scalars or not isinstance(source, dict):
         return body
-    images = fields.image_urls
     if not _PLAIN_OR_LIST.issuperset(map(type, source.values())):
         return _of_mapping(source)
-    return body if type(images) is not list or _PLAIN.issuperset(map(type, images)) else _of_mapping(source)
+    if type(fields.image_urls) is list and not _PLAIN.issuperset(map(type, source["image_urls"])):
+        return _of_mapping(source)
+    return body
 
 
 def are_texts(values: list[Any]) -> bool:
@@ -177,23 +205,12 @@ def is_absent(value: Any) -> bool:
 def _read_other(body: Any) -> Body | Unreadable:
     kind = type(body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
-        return _read_text(bytes(body))
+        return read(bytes(body))
     if issubclass(kind, str):
-        return _read_text(str.__str__(body))
+        return read(str.__str__(body))
     if issubclass(kind, Mapping):
         return _read_mapping(body)
     return Unreadable("body.object", shorten(body))
-
-
-def _read_text(text: bytes | str) -> Body | Unreadable:
-    try:
-        fields = _decode_fields(text)
-        if text.__class__ is bytes and not text.isascii():
-            text.decode()  # the decoder does not look into the text that it skips
-        return Body(fields, text)
-    except _DECODER_GIVES_UP as error:
-        bare = _without_mark(text)
-        return _explain(text, error) if bare is text else _read_text(bare)
 
 
 def _without_mark(text: bytes | str) -> bytes | str:

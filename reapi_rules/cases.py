@@ -32,7 +32,8 @@ _PROMPT, _IMAGE, _MASK = "\uffff prompt", "\uffff image", "\uffff mask"
 class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What a faultless request has in common with all others of the same words.
 
-    ``request`` and ``sent``, the payload, have stand-in texts.
+    ``request`` and ``sent``, the payload, have stand-in texts.  ``keys`` and ``colons`` say how many keys a body has,
+    none of them unknown or null, and how many colons their words.
     """
 
     model: Model
@@ -49,7 +50,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     longest_prompt: int
     most_images: int
     takes_mask: bool
-    strings: int
+    keys: int
+    colons: int
     json: tuple[bytes, ...]
 
     def payload(self, fields: Fields) -> dict[str, Any]:
@@ -78,21 +80,15 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def is_all(self, body: Body) -> bool:
         """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
-        fields, strings = body.fields, self.strings
-        images, mask = fields.image_urls, fields.mask_url
-        if images is None or (mask is not UNSET and not (mask and self.takes_mask)):
+        prompt, images, colons = body.fields.prompt, body.fields.image_urls, self.colons
+        if not is_plain_prompt(prompt, self.model):
             return False
-        urls = images or ()
-        if images is not UNSET:
-            strings += 1 + len(images)
-        if mask is not UNSET:
-            strings, urls = strings + 2, [*images, mask]
-        return (
-            self.strings > 0
-            and is_plain_prompt(fields.prompt, self.model)
-            and body.holds_only(strings)
-            and (not urls or are_ordinary(urls))
-        )
+        if images:
+            urls = [*images, body.fields.mask_url] if self.on_mask else images
+            if not are_ordinary(urls):
+                return False
+            colons += "".join(urls).count(":")
+        return body.holds_only(self.keys, colons)
 
     def to_json(self, fields: Fields) -> bytes:
         """The JSON of a report without other warnings than its case has, and that on a mask."""
@@ -190,6 +186,7 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
     dimensions, quote = resolve(request, model), price(request, model, card)
     words, background = on_words(stand_in, model), tuple(on_background(stand_in, model))
     mask = tuple(on_mask(stand_in, model))
+    given = {name: value for name in FIELDS if (value := getattr(stand_in, name)) is not UNSET}
     report = {
         "ok": True,
         "model": model.id,
@@ -215,20 +212,12 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
         longest_prompt=model.fields.prompt.max_length,
         most_images=model.fields.image_urls.max_items,
         takes_mask=takes_mask,
-        strings=_strings(fields),
+        keys=0 if None in given.values() else len(given),
+        colons=sum(str(given[name]).count(":") for name in given.keys() & _WORDS),
         json=tuple(_STAND_INS.split(_encode(report))),
     )
 
 
+_WORDS = frozenset(FIELDS) - {"model", "prompt", "image_urls", "mask_url"}
 _STAND_INS = re.compile(b"(" + b"|".join(map(re.escape, map(_encode, (_PROMPT, [_IMAGE], _MASK)))) + b")")
 
-
-def _strings(fields: Fields) -> int:
-    """How many strings a body of this case holds without images and mask; 0 where a field is null."""
-    given = [value for name in FIELDS if (value := getattr(fields, name)) is not UNSET and name not in _TEXTS]
-    if None in given:
-        return 0
-    return len(given) + sum(isinstance(value, str) for value in given) + 2  # and the prompt with its key
-
-
-_TEXTS = ("prompt", "image_urls", "mask_url")

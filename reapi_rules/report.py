@@ -251,7 +251,7 @@ def preflight(
     content = read(body)
     if content.__class__ is Body:
         if default_model is not None:
-            content = _with_model(content, default_model)
+            content = content.with_model(default_model)
         if unknown_fields == "warn":
             case = cases.find(content.fields)
             if case is not None:
@@ -273,7 +273,7 @@ def _judge(
         return Report(_unreadable=content, _catalog=catalog)
     content = plain(content)
     if default_model is not None:
-        content = _with_model(content, default_model)
+        content = content.with_model(default_model)
     name = content.fields.model
     model = catalog.models.get(name) if type(name) is str else None
     if model is None:
@@ -282,14 +282,6 @@ def _judge(
     others = refuse_unknown(content, model) if unknown_fields == "error" else ()
     case = None if faults or others else catalog.cases.keep(content.fields, model)
     return Report(content, model, case, card, unknown_fields, faults, others)
-
-
-def _with_model(content: Body, model: str) -> Body:
-    """The body under a model of the caller's, where it names none."""
-    given = content.fields.model
-    if not model or not (is_absent(given) or (type(given) is str and given == "")):
-        return content
-    return Body(msgspec.structs.replace(content.fields, model=model), content.source)
 
 
 _UNKNOWN_FIELDS = get_args(UnknownFields)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from datetime import date
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from hypothesis import strategies as st
 from oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS
@@ -31,9 +36,19 @@ URLS = (
 )
 BAD_URLS = ("data:image/png;base64,AAAA", " DATA:,x", "ftp://example.com/a", "./a.png", "https://", "https://me@", "")
 PIXELS = ("1024x1024", "2048x1152", "3840x2160", "1920x1080", "16x9", "0x0", "0x7", "007x009", "1x99999", "1728x1024")
+
+
+class Two(IntEnum):
+    """An integer by another name."""
+
+    TWO = 2
+
+
 AWKWARD: tuple[Any, ...] = (
     None, "", " ", "x", 0, 1, -1, 2.0, 2.5, 1e300, True, False, float("nan"), float("inf"), 2**63, -(2**63) - 1,
     10**300, "\ud800", "\U0001f98a", "e\u0301", "a" * 201, [], {}, [None], ["x"], {"a": 1}, (1, 2), b"bytes",
+    Decimal(2), Decimal("2.5"), Fraction(2), Two.TWO, ("https://example.com/a.png",), {"https://example.com/a.png"},
+    frozenset(("https://example.com/a.png",)), date(2026, 7, 1), UUID(int=2), UserDict(),
 )  # fmt: skip
 PROMPTS = (
     "a fox", "狐狸", " \u2003\n", "x" * 4000, "\U0001f98a" * 2001, "wide 16:9 shot", "at 10:16:9 o'clock", "16:95",

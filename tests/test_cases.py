@@ -116,6 +116,15 @@ class TestBothWaysAgree:
         text = "{" + ", ".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in [*start, *pairs]) + "}"
         assert_same(text.encode())
 
+    @pytest.mark.parametrize("given_model", ({}, {"model": ""}, {"model": None}, {"model": OFFICIAL}))
+    @pytest.mark.parametrize("mask", ({}, {"mask_url": "https://example.com/m.png"}))
+    @pytest.mark.parametrize("more", ({}, {"seed": 1}, {"seed": "x"}, {"seed": {"a": "b"}, "style": ""}, {"n": None}))
+    def test_on_a_default_model(self, given_model: dict[str, Any], mask: dict[str, Any], more: dict[str, Any]) -> None:
+        images = {"image_urls": ["https://example.com/a.png"]} if mask else {}
+        body = {**given_model, "prompt": "a fox", "size": "1:1", "quality": "low", **images, **mask, **more}
+        for source in (body, json.dumps(body), json.dumps(body).encode()):
+            assert_same(source, default_model=OFFICIAL)
+
     @pytest.mark.parametrize("prompt", ("狐狸", "\udc00 lone", "é" * 2001))
     @pytest.mark.parametrize("images", ([], ["https://example.com/狐.png"], ["https://example.com/\udc00"]))
     def test_on_texts_that_are_not_ascii(self, prompt: str, images: list[str]) -> None:

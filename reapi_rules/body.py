@@ -22,7 +22,6 @@ __all__ = [
     "Item",
     "Scalars",
     "Unreadable",
-    "are_texts",
     "is_absent",
     "plain",
     "plain_value",
@@ -186,15 +185,6 @@ def plain(body: Body) -> Body:
     if type(fields.image_urls) is list and not _PLAIN.issuperset(map(type, source["image_urls"])):
         return _of_mapping(source)
     return body
-
-
-def are_texts(values: list[Any]) -> bool:
-    """Whether all values are text and of no subclass, which may be no text to an encoder.
-
-    >>> are_texts(["https://cdn.example.com/a.png"]), are_texts([7])
-    (True, False)
-    """
-    return _TEXT.issuperset(map(type, values))
 
 
 def is_absent(value: Any) -> bool:

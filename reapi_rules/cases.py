@@ -12,15 +12,24 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.body import FIELDS, UNSET, Body, Fields, are_texts, is_absent
+from reapi_rules.body import FIELDS, UNSET, Body, Fields, is_absent
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding, escape, shorten
+from reapi_rules.findings import Finding, escape, escape_all, shorten
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard
 from reapi_rules.request import Mode, Request, effective, payload
 from reapi_rules.urls import are_ordinary, are_plainly_http, is_plainly_http
-from reapi_rules.warnings import is_plain_prompt, on_background, on_mask, on_words
+from reapi_rules.warnings import (
+    UnknownFields,
+    is_plain_prompt,
+    on_background,
+    on_keys,
+    on_mask,
+    on_prompt,
+    on_urls,
+    on_words,
+)
 
 __all__ = ["Case", "Cases"]
 
@@ -46,7 +55,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     warnings: tuple[Finding, ...]
     on_words: tuple[Finding, ...]
     on_background: tuple[Finding, ...]
-    on_mask: tuple[Finding, ...]
+    on_mask: Finding | None
+    number_of_warnings: int
     longest_prompt: int
     most_images: int
     takes_mask: bool
@@ -57,7 +67,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def payload(self, fields: Fields) -> dict[str, Any]:
         """What to send of a body in this case."""
         images = fields.image_urls
-        if images == []:  # sent as it was given; the case does not tell it from none
+        if images.__class__ is list and not images:  # sent as it was given; the case does not tell it from none
             return payload(fields, self.model)
         sent = self.sent.copy()
         sent["prompt"] = fields.prompt
@@ -67,36 +77,37 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                 sent["mask_url"] = fields.mask_url
         return sent
 
-    def warnings_of(self, fields: Fields) -> tuple[Finding, ...]:
-        """The warnings that every body of this case has."""
-        if not self.on_mask:
-            return self.warnings
-        shown = shorten(fields.mask_url)
-        return (*self.warnings, *[msgspec.structs.replace(finding, value=shown) for finding in self.on_mask])
-
-    def has_all(self, warnings: tuple[Finding, ...]) -> bool:
-        """Whether a body of this case has no other warnings."""
-        return len(warnings) == len(self.warnings) + len(self.on_mask)
-
-    def is_all(self, body: Body) -> bool:
-        """Whether at first sight nothing but the case, and a mask, gives warnings; if not, look at each part."""
-        prompt, images, colons = body.fields.prompt, body.fields.image_urls, self.colons
-        if not is_plain_prompt(prompt, self.model):
-            return False
-        if images:
-            urls = [*images, body.fields.mask_url] if self.on_mask else images
-            if not are_ordinary(urls):
-                return False
+    def warnings_of(self, body: Body, unknown_fields: UnknownFields) -> tuple[Finding, ...]:
+        """All warnings on a body in this case."""
+        fields, colons = body.fields, self.colons
+        images = fields.image_urls
+        is_quiet = is_plain_prompt(fields.prompt, self.model)
+        if images and is_quiet:
+            urls = images if self.on_mask is None else [*images, fields.mask_url]
             colons += "".join(urls).count(":")
-        return body.holds_only(self.keys, colons)
+            is_quiet = are_ordinary(urls)
+        if not (is_quiet and body.holds_only(self.keys, colons)):
+            return self._look_at_each(body, unknown_fields)
+        return self.warnings if self.on_mask is None else (*self.warnings, self.on_mask.of(shorten(fields.mask_url)))
+
+    def _look_at_each(self, body: Body, unknown_fields: UnknownFields) -> tuple[Finding, ...]:
+        return (
+            *on_keys(body, self.model, unknown_fields),
+            *on_prompt(body.fields, self.model),
+            *self.on_words,
+            *on_urls(body.fields, self.model),
+            *self.on_background,
+            *on_mask(body.fields, self.model),
+        )
 
     def to_json(self, fields: Fields) -> bytes:
         """The JSON of a report without other warnings than its case has, and that on a mask."""
         parts, images, mask = self.json, fields.image_urls, fields.mask_url
-        prompt = _encode(escape(fields.prompt))
+        prompt = fields.prompt
+        prompt = _encode(prompt if prompt.isascii() else escape(prompt))
         if not images:
             return b"".join((parts[0], prompt, parts[2]))
-        references = _encode(list(map(escape, images)))
+        references = _encode(escape_all(images))
         if not mask or not self.takes_mask:
             return b"".join((parts[0], prompt, parts[2], references, parts[4]))
         shown, url = _encode(shorten(mask)), _encode(escape(mask))
@@ -125,8 +136,7 @@ class Cases:
             if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
                 return None
             if images is not UNSET and images is not None:
-                are_few = images.__class__ is list and len(images) <= case.most_images
-                if not (are_few and are_plainly_http(images) and (fields.__class__ is Fields or are_texts(images))):
+                if images.__class__ is not list or len(images) > case.most_images or not are_plainly_http(images):
                     return None
             if mask is UNSET or mask is None or not case.takes_mask:
                 return case
@@ -185,14 +195,15 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
     request = effective(stand_in, model)
     dimensions, quote = resolve(request, model), price(request, model, card)
     words, background = on_words(stand_in, model), tuple(on_background(stand_in, model))
-    mask = tuple(on_mask(stand_in, model))
+    mask = next(on_mask(stand_in, model), None)
+    warnings = words + background
     given = {name: value for name in FIELDS if (value := getattr(stand_in, name)) is not UNSET}
     report = {
         "ok": True,
         "model": model.id,
         "mode": request.mode,
         "errors": (),
-        "warnings": words + background + mask,
+        "warnings": warnings if mask is None else (*warnings, mask),
         "effective": request,
         "dimensions": dimensions,
         "quote": quote,
@@ -205,10 +216,11 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
         sent=payload(stand_in, model),
         dimensions=dimensions,
         quote=quote,
-        warnings=words + background,
+        warnings=warnings,
         on_words=words,
         on_background=background,
         on_mask=mask,
+        number_of_warnings=len(warnings) + (mask is not None),
         longest_prompt=model.fields.prompt.max_length,
         most_images=model.fields.image_urls.max_items,
         takes_mask=takes_mask,
@@ -220,4 +232,3 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
 
 _WORDS = frozenset(FIELDS) - {"model", "prompt", "image_urls", "mask_url"}
 _STAND_INS = re.compile(b"(" + b"|".join(map(re.escape, map(_encode, (_PROMPT, [_IMAGE], _MASK)))) + b")")
-

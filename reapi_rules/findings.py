@@ -6,11 +6,12 @@ are a contract, messages are not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import msgspec
+from msgspec.structs import force_setattr
 
 __all__ = ["Certainty", "Fault", "Finding", "Level", "Params", "Rule", "least_certain"]
 
@@ -50,6 +51,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     hint: str | None
     value: str | int | float | bool | None
     params: dict[str, Any]
+
+    def of(self, value: str | int | float | bool | None) -> Finding:
+        """The same finding on another value, which its words do not name."""
+        finding = _copy(self)
+        force_setattr(finding, "value", value)
+        return finding
+
+
+_copy: Callable[[Finding], Finding] = Finding.__copy__  # type: ignore[attr-defined]  # the stubs do not have it
 
 
 class _Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -170,6 +180,8 @@ def type_name(kind: type) -> str:
 def shorten(value: Any) -> str | int | float | bool | None:
     """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
+    if kind is str:
+        return escape(value[:_SHOWN_VALUE])
     if value is None or kind is bool:
         return value  # type: ignore[no-any-return]  # None or a bool, as just tested
     if issubclass(kind, str):
@@ -193,6 +205,11 @@ _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 def escape(text: str) -> str:
     r"""The text with lone surrogates written out as ``\udXXX``, so that it can be encoded."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def escape_all(texts: list[str]) -> list[str]:
+    """The same of all texts."""
+    return texts if "".join(texts).isascii() else list(map(escape, texts))
 
 
 def _long_integer(value: int) -> str:

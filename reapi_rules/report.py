@@ -9,26 +9,18 @@ from typing import Any, cast, get_args, overload
 import msgspec
 from msgspec.structs import force_setattr
 
-from reapi_rules.body import Body, Unreadable, is_absent, plain, read
+from reapi_rules.body import Body, Fields, Unreadable, is_absent, plain, read
 from reapi_rules.cases import Case
 from reapi_rules.catalog import Catalog, built_in
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Fault, Finding
+from reapi_rules.findings import Finding
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard, current
 from reapi_rules.request import Mode, Request, effective, payload, with_texts
 from reapi_rules.rules import judge
-from reapi_rules.warnings import (
-    UnknownFields,
-    on_keys,
-    on_mask,
-    on_prompt,
-    on_urls,
-    refuse_unknown,
-    warn,
-)
-from reapi_rules.wording import word, word_unreadable
+from reapi_rules.warnings import UnknownFields, refuse_unknown, warn
+from reapi_rules.wording import Faults, NoModel
 
 __all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
 
@@ -44,6 +36,9 @@ class InvalidRequestError(ValueError):
         return "; ".join(finding.message for finding in self.report.errors)
 
 
+_NO_BODY = Body(Fields(), b"")
+
+
 class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What reAPI will do with one request: the verdict and, where it is accepted, mode, pixels and price.
 
@@ -54,23 +49,18 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     A report is a snapshot of the body.  What it says beyond the errors is worked out when it is read.
     """
 
-    _body: Body | None = None
+    _body: Body = _NO_BODY
     _model: Model | None = None
-    _case: Case | None = None
     _card: RateCard | None = None
     _unknown_fields: UnknownFields = "warn"
-    _faults: tuple[Fault, ...] = ()
-    _others: tuple[Finding, ...] = ()
-    _unreadable: Unreadable | None = None
-    _catalog: Catalog | None = None
-    _errors: tuple[Finding, ...] | None = None
+    _errors: tuple[Finding, ...] | Faults | NoModel = ()
     _warnings: tuple[Finding, ...] | None = None
     _effective: Request | None = None
 
     @property
     def ok(self) -> bool:
         """Whether reAPI would take the request."""
-        return self._case is not None or not (self._faults or self._others or self._unreadable)
+        return not self._errors
 
     @property
     def model(self) -> str | None:
@@ -80,11 +70,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def errors(self) -> tuple[Finding, ...]:
         """Why reAPI would reject the request: every error at once, in documented order."""
-        if self._case is not None:
-            return ()
         found = self._errors
-        if found is None:
-            found = self._word()
+        if not isinstance(found, tuple):
+            found = found.word()
             force_setattr(self, "_errors", found)
         return found
 
@@ -105,34 +93,24 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def effective(self) -> Request | None:
         """The request that the gateway will use, defaults filled in; None with an error."""
-        if self._effective is None and self._body is not None:
-            if self._case is not None:
-                force_setattr(self, "_effective", with_texts(self._case.request, self._body.fields))
-            elif self.ok and self._model is not None:
-                force_setattr(self, "_effective", effective(self._body.fields, self._model))
+        if self._effective is None and self._model is not None and self.ok:
+            force_setattr(self, "_effective", effective(self._body.fields, self._model))
         return self._effective
 
     @property
     def mode(self) -> Mode | None:
         """``text_to_image``, ``image_to_image`` or ``inpainting``; None with an error."""
-        if self._case is not None:
-            return self._case.mode
-        request = self.effective
-        return None if request is None else request.mode
+        return None if self.effective is None else self.effective.mode
 
     @property
     def dimensions(self) -> Dimensions | None:
         """Width and height of the picture in pixels, or why they are not known; None with an error."""
-        if self._case is not None:
-            return self._case.dimensions
         request = self.effective
         return None if request is None or self._model is None else resolve(request, self._model)
 
     @property
     def quote(self) -> Quote | None:
         """What the request costs, in credits and USD; None with an error."""
-        if self._case is not None and self._case.card is self._card:
-            return self._case.quote
         request = self.effective
         return None if request is None or self._model is None else price(request, self._model, self._card)
 
@@ -141,9 +119,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
         None with an error.
         """
-        if self._case is not None and self._body is not None:
-            return self._case.payload(self._body.fields)
-        if self._body is None or self._model is None or not self.ok:
+        if self._model is None or not self.ok:
             return None
         return payload(self._body.fields, self._model)
 
@@ -154,11 +130,6 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
-        case, body = self._case, self._body
-        if case and body and case.card is self._card:
-            has_all = self._warnings is None and case.is_all(body)  # then there is no need to make them
-            if has_all or case.has_all(self.warnings):
-                return case.to_json(body.fields)
         return msgspec.json.encode(
             {
                 "ok": self.ok,
@@ -185,7 +156,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def with_errors(self, errors: Iterable[Finding]) -> Report:
         """The report with other findings for its errors, for a reader that knows more of where a value came from."""
-        return Report(self._body, self._model, None, self._card, self._unknown_fields, (), tuple(errors))
+        return Report(self._body, self._model, self._card, self._unknown_fields, tuple(errors))
 
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
@@ -193,33 +164,44 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             raise InvalidRequestError(self)
         return self
 
-    def _word(self) -> tuple[Finding, ...]:
-        why, catalog = self._unreadable, self._catalog
-        if why is not None and catalog is not None:
-            return (word_unreadable(why, catalog.rules, tuple(catalog.models), catalog.hints),)
-        if not self._faults or self._body is None or self._model is None:
-            return self._others
-        return (*(word(fault, self._body.fields, self._model) for fault in self._faults), *self._others)
-
     def _warn(self) -> tuple[Finding, ...]:
-        body, model, case = self._body, self._model, self._case
-        if body is None or model is None:
+        if self._model is None:
             return ()
-        if case is None:
-            return warn(body, model, {error.field for error in self.errors}, self._unknown_fields)
-        if case.is_all(body):
-            return case.warnings_of(body.fields)
-        return (
-            *on_keys(body, model, self._unknown_fields),
-            *on_prompt(body.fields, model),
-            *case.on_words,
-            *on_urls(body.fields, model),
-            *case.on_background,
-            *on_mask(body.fields, model),
-        )
+        return warn(self._body, self._model, {error.field for error in self.errors}, self._unknown_fields)
 
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
+
+
+class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
+    """The report of a faultless body whose case is known: what all bodies of the case share is ready to be read."""
+
+    _case: Case
+    ok: bool = True
+    errors: tuple[Finding, ...] = ()
+    mode: Mode
+    dimensions: Dimensions
+    quote: Quote
+
+    @property
+    def effective(self) -> Request:
+        found = self._effective
+        if found is None:
+            found = with_texts(self._case.request, self._body.fields)
+            force_setattr(self, "_effective", found)
+        return found
+
+    def payload(self) -> dict[str, Any]:
+        return self._case.payload(self._body.fields)
+
+    def to_json(self) -> bytes:
+        case = self._case
+        if self.quote is case.quote and len(self.warnings) == case.number_of_warnings:  # there are no others
+            return case.to_json(self._body.fields)
+        return Report.to_json(self)
+
+    def _warn(self) -> tuple[Finding, ...]:
+        return self._case.warnings_of(self._body, self._unknown_fields)
 
 
 def preflight(
@@ -255,7 +237,15 @@ def preflight(
         if unknown_fields == "warn":
             case = cases.find(content.fields)
             if case is not None:
-                return Report(content, case.model, case, card)
+                return _CaseReport(
+                    content,
+                    case.model,
+                    card,
+                    _case=case,
+                    mode=case.mode,
+                    dimensions=case.dimensions,
+                    quote=case.quote if card is cases.card else price(case.request, case.model, card),
+                )
     return _judge(content, catalog, default_model, card, unknown_fields)
 
 
@@ -270,18 +260,20 @@ def _judge(
     if unknown_fields != "warn" and unknown_fields not in _UNKNOWN_FIELDS:
         raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
     if type(content) is Unreadable:
-        return Report(_unreadable=content, _catalog=catalog)
+        return Report(_errors=NoModel(content, catalog))
     content = plain(content)
     if default_model is not None:
         content = content.with_model(default_model)
     name = content.fields.model
     model = catalog.models.get(name) if type(name) is str else None
     if model is None:
-        return Report(_unreadable=_no_model(name), _catalog=catalog)
-    faults = judge(content.fields, model)
+        return Report(_errors=NoModel(_no_model(name), catalog))
+    fields, faults = content.fields, judge(content.fields, model)
     others = refuse_unknown(content, model) if unknown_fields == "error" else ()
-    case = None if faults or others else catalog.cases.keep(content.fields, model)
-    return Report(content, model, case, card, unknown_fields, faults, others)
+    if faults or others:
+        return Report(content, model, card, unknown_fields, Faults(faults, fields, model, others))
+    catalog.cases.keep(fields, model)
+    return Report(content, model, card, unknown_fields)
 
 
 _UNKNOWN_FIELDS = get_args(UnknownFields)

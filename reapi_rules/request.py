@@ -5,16 +5,18 @@ Source: section "Request body" of the page (defaults, and what happens when size
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from reapi_rules.body import Fields, is_absent, plain_value
-from reapi_rules.findings import escape
+from reapi_rules.findings import escape, escape_all
 from reapi_rules.models import Model, Words
 from reapi_rules.rules import integer
 
-__all__ = ["Mode", "Request", "effective", "payload"]
+__all__ = ["Mode", "Request", "effective", "payload", "with_texts"]
 
 Mode = Literal["text_to_image", "image_to_image", "inpainting"]
 
@@ -47,6 +49,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return "image_to_image" if self.image_urls else "text_to_image"
 
 
+_copy: Callable[[Request], Request] = Request.__copy__  # type: ignore[attr-defined]  # the stubs do not have it
+
+
 def effective(fields: Fields, model: Model) -> Request:
     """The request that the gateway will use, of fields without an error."""
     takes = model.fields
@@ -74,13 +79,13 @@ def effective(fields: Fields, model: Model) -> Request:
 
 def with_texts(words: Request, fields: Fields) -> Request:
     """A request with the same words, and the texts of these fields: its prompt and its URLs."""
-    prompt, images, mask = fields.prompt, fields.image_urls, fields.mask_url
-    if not prompt.isascii():
-        prompt = escape(prompt)
-    if not images:
-        return msgspec.structs.replace(words, prompt=prompt)
-    mask = UNSET if words.mask_url is UNSET else escape(mask) if mask else None
-    return msgspec.structs.replace(words, prompt=prompt, image_urls=tuple(map(escape, images)), mask_url=mask)
+    request, prompt, images = _copy(words), fields.prompt, fields.image_urls
+    force_setattr(request, "prompt", prompt if prompt.isascii() else escape(prompt))
+    if images:
+        force_setattr(request, "image_urls", tuple(escape_all(images)))
+        if words.mask_url:
+            force_setattr(request, "mask_url", escape(fields.mask_url))
+    return request
 
 
 def payload(fields: Fields, model: Model) -> dict[str, Any]:

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from reapi_rules.body import Fields, Unreadable
-from reapi_rules.findings import Fault, Finding, Rule
-from reapi_rules.hints import Hints, ascii_lower
+from reapi_rules.catalog import Catalog
+from reapi_rules.findings import Fault, Finding
+from reapi_rules.hints import ascii_lower
 from reapi_rules.models import Model
 from reapi_rules.sizes import is_pixels, nearest, pixels, ratio
 
-__all__ = ["word", "word_unreadable"]
+__all__ = ["Faults", "NoModel"]
 
 Params = dict[str, Any]
 
 
-def word(fault: Fault, fields: Fields, model: Model) -> Finding:
-    """The finding of a fault in a request."""
+class Faults(msgspec.Struct, frozen=True, gc=False):
+    """What is wrong with a request: faults, and other findings that are worded already."""
+
+    found: tuple[Fault, ...]
+    fields: Fields
+    model: Model
+    others: tuple[Finding, ...]
+
+    def word(self) -> tuple[Finding, ...]:
+        """A finding for each."""
+        return (*(_word(fault, self.fields, self.model) for fault in self.found), *self.others)
+
+
+class NoModel(msgspec.Struct, frozen=True, gc=False):
+    """Why a body can't be judged under the rules of any model of a catalog."""
+
+    why: Unreadable
+    catalog: Catalog
+
+    def word(self) -> tuple[Finding, ...]:
+        """The one finding."""
+        rule, value, models = self.catalog.rules[self.why.rule], self.why.value, tuple(self.catalog.models)
+        if rule.id == "model.required":
+            return (rule.find(value, allowed=models),)
+        if rule.id == "model.unknown":
+            return (rule.find(value, allowed=models, nearest=self.catalog.hints.word("model", value, models)),)
+        return (rule.find(value) if rule.id == "model.type" else rule.find(value, detail=self.why.detail),)
+
+
+def _word(fault: Fault, fields: Fields, model: Model) -> Finding:
     rule, figures = fault.rule, _FIGURES.get(fault.rule.id)
     case = _case(fault, model)
     if case is not None:
         rule = model.rules[f"{rule.id}/{case}"]
     return rule.find(fault.value, index=fault.index, **(figures(fault, fields, model) if figures else {}))
-
-
-def word_unreadable(why: Unreadable, rules: Mapping[str, Rule], models: tuple[str, ...], hints: Hints) -> Finding:
-    """The finding of a body that can't be judged under the rules of any of the models."""
-    rule, value = rules[why.rule], why.value
-    if rule.id == "model.required":
-        return rule.find(value, allowed=models)
-    if rule.id == "model.unknown":
-        return rule.find(value, allowed=models, nearest=hints.word("model", value, models))
-    return rule.find(value) if rule.id == "model.type" else rule.find(value, detail=why.detail)
 
 
 def _case(fault: Fault, model: Model) -> str | None:

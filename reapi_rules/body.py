@@ -20,7 +20,7 @@ __all__ = [
     "Body",
     "Fields",
     "Item",
-    "Scalars",
+    "MappingFields",
     "Unreadable",
     "is_absent",
     "plain",
@@ -46,22 +46,22 @@ class Fields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     moderation: Any = UNSET
 
 
-Scalar: TypeAlias = str | int | float | bool | msgspec.UnsetType | None
+Value: TypeAlias = str | int | float | bool | list[Any] | dict[Any, Any] | msgspec.UnsetType | None
 
 
-class Scalars(Fields, frozen=True, kw_only=True, gc=False):
-    """Fields of a mapping: scalars and a list of such, or of subclasses of these; most mappings have no others."""
+class MappingFields(Fields, frozen=True, kw_only=True, gc=False):
+    """Fields of a mapping with values of JSON's types, or of subclasses of these; most mappings have no others."""
 
-    model: Scalar = UNSET
-    prompt: Scalar = UNSET
-    size: Scalar = UNSET
-    resolution: Scalar = UNSET
-    quality: Scalar = UNSET
-    n: Scalar = UNSET
-    image_urls: list[str | int | float | bool | None] | Scalar = UNSET
-    mask_url: Scalar = UNSET
-    background: Scalar = UNSET
-    moderation: Scalar = UNSET
+    model: Value = UNSET
+    prompt: Value = UNSET
+    size: Value = UNSET
+    resolution: Value = UNSET
+    quality: Value = UNSET
+    n: Value = UNSET
+    image_urls: Value = UNSET
+    mask_url: Value = UNSET
+    background: Value = UNSET
+    moderation: Value = UNSET
 
 
 FIELDS: tuple[str, ...] = Fields.__struct_fields__
@@ -163,7 +163,7 @@ def read(body: Any) -> Body | Unreadable:
     if kind is dict:
         source = body.copy()
         try:
-            fields = msgspec.convert(source, Scalars)
+            fields = msgspec.convert(source, MappingFields)
         except Exception:  # a type that is not ours, or an object that raises when it is looked at
             return _of_mapping(source)
         n, images = fields.n, fields.image_urls
@@ -178,12 +178,15 @@ def read(body: Any) -> Body | Unreadable:
 def plain(body: Body) -> Body:
     """The same body with all values of a mapping as plain JSON types, where ``read`` took them at their word."""
     fields, source = body.fields, body.source
-    if fields.__class__ is not Scalars or not isinstance(source, dict):
+    if fields.__class__ is not MappingFields or not isinstance(source, dict):
         return body
-    if not _PLAIN_OR_LIST.issuperset(map(type, source.values())):
-        return _of_mapping(source)
-    if type(fields.image_urls) is list and not _PLAIN.issuperset(map(type, source["image_urls"])):
-        return _of_mapping(source)
+    for value in source.values():
+        if value.__class__ not in _KINDS:
+            return _of_mapping(source)
+    if fields.image_urls.__class__ is list:
+        for entry in source["image_urls"]:
+            if entry.__class__ not in _KINDS:
+                return _of_mapping(source)
     return body
 
 
@@ -305,7 +308,7 @@ def _scalar(value: Any) -> Any:
 
 _TEXT = frozenset({str})
 _PLAIN = frozenset({str, int, float, bool, type(None)})
-_PLAIN_OR_LIST = _PLAIN | {list}
+_KINDS = _PLAIN | {list, dict}  # of what a list or an object holds nothing is said
 
 
 def _name(key: Any) -> str:

@@ -136,7 +136,8 @@ class Cases:
             if case is None or prompt.__class__ is not str or not 0 < len(prompt) <= case.longest_prompt:
                 return None
             if images is not UNSET and images is not None:
-                if images.__class__ is not list or len(images) > case.most_images or not are_plainly_http(images):
+                are_few = images.__class__ is list and len(images) <= case.most_images
+                if not (are_few and are_plainly_http(images)):
                     return None
             if mask is UNSET or mask is None or not case.takes_mask:
                 return case

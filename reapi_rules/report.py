@@ -86,7 +86,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
         found = self._warnings
         if found is None:
-            found = self._warn()
+            faulty = {error.field for error in self.errors}
+            model = self._model
+            found = () if model is None else warn(self._body, model, faulty, self._unknown_fields)
             force_setattr(self, "_warnings", found)
         return found
 
@@ -164,11 +166,6 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             raise InvalidRequestError(self)
         return self
 
-    def _warn(self) -> tuple[Finding, ...]:
-        if self._model is None:
-            return ()
-        return warn(self._body, self._model, {error.field for error in self.errors}, self._unknown_fields)
-
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
 
@@ -184,6 +181,14 @@ class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
     quote: Quote
 
     @property
+    def warnings(self) -> tuple[Finding, ...]:
+        found = self._warnings
+        if found is None:
+            found = self._case.warnings_of(self._body, self._unknown_fields)
+            force_setattr(self, "_warnings", found)
+        return found
+
+    @property
     def effective(self) -> Request:
         found = self._effective
         if found is None:
@@ -195,13 +200,12 @@ class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
         return self._case.payload(self._body.fields)
 
     def to_json(self) -> bytes:
-        case = self._case
-        if self.quote is case.quote and len(self.warnings) == case.number_of_warnings:  # there are no others
+        case, warnings = self._case, self._warnings
+        if warnings is None:
+            warnings = self.warnings
+        if self.quote is case.quote and len(warnings) == case.number_of_warnings:  # there are no others
             return case.to_json(self._body.fields)
         return Report.to_json(self)
-
-    def _warn(self) -> tuple[Finding, ...]:
-        return self._case.warnings_of(self._body, self._unknown_fields)
 
 
 def preflight(

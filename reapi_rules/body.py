@@ -151,6 +151,18 @@ def read(body: Any) -> Body | Unreadable:
     ('body.object', 'body.json')
     """
     kind = body.__class__
+    if kind is dict:
+        source = body.copy()
+        try:
+            values = msgspec.convert(source, MappingFields)
+        except Exception:  # a type that is not ours, or an object that raises when it is looked at
+            return _of_mapping(source)
+        n, images = values.n, values.image_urls
+        if (n.__class__ is float and source["n"].__class__ is not float) or (
+            images.__class__ is list and source["image_urls"].__class__ is not list
+        ):  # the number was a Decimal, the list a set or a tuple
+            return _of_mapping(source)
+        return Body(values, source)
     if kind is bytes or kind is str:
         try:
             fields = _decode_fields(body)
@@ -160,18 +172,6 @@ def read(body: Any) -> Body | Unreadable:
         except _DECODER_GIVES_UP as error:
             bare = _without_mark(body)
             return _explain(body, error) if bare is body else read(bare)
-    if kind is dict:
-        source = body.copy()
-        try:
-            fields = msgspec.convert(source, MappingFields)
-        except Exception:  # a type that is not ours, or an object that raises when it is looked at
-            return _of_mapping(source)
-        n, images = fields.n, fields.image_urls
-        if (n.__class__ is float and source["n"].__class__ is not float) or (
-            images.__class__ is list and source["image_urls"].__class__ is not list
-        ):  # the number was a Decimal, the list a set or a tuple
-            return _of_mapping(source)
-        return Body(fields, source)
     return _read_other(body)
 
 

@@ -241,14 +241,9 @@ def preflight(
         if unknown_fields == "warn":
             case = cases.find(content.fields)
             if case is not None:
+                cost = case.quote if card is cases.card else price(case.request, case.model, card)
                 return _CaseReport(
-                    content,
-                    case.model,
-                    card,
-                    _case=case,
-                    mode=case.mode,
-                    dimensions=case.dimensions,
-                    quote=case.quote if card is cases.card else price(case.request, case.model, card),
+                    content, case.model, card, _case=case, mode=case.mode, dimensions=case.dimensions, quote=cost
                 )
     return _judge(content, catalog, default_model, card, unknown_fields)
 

@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.body import FIELDS, UNSET, Body, Fields, is_absent
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding, escape, escape_all, shorten
+from reapi_rules.findings import Finding, escape, escape_all, shorten, with_value
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard
@@ -46,7 +46,6 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """
 
     model: Model
-    card: RateCard | None
     mode: Mode
     request: Request
     sent: dict[str, Any]
@@ -88,7 +87,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
             is_quiet = are_ordinary(urls)
         if not (is_quiet and body.holds_only(self.keys, colons)):
             return self._look_at_each(body, unknown_fields)
-        return self.warnings if self.on_mask is None else (*self.warnings, self.on_mask.of(shorten(fields.mask_url)))
+        if self.on_mask is None:
+            return self.warnings
+        return (*self.warnings, with_value(self.on_mask, shorten(fields.mask_url)))
 
     def _look_at_each(self, body: Body, unknown_fields: UnknownFields) -> tuple[Finding, ...]:
         return (
@@ -156,17 +157,14 @@ class Cases:
         except Exception:  # a value that is no word, such as a list, or an object that raises when it is looked at
             return None
 
-    def keep(self, fields: Fields, model: Model) -> Case | None:
-        """The case of a faultless body, kept for the next of its kind; None if its words are not all known."""
-        if not _has_known_words(fields, model):
-            return None
+    def keep(self, fields: Fields, model: Model) -> None:
+        """Keep the case of a faultless body for the next of its kind, if all its words are known."""
         key = _key(fields)
-        case = self._by_key.get(key)
-        if case is None:
-            if len(self._by_key) >= _MOST_CASES:
-                self._by_key.clear()
-            case = self._by_key[key] = _case(fields, model, self.card)
-        return case
+        if not _has_known_words(fields, model) or key in self._by_key:
+            return
+        if len(self._by_key) >= _MOST_CASES:
+            self._by_key.clear()
+        self._by_key[key] = _case(fields, model, self.card)
 
 
 def _key(fields: Fields) -> Any:
@@ -211,7 +209,6 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
     }
     return Case(
         model=model,
-        card=card,
         mode=request.mode,
         request=request,
         sent=payload(stand_in, model),

@@ -52,12 +52,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     value: str | int | float | bool | None
     params: dict[str, Any]
 
-    def of(self, value: str | int | float | bool | None) -> Finding:
-        """The same finding on another value, which its words do not name."""
-        finding = _copy(self)
-        force_setattr(finding, "value", value)
-        return finding
-
 
 _copy: Callable[[Finding], Finding] = Finding.__copy__  # type: ignore[attr-defined]  # the stubs do not have it
 
@@ -205,6 +199,13 @@ _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 def escape(text: str) -> str:
     r"""The text with lone surrogates written out as ``\udXXX``, so that it can be encoded."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def with_value(finding: Finding, value: str | int | float | bool | None) -> Finding:
+    """The same finding on another value, which its words do not name."""
+    other = _copy(finding)
+    force_setattr(other, "value", value)
+    return other
 
 
 def escape_all(texts: list[str]) -> list[str]:

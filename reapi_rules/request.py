@@ -16,7 +16,7 @@ from reapi_rules.findings import escape, escape_all
 from reapi_rules.models import Model, Words
 from reapi_rules.rules import integer
 
-__all__ = ["Mode", "Request", "effective", "payload", "with_texts"]
+__all__ = ["Mode", "Request", "effective", "payload"]
 
 Mode = Literal["text_to_image", "image_to_image", "inpainting"]
 

@@ -178,7 +178,7 @@ def read(body: Any) -> Body | Unreadable:
 def plain(body: Body) -> Body:
     """The same body with all values of a mapping as plain JSON types, where ``read`` took them at their word."""
     fields, source = body.fields, body.source
-    if fields.__class__ is not MappingFields or not isinstance(source, dict):
+    if not isinstance(source, dict):
         return body
     for value in source.values():
         if value.__class__ not in _KINDS:

@@ -13,14 +13,14 @@ from reapi_rules.body import Body, Fields, Unreadable, is_absent, plain, read
 from reapi_rules.cases import Case
 from reapi_rules.catalog import Catalog, built_in
 from reapi_rules.dimensions import Dimensions, resolve
-from reapi_rules.findings import Finding
+from reapi_rules.findings import Fault, Finding
 from reapi_rules.models import Model
 from reapi_rules.quotes import Quote, price
 from reapi_rules.rates import RateCard, current
 from reapi_rules.request import Mode, Request, effective, payload, with_texts
 from reapi_rules.rules import judge
 from reapi_rules.warnings import UnknownFields, refuse_unknown, warn
-from reapi_rules.wording import Faults, NoModel
+from reapi_rules.wording import NoModel, word
 
 __all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
 
@@ -53,14 +53,15 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _model: Model | None = None
     _card: RateCard | None = None
     _unknown_fields: UnknownFields = "warn"
-    _errors: tuple[Finding, ...] | Faults | NoModel = ()
+    _faults: tuple[Fault | Finding, ...] | NoModel = ()
+    _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
     _effective: Request | None = None
 
     @property
     def ok(self) -> bool:
         """Whether reAPI would take the request."""
-        return not self._errors
+        return not self._faults
 
     @property
     def model(self) -> str | None:
@@ -71,8 +72,12 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def errors(self) -> tuple[Finding, ...]:
         """Why reAPI would reject the request: every error at once, in documented order."""
         found = self._errors
-        if not isinstance(found, tuple):
-            found = found.word()
+        if found is None:
+            faults, model = self._faults, self._model
+            if isinstance(faults, NoModel):
+                found = faults.word()
+            else:
+                found = () if model is None else word(faults, self._body.fields, model)
             force_setattr(self, "_errors", found)
         return found
 
@@ -158,7 +163,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def with_errors(self, errors: Iterable[Finding]) -> Report:
         """The report with other findings for its errors, for a reader that knows more of where a value came from."""
-        return Report(self._body, self._model, self._card, self._unknown_fields, tuple(errors))
+        found = tuple(errors)
+        return Report(self._body, self._model, self._card, self._unknown_fields, found, found)
 
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
@@ -202,7 +208,8 @@ class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
     def to_json(self) -> bytes:
         case, warnings = self._case, self._warnings
         if warnings is None:
-            warnings = self.warnings
+            warnings = case.warnings_of(self._body, self._unknown_fields)
+            force_setattr(self, "_warnings", warnings)
         if self.quote is case.quote and len(warnings) == case.number_of_warnings:  # there are no others
             return case.to_json(self._body.fields)
         return Report.to_json(self)
@@ -259,18 +266,19 @@ def _judge(
     if unknown_fields != "warn" and unknown_fields not in _UNKNOWN_FIELDS:
         raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
     if type(content) is Unreadable:
-        return Report(_errors=NoModel(content, catalog))
-    content = plain(content)
+        return Report(_faults=NoModel(content, catalog))
+    if content.fields.__class__ is not Fields:
+        content = plain(content)
     if default_model is not None:
         content = content.with_model(default_model)
     name = content.fields.model
     model = catalog.models.get(name) if type(name) is str else None
     if model is None:
-        return Report(_errors=NoModel(_no_model(name), catalog))
+        return Report(_faults=NoModel(_no_model(name), catalog))
     fields, faults = content.fields, judge(content.fields, model)
     others = refuse_unknown(content, model) if unknown_fields == "error" else ()
     if faults or others:
-        return Report(content, model, card, unknown_fields, Faults(faults, fields, model, others))
+        return Report(content, model, card, unknown_fields, faults + others)
     catalog.cases.keep(fields, model)
     return Report(content, model, card, unknown_fields)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -14,22 +14,14 @@ from reapi_rules.hints import ascii_lower
 from reapi_rules.models import Model
 from reapi_rules.sizes import is_pixels, nearest, pixels, ratio
 
-__all__ = ["Faults", "NoModel"]
+__all__ = ["NoModel", "word"]
 
 Params = dict[str, Any]
 
 
-class Faults(msgspec.Struct, frozen=True, gc=False):
-    """What is wrong with a request: faults, and other findings that are worded already."""
-
-    found: tuple[Fault, ...]
-    fields: Fields
-    model: Model
-    others: tuple[Finding, ...]
-
-    def word(self) -> tuple[Finding, ...]:
-        """A finding for each."""
-        return (*(_word(fault, self.fields, self.model) for fault in self.found), *self.others)
+def word(found: Iterable[Fault | Finding], fields: Fields, model: Model) -> tuple[Finding, ...]:
+    """What is wrong with a request as findings; some may be worded already."""
+    return tuple(_word(fault, fields, model) if isinstance(fault, Fault) else fault for fault in found)
 
 
 class NoModel(msgspec.Struct, frozen=True, gc=False):

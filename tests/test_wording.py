@@ -15,7 +15,7 @@ from reapi_rules.catalog import built_in
 from reapi_rules.findings import Finding
 from reapi_rules.models import bind
 from reapi_rules.rules import judge
-from reapi_rules.wording import Faults
+from reapi_rules.wording import word
 
 URL = "https://example.com/a.png"
 WIDE = ("16:9", "9:16", "2:1", "1:2", "21:9", "9:21")
@@ -221,7 +221,7 @@ class TestSize:
         fields = Fields(model=OFFICIAL, prompt="a fox", size="1:1", resolution="1k")
         (fault,) = judge(fields, model)
         params = {"resolution": "1k", "allowed": ("16:9",), "nearest": "16:9", "size": "1:1", "lower": None}
-        assert Faults((fault,), fields, model, ()).word()[0].params == params
+        assert word((fault,), fields, model)[0].params == params
 
 
 class TestUrls:

@@ -92,9 +92,10 @@ def _unsupported(item: Item, model: Model) -> Finding:
 
 def is_plain_prompt(prompt: str, model: Model) -> bool:
     """Whether at first sight no rule has anything to say about a prompt that is not empty; if not, each has its say."""
-    length, longest = len(prompt), model.known.longest_prompt
-    is_short = length <= longest // 2 or (length <= longest and prompt.isascii())
-    return is_short and ":" not in prompt and not prompt.isspace()
+    longest = model.known.longest_prompt
+    if not prompt.isascii():
+        longest //= 2  # in UTF-16, where a character may be two units
+    return len(prompt) <= longest and ":" not in prompt and not prompt.isspace()
 
 
 def on_prompt(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:

@@ -19,8 +19,6 @@ __all__ = ["join", "read_csv"]
 
 csv.field_size_limit(2**31 - 1)
 
-"""The delimiters that a header line is tried with, by name."""
-
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'

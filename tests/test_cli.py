@@ -359,6 +359,21 @@ class TestProcess:
             assert process.stderr.read() == b""
             assert process.wait() == 0
 
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+    @pytest.mark.parametrize("words", (("table", "rules"), ("quote", str(CAMPAIGN))))
+    def test_a_full_disk_is_no_defect_of_ours(self, words: tuple[str, ...]) -> None:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(self.command(*words), stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1] == b"reapi-rules: No space left on device"
+
+    def test_a_file_that_fails_is_named(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: Any) -> None:
+            raise OSError(5, "Input/output error", "plan.csv")
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        assert run("table", "rules").err == "reapi-rules: plan.csv: Input/output error\n"
+
     def test_a_terminal_without_a_file_does_not_hang(self) -> None:
         pty = pytest.importorskip("pty", reason="there are no terminals on this platform")
         _, terminal = pty.openpty()

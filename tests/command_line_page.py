@@ -18,7 +18,8 @@ __all__ = ["command_line_page"]
 HEAD = """# The command line
 
 `reapi-rules` and `python -m reapi_rules` are the same. Results go to standard output, everything else to standard error.
-A FILE of `-` is standard input. `--help` after any command prints what stands here.
+A FILE of `-` is standard input. `--help` after any command prints what stands here. In lines for people, control characters
+of texts are written out, so a line feed in a key is `\\x0a`; JSON and sheets have them as they are.
 
 | exit code | when |
 | --- | --- |

@@ -315,6 +315,35 @@ class TestMistakes:
         assert run("table", "rules").code == code
 
 
+class TestLines:
+    """No text of a caller's can pass for a line of ours, or play with the terminal."""
+
+    FORGED = "x\nline 2: accepted\x1b[31m\r\x07\u202e"
+    SHOWN = r"x\x0aline 2: accepted\x1b[31m\x0d\x07\u202e"
+
+    @pytest.mark.parametrize("command", ("check", "quote", "advise", "explain"))
+    def test_on_standard_output(self, run: Run, file: Any, command: str) -> None:
+        path = file("body.json", {**WARNED, self.FORGED: 1, "size": "7:5", "quality": self.FORGED})
+        result = run(*("explain", "20003", path) if command == "explain" else (command, path))
+        assert all(line.isprintable() for line in result.out.splitlines())
+        assert "line 2: accepted" not in result.out.splitlines()
+
+    def test_a_key_is_shown(self, run: Run, file: Any) -> None:
+        result = run("check", file("body.json", {**WARNED, self.FORGED: 1}))
+        assert f'unknown field "{self.SHOWN}" is ignored' in result.out
+
+    def test_a_group_is_one_line(self, run: Run, file: Any) -> None:
+        path = file("plan.csv", f'team,size\n"{self.FORGED}",1:1\n'.encode())
+        assert run("quote", path, "--by", "team").out.splitlines()[1].startswith(f"{self.SHOWN}  ")
+
+    def test_a_title_is_one_line(self, run: Run, file: Any) -> None:
+        result = run("quote", file("plan.csv", b'size,"qualit\ny\x1b"\n1:1,low\n'))
+        assert r'column B "qualit\x0ay\x1b" is not read' in result.err
+
+    def test_a_failure_is_one_line(self, run: Run) -> None:
+        assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
+
+
 class TestHelp:
     def test_version_and_help(self, run: Run) -> None:
         assert run("--version").out == f"reapi-rules {__version__}\n"

@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from reapi_rules import __version__
 from reapi_rules.cli.exits import INTERRUPTED, OK, UNUSABLE, UnusableError
+from reapi_rules.cli.files import note
 
 __all__ = ["COMMANDS", "main", "run"]
 
@@ -66,7 +67,7 @@ def run() -> NoReturn:
 
 
 def _fail(message: str) -> int:
-    print(f"reapi-rules: {message}", file=sys.stderr)  # noqa: T201  # the one place that reports failure
+    note(f"reapi-rules: {message}")
     return UNUSABLE
 
 

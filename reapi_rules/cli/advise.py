@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.advice import Alternative, alternatives
 from reapi_rules.cli import text
-from reapi_rules.cli.files import open_output
+from reapi_rules.cli.files import open_output, write_lines
 from reapi_rules.cli.limits import add_limits
 from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import read_reports
@@ -42,7 +42,7 @@ def execute(arguments: argparse.Namespace) -> int:
             elif arguments.format == "ndjson":
                 output.write(_json(entry.where, entry.report, others) + b"\n")
             else:
-                output.writelines(line.encode() + b"\n" for line in _lines(entry.where, entry.report, others))
+                write_lines(output, _lines(entry.where, entry.report, others))
         if arguments.format == "json":
             output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
     if reports.is_single:

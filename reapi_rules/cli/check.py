@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from reapi_rules.cli.exits import OK, REJECTED
-from reapi_rules.cli.files import note, open_output
+from reapi_rules.cli.files import note, open_output, write_lines
 from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.text import report_lines, summary_line
@@ -43,7 +43,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 separator = b",\n"
             else:
                 lines = report_lines(entry.where, report, entry.readings)
-                output.writelines(line.encode() + b"\n" for line in lines)
+                write_lines(output, lines)
         if form == "json":
             output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
     if not is_single:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.files import open_input, open_output, read_bytes
+from reapi_rules.cli.files import open_input, open_output, read_bytes, write_lines
 from reapi_rules.cli.options import add_output
 from reapi_rules.cli.text import finding_lines
 from reapi_rules.explanations import CodeExplanation, RuleExplanation, explain
@@ -44,7 +44,7 @@ def execute(arguments: argparse.Namespace) -> int:
         if arguments.format == "json":
             output.write(msgspec.json.encode(explanation) + b"\n")
         else:
-            output.writelines(line.encode() + b"\n" for line in _lines(explanation, arguments.file))
+            write_lines(output, _lines(explanation, arguments.file))
     return OK
 
 

@@ -1,19 +1,24 @@
-"""Files of the command line: standard streams as bytes, and output that is written whole or not at all."""
+"""Files of the command line: standard streams as bytes, lines for people, output that is whole or not there at all."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
 
-__all__ = ["note", "open_input", "open_output", "read_bytes", "rereadable"]
+__all__ = ["note", "open_input", "open_output", "printable", "read_bytes", "rereadable", "write_lines"]
 
 _BUFFER = 1 << 18  # bytes at once
+# What ends a line, moves the cursor, or turns the direction of what follows.
+_CONTROLS = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
 
 
 @contextmanager
@@ -84,7 +89,21 @@ def open_output(path: str | None, *, source: str | None = None) -> Iterator[Bina
 
 def note(text: str) -> None:
     """Say something that is no result."""
-    print(text, file=sys.stderr)  # noqa: T201  # the command line's own voice
+    print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
+
+
+def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
+    """Write lines for people."""
+    output.writelines(printable(line).encode() + b"\n" for line in lines)
+
+
+def printable(line: str) -> str:
+    r"""A line with control characters written out, so that no text of others in it can pass for a line of ours.
+
+    >>> printable("a\nb")
+    'a\\x0ab'
+    """
+    return line if line.isprintable() else line.translate(_CONTROLS)
 
 
 def _mode(path: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_output
+from reapi_rules.cli.files import open_output, write_lines
 from reapi_rules.cli.limits import add_limits
 from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, cards, suffix_format
 from reapi_rules.cli.sheet_options import add_layout
@@ -102,7 +102,7 @@ def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally
     if form != "text":
         output.write(report.to_json() + b"\n")
     elif report.quote is None or report.dimensions is None:
-        output.writelines(line.encode() + b"\n" for line in report_lines(where, report, readings))
+        write_lines(output, report_lines(where, report, readings))
     else:
         lines = quote_lines(report.quote, report.dimensions, date.today())
-        output.writelines(line.encode() + b"\n" for line in lines)
+        write_lines(output, lines)

@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.card_diff import CardDiff, Move, diff
 from reapi_rules.catalog import built_in
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
-from reapi_rules.cli.files import note, open_input, open_output
+from reapi_rules.cli.files import note, open_input, open_output, write_lines
 from reapi_rules.cli.options import add_input, add_output, iso_date
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.text import card_line, credits_line
@@ -88,7 +88,7 @@ def _lint(arguments: argparse.Namespace) -> int:
         if arguments.format == "json":
             output.write(msgspec.json.encode(findings) + b"\n")
         else:
-            output.writelines(line.encode() + b"\n" for line in _lint_lines(findings))
+            write_lines(output, _lint_lines(findings))
     note(card_line(card.identity, date.today()))
     return REJECTED if findings else OK
 
@@ -118,7 +118,7 @@ def _diff(arguments: argparse.Namespace) -> int:
             output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
         else:
             lines = [*_diff_lines(result), *([] if plan is None else _plan_lines(plan))]
-            output.writelines(line.encode() + b"\n" for line in lines)
+            write_lines(output, lines)
     return OK
 
 

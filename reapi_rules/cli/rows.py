@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from reapi_rules.cli.files import printable
+
 __all__ = ["FORMATS", "Row"]
 
 Row = dict[str, Any]
@@ -23,7 +25,7 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _text(rows: Sequence[Row]) -> bytes:
-    table = _cells(rows)
+    table = [list(map(printable, row)) for row in _cells(rows)]
     widths = [max(map(len, column)) for column in zip(*table)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table)
     return "".join(f"{line}\n" for line in lines).encode()

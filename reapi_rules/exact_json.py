@@ -6,10 +6,15 @@ RFC 8259's.
 
 from __future__ import annotations
 
-import json
-from typing import Any, NoReturn
+from functools import cache
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
 
 from reapi_rules.findings import escape
+
+if TYPE_CHECKING:
+    from json import JSONDecoder
 
 __all__ = ["ExactJsonError", "Number", "decode", "decode_at"]
 
@@ -32,6 +37,9 @@ def decode(text: str) -> Any:
     >>> decode('{"1k": 0.030}')
     {'1k': '0.030'}
     """
+    value = _decode_texts(text)
+    if value is not None:
+        return value
     value, end = decode_at(text, len(text) - len(text.lstrip(_BLANKS)))
     if text[end:].strip(_BLANKS):
         raise ExactJsonError(f"it is not JSON: more text after its end, character {end + 1}")
@@ -44,9 +52,11 @@ def decode_at(text: str, start: int) -> tuple[Any, int]:
     >>> decode_at('a = {"b": "}"};', 4)
     ({'b': '}'}, 14)
     """
+    from json import JSONDecodeError  # slow to import, and our own cards do without
+
     try:
-        return _DECODER.raw_decode(text, start)
-    except json.JSONDecodeError as error:
+        return _decoder().raw_decode(text, start)
+    except JSONDecodeError as error:
         is_cut_off = text.find("}", error.pos) < 0 or error.msg.startswith("Unterminated string")
         raise ExactJsonError(f"it is not JSON: {escape(str(error))}", is_cut_off=is_cut_off) from None
     except RecursionError:
@@ -66,7 +76,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return result
 
 
+def _decode_texts(text: str) -> dict[str, Any] | None:
+    """An object that holds texts alone, where it is spelt as one would write it anew, so that no key stands twice."""
+    try:
+        value = _texts(text)
+        return value if msgspec.json.encode(value) == msgspec.json.format(text.encode(), indent=-1) else None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+@cache
+def _decoder() -> JSONDecoder:
+    from json import JSONDecoder
+
+    return JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+
+
 _BLANKS = " \t\r\n"
-_DECODER = json.JSONDecoder(
-    parse_int=Number, parse_float=Number, parse_constant=_refuse_constant, object_pairs_hook=_unique
-)
+_texts = msgspec.json.Decoder(dict[str, str | dict[str, dict[str, str]]]).decode

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from oracle import OFFICIAL
 from strategies import CELLS, rate_cards
 
-from reapi_rules import RateCard, RateCardError, preflight, quote
+from reapi_rules import RateCard, RateCardError, exact_json, preflight, quote
 from reapi_rules.catalog import built_in
 from reapi_rules.rates import current
 
@@ -34,6 +34,37 @@ CARD: dict[str, Any] = {
 
 def card(**changes: Any) -> RateCard:
     return RateCard.from_dict({**CARD, **changes})
+
+
+TEXTS = st.text(max_size=4) | st.sampled_from(('"', "\\", "/", "\x7f", "\u2028", "\ud800", "狐", "0.03"))
+
+
+class TestExactJson:
+    """A short way for objects of texts, which has to say the same as the long one."""
+
+    @given(
+        st.dictionaries(
+            TEXTS, TEXTS | st.integers() | st.none() | st.dictionaries(TEXTS, st.dictionaries(TEXTS, TEXTS))
+        ),
+        st.sampled_from((None, 1, 2)),
+        st.booleans(),
+    )
+    def test_both_ways_agree(self, value: dict[str, Any], indent: int | None, ensure_ascii: bool) -> None:
+        text = json.dumps(value, indent=indent, ensure_ascii=ensure_ascii)
+        assert exact_json.decode(text) == json.loads(text, parse_int=str)
+
+    @pytest.mark.parametrize(
+        "text", ('{"a": "x", "a": "y"}', '{"a": {"b": {"c": "1", "c": "1"}}}', '{"a": {"b": {}, "b": {}}}')
+    )
+    def test_no_key_twice(self, text: str) -> None:
+        with pytest.raises(exact_json.ExactJsonError, match="stands twice in one object"):
+            exact_json.decode(text)
+
+    def test_our_cards_take_the_short_way(self) -> None:
+        for path in (Path(__file__).parent.parent / "data" / "rates").iterdir():
+            text = path.read_text(encoding="utf-8")
+            assert exact_json._decode_texts(text) == json.loads(text)
+        assert exact_json._decode_texts('{"a": 1}') is None
 
 
 class TestTheJulyCard:

@@ -6,6 +6,7 @@ Source: sections "image_urls" and "mask_url" of the page (public http(s) URLs, n
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any, Literal
 
 __all__ = [
@@ -20,14 +21,12 @@ __all__ = [
 ]
 
 _BLANKS = "".join(map(chr, range(0x21)))
-_HTTP = re.compile(r"https?://", re.IGNORECASE | re.ASCII)
 # One match for a whole list, each URL on a line of its own; the quantifiers are possessive, so no text makes it slow.
 _ORDINARY_ONE = r"https?://(?:[a-z0-9-]++\.)++(?!local\b|internal\b|localhost\b)[a-z]++(?:[/?#][!-~]*+)?+"
-_ORDINARY = re.compile(rf"{_ORDINARY_ONE}(?:\n{_ORDINARY_ONE})*+")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = re.compile(r"[/?#\\]")
-_BAD_CHARACTER = re.compile("[\u0000-\u0020\u007f-\u00a0\u2028\u2029\u3000]")
+_BAD_CHARACTERS = frozenset(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x2028, 0x2029, 0x3000)))
 _PORT = re.compile(r":(?:0*([0-9]{1,5}))?")
 _DIGITS_AND_DOTS = re.compile(r"[0-9.]+")
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
@@ -71,7 +70,13 @@ def are_ordinary(urls: list[str]) -> bool:
     (True, False)
     """
     lines = "\n".join(urls)
-    return _ORDINARY.fullmatch(lines) is not None and lines.count("\n") == len(urls) - 1
+    return _ordinary().fullmatch(lines) is not None and lines.count("\n") == len(urls) - 1
+
+
+@cache
+def _ordinary() -> re.Pattern[str]:
+    """Made when it is needed, which takes a while, and is not at every start."""
+    return re.compile(rf"{_ORDINARY_ONE}(?:\n{_ORDINARY_ONE})*+")
 
 
 def fault(url: str) -> Literal["data_uri", "not_http"] | None:
@@ -112,7 +117,7 @@ def malformation(url: str) -> str | None:
     'no port from 0 to 65535 after the host'
     """
     name, rest = _split(url)
-    if _BAD_CHARACTER.search(url):
+    if (not url.isprintable() or " " in url) and not _BAD_CHARACTERS.isdisjoint(url):
         return "white space or a control character in it"
     if name.startswith("[") and not name.endswith("]"):
         return "the bracket of the host is not closed"
@@ -141,11 +146,12 @@ def is_private(name: str) -> bool:
 def _split(url: str) -> tuple[str, str]:
     """The host and what follows it in the authority."""
     url = url.strip(_BLANKS)
-    scheme = _HTTP.match(url)
-    if scheme is None:
+    scheme, slashes, _ = url[:8].lower().partition("//")
+    if scheme not in ("http:", "https:") or not slashes:
         return "", ""
-    end = _AUTHORITY_END.search(url, scheme.end())
-    authority = url[scheme.end() : end.start() if end else None].rpartition("@")[2]
+    start = len(scheme) + 2
+    end = _AUTHORITY_END.search(url, start)
+    authority = url[start : end.start() if end else None].rpartition("@")[2]
     if authority.startswith("["):
         length = authority.find("]") + 1 or len(authority)
     else:

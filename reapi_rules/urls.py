@@ -146,10 +146,10 @@ def is_private(name: str) -> bool:
 def _split(url: str) -> tuple[str, str]:
     """The host and what follows it in the authority."""
     url = url.strip(_BLANKS)
-    scheme, slashes, _ = url[:8].lower().partition("//")
-    if scheme not in ("http:", "https:") or not slashes:
+    scheme = url[:8].lower()
+    start = 8 if scheme == "https://" else 7 if scheme.startswith("http://") else 0
+    if not start:
         return "", ""
-    start = len(scheme) + 2
     end = _AUTHORITY_END.search(url, start)
     authority = url[start : end.start() if end else None].rpartition("@")[2]
     if authority.startswith("["):

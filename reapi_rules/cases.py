@@ -34,6 +34,7 @@ from reapi_rules.warnings import (
 __all__ = ["Case", "Cases"]
 
 _MOST_CASES = 4_096
+_MOST_REFUSALS = 65_536  # to work out all cases again takes no longer than so many requests take without one
 # No word and no message has these, so their places in JSON are those of the texts.
 _PROMPT, _IMAGE, _MASK = "\uffff prompt", "\uffff image", "\uffff mask"
 
@@ -124,6 +125,7 @@ class Cases:
     def __init__(self, card: RateCard | None) -> None:
         self.card = card
         self._by_key: dict[Any, Case] = {}
+        self._refused = 0
 
     def find(self, fields: Fields) -> Case | None:
         """The case of a body that is faultless at first sight; for any other the plain rules have the last word."""
@@ -158,12 +160,19 @@ class Cases:
             return None
 
     def keep(self, fields: Fields, model: Model) -> None:
-        """Keep the case of a faultless body for the next of its kind, if all its words are known."""
+        """Keep the case of a faultless body for the next of its kind, if all its words are known and there is room.
+
+        Without a case the plain rules say the same.  Where many found no room, all begin anew.
+        """
         key = _key(fields)
         if not _has_known_words(fields, model) or key in self._by_key:
             return
         if len(self._by_key) >= _MOST_CASES:
+            self._refused += 1
+            if self._refused < _MOST_REFUSALS:
+                return
             self._by_key.clear()
+            self._refused = 0
         self._by_key[key] = _case(fields, model, self.card)
 
 

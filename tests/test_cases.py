@@ -8,13 +8,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import OFFICIAL, SIBLING, SIZE_WORDS
 from strategies import QUALITIES, RESOLUTIONS, valid_bodies, wild_bodies
 
-from reapi_rules import Catalog, Report, preflight, quote
+from reapi_rules import Catalog, Report, cases, preflight, quote
 from reapi_rules.cases import Cases
 from reapi_rules.catalog import built_in
 from reapi_rules.models import Model
@@ -27,13 +28,11 @@ class NoCases(Cases):
         return None
 
 
-def plain_catalog() -> Catalog:
-    import msgspec
-
-    return msgspec.structs.replace(built_in(), cases=NoCases(built_in().card()))
+def without_cases(catalog: Catalog) -> Catalog:
+    return msgspec.structs.replace(catalog, cases=NoCases(catalog.card()))
 
 
-PLAIN = plain_catalog()
+PLAIN = without_cases(built_in())
 
 
 def everything(report: Report) -> Any:
@@ -179,7 +178,26 @@ class TestMemory:
                 "moderation": moderation,
             }
             assert preflight({"model": OFFICIAL, "prompt": "a", **fields}, catalog=catalog).ok
-        assert 0 < len(catalog.cases._by_key) <= 4_096
+        assert len(catalog.cases._by_key) == 4_096
+
+    def test_without_room_the_plain_rules_say_the_same_until_all_begin_anew(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cases, "_MOST_CASES", 2)
+        monkeypatch.setattr(cases, "_MOST_REFUSALS", 3)
+        catalog = Catalog.load(Path(__file__).parent / "third_model")
+        plain = without_cases(catalog)
+
+        def sizes_after(size: str) -> list[str]:
+            body = {"model": OFFICIAL, "prompt": "a", "size": size}
+            assert everything(preflight(body, catalog=catalog)) == everything(preflight(body, catalog=plain))
+            return [case.request.size or "" for case in catalog.cases._by_key.values()]
+
+        assert sizes_after("1:1") == ["1:1"]
+        assert sizes_after("2:1") == ["1:1", "2:1"]
+        assert sizes_after("3:2") == sizes_after("4:3") == sizes_after("1:1") == ["1:1", "2:1"]
+        assert sizes_after("3:4") == ["3:4"]
+        assert sizes_after("1:1") == ["3:4", "1:1"]
 
     def test_threads_get_what_one_gets(self) -> None:
         catalog = Catalog.load(Path(__file__).parent / "third_model")
@@ -240,7 +258,7 @@ def test_text_of_a_subclass_is_text_at_the_first_and_at_the_second_sight(name: s
     if name == "image_urls":
         body, other = {**body, name: [value]}, {**other, name: [kind(value)]}
     ways: tuple[dict[str, Any], ...] = ({}, {"default_model": OFFICIAL}, {"unknown_fields": "error"})
-    for catalog in (built_in(), plain_catalog()):
+    for catalog in (built_in(), without_cases(built_in())):
         for _ in range(2):
             for options in ways:
                 expected, report = (everything(preflight(one, catalog=catalog, **options)) for one in (body, other))

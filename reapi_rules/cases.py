@@ -33,8 +33,8 @@ from reapi_rules.warnings import (
 
 __all__ = ["Case", "Cases"]
 
-_MOST_CASES = 4_096
-_MOST_REFUSALS = 65_536  # to work out all cases again takes no longer than so many requests take without one
+_MOST_CASES = 8_192
+_MOST_REFUSALS = 131_072  # to work out all cases again takes no longer than so many requests take without one
 # No word and no message has these, so their places in JSON are those of the texts.
 _PROMPT, _IMAGE, _MASK = "\uffff prompt", "\uffff image", "\uffff mask"
 

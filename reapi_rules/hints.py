@@ -37,7 +37,10 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def word(self, field: str, value: str, words: tuple[str, ...]) -> str | None:
         """The word of a field that another value stands for."""
-        meant = value.strip().casefold()
+        value = value.strip()
+        if len(value) > _LONGEST:
+            return None
+        meant = value.casefold()
         same = next((word for word in words if word.casefold() == meant), None)
         other = self.values.get(field, {}).get(meant)
         return same or (other if other in words else None) or closest(value, words)
@@ -45,7 +48,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def ascii_lower(text: str) -> str:
     """The text with its ASCII letters in lower case, as the gateway compares a resolution."""
-    return text.lower() if text.isascii() else "".join(c.lower() if c.isascii() else c for c in text)
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")  # bytes know ASCII only
 
 
 def bare(word: str) -> str:

@@ -178,7 +178,7 @@ class TestMemory:
                 "moderation": moderation,
             }
             assert preflight({"model": OFFICIAL, "prompt": "a", **fields}, catalog=catalog).ok
-        assert len(catalog.cases._by_key) == 4_096
+        assert len(catalog.cases._by_key) == 8_192
 
     def test_without_room_the_plain_rules_say_the_same_until_all_begin_anew(
         self, monkeypatch: pytest.MonkeyPatch

@@ -159,7 +159,7 @@ def _times(small: Any, large: Any, repeats: int) -> tuple[float, float]:
     They take turns; what is quick is timed more often, and what takes seconds less often.
     """
     pairs: list[tuple[float, float]] = []
-    while sum(map(sum, pairs)) < 0.02 or (len(pairs) < repeats and sum(map(sum, pairs)) < 2):
+    while sum(map(sum, pairs)) < 0.1 or (len(pairs) < repeats and sum(map(sum, pairs)) < 2):
         pairs.append((min(_timed(small) for _ in range(4)), _timed(large)))
     least_small, least_large = map(min, zip(*pairs))
     return least_large, least_large / least_small

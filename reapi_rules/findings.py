@@ -157,6 +157,13 @@ def least_certain(*certainties: Certainty) -> Certainty:
     return max(certainties, key=_BY_CERTAINTY.index)
 
 
+def with_value(finding: Finding, value: str | int | float | bool | None) -> Finding:
+    """The same finding on another value, which its words do not name."""
+    other = _copy(finding)
+    force_setattr(other, "value", value)
+    return other
+
+
 class Opaque:
     """What stands for a value that JSON does not have: only what its type is called matters."""
 
@@ -201,15 +208,8 @@ def escape(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
-def with_value(finding: Finding, value: str | int | float | bool | None) -> Finding:
-    """The same finding on another value, which its words do not name."""
-    other = _copy(finding)
-    force_setattr(other, "value", value)
-    return other
-
-
 def escape_all(texts: list[str]) -> list[str]:
-    """The same of all texts."""
+    """All texts so that they can be encoded, each as ``escape`` has it."""
     return texts if "".join(texts).isascii() else list(map(escape, texts))
 
 

@@ -206,11 +206,8 @@ class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
         return self._case.payload(self._body.fields)
 
     def to_json(self) -> bytes:
-        case, warnings = self._case, self._warnings
-        if warnings is None:
-            warnings = case.warnings_of(self._body, self._unknown_fields)
-            force_setattr(self, "_warnings", warnings)
-        if self.quote is case.quote and len(warnings) == case.number_of_warnings:  # there are no others
+        case = self._case
+        if self.quote is case.quote and len(self.warnings) == case.number_of_warnings:  # there are no others
             return case.to_json(self._body.fields)
         return Report.to_json(self)
 
@@ -269,8 +266,8 @@ def _judge(
         return Report(_faults=NoModel(content, catalog))
     if content.fields.__class__ is not Fields:
         content = plain(content)
-    if default_model is not None:
-        content = content.with_model(default_model)
+        if default_model is not None:  # what was read anew does not have it
+            content = content.with_model(default_model)
     name = content.fields.model
     model = catalog.models.get(name) if type(name) is str else None
     if model is None:

@@ -42,8 +42,7 @@ def execute(arguments: argparse.Namespace) -> int:
                 output.write(report.to_json())
                 separator = b",\n"
             else:
-                lines = report_lines(entry.where, report, entry.readings)
-                write_lines(output, lines)
+                write_lines(output, report_lines(entry.where, report, entry.readings))
         if form == "json":
             output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
     if not is_single:

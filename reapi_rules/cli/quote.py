@@ -104,5 +104,4 @@ def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally
     elif report.quote is None or report.dimensions is None:
         write_lines(output, report_lines(where, report, readings))
     else:
-        lines = quote_lines(report.quote, report.dimensions, date.today())
-        write_lines(output, lines)
+        write_lines(output, quote_lines(report.quote, report.dimensions, date.today()))

@@ -39,27 +39,27 @@ _MOST_REFUSALS = 131_072  # to work out all cases again takes no longer than so 
 _PROMPT, _IMAGE, _MASK = "\uffff prompt", "\uffff image", "\uffff mask"
 
 
-class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Case(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     """What a faultless request has in common with all others of the same words.
 
     ``request`` and ``sent``, the payload, have stand-in texts.  ``keys`` and ``colons`` say how many keys a body has,
-    none of them unknown or null, and how many colons their words.
+    none of them unknown or null, and how many colons their words.  What a verdict needs stands first, in memory too.
     """
 
+    longest_prompt: int
+    most_images: int
+    takes_mask: bool
     model: Model
+    quote: Quote
     mode: Mode
+    dimensions: Dimensions
     request: Request
     sent: dict[str, Any]
-    dimensions: Dimensions
-    quote: Quote
     warnings: tuple[Finding, ...]
     on_words: tuple[Finding, ...]
     on_background: tuple[Finding, ...]
     on_mask: Finding | None
     number_of_warnings: int
-    longest_prompt: int
-    most_images: int
-    takes_mask: bool
     keys: int
     colons: int
     json: tuple[bytes, ...]
@@ -125,6 +125,7 @@ class Cases:
     def __init__(self, card: RateCard | None) -> None:
         self.card = card
         self._by_key: dict[Any, Case] = {}
+        self._values: dict[Any, Any] = {}
         self._refused = 0
 
     def find(self, fields: Fields) -> Case | None:
@@ -172,8 +173,16 @@ class Cases:
             if self._refused < _MOST_REFUSALS:
                 return
             self._by_key.clear()
+            self._values.clear()
             self._refused = 0
-        self._by_key[key] = _case(fields, model, self.card)
+        case = _case(fields, model, self.card)
+        self._by_key[tuple(map(self._once, key))] = msgspec.structs.replace(
+            case, dimensions=self._once(case.dimensions), quote=self._once(case.quote)
+        )
+
+    def _once(self, value: Any) -> Any:
+        """The one copy of a value that many cases have: what lies in one place is at hand for every request."""
+        return self._values.setdefault((value.__class__, value), value)
 
 
 def _key(fields: Fields) -> Any:
@@ -217,20 +226,20 @@ def _case(fields: Fields, model: Model, card: RateCard | None) -> Case:
         "quote": quote,
     }
     return Case(
+        longest_prompt=model.fields.prompt.max_length,
+        most_images=model.fields.image_urls.max_items,
+        takes_mask=takes_mask,
         model=model,
+        quote=quote,
         mode=request.mode,
+        dimensions=dimensions,
         request=request,
         sent=payload(stand_in, model),
-        dimensions=dimensions,
-        quote=quote,
         warnings=warnings,
         on_words=words,
         on_background=background,
         on_mask=mask,
         number_of_warnings=len(warnings) + (mask is not None),
-        longest_prompt=model.fields.prompt.max_length,
-        most_images=model.fields.image_urls.max_items,
-        takes_mask=takes_mask,
         keys=0 if None in given.values() else len(given),
         colons=sum(str(given[name]).count(":") for name in given.keys() & _WORDS),
         json=tuple(_STAND_INS.split(_encode(report))),

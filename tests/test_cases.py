@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,14 @@ class TestBothWaysAgree:
         assert said["effective"]["prompt"] == prompt.replace("\udc00", "\\udc00")
 
 
+def _grouped(values: Iterable[Any]) -> dict[Any, list[Any]]:
+    """The values by what they are, and by their type, since 1 equals 1.0."""
+    groups: dict[Any, list[Any]] = {}
+    for value in values:
+        groups.setdefault((type(value), value), []).append(value)
+    return groups
+
+
 class TestMemory:
     def test_no_text_of_a_caller_is_kept(self) -> None:
         catalog = Catalog.load(Path(__file__).parent / "third_model")
@@ -153,10 +162,25 @@ class TestMemory:
                     catalog=catalog,
                 )
                 preflight({"model": SIBLING, "prompt": "a", field: value}, catalog=catalog)
-        kept = repr(catalog.cases._by_key)
+        kept = repr((catalog.cases._by_key, catalog.cases._values))
         assert catalog.cases._by_key
         assert "secret" not in kept
         assert "4711" not in kept
+
+    def test_what_many_cases_have_is_kept_once(self) -> None:
+        catalog = Catalog.load(Path(__file__).parent / "third_model")
+        for size, quality, n in itertools.product(SIZE_WORDS, QUALITIES, (1, 1.0, 2)):
+            body = {"model": OFFICIAL, "prompt": "a", "size": size, "quality": quality, "n": n}
+            preflight(json.dumps(body), catalog=catalog)
+        kept = catalog.cases._by_key
+        assert len(kept) == 3 * len(SIZE_WORDS) * len(QUALITIES)
+        for values in (
+            itertools.chain(*kept),
+            (each.quote for each in kept.values()),
+            (each.dimensions for each in kept.values()),
+        ):
+            for equal in _grouped(values).values():
+                assert all(value is equal[0] for value in equal)
 
     def test_there_is_a_limit(self) -> None:
         catalog = Catalog.load(Path(__file__).parent / "third_model")

@@ -138,6 +138,7 @@ class Unreadable(msgspec.Struct, frozen=True, gc=False):
 
 _decode_fields = msgspec.json.Decoder(Fields).decode
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_check_syntax = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_any = msgspec.json.Decoder().decode
 _DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)  # no ValueError before msgspec 0.21
 
@@ -221,9 +222,10 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
         with suppress(*_DECODER_GIVES_UP):
-            return Unreadable("body.object", shorten(_decode_any(text)))
-    escape_mark: Any = b"\\u" if isinstance(text, bytes) else "\\u"
-    if type(error) is msgspec.DecodeError and escape_mark not in text:
+            is_list = bytes(_check_syntax(text)).startswith(b"[")  # of a list only that it is one
+            return Unreadable("body.object", shorten([] if is_list else _decode_any(text)))
+    surrogates: Any = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
+    if type(error) is msgspec.DecodeError and not any(mark in text for mark in surrogates):
         return Unreadable("body.json", detail=_reason(error))
     return _ask_standard_library(text, error)
 

@@ -30,7 +30,7 @@ VALID = '{"model": "gpt-image-2-official", "prompt": "狐狸"}'
 
 
 class TestJson:
-    @given(st.text(alphabet='{}[]",:\\u0019dabe.+-tfn \n\ufeff狐\ud800', max_size=25))
+    @given(st.text(alphabet='{}[]",:\\u0019dDabe.+-tfn \n\ufeff狐\ud800', max_size=25))
     @example("[1,]")
     @example('{"a": 01}')
     @example("\ufeff\ufeff{}")
@@ -57,6 +57,7 @@ class TestJson:
         (
             "", " ", "{", '{"a": NaN}', '{"a": Infinity}', '{"a": 1,}', "{'a': 1}", '{"a": 1} x', '{"a": "\x01"}', '{"a": +1}',
             '{"a": .5}', '{"a": "\\x"}', "\ufeff\ufeff{}", '{"a": "\ud800"}', '{1: 2}', "// no\n{}", '{"a": tru}',
+            '["\\uD800",]', '{"a": "\\ud83d",}', '{"a": "\\ud83d\\ude00",}', '{"a": "\\u00e9",}', "[[]",
         ),
     )  # fmt: skip
     def test_other_text_is_not_json(self, text: str) -> None:
@@ -104,8 +105,12 @@ class TestJson:
         assert preflight(text).gateway_error() is None
 
     @pytest.mark.parametrize(
-        ("text", "value"), (("[1]", "array"), ("5", 5), ("null", None), ('"x"', "x"), ("true", True))
-    )
+        ("text", "value"),
+        (
+            ("[1]", "array"), (" \n[1]", "array"), ("[1e999]", "array"), ('["\\ud800"]', "array"), ("5", 5), ("1e999", "Infinity"),
+            ("null", None), ('"x"', "x"), ("true", True),
+        ),
+    )  # fmt: skip
     def test_json_that_is_no_object(self, text: str, value: Any) -> None:
         (error,) = preflight(text).errors
         assert (error.rule, error.value) == ("body.object", value)

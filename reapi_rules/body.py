@@ -7,7 +7,6 @@ rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from typing import Any, NoReturn, TypeAlias, final
 
 import msgspec
@@ -221,9 +220,11 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
     except UnicodeError as no_unicode:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
-        with suppress(*_DECODER_GIVES_UP):
+        try:
             is_list = bytes(_check_syntax(text)).startswith(b"[")  # of a list only that it is one
             return Unreadable("body.object", shorten([] if is_list else _decode_any(text)))
+        except _DECODER_GIVES_UP as broken:
+            error = broken
     surrogates: Any = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")
     if type(error) is msgspec.DecodeError and not any(mark in text for mark in surrogates):
         return Unreadable("body.json", detail=_reason(error))

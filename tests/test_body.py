@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -63,6 +64,21 @@ class TestJson:
     def test_other_text_is_not_json(self, text: str) -> None:
         assert rules(text) == ["body.json"]
         assert rules(text.encode("utf-8", "surrogatepass")) == ["body.json"]
+
+    @pytest.mark.parametrize(
+        "text",
+        (
+            "[1,]", "[1", "nul", '{"n": NaN, "prompt": "\\ud83d\\ude00"}', '{"prompt": "\\uD83D\\uDE00", "n": -Infinity}',
+            '{"prompt": "\\ud83d\\ude00",}', '["\\ud83d\\ude00", Infinity]',
+        ),
+    )  # fmt: skip
+    def test_the_place_of_bad_syntax_is_told(self, text: str) -> None:
+        """Also where the body would be no object either, and where escaped surrogates might have been the trouble."""
+        with pytest.raises(msgspec.DecodeError, match=r"byte|truncated") as bad:
+            msgspec.json.decode(text)
+        for body in (text, text.encode()):
+            (error,) = preflight(body).errors
+            assert (error.rule, error.message) == ("body.json", f"the body is not JSON: {bad.value}")
 
     def test_bytes_are_utf8_and_nothing_else(self) -> None:
         """The standard library would take these bytes, which are ASCII too, for UTF-16."""

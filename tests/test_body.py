@@ -81,8 +81,10 @@ class TestJson:
             assert (error.rule, error.message) == ("body.json", f"the body is not JSON: {bad.value}")
 
     def test_bytes_are_utf8_and_nothing_else(self) -> None:
-        """The standard library would take these bytes, which are ASCII too, for UTF-16."""
-        assert rules('["\u755c"]'.encode("utf-16-le")) == ["body.json"]
+        """The standard library would take these bytes, which are ASCII too and hold an escape, for UTF-16."""
+        body = '["\u755c\u3064"]'.encode("utf-16-le")
+        assert body == b'[\0"\0\\ud0"\0]\0'
+        assert rules(body) == ["body.json"]
 
     def test_a_long_key_is_named_in_full(self) -> None:
         body = {"model": OFFICIAL, "prompt": "a", "quality": "low", "k" * 300: 1}

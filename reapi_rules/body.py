@@ -221,8 +221,9 @@ def _explain(text: bytes | str, error: Exception) -> Unreadable:
         return Unreadable("body.json", detail=_reason(no_unicode))
     if isinstance(error, msgspec.ValidationError):
         try:
-            is_list = bytes(_check_syntax(text)).startswith(b"[")  # of a list only that it is one
-            return Unreadable("body.object", shorten([] if is_list else _decode_any(text)))
+            is_list = bytes(_check_syntax(text)).startswith(b"[")
+            value = [] if is_list else _decode_any(text)  # nothing is said of what a list holds
+            return Unreadable("body.object", shorten(value))
         except _DECODER_GIVES_UP as broken:
             error = broken
     surrogates: Any = (b"\\ud", b"\\uD") if isinstance(text, bytes) else ("\\ud", "\\uD")

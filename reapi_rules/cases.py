@@ -182,7 +182,7 @@ class Cases:
 
     def _once(self, value: Any) -> Any:
         """The one copy of a value that many cases have: what lies in one place is at hand for every request."""
-        return self._values.setdefault((value.__class__, value), value)
+        return self._values.setdefault((value.__class__, value), value)  # with its kind, since 1.0 and True equal 1
 
 
 def _key(fields: Fields) -> Any:

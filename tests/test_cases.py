@@ -174,6 +174,7 @@ class TestMemory:
             preflight(json.dumps(body), catalog=catalog)
         kept = catalog.cases._by_key
         assert len(kept) == 3 * len(SIZE_WORDS) * len(QUALITIES)
+        assert all(n.__class__ is kind for _, _, _, _, n, kind, *_ in kept)
         for values in (
             itertools.chain(*kept),
             (each.quote for each in kept.values()),
@@ -221,6 +222,7 @@ class TestMemory:
         assert sizes_after("2:1") == ["1:1", "2:1"]
         assert sizes_after("3:2") == sizes_after("4:3") == sizes_after("1:1") == ["1:1", "2:1"]
         assert sizes_after("3:4") == ["3:4"]
+        assert {value for kind, value in catalog.cases._values if kind is str} == {OFFICIAL, "3:4"}
         assert sizes_after("1:1") == ["3:4", "1:1"]
 
     def test_threads_get_what_one_gets(self) -> None:

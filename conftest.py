@@ -14,7 +14,8 @@ from pathlib import Path
 from sybil import Example, Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipParser
 
-from reapi_rules import RateCard, catalog
+from reapi_rules import RateCard
+from reapi_rules.catalog import catalog
 from reapi_rules.cli import main
 
 ROOT = Path(__file__).parent
@@ -63,7 +64,7 @@ def check_transcript(example: Example) -> str | None:
     return None
 
 
-# Examples need frameworks, and tests/test_examples.py runs them; the settings of the site need Sphinx.
+# Examples need frameworks, and tests/docs/test_examples.py runs them; the settings of the site need Sphinx.
 collect_ignore_glob = ["docs/examples/*.py", "docs/conf.py"]
 
 pytest_collect_file = Sybil(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 
 import pytest
-from calc import Calc
-from command import Run, caller
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.support.calc import Calc
+from tests.support.command import Run, caller
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 

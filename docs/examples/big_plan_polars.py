@@ -12,7 +12,7 @@ import polars as pl
 from msgspec.structs import asdict
 
 from reapi_rules import InvalidRequestError, quote
-from reapi_rules.prices import prices
+from reapi_rules.prices.table import prices
 
 
 def price(plan: pl.LazyFrame) -> pl.LazyFrame:

@@ -41,7 +41,7 @@ def check(bodies: DataFrame, rates: RateCard | None = None) -> DataFrame:
         from pyarrow import RecordBatch
 
         from reapi_rules import preflight
-        from reapi_rules.catalog import built_in
+        from reapi_rules.catalog.catalog import built_in
 
         catalog = built_in()  # the rules, once for all batches of the partition
         for batch in batches:

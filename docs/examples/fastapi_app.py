@@ -11,10 +11,10 @@ from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from reapi_rules import Report, preflight
+from reapi_rules.catalog.messages import language_of
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.fastapi import envelope_response, raise_for_errors
-from reapi_rules.messages import language_of
 
 HERE = Path(__file__).parent
 CHOICES = choices()

@@ -8,10 +8,10 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import Form, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
+from reapi_rules.catalog.messages import language_of
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.wtforms import add_errors
-from reapi_rules.messages import language_of
 
 app = Flask(__name__)
 

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from reapi_rules.advice import Alternative, alternatives
 from reapi_rules.cli import text
 from reapi_rules.cli.files import open_output, write_lines
 from reapi_rules.cli.limits import add_limits
 from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.tally import Tally
-from reapi_rules.report import Report
+from reapi_rules.engine.report import Report
+from reapi_rules.prices.alternatives import Alternative, alternatives
 
 __all__ = ["configure", "execute"]
 

@@ -9,7 +9,7 @@ from reapi_rules.cli.files import note, open_output, write_lines
 from reapi_rules.cli.options import add_input, add_output, add_rates
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.text import report_lines, summary_line
-from reapi_rules.report import Report
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 __all__ = ["configure", "execute"]

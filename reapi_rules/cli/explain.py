@@ -13,8 +13,8 @@ from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.files import open_input, open_output, read_bytes, write_lines
 from reapi_rules.cli.options import add_output
 from reapi_rules.cli.text import finding_lines
-from reapi_rules.explanations import CodeExplanation, RuleExplanation, explain
-from reapi_rules.findings import Finding
+from reapi_rules.tasks.explanations import CodeExplanation, RuleExplanation, explain
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["configure", "execute"]
 

@@ -16,8 +16,8 @@ from reapi_rules.cli.parquet import parquet
 from reapi_rules.cli.rows import FORMATS
 from reapi_rules.cli.text import card_line
 from reapi_rules.cli.web_files import WEB_KINDS
-from reapi_rules.prices import prices
-from reapi_rules.report import InvalidRequestError
+from reapi_rules.engine.report import InvalidRequestError
+from reapi_rules.prices.table import prices
 from reapi_rules.sheets.columns import SheetError
 
 __all__ = ["KINDS", "configure", "execute"]

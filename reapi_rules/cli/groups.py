@@ -12,10 +12,10 @@ from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.rows import FORMATS
 from reapi_rules.cli.sheet_input import open_sheet
 from reapi_rules.cli.tally import Tally
-from reapi_rules.credits import usd
-from reapi_rules.report import Report
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.credits import usd
 
 __all__ = ["quote_groups"]
 

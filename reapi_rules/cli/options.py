@@ -6,9 +6,9 @@ import argparse
 import sys
 from datetime import date
 
-from reapi_rules.catalog import built_in
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.rates import RateCard, RateCardError, current
 
 __all__ = [
     "TABLES",

@@ -12,7 +12,7 @@ from typing import get_args, get_type_hints
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.rows import Row
 from reapi_rules.forms.extras import need
-from reapi_rules.prices import PriceRow
+from reapi_rules.prices.table import PriceRow
 
 __all__ = ["parquet"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, BinaryIO
 
-from reapi_rules.catalog import built_in
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.files import open_output, write_lines
 from reapi_rules.cli.limits import add_limits
@@ -15,7 +15,7 @@ from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, ca
 from reapi_rules.cli.sheet_options import add_layout
 from reapi_rules.cli.tally import Tally
 from reapi_rules.cli.text import quote_lines, report_lines
-from reapi_rules.report import Report, preflight, stand_in
+from reapi_rules.engine.report import Report, preflight, stand_in
 
 __all__ = ["configure", "execute"]
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.card_diff import CardDiff, Move, diff
-from reapi_rules.catalog import built_in
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.rates import RateCard, RateCardError
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.files import note, open_input, open_output, write_lines
 from reapi_rules.cli.options import add_input, add_output, iso_date
 from reapi_rules.cli.reports import read_reports
 from reapi_rules.cli.text import card_line, credits_line
-from reapi_rules.lint import CardFinding, card_before, lint
-from reapi_rules.rates import RateCard, RateCardError
+from reapi_rules.prices.card_diff import CardDiff, Move, diff
+from reapi_rules.prices.lint import CardFinding, card_before, lint
+from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.repricing import Repricing
-from reapi_rules.snapshots import import_card
 
 __all__ = ["configure", "execute"]
 

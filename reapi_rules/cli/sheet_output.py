@@ -13,12 +13,12 @@ from reapi_rules.cli.options import TABLES, card_in_force, input_format, suffix_
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet_input import Sheet, open_sheet, quoter_of
 from reapi_rules.cli.tally import Tally
-from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.columns import AnswerColumn, column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.delimiters import DELIMITERS
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.what_if import WhatIf, changes_of
 

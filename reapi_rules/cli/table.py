@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-from reapi_rules.catalog import built_in
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.options import add_output, add_rates, card_in_force
 from reapi_rules.cli.rows import FORMATS, Row
-from reapi_rules.rates import RateCard
 
 __all__ = ["TABLES", "configure", "execute"]
 

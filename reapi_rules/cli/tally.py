@@ -13,11 +13,11 @@ from reapi_rules.cli.files import note
 from reapi_rules.cli.limits import stale
 from reapi_rules.cli.options import card_in_force
 from reapi_rules.cli.text import card_line, change_line, credits_line, saving_line, summary_line
-from reapi_rules.report import Report
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
-    from reapi_rules.sheets.answers import Answer
+    from reapi_rules.sheets.results import Answer
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 

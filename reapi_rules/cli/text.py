@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from reapi_rules.credits import usd
-from reapi_rules.dimensions import Dimensions
-from reapi_rules.findings import Finding
-from reapi_rules.quotes import Quote
-from reapi_rules.rates import CardId
-from reapi_rules.report import Report
+from reapi_rules.catalog.rates import CardId
+from reapi_rules.engine.dimensions import Dimensions
+from reapi_rules.engine.quotes import Quote
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.credits import usd
+from reapi_rules.terms.findings import Finding
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.savings import Savings

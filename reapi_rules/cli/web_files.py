@@ -7,12 +7,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import ModelError
+from reapi_rules.catalog.rates import RateCardError
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.files import open_output
 from reapi_rules.cli.options import add_rates, cards
-from reapi_rules.models import ModelError
-from reapi_rules.rates import RateCardError
 
 __all__ = ["WEB_KINDS"]
 
@@ -70,7 +70,7 @@ def choices_schema(_: argparse.Namespace) -> Any:
 
 def messages(_: argparse.Namespace) -> Any:
     """Messages and hints by rule id and language, and labels."""
-    from reapi_rules.forms.catalogue import message_catalogue
+    from reapi_rules.forms.message_list import message_catalogue
 
     return message_catalogue()
 

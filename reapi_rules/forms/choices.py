@@ -11,17 +11,17 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog import Catalog, built_in, data_file
-from reapi_rules.credits import PICOS_PER_USD
-from reapi_rules.dimensions import resolve
-from reapi_rules.findings import Finding
+from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.models import Model, Words
+from reapi_rules.catalog.rates import RateCard, current
+from reapi_rules.engine.dimensions import resolve
+from reapi_rules.engine.quotes import price
+from reapi_rules.engine.report import preflight, stand_in
+from reapi_rules.engine.request import Request
 from reapi_rules.forms.mapping import labels
-from reapi_rules.models import Model, Words
-from reapi_rules.questions import resolutions_for
-from reapi_rules.quotes import price
-from reapi_rules.rates import RateCard, current
-from reapi_rules.report import preflight, stand_in
-from reapi_rules.request import Request
+from reapi_rules.prices.lookup import resolutions_for
+from reapi_rules.terms.credits import PICOS_PER_USD
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["choices", "choices_schema"]
 

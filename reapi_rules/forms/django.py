@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reapi_rules.findings import Finding
 from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import line
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors"]
 

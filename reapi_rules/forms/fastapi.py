@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reapi_rules.findings import Finding
+from reapi_rules.catalog.messages import hint
+from reapi_rules.engine.report import Report
 from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import entry_of, line, related_fields, shown_value
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
-from reapi_rules.messages import hint
-from reapi_rules.report import Report
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["envelope_response", "error_details", "problem_response", "raise_for_errors"]
 

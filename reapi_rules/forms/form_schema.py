@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model, Number, Words
 from reapi_rules.forms import patterns
 from reapi_rules.forms.schema import DIALECT, MARKS, NAMESPACE, Node, Paths, check_default, publish, schema_map
-from reapi_rules.models import Model, Number, Words
 
 __all__ = ["form_schema", "form_schema_map"]
 

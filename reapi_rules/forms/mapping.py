@@ -11,11 +11,11 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.body import FIELDS
-from reapi_rules.catalog import data_file
-from reapi_rules.findings import Finding
-from reapi_rules.messages import hint, language_of, text
-from reapi_rules.urls import is_data_uri
+from reapi_rules.catalog.catalog import data_file
+from reapi_rules.catalog.messages import hint, language_of, text
+from reapi_rules.engine.body import FIELDS
+from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.urls import is_data_uri
 
 __all__ = ["FieldErrors", "Labels", "by_field", "entry_of", "labels", "line", "related_fields", "shown_value", "veil"]
 

@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 
 from reapi_rules import __version__
-from reapi_rules.catalog import Catalog
-from reapi_rules.dimensions import Dimensions
-from reapi_rules.findings import Finding
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.engine.dimensions import Dimensions
+from reapi_rules.engine.quotes import Quote
+from reapi_rules.engine.request import Request
 from reapi_rules.forms.schema import request_schema
-from reapi_rules.quotes import Quote
-from reapi_rules.request import Request
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["openapi"]
 

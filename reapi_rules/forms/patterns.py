@@ -85,7 +85,7 @@ def _either_case(character: str) -> str:
 
 
 def _url(controls: str, trail: str, line_ends: str = "") -> str:
-    """The beginning of an http(s) URL up to the end of its host, as ``reapi_rules.urls`` reads it.
+    """The beginning of an http(s) URL up to the end of its host, as ``reapi_rules.terms.urls`` reads it.
 
     The host is what follows the last ``@`` before the path; it does not begin with a colon and is not all blank.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import labels, line, veil
-from reapi_rules.report import Report
 
 __all__ = ["MEDIA_TYPE", "TYPE", "envelope", "problem"]
 

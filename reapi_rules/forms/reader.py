@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.body import FIELDS
-from reapi_rules.catalog import Catalog, built_in, data_file
-from reapi_rules.findings import Finding, Rule
-from reapi_rules.rates import RateCard
-from reapi_rules.report import Report, preflight
-from reapi_rules.warnings import UnknownFields
+from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.body import FIELDS
+from reapi_rules.engine.report import Report, preflight
+from reapi_rules.engine.warnings import UnknownFields
+from reapi_rules.terms.findings import Finding, Rule
 
 __all__ = ["BLANKS", "form_rules", "is_blank", "preflight_form"]
 

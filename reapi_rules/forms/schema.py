@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reapi_rules.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model, Words
 from reapi_rules.forms import patterns
 from reapi_rules.forms.reader import form_rules
-from reapi_rules.models import Model, Words
 
 __all__ = ["DIALECT", "NAMESPACE", "publish", "request_schema", "request_schema_map"]
 

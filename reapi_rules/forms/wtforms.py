@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reapi_rules.findings import Finding
 from reapi_rules.forms.mapping import entry_of, line
 from reapi_rules.forms.reader import is_blank
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors"]
 

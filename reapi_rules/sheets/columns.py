@@ -13,10 +13,10 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.body import FIELDS
-from reapi_rules.catalog import data_file
-from reapi_rules.findings import escape
-from reapi_rules.hints import bare, closest
+from reapi_rules.catalog.catalog import data_file
+from reapi_rules.catalog.hints import bare, closest
+from reapi_rules.engine.body import FIELDS
+from reapi_rules.terms.findings import escape
 
 __all__ = ["AnswerColumn", "ColumnNames", "Columns", "SheetError", "column_names", "find_columns", "letter"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from reapi_rules.findings import escape
-from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import AnswerColumn
 from reapi_rules.sheets.csv_table import join
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
+from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.terms.findings import escape
 
 __all__ = ["CsvWriter"]
 

@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.answers import Answer
 from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
+from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["InPlaceWriter"]

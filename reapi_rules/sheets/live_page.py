@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reapi_rules.catalog import Catalog
-from reapi_rules.rates import RateCard
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from reapi_rules.catalog import Catalog
-from reapi_rules.models import Model
-from reapi_rules.quotes import billed_cells
-from reapi_rules.rates import RateCard
-from reapi_rules.report import Report, preflight, stand_in
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.quotes import billed_cells
+from reapi_rules.engine.report import Report, preflight, stand_in
 from reapi_rules.sheets.columns import SheetError
 
 __all__ = ["MIRRORED", "Combination", "Unit", "combinations", "unit_of"]
@@ -56,7 +56,7 @@ class Unit(msgspec.Struct, frozen=True):
 def unit_of(card: RateCard | None, most_images: int) -> Unit:
     """The largest unit in which all prices of a card are whole numbers.
 
-    >>> from reapi_rules.catalog import built_in
+    >>> from reapi_rules.catalog.catalog import built_in
     >>> unit_of(built_in().card(), 4)
     Unit(picos=10000000, per_credit=100)
 

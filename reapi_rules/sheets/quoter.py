@@ -11,17 +11,17 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from reapi_rules.body import Fields
-from reapi_rules.catalog import Catalog, built_in
-from reapi_rules.models import Model
-from reapi_rules.rates import RateCard
-from reapi_rules.report import Report, preflight, stand_in
-from reapi_rules.sheets.answers import Answer, answer
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.body import Fields
+from reapi_rules.engine.report import Report, preflight, stand_in
+from reapi_rules.engine.warnings import is_plain_prompt, on_prompt
 from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
 from reapi_rules.sheets.columns import Columns
+from reapi_rules.sheets.results import Answer, answer
 from reapi_rules.sheets.table import Row
-from reapi_rules.urls import are_ordinary
-from reapi_rules.warnings import is_plain_prompt, on_prompt
+from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter", "changed"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reapi_rules.catalog import built_in
-from reapi_rules.quotes import price
-from reapi_rules.rates import RateCard
-from reapi_rules.report import Report
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.quotes import price
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 __all__ = ["Repricing"]

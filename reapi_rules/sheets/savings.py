@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reapi_rules.advice import Alternative, alternatives
-from reapi_rules.report import Report, stand_in
+from reapi_rules.engine.report import Report, stand_in
+from reapi_rules.prices.alternatives import Alternative, alternatives
 
 __all__ = ["Savings"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reapi_rules.quotes import Quote
-from reapi_rules.report import Report
+from reapi_rules.engine.quotes import Quote
+from reapi_rules.engine.report import Report
 
 __all__ = ["Totals"]
 

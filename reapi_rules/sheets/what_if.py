@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from reapi_rules.advice import saving
-from reapi_rules.report import Report
-from reapi_rules.sheets.answers import Answer, AnswerCell
+from reapi_rules.engine.report import Report
+from reapi_rules.prices.alternatives import saving
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import Columns, SheetError
+from reapi_rules.sheets.results import Answer, AnswerCell
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
 

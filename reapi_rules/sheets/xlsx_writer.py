@@ -10,13 +10,13 @@ from datetime import date, datetime, time, timedelta
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from reapi_rules.findings import escape
-from reapi_rules.rates import RateCard
-from reapi_rules.sheets.answers import Answer
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
+from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.findings import escape
 
 __all__ = ["XlsxWriter"]
 

@@ -2,8 +2,3 @@
 
 bodies (bodies, attack)  ->  peers  ->  agreement, before anything is timed  ->  timing  ->  goals, table
 """
-
-import sys
-from pathlib import Path
-
-sys.path.append(str(Path(__file__).parents[1]))  # where the oracle is

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from oracle import oracle_report
-
 from reapi_rules import preflight
-from reapi_rules.catalog import built_in
+from reapi_rules.catalog.catalog import built_in
+from tests.support.oracle import oracle_report
 
 from .bodies import Body
 from .peers import Peer

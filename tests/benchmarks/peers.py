@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 
 from reapi_rules import Report, preflight
-from reapi_rules.prices import prices
+from reapi_rules.prices.table import prices
 
 from .floor import Typed, decode
 

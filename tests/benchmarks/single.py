@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reapi_rules import Report, preflight, quote
-from reapi_rules.prices import prices
+from reapi_rules.prices.table import prices
 
 from . import agreement
 from .bodies import KINDS, mix, of_kind, recipes, with_unknown_fields

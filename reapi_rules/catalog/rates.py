@@ -1,0 +1,257 @@
+"""Rate cards: what one image costs in each cell, with the date from which it holds.
+
+A card is a JSON file.  Prices keep the decimal that was written and count as integers of 10**-12 USD; JSON
+numbers are read from their text, never through a float.  Source: section "Pricing" of the page names the axes; the
+figures are reAPI's live price list, as each card says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from os import PathLike
+from typing import Any
+
+import msgspec
+
+from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
+from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
+from reapi_rules.terms.findings import escape
+
+__all__ = ["CardId", "Price", "RateCard", "RateCardError", "current"]
+
+FORMAT = "reapi-rate-card/1"
+_REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
+_OPTIONAL = ("notes", "replaces")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?")
+_PRICE_LIMIT = 1_000_000 * PICOS_PER_USD
+
+
+class RateCardError(ValueError):
+    """A card that can't be used; the message names the file, the key and what is wrong."""
+
+
+class Price(msgspec.Struct, frozen=True):
+    """A price per image: the decimal as the card has it, and the same in integers of 10**-12 USD."""
+
+    text: str
+    picos: int
+
+
+class CardId(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rate card a quote was made with, and from when its prices hold."""
+
+    id: str
+    effective_from: str
+    checked_on: str
+
+    def age(self, today: date) -> int:
+        """The days that have passed since the prices were checked.
+
+        >>> CardId(id="mine", effective_from="2026-07-21", checked_on="2026-07-28").age(date(2026, 8, 1))
+        4
+        """
+        return (today - date.fromisoformat(self.checked_on)).days
+
+
+class RateCard(msgspec.Struct, frozen=True, kw_only=True):
+    """A dated list of prices per image in USD, by model and cell.
+
+    >>> card = RateCard.from_dict({
+    ...     "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01",
+    ...     "checked_on": "2026-09-02", "source": "my contract", "usd_per_image": {"gpt-image-2": {"1k": "0.03"}},
+    ... })
+    >>> card.credits("gpt-image-2", "1k", n=1), card.credits("gpt-image-2", "2k")
+    (30, None)
+    """
+
+    id: str
+    currency: str
+    effective_from: str
+    checked_on: str
+    source: str
+    prices: dict[str, dict[str, Price]]
+    notes: str | None = None
+    replaces: str | None = None
+
+    @classmethod
+    def load(cls, path: str | PathLike[str]) -> RateCard:
+        """The card in a file.  Raises RateCardError that names the file, the key and what is wrong."""
+        try:
+            with open(path, "rb") as file:
+                text = file.read()
+        except OSError as error:
+            raise RateCardError(f"{path}: {error.strerror or error}") from error
+        return cls.from_json(text, name=str(path))
+
+    @classmethod
+    def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
+        """The card in a JSON text; ``name`` stands for it in errors.  Raises RateCardError."""
+        try:
+            card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+        except UnicodeDecodeError as error:
+            raise RateCardError(f"{name}: it is not JSON: {error}") from None
+        except ExactJsonError as error:
+            raise RateCardError(f"{name}: {error}") from None
+        return cls.from_dict(card, name=name)
+
+    @classmethod
+    def from_dict(cls, card: Mapping[str, Any], *, name: str = "rate card") -> RateCard:
+        """The card in a mapping of the same shape; prices are text, int or Decimal.  Raises RateCardError."""
+        try:
+            return _card(card)
+        except RateCardError as error:
+            raise RateCardError(f"{name}: {error}") from None
+
+    @property
+    def identity(self) -> CardId:
+        """What a quote says of its card."""
+        return CardId(id=self.id, effective_from=self.effective_from, checked_on=self.checked_on)
+
+    def price(self, model: str, cell: str) -> Price | None:
+        """The price of a cell; None where the card has none, which is not a price of 0.
+
+        >>> from reapi_rules.catalog.catalog import built_in
+        >>> built_in().card().price("gpt-image-2-official", "16:9@2k_high").text
+        '0.3792'
+        """
+        return self.prices.get(model, {}).get(cell)
+
+    def credits(self, model: str, cell: str, n: int = 1) -> int | None:
+        """What ``n`` images of a cell cost, in credits; None where the card has no price for it."""
+        price = self.price(model, cell)
+        return None if price is None else request_credits(price.picos, n)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The card as the JSON object that it is read from."""
+        return {
+            "format": FORMAT,
+            "id": self.id,
+            "currency": self.currency,
+            "effective_from": self.effective_from,
+            "checked_on": self.checked_on,
+            "source": self.source,
+            **({} if self.notes is None else {"notes": self.notes}),
+            **({} if self.replaces is None else {"replaces": self.replaces}),
+            "usd_per_image": {
+                model: {cell: price.text for cell, price in cells.items()} for model, cells in self.prices.items()
+            },
+        }
+
+
+def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | None:
+    """The card that holds on a date: the newest that is effective by then; without a date the newest of all.
+
+    Of cards with one date the one that replaces the other counts, then the one checked last, then the last one.
+    """
+    day = "9999-12-31" if as_of is None else (as_of.date() if isinstance(as_of, datetime) else as_of).isoformat()
+    past = [card for card in cards if card.effective_from <= day]
+    newest = max((card.effective_from for card in past), default="")
+    same_day = [card for card in past if card.effective_from == newest]
+    replaced = {card.replaces for card in same_day if card.replaces != card.id}
+    standing = [card for card in same_day if card.id not in replaced] or same_day
+    checked = max((card.checked_on for card in standing), default="")
+    return next((card for card in reversed(standing) if card.checked_on == checked), None)
+
+
+def _card(card: Any) -> RateCard:
+    if not isinstance(card, Mapping):
+        raise RateCardError("a rate card is a JSON object")
+    for key in _REQUIRED:
+        if key not in card:
+            raise RateCardError(f"{key} is missing")
+    for key in card:
+        if key not in _REQUIRED and key not in _OPTIONAL:
+            raise RateCardError(f"{_shown(key)} is no key of a rate card")
+    if card["format"] != FORMAT:
+        raise RateCardError(f'format must be "{FORMAT}"')
+    if card["currency"] != "USD":
+        raise RateCardError('currency must be "USD"')
+    return RateCard(
+        id=_text(card, "id"),
+        currency="USD",
+        effective_from=_date(card, "effective_from"),
+        checked_on=_date(card, "checked_on"),
+        source=_text(card, "source"),
+        notes=_text(card, "notes") if card.get("notes") is not None else None,
+        replaces=_text(card, "replaces") if card.get("replaces") is not None else None,
+        prices=_prices(card["usd_per_image"]),
+    )
+
+
+def _text(card: Mapping[str, Any], key: str) -> str:
+    value = card[key]
+    if not isinstance(value, str) or isinstance(value, Number) or not value:
+        raise RateCardError(f"{key} must be text that is not empty")
+    return escape(str.__str__(value))
+
+
+def _date(card: Mapping[str, Any], key: str) -> str:
+    text = _text(card, key)
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise RateCardError(f'{key} must be a date such as "2026-07-21"') from None
+
+
+def _prices(models: Any) -> dict[str, dict[str, Price]]:
+    if not isinstance(models, Mapping):
+        raise RateCardError("usd_per_image must be an object of models")
+    prices: dict[str, dict[str, Price]] = {}
+    for model, cells in models.items():
+        if not isinstance(model, str) or not isinstance(cells, Mapping):
+            raise RateCardError(f"usd_per_image.{_shown(model)} must be an object of cells")
+        priced = prices.setdefault(escape(model), {})
+        for cell, price in cells.items():
+            try:
+                priced[_cell(cell)] = _price(price)
+            except ValueError as error:
+                raise RateCardError(f"usd_per_image.{_shown(model)}.{_shown(cell)}: {error}") from None
+    return prices
+
+
+def _cell(cell: Any) -> str:
+    if not isinstance(cell, str):
+        raise ValueError("a cell has a name")
+    return escape(cell)
+
+
+def _price(price: Any) -> Price:
+    if isinstance(price, float):
+        raise ValueError('a float can\'t hold a price exactly: write it as text, such as "0.3792"')
+    if isinstance(price, bool) or not isinstance(price, (str, int, Decimal)):
+        raise ValueError('a price is a decimal as text, such as "0.3792"')
+    is_number = isinstance(price, Number) or not isinstance(price, str)
+    text = _plain(str(price)) if is_number else str.__str__(price)
+    amount = picos(text)
+    if amount is None:
+        raise ValueError(
+            f'"{_shown(price)}" is no price: digits with at most 12 decimals, such as "0.3792", not negative'
+        )
+    if amount >= _PRICE_LIMIT:
+        raise ValueError(f'"{_shown(price)}" is too much for one image: below 1,000,000 USD')
+    return Price(text, amount)
+
+
+def _plain(number: str) -> str:
+    """The text of a JSON number as a plain decimal: ``3e-2`` is ``0.03``."""
+    match = _NUMBER.fullmatch(number)
+    if match is None:
+        return number
+    whole, decimals, exponent = match[1], match[2] or "", int(match[3] or 0)
+    if not exponent:
+        return number.lower().partition("e")[0]
+    digits = whole + decimals
+    point = len(whole) + exponent
+    digits = digits.rjust(len(digits) + max(1 - point, 0), "0").ljust(point, "0")
+    point = max(point, 1)
+    return (digits[:point].lstrip("0") or "0") + (f".{digits[point:]}" if digits[point:] else "")
+
+
+def _shown(value: Any) -> str:
+    return escape(str(value)[:80])

@@ -1,0 +1,3 @@
+"""One request, from body to report.
+
+body -> judge -> wording -> request -> dimensions -> quotes -> warnings -> report"""

@@ -1,0 +1,103 @@
+"""The cheapest cell that has enough pixels.
+
+Source: section "Pricing" of the page and its table of dimensions.  Which ratio or resolution is cheap follows no rule
+on the published cards, so all cells are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, cast
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.rates import CardId, RateCard
+from reapi_rules.engine.report import preflight, stand_in
+from reapi_rules.engine.request import Request
+from reapi_rules.terms.credits import request_credits, usd
+
+__all__ = ["Cheapest", "cheapest"]
+
+NoCell = Literal["unknown_ratio", "too_large", "no_rate"]
+
+
+class Cheapest(msgspec.Struct, frozen=True, kw_only=True):
+    """What to ask for, its pixels and its price; or the reason why there is no such cell.
+
+    ``unknown_ratio``: the model has no such ratio; ``too_large``: no cell has so many pixels; ``no_rate``: the rate
+    card has no price for any that has.  ``missing`` names the cells that would do and have no price.
+    """
+
+    size: str | None = None
+    resolution: str | None = None
+    quality: str | None = None
+    n: int
+    width: int | None = None
+    height: int | None = None
+    cell: str | None = None
+    credits: int | None = None
+    usd: str | None = None
+    reason: NoCell | None = None
+    missing: tuple[str, ...] = ()
+    rate_card: CardId | None = None
+
+
+def cheapest(
+    *,
+    width: int | None = None,
+    height: int | None = None,
+    ratio: str | None = None,
+    quality: str | None = None,
+    n: int | None = None,
+    model: str | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    catalog: Catalog | None = None,
+) -> Cheapest:
+    """The cheapest cell with at least these pixels, at that ratio and quality; what is None may be anything.
+
+    >>> best = cheapest(width=1920, height=1080, ratio="16:9", quality="medium")
+    >>> best.size, best.resolution, best.width, best.height, best.credits
+    ('16:9', '2k', 2048, 1152, 96)
+    >>> cheapest(width=4000).reason
+    'too_large'
+
+    Of cells with one price the first in the size order counts.  Raises InvalidRequestError for a model, a quality or
+    a number of images that reAPI would reject.
+    """
+    catalog = catalog or built_in()
+    body = {**stand_in(), "model": model or catalog.default_model, "quality": quality, "n": n}
+    report = preflight(body, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
+    rules, card, images = catalog.models[body["model"]], report.rate_card, cast(Request, report.effective).n
+    words = rules.billed_qualities if quality is None else (quality,)
+    choices = {
+        (size, resolution, word): rules.cell(size, resolution, rules.billed_quality(word))
+        for (size, resolution), edges in rules.cells.items()
+        if ratio in (None, size) and edges[0] >= (width or 0) and edges[1] >= (height or 0)
+        for word in (words if rules.fields.quality else (None,))
+    }
+    known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
+    none = Cheapest(
+        n=images,
+        reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else "too_large",
+        missing=tuple(dict.fromkeys(cell for choice, cell in choices.items() if choice not in known)),
+        rate_card=card.identity if card else None,
+    )
+    if not known:
+        return none
+    best = min(known, key=lambda choice: known[choice].picos)
+    credits = request_credits(known[best].picos, images)
+    return msgspec.structs.replace(
+        none,
+        size=best[0],
+        resolution=best[1],
+        quality=best[2],
+        width=rules.cells[best[:2]][0],
+        height=rules.cells[best[:2]][1],
+        cell=choices[best],
+        credits=credits,
+        usd=usd(credits),
+        reason=None,
+    )

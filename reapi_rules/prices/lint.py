@@ -1,0 +1,173 @@
+"""Lint of a rate card: what is legal and looks like a mistake.
+
+A card with findings can be used; somebody should look at it first.  Limits and wording are in ``data/lint.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.rates import Price, RateCard, current
+
+__all__ = ["CardFinding", "card_before", "lint"]
+
+_SHOWN_CELLS = 6
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """From how many times on a price has jumped, what a slip of units makes of it, and how old is old."""
+
+    jump_times: int
+    unit_times: int
+    unit_slack: int
+    stale_days: int
+
+
+class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/lint.json``."""
+
+    format: Literal["reapi-lint/1"]
+    source: dict[str, str]
+    limits: Limits
+    messages: dict[str, str]
+
+
+class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """One finding on a card: the rule, the model (None for the whole card), all cells that it concerns, and why."""
+
+    rule: str
+    model: str | None
+    cells: tuple[str, ...]
+    message: str
+
+
+def lint(
+    card: RateCard, *, previous: RateCard | None = None, today: date | None = None, catalog: Catalog | None = None
+) -> tuple[CardFinding, ...]:
+    """What on a card looks like a mistake: in its cells, against the card before it, and by its age.
+
+    >>> prices = {"gpt-image-2": {"1k": "0", "2k": "50", "8k": "0.1"}}
+    >>> card = RateCard.from_dict({
+    ...     "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01",
+    ...     "checked_on": "2026-09-02", "source": "my contract", "usd_per_image": prices,
+    ... })
+    >>> [(finding.rule, finding.cells) for finding in lint(card, previous=built_in().card()) if finding.cells][:3]
+    [('card.unknown_cell', ('8k',)), ('card.gap', ('4k',)), ('card.zero_price', ('1k',))]
+
+    Without ``previous`` and ``today`` neither jumps nor the age are looked at.
+    """
+    models = (catalog or built_in()).models
+    found: list[CardFinding] = []
+    for name in (*card.prices, *(name for name in models if name not in card.prices)):
+        cells = card.prices.get(name, {})
+        if name in models:
+            found += _in_cells(cells, models[name])
+        else:
+            found.append(_finding("card.unknown_model", name, tuple(cells)))
+        if previous is not None:
+            found += _since(cells, previous, name)
+    if today is not None:
+        found += _by_age(card, today)
+    return tuple(found)
+
+
+def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
+    """The card to compare with: of the others the one that holds when this one begins, else the newest.
+
+    >>> card_before(built_in().card(), built_in().cards)
+    """
+    others = [other for other in cards if other.id != card.id]
+    return current(others, date.fromisoformat(card.effective_from)) or current(others)
+
+
+def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[CardFinding]:
+    known = model.price_cells()
+    if unknown := tuple(cell for cell in cells if cell not in known):
+        yield _finding("card.unknown_cell", model.id, unknown)
+    if gaps := tuple(cell for cell in known if cell not in cells):
+        yield _finding("card.gap", model.id, gaps, count=len(gaps), all=len(known))
+    if zeros := tuple(cell for cell, price in cells.items() if not price.picos):
+        yield _finding("card.zero_price", model.id, zeros)
+    if twins := tuple(dict.fromkeys(_unequal(_twins(model), cells))):
+        yield _finding("card.unequal_twins", model.id, twins)
+    if tiers := {cell: None for low, cell in _tiers(model) if _picos(cells, low) > _picos(cells, cell) >= 0}:
+        yield _finding("card.quality_order", model.id, tuple(tiers))
+
+
+def _twins(model: Model) -> Iterator[tuple[str, str]]:
+    """The cells of a ratio and of the ratio turned by 90 degrees, each pair once."""
+    words = {ratio: word for word, ratio in model.ratios.items()}
+    for size, resolution in model.cells:
+        width, height = model.ratios[size]
+        twin = words.get((height, width))
+        if width > height and (twin, resolution) in model.cells:
+            for quality in model.billed_qualities or (None,):
+                yield model.cell(size, resolution, quality), model.cell(twin or "", resolution, quality)
+
+
+def _unequal(pairs: Iterator[tuple[str, str]], cells: dict[str, Price]) -> Iterator[str]:
+    for pair in pairs:
+        if len({_picos(cells, cell) for cell in pair} - {-1}) == 2:
+            yield from pair
+
+
+def _tiers(model: Model) -> Iterator[tuple[str, str]]:
+    """Each cell with the cell of the next lower quality before it."""
+    qualities = model.billed_qualities
+    for cell in model.cells:
+        for low, high in pairwise(qualities):
+            yield model.cell(*cell, low), model.cell(*cell, high)
+
+
+def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[CardFinding]:
+    """Prices that are many times, or a small part of, what the card before had; a slip of units is no other jump."""
+    limits = _file().limits
+    slips, jumps = [], []
+    for cell, price in cells.items():
+        before = previous.price(model, cell)
+        low, high = sorted((price.picos, 0 if before is None else before.picos))
+        if not low:
+            continue
+        if limits.unit_times * low <= high * limits.unit_slack and high <= limits.unit_times * limits.unit_slack * low:
+            slips.append(cell)
+        elif high > limits.jump_times * low:
+            jumps.append(cell)
+    if slips:
+        yield _finding("card.unit_slip", model, tuple(slips), previous=previous.id)
+    if jumps:
+        yield _finding("card.jump", model, tuple(jumps), previous=previous.id)
+
+
+def _by_age(card: RateCard, today: date) -> Iterator[CardFinding]:
+    days = card.identity.age(today)
+    if days > _file().limits.stale_days:
+        yield _finding("card.age", None, checked_on=card.checked_on, days=days)
+    elif days < 0:
+        yield _finding("card.future", None, checked_on=card.checked_on)
+
+
+def _picos(cells: dict[str, Price], cell: str) -> int:
+    """The price of a cell, -1 where there is none."""
+    return cells[cell].picos if cell in cells else -1
+
+
+def _finding(rule: str, model: str | None, cells: tuple[str, ...] = (), **params: Any) -> CardFinding:
+    shown = ", ".join(cells[:_SHOWN_CELLS])
+    if len(cells) > _SHOWN_CELLS:
+        shown += f" and {len(cells) - _SHOWN_CELLS} more"
+    file = _file()
+    message = file.messages[rule].format(cells=shown, **params, **msgspec.structs.asdict(file.limits))
+    return CardFinding(rule=rule, model=model, cells=cells, message=message)
+
+
+@cache
+def _file() -> _LintFile:
+    return msgspec.json.decode(data_file("lint.json"), type=_LintFile)

@@ -1,0 +1,138 @@
+"""Rate cards out of what somebody saved: reAPI's model page, the price list in it, or a card.
+
+The page https://reapi.ai/models carries its live prices in a script, ``window.__pricing_snapshot__={"version":<unix
+milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Whoever saves that page
+from the browser has the prices; nothing here goes to the network.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.rates import FORMAT, RateCard, RateCardError
+from reapi_rules.terms.exact_json import ExactJsonError, Number, decode, decode_at
+
+__all__ = ["Imported", "import_card"]
+
+PAGE = "https://reapi.ai/models"
+_NAME = "window.__pricing_snapshot__"
+_SNAPSHOT = re.compile(r"""(?<![\w$])__pricing_snapshot__(?:["']\])?\s*=\s*(?:(?={\s*["}])|{?\s*\Z)""")
+"""An assignment of a JSON object, or of what is cut off; a copy in a string begins with an escaped quote."""
+
+_MILLISECONDS = re.compile(r"[1-9][0-9]{12}")  # the years 2001 to 2286; Unix seconds have three digits less
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """A card, and how many prices of other models the saved list had besides."""
+
+    card: RateCard
+    passed_over: int
+
+
+def import_card(
+    saved: bytes | str, *, checked_on: date | None = None, catalog: Catalog | None = None, name: str = "snapshot"
+) -> Imported:
+    r"""The rate card in a saved page, a bare price list or a card.
+
+    >>> prices = '{"version": 1785200182468, "skuPrices": {"gpt-image-2:1k": 0.03, "flux-2": 0.04}}'
+    >>> imported = import_card(f"<script>window.__pricing_snapshot__={prices};</script>")
+    >>> imported.card.effective_from, imported.card.credits("gpt-image-2", "1k"), imported.passed_over
+    ('2026-07-28', 30, 1)
+
+    A price list becomes a card with the models that the catalog has rules for; its version, Unix milliseconds, gives
+    id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
+    ``name``, for a text without a price list, with two different ones, cut off, or with a price that is none.
+    """
+    try:
+        content, text = _find(_text(saved))
+    except RateCardError as error:
+        raise RateCardError(f"{name}: {error}") from None
+    if "format" in content or "usd_per_image" in content:
+        card = RateCard.from_dict(content, name=name)
+        if checked_on is not None:
+            card = msgspec.structs.replace(card, checked_on=checked_on.isoformat())
+        return Imported(card=card, passed_over=0)
+    try:
+        version, prices = _version(content), _prices(content)
+        ours = {model: cells for model, cells in prices.items() if model in (catalog or built_in()).models}
+        if not ours:
+            raise RateCardError("the price list has no model that there are rules for")
+    except RateCardError as error:
+        raise RateCardError(f"{name}: {error}") from None
+    moment = _EPOCH + timedelta(milliseconds=int(version))
+    digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+    card = RateCard.from_dict(
+        {
+            "format": FORMAT,
+            "id": f"reapi-{moment:%Y-%m-%d-%H%M%S}",
+            "currency": "USD",
+            "effective_from": f"{moment:%Y-%m-%d}",
+            "checked_on": (checked_on or moment.date()).isoformat(),
+            "source": f"{PAGE}, {_NAME}, version {version} ({moment:%Y-%m-%dT%H:%M:%SZ}, sha256 {digest})",
+            "usd_per_image": ours,
+        },
+        name=name,
+    )
+    return Imported(card=card, passed_over=sum(map(len, prices.values())) - sum(map(len, ours.values())))
+
+
+def _text(saved: bytes | str) -> str:
+    """The text of a file, byte-order mark dropped; bytes that are no UTF-8 survive, as they can't be in a price."""
+    if isinstance(saved, str):
+        return saved.removeprefix("\ufeff")
+    if saved.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return saved.decode("utf-16", "replace")
+    return saved.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+
+
+def _find(text: str) -> tuple[Mapping[str, Any], str]:
+    """The price list or card in a text, and its very text."""
+    if text.lstrip().startswith("{"):
+        return _read(decode, text), text.strip()
+    found: tuple[Mapping[str, Any], str] | None = None
+    at = 0
+    while match := _SNAPSHOT.search(text, at):
+        content, at = _read(decode_at, text, match.end())
+        if found is not None and content != found[0]:
+            raise RateCardError(f"it has two different price lists {_NAME}: save the page anew")
+        found = content, text[match.end() : at]
+    if found is None:
+        raise RateCardError(f"it has no price list: save {PAGE} from the browser as HTML, with {_NAME} in it")
+    return found
+
+
+def _read(decode: Callable[..., Any], *place: Any) -> Any:
+    try:
+        return decode(*place)
+    except ExactJsonError as error:
+        if error.is_cut_off:
+            raise RateCardError("the price list is cut off: save the page anew, once it has loaded") from None
+        raise RateCardError(f"the price list can't be read: {error}") from None
+
+
+def _version(content: Mapping[str, Any]) -> str:
+    version = content.get("version")
+    if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
+        raise RateCardError("the price list has no version in Unix milliseconds, 13 digits, which would date it")
+    return str(version)
+
+
+def _prices(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The prices by model and cell; a key without a colon belongs to no model."""
+    keys = content.get("skuPrices")
+    if not isinstance(keys, Mapping) or not keys:
+        raise RateCardError("the price list has no skuPrices, an object of prices")
+    prices: dict[str, dict[str, Any]] = {}
+    for key, price in keys.items():
+        model, colon, cell = key.partition(":")
+        prices.setdefault(model if colon else "", {})[cell if colon else key] = price
+    return prices

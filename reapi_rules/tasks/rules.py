@@ -1,0 +1,45 @@
+"""The rules about what a client sees besides the request: the answers of reAPI, and a mask before its upload.
+
+They are rows like the rules of a request, and never part of a request's verdict.
+Source: sections "Response envelope", "Validation errors" and "mask_url" of the page.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.catalog.catalog import data_file
+from reapi_rules.terms.findings import Rule
+
+__all__ = ["ClientRules", "client_rules"]
+
+
+class _Mask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    max_pixels: int
+    notes: str
+
+
+class ClientRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file ``data/client-rules.json``; ``request`` is what its examples answer."""
+
+    format: Literal["reapi-client-rules/1"]
+    source: dict[str, str]
+    request: dict[str, Any]
+    mask: _Mask
+    rules: tuple[Rule, ...]
+
+    def __getitem__(self, rule: str) -> Rule:
+        return next(row for row in self.rules if row.id == rule)
+
+
+@cache
+def client_rules() -> ClientRules:
+    """The rules about answers and masks.
+
+    >>> client_rules()["task.image_count"].section
+    'n'
+    """
+    return msgspec.json.decode(data_file("client-rules.json"), type=ClientRules)

@@ -1,0 +1,236 @@
+"""A model is a file: a made-up third one gets verdicts, dimensions and quotes from a folder of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reapi_rules import Catalog, InvalidRequestError, RateCardError, Report, preflight, quote
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import ModelError
+from reapi_rules.prices.lookup import credits_of, dimensions_of, resolutions_for, sizes_at
+
+FOLDER = Path(__file__).parents[1] / "support" / "third_model"
+CATALOG = Catalog.load(FOLDER)
+
+
+def judged(**fields: Any) -> Report:
+    return preflight({"model": "paint-1", "prompt": "a fox", **fields}, catalog=CATALOG)
+
+
+def rules(**fields: Any) -> list[str]:
+    return [finding.rule for finding in judged(**fields).errors]
+
+
+class TestVerdicts:
+    def test_its_own_words_and_bounds(self) -> None:
+        assert rules(size="4:1", resolution="xl", quality="draft", n=10, background="paper") == []
+        assert rules(size="16:9") == ["size.unknown"]
+        assert rules(size="320x200") == []
+        assert rules(resolution="2k") == ["resolution.unknown"]
+        assert rules(quality="high") == ["quality.unknown"]
+        assert rules(n=1) == rules(n=11) == ["n.range"]
+        assert rules(prompt="longer than ten") == ["prompt.max_length"]
+        assert rules(image_urls=["https://example.com/a.png"] * 2) == ["image_urls.max_items"]
+        assert rules(background="auto") == ["background.unknown"]
+
+    def test_its_own_restricted_resolution(self) -> None:
+        (error,) = judged(size="square", resolution="XL").errors
+        assert (error.rule, error.message) == ("size.needs_widescreen", "XL requires an explicit size in {4:1}")
+        assert error.params == {
+            "resolution": "XL",
+            "allowed": ("4:1",),
+            "nearest": "4:1",
+            "size": "square",
+            "lower": "S",
+        }
+        assert rules(resolution="XL") == ["size.needs_widescreen"]
+
+    def test_what_only_siblings_have_is_unsupported(self) -> None:
+        report = judged(mask_url="nonsense", moderation=5, seed=1)
+        assert report.ok
+        assert [finding.rule for finding in report.warnings][:3] == [
+            "field.unknown",
+            "field.unsupported",
+            "field.unsupported",
+        ]
+        assert "gpt-image-2-official" in (report.warnings[1].hint or "")
+
+    def test_its_own_warnings(self) -> None:
+        warnings = {finding.rule: finding for finding in judged(size="any", background="none", prompt="a 4:1").warnings}
+        assert set(warnings) == {
+            "quality.auto_bills_high",
+            "background.transparent_downgraded",
+            "prompt.restates_ratio",
+        }
+        assert warnings["quality.auto_bills_high"].params == {
+            "quality": "best",
+            "billed": "fine",
+            "cheaper": ("draft",),
+        }
+
+    def test_certainties_are_data(self) -> None:
+        assert judged(n=1).errors[0].certainty == "unspecified"
+        assert judged(quality="x").errors[0].certainty == "documented"
+
+    def test_the_effective_request_has_its_defaults_and_parameters_only(self) -> None:
+        effective = judged().to_dict()["effective"]
+        assert effective == {
+            "model": "paint-1", "prompt": "a fox", "size": "square", "resolution": "S", "quality": "best", "n": 3,
+            "image_urls": [], "background": "paper",
+        }  # fmt: skip
+        assert judged(resolution="xl", size="4:1").payload() == {
+            "model": "paint-1", "prompt": "a fox", "size": "4:1", "resolution": "XL",
+        }  # fmt: skip
+
+
+class TestDimensionsAndPrices:
+    def test_dimensions(self) -> None:
+        assert dimensions_of("4:1", "XL", model="paint-1", catalog=CATALOG).width == 1600
+        assert dimensions_of("any", model="paint-1", catalog=CATALOG).reason == "server_picks"
+        nearest = dimensions_of("510x490", model="paint-1", catalog=CATALOG)
+        assert (nearest.width, nearest.height, nearest.certainty) == (500, 500, "inferred")
+
+    def test_one_price_axis(self) -> None:
+        cost = quote(model="paint-1", size="any", quality="draft", n=7, catalog=CATALOG)
+        assert (cost.credits, cost.cell, cost.basis, cost.per_image_usd) == (11, "draft", "exact", "0.0015")
+        best = quote(model="paint-1", has_images=True, catalog=CATALOG)
+        assert (best.credits, best.cell, best.basis, best.n) == (128, "fine", "exact", 3)
+        assert best.rate_card is not None
+        assert best.rate_card.id == "paint-2026-08"
+
+    def test_small_questions(self) -> None:
+        assert sizes_at("xl", model="paint-1", catalog=CATALOG) == ("4:1",)
+        assert sizes_at("S", model="paint-1", catalog=CATALOG) == ("square", "4:1", "any")
+        assert resolutions_for("any", model="paint-1", catalog=CATALOG) == ("S",)
+        assert resolutions_for("7x9", model="paint-1", catalog=CATALOG) == ("S",)
+        assert credits_of("fine", 3, model="paint-1", catalog=CATALOG) == 128
+
+    @pytest.mark.parametrize(
+        ("cell", "axes", "expected"),
+        (
+            ("flat", set(), ("flat", "exact", 1)),
+            ("{size}", {"size"}, ("4:1", "exact", 1)),
+            ("{resolution}", {"resolution"}, ("S", "exact", 1)),
+            ("{size}@{resolution}", {"size", "resolution"}, ("4:1@S", "exact", 1)),
+            ("{size}@{quality}", {"size", "quality"}, ("4:1@fine", "exact", 1)),
+            ("{resolution}_{quality}", {"resolution", "quality"}, ("S_fine", "exact", 1)),
+        ),
+    )
+    def test_any_subset_of_the_price_axes(
+        self, tmp_path: Path, cell: str, axes: set[str], expected: tuple[str, str, int]
+    ) -> None:
+        def change(file: dict[str, Any]) -> None:
+            file["cell"] = cell
+
+        catalog = Catalog.load(changed(tmp_path, change))
+        assert catalog.models["paint-1"].price_axes == axes
+        name, basis, _ = expected
+        card = json.loads((FOLDER / "rates" / "paint-2026-08.json").read_text())
+        card["usd_per_image"]["paint-1"] = {name: "0.001", name.replace("4:1", "square"): "0.002"}
+        from reapi_rules import RateCard
+
+        rates = RateCard.from_dict(card)
+        cost = quote(model="paint-1", size="4:1", n=2, rates=rates, catalog=catalog)
+        assert (cost.cell, cost.basis) == (name, basis)
+        dearest = quote(model="paint-1", size="any", n=2, rates=rates, catalog=catalog)
+        assert dearest.credits == (4 if "size" in axes else cost.credits)
+
+
+def changed(folder: Path, change: Any) -> Path:
+    """A copy of the third model's folder with a change made to its file."""
+    (folder / "models").mkdir()
+    file = json.loads((FOLDER / "models" / "paint-1.json").read_text())
+    change(file)
+    (folder / "models" / "paint-1.json").write_text(json.dumps(file))
+    return folder
+
+
+class TestFilesThatContradictThemselves:
+    @pytest.mark.parametrize(
+        ("path", "value", "says"),
+        (
+            (("fields", "size", "default"), "16:9", 'fields.size: the default "16:9" is none of its words'),
+            (("fields", "quality", "default"), "hd", 'fields.quality: the default "hd" is none of its words'),
+            (("fields", "n", "default"), 1, "fields.n: the default is outside the bounds"),
+            (("fields", "resolution", "needs_size"), {"XXL": ["4:1"]}, '"XXL" must be a resolution'),
+            (("fields", "resolution", "needs_size"), {"XL": []}, '"XL" must be a resolution'),
+            (("fields", "resolution", "needs_size"), {"XL": ["5:1"]}, '"XL" must be a resolution'),
+            (("fields", "resolution", "needs_size"), {}, '"square" is taken at "XL" and has no dimensions there'),
+            (("dimensions", "square"), {"S": "500"}, '"500" is no WIDTHxHEIGHT'),
+            (("dimensions", "square"), {"S": "0x500"}, '"0x500" is no WIDTHxHEIGHT'),
+            (("dimensions", "5:1"), {"S": "500x100"}, '"5:1" at "S" is no size word at a resolution'),
+            (("cell",), "{seed}", "cell:"),
+            (("fields", "quality"), None, "cell:"),
+            (("fields", "quality", "bills_as"), {"best": "finest"}, "fields.quality.bills_as"),
+            (("certainties",), {"n.rnage": "inferred"}, "no rule has the id n.rnage"),
+            (("colour",), "red", "unknown field `colour`"),
+            (("format",), "reapi-model/2", "format"),
+        ),
+    )
+    def test_is_refused_and_the_message_says_where(
+        self, tmp_path: Path, path: tuple[str, ...], value: Any, says: str
+    ) -> None:
+        def change(file: dict[str, Any]) -> None:
+            for key in path[:-1]:
+                file = file[key]
+            file[path[-1]] = value
+
+        with pytest.raises(ModelError, match="paint-1") as caught:
+            Catalog.load(changed(tmp_path, change))
+        assert says in str(caught.value)
+
+    def test_broken_json_and_broken_cards_name_their_file(self, tmp_path: Path) -> None:
+        (tmp_path / "rates").mkdir()
+        (tmp_path / "rates" / "x.json").write_text("{")
+        with pytest.raises(RateCardError, match=r"rates/x\.json: it is not JSON"):
+            Catalog.load(tmp_path)
+        with pytest.raises(OSError, match="nowhere"):
+            Catalog.load(tmp_path / "nowhere")
+
+
+class TestTheBuiltInCatalog:
+    def test_rules_are_in_documented_order(self) -> None:
+        assert list(built_in().rules)[:5] == [
+            "body.json",
+            "body.unreadable",
+            "body.object",
+            "model.required",
+            "model.type",
+        ]
+
+    def test_certainty_of_the_sibling_is_never_better_than_inferred(self) -> None:
+        model = built_in().models["gpt-image-2"]
+        assert {rule.certainty for rule in model.rules.values()} == {"inferred", "unspecified"}
+        assert {rule.id for rule in model.rules.values() if rule.certainty == "unspecified"} == {
+            rule.id for rule in built_in().rules.values() if rule.certainty == "unspecified"
+        }
+
+    def test_the_4k_set_is_what_has_dimensions_at_4k(self) -> None:
+        for model in built_in().models.values():
+            assert model.sizes_at("4k") == model.ratios_at("4k")
+
+    def test_an_unknown_model_is_no_question(self) -> None:
+        with pytest.raises(InvalidRequestError, match="no-such-model"):
+            sizes_at("1k", model="no-such-model")
+        with pytest.raises(InvalidRequestError, match="invalid resolution"):
+            sizes_at("8k")
+        with pytest.raises(InvalidRequestError, match="resolution must be a string"):
+            sizes_at(8)  # type: ignore[arg-type]
+
+    def test_a_package_in_a_zip_file_finds_the_same_data(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where the data are on no disk, they are asked of the package's importer."""
+        from reapi_rules.catalog import catalog
+
+        with_disk = catalog._built_in_folder()
+        monkeypatch.setattr(catalog.os.path, "isfile", lambda path: False)  # type: ignore[attr-defined]
+        monkeypatch.setattr("importlib.resources.files", lambda package: Path(with_disk.path).parent)
+        without = catalog._built_in_folder()
+        assert type(without) is not type(with_disk)
+        for kind in ("models", "rates"):
+            assert without.names(kind) == with_disk.names(kind) != []
+            for name in with_disk.names(kind):
+                assert without.read(name) == with_disk.read(name)

@@ -1,0 +1,448 @@
+"""The command line as a user meets it: commands, formats, exit codes, and one clear line for every mistake."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import __version__, preflight
+from reapi_rules.cli import COMMANDS, main
+from tests.support.command import Run
+from tests.support.examples import CAMPAIGN
+
+BODY = {
+    "model": "gpt-image-2-official",
+    "prompt": "a fox",
+    "size": "16:9",
+    "resolution": "2k",
+    "quality": "high",
+    "n": 2,
+}
+BAD = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "quality": "low"}
+WARNED = {"model": "gpt-image-2-official", "prompt": "a fox"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str, Any], str]:
+    def write(name: str, content: Any) -> str:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+        return str(path)
+
+    return write
+
+
+def ndjson(*bodies: Any) -> bytes:
+    return b"".join(json.dumps(body).encode() + b"\n" for body in bodies)
+
+
+class TestCheck:
+    def test_text_for_people(self, run: Run, file: Any) -> None:
+        path = file("body.json", {**WARNED, "prompt": "a 16:9 fox", "seed": 1, "size": "auto"})
+        result = run("check", path)
+        assert result.code == 0
+        assert result.err == ""
+        assert result.out.splitlines() == [
+            f"{path}: accepted",
+            "  gpt-image-2-official, text_to_image, pixels unknown (server_picks), 338 credits (0.338 USD)",
+            '  warning  field.unknown: unknown field "seed" is ignored',
+            "  warning  quality.auto_bills_high: without quality the request is billed as high",
+            "           -> set quality to low, medium if that is good enough",
+            "  note     prompt.restates_ratio, size.auto_price",
+        ]
+
+    def test_a_rejection(self, run: Run, file: Any) -> None:
+        result = run("check", file("body.json", BAD))
+        assert result.code == 1
+        assert "REJECTED\n  error    n.range (20003): n must be between 1 and 4\n" in result.out
+
+    def test_strict_counts_warnings_but_not_notes(self, run: Run, file: Any) -> None:
+        path = file("body.json", WARNED)
+        assert run("check", path).code == 0
+        assert run("check", path, "--strict").code == 1
+        assert run("check", file("noted.json", {**WARNED, "quality": "auto"}), "--strict").code == 0
+
+    def test_json_and_ndjson_are_the_report(self, run: Run, file: Any) -> None:
+        path = file("body.json", BAD)
+        expected = preflight(BAD).to_json()
+        assert run("check", path, "--format", "json").bytes == expected + b"\n"
+        assert run("check", path, "--format", "ndjson").bytes == expected + b"\n"
+
+    def test_ndjson_one_line_for_each_line_in_order_bad_lines_too(self, run: Run, file: Any) -> None:
+        text = ndjson(BODY, BAD) + b"\n  \n" + b"{not json\n" + b"\xff\n" + ndjson(WARNED)[:-1]
+        result = run("check", file("many.ndjson", text), "--format", "ndjson")
+        assert result.code == 1
+        lines = result.bytes.splitlines()
+        assert lines == [preflight(body).to_json() for body in (BODY, BAD, b"{not json\n", b"\xff\n", WARNED)]
+        assert result.err.splitlines()[0].startswith("5 requests, 3 rejected, 928 credits (0.928 USD)")
+        listed = json.loads(run("check", file("many.ndjson", text), "--format", "json").out)
+        assert [report["ok"] for report in listed] == [True, False, False, False, True]
+        assert json.loads(run("check", file("none.ndjson", b"\n"), "--format", "json").out) == []
+
+    def test_a_sheet(self, run: Run) -> None:
+        result = run("check", str(CAMPAIGN))
+        assert result.code == 1
+        assert result.out.count("REJECTED") == 8
+        assert "row 14: REJECTED\n  error    size.needs_widescreen (20003)" in result.out
+
+    def test_standard_input(self, run: Run) -> None:
+        assert run("check", "-", stdin=json.dumps(BODY).encode()).out.startswith("-: accepted")
+        assert run("check", stdin=json.dumps(BODY).encode()).code == 0
+        assert run("check", "-", "--from", "ndjson", stdin=ndjson(BODY, BODY)).out.startswith("line 1: accepted")
+        assert run("check", "-", "--from", "csv", stdin=b"size\n16:9\n").code == 0
+
+
+class TestQuote:
+    def test_flags(self, run: Run) -> None:
+        result = run("quote", "--size", "16:9", "--resolution", "2k", "--quality", "high", "--n", "2")
+        assert result.code == 0
+        lines = result.out.splitlines()
+        assert lines[:4] == [
+            "759 credits (0.759 USD)",
+            "  2 x 0.3792 USD, cell 16:9@2k_high",
+            "  exact, documented",
+            "  2048x1152",
+        ]
+        assert re.fullmatch(
+            r"  card reapi-2026-07, effective from 2026-07-21, checked on 2026-07-28 \(\d+ days ago\)", lines[4]
+        )
+
+    def test_bounds_are_shown_as_bounds(self, run: Run) -> None:
+        result = run("quote", "--with-images", "--quality", "low")
+        assert result.out.startswith("4 to 10 credits (up to 0.010 USD)\n")
+        assert "bounded, inferred (size_mirrors_reference)" in result.out
+        assert "bounded" in run("quote", "--size", "1920x1080").out
+
+    def test_the_sibling(self, run: Run) -> None:
+        assert run("quote", "--model", "gpt-image-2", "--resolution", "2K").out.startswith("50 credits (0.050 USD)\n")
+
+    def test_a_rejection(self, run: Run) -> None:
+        result = run("quote", "--size", "1:1", "--resolution", "4k")
+        assert result.code == 1
+        assert "size.needs_widescreen (20003)" in result.out
+
+    def test_floats_are_told_apart(self, run: Run) -> None:
+        assert "a program that uses floats would bill another number" in run("quote", "--size", "21:9", "--n", "3").out
+
+    def test_a_body(self, run: Run, file: Any) -> None:
+        assert run("quote", file("body.json", BODY)).out.startswith("759 credits")
+        assert json.loads(run("quote", file("body.json", BODY), "--format", "json").out)["quote"]["credits"] == 759
+
+    def test_ndjson_gives_reports(self, run: Run, file: Any) -> None:
+        result = run("quote", file("many.ndjson", ndjson(BODY, BAD)))
+        assert result.code == 1
+        assert [json.loads(line)["ok"] for line in result.out.splitlines()] == [True, False]
+
+    def test_prices_of_a_date(self, run: Run) -> None:
+        result = run("quote", "--quality", "low", "--as-of", "2026-01-01")
+        assert result.code == 0
+        assert result.out.startswith("no price\n  the rate card has no price for 1:1@1k_low\n")
+        assert "no rate card holds on that date" in result.out
+        assert run("quote", "--quality", "low", "--as-of", "2026-01-01", "--require-price").code == 3
+        assert run("quote", "--quality", "low", "--require-price").code == 0
+
+    def test_a_card_of_ones_own(self, run: Run, file: Any) -> None:
+        card = {
+            "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01",
+            "source": "a contract", "usd_per_image": {"gpt-image-2": {"1k": "0.0201"}},
+        }  # fmt: skip
+        path = file("card.json", card)
+        result = run("quote", "--model", "gpt-image-2", "--rates", path)
+        assert result.out.startswith("21 credits (0.021 USD)\n")
+        assert "card mine" in result.out
+        assert run("table", "rates", "--rates", path, "--format", "csv").out.splitlines()[1:] == [
+            "gpt-image-2,1k,0.0201,21,mine"
+        ]
+
+
+class TestSheets:
+    def test_the_campaign(self, run: Run) -> None:
+        result = run("quote", str(CAMPAIGN))
+        assert result.code == 1
+        before, after = CAMPAIGN.read_bytes().split(b"\n"), result.bytes.split(b"\n")
+        assert len(before) == len(after)
+        assert all(new.startswith(old) for old, new in zip(before, after))
+        assert result.err.startswith("48 requests, 8 rejected, ")
+        assert "card reapi-2026-07" in result.err
+
+    def test_columns_that_are_appended(self, run: Run, file: Any) -> None:
+        text = b'asset,size,n,quality\r\nx,"16:9",2,low\r\n\r\ny,,,\r\nz,7:5,,\r\n'
+        result = run("quote", file("plan.csv", text))
+        lines = result.bytes.split(b"\r\n")
+        assert lines[0].decode() == (
+            "asset,size,n,quality,reapi_ok,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
+            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes"
+        )
+        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07,'
+        assert lines[2] == b""
+        assert lines[3] == b"y,,,," + b"," * 11
+        assert lines[4].startswith(b'z,7:5,,,no,"size.unknown: invalid size ""7:5""')
+
+    def test_no_column_of_ours(self, run: Run, file: Any) -> None:
+        result = run("quote", file("plan.csv", b"a,b\n1,2\n"))
+        assert (result.code, result.out) == (2, "")
+        assert "no column is a field of a request: name at least one of model, prompt, size" in result.err
+
+    def test_quote_that_never_closes(self, run: Run, file: Any) -> None:
+        result = run("quote", file("plan.csv", b'size,x\n16:9,"open\n'))
+        assert result.code == 2
+        assert "row 2" in result.err
+
+
+class TestTable:
+    @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "errors"))
+    def test_formats_agree(self, run: Run, name: str) -> None:
+        rows = json.loads(run("table", name, "--format", "json").out)
+        text = run("table", name).out.splitlines()
+        assert len(rows) == len(text) - 1 > 10
+        assert text[0].split() == list(rows[0])
+        import csv
+
+        listed = list(csv.DictReader(io.StringIO(run("table", name, "--format", "csv").out)))
+        assert listed == [{key: "" if value is None else str(value) for key, value in row.items()} for row in rows]
+
+    def test_no_card_on_that_date(self, run: Run) -> None:
+        result = run("table", "rates", "--as-of", "2020-01-01")
+        assert (result.code, result.out) == (0, "")
+
+
+class TestOutput:
+    def test_is_written_whole(self, run: Run, file: Any, tmp_path: Path) -> None:
+        target = tmp_path / "out.csv"
+        result = run("quote", file("plan.csv", b"size\n16:9\n"), "-o", str(target))
+        assert (result.code, result.out) == (0, "")
+        assert target.read_bytes().startswith(b"size,reapi_ok,")
+        assert target.stat().st_mode & 0o777 == 0o666 & ~current_umask()
+
+    def test_or_not_at_all(self, run: Run, file: Any, tmp_path: Path) -> None:
+        target = tmp_path / "out.csv"
+        target.write_text("mine")
+        assert run("quote", file("plan.csv", b'size,x\n16:9,a\n1:1,"open\n'), "-o", str(target)).code == 2
+        assert target.read_text() == "mine"
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "plan.csv"]
+
+    def test_never_over_the_input(self, run: Run, file: Any) -> None:
+        path = file("plan.csv", b"size\n16:9\n")
+        result = run("quote", path, "-o", path)
+        assert result.code == 2
+        assert "is the input itself" in result.err
+        assert Path(path).read_bytes() == b"size\n16:9\n"
+
+    def test_keeps_the_permissions_of_what_it_replaces(self, run: Run, file: Any, tmp_path: Path) -> None:
+        target = tmp_path / "out.json"
+        target.write_text("old")
+        target.chmod(0o640)
+        run("check", file("body.json", BODY), "-o", str(target))
+        assert target.stat().st_mode & 0o777 == 0o640
+
+    def test_devices(self, run: Run, file: Any) -> None:
+        assert run("check", file("body.json", BODY), "-o", os.devnull).code == 0
+
+    def test_a_folder_that_is_not_there(self, run: Run, file: Any, tmp_path: Path) -> None:
+        result = run("check", file("body.json", BODY), "-o", str(tmp_path / "no" / "out"))
+        assert result.code == 2
+        assert "No such file or directory" in result.err
+
+
+def current_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class TestMistakes:
+    """Exit code 2 and one line that says what is wrong and what is allowed."""
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        (
+            (("check", "missing.json"), "missing.json: No such file or directory"),
+            (("check", "plan.doc"), "plan.doc: its suffix does not tell the format: give --from json, ndjson"),
+            (("check", ".", "--from", "json"), "Is a directory"),
+            (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
+            (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is no date such as 2026-07-31"),
+            (("quote", "body.json", "--n", "1"), "give a FILE or the flags of one request, not both"),
+            (("quote", "--n", "1", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
+            (("quote", "--n", "1", "--rates", "missing.json"), "missing.json: No such file or directory"),
+            (("table", "colours"), "invalid choice: 'colours'"),
+            (("colour",), "invalid choice: 'colour'"),
+            ((), "the following arguments are required: COMMAND"),
+            (("quote", "--siz", "1:1"), "unrecognized arguments: --siz"),
+        ),
+    )
+    def test_says_what_is_wrong(self, run: Run, words: tuple[str, ...], says: str) -> None:
+        result = run(*words)
+        assert (result.code, result.out) == (2, "")
+        assert says in result.err
+        assert "Traceback" not in result.err
+
+    def test_a_broken_card(self, run: Run, file: Any) -> None:
+        result = run("quote", "--n", "1", "--rates", file("card.json", b'{"format": "reapi-rate-card/1"}'))
+        assert result.code == 2
+        assert result.err.endswith("card.json: id is missing\n")
+
+    def test_text_that_is_not_utf8(self, run: Run, file: Any) -> None:
+        assert run("check", file("body.json", b'{"prompt": "\xff"}')).code == 1
+
+    def test_a_defect_of_ours_is_one_line(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: Any) -> None:
+            raise RuntimeError("surprise")
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        result = run("table", "rules")
+        assert result.code == 2
+        assert result.err == "reapi-rules: internal error, please report it: RuntimeError: surprise\n"
+
+    @pytest.mark.parametrize(("error", "code"), ((KeyboardInterrupt, 130), (RecursionError, 2), (MemoryError, 2)))
+    def test_interruptions(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int
+    ) -> None:
+        def fail(*_: Any) -> None:
+            raise error
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        assert run("table", "rules").code == code
+
+
+class TestLines:
+    """No text of a caller's can pass for a line of ours, or play with the terminal."""
+
+    FORGED = "x\nline 2: accepted\x1b[31m\r\x07\u202e"
+    SHOWN = r"x\x0aline 2: accepted\x1b[31m\x0d\x07\u202e"
+
+    @pytest.mark.parametrize("command", ("check", "quote", "advise", "explain"))
+    def test_on_standard_output(self, run: Run, file: Any, command: str) -> None:
+        path = file("body.json", {**WARNED, self.FORGED: 1, "size": "7:5", "quality": self.FORGED})
+        result = run(*("explain", "20003", path) if command == "explain" else (command, path))
+        assert all(line.isprintable() for line in result.out.splitlines())
+        assert "line 2: accepted" not in result.out.splitlines()
+
+    def test_a_key_is_shown(self, run: Run, file: Any) -> None:
+        result = run("check", file("body.json", {**WARNED, self.FORGED: 1}))
+        assert f'unknown field "{self.SHOWN}" is ignored' in result.out
+
+    def test_a_group_is_one_line(self, run: Run, file: Any) -> None:
+        path = file("plan.csv", f'team,size\n"{self.FORGED}",1:1\n'.encode())
+        assert run("quote", path, "--by", "team").out.splitlines()[1].startswith(f"{self.SHOWN}  ")
+
+    def test_a_title_is_one_line(self, run: Run, file: Any) -> None:
+        result = run("quote", file("plan.csv", b'size,"qualit\ny\x1b"\n1:1,low\n'))
+        assert r'column B "qualit\x0ay\x1b" is not read' in result.err
+
+    def test_a_failure_is_one_line(self, run: Run) -> None:
+        assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
+
+
+class TestHelp:
+    def test_version_and_help(self, run: Run) -> None:
+        assert run("--version").out == f"reapi-rules {__version__}\n"
+        result = run("--help")
+        assert result.code == 0
+        assert all(f"    {name} " in result.out for name in COMMANDS)
+
+    @pytest.mark.parametrize("name", COMMANDS)
+    def test_every_command_has_help(self, run: Run, name: str) -> None:
+        result = run(name, "--help")
+        assert result.code == 0
+        assert COMMANDS[name].split()[0] in result.out
+
+
+class TestProcess:
+    """As a process of its own: encodings, pipes, the terminal."""
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "reapi_rules", *words]
+
+    def test_utf8_whatever_the_locale(self, file: Any) -> None:
+        path = file("body.json", {**BODY, "狐": 1})
+        env = {
+            "PATH": os.environ["PATH"],
+            "LC_ALL": "C",
+            "PYTHONIOENCODING": "ascii",
+            "PYTHONPATH": os.pathsep.join(sys.path),
+        }
+        done = subprocess.run(self.command("check", path), env=env, capture_output=True, check=True)
+        assert 'unknown field "狐"' in done.stdout.decode()
+
+    def test_a_closed_pipe_is_quiet(self, tmp_path: Path) -> None:
+        path = tmp_path / "many.ndjson"
+        path.write_bytes(ndjson(*[BODY] * 5000))
+        with subprocess.Popen(
+            self.command("check", str(path)), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            process.stdout.readline()
+            process.stdout.close()
+            assert process.stderr.read() == b""
+            assert process.wait() == 0
+
+    @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+    @pytest.mark.parametrize("words", (("table", "rules"), ("quote", str(CAMPAIGN))))
+    def test_a_full_disk_is_no_defect_of_ours(self, words: tuple[str, ...]) -> None:
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run(self.command(*words), stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 2
+        assert done.stderr.splitlines()[-1] == b"reapi-rules: No space left on device"
+
+    def test_a_file_that_fails_is_named(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def fail(*_: Any) -> None:
+            raise OSError(5, "Input/output error", "plan.csv")
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        assert run("table", "rules").err == "reapi-rules: plan.csv: Input/output error\n"
+
+    def test_a_terminal_without_a_file_does_not_hang(self) -> None:
+        pty = pytest.importorskip("pty", reason="there are no terminals on this platform")
+        _, terminal = pty.openpty()
+        done = subprocess.run(self.command("check"), stdin=terminal, capture_output=True, check=False)
+        assert done.returncode == 2
+        assert b"name a FILE, or - for standard input" in done.stderr
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "check",
+                "quote",
+                "table",
+                "-",
+                "--n",
+                "1",
+                "rates",
+                "--size",
+                "16:9",
+                "-o",
+                os.devnull,
+                "--format",
+                "json",
+                "x",
+            )
+        )
+        | st.text(max_size=5),
+        max_size=6,
+    )
+)
+def test_no_words_raise(words: list[str]) -> None:
+    stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin = io.TextIOWrapper(io.BytesIO(b"{}"))
+    sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO(), errors="backslashreplace")
+    try:
+        if not any(word.startswith(("-o", "--o")) for word in words):  # no stray files
+            assert main(words) in (0, 1, 2, 3)
+            sys.stderr.flush()
+            assert b"internal error" not in sys.stderr.buffer.getvalue()
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr

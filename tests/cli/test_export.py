@@ -1,0 +1,126 @@
+"""``reapi-rules export``: every kind is what the library gives, and the OpenAPI components describe real reports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import given
+
+from reapi_rules import preflight
+from reapi_rules.cli import main
+from reapi_rules.cli.export import KINDS
+from reapi_rules.forms.choices import choices, choices_schema
+from reapi_rules.forms.form_schema import form_schema, form_schema_map
+from reapi_rules.forms.message_list import message_catalogue
+from reapi_rules.forms.openapi import openapi
+from reapi_rules.forms.problems import envelope, problem
+from reapi_rules.forms.schema import request_schema, request_schema_map
+from tests.support.examples import need
+from tests.support.schema_tools import ROOT
+from tests.support.strategies import wild_bodies
+
+CONTENTS = {
+    "schema": request_schema(),
+    "schema-map": request_schema_map(),
+    "form-schema": form_schema(),
+    "form-schema-map": form_schema_map(),
+    "choices": choices(),
+    "choices-schema": choices_schema(),
+    "messages": message_catalogue(),
+    "openapi": openapi(),
+}
+
+
+def export(tmp_path: Path, *words: str) -> Any:
+    target = tmp_path / "out.json"
+    assert main(["export", *words, "-o", str(target)]) == 0
+    return json.loads(target.read_bytes())
+
+
+class TestKinds:
+    @pytest.mark.parametrize("kind", CONTENTS)
+    def test_are_what_the_library_gives(
+        self, kind: str, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        assert kind in KINDS
+        assert export(tmp_path, kind) == CONTENTS[kind]
+        assert main(["export", kind]) == 0
+        out, err = capfdbinary.readouterr()
+        assert out == (tmp_path / "out.json").read_bytes()
+        assert err == b""
+
+    def test_of_a_catalog_of_the_callers_own(self, tmp_path: Path) -> None:
+        folder = str(ROOT / "tests" / "support" / "third_model")
+        assert export(tmp_path, "choices", "--catalog", folder)["models"][-1]["id"] == "paint-1"
+        assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
+
+    def test_with_a_default_model(self, tmp_path: Path) -> None:
+        assert export(tmp_path, "form-schema", "--default-model", "gpt-image-2")["required"] == []
+
+    def test_with_another_card(self, tmp_path: Path) -> None:
+        card = str(ROOT / "tests" / "support" / "third_model" / "rates" / "paint-2026-08.json")
+        assert export(tmp_path, "choices", "--rates", card)["rate_card"]["id"] == "paint-2026-08"
+        assert export(tmp_path, "choices", "--as-of", "2020-01-01")["rate_card"] is None
+
+    @pytest.mark.parametrize(
+        "words",
+        (
+            ("nothing",),
+            (),
+            ("schema", "--default-model", "x"),
+            ("schema", "--catalog", "nowhere"),
+            ("choices", "--catalog", str(ROOT / "tests" / "support" / "third_model" / "rates" / "paint-2026-08.json")),
+            ("choices", "--rates", "nowhere.json"),
+        ),
+    )
+    def test_a_mistake_is_one_line(self, words: tuple[str, ...], capfd: pytest.CaptureFixture[str]) -> None:
+        assert main(["export", *words]) == 2
+        out, err = capfd.readouterr()
+        assert out == ""
+        assert err.splitlines()[-1].startswith("reapi-rules")
+        assert "internal error" not in err
+
+    def test_a_broken_catalog_names_its_file(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / "x.json").write_text("{}")
+        assert main(["export", "schema", "--catalog", str(tmp_path)]) == 2
+        assert "models/x.json" in capfd.readouterr().err
+
+
+class TestOpenapi:
+    def test_is_valid(self) -> None:
+        need("openapi_spec_validator")
+        from openapi_spec_validator import validate
+
+        validate(openapi())
+
+    @given(wild_bodies())
+    def test_describes_reports_and_errors(self, body: Any) -> None:
+        report = preflight(body, unknown_fields="error")
+        self.check("Report", json.loads(report.to_json()))
+        if not report.ok:
+            self.check("Problem", problem(report))
+            self.check("Error", envelope(report))
+
+    def test_describes_accepted_requests(self) -> None:
+        for body in (
+            {"model": "gpt-image-2", "prompt": "-"},
+            {
+                "model": "gpt-image-2-official",
+                "prompt": "-",
+                "image_urls": ["https://a.example/"],
+                "mask_url": "https://a.example/",
+            },
+            {"model": "gpt-image-2-official", "prompt": "-", "size": "1x1", "quality": "low"},
+        ):
+            self.check("Request", body)
+            self.check("Report", json.loads(preflight(body).to_json()))
+
+    @staticmethod
+    def check(name: str, value: Any) -> None:
+        schema = {**openapi(), "$ref": f"#/components/schemas/{name}"}
+        jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)

@@ -1,0 +1,207 @@
+"""The commands around prices: files that come out of them, and machine formats; the rest is in ``transcripts``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import RateCard, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.cli import main
+from reapi_rules.prices.alternatives import alternatives
+from reapi_rules.prices.table import prices
+from reapi_rules.sheets.repricing import Repricing
+from reapi_rules.sheets.savings import Savings
+from reapi_rules.sheets.totals import Totals
+from tests.support.strategies import valid_bodies
+
+ROOT = Path(__file__).parents[2]
+SAVED = str(ROOT / "docs" / "examples" / "saved-models.html")
+CAMPAIGN = str(ROOT / "docs" / "examples" / "campaign.csv")
+BODIES = str(Path(__file__).parents[1] / "transcripts" / "bodies.ndjson")
+PAGES = Path(__file__).parents[1] / "transcripts" / "pages"
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def call(*words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = main(words)
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return call
+
+
+class TestImport:
+    def test_the_card_is_a_card(self, run: Run, tmp_path: Path) -> None:
+        path = tmp_path / "card.json"
+        code, out, _ = run("rates", "import", SAVED, "-o", str(path))
+        assert (code, out) == (0, "")
+        assert run("rates", "import", SAVED)[1] == path.read_text()
+        assert RateCard.load(path).price("gpt-image-2", "4k").text == "0.09"  # type: ignore[union-attr]
+        assert run("quote", "--model", "gpt-image-2", "--size", "2:1", "--resolution", "4k", "--rates", str(path))[
+            1
+        ].startswith("90 credits")
+        again = tmp_path / "again.json"
+        assert run("rates", "import", str(path), "-o", str(again))[0] == 0
+        assert again.read_bytes() == path.read_bytes()
+
+    def test_a_published_card_has_no_other_to_be_compared_with(self, run: Run) -> None:
+        code, out, err = run("rates", "import", str(ROOT / "data" / "rates" / "reapi-2026-07.json"))
+        assert (code, json.loads(out)) == (0, built_in().cards[0].to_dict())
+        assert "->" not in err
+
+    def test_standard_input(self, run: Run) -> None:
+        assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes())[:2] == run("rates", "import", SAVED)[:2]
+
+    @pytest.mark.parametrize("page", sorted(path for path in PAGES.glob("*.html") if path.stem != "good"), ids=str)
+    def test_nothing_is_written_where_it_is_refused(self, run: Run, tmp_path: Path, page: Path) -> None:
+        old = tmp_path / "old.json"
+        old.write_text("old")
+        for name in ("new.json", "old.json"):
+            code, out, err = run("rates", "import", str(page), "-o", str(tmp_path / name))
+            assert (code, out, err.count("\n")) == (2, "", 1)
+        assert [path.name for path in tmp_path.iterdir()] == ["old.json"]
+        assert old.read_text() == "old"
+
+
+class TestMachineFormats:
+    def test_lint(self, run: Run) -> None:
+        code, out, _ = run("rates", "lint", str(ROOT / "docs" / "examples" / "my-card.json"), "--format", "json")
+        assert code == 1
+        findings = json.loads(out)
+        assert [finding["rule"] for finding in findings][:3] == ["card.gap", "card.unit_slip", "card.gap"]
+        assert findings[1] | {"message": ""} == {
+            "rule": "card.unit_slip", "model": "gpt-image-2", "cells": ["1k"], "message": "",
+        }  # fmt: skip
+
+    def test_diff(self, run: Run, tmp_path: Path) -> None:
+        card = tmp_path / "card.json"
+        run("rates", "import", SAVED, "-o", str(card))
+        code, out, _ = run("rates", "diff", "reapi-2026-07", str(card), BODIES, "--format", "json")
+        assert code == 0
+        result = json.loads(out)
+        assert [move["cell"] for move in result["cards"]["moves"]] == ["16:9@2k_high", "9:16@2k_high", "4k"]
+        assert result["plan"] == {
+            "requests": 3, "rejected": 0, "changed": 1,
+            "before": {"credits_low": 89, "credits": 95, "unpriced": 0},
+            "after": {"credits_low": 99, "credits": 105, "unpriced": 0},
+        }  # fmt: skip
+        assert json.loads(run("rates", "diff", str(card), str(card), "--format", "json")[1])["plan"] is None
+
+    def test_advise(self, run: Run) -> None:
+        lines = [json.loads(line) for line in run("advise", BODIES, "--format", "ndjson")[1].splitlines()]
+        assert lines == json.loads(run("advise", BODIES, "--format", "json")[1])
+        assert [line["where"] for line in lines] == ["line 1", "line 2", "line 3"]
+        assert [len(line["alternatives"]) for line in lines] == [0, 0, 1]
+        assert lines[2]["alternatives"][0] | {"trade": ""} == {
+            "kind": "resolution.lower", "patch": {"resolution": "2k"}, "credits": 50, "credits_low": 50,
+            "saving": 30, "saving_low": 30, "trade": "",
+        }  # fmt: skip
+        assert run("advise", "-", "--from", "ndjson", "--format", "json")[1] == "[]\n"
+        assert run("advise", CAMPAIGN)[0] == 1
+
+    def test_export(self, run: Run, tmp_path: Path) -> None:
+        rows = [{name: getattr(row, name) for name in row.__struct_fields__} for row in prices([1, 4])]
+        assert json.loads(run("export", "prices", "--n", "1", "4", "--format", "json")[1]) == rows
+        for name in ("a.csv", "a.ndjson", "a.json", "a.md", "a"):
+            assert run("export", "prices", "--n", "1", "4", "-o", str(tmp_path / name))[0] == 0
+        texts = [["" if value is None else str(value) for value in row.values()] for row in rows]
+        assert list(csv.reader(io.StringIO((tmp_path / "a.csv").read_text())))[1:] == texts
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "a.csv").read_bytes()
+        assert [json.loads(line) for line in (tmp_path / "a.ndjson").read_text().splitlines()] == rows
+        assert json.loads((tmp_path / "a.json").read_text()) == rows
+        table = (tmp_path / "a.md").read_text().splitlines()
+        assert [line[2:-2].split(" | ") for line in table[2:]] == texts
+        assert set(table[1]) == set("| -")
+
+
+class TestFreshness:
+    def test_counts_the_days_to_today(self, run: Run) -> None:
+        days = (date.today() - date(2026, 7, 28)).days
+        assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d")[0] == 0
+        assert run("quote", "--size", "1:1", "--require-fresh", f"{days - 1}d")[0] == 3
+
+
+class TestGroups:
+    def test_add_up_to_the_totals(self, run: Run) -> None:
+        for column in ("campaign", "owner", "model", "resolution", "quality", "n"):
+            code, out, err = run("quote", CAMPAIGN, "--by", column, "--format", "json")
+            groups = json.loads(out)
+            assert code == 1
+            sums = {
+                key: sum(group[key] for group in groups) for key in ("requests", "rejected", "credits_low", "credits")
+            }
+            assert sums == {"requests": 48, "rejected": 8, "credits_low": 15232, "credits": 15623}
+            assert err.startswith("48 requests, 8 rejected, 15232 to 15623 credits (15.623 USD)\n")
+
+    def test_by_a_key_of_the_bodies(self, run: Run) -> None:
+        body = {"model": "gpt-image-2", "prompt": "a"}
+        lines = [{**body, "campaign": "tea"}, {**body, "campaign": 7}, body, {**body, "campaign": "tea"}]
+        text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+        out = run("quote", "-", "--from", "ndjson", "--by", "campaign", "--format", "csv", stdin=text)[1]
+        assert [line.split(",")[:2] for line in out.splitlines()[1:]] == [["tea", "2"], ["7", "1"], ["", "1"]]
+
+    def test_no_request_is_no_group(self, run: Run) -> None:
+        assert run("quote", "-", "--from", "csv", "--by", "model", stdin=b"size\n")[:2] == (0, "")
+
+    def test_a_column_that_stands_twice(self, run: Run) -> None:
+        code, _, err = run("quote", "-", "--from", "csv", "--by", "who", stdin=b"who,who,size\na,b,1:1\n")
+        assert (code, "more than one column has that name" in err) == (2, True)
+
+    def test_a_row_that_ends_before_the_column(self, run: Run) -> None:
+        out = run("quote", "-", "--from", "csv", "--by", "who", "--format", "csv", stdin=b"size,who\n1:1\n1:1, a \n")[1]
+        assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["", "a"]
+
+
+class TestSums:
+    @given(st.lists(valid_bodies(), max_size=6))
+    def test_savings_are_those_of_the_best_alternatives(self, bodies: list[dict[str, Any]]) -> None:
+        savings = Savings()
+        for body in bodies * 2:
+            savings.add(preflight(body))
+        best = [found[0] for body in bodies if (found := alternatives(body))]
+        assert savings.requests == 2 * len(best)
+        assert savings.credits == 2 * sum(other.saving for other in best)
+        assert savings.credits_low == 2 * sum(other.saving_low for other in best)
+        assert savings.by_quality == 2 * sum(other.saving for other in best if other.kind == "quality.explicit")
+
+    def test_a_mirrored_size_is_no_default_size(self) -> None:
+        mirrored = {"model": "gpt-image-2-official", "prompt": "a", "image_urls": ["https://example.com/a.png"]}
+        savings = Savings()
+        for body in (mirrored, {**mirrored, "image_urls": []}, mirrored):
+            savings.add(preflight(body))
+        best = alternatives(mirrored)[0]
+        assert savings.credits == 2 * best.saving + 164
+        assert savings.credits_low == 2 * best.saving_low + 164
+
+    def test_pixel_strings_are_not_remembered(self) -> None:
+        savings = Savings()
+        for width in range(100, 150):
+            savings.add(preflight({"model": "gpt-image-2-official", "prompt": "a", "size": f"{width}x99"}))
+        assert savings.requests == 50
+        assert vars(savings)["_known"] == {}
+
+    @given(st.lists(valid_bodies() | st.just({}), max_size=6))
+    def test_repricing_is_totalling_twice(self, bodies: list[dict[str, Any]]) -> None:
+        july = built_in().cards[0]
+        other = RateCard.from_json(json.dumps(july.to_dict()).replace("0.03", "0.04").replace('"1:1@1k_high"', '"x"'))
+        repricing, before, after = Repricing(july, other), Totals(), Totals()
+        for body in bodies:
+            repricing.add(preflight(body))
+            before.add(preflight(body, rates=july))
+            after.add(preflight(body, rates=other))
+        assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))

@@ -1,0 +1,235 @@
+"""The live page in a real browser: dependent drop-downs, credits of every choice, server errors at their fields."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reapi_rules import preflight
+from reapi_rules.catalog.catalog import built_in
+from tests.support.examples import DATA, IMAGE, MODEL, example, need
+from tests.support.strategies import combinations
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1000,1200",
+)
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The FastAPI example, served on a free port of this machine."""
+    need("fastapi", "python_multipart", "uvicorn")
+    import uvicorn
+
+    config = uvicorn.Config(example("fastapi_app").app, port=0, log_level="error", ws="none", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and thread.is_alive() and time.monotonic() < deadline:
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    need("selenium")
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=Service(driver))
+    chrome.set_script_timeout(60)
+    yield chrome
+    chrome.quit()
+
+
+class Page:
+    """The page as a person has it in front of them."""
+
+    def __init__(self, browser: Any, url: str) -> None:
+        self.browser = browser
+        browser.get(url)
+        self.until(lambda: self.script("return document.body.dataset.ready"))
+
+    def script(self, code: str, *arguments: Any) -> Any:
+        return self.browser.execute_script(code, *arguments)
+
+    def until(self, condition: Any) -> Any:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        return WebDriverWait(self.browser, 10, 0.02).until(lambda _: condition())
+
+    def element(self, name: str) -> Any:
+        return self.browser.find_element("id", name)
+
+    def text(self, name: str) -> str:
+        return str(self.element(name).text)
+
+    def choose(self, name: str, value: str) -> None:
+        from selenium.webdriver.support.ui import Select
+
+        Select(self.element(name)).select_by_value(value)
+
+    def write(self, name: str, text: str) -> None:
+        self.element(name).clear()
+        self.element(name).send_keys(text)
+
+    def options(self, name: str) -> list[str]:
+        found: list[str] = self.script(
+            "return [...document.getElementById(arguments[0]).options].map(o => o.value)", name
+        )
+        return found
+
+    def complaints(self) -> list[Any]:
+        """What the browser's console says, beside the refusals that are asked for."""
+        return [entry for entry in self.browser.get_log("browser") if " 422 " not in entry["message"]]
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Page]:
+    page = Page(browser, f"{address}?lang=en")
+    yield page
+    assert page.complaints() == []
+
+
+class TestLiveCredits:
+    def test_equal_the_engines_on_every_accepted_combination(self, page: Page) -> None:
+        """Every choice is made in the drop-downs, by their change events; the shown text is compared."""
+        asked = [
+            (m, choice) for m, choice in combinations(built_in()) if preflight({"model": m, "prompt": "-", **choice}).ok
+        ]
+        assert sum(model == MODEL for model, _ in asked) == 544
+        shown = page.script(
+            """
+            const set = (name, value) => {
+              const field = document.getElementById(name);
+              field.value = value;
+              field.dispatchEvent(new Event("change", { bubbles: true }));
+              return field.value === String(value);
+            };
+            let model;
+            return arguments[0].map(([name, choice]) => {
+              if (name !== model) set("model", (model = name));
+              const fits = ["resolution", "size", "quality", "n"].every((axis) => choice[axis] === null || set(axis, choice[axis]));
+              return [fits, document.getElementById("credits").value, document.getElementById("pixels").textContent];
+            });
+            """,
+            asked,
+        )
+        for (model, choice), (fits, credits, pixels) in zip(asked, shown, strict=True):
+            report = preflight({"model": model, "prompt": "-", **choice})
+            assert report.quote is not None
+            assert report.dimensions is not None
+            width, height = report.dimensions.width, report.dimensions.height
+            assert (fits, credits) == (True, f"{report.quote.credits} credits"), (model, choice)
+            assert pixels == (f"{width} × {height}" if width else ""), (model, choice)
+
+    def test_a_number_that_is_out_of_bounds_has_no_price(self, page: Page) -> None:
+        for number, shown in (("9", "–"), ("2.5", "–"), ("", "–"), ("4", "676 credits")):
+            page.write("n", number)
+            assert page.text("credits") == shown
+
+
+class TestDropDowns:
+    def test_a_size_that_becomes_impossible_is_changed_and_the_person_told(self, page: Page) -> None:
+        assert (page.text("credits"), page.text("pixels"), page.text("note")) == ("169 credits", "1024 × 1024", "")
+        page.choose("resolution", "4k")
+        assert page.options("size") == ["16:9", "9:16", "2:1", "1:2", "21:9", "9:21"]
+        assert page.element("size").get_attribute("value") == "16:9"
+        assert page.text("note") == "Size changed from 1:1 to 16:9: 1:1 is not available at 4K."
+        assert page.text("credits") == "1333 credits"
+        page.choose("size", "9:21")
+        assert page.text("note") == ""
+        page.choose("resolution", "2k")
+        assert len(page.options("size")) == 14
+        assert page.element("size").get_attribute("value") == "9:21"
+
+    def test_a_model_has_its_own_fields(self, page: Page) -> None:
+        page.choose("model", "gpt-image-2")
+        assert not page.element("quality").is_displayed()
+        assert not page.element("mask_url").is_displayed()
+        assert page.text("credits") == "30 credits"
+        page.write("prompt", "a fox")
+        page.element("send").click()
+        page.until(lambda: page.text("result"))
+        assert page.text("result") == "reAPI would take this request. 30 credits"
+
+    def test_auto_says_what_it_is_billed_as(self, page: Page) -> None:
+        assert page.element("quality").find_element("css selector", "option").text == "Automatic (billed as High)"
+
+
+class TestErrors:
+    def test_stand_at_their_fields_and_go_again(self, page: Page) -> None:
+        page.write("n", "9")
+        page.write("image_urls", f"{IMAGE}\n{DATA}")
+        page.element("send").click()
+        page.until(lambda: page.text("prompt-errors"))
+        assert page.text("prompt-errors") == "prompt is required"
+        assert page.text("n-errors") == "n must be between 1 and 4"
+        assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
+        assert (page.text("size-errors"), page.text("form-errors"), page.text("result")) == ("", "", "")
+        assert page.script("return document.activeElement.id") == "prompt"
+        assert page.element("n").get_attribute("aria-invalid") == "true"
+        page.write("prompt", "a fox")
+        page.write("n", "2")
+        page.write("image_urls", IMAGE)
+        page.element("send").click()
+        page.until(lambda: page.text("result"))
+        assert page.script("return [...document.querySelectorAll('.errors')].every((list) => !list.textContent)")
+        assert page.element("n").get_attribute("aria-invalid") is None
+
+    def test_what_no_field_shows_is_shown_above(self, page: Page) -> None:
+        page.script(
+            "for (let i = 0; i < 1001; i++) document.forms[0].append(Object.assign(document.createElement('input'), {name: 'x' + i, type: 'hidden'}))"
+        )
+        page.element("send").click()
+        page.until(lambda: page.text("form-errors"))
+        assert "1000" in page.text("form-errors")
+        page.browser.get_log("browser")
+
+
+class TestChinese:
+    def test_labels_messages_and_notes(self, browser: Any, address: str) -> None:
+        page = Page(browser, f"{address}?lang=zh")
+        assert page.text("title") == "生成图片"
+        page.choose("resolution", "4k")
+        assert page.text("note") == "尺寸已从 1:1 改为 16:9：4K 不支持 1:1。"
+        assert page.text("credits") == "1333 积分"
+        page.element("send").click()
+        page.until(lambda: page.text("prompt-errors"))
+        assert page.text("prompt-errors") == "必须填写 prompt（提示词）"
+
+    def test_fits_a_phone(self, browser: Any, address: str) -> None:
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": 360, "height": 700, "deviceScaleFactor": 2, "mobile": True}
+        )
+        try:
+            page = Page(browser, f"{address}?lang=zh")
+            page.element("send").click()
+            page.until(lambda: page.text("prompt-errors"))
+            assert page.script("return document.documentElement.scrollWidth") <= 360
+        finally:
+            browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

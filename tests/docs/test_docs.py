@@ -1,0 +1,141 @@
+"""The documentation hangs together: links, menu, generated pages, and the blocks that are no Python and no transcript."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reapi_rules import RateCard, cli
+from tests.tools.generate_docs import DOCS, pages
+from tests.tools.python_reference import GROUPS
+from tests.tools.surface import public_modules
+
+ROOT = DOCS.parent
+EXAMPLES = DOCS / "examples"
+PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
+FILES = (*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INDENTED = re.compile(r"^    (\S.*)$", re.MULTILINE)
+LINK = re.compile(r"(?<!`)\[(?:[^\[\]]|\[[^\]]*\])*\]\(<?([^)<>\s]+)>?\)")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def links(path: Path) -> Iterator[tuple[Path, str]]:
+    """The files that a page links to, with the anchors; addresses of other sites are not looked at."""
+    for target in LINK.findall(FENCE.sub("", text_of(path))):
+        if not re.match(r"\w+:", target):
+            file, _, anchor = target.partition("#")
+            yield (path.parent / file).resolve() if file else path, anchor
+
+
+def anchors(path: Path) -> set[str]:
+    """What can be linked to on a page: its own anchors, and its headings as code hosts name them."""
+    text = FENCE.sub("", text_of(path))
+    headings = (
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    )
+    return {*headings, *re.findall(r'<a id="([^"]+)"></a>', text)}
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[str, str]:
+    return pages()
+
+
+class TestGeneratedPages:
+    def test_are_up_to_date(self, generated: dict[str, str]) -> None:
+        for name, text in generated.items():
+            assert text == text_of(DOCS / name), f"{name} differs: run python -m tests.tools.generate_docs"
+
+    def test_none_is_left_over(self, generated: dict[str, str]) -> None:
+        found = {path.relative_to(DOCS).as_posix() for path in (DOCS / "reference").iterdir()}
+        assert found == {name for name in generated if name.startswith("reference/")}
+
+    def test_the_reference_has_every_public_module(self) -> None:
+        shown = {f"reapi_rules.{name}" for names in GROUPS.values() for name in names}
+        assert shown == {*public_modules()} - {"reapi_rules"}
+
+
+class TestLinks:
+    @pytest.mark.parametrize("path", FILES, ids=name_of)
+    def test_lead_somewhere(self, path: Path) -> None:
+        for target, anchor in links(path):
+            assert target.is_file(), target
+            if anchor:
+                assert anchor in anchors(target), f"{name_of(target)}#{anchor}"
+
+    def test_every_page_is_in_the_menu(self) -> None:
+        indexes = (DOCS / "index.md", DOCS / "reference" / "index.md")
+        linked = {target for index in indexes for target, _ in links(index)}
+        assert set(PAGES) <= {*linked, DOCS / "index.md"}
+
+
+class TestBlocks:
+    """Python blocks and transcripts run by themselves; here are the others."""
+
+    @pytest.mark.parametrize("path", FILES, ids=name_of)
+    def test_commands_are_commands(self, path: Path) -> None:
+        """A command that needs a file of the reader's is not run, but its words are those of the command line."""
+        lines = [line for kind, block in FENCE.findall(text_of(path)) if kind == "sh" for line in block.splitlines()]
+        for line in (*lines, *INDENTED.findall(FENCE.sub("", text_of(path)))):
+            if line.startswith("reapi-rules ") and "[options]" not in line:
+                words = shlex.split(line.partition("  #")[0])[1:]
+                assert cli._parser(words).parse_args(words)
+
+    @pytest.mark.parametrize("path", FILES, ids=name_of)
+    def test_scripts_are_there(self, path: Path) -> None:
+        for script in re.findall(r"\b(?:python|node) ((?:tests|docs)/[\w/.-]+)", text_of(path)):
+            assert (ROOT / script).is_file(), script
+
+    def test_json_is_a_rate_card_or_that_of_an_example(self) -> None:
+        known = [json.loads(text_of(file)) for file in EXAMPLES.rglob("*.json")]
+        blocks = [block for path in PAGES for kind, block in FENCE.findall(text_of(path)) if kind == "json"]
+        assert blocks
+        for block in blocks:
+            assert json.loads(block) in known or RateCard.from_json(block), block
+
+    def test_code_of_the_port_is_that_of_the_example(self) -> None:
+        code = [text_of(file) for file in (EXAMPLES / "port").iterdir()]
+        blocks = [block for kind, block in FENCE.findall(text_of(DOCS / "how-to-port.md")) if kind == "js"]
+        assert blocks
+        for block in blocks:
+            assert any(block in each for each in code), block
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+class TestThePort:
+    """The port that docs/how-to-port.md begins."""
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["node", EXAMPLES / "port" / "run.mjs", *words], capture_output=True, text=True, check=False
+        )
+
+    def test_goes_as_far_as_the_page_says(self) -> None:
+        page = text_of(DOCS / "how-to-port.md")
+        command = re.search(r"^node docs/examples/port/run.mjs (.*)$", page, re.MULTILINE)
+        said = next(block for kind, block in FENCE.findall(page) if kind == "text")
+        assert command is not None
+        result = self.run(*command[1].split())
+        assert (result.returncode, result.stdout, result.stderr) == (0, said, "")
+
+    def test_the_runner_sees_what_is_missing(self) -> None:
+        result = self.run("size")
+        assert result.returncode == 1
+        assert "not yet: " in result.stdout
+        assert self.run("n", "--parts", "quote").returncode == 1

@@ -1,0 +1,441 @@
+"""The JSON Schemas accept and reject as the engine does, and name the engine's rules, in Python and in ajv."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reapi_rules import Catalog, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.forms import patterns, preflight_form
+from reapi_rules.forms.form_schema import form_schema, form_schema_map
+from reapi_rules.forms.reader import form_rules
+from reapi_rules.forms.schema import request_schema, request_schema_map
+from tests.support.schema_tools import (
+    ROOT,
+    THIRD,
+    InNode,
+    Validator,
+    first_by_pointer,
+    in_python,
+    needs_ajv,
+    third_catalog,
+)
+from tests.support.vector_cases import CASES
+
+OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
+MAP, FORM_MAP = request_schema_map(), form_schema_map()
+MAP_CODES = {rule.id: rule.code for rule in built_in().rules.values()}
+
+SIZES: list[Any] = [
+    "1:1",
+    "16:9",
+    "9:21",
+    "auto",
+    "1024x768",
+    "0x0",
+    "16x9",
+    "7:5",
+    "1:1 ",
+    "1:1\n",
+    "１:1",
+    "",
+    None,
+    5,
+    True,
+    [],
+]
+RESOLUTIONS: list[Any] = ["1k", "2k", "2K", "4k", "4K", "4\u212a", "8k", "4k\n", " 4k", "", None, 4, {}]
+QUALITIES = ["auto", "low", "medium", "high", "High", "hd", "", None, 1, False]
+NUMBERS = [1, 2, 3, 4, 0, 5, -1, 2.0, 2.5, 1e300, "2", True, None, [2]]
+IMAGE = "https://cdn.example.com/a.png"
+LISTS: list[Any] = [
+    None,
+    [],
+    [IMAGE],
+    [IMAGE] * 16,
+    [IMAGE] * 17,
+    "x",
+    {},
+    [5, IMAGE],
+    ["data:image/png;base64,AA", ""],
+    [None],
+]
+MASKS = [None, "", "\n", IMAGE, "data:,x", "ftp://x/y", 5, ["x"]]
+BEYOND = [f"/image_urls/{index}" for index in range(16, 100)]
+"""The engine does not look at entries beyond the most that a model takes; a schema does, and the verdict is one."""
+URL_PARTS = [
+    "http",
+    "HTTPS",
+    "https",
+    ":",
+    "/",
+    "//",
+    "@",
+    "a",
+    "[",
+    "]",
+    "?",
+    "#",
+    "\\",
+    " ",
+    "\n",
+    "\r",
+    "\x01",
+    "data",
+]
+URL_PARTS += ["\u3000", "\xa0", "\ufeff", "😀", "."]
+
+
+@pytest.fixture(params=["python", pytest.param("ajv", marks=needs_ajv)], scope="module")
+def validate(request: pytest.FixtureRequest) -> Iterator[Validator]:
+    yield from validator(request_schema(), request.param)
+
+
+@pytest.fixture(params=["python", pytest.param("ajv", marks=needs_ajv)], scope="module")
+def form_validate(request: pytest.FixtureRequest) -> Iterator[Validator]:
+    yield from validator(form_schema(), request.param)
+
+
+def validator(schema: dict[str, Any], where: str) -> Iterator[Validator]:
+    if where == "python":
+        yield in_python(schema)
+    else:
+        process = InNode(schema)
+        yield process
+        process.close()
+
+
+def rules_by_pointer(report: Any) -> dict[str, str]:
+    """The engine's first error of each pointer."""
+    return {error.pointer: error.rule for error in reversed(report.errors)}
+
+
+def axes() -> Iterator[dict[str, Any]]:
+    """Every combination of the fields that bear on each other; the others one at a time."""
+    base = {"prompt": "a fox"}
+    for model in (OFFICIAL, SIBLING):
+        for size, resolution in itertools.product(SIZES, RESOLUTIONS):
+            yield {**base, "model": model, "size": size, "resolution": resolution}
+        for images, mask in itertools.product(LISTS, MASKS):
+            yield {**base, "model": model, "image_urls": images, "mask_url": mask}
+        for name in ("quality", "background", "moderation"):
+            yield from ({**base, "model": model, name: value} for value in QUALITIES)
+        yield from ({**base, "model": model, "n": number} for number in NUMBERS)
+        yield from ({"model": model, "prompt": prompt} for prompt in (None, "", " ", 5, ["x"], "x" * 4001, "😀" * 4000))
+        for absent in ("size", "resolution", "image_urls", "mask_url", "prompt"):
+            body = {**base, "model": model, "size": "1:1", "resolution": "4k", "mask_url": IMAGE, "image_urls": []}
+            yield {name: value for name, value in body.items() if name != absent}
+    yield from ({**base, "model": model} for model in (None, "", "gpt", 5, "gpt-image-2 "))
+    yield from (base, {}, {"model": OFFICIAL, "prompt": "a", "seed": [{"deep": None}]})
+
+
+def accepted() -> Iterator[dict[str, Any]]:
+    """The combinations of the four enumerated axes that the models have words for."""
+    model = built_in().models[OFFICIAL]
+    assert model.fields.quality is not None
+    for resolution in model.fields.resolution.words:
+        for size, quality, n in itertools.product(model.fields.size.words, model.fields.quality.words, range(1, 5)):
+            body = {"model": OFFICIAL, "prompt": "-", "size": size, "resolution": resolution}
+            yield {**body, "quality": quality, "n": n}
+
+
+def vector_bodies() -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The decoded body of each vector that has one, and the options that bear on the verdict."""
+    for case in CASES:
+        options = {key: value for key, value in case.get("options", {}).items() if key == "default_model"}
+        try:
+            body = case["body"] if "body" in case else json.loads(case["text"])
+            json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+        except (ValueError, RecursionError):
+            continue
+        yield body, options
+
+
+def judged(validate: Validator, body: Any) -> dict[str, str]:
+    """What the request schema and its map say of a body, entries that the engine does not look at aside."""
+    found = first_by_pointer(validate(body), MAP)
+    return {pointer: rule for pointer, rule in found.items() if pointer not in BEYOND}
+
+
+class TestRequestSchemaSaysWhatTheEngineSays:
+    def test_on_the_conformance_vectors(self, validate: Validator) -> None:
+        bodies = [body for body, options in vector_bodies() if not options]
+        assert len(bodies) > 250
+        for body in bodies:
+            assert judged(validate, body) == rules_by_pointer(preflight(json.dumps(body))), body
+
+    def test_on_every_combination_of_the_enumerated_axes(self, validate: Validator) -> None:
+        for body in accepted():
+            assert judged(validate, body) == rules_by_pointer(preflight(body)), body
+        assert sum(not validate(body) for body in accepted()) == 544
+
+    def test_on_every_value_of_a_kind(self, validate: Validator) -> None:
+        for body in axes():
+            assert judged(validate, body) == rules_by_pointer(preflight(body)), body
+            assert bool(validate(body)) is not preflight(body).ok
+
+    @given(
+        parts=st.lists(st.sampled_from(URL_PARTS), max_size=8), scheme=st.sampled_from(["", "https://", "http://a@"])
+    )
+    def test_on_urls(self, validate: Validator, parts: list[str], scheme: str) -> None:
+        url = scheme + "".join(parts)
+        body = {"model": OFFICIAL, "prompt": "-", "image_urls": [IMAGE, url], "mask_url": url}
+        assert judged(validate, body) == rules_by_pointer(preflight(body))
+
+    @given(
+        body=st.fixed_dictionaries(
+            {"model": st.sampled_from([OFFICIAL, OFFICIAL, SIBLING, "x", None])},
+            optional={
+                "prompt": st.text(max_size=3) | st.none(),
+                "size": st.sampled_from(SIZES) | st.from_regex(r"[0-9x:]{0,6}"),
+                "resolution": st.sampled_from(RESOLUTIONS),
+                "quality": st.sampled_from(QUALITIES),
+                "n": st.sampled_from(NUMBERS) | st.integers(-(2**53), 2**53),
+                "image_urls": st.sampled_from(LISTS)
+                | st.lists(st.sampled_from([IMAGE, "", 5, None, "data:"]), max_size=20),
+                "mask_url": st.sampled_from(MASKS),
+                "background": st.sampled_from(["auto", "transparent", "none", 0]),
+                "moderation": st.sampled_from(["auto", "low", "off", []]),
+                "seed": st.integers(0, 9),
+            },
+        )
+    )
+    def test_on_bodies(self, validate: Validator, body: dict[str, Any]) -> None:
+        assert judged(validate, body) == rules_by_pointer(preflight(body))
+
+
+class TestFormSchemaSaysWhatTheFormReaderSays:
+    @staticmethod
+    def agree(form_validate: Validator, form: dict[str, str]) -> None:
+        errors, report = form_validate(form), preflight_form(form)
+        assert bool(errors) is not report.ok, (form, report)
+        found, wanted = first_by_pointer(errors, FORM_MAP), rules_by_pointer(report)
+        if "image_urls" in form:  # a text of several lines has one pointer in a form
+            found, wanted = ({k: v for k, v in each.items() if "image_urls" not in k} for each in (found, wanted))
+        assert found == wanted, form
+
+    def test_on_every_value_of_a_kind(self, form_validate: Validator) -> None:
+        for body in axes():
+            form = {name: value for name, value in body.items() if isinstance(value, str)}
+            self.agree(form_validate, form)
+            self.agree(form_validate, {name: f" \u3000{value}\r\n" for name, value in form.items()})
+
+    @pytest.mark.parametrize(
+        "number", ("1", " 4 ", "04", "0", "5", "-1", "-0", "2.0", "1e0", "+1", "９", "9" * 18, "9" * 19, "x")
+    )
+    def test_on_numbers(self, form_validate: Validator, number: str) -> None:
+        self.agree(form_validate, {"model": OFFICIAL, "prompt": "-", "n": number})
+
+    @pytest.mark.parametrize("end", ("", "\n", "\r\n", "\r", "\n\n"))
+    @pytest.mark.parametrize("length", (3998, 3999, 4000, 4001))
+    def test_on_long_prompts(self, form_validate: Validator, length: int, end: str) -> None:
+        for filler in ("x", "😀"):
+            self.agree(form_validate, {"model": OFFICIAL, "prompt": filler * length + end})
+        self.agree(form_validate, {"model": OFFICIAL, "prompt": "x\r\n" * (length // 2)})
+
+    @given(st.lists(st.sampled_from([*URL_PARTS, "https://a/", "\r\n", "\ufffd"]), max_size=10), st.integers(0, 17))
+    def test_on_lines_of_urls(self, form_validate: Validator, parts: list[str], good: int) -> None:
+        text = (IMAGE + "\n") * good + "".join(parts)
+        for mask in ({}, {"mask_url": "".join(parts)}):
+            if not re.match(rf"{patterns.BLANK}*\[", text):  # a list as JSON is beyond a schema of text
+                self.agree(form_validate, {"model": OFFICIAL, "prompt": "-", "image_urls": text, **mask})
+
+    @given(
+        st.fixed_dictionaries(
+            {"model": st.sampled_from([OFFICIAL, f" {SIBLING}", "x", ""])},
+            optional={
+                "prompt": st.text(max_size=3) | st.just("a fox"),
+                "size": st.sampled_from(["1:1", " 16:9", "auto ", "1x1", "7:5", "", "\u3000"]),
+                "resolution": st.sampled_from(["1k", " 4K ", "4k", "8k", " "]),
+                "quality": st.sampled_from(["low", "LOW", " low", ""]),
+                "n": st.from_regex(r"\A ?-?[0-9]{0,3}\.?[0-9]? ?\Z"),
+                "mask_url": st.sampled_from(["", "  ", IMAGE, f" {IMAGE}\n", "data:,"]),
+                "image_urls": st.sampled_from(["", "\r\n", IMAGE, f"{IMAGE}\r\n\r\n{IMAGE}", "data:,", "x"]),
+                "csrf_token": st.just("x"),
+            },
+        )
+    )
+    def test_on_forms(self, form_validate: Validator, form: dict[str, str]) -> None:
+        self.agree(form_validate, form)
+
+    @pytest.mark.parametrize("text", ("[]", f'["{IMAGE}"]', '["x"]', "[oops", "[1]"))
+    def test_but_lets_json_lists_through(self, form_validate: Validator, text: str) -> None:
+        assert form_validate({"model": OFFICIAL, "prompt": "-", "image_urls": text}) == []
+
+
+class TestDefaultModel:
+    @pytest.mark.parametrize("default", (OFFICIAL, SIBLING))
+    def test_applies_where_none_is_given(self, default: str) -> None:
+        validate, form_validate = (
+            in_python(request_schema(default_model=default)),
+            in_python(form_schema(default_model=default)),
+        )
+        published, form_published = request_schema_map(default_model=default), form_schema_map(default_model=default)
+        for model in (
+            {},
+            {"model": None},
+            {"model": ""},
+            {"model": SIBLING},
+            {"model": OFFICIAL},
+            {"model": "x"},
+            {"model": 5},
+        ):
+            for rest in ({"prompt": "-"}, {"prompt": "-", "n": 2}, {}, {"prompt": "-", "quality": "hd"}):
+                body = {**model, **rest}
+                report = preflight(body, default_model=default)
+                assert first_by_pointer(validate(body), published) == rules_by_pointer(report), body
+                form = {name: str(value) for name, value in body.items() if value is not None}
+                report = preflight_form(form, default_model=default)
+                assert first_by_pointer(form_validate(form), form_published) == rules_by_pointer(report), form
+
+    def test_on_the_vectors_that_have_one(self) -> None:
+        cases = [(body, options) for body, options in vector_bodies() if options]
+        assert cases
+        for body, options in cases:
+            if options["default_model"] in built_in().models:
+                found = first_by_pointer(in_python(request_schema(**options))(body), request_schema_map(**options))
+                assert found == rules_by_pointer(preflight(body, **options))
+
+    def test_that_nobody_has_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="default_model is one of gpt-image-2-official, gpt-image-2, not 'x'"):
+            request_schema(default_model="x")
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return third_catalog(tmp_path_factory.mktemp("catalog"))
+
+
+class TestCatalogOfTheCallersOwn:
+    @given(
+        size=st.sampled_from(["1:1", "3:1", "a.b", "aXb", "free", "16:9", "512x512", None]),
+        resolution=st.sampled_from(["sd", "SD", "hd-1", "HD-1", "1k", None]),
+        n=st.integers(-2, 14),
+        quality=st.sampled_from(["draft", "fine", "high"]),
+        images=st.integers(0, 3),
+    )
+    @settings(max_examples=50)
+    def test_has_schemas_of_its_own(
+        self, catalog: Catalog, size: Any, resolution: Any, n: int, quality: Any, images: int
+    ) -> None:
+        body = {"model": "third", "prompt": "-", "size": size, "resolution": resolution, "n": n, "quality": quality}
+        body["image_urls"] = [IMAGE] * images
+        report = preflight(body, catalog=catalog)
+        published = request_schema_map(catalog=catalog)
+        assert first_by_pointer(in_python(request_schema(catalog=catalog))(body), published) == rules_by_pointer(report)
+        form = {**body, "n": str(n), "image_urls": "\n".join([IMAGE] * images)}
+        form = {name: value for name, value in form.items() if value is not None}
+        found = first_by_pointer(in_python(form_schema(catalog=catalog))(form), form_schema_map(catalog=catalog))
+        assert found == rules_by_pointer(preflight_form(form, catalog=catalog))
+
+    def test_wide_bounds_of_a_number_are_left_to_the_back_end(self, tmp_path: Path) -> None:
+        wide = {**THIRD, "fields": {**THIRD["fields"], "n": {"minimum": 1, "maximum": 10**9, "default": 1}}}
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / "wide.json").write_text(json.dumps(wide), encoding="utf-8")
+        schema = form_schema(catalog=Catalog.load(tmp_path))
+        assert len(json.dumps(schema)) < 50_000
+        validate = in_python(schema)
+        assert validate({"model": "third", "prompt": "-", "n": "0"}) == []
+        assert validate({"model": "third", "prompt": "-", "n": "x"}) != []
+
+    @needs_ajv
+    def test_compiles_in_ajv(self, catalog: Catalog) -> None:
+        for schema in (request_schema(catalog=catalog), form_schema(catalog=catalog)):
+            process = InNode(schema)
+            assert process({"model": "third", "prompt": "-"}) == []
+            process.close()
+
+
+class TestWhatASchemaCannotSay:
+    def test_is_listed_in_the_docs(self) -> None:
+        page = (
+            (ROOT / "docs" / "browser.md")
+            .read_text("utf-8")
+            .partition("What JSON Schema can't say")[2]
+            .partition("\n## ")[0]
+        )
+        listed = set(re.findall(r"^\| `([a-z_.]+)`", page, re.MULTILINE))
+        errors = {rule.id for rule in built_in().rules.values() if rule.level == "error"} | {"field.unknown"}
+        in_forms = {entry["rule"] for entry in FORM_MAP["paths"].values()}
+        assert listed == (errors - {entry["rule"] for entry in MAP["paths"].values()}) | (set(form_rules()) - in_forms)
+
+    def test_is_the_only_difference_on_the_vectors(self) -> None:
+        """Where the schema accepts a vector that the engine rejects, one of the listed rules is why."""
+        validate = in_python(request_schema())
+        for case in CASES:
+            options = {key: value for key, value in case.get("options", {}).items() if key == "unknown_fields"}
+            if "default_model" in case.get("options", {}):
+                continue
+            try:
+                body = case["body"] if "body" in case else json.loads(case["text"])
+            except (ValueError, RecursionError):
+                body = {}
+            report = preflight(case.get("text", case.get("body")), **options)
+            if not report.ok and not validate(body):
+                assert {error.rule for error in report.errors} <= {"body.json", "body.unreadable", "field.unknown"}
+
+
+class TestMap:
+    @pytest.mark.parametrize(("schema", "published"), ((request_schema(), MAP), (form_schema(), FORM_MAP)))
+    def test_names_paths_that_exist(self, schema: dict[str, Any], published: dict[str, Any]) -> None:
+        rules = {**form_rules(), **built_in().rules}
+        for path, entry in published["paths"].items():
+            node: Any = schema
+            for key in path.split("/")[1:]:
+                node = node[int(key)] if isinstance(node, list) else node[key]
+            assert entry["code"] == rules[entry["rule"]].code
+
+    @needs_ajv
+    def test_is_read_in_javascript_as_the_page_on_the_browser_says(self) -> None:
+        script = f"""
+            import {{ createRequire }} from "node:module";
+            import fs from "node:fs";
+            import {{ ruleErrors }} from {json.dumps((ROOT / "docs/examples/static/rules.js").as_uri())};
+            const Ajv = createRequire({json.dumps(str(ROOT) + "/")})("ajv/dist/2020").default;
+            const [schema, map, bodies] = JSON.parse(fs.readFileSync(0, "utf8"));
+            const validate = new Ajv({{ strict: true, allErrors: true }}).compile(schema);
+            console.log(JSON.stringify(bodies.map((body) => (validate(body), ruleErrors(validate.errors, map)))));
+        """
+        bodies = list(axes())
+        answer = subprocess.run(
+            ["node", "--input-type=module", "-e", script],
+            input=json.dumps([request_schema(), MAP, bodies]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for body, found in zip(bodies, json.loads(answer.stdout), strict=True):
+            found = [error for error in found if error["pointer"] not in BEYOND]
+            assert {error["pointer"]: error["rule"] for error in found} == rules_by_pointer(preflight(body)), body
+            assert all(error["code"] == MAP_CODES[error["rule"]] for error in found)
+
+    def test_ids_are_stable(self) -> None:
+        assert request_schema()["$id"] == MAP["schema"] == "https://reapi-rules.example/schemas/request/1"
+        assert form_schema()["$id"] == FORM_MAP["schema"] == "https://reapi-rules.example/schemas/form/1"
+
+
+def test_no_pattern_takes_long() -> None:
+    """Hostile texts go through every pattern of both schemas; a pattern that backtracks would never come back."""
+    hostile = [
+        "\r\n" * 2000,
+        "http://" + "@a" * 5000,
+        " " * 10_000,
+        "x\r\n" * 4100,
+        "https://" + " " * 9999 + "@",
+        "9" * 9999,
+    ]
+    validate, form_validate = in_python(request_schema()), in_python(form_schema())
+    for text in hostile:
+        names = ("prompt", "size", "resolution", "quality", "mask_url", "n")
+        validate({"model": OFFICIAL, "image_urls": [text], **dict.fromkeys(names, text)})
+        form_validate({"model": OFFICIAL, "image_urls": text, **dict.fromkeys(names, text)})

@@ -1,0 +1,140 @@
+"""Headers: what people write, matched however they write it, and never silently to the wrong field."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules.engine.body import FIELDS
+from reapi_rules.sheets.columns import Columns, SheetError, column_names, find_columns, letter
+
+ALIASES = [(title, field) for field, titles in column_names().aliases.items() for title in titles]
+
+
+class TestTitles:
+    @pytest.mark.parametrize(("title", "field"), (*ALIASES, *((name, name) for name in FIELDS)))
+    def test_every_alias_in_any_spelling(self, title: str, field: str) -> None:
+        wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in title)
+        for spelt in (
+            title,
+            title.upper(),
+            f" {title.title()} ",
+            title.replace(" ", "_"),
+            title.replace(" ", "-"),
+            title.replace(" ", ""),
+            wide,
+            f"\ufeff{title}\u00a0",
+            title.replace(" ", "\n"),
+        ):
+            columns = find_columns(["id", spelt])
+            assert (columns.references if field == "image_urls" else columns.fields.get(field)) in (1, (1,)), spelt
+
+    def test_aliases_are_of_one_field_each(self) -> None:
+        keys = [re.sub(r"[\s_-]", "", title.casefold()) for title, _ in ALIASES]
+        assert len(keys) == len(set(keys))
+        assert not set(keys) & {re.sub("_", "", name) for name in FIELDS}
+        assert set(column_names().aliases) == set(FIELDS)
+
+    def test_columns_that_are_nothing_of_ours(self) -> None:
+        columns = find_columns(["size", "owner", "", "notes", ""])
+        assert columns.fields == {"size": 0}
+        assert columns.titles == ("size", "owner", "", "notes", "")
+
+    def test_numbered_references_stand_in_order(self) -> None:
+        columns = find_columns(["image_url_2", "size", "Image URL 10", "image url 1", "reference"])
+        assert columns.references == (4, 3, 0, 2)
+
+    def test_a_column_called_images_holds_or_counts_them(self) -> None:
+        assert find_columns(["size", "images", "n"]).references == (1,)
+        assert find_columns(["size", "images", "references"]).fields == {"size": 0, "n": 1}
+        both = find_columns(["size", "图片"])
+        assert (both.fields["n"], both.references) == (1, (1,))
+
+    def test_our_own_are_set_apart(self) -> None:
+        columns = find_columns(["size", "reapi_ok", "note", "REAPI Credits"])
+        assert columns.ours == {1, 3}
+        assert columns.titles == ("size", "note")
+
+    def test_a_misspelt_title_is_pointed_out(self) -> None:
+        assert find_columns(["size", "qualty"]).unread == (
+            'column B "qualty" is not read: if it is quality, give --columns "quality=qualty"',
+        )
+        assert find_columns(["size", "quality", "qualty"]).unread == ()
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("header", "says"),
+        (
+            (["size", "a", "Size"], 'the columns A "size" and C "Size" are both size'),
+            (["aspect ratio", "size"], 'the columns A "aspect ratio" and B "size" are both size'),
+            (["n", "count"], 'the columns A "n" and B "count" are both n'),
+            (["size", "image_url_1", "image url 01"], 'the columns B "image_url_1" and C "image url 01" are both image_urls'),
+            (["images", "size", "图片"], 'the columns A "images" and C "图片" are both n'),
+            (["a", "b"], "no column is a field of a request: name at least one of model, prompt, size"),
+            ([], "no column is a field of a request"),
+            (["reapi_ok"], "no column is a field of a request"),
+        ),
+    )  # fmt: skip
+    def test_names_the_columns(self, header: list[str], says: str) -> None:
+        with pytest.raises(SheetError, match=re.escape(says)):
+            find_columns(header)
+
+
+class TestMapping:
+    def test_names_a_column_and_settles_a_doubt(self) -> None:
+        assert find_columns(["Format", "Pieces"], {"size": "Format", "n": "pieces"}).fields == {"size": 0, "n": 1}
+        assert find_columns(["size", "ratio"], {"size": "ratio"}).fields == {"size": 1}
+        assert find_columns(["size", "Size"], {"size": "Size"}).fields == {"size": 1}
+        assert find_columns(["images", "size"], {"Image URLs": "images"}).references == (0,)
+
+    def test_an_empty_title_leaves_a_field_out(self) -> None:
+        assert find_columns(["size", "count"], {"n": ""}).fields == {"size": 0}
+        assert find_columns(["size", "image_url_1", "images"], {"image_urls": "", "n": ""}).references == ()
+
+    @pytest.mark.parametrize(
+        ("mapping", "says"),
+        (
+            ({"colour": "size"}, '--columns: "colour" is no field of a request'),
+            ({"n": "pieces"}, '--columns n: the sheet has no column "pieces"'),
+            ({"n": "x"}, '--columns n: the columns B and C are both "x"'),
+        ),
+    )
+    def test_that_does_not_fit(self, mapping: dict[str, str], says: str) -> None:
+        with pytest.raises(SheetError, match=re.escape(says)):
+            find_columns(["size", "x", "x"], mapping)
+
+
+class TestLaws:
+    @given(
+        st.lists(
+            st.text(max_size=12) | st.sampled_from([*FIELDS, *(title for title, _ in ALIASES), "images"]), max_size=12
+        )
+    )
+    def test_any_header_is_read_or_refused(self, header: list[str]) -> None:
+        try:
+            columns = find_columns(header)
+        except SheetError:
+            return
+        assert isinstance(columns, Columns)
+        taken = [*columns.fields.values(), *columns.references]
+        assert taken
+        assert all(0 <= index < len(columns.titles) for index in taken)
+        shared = columns.fields.get("n") in columns.references
+        assert len(set(taken)) == len(taken) - shared
+        assert len(columns.titles) + len(columns.ours) == len(header)
+
+    def test_letters(self) -> None:
+        assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [
+            "A",
+            "Z",
+            "AA",
+            "AZ",
+            "BA",
+            "ZZ",
+            "AAA",
+            "XFD",
+        ]

@@ -1,0 +1,360 @@
+"""CSV in, CSV out: the user's table survives letter for letter, with our columns behind it."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.csv_table import join, read_csv
+from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.guard import guard, guard_own, unguard
+from tests.support.sheet_strategies import OURS, plans, spell
+from tests.support.sheets import ANSWERS, quoted
+
+DELIMITERS = st.sampled_from([",", ";", "\t", "|"])
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+QUOTINGS = st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
+
+
+def parse(text: str, delimiter: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+class TestTheTableSurvives:
+    """Columns, order, rows, blank rows, unknown columns, text byte for byte; ours are appended."""
+
+    @given(plans(), DELIMITERS, ENDS, QUOTINGS, st.booleans())
+    def test_any_table(
+        self, plan: tuple[list[str], list[list[str]]], delimiter: str, end: str, quoting: int, ends: bool
+    ) -> None:
+        header, rows = plan
+        delimiter = delimiter if len(header) > 1 else ","  # a single title has none
+        before = spell([header, *rows], delimiter, end, quoting)
+        before = before if ends else before.removesuffix(end)
+        after = quoted(before.encode(), delimiter=None).decode()
+        old, new = parse(before, delimiter), parse(after, delimiter)
+        width = len(header)
+        assert [row[:width] for row in new] == old
+        assert new[0][width:] == ANSWERS
+        assert all(len(row) == width + len(ANSWERS) for row in new if row)
+        assert after.endswith(end) == before.endswith(end)
+        position = 0
+        for text in (
+            before.split(end)
+            if "\n" not in spell(rows, delimiter, "") and "\r" not in spell(rows, delimiter, "")
+            else ()
+        ):
+            found = after.find(text, position)  # each line letter for letter, in order
+            assert found >= 0
+            position = found + len(text)
+
+    @given(plans(), DELIMITERS, ENDS, QUOTINGS)
+    def test_a_second_run_replaces_our_columns(
+        self, plan: tuple[list[str], list[list[str]]], delimiter: str, end: str, quoting: int
+    ) -> None:
+        header, rows = plan
+        delimiter = delimiter if len(header) > 1 else ","
+        once = quoted(spell([header, *rows], delimiter, end, quoting).encode())
+        assert quoted(once) == once
+
+    @given(plans(), st.lists(st.sampled_from(OURS), min_size=1, unique=True), st.data())
+    def test_our_columns_are_taken_out_wherever_they_stand(
+        self, plan: tuple[list[str], list[list[str]]], ours: list[str], data: st.DataObject
+    ) -> None:
+        header, rows = plan
+        places = [data.draw(st.integers(0, len(header))) for _ in ours]
+
+        def mixed(row: list[str], cells: list[str]) -> list[str]:
+            row = list(row)
+            for place, cell in sorted(zip(places, cells), reverse=True):
+                row.insert(place, cell)
+            return row
+
+        stale = st.sampled_from(["old", 'o"ld', "o,ld", "", "a\nb"])
+        table = [mixed(header, ours), *(mixed(row, [data.draw(stale) for _ in ours]) for row in rows)]
+        quoting = data.draw(QUOTINGS)
+        plain = spell([header, *rows], ",", "\n", quoting)
+        mixed_text, plain_text = (quoted(text.encode()).decode() for text in (spell(table, ",", "\n", quoting), plain))
+        assert parse(mixed_text) == parse(plain_text)
+        assert mixed_text == plain_text or len(header) == 1  # the csv module quotes the blank cell of a single column
+
+    def test_what_the_user_quoted_stays_quoted(self) -> None:
+        text = b'a,"size",reapi_ok,b\r\n"x",16:9,"no",  y\r\n\r\n"a ""b""",,,\r\n'
+        lines = quoted(text).split(b"\r\n")
+        assert lines[0].startswith(b'a,"size",b,reapi_ok,')
+        assert lines[1].startswith(b'"x",16:9,  y,yes,')
+        assert lines[2] == b""
+        assert lines[3] == b'"a ""b""",,' + b"," * len(ANSWERS)
+
+    def test_rows_of_other_lengths(self) -> None:
+        lines = quoted(b"size,n,x\n1:1\n16:9,1,,,\n16:9,1,, ,\n").decode().splitlines()
+        assert lines[1].startswith("1:1,,,yes,")
+        assert lines[2].startswith("16:9,1,,yes,")
+        assert lines[3].startswith("16:9,1,,yes,")
+        assert {len(row) for row in parse("\n".join(lines))} == {3 + len(ANSWERS)}
+
+    def test_cells_of_a_megabyte(self) -> None:
+        big = "x" * 1_000_000
+        before = f'note,size\n"{big}\n{big}",1:1\n'
+        after = quoted(before.encode()).decode()
+        assert after.startswith(f'note,size,reapi_ok,{",".join(ANSWERS[1:])}\n"{big}\n{big}",1:1,yes,')
+
+    @given(st.binary(max_size=60) | st.text(',;\t|"\n\r size:1x=', max_size=40).map(str.encode))
+    def test_anything_is_a_sheet_or_an_error(self, content: bytes) -> None:
+        for head in (b"", b"size,n\n"):
+            try:
+                quoted(head + content)
+            except (SheetError, UnicodeDecodeError):
+                continue
+
+
+class TestDialects:
+    @pytest.mark.parametrize("delimiter", (",", ";", "\t", "|"))
+    def test_the_header_line_alone_tells_the_delimiter(self, delimiter: str) -> None:
+        header = delimiter.join(("note", "size", "n"))
+        table = read_csv([f"{header}\n", f'"a,b;c|d\te;f;g"{delimiter}1:1{delimiter}2\n'])
+        assert [row.cells for row in table.rows] == [["a,b;c|d\te;f;g", "1:1", "2"]]
+
+    @pytest.mark.parametrize("line", ("sep=;\n", '"sep=;"\r\n', "SEP=;\r\n"))
+    def test_a_line_that_names_the_delimiter(self, line: str) -> None:
+        after = quoted(f"{line}size;a,b,n\n1:1;x,y\n".encode()).decode()
+        assert after.startswith(f"{line}size;a,b,n;reapi_ok;")
+        assert after.splitlines()[2].startswith("1:1;x,y;yes;")
+        table = read_csv([line, "size;a\n", "1:1;x\n"])
+        assert [row.number for row in table.rows] == [2]
+
+    def test_blank_lines_before_the_header_stay(self) -> None:
+        text = b"\n,,\nsize,n\n1:1,1\n"
+        assert quoted(text).startswith(b"\n,,\nsize,n,reapi_ok,")
+        assert [row.number for row in read_csv(text.decode().splitlines(keepends=True)).rows] == [4]
+
+    def test_titles_of_several_lines(self) -> None:
+        table = read_csv(['"image\n', 'quality",size\n', "low,1:1\n"])
+        assert table.columns.fields == {"quality": 0, "size": 1}
+        assert [row.number for row in table.rows] == [2]
+
+    def test_another_delimiter_is_written_on_request(self) -> None:
+        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").startswith(b'"size",a,reapi_ok,')
+        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").splitlines()[1].startswith(b'"1:1","x,y",yes,')
+
+    def test_for_excel(self) -> None:
+        after = quoted('sep=;\nsize;näme\n16:9;"a\nb"\n'.encode(), for_excel=True)
+        assert after.startswith(codecs.BOM_UTF8 + '"size";näme;reapi_ok'.encode())
+        assert b'"16:9";"a\nb";yes;' in after
+        assert after.endswith(b"\r\n")
+        assert quoted(after, for_excel=True) == after
+
+    def test_join(self) -> None:
+        assert parse(join(["a,b", 'c"d', "e\nf", "", "g"], ","))[0] == ["a,b", 'c"d', "e\nf", "", "g"]
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        (
+            ("", "the sheet is empty"),
+            ("\n\n", "the sheet is empty"),
+            ("sep=,\n", "the sheet is empty"),
+            ('size,x\n1:1,"open\n1:1,2\n', "row 2: a quote is opened and never closed"),
+            ("size,prompt\n1:1,a fox, red\n", "row 2: more cells than the header has columns, which are 2: put a cell that holds a comma in quotes"),
+            ("size\n1:1,a\n1:1\n1:1,b\n1:1,c\n1:1,d\n1:1,e\n1:1,f\n", "rows 2, 4, 5, 6, 7, ...: more cells"),
+        ),
+    )  # fmt: skip
+    def test_says_what_is_wrong(self, text: str, says: str) -> None:
+        with pytest.raises(SheetError) as caught:
+            list(read_csv(text.splitlines(keepends=True)).rows)
+        assert says in str(caught.value)
+
+
+class TestEncodings:
+    TEXT = "asset,size,notes\nMützchen “Größe”,16:09:00,é\n"
+
+    @pytest.mark.parametrize(
+        ("name", "mark"),
+        (("utf-8", b""), ("utf-8", codecs.BOM_UTF8), ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE), ("utf-16-le", b""), ("utf-16-be", b""), ("cp1252", b"")),
+    )  # fmt: skip
+    def test_the_bytes_of_the_user_come_back(self, name: str, mark: bytes) -> None:
+        before = mark + self.TEXT.encode(name)
+        assert detect(io.BytesIO(before)).name == name
+        after = quoted(before)
+        lines = after[len(mark) :].decode(name).splitlines()
+        assert after.startswith(mark)
+        assert lines[1].startswith("Mützchen “Größe”,16:09:00,é,yes,")
+        assert "16:9@1k_high" in lines[1]
+
+    def test_assumed_windows_1252_is_said(self) -> None:
+        assert detect(io.BytesIO(b"\xe9")).is_assumed
+        assert not detect(io.BytesIO(b"e")).is_assumed
+
+    @given(st.binary(max_size=30))
+    def test_any_bytes_pass_unharmed(self, content: bytes) -> None:
+        file = io.BytesIO(content)
+        encoding = detect(file)
+        with open_text(file, encoding) as lines:
+            try:
+                text = lines.read()
+            except UnicodeDecodeError:
+                assert encoding.name.startswith("utf-16")
+                return
+        assert encoding.mark + text.encode(encoding.name, encoding.errors) == content
+
+    def test_what_the_encoding_lacks_is_a_question_mark_in_our_cells_only(self) -> None:
+        assert Encoding("cp1252").fit("a狐é") == "a?é"
+        assert UTF8.fit("狐") == "狐"
+
+    def test_the_user_knows_best(self) -> None:
+        content = "尺寸,数量\n1:1,2\n".encode("gbk")
+        file = io.BytesIO(content)
+        encoding = detect(file, "GBK")
+        with open_text(file, encoding) as lines:
+            assert read_csv(lines).columns.fields == {"size": 0, "n": 1}
+
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
+
+
+class TestGuard:
+    """OWASP: no cell of ours begins with a sign that a spreadsheet runs, also where it is cut at another delimiter."""
+
+    @given(st.text("=+-@\t\r,;|\"'\n a1", max_size=12))
+    def test_our_cells(self, text: str) -> None:
+        guarded = guard_own(text)
+        for delimiter in ',;|\n"':
+            for part in guarded.split(delimiter):
+                assert not part.lstrip(" \n").startswith(DANGEROUS)
+        assert guarded.replace("'", "") == text.replace("'", "")
+
+    @given(st.text("=+-@\t\r'01.,a", max_size=8))
+    def test_the_users_cells(self, text: str) -> None:
+        guarded = guard(text)
+        is_number = text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit()
+        assert not guarded.startswith(DANGEROUS) or is_number
+        assert guard(guarded) == guarded
+        assert unguard(guarded) == unguard(text)
+        if not text.startswith("'"):
+            assert unguard(guarded) == text
+
+    @given(plans())
+    def test_a_guarded_sheet_reads_the_same(self, plan: tuple[list[str], list[list[str]]]) -> None:
+        header, rows = plan
+        plain = quoted(spell([header, *rows]).encode())
+        guarded = quoted(spell([header, *rows]).encode(), guard_all=True)
+        width = len(header)
+        assert [row[width:] for row in parse(quoted(guarded).decode())] == [
+            row[width:] for row in parse(plain.decode())
+        ]
+        assert quoted(guarded, guard_all=True) == guarded
+        for row in parse(guarded.decode()):
+            # a plain number stays a number, and runs nothing
+            assert not any(cell.startswith(DANGEROUS) and not PLAIN_NUMBER.fullmatch(cell) for cell in row)
+
+    @pytest.mark.parametrize(
+        "attack",
+        (
+            "=1+1",
+            "+1+1",
+            "-2+3",
+            "@SUM(A1)",
+            "\t=1",
+            '=HYPERLINK("http://evil","x")',
+            "a;=cmd|' /C calc'!A0",
+            '",=1+1,"',
+            "\r=1",
+        ),
+    )
+    def test_attacks_through_a_message(self, attack: str) -> None:
+        table = spell([["size", "quality", "model"], [attack, "low", ""], ["1:1", attack, ""], ["1:1", "low", attack]])
+        for row in parse(quoted(table.encode()).decode())[1:]:
+            for cell in row[3:]:
+                for delimiter in ',;|\n"':
+                    assert not any(part.lstrip(" ").startswith(DANGEROUS) for part in cell.split(delimiter))
+
+
+class TestCommand:
+    def test_tsv(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.tsv"
+        plan.write_bytes(b"size\tnote\n1:1\ta,b\n")
+        assert run("quote", str(plan)).bytes.splitlines()[1].startswith(b"1:1\ta,b\tyes\t")
+        run("quote", str(plan), "-o", str(tmp_path / "out.csv"))
+        assert (tmp_path / "out.csv").read_bytes().splitlines()[1].startswith(b'"1:1","a,b",yes,')
+        assert (
+            run("quote", "-", "--from", "csv", "--format", "tsv", stdin=b"size,n\n1:1,2\n")
+            .bytes.splitlines()[1]
+            .startswith(b'"1:1"\t2\tyes\t')
+        )
+
+    def test_columns(self, run: Any, tmp_path: Path) -> None:
+        text = b"Format,Pieces,x\n1:1,2,3\n"
+        result = run("quote", "-", "--from", "csv", "--columns", "size=Format", "--columns", "n=Pieces", stdin=text)
+        assert b",338,338," in result.bytes
+        mapping = tmp_path / "columns.toml"
+        mapping.write_text('size = "Format"\nn = "Pieces"\n')
+        assert run("quote", "-", "--from", "csv", "--columns", str(mapping), stdin=text).bytes == result.bytes
+        for words, says in (
+            (("size=Shape",), 'the sheet has no column "Shape"'), (("missing.toml",), "No such file"), ((str(tmp_path / "bad.toml"),), "it is not TOML"),
+            ((str(tmp_path / "odd.toml"),), "names a field"),
+        ):  # fmt: skip
+            (tmp_path / "bad.toml").write_text("=")
+            (tmp_path / "odd.toml").write_text("n = 1\n")
+            result = run("quote", "-", "--from", "csv", "--columns", *words, stdin=text)
+            assert (result.code, result.out) == (2, "")
+            assert says in result.err
+
+    def test_notes_on_the_whole_sheet_go_to_standard_error(self, run: Any) -> None:
+        result = run("quote", "-", "--from", "csv", stdin=b"size,qualty\n1:1,caf\xe9\n")
+        assert result.code == 0
+        assert "it is not UTF-8: read as cp1252" in result.err
+        assert 'column B "qualty" is not read: if it is quality' in result.err
+
+    def test_encoding(self, run: Any) -> None:
+        assert run("quote", "-", "--from", "csv", "--encoding", "gbk", stdin="尺寸\n1:1\n".encode("gbk")).code == 0
+        result = run(
+            "quote", "-", "--from", "csv", stdin=codecs.BOM_UTF16_LE + "size\n1:1\n".encode("utf-16-le") + b"x"
+        )
+        assert result.code == 2
+        assert "it is not utf-16-le" in result.err or "utf-16" in result.err
+
+    def test_check_says_how_cells_were_read(self, run: Any) -> None:
+        result = run("check", "-", "--from", "csv", stdin=b"size,n\n16:09:00,1\n04:09:00,1\n")
+        assert '  cell     cell.ratio: the size "16:09:00" is a ratio' in result.out
+        assert '  cell     row 3, column A (size): "04:09:00" was understood as the time 04:09' in result.out
+
+    def test_excel_is_for_csv(self, run: Any) -> None:
+        result = run("quote", "-", "--from", "csv", "--excel", "--rows", stdin=b"size\n1:1\n")
+        assert (result.code, "--excel is for CSV" in result.err) == (2, True)
+
+    def test_a_budget_names_the_row_that_crosses_it(self, run: Any) -> None:
+        result = run("quote", "-", "--from", "csv", "--max-credits", "400", stdin=b"size\n1:1\n1:1\n1:1\n")
+        assert result.code == 3
+        assert "row 4 crosses 400 credits" in result.err
+
+    def test_totals_by_a_column(self, run: Any) -> None:
+        result = run(
+            "quote", "-", "--from", "csv", "--by", "team", "--format", "csv", stdin=b"team;size\nb;1:1\na;1:1\nb;1:1\n"
+        )
+        assert result.out.splitlines() == [
+            "group,requests,rejected,unpriced,credits_low,credits,usd",
+            "b,2,0,0,338,338,0.338",
+            "a,1,0,0,169,169,0.169",
+        ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ("nonsense", "utf-16", "UTF-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "rot13", "hex"),
+)  # fmt: skip
+def test_an_encoding_that_no_sheet_has_is_one_line(name: str) -> None:
+    with pytest.raises(SheetError, match=f"^--encoding: {name} is no encoding that a sheet can have; try utf-8"):
+        detect(io.BytesIO(b"size\n1:1\n"), name)

@@ -1,0 +1,353 @@
+"""The workbook that quotes by itself, recalculated by real Calc: it says what the engine says."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import RateCard, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.live_table import MIRRORED, combinations, unit_of
+from tests.support.calc import Calc, needs_calc
+
+calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
+pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+
+from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS, WORK  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
+from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
+
+OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
+SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
+IMAGE = "https://a.example/1.png"
+FUNCTIONS_OF_EXCEL_2010 = {
+    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
+    "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
+}  # fmt: skip
+
+Row = tuple[Any, ...]  # model, size, resolution, quality, n, reference images
+
+
+def every_row() -> list[Row]:
+    """Every combination of words, accepted or not, what is left out, and mistakes of every kind."""
+    words = product(
+        ("", SIBLING), ("", *SIZES), ("", "1k", "2k", "4k"), ("", "auto", "low", "medium", "high"), (1, 2, 3, 4)
+    )
+    rows: list[Row] = [
+        (*row, "")
+        for row in words
+        if row[4] == 1 or (row[0] == "" and all(row[1:4])) or (row[0] and not row[3] and row[4] == 2)
+    ]
+    rows += [
+        ("", "", resolution, quality, n, IMAGE)
+        for resolution in ("1k", "2k", "4k")
+        for quality in ("low", "", "high")
+        for n in (1, 3)
+    ]
+    rows += [
+        ("", size, resolution, "low", 1, "")
+        for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16", "01024x01024", "123456789012345678901x1", "1x2x3", "-1x5", MIRRORED)
+        for resolution in ("1k", "2k", "4k")
+    ]  # fmt: skip
+    rows += [
+        ("", size, resolution, "low", 1, images)
+        for size in ("", "16:9")
+        for resolution in ("2k", "4k")
+        for images in ("yes", "no", " No ", f"{IMAGE}\n{IMAGE}", "HTTPS://a.example/1.png", "photo.png", "data:image/png;base64,AA")
+    ]  # fmt: skip
+    rows += [
+        (OFFICIAL, "1:1", "8k", "hd", 9, "photo.png"),
+        ("dall-e", "1:1", "", "", 1, ""),
+        (SIBLING, "1024x1024", "1k", "", 1, ""),
+        (SIBLING, "1:1", "1k", "hd", 1, ""),
+    ]
+    rows += [("", "1:1", "1k", "low", n, "") for n in (0, 5, -1, 2.5, "x", "3", " 2 ")]
+    rows += [("", "1:1", "2K", "low", 1, ""), ("", "", "", "", "", ""), ("", "", "", "", 2, "")]
+    return rows
+
+
+def report_of(row: Row, card: RateCard | None = None) -> Report:
+    model, size, resolution, quality, n, images = row
+    body = {
+        "model": model or OFFICIAL,
+        "prompt": "x",
+        "size": str(size).strip(),
+        "resolution": resolution,
+        "quality": quality,
+        "n": n,
+        "image_urls": [] if images.strip().lower() == "no" else [IMAGE if images == "yes" else images],
+    }
+    if isinstance(n, str) and n.strip().isdigit():
+        body["n"] = int(n)
+    given = {name: value for name, value in body.items() if value not in ("", [""])}
+    return preflight(given, rates=card)
+
+
+def expected(row: Row, card: RateCard | None = None) -> tuple[Any, ...]:
+    """Verdict, rules, width, height, credits, low, by the engine."""
+    if not any(str(cell).strip() for cell in row):
+        return ("", [], "", "", "", "")
+    report = report_of(row, card)
+    quote, dimensions = report.quote, report.dimensions
+    if quote is None or dimensions is None:
+        return ("no", [error.rule for error in report.errors], "", "", "", "")
+    if quote.reason == "pixel_size" or str(row[1]).startswith("0"):  # bounds and odd spellings are left to the program
+        return ("yes", [], "", "", "no price", "")
+    edges = ("" if edge is None else edge for edge in (dimensions.width, dimensions.height))
+    return ("yes", [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
+
+
+def card_of(cells: dict[str, str]) -> RateCard:
+    """A card with these cells of the official model."""
+    return RateCard.from_dict(
+        {
+            "format": "reapi-rate-card/1", "id": "odd", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
+            "usd_per_image": {OFFICIAL: cells},
+        }
+    )  # fmt: skip
+
+
+def recalculated(calc: Calc, tmp_path: Path, rows: list[Row], card: RateCard | None, name: str) -> Any:
+    output = io.BytesIO()
+    write_workbook(output, card=card, rows=len(rows))
+    book = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+    page = book["Quote"]
+    for at, row in enumerate(rows, FIRST_ROW):
+        for column, cell in enumerate(row, 2):
+            if cell != "":
+                page.cell(at, column, cell)
+    path = tmp_path / f"{name}.xlsx"
+    book.save(path)
+    return (
+        calamine.load_workbook(str(calc.convert(path, form="xlsx", into="live")[0]))
+        .get_sheet_by_name("Quote")
+        .to_python(skip_empty_area=False)
+    )
+
+
+def answered(line: list[Any]) -> tuple[Any, ...]:
+    cell = dict(zip(LETTERS, line))
+    rules = [text.partition(":")[0] for text in cell["reapi_errors"].split(" | ")] if cell["reapi_errors"] else []
+    return (
+        cell["reapi_ok"],
+        rules,
+        cell["reapi_width"],
+        cell["reapi_height"],
+        cell["reapi_credits"],
+        cell["reapi_credits_low"],
+    )
+
+
+@needs_calc
+class TestCalc:
+    def test_it_says_what_the_engine_says(self, calc: Calc, tmp_path: Path) -> None:
+        rows = every_row()
+        words = {
+            row
+            for row in rows
+            if row[1] in SIZES
+            and row[2] in ("1k", "2k", "4k")
+            and not row[5]
+            and isinstance(row[4], int)
+            and report_of(row).ok
+        }
+        assert sum(row[0] == "" and row[3] != "" for row in words) == 544
+        assert sum(row[0] == SIBLING and row[3] == "" for row in words) == 34
+        table = recalculated(calc, tmp_path, rows, built_in().card(), "all")
+        found = [answered(line) for line in table[FIRST_ROW - 1 : FIRST_ROW - 1 + len(rows)]]
+        wrong = [(row, is_now, should) for row, is_now in zip(rows, found) if is_now != (should := expected(row))]
+        assert wrong == []
+        credits, low = (sum(each[at] for each in found if isinstance(each[at], float)) for at in (4, 5))
+        totals = dict(zip(LETTERS, table[2]))
+        assert (totals["reapi_credits"], totals["reapi_credits_low"]) == (credits, low)
+        verdicts, unpriced = [each[0] for each in found], sum(each[4] == "no price" for each in found)
+        yes, no = verdicts.count("yes"), verdicts.count("no")
+        assert totals["Asset"] == f"{yes + no} requests, {no} rejected, {unpriced} without a price"
+        assert "reapi-2026-07" in table[1][0]
+        assert "2026-07-28" in table[1][0]
+        for row, line in zip(rows, table[FIRST_ROW - 1 :]):
+            cell = dict(zip(LETTERS, line))
+            if cell["reapi_medium_saves"] != "":
+                before, after = report_of(row).quote, report_of((*row[:3], "medium", *row[4:])).quote
+                assert before is not None
+                assert after is not None
+                assert cell["reapi_medium_saves"] == (before.credits or 0) - (after.credits or 0)
+                assert "billed as high" in cell["reapi_notes"]
+            if row[1] in (0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16"):
+                assert "size.unknown: a time of day or a number is no size" in cell["reapi_errors"]
+            elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
+                assert cell["reapi_errors"] == " | ".join(
+                    f"{error.rule}: {error.message}" for error in report_of(row).errors
+                )
+
+    def test_it_brings_the_values_from_which_calc_starts(self, calc: Calc, tmp_path: Path) -> None:
+        """Calc keeps the values of a file that it opens, and works out what depends on the cell that is typed."""
+        path = tmp_path / "new.xlsx"
+        with path.open("wb") as output:
+            write_workbook(output, card=built_in().card(), rows=2)
+        brought, worked_out = (
+            calamine.load_workbook(str(book)) for book in (path, *calc.convert(path, form="xlsx", into="new"))
+        )
+        for name in ("Work", "Quote"):
+            before, after = (
+                [line for line in book.get_sheet_by_name(name).to_python(skip_empty_area=False) if set(line) - {""}]
+                for book in (brought, worked_out)
+            )
+            assert before == after
+
+    def test_awkward_prices_are_exact(self, calc: Calc, tmp_path: Path) -> None:
+        """0.006 x 3 gives 18; a hair above and below whole credits, with as many digits as a spreadsheet counts."""
+        prices = (
+            "0.006", "0.0475", "0.07", "0.1", "0.167", "0.021", "0.250000000001", "0.249999999999", "0.333333333333",
+            "0.333333333334", "0.000000000001", "249.999999999999", "249.000000000001",
+        )  # fmt: skip
+        card = card_of(dict(zip((f"{size}@1k_low" for size in SIZES[:13]), prices)))
+        rows: list[Row] = [("", size, "1k", "low", n, "") for size in SIZES[:13] for n in (1, 2, 3, 4)]
+        table = recalculated(calc, tmp_path, rows, card, "odd")
+        for row, line in zip(rows, table[FIRST_ROW - 1 :]):
+            assert answered(line) == expected(row, card)
+            exact = Fraction(prices[SIZES.index(row[1])]) * row[4] * 1000
+            assert answered(line)[4] == -(-exact.numerator // exact.denominator)
+
+    def test_a_gap_on_the_card_is_no_price_and_no_saving(self, calc: Calc, tmp_path: Path) -> None:
+        card = card_of({"1:1@1k_low": "0.1", "1:1@1k_high": "0.5", "16:9@1k_high": "0.5", "16:9@1k_medium": "0.2"})
+        rows: list[Row] = [
+            ("", size, "1k", quality, 1, images)
+            for size, quality, images in (("1:1", "low", ""), ("1:1", "medium", ""), ("1:1", "", ""), ("16:9", "", ""), ("auto", "", ""), ("", "low", "yes"), ("", "low", ""))
+        ]  # fmt: skip
+        table = recalculated(calc, tmp_path, rows, card, "gaps")
+        lines = [dict(zip(LETTERS, line)) for line in table[FIRST_ROW - 1 :]][: len(rows)]
+        for row, line in zip(rows, table[FIRST_ROW - 1 :]):
+            assert answered(line) == expected(row, card)
+        assert [line["reapi_credits"] for line in lines] == [100, "no price", 500, 500, "no price", "no price", 100]
+        assert [line["reapi_medium_saves"] for line in lines] == ["", "", "", 300, "", "", ""]
+        assert ["no price" in line["reapi_notes"] for line in lines] == [False, True, False, False, True, True, False]
+        assert table[2][0] == "7 requests, 0 rejected, 3 without a price"
+
+
+class TestFile:
+    @pytest.fixture
+    def book(self) -> Any:
+        output = io.BytesIO()
+        write_workbook(output, card=built_in().card(), rows=3)
+        return openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+
+    def test_only_functions_that_excel_2010_has(self) -> None:
+        used = {
+            name for formula in (*WORK.values(), *ANSWERS.values()) for name in re.findall(r"([A-Z]{2,})\(", formula)
+        }
+        assert used <= FUNCTIONS_OF_EXCEL_2010
+        assert {name for formula in ANSWERS.values() for name in re.findall(r"[A-Z]+\(", formula)} <= {
+            f"{name}(" for name in FUNCTIONS_OF_EXCEL_2010
+        }
+        assert all(len(formula) < 1000 for formula in (*WORK.values(), *ANSWERS.values()))
+        assert not [
+            text
+            for formula in (*WORK.values(), *ANSWERS.values())
+            for text in re.findall(r'"([^"]*)"', formula)
+            if len(text) > 255
+        ]
+
+    def test_tables_are_hidden_and_there_is_no_macro(self, book: Any) -> None:
+        assert {name: book[name].sheet_state for name in book.sheetnames} == {
+            "Quote": "visible",
+            "Notes": "visible",
+            "Rules": "hidden",
+            "Work": "hidden",
+        }
+        assert book.vba_archive is None
+        assert book["Quote"].freeze_panes == f"B{FIRST_ROW}"
+
+    def test_drop_downs(self, book: Any) -> None:
+        lists = {str(each.sqref): each.formula1 for each in book["Quote"].data_validations.dataValidation}
+        assert lists == {
+            "B6:B8": "m_id", "D6:D8": "resolutions", "E6:E8": "qualities", "F6:F8": '"1,2,3,4"', "G6:G8": '"yes,no"',
+            "C6:C8": 'INDIRECT("sizes_"&IF(TRIM(D6)="",d_resolution,LOWER(TRIM(D6))))',
+        }  # fmt: skip
+        names = book.defined_names
+        assert {name for name in names if name.startswith("sizes_")} == {"sizes_1k", "sizes_2k", "sizes_4k"}
+        rules = book["Rules"]
+        area = names["sizes_4k"].attr_text.partition("!")[2].replace("$", "")
+        assert [cell.value for (cell,) in rules[area]] == ["16:9", "9:16", "2:1", "1:2", "21:9", "9:21"]
+
+    def test_a_mistake_is_red_where_it_is(self, book: Any) -> None:
+        """Every rule of a field of the page paints the column of that field, and no other."""
+        found = re.compile(r'ISNUMBER\(FIND\("(.+?)","\| "&\$')
+        painted = {
+            str(area.sqref).partition("6:")[0]: match[1]
+            for area in book["Quote"].conditional_formatting
+            for rule in area.rules
+            if (match := found.match(rule.formula[0]))
+        }
+        fields = {"Model": "model", "Size": "size", "Resolution": "resolution", "Quality": "quality", "n": "n", "Reference images": "image_urls"}  # fmt: skip
+        for rule in built_in().rules.values():
+            columns = {column for column, text in painted.items() if text in f"| {rule.id}: "}
+            assert columns == {LETTERS[title] for title, field in fields.items() if rule.id.startswith(f"{field}.")}
+
+    def test_the_command(self, run: Any, tmp_path: Path) -> None:
+        target = tmp_path / "quote.xlsx"
+        result = run("export", "workbook", "-o", str(target), "--lines", "7")
+        assert result.code == 0
+        assert "card reapi-2026-07" in result.err
+        assert target.read_bytes().startswith(b"PK")
+        assert run("export", "workbook", "-o", str(target), "--lines", "0").code == 2
+        assert run("export", "workbook").code == 2
+        assert run("export", "workbook", "-o", str(target), "--as-of", "2020-01-01").code == 0
+
+    def test_filled_in_it_is_a_sheet_like_any_other(self, run: Any, tmp_path: Path) -> None:
+        output = io.BytesIO()
+        write_workbook(output, card=built_in().card(), rows=3)
+        book = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+        for column, cell in enumerate(("hero", "", "16:9", "2k", "high", 2, ""), 1):
+            book["Quote"].cell(FIRST_ROW, column, cell or None)
+        book.save(tmp_path / "filled.xlsx")
+        result = run("quote", str(tmp_path / "filled.xlsx"))
+        assert result.code == 0
+        assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
+        assert result.err.startswith("1 requests, 0 rejected, 759 credits")
+        assert "reapi_medium_saves" not in result.out
+
+
+class TestTable:
+    def test_it_is_every_accepted_combination(self) -> None:
+        unit = unit_of(built_in().card(), 4)
+        rows = list(combinations(built_in(), built_in().card(), unit))
+        assert len({row.key for row in rows}) == len(rows)
+        words = [row for row in rows if row.size in SIZES]
+        assert (sum(row.model == OFFICIAL for row in words), sum(row.model == SIBLING for row in words)) == (136, 34)
+        assert {row.size for row in rows} == {
+            *SIZES,
+            MIRRORED,
+            *(f"{w}x{h}" for w, h in built_in().models[OFFICIAL].cells.values() if 3840 not in (w, h)),
+        }
+
+    @given(st.integers(1, 10**15 // 4), st.integers(1, 4), st.integers(0, 9), st.integers(-1, 1))
+    def test_fifteen_digits_are_rounded_up_exactly_in_floats(self, price: int, n: int, zeros: int, beside: int) -> None:
+        """Also one unit below and above whole credits, where a float would go wrong first."""
+        per_credit = 10**zeros
+        price = max(price // per_credit * per_credit + beside, 1)
+        assert -math.floor(float(-price) * float(n) / float(per_credit)) == -(-price * n // per_credit)
+
+    def test_prices_with_too_many_digits_are_refused(self) -> None:
+        card = RateCard.from_dict(
+            {
+                "format": "reapi-rate-card/1", "id": "fine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01", "source": "a test",
+                "usd_per_image": {SIBLING: {"1k": "99999.000000000001"}},
+            }
+        )  # fmt: skip
+        with pytest.raises(
+            SheetError, match="the prices of card fine have more digits than a spreadsheet counts exactly"
+        ):
+            unit_of(card, 4)

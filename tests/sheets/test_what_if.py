@@ -1,0 +1,119 @@
+"""What if: old, new and saving for each row and in total, as two runs of the plain path say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.prices.alternatives import alternatives, saving
+from reapi_rules.sheets.columns import SheetError, column_names, find_columns
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.what_if import Changes, WhatIf, changes_of
+from tests.support.examples import CAMPAIGN
+from tests.support.sheet_strategies import plans
+
+NAMES = [column.name for column in (*column_names().answers, *column_names().what_if)]
+CHANGES = st.dictionaries(st.sampled_from(["size", "resolution", "quality", "n"]), st.none(), max_size=2) | st.fixed_dictionaries(
+    {},
+    optional={
+        "size": st.sampled_from(["1:1", "16:9", "auto", "800x600"]), "resolution": st.sampled_from(["1k", "4k"]), "quality": st.sampled_from(["low", "auto"]),
+        "n": st.sampled_from([1, 4, 9]), "model": st.sampled_from(["gpt-image-2", "gpt-image-2-official"]),
+    },
+)  # fmt: skip
+
+
+class TestSettings:
+    def test_are_read_like_cells(self) -> None:
+        assert changes_of(["quality=Medium", "n= 2", "size=16:09:00", "resolution="]) == {
+            "quality": "medium",
+            "n": 2,
+            "size": "16:9",
+            "resolution": None,
+        }
+
+    @pytest.mark.parametrize("setting", ("quality", "colour=red", "prompt=a fox", "=", ""))
+    def test_that_are_none(self, setting: str) -> None:
+        with pytest.raises(SheetError, match="give FIELD=VALUE, where FIELD is one of model, size"):
+            changes_of([setting])
+
+
+class TestRows:
+    @given(plans(), CHANGES)
+    def test_any_rows(self, plan: tuple[list[str], list[list[str]]], changes: dict[str, Any]) -> None:
+        header, rows = plan
+        columns = find_columns(header)
+        what_if, plain = WhatIf(Quoter(columns), Quoter(columns, changes=changes)), Quoter(columns)
+        for row in rows * 2:
+            found, read = what_if.answer(Row(2, row)), plain.plan(Row(2, row))
+            if read is None:
+                assert found is None
+                continue
+            body = {name: value for name, value in {**read.body, **changes}.items() if value is not None}
+            old, new = (preflight(each, default_model=built_in().default_model) for each in (read.body, body))
+            assert found is not None
+            cells = dict(zip(NAMES, found.cells))
+            assert cells["reapi_ok"] == ("yes" if new.ok else "no")
+            assert cells["reapi_credits"] == (new.quote and new.quote.credits)
+            assert cells["reapi_credits_before"] == (old.quote and old.quote.credits)
+            assert (cells["reapi_saving_low"], cells["reapi_saving"]) == (saving(old, new) or (None, None))
+
+    def test_a_saving_is_that_of_advice(self) -> None:
+        for body in ({"quality": "high", "size": "1920x1080"}, {"quality": "auto"}, {"size": "auto", "quality": "low"}):
+            request = {"model": "gpt-image-2-official", "prompt": "x", **body}
+            for other in alternatives(request):
+                assert saving(preflight(request), preflight(request | other.patch)) == (other.saving_low, other.saving)
+
+    def test_totals(self) -> None:
+        body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}
+        changes = Changes()
+        changes.add(preflight(body), preflight(body | {"quality": "high"}), 3)
+        changes.add(preflight(body), preflight(body | {"n": 9}))
+        changes.add(preflight(body | {"n": 9}), preflight(body))
+        assert (changes.before.requests, changes.before.credits, changes.saving, changes.dearer, changes.refused) == (
+            5,
+            20,
+            -3 * 164,
+            3,
+            1,
+        )
+
+
+class TestCommand:
+    def test_a_sheet(self, run: Any) -> None:
+        result = run("quote", str(CAMPAIGN), "--set", "quality=medium")
+        rows = [row for row in csv.DictReader(io.StringIO(result.out, newline="")) if row["reapi_saving"]]
+        before, after, saved = (
+            sum(int(row[name]) for row in rows) for name in ("reapi_credits_before", "reapi_credits", "reapi_saving")
+        )
+        assert before > after
+        assert "as they stand: 15232 to 15623 credits (15.623 USD); the change saves " in result.err
+        assert before - after <= saved
+        assert run("quote", "-", "--from", "csv", stdin=result.bytes).bytes == run("quote", str(CAMPAIGN)).bytes
+
+    def test_json(self, run: Any) -> None:
+        lines = b'{"model": "gpt-image-2-official", "prompt": "x"}\n[1]\n'
+        first, second = run(
+            "quote", "-", "--from", "ndjson", "--rows", "--set", "quality=low", stdin=lines
+        ).out.splitlines()
+        assert (
+            json.loads(first)["reapi_credits"],
+            json.loads(first)["reapi_credits_before"],
+            json.loads(first)["reapi_saving"],
+        ) == (5, 169, 164)
+        assert json.loads(second)["reapi_ok"] is False
+
+    def test_where_it_can_not_be_shown(self, run: Any) -> None:
+        for words in (("--n", "1"), ("-", "--from", "ndjson"), ("-", "--from", "csv", "--by", "model")):
+            result = run("quote", *words, "--set", "quality=low", stdin=b"size\n1:1\n")
+            assert result.code == 2
+            assert "--set is for a sheet that is written" in result.err
+        assert "give FIELD=VALUE" in run("quote", "-", "--from", "csv", "--set", "x=1", stdin=b"size\n1:1\n").err

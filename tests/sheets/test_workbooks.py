@@ -1,0 +1,304 @@
+"""Workbooks in and out: types and text survive, and what we write is readable and safe."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.sheets.columns import SheetError, column_names
+from reapi_rules.sheets.quoter import Quoter
+from tests.support.calc import Calc, needs_calc
+from tests.support.examples import CAMPAIGN
+from tests.support.sheet_strategies import plans
+
+calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+
+from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
+
+ANSWERS = [column.name for column in column_names().answers]
+
+
+def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:
+    """A workbook with these cells; text is text, dates and times are what a spreadsheet makes of them."""
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    for name in (*others, sheet):
+        book.add_worksheet(name)
+    page = book.get_worksheet_by_name(sheet)
+    forms = {
+        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}), date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        time: book.add_format({"num_format": "h:mm"}), timedelta: book.add_format({"num_format": "[h]:mm:ss"}),
+    }  # fmt: skip
+    for at, row in enumerate(rows):
+        for index, cell in enumerate(row):
+            if isinstance(cell, str):
+                page.write_string(at, index, cell) if cell else None
+            elif type(cell) in forms:
+                page.write_datetime(at, index, cell, forms[type(cell)])
+            elif cell is not None:
+                page.write(at, index, cell)
+    book.close()
+    return output.getvalue()
+
+
+def quoted(content: bytes, **options: Any) -> bytes:
+    table = read_workbook(content, **options)
+    output = io.BytesIO()
+    writer = XlsxWriter(output, table, column_names().answers, card=built_in().card())
+    quoter = Quoter(table.columns, sheet=table.sheet)
+    for row in table.rows:
+        writer.write(row, quoter.answer(row))
+    writer.close()
+    return output.getvalue()
+
+
+def cells(content: bytes, sheet: str | int = 0) -> list[list[Any]]:
+    book = calamine.load_workbook(io.BytesIO(content))
+    page = book.get_sheet_by_index(sheet) if isinstance(sheet, int) else book.get_sheet_by_name(sheet)
+    return list(page.to_python(skip_empty_area=False))
+
+
+class TestReading:
+    def test_the_cells_of_a_time(self) -> None:
+        rows: list[list[Any]] = [
+            ["size", "n"],
+            ["16:9", 2.0],
+            [time(16, 9), 2],
+            [timedelta(hours=16, minutes=9), "2"],
+            [969, None],
+            [0.6729166667, 1],
+            [datetime(1899, 12, 31, 16, 9), 1],
+        ]
+        table = read_workbook(workbook(rows))
+        quoter = Quoter(table.columns, sheet=table.sheet)
+        found = [(answer.cells[0], answer.cells[9]) for row in table.rows if (answer := quoter.answer(row))]
+        assert found == [("yes", "16:9@1k_high")] * 6
+
+    def test_addresses_are_those_of_the_spreadsheet(self) -> None:
+        rows: list[list[Any]] = [[], [], [None, "size"], [], [None, time(4, 9)]]
+        table = read_workbook(workbook(rows))
+        assert (table.header.number, [row.number for row in table.rows]) == (3, [4, 5])
+        table = read_workbook(workbook(rows))
+        quoter = Quoter(table.columns, sheet=table.sheet)
+        answers = [quoter.answer(row) for row in table.rows]
+        assert answers[0] is None
+        assert answers[1] is not None
+        assert 'sheet "Plan", row 5, column B (size): "04:09:00" was understood as the time 04:09, so 4:9' in str(
+            answers[1].cells[1]
+        )
+
+    def test_the_sheet_with_our_columns_is_found(self) -> None:
+        content = workbook([["size"], ["1:1"]], sheet="Plan 2", others=("Cover", "Notes"))
+        assert read_workbook(content).sheet == "Plan 2"
+        for name, says in (
+            ("Cover", 'sheet "Cover": it is empty'),
+            ("Nope", 'there is no sheet "Nope": the workbook has Cover, Notes, Plan 2'),
+        ):
+            with pytest.raises(SheetError, match=says):
+                read_workbook(content, sheet=name)
+        with pytest.raises(SheetError, match="no column is a field"):
+            read_workbook(workbook([["a"], ["b"]]))
+
+    def test_a_formula_without_a_value_is_not_a_blank_cell(self) -> None:
+        output = io.BytesIO()
+        book = xlsxwriter.Workbook(output)
+        page = book.add_worksheet("A & B")
+        for row, (size, n) in enumerate((("size", "n"), ("=NA()", 1), ('="16:9"', 2)), 0):
+            page.write(row, 0, size)
+            page.write(row, 1, n)
+        page.write_formula(1, 0, "=NA()", None, "#N/A")
+        page.write_formula(2, 0, '="16:9"', None, "16:9")
+        book.close()
+        table = read_workbook(output.getvalue())
+        quoter = Quoter(table.columns)
+        first, second = (quoter.answer(row) for row in table.rows)
+        assert first is not None
+        assert second is not None
+        assert str(first.cells[1]).startswith('size.unknown: invalid size "#N/A"')
+        assert second.cells[9] == "16:9@1k_high"
+        never = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+        saved = io.BytesIO()
+        never.save(saved)
+        table = read_workbook(saved.getvalue())
+        assert [row.cells for row in table.rows] == [["=NA()", 1.0], ['="16:9"', 2.0]]
+
+    @pytest.mark.parametrize("content", (b"", b"no workbook", b"PK\x03\x04broken", workbook([["size"]])[:2000]))
+    def test_what_is_no_workbook(self, content: bytes) -> None:
+        with pytest.raises(SheetError, match="it can't be read as a workbook"):
+            read_workbook(content)
+
+    def test_a_bomb_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.xlsx_reader._MOST_BYTES", 1000)
+        with pytest.raises(SheetError, match="it unpacks to 0 MiB: save the sheet as CSV"):
+            read_workbook(workbook([["size"]]))
+
+
+class TestTheTableSurvives:
+    ROWS: list[list[Any]] = [
+        ["asset", "size", "due", "hours", "done", "n", ""],
+        ["=1+1", "16:9", date(2026, 8, 14), timedelta(hours=30), True, 2.0, "x"],
+        [" https://a.example ", time(16, 9), datetime(2026, 8, 14, 9, 30), 0.125, False, "2", None],
+        [],
+        ["007", "04:09", None, -5.5, None, 4.0, "a\nb"],
+    ]
+
+    def test_every_cell_with_its_kind(self) -> None:
+        content = workbook(self.ROWS)
+        before, after = cells(content), cells(quoted(content))
+        assert [row[:7] for row in after] == [(row + [""] * 7)[:7] for row in before]
+        assert after[0][7:] == ANSWERS
+
+    def test_a_second_run_replaces_our_columns(self) -> None:
+        once = quoted(workbook(self.ROWS))
+        assert cells(quoted(once)) == cells(once)
+        for sheet in ("reapi totals", "reapi notes"):
+            assert cells(quoted(once), sheet) == cells(once, sheet)
+        assert quoted(once) == quoted(once)
+
+    @settings(max_examples=25)
+    @given(plans())
+    def test_any_table(self, plan: tuple[list[str], list[list[str]]]) -> None:
+        header, rows = plan
+        header = [title or "x" for title in header]  # a workbook ends with its last cell
+        rows = [[cell.replace("\r", "").replace("\x00", "") for cell in row] for row in rows]
+        content = workbook([header, *rows])
+        after = cells(quoted(content))
+        width = len(header)
+        assert [row[:width] for row in after] == [(row + [""] * width)[:width] for row in cells(content)]
+        table = read_workbook(content)
+        answers = map(Quoter(table.columns, sheet=table.sheet).answer, table.rows)
+        for row, answer in zip(after[1:], answers):
+            expected: list[Any] = [
+                "" if cell is None else cell for cell in (answer.cells if answer else ("",) * len(ANSWERS))
+            ]
+            expected[7] = float(expected[7]) if expected[7] else ""
+            assert row[width:] == expected or any(str(cell) != str(cell).strip() for cell in expected)
+
+    @pytest.mark.parametrize(
+        ("cell", "says"), (("x" * 32_768, "row 2, column A: 32768 characters, and a cell of a workbook takes 32767"),)
+    )
+    def test_what_a_workbook_can_not_hold_is_said(self, cell: str, says: str, tmp_path: Path, run: Any) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text(f"note,size\n{cell},1:1\n")
+        result = run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
+        assert result.code == 2
+        assert says in result.err
+        assert not (tmp_path / "out.xlsx").exists()
+
+
+class TestReadable:
+    @pytest.fixture
+    def book(self) -> Any:
+        rows: list[list[Any]] = [
+            ["prompt", "size", "resolution", "quality", "n"],
+            ["a fox", "16:9", "2k", "high", 2],
+            ["", "7:5", "", "", ""],
+            ["=x", "800x600", "", "", 1],
+        ]
+        return openpyxl.load_workbook(io.BytesIO(quoted(workbook(rows, sheet="Mara's plan"))))
+
+    def test_text_formats_frozen_header_numbers_and_colours(self, book: Any) -> None:
+        page = book["Mara's plan"]
+        assert page.freeze_panes == "A2"
+        assert {page[f"{letter}{row}"].number_format for letter in "BCD" for row in (2, 3, 4)} == {"@"}
+        assert page.column_dimensions["B"].width >= 8
+        assert page["F2"].value == "yes"
+        assert (page["K2"].value, page["K2"].number_format, page["M2"].value) == (759, "#,##0", 0.759)
+        assert page["G3"].fill.fgColor.rgb == page["F3"].fill.fgColor.rgb == "FFF8CBAD"
+        assert page["H4"].fill.fgColor.rgb == "FFFFE699"
+        assert page["A4"].data_type == "s"
+
+    def test_totals_calculate(self, book: Any) -> None:
+        page = book["reapi totals"]
+        assert page["B6"].value == "=SUM('Mara''s plan'!$K$2:$K$4)"
+        assert (page["A1"].value, page["B1"].value[:9]) == ("Requests", "=COUNTIF(")
+
+    def test_notes_say_what_the_numbers_mean(self, book: Any) -> None:
+        text = "\n".join(str(row[1].value) for row in book["reapi notes"].rows)
+        for part in (
+            "reapi-2026-07",
+            "2026-07-21",
+            "2026-07-28",
+            "bounded: reAPI picks the price",
+            "window.__pricing_snapshot__",
+        ):
+            assert part in text
+
+    def test_rows_without_a_price_are_listed(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text("size\n1:1\n\n1:1\n")
+        assert run("quote", str(plan), "--as-of", "2020-01-01", "-o", str(tmp_path / "out.xlsx")).code == 0
+        notes = cells((tmp_path / "out.xlsx").read_bytes(), "reapi notes")
+        assert ["Rows without a price", "2, 4"] in notes
+        assert ["Rate card", "none holds on that date"] in notes
+
+
+class TestCommand:
+    def test_from_format_to_format(self, run: Any, tmp_path: Path) -> None:
+        """CSV to XLSX to NDJSON rows, TSV and CSV: the answers stay the same."""
+        expected = list(csv.DictReader(io.StringIO(run("quote", str(CAMPAIGN)).out)))
+        book = tmp_path / "out.xlsx"
+        assert run("quote", str(CAMPAIGN), "-o", str(book)).code == 1
+        for words in ((), ("--format", "tsv"), ("-o", str(tmp_path / "again.csv"))):
+            result = run("quote", str(book), *words)
+            text = result.out or (tmp_path / "again.csv").read_text()
+            found = list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "tsv" in words else ","))
+            assert [{name: row[name] for name in ANSWERS if name != "reapi_errors"} for row in found[:14]] == [
+                {name: row[name] for name in ANSWERS if name != "reapi_errors"} for row in expected[:14]
+            ]
+        assert run("quote", "-", "--from", "xlsx", stdin=book.read_bytes()).code == 1
+        assert run("quote", "-", "--from", "csv", "--format", "xlsx", stdin=b"size\n1:1\n").bytes.startswith(b"PK")
+
+    @pytest.mark.parametrize(
+        ("module", "words", "says"),
+        (
+            ("python_calamine", ("quote", "plan.xlsx"), 'reading a workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
+            ("xlsxwriter", ("quote", "plan.csv", "-o", "out.xlsx"), 'writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"'),
+        ),
+    )  # fmt: skip
+    def test_without_the_extra(
+        self, run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str, words: tuple[str, ...], says: str
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        Path("plan.xlsx").write_bytes(workbook([["size"], ["1:1"]]))
+        Path("plan.csv").write_text("size\n1:1\n")
+        monkeypatch.setitem(sys.modules, module, None)
+        result = run(*words)
+        assert (result.code, result.err) == (2, f"reapi-rules: {says}\n")
+
+
+@needs_calc
+class TestCalc:
+    """Real LibreOffice Calc."""
+
+    def test_it_opens_our_workbook_with_the_right_types_and_totals(self, calc: Calc, run: Any, tmp_path: Path) -> None:
+        run("quote", str(CAMPAIGN), "-o", str(tmp_path / "campaign.xlsx"))
+        saved = calc.convert(tmp_path / "campaign.xlsx", form="xlsx", into="types")[0].read_bytes()
+        ours, theirs = cells((tmp_path / "campaign.xlsx").read_bytes()), cells(saved)
+        assert theirs == ours
+        size, credits = ours[0].index("size"), ours[0].index("reapi_credits")
+        assert {type(row[size]) for row in theirs} == {str}
+        assert {type(row[credits]) for row in theirs[1:] if row[credits] != ""} == {float}
+        assert cells(saved, "reapi totals") == cells((tmp_path / "campaign.xlsx").read_bytes(), "reapi totals")
+        assert cells(saved, "reapi totals")[5][1] == sum(row[credits] for row in ours[1:] if row[credits] != "")
+
+    @pytest.mark.parametrize("form", ("ods", "xls"))
+    def test_other_workbooks_are_read(self, calc: Calc, run: Any, tmp_path: Path, form: str) -> None:
+        source = tmp_path / "plan.xlsx"
+        source.write_bytes(
+            workbook([["size", "n"], [time(16, 9), 2], ["1:1", "3"], [timedelta(hours=21, minutes=9), 1.0]])
+        )
+        saved = calc.convert(source, form=form, into=form)[0]
+        assert run("quote", str(saved)).out.splitlines()[1:] == run("quote", str(source)).out.splitlines()[1:]

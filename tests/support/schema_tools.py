@@ -1,0 +1,120 @@
+"""Two validators of JSON Schema with one face, and a model that no built-in file has."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from reapi_rules import Catalog
+
+ROOT = Path(__file__).parents[2]
+AJV = ROOT / "node_modules" / "ajv"
+needs_ajv = pytest.mark.skipif(
+    shutil.which("node") is None or not AJV.is_dir(),
+    reason="needs node and ajv: npm install --no-save --no-package-lock ajv@8, in the root of the repository",
+)
+
+Validator = Callable[[Any], list[tuple[str, str]]]
+"""From a value to the errors: the schema path and the instance path of each."""
+
+
+def in_python(schema: dict[str, Any]) -> Validator:
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+
+    def validate(value: Any) -> list[tuple[str, str]]:
+        return [
+            ("#/" + "/".join(map(str, error.absolute_schema_path)), "".join(f"/{p}" for p in error.absolute_path))
+            for error in validator.iter_errors(value)
+        ]
+
+    return validate
+
+
+class InNode:
+    """The same in ajv, in strict mode, in a process of its own."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        command = ["node", str(Path(__file__).with_name("ajv.mjs")), str(ROOT) + "/"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._send(schema)
+
+    def __call__(self, value: Any) -> list[tuple[str, str]]:
+        self._send(value)
+        assert self.process.stdout is not None
+        return [(path, place) for path, place in json.loads(self.process.stdout.readline())]
+
+    def _send(self, value: Any) -> None:
+        assert self.process.stdin is not None
+        print(json.dumps(value), file=self.process.stdin, flush=True)
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+def first_by_pointer(errors: list[tuple[str, str]], published: dict[str, Any]) -> dict[str, str]:
+    """What the published map makes of a validator's errors: of each pointer the rule whose path comes first in it."""
+    paths = published["paths"]
+    found: dict[str, tuple[int, str]] = {}
+    for path, place in errors:
+        if path in paths:
+            entry = (list(paths).index(path), paths[path]["rule"])
+            pointer = paths[path]["pointer"] or place
+            found[pointer] = min(found.get(pointer, entry), entry)
+    return {pointer: rule for pointer, (_, rule) in found.items()}
+
+
+THIRD: dict[str, Any] = {
+    "format": "reapi-model/1",
+    "id": "third",
+    "title": "A model of the caller's own",
+    "source": {"notes": "made up for tests"},
+    "certainty_at_most": "unspecified",
+    "endpoints": {},
+    "fields": {
+        "prompt": {"max_length": 10},
+        "size": {"words": ["1:1", "3:1", "a.b", "free"], "default": "1:1", "pixels": False},
+        "resolution": {
+            "words": ["sd", "HD-1"],
+            "default": "sd",
+            "needs_size": {"HD-1": ["3:1"]},
+        },
+        "quality": {"words": ["draft", "fine"], "default": "draft"},
+        "n": {"minimum": 0, "maximum": 12, "default": 2},
+        "image_urls": {"max_items": 2},
+    },
+    "dimensions": {
+        "1:1": {"sd": "512x512"},
+        "3:1": {"sd": "768x256", "HD-1": "3072x1024"},
+        "a.b": {"sd": "64x64"},
+    },
+    "cell": "{size}/{quality}",
+}
+
+THIRD_CARD = {
+    "format": "reapi-rate-card/1",
+    "id": "third-card",
+    "currency": "USD",
+    "effective_from": "2027-01-01",
+    "checked_on": "2027-01-01",
+    "source": "made up for tests",
+    "usd_per_image": {
+        "third": {"1:1/draft": "0.0000000001", "3:1/draft": "0.1", "a.b/draft": "0.05", "3:1/fine": "1"},
+        "gpt-image-2": {"1k": "0.03"},
+    },
+}
+
+
+def third_catalog(folder: Path) -> Catalog:
+    """The built-in models and one of other words, bounds and axes, with a card that lacks prices."""
+    for kind, content in (("models", THIRD), ("rates", THIRD_CARD)):
+        (folder / kind).mkdir()
+        (folder / kind / "third.json").write_text(json.dumps(content), encoding="utf-8")
+    return Catalog.load(folder)

@@ -1,0 +1,28 @@
+"""What ``quote`` makes of a sheet, without the command line."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.csv_writer import CsvWriter
+from reapi_rules.sheets.encoding import detect, open_text
+from reapi_rules.sheets.quoter import Quoter
+
+ANSWERS = [column.name for column in column_names().answers]
+
+
+def quoted(content: bytes, **layout: Any) -> bytes:
+    """What ``quote`` makes of a CSV file, without the command line."""
+    file, output = io.BytesIO(content), io.BytesIO()
+    encoding = detect(file)
+    with open_text(file, encoding) as lines:
+        table = read_csv(lines)
+        writer = CsvWriter(output, table, column_names().answers, encoding=encoding, **layout)
+        quoter = Quoter(table.columns)
+        for row in table.rows:
+            writer.write(row, quoter.answer(row))
+        writer.close()
+    return output.getvalue()

@@ -1,0 +1,29 @@
+"""The conformance vectors of tests/vectors, and how one is run."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from reapi_rules import Report
+
+VECTORS = Path(__file__).parents[1] / "vectors"
+FILES = sorted(path for path in VECTORS.rglob("*.json") if path.name != "vectors.schema.json")
+_BY_FILE = [(path.stem, json.loads(path.read_bytes())["cases"]) for path in FILES]
+CASES: list[dict[str, Any]] = [case for _, cases in _BY_FILE for case in cases]
+IDS = [f"{name}: {case['description']}" for name, cases in _BY_FILE for case in cases]
+
+
+def report_of(case: dict[str, Any]) -> Report:
+    """The report on the body of a case, under its options."""
+    from reapi_rules import RateCard, preflight  # not at the top: purity.py watches this import too
+
+    options: dict[str, Any] = dict(case.get("options", {}))
+    if "rate_cards" in options:
+        options["rates"] = [RateCard.from_json(json.dumps(card)) for card in options.pop("rate_cards")]
+    if "as_of" in options:
+        options["as_of"] = date.fromisoformat(options["as_of"])
+    return preflight(case["text"] if "text" in case else case["body"], **options)

@@ -1,0 +1,162 @@
+"""Generate the pages of docs/ that are tables of data: ``python -m tests.tools.generate_docs`` writes them.
+
+A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.body import FIELDS
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.tasks.endings import outcomes
+from reapi_rules.tasks.explanations import RuleExplanation, explain
+from reapi_rules.tasks.rules import client_rules
+from reapi_rules.terms.findings import Rule
+from tests.tools.command_line_page import command_line_page
+from tests.tools.python_reference import reference_pages
+from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+RULES_HEAD = """# The rules
+
+Each rule has an id that never changes its meaning; match on it, or on the code, never on the message.
+`reapi-rules explain ID` prints what stands here.
+
+- **error**: reAPI would answer 400. **warning**: accepted, but it costs money, loses something or is likely a mistake.
+  **note**: worth knowing.
+- **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
+  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of `gpt-image-2-official`.
+
+This page is generated from `data/rules.json` and `data/client-rules.json`.
+"""
+
+
+ANSWERS_HEAD = """## Answers and masks
+
+These are never part of a request's verdict. An **error** here is an answer that contradicts the page or its request, or
+a mask that the upstream refuses; the examples answer a request with n 2.
+"""
+
+
+OUTCOMES_START, OUTCOMES_END = "<!-- outcomes -->", "<!-- end -->"
+WORDS = {True: "yes", False: "no", None: "not published"}
+
+
+def rules_page() -> str:
+    """Every rule with its anchor, in documented order."""
+    return "\n".join(
+        [
+            RULES_HEAD,
+            "## Requests\n",
+            *_sections(built_in().rules.values()),
+            ANSWERS_HEAD,
+            *_sections(client_rules().rules),
+        ]
+    )
+
+
+def _sections(rules: Iterable[Rule]) -> list[str]:
+    return [_section(explain(rule.id), rule.message) for rule in rules]
+
+
+def _section(rule: Any, template: str) -> str:
+    assert isinstance(rule, RuleExplanation)
+    message = template if "{detail}" in template else rule.message  # the detail is the decoder's, and not ours
+    code = "" if rule.code is None else f", code [{rule.code}](errors.md#code-{rule.code})"
+    lines = [
+        f'<a id="{rule.link.partition("#")[2]}"></a>',
+        "",
+        f"### `{rule.rule}`",
+        "",
+        f'{rule.level}{code}, {rule.certainty} (section "{rule.section}")',
+        "",
+        f"- When: {rule.trigger}",
+        f"- Message: {_code(message)}",
+        f"- Way out: {rule.way_out}",
+    ]
+    for name, changes in rule.cases.items():
+        lines.append(f"- In the case `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items()))
+    if rule.example is not None:
+        example = (
+            rule.example if isinstance(rule.example, str) else json.dumps(_short(rule.example), ensure_ascii=False)
+        )
+        lines.append(f"- Example: {_code(example)}")
+    return "\n".join([*lines, ""])
+
+
+def _code(text: Any) -> str:
+    """The text as inline code; two backquotes around it where it holds one."""
+    return f"`` {text} ``" if "`" in str(text) else f"`{text}`"
+
+
+def _short(example: dict[str, Any]) -> dict[str, Any]:
+    """The example with its long texts and lists cut, which the page says by three dots."""
+    return {key: _cut(value) for key, value in example.items()}
+
+
+def _cut(value: Any) -> Any:
+    if isinstance(value, str) and len(value) > 80:
+        return value[:20] + "..."
+    return [*value[:1], "..."] if isinstance(value, list) and len(value) > 3 else value
+
+
+def after_the_submit_page() -> str:
+    """The page as it stands, with the table of outcomes filled in anew."""
+    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(OUTCOMES_START)
+    rows = [
+        f"| `{row.outcome}` | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
+        for row in outcomes().values()
+    ]
+    table = "\n".join(["| outcome | charged | refunded | certainty | resend |", "|---|---|---|---|---|", *rows])
+    return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
+
+
+def columns_page() -> str:
+    """The page as it stands, with the tables of columns filled in anew."""
+    names = column_names()
+    text = (DOCS / "columns.md").read_text(encoding="utf-8")
+    headers = [f"| `{field}` | {', '.join(names.aliases.get(field, ()))} |" for field in FIELDS]
+    both = [f"| {title} | `{'` or `'.join(fields)}` |" for title, fields in names.either.items()]
+    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.answers, *names.what_if, *names.live)]
+    notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
+    for name, head, rows in (
+        ("headers", "| field | also found as |", headers),
+        ("either", "| header | is |", both),
+        ("ours", "| column | what it says |", ours),
+        ("notes", "| note | what it says |", notes),
+    ):
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        table = "\n".join([head, "|---|---|", *rows])
+        text = f"{before}<!-- {name} -->\n{table}\n<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    return text
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "rules.md": rules_page,
+    "after-the-submit.md": after_the_submit_page,
+    "columns.md": columns_page,
+    "dimensions.md": dimensions_page,
+    "prices.md": prices_page,
+    "errors.md": errors_page,
+    "command-line.md": command_line_page,
+}
+"""The generated pages of docs/, and what makes each; those of docs/reference come from ``reference_pages``."""
+
+
+def pages() -> dict[str, str]:
+    """The text of every generated page by its name in docs/."""
+    return {**{name: page() for name, page in PAGES.items()}, **reference_pages()}
+
+
+if __name__ == "__main__":
+    shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
+    for name, text in pages().items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
+        (DOCS / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,207 @@
+"""The pages of docs/ that are data: the dimension grid, the prices and the error codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import ErrorCode
+from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.rates import RateCard, current
+from reapi_rules.prices.table import PriceRow, prices
+from reapi_rules.tasks.endings import Outcome, outcomes
+from reapi_rules.tasks.explanations import explain, link
+
+__all__ = ["dimensions_page", "errors_page", "escape", "prices_page", "table"]
+
+ROOT = Path(__file__).parents[2]
+
+DIMENSIONS_HEAD = """# Dimensions
+
+Width and height in pixels of each size at each resolution. Where there is none, the size is not taken there.
+
+- Size `auto` has none: the server picks. A size left out with reference images mirrors the first of them.
+- A pixel string that has the edges of a cell, at any resolution, gives that cell. Any other gives the nearest cell, which
+  is inferred: reAPI says that it snaps, and not how.
+- The numbers of a `gpt-image-2-official` cell are documented. For `gpt-image-2` the same ones are inferred, and public
+  reports show others.
+
+This page is generated from `data/models`; `reapi-rules table dimensions` prints the same.
+"""
+DIMENSIONS_TAIL = """## What holds for every cell
+
+Both edges are multiples of 16, the longer is at most 3840, the ratio at most 3:1, and there are 655,360 to 8,294,400
+pixels. These are the upstream model's own bounds. From them follows why 4k takes six sizes only: with a long edge of 3840
+exactly these stay under the cap. A test holds every cell against them.
+"""
+PRICES_HEAD = """# Prices
+
+Credits of one image, and in brackets its price in USD. 1 credit is 0.001 USD. Several images of one request cost
+`ceil(price × n × 1000)` credits: the ceiling is taken once.
+
+- Quality `auto`, or none, is billed as high.
+- Size `auto` is billed as the dearest size of its resolution and quality.
+- For what has no price of its own (a mirrored size, most pixel strings) a quote gives the least and the most.
+
+This page is generated from `data/rates`. `reapi-rules table rates` and `reapi-rules export prices` print the same, for
+programs; [Keeping prices](keeping-prices.md) says how to bring them up to date.
+"""
+ERRORS_HEAD = """# Error codes
+
+The codes that reAPI has published, as seen, and what each means for your credits. Match on the code, never on the message.
+`reapi-rules explain CODE` prints what stands here, and with a body says which field it was.
+
+This page is generated from `data/errors.json` and `data/outcomes.json`.
+"""
+NOT_PUBLISHED = """## What is not published
+
+reAPI answers these without a code that anybody has published. `charge` and `advise` take the name.
+"""
+WORDS = {True: "yes", False: "no", None: "not published"}
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A table in Markdown."""
+    lines = (" | ".join(_cell(cell) for cell in row) for row in (titles, ["---"] * len(titles), *rows))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def _cell(content: Any) -> str:
+    return escape(str(content)).replace("|", "\\|")
+
+
+def escape(text: str) -> str:
+    """Text that holds no HTML."""
+    return text.replace("<", "&lt;")
+
+
+# --- dimensions
+
+
+def dimensions_page() -> str:
+    """The grid of each model, in the size order, and the cells that miss their ratio."""
+    parts = [DIMENSIONS_HEAD]
+    for model in built_in().models.values():
+        grid = _grid(
+            model.ratios, model.fields.resolution.words, lambda *cell, cells=model.cells: _pixels(cells.get(cell))
+        )
+        parts.append(f"## {model.id}\n\n{grid}\n\n{_inexact(model)}\n")
+    return "\n".join([*parts, DIMENSIONS_TAIL])
+
+
+def _grid(sizes: Iterable[str], columns: Sequence[str], cell: Any) -> str:
+    return table(["size", *columns], ([size, *(cell(size, column) for column in columns)] for size in sizes))
+
+
+def _pixels(edges: tuple[int | None, int | None] | None) -> str:
+    return "–" if edges is None or edges[0] is None else f"{edges[0]}×{edges[1]}"
+
+
+def _inexact(model: Model) -> str:
+    cells = ((size, resolution, _off(edges, model.ratios[size])) for (size, resolution), edges in model.cells.items())
+    missed = [f"{size} at {resolution} by {float(off) * 100:.2f} %" for size, resolution, off in cells if off]
+    return f"Not exactly their ratio: {', '.join(missed)}."
+
+
+def _off(edges: tuple[int, int], ratio: tuple[int, int]) -> Fraction:
+    return abs(Fraction(*edges) / Fraction(*ratio) - 1)
+
+
+# --- prices
+
+
+def prices_page() -> str:
+    """The prices of the newest card, and the cards that there are."""
+    cards = [
+        RateCard.load(path) for path in sorted((ROOT / "data" / "rates").glob("*.json"))
+    ]  # tests hold the built-in ones
+    card = current(cards)
+    assert card is not None
+    parts = [PRICES_HEAD, f"Card `{card.id}`, effective from {card.effective_from}, checked on {card.checked_on}.\n"]
+    for model in built_in().models.values():
+        parts.extend(_by_size(model, card) if "size" in model.price_axes else _flat(model, card))
+    rows = [[f"`{each.id}`", each.effective_from, each.checked_on, each.source] for each in cards]
+    return "\n".join([*parts, "## The cards\n", table(["card", "effective from", "checked on", "source"], rows), ""])
+
+
+def _by_size(model: Model, card: RateCard) -> Iterator[str]:
+    """A grid of each resolution; sizes with the same prices, such as portrait twins, share a row."""
+    rows = [row for row in prices([1], model=model.id, rates=card) if row.quality in model.billed_qualities]
+    for resolution in model.fields.resolution.words:
+        shared: dict[tuple[str, ...], list[str]] = {}
+        for size in model.fields.size.words:
+            cells = tuple(_price(row) for row in rows if (row.size, row.resolution) == (size, resolution))
+            if cells:
+                shared.setdefault(cells if size != "auto" else (*cells, ""), []).append(size)
+        lines = [[", ".join(sizes), *cells[: len(model.billed_qualities)]] for cells, sizes in shared.items()]
+        yield f"## {model.id}, {resolution}\n\n{table(['size', *model.billed_qualities], lines)}\n"
+
+
+def _price(row: PriceRow) -> str:
+    return "no price" if row.credits is None else f"{row.credits} ({row.usd_per_image})"
+
+
+def _flat(model: Model, card: RateCard) -> Iterator[str]:
+    cells = {cell: card.price(model.id, cell) for cell in model.price_cells()}
+    rows = [
+        [cell, f"{card.credits(model.id, cell)} ({price.text})" if price else "no price"]
+        for cell, price in cells.items()
+    ]
+    yield f"## {model.id}\n\n{table([', '.join(sorted(model.price_axes)), 'any size'], rows)}\n"
+
+
+# --- error codes
+
+
+def errors_page() -> str:
+    """Every published code with its anchor, and what has none."""
+    codes = built_in().errors.codes
+    rows = [[f"[{code.code}](#code-{code.code})", _place(code), code.cause] for code in codes]
+    named = {code.outcome for code in codes} | {"unpublished", "processing", "completed", "failed", "poll"}
+    others = [
+        [f"`{row.outcome}`", _statuses(row), *_costs(row), row.what_to_do]
+        for name, row in outcomes().items()
+        if name not in named
+    ]
+    titles = ["outcome", "HTTP status", "charged", "refunded", "what to do"]
+    return "\n".join(
+        [
+            ERRORS_HEAD,
+            table(["code", "where", "meaning"], rows),
+            "",
+            *map(_code_section, codes),
+            NOT_PUBLISHED,
+            table(titles, others),
+            "",
+        ]
+    )
+
+
+def _code_section(code: ErrorCode) -> str:
+    said = explain(code.code)
+    rules = ", ".join(f"[`{rule}`]({link(rule).removeprefix('docs/')})" for rule in getattr(said, "rules", ()))
+    charged, refunded = _costs(outcomes()[code.outcome])
+    lines = [
+        f'<a id="code-{code.code}"></a>\n\n## {code.code}: {escape(code.cause)}\n',
+        f"- Where: {_place(code)}; category {built_in().errors.category(code.code)}",
+        f"- Charged: {charged}. Refunded: {refunded} ({outcomes()[code.outcome].certainty}).",
+        f"- What to do: {escape(code.what_to_do or outcomes()[code.outcome].what_to_do)}",
+        f"- Seen in: {code.seen_in} ({code.certainty})",
+        *([f"- Rules that give it: {rules}"] if rules else []),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _place(code: ErrorCode) -> str:
+    return "in a failed task" if code.http_status is None else f"HTTP {code.http_status}"
+
+
+def _statuses(row: Outcome) -> str:
+    return ", ".join(map(str, row.http_statuses)) or "–"
+
+
+def _costs(row: Outcome) -> tuple[str, str]:
+    return WORDS[row.charged], WORDS[row.refunded]

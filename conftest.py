@@ -16,6 +16,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser, SkipP
 
 from reapi_rules import RateCard
 from reapi_rules.catalog import catalog
+from reapi_rules.catalog.files import Folder
 from reapi_rules.cli import main
 
 ROOT = Path(__file__).parent
@@ -26,9 +27,9 @@ LAST_DAY = "2026-07-31"
 def pytest_configure() -> None:
     """Hold the built-in prices at the card of July 2026, whose figures tests and pages name."""
     read = catalog._read_cards
-    own = catalog._built_in_folder().path
+    own = catalog.built_in_folder().path
 
-    def until_july(folder: catalog._Folder) -> Iterator[RateCard]:
+    def until_july(folder: Folder) -> Iterator[RateCard]:
         return (card for card in read(folder) if folder.path != own or card.effective_from <= LAST_DAY)
 
     catalog._read_cards = until_july

@@ -11,8 +11,9 @@ clock or the environment.
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.rates import RateCard, RateCardError
+from reapi_rules.engine.engine import Engine, preflight, quote
 from reapi_rules.engine.quotes import Quote
-from reapi_rules.engine.report import InvalidRequestError, Report, preflight, quote
+from reapi_rules.engine.report import InvalidRequestError, Report
 from reapi_rules.prices.lookup import credits_of, dimensions_of, resolutions_for, sizes_at
 from reapi_rules.tasks.explanations import explain
 from reapi_rules.tasks.readings import read_task
@@ -20,6 +21,7 @@ from reapi_rules.terms.findings import Finding
 
 __all__ = [
     "Catalog",
+    "Engine",
     "Finding",
     "InvalidRequestError",
     "Quote",

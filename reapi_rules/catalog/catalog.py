@@ -1,7 +1,6 @@
-"""The catalog: finds and decodes the files of ``data/``.
+"""The catalog: the models, rules, rate cards, hints and codes of ``data/``, decoded.
 
-The folder stands inside the package once it is installed, and beside the package in a checkout.  A folder of the
-caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
+A folder of the caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
 """
 
 from __future__ import annotations
@@ -9,45 +8,34 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from typing import Literal, TypeVar
+from functools import cached_property
 
 import msgspec
 
-from reapi_rules.catalog.codes import ErrorCodes
-from reapi_rules.catalog.hints import Hints
-from reapi_rules.catalog.models import Model, ModelError, ModelFile, bind
+from reapi_rules.catalog.codes import Codes
+from reapi_rules.catalog.files import Folder, built_in_folder, data_file
+from reapi_rules.catalog.known_ids import KnownIds, known_ids
+from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, current
-from reapi_rules.engine.cases import Cases
-from reapi_rules.terms.findings import Rule
+from reapi_rules.catalog.rules import Row, Rule, RulesFile
+from reapi_rules.catalog.types import Types
+from reapi_rules.terms.once import LOCK, once
 
-__all__ = ["Catalog", "built_in", "data_file"]
-
-T = TypeVar("T")
-
-
-class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/rules.json``."""
-
-    format: Literal["reapi-rules/1"]
-    source: dict[str, str]
-    rules: tuple[Rule, ...]
+__all__ = ["Catalog", "built_in"]
 
 
-class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Rules, models, rate cards, hints and error codes: all that the engine knows.
+class Catalog:
+    """Rules, models, rate cards and codes: all that the engine knows.
 
-    >>> list(built_in().models)
+    >>> list(built_in().models)[:2]
     ['gpt-image-2-official', 'gpt-image-2']
     """
 
-    rules: dict[str, Rule]
-    models: dict[str, Model]
-    cards: tuple[RateCard, ...]
-    hints: Hints
-    errors: ErrorCodes
-    default_model: str
-    cases: Cases
+    def __init__(self, models: dict[str, Model], cards: tuple[RateCard, ...], rules: RulesFile) -> None:
+        self.models: dict[str, Model] = models
+        self.cards: tuple[RateCard, ...] = cards
+        self.default_model: str = next(model.id for model in models.values() if model.file.default)
+        self._rows = {row.id: row for row in rules.rules}
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
@@ -56,96 +44,93 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         Raises ModelError or RateCardError, which name the file and what is wrong; OSError where there is no folder.
         """
         os.listdir(folder)
-        return _catalog(
-            [*_read_models(_built_in_folder()), *_read_models(_Folder(folder))],
-            [*built_in().cards, *_read_cards(_Folder(folder))],
-        )
+        with LOCK:
+            own, rules = Folder(folder), _rules()
+            models = {**built_in().models, **{model.id: model for model in _read_models(own, rules)}}
+            return cls(models, (*built_in().cards, *_read_cards(own)), rules)
+
+    @cached_property
+    def types(self) -> Types:
+        """The types of the models, for the decoder."""
+        with LOCK:
+            return Types(self.models.values())
+
+    @cached_property
+    def rules(self) -> dict[str, Rule]:
+        """Every rule by its id: of the body and the model, of the fields of each model, and of keys.
+
+        >>> built_in().rules["size.needs_widescreen"].code
+        20003
+        """
+        found = {id: row.rule() for id, row in self._rows.items() if id.startswith(("body.", "model."))}
+        models = sorted(self.models.values(), key=lambda model: not model.file.default)
+        for model in models:
+            for rule in model.rules():
+                found.setdefault(rule.id, rule)
+        found.update({id: row.rule() for id, row in self._rows.items() if id.startswith("field.")})
+        return found
+
+    def row(self, id: str) -> Row | None:
+        """The row of ``data/rules.json`` with an id of its own."""
+        return self._rows.get(id)
+
+    @property
+    def known_ids(self) -> KnownIds:
+        """The ids that reAPI is known to serve."""
+        return known_ids()
+
+    @property
+    def codes(self) -> Codes:
+        """The error codes that reAPI has published."""
+        return _codes()
 
     def card(self, as_of: date | None = None) -> RateCard | None:
         """The rate card of the catalog that holds on a date; without a date the newest."""
-        return self.cases.card if as_of is None else current(self.cards, as_of)
+        return current(self.cards, as_of)
 
 
-@cache
+@once
 def built_in() -> Catalog:
     """The catalog of this package's own data."""
-    return _catalog(list(_read_models(_built_in_folder())), list(_read_cards(_built_in_folder())))
+    folder, rules = built_in_folder(), _rules()
+    models = list(_read_models(folder, rules))
+    default = next(model.id for model in models if model.file.default)
+    # the default first, then those whose name it extends, then the others by name
+    models.sort(key=lambda model: (model.id != default, not default.startswith(model.id), model.id))
+    return Catalog({model.id: model for model in models}, tuple(_read_cards(folder)), rules)
 
 
-def data_file(name: str) -> bytes:
-    """The content of a file of ``data/``, for what is not needed to judge a request.
-
-    >>> data_file("polling.json")[:1]
-    b'{'
-    """
-    return _built_in_folder().read(name)
+@once
+def _rules() -> RulesFile:
+    return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
 
 
-def _catalog(files: list[ModelFile], cards: list[RateCard]) -> Catalog:
-    folder = _built_in_folder()
-    rules = {rule.id: rule for rule in msgspec.json.decode(folder.read("rules.json"), type=_Rules).rules}
-    hints = msgspec.json.decode(folder.read("hints.json"), type=Hints)
-    return Catalog(
-        rules=rules,
-        models={file.id: bind(file, rules, hints, files) for file in files},
-        cards=tuple(cards),
-        hints=hints,
-        errors=msgspec.json.decode(folder.read("errors.json"), type=ErrorCodes),
-        default_model=next(file.id for file in files if file.default),
-        cases=Cases(current(cards)),
-    )
+@once
+def _codes() -> Codes:
+    return msgspec.json.decode(data_file("errors.json"), type=Codes)
 
 
-def _read_models(folder: _Folder) -> Iterator[ModelFile]:
+def _read_models(folder: Folder, rules: RulesFile) -> Iterator[Model]:
     for name in folder.names("models"):
+        content = folder.read(name)
         try:
-            yield msgspec.json.decode(folder.read(name), type=ModelFile)
+            if (found := msgspec.json.decode(content, type=_Format).format) != FORMAT:
+                raise ModelError(f'{name}: format must be "{FORMAT}", not "{found}": {_HOW_TO_CONVERT}')
+            file = msgspec.json.decode(content, type=ModelFile)
         except msgspec.DecodeError as error:
             raise ModelError(f"{name}: {error}") from None
+        yield Model(file, rules, name)
 
 
-def _read_cards(folder: _Folder) -> Iterator[RateCard]:
+class _Format(msgspec.Struct):
+    format: str
+
+
+_HOW_TO_CONVERT = (
+    "give each field its kind and role, move needs_size to constraints, cell to price, dimensions to pixels"
+)
+
+
+def _read_cards(folder: Folder) -> Iterator[RateCard]:
     for name in folder.names("rates"):
         yield RateCard.from_json(folder.read(name), name=name)
-
-
-class _Folder:
-    """A data folder on disk."""
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
-
-    def names(self, kind: str) -> list[str]:
-        """The JSON files of a folder in it, none where there is no such folder."""
-        try:
-            found = os.listdir(os.path.join(self.path, kind))
-        except FileNotFoundError:
-            return []
-        return sorted(f"{kind}/{name}" for name in found if name.endswith(".json"))
-
-    def read(self, name: str) -> bytes:
-        with open(os.path.join(self.path, name), "rb") as file:
-            return file.read()
-
-
-class _ZippedFolder(_Folder):
-    """The data folder of a package that is imported from a zip file."""
-
-    def names(self, kind: str) -> list[str]:
-        from importlib.resources import files  # slow to import, and needed in a zip only
-
-        folder = files("reapi_rules").joinpath("data", kind)
-        return sorted(f"{kind}/{entry.name}" for entry in folder.iterdir() if entry.name.endswith(".json"))
-
-    def read(self, name: str) -> bytes:
-        from importlib.resources import files
-
-        return files("reapi_rules").joinpath("data", *name.split("/")).read_bytes()
-
-
-def _built_in_folder() -> _Folder:
-    package = os.path.dirname(os.path.dirname(__file__))
-    for path in (os.path.join(package, "data"), os.path.join(os.path.dirname(package), "data")):
-        if os.path.isfile(os.path.join(path, "rules.json")):
-            return _Folder(path)
-    return _ZippedFolder(package)

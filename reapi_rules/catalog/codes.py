@@ -11,10 +11,10 @@ import msgspec
 
 from reapi_rules.terms.findings import Certainty
 
-__all__ = ["ErrorCode", "ErrorCodes"]
+__all__ = ["Code", "Codes"]
 
 
-class ErrorCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One code: its HTTP status (None for a code that comes inside a task), its cause and where it was seen.
 
     ``outcome`` names how the submit has ended (:mod:`reapi_rules.tasks.endings`); ``what_to_do`` is there where it is
@@ -30,11 +30,11 @@ class ErrorCode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     what_to_do: str | None = None
 
 
-class ErrorCodes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Codes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/errors.json``.
 
     >>> from reapi_rules.catalog.catalog import built_in
-    >>> errors = built_in().errors
+    >>> errors = built_in().codes
     >>> errors.get(20007).cause, errors.get(20004), errors.category(20004)
     ('the prompt is too long', None, 'request')
     """
@@ -42,9 +42,9 @@ class ErrorCodes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     format: Literal["reapi-errors/1"]
     source: dict[str, str]
     categories: dict[str, str]
-    codes: tuple[ErrorCode, ...]
+    codes: tuple[Code, ...]
 
-    def get(self, code: int | None) -> ErrorCode | None:
+    def get(self, code: int | None) -> Code | None:
         """The row of a code, None for one that is not published."""
         return next((row for row in self.codes if row.code == code), None)
 

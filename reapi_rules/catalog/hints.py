@@ -1,99 +1,70 @@
-"""Hints: what somebody may have meant by a name or a word that is none of ours.
+"""What clients of neighbouring APIs send, and what it means here: the file ``data/hints.json`` and the aliases.
 
-``data/hints.json`` holds what clients of neighbouring APIs send; next to it, one letter may be wrong.
+Next to these tables one letter may be wrong.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+import unicodedata
 from typing import Literal
 
 import msgspec
 
-from reapi_rules.engine.body import FIELDS
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.models import Model
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import ascii_lower, bare, closest
 
-__all__ = ["Hints", "ascii_lower", "bare"]
-
-_LONGEST = 40  # nobody misspells a longer word as one of ours
-_SHORTEST = 3  # of shorter words every other one is close
+__all__ = ["Hints", "field_meant", "hints"]
 
 
 class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/hints.json``: other names of fields, names that ask for a file format, other words."""
+    """The file ``data/hints.json``: words that mean another, names that reAPI has nothing for, and wrappers."""
 
-    format: Literal["reapi-hints/1"]
+    format: Literal["reapi-hints/2"]
     source: dict[str, str]
-    fields: dict[str, str]
-    always_png: tuple[str, ...]
-    always_png_reason: str
-    values: dict[str, dict[str, str]]
+    same: dict[str, dict[str, str]]
+    near: dict[str, dict[str, str]]
+    formats: tuple[str, ...]
+    format_reason: str
+    reasons: dict[str, tuple[str, ...]]
+    wrappers: tuple[str, ...]
+    wrapper_reason: str
 
-    def field(self, name: str) -> tuple[str | None, str | None]:
-        """The field that an unknown name stands for, and the reason why there is none."""
-        if name in self.always_png:
-            return None, self.always_png_reason
-        meant = closest(name, (*FIELDS, *self.fields))
-        return (None if meant is None else self.fields.get(meant, meant)), None
+    def reason(self, name: str, model: Model) -> str | None:
+        """Why a model has nothing for a name."""
+        if name in self.formats and model.file.returns is not None:
+            return self.format_reason.format(returns=model.file.returns)
+        return next((reason for reason, names in self.reasons.items() if name in names), None)
 
-    def word(self, field: str, value: str, words: tuple[str, ...]) -> str | None:
-        """The word of a field that another value stands for."""
-        value = value.strip()
-        if len(value) > _LONGEST:
-            return None
-        meant = value.casefold()
-        same = next((word for word in words if word.casefold() == meant), None)
-        other = self.values.get(field, {}).get(meant)
-        return same or (other if other in words else None) or closest(value, words)
+    def same_word(self, name: str, value: str, model: Model) -> str | None:
+        """The word of a field that a value is beyond doubt: another spelling, or a synonym."""
+        text = " ".join(unicodedata.normalize("NFKC", value).split())
+        return model.lower_words[name].get(ascii_lower(text)) or self._word(self.same, name, text, model)
 
+    def near_word(self, name: str, value: str, model: Model) -> str | None:
+        """The word of a field that a value may mean."""
+        return self._word(self.near, name, value.strip(), model)
 
-def ascii_lower(text: str) -> str:
-    """The text with its ASCII letters in lower case, as the gateway compares a resolution."""
-    if text.isascii():
-        return text.lower()
-    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")  # bytes know ASCII only
+    def _word(self, table: dict[str, dict[str, str]], name: str, text: str, model: Model) -> str | None:
+        meant = table.get(model.fields[name].role or name, {}).get(text.casefold())
+        return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
 
 
-def bare(word: str) -> str:
-    """The word without case, blanks, ``_`` and ``-``.
+@once
+def hints() -> Hints:
+    """What values and names may mean."""
+    return msgspec.json.decode(data_file("hints.json"), type=Hints)
 
-    >>> bare("Aspect-Ratio "), bare("aspectRatio")
-    ('aspectratio', 'aspectratio')
+
+def field_meant(name: str, model: Model) -> str | None:
+    """The field of a model that an unknown key means: an alias, or one letter away from one or from a field.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> models = built_in().models
+    >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("image_urls", models["flux-2"])
+    ('size', 'input_urls')
     """
-    return word.casefold().translate(_IGNORED)
-
-
-_IGNORED = {ord(character): None for character in " \t\r\n_-"}
-
-
-def closest(word: str, words: tuple[str, ...]) -> str | None:
-    """The first of the words that is the same, or differs in one letter dropped, added, changed or moved.
-
-    >>> closest("resolutoin", ("size", "resolution"))
-    'resolution'
-    >>> closest("seed", ("size", "resolution"))
-    """
-    if not _SHORTEST <= len(word) <= _LONGEST:
-        return None
-    same, near = _spellings(words)
-    wanted = bare(word)
-    if wanted in same:
-        return same[wanted]
-    places = [near[spelling] for spelling in _one_letter_less(wanted) if spelling in near]
-    return words[min(places)] if places else None
-
-
-@lru_cache(maxsize=64)  # of our own words, never of a caller's
-def _spellings(words: tuple[str, ...]) -> tuple[dict[str, str], dict[str, int]]:
-    """The words by their bare form, and the place of the first one by each spelling with a letter less."""
-    same: dict[str, str] = {}
-    near: dict[str, int] = {}
-    for place, word in enumerate(words):
-        same.setdefault(bare(word), word)
-        if len(word) >= _SHORTEST:
-            for spelling in _one_letter_less(bare(word)):
-                near.setdefault(spelling, place)
-    return same, near
-
-
-def _one_letter_less(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+    names = model.other_names
+    meant = closest(name, tuple(names)) or closest(bare(name), tuple(names))
+    return None if meant is None else names[meant]

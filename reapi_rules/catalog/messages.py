@@ -12,8 +12,10 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in, data_file
-from reapi_rules.terms.findings import Finding, Texts, first_complete
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.templates import Texts, first_complete
 
 __all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "text", "translation"]
 

@@ -1,34 +1,62 @@
-"""Models: what one model takes, as its file in ``data/models`` says, with the rules bound to it.
+"""Models: what one model takes, as its file in ``data/models`` says.
 
-A model file holds fields, bounds, defaults, words, the dimension table, the price axes and the addresses.  A
-further model is a new file and no code.
+The file is the only statement of a model: its fields by kind, with words, bounds and defaults, the constraints across
+them, pixels and price key.  What a field does is its role; its name is free.  A further model is a file and no code.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any, Literal, get_args
 
 import msgspec
 
-from reapi_rules.catalog.hints import Hints, ascii_lower
-from reapi_rules.engine.body import FIELDS, UNSET
-from reapi_rules.terms.findings import Certainty, Rule, least_certain
+from reapi_rules.catalog.aliases import aliases
+from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
+from reapi_rules.terms.findings import Certainty, Level, least_certain
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
+from reapi_rules.terms.spelling import ascii_lower
 
-__all__ = ["Model", "ModelError", "ModelFile", "bind"]
+__all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "ModelError", "ModelFile", "Price", "Role"]
+
+FORMAT = "reapi-model/2"
+
+Kind = Literal["text", "word", "size", "integer", "number", "boolean", "url", "urls", "list", "object"]
+"""What a field takes.  ``size`` is a word or, where the field says so, a pixel string; of a list or an object only the
+JSON type is judged."""
+
+Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "mask"]
+"""What a field does, whatever its name is."""
+
+ROLES: tuple[Role, ...] = get_args(Role)
+
+_URL_CHECKS = ("data_uri", "not_http", "malformed", "private_host")
+CHECKS: dict[Kind, tuple[str, ...]] = {
+    "text": ("type", "min_length", "max_length"),
+    "word": ("type", "unknown"),
+    "size": ("type", "unknown"),
+    "integer": ("type", "range"),
+    "number": ("type", "range"),
+    "boolean": ("type",),
+    "url": ("type", *_URL_CHECKS),
+    "urls": ("type", "min_items", "max_items", "item_type", *_URL_CHECKS),
+    "list": ("type",),
+    "object": ("type",),
+}
+"""The checks of a field by its kind; a bound that a field does not have is not checked."""
 
 
 class ModelError(ValueError):
-    """A model file that can't be used; the message names the file, the key and what is wrong."""
+    """A model file that can't be used; the message names the file, the place and what is wrong."""
 
 
-class _Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of a model file; unknown keys are refused."""
 
 
-class Source(_Row, frozen=True):
+class Source(_Part, frozen=True):
     """Where the figures of a data file were read."""
 
     page: str = ""
@@ -38,283 +66,542 @@ class Source(_Row, frozen=True):
     notes: str = ""
 
 
-class Prompt(_Row, frozen=True):
-    max_length: int
+class Field(_Part, frozen=True, kw_only=True):
+    """One field of a model.
 
+    ``warns`` names the checks that only warn, since the bound may not be the server's.  ``default`` is what an absent
+    field means, if that is known; with ``default_certain`` false it is what a form of reAPI's fills in.  A field that
+    ``mirrors`` another follows it when it is absent.  ``bills_as`` says which word is billed as another, ``downgraded``
+    which are accepted and not honoured, ``notes`` which further checks there are, ``offers`` the words that are shown
+    for free text.
+    """
 
-class Words(_Row, frozen=True):
-    """A field that takes one of a few words; some are billed as another, some are accepted but not honoured."""
-
-    words: tuple[str, ...]
-    default: str
+    kind: Kind
+    role: Role | None = None
+    required: bool = False
+    words: tuple[str, ...] = ()
+    any_case: bool = False
+    pixel_strings: bool = False
+    minimum: int | None = None
+    maximum: int | None = None
+    min_length: int | None = None
+    max_length: int | None = None
+    min_items: int | None = None
+    max_items: int | None = None
+    default: Any = msgspec.UNSET
+    default_certain: bool = True
+    mirrors: str | None = None
     bills_as: dict[str, str] = {}
     downgraded: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    warns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def has_addresses(self) -> bool:
+        """Whether it holds URLs."""
+        return self.kind in ("url", "urls")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that a drop-down shows."""
+        return self.words or self.offers
+
+    def checks(self) -> Iterator[str]:
+        """The checks that apply: those of the kind for which there is a bound."""
+        if self.required:
+            yield "required"
+        for check in CHECKS[self.kind]:
+            if check == "range":
+                if self.minimum is not None or self.maximum is not None:
+                    yield check
+            elif not hasattr(self, check) or getattr(self, check) is not None:
+                yield check
 
 
-class Size(_Row, frozen=True):
-    """The size words in the size order, and whether pixel strings are taken too."""
+class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}):
+    """What a value of a field must be for a condition to hold; the words in the file's spelling."""
 
-    words: tuple[str, ...]
-    default: str
-    pixels: bool
+    one_of: tuple[Any, ...] | None = None
+    none_of: tuple[Any, ...] | None = None
+    given: bool | None = None
+    at_most: int | None = None
 
+    @property
+    def words(self) -> tuple[Any, ...]:
+        """The values that it names."""
+        return (*(self.one_of or ()), *(self.none_of or ()))
 
-class Resolution(_Row, frozen=True):
-    """The resolutions, and the only sizes that some of them take."""
+    def holds(self, value: Any) -> bool:
+        """Whether it holds for a value, None for a field that is not given.
 
-    words: tuple[str, ...]
-    default: str
-    needs_size: dict[str, tuple[str, ...]] = {}
-
-
-class Number(_Row, frozen=True):
-    minimum: int
-    maximum: int
-    default: int
-
-
-class Urls(_Row, frozen=True):
-    max_items: int
-
-
-class Url(_Row, frozen=True):
-    pass
+        >>> Condition(one_of=("4k",)).holds("4k"), Condition(given=False).holds("4k"), Condition(at_most=4).holds(None)
+        (True, False, True)
+        """
+        if self.given is not None and self.given != (value is not None):
+            return False
+        if self.one_of is not None and not _is_in(value, self.one_of):
+            return False
+        if self.none_of is not None and _is_in(value, self.none_of):
+            return False
+        return self.at_most is None or value is None or value <= self.at_most  # type: ignore[no-any-return]
 
 
-class Parameters(_Row, frozen=True, kw_only=True):
-    """The parameters of a model; None for one that it does not have."""
-
-    prompt: Prompt
-    size: Size
-    resolution: Resolution
-    n: Number
-    image_urls: Urls
-    quality: Words | None = None
-    mask_url: Url | None = None
-    background: Words | None = None
-    moderation: Words | None = None
+def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
+    return any(type(value) is type(each) and value == each for each in values)  # since True equals 1
 
 
-class ModelFile(_Row, frozen=True, kw_only=True):
-    """A model file as it stands."""
+class Constraint(_Part, frozen=True, kw_only=True):
+    """What must hold across fields: ``when`` all of these hold, ``then`` all of those must, or nothing may (None).
 
-    format: Literal["reapi-model/1"]
+    It is silent while a field that it reads is in error, but for the checks that ``despite`` names.
+    """
+
+    rule: str
+    blames: str
+    when: dict[str, Condition]
+    then: dict[str, Condition] | None
+    level: Level = "error"
+    certainty: Certainty = "documented"
+    despite: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every field that it looks at."""
+        return tuple(dict.fromkeys((self.blames, *self.when, *(self.then or ()))))
+
+    def is_broken(self, values: Mapping[str, Any]) -> bool:
+        """Whether it is, by the normalised values of the fields that are given."""
+        if not all(condition.holds(values.get(name)) for name, condition in self.when.items()):
+            return False
+        return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
+
+
+class Price(_Part, frozen=True, kw_only=True):
+    """How a request is priced.
+
+    ``key`` is the name of a price cell, with fields in braces; ``images`` the field that says how many images are
+    billed, None where a request is billed as one.  In the cases of ``not_published_when`` nobody knows the price.
+    """
+
+    key: str
+    images: str | None = None
+    not_published_when: tuple[dict[str, Condition], ...] = ()
+
+
+class ModelFile(_Part, frozen=True, kw_only=True):
+    """A model file as it is.
+
+    ``order`` is the order of the checks where it is not that of the fields: a field's name, ``<field>.addresses`` for
+    what a list or a URL holds, and the rules of constraints.  ``unsupported`` are the parameters of a sibling that this
+    model ignores, and the sibling; ``returns`` is the only image format that there is; ``sends_unknown_fields`` says whether a payload keeps keys that are not named here.
+    """
+
+    format: str
     id: str
     title: str
     source: Source
     certainty_at_most: Certainty
     endpoints: dict[str, str]
-    fields: Parameters
-    dimensions: dict[str, dict[str, str]]
-    cell: str
+    fields: dict[str, Field]
+    price: Price
+    constraints: tuple[Constraint, ...] = ()
+    order: tuple[str, ...] = ()
+    pixels: dict[str, dict[str, str]] | None = None
     default: bool = False
     certainties: dict[str, Certainty] = {}
+    unsupported: dict[str, str] = {}
+    returns: str | None = None
+    sends_unknown_fields: bool = False
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What needs no second look: words, absent fields and nulls; ``shapes`` are sizes with their resolutions.
+class Step(msgspec.Struct, frozen=True):
+    """One place in the order of the checks: a field's value, the addresses in it, or a constraint."""
 
-    A field of words that the model does not have is None here: it takes any value.
-    """
-
-    parameters: frozenset[str]
-    longest_prompt: int
-    shapes: frozenset[tuple[Any, Any]]
-    smallest_n: int
-    largest_n: int
-    most_images: int
-    size: frozenset[Any]
-    quality: frozenset[Any] | None
-    background: frozenset[Any] | None
-    moderation: frozenset[Any] | None
+    field: str
+    is_of_addresses: bool = False
+    constraint: Constraint | None = None
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """A model with all that is derived from its file.
+class Model:
+    """A model with all that follows from its file.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> model = built_in().models["gpt-image-2-official"]
-    >>> model.cells["16:9", "2k"], model.sizes_at("4k")
-    ((2048, 1152), ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21'))
+    >>> model.pixels["16:9", "2k"], model.roles["shape"], model.shapes_at("4k")
+    ((2048, 1152), 'size', ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21'))
+
+    Raises ModelError where the file contradicts itself.
     """
 
-    id: str
-    file: ModelFile
-    fields: Parameters
-    parameters: tuple[str, ...]
-    rules: dict[str, Rule]
-    cells: dict[tuple[str, str], Edges]
-    ratios: dict[str, Ratio]
-    resolutions: dict[str, str]
-    lower_words: dict[str, frozenset[str]]
-    known: Known
-    price_axes: frozenset[str]
-    hints: Hints
-    elsewhere: dict[str, tuple[str, ...]]
+    def __init__(self, file: ModelFile, rules: RulesFile, name: str = "model") -> None:
+        self.file: ModelFile = file
+        self.id: str = file.id
+        self.title: str = file.title
+        self.fields: dict[str, Field] = file.fields
+        self.names: frozenset[str] = frozenset(("model", *file.fields))
+        self._nested = frozenset(name for name, field in file.fields.items() if field.kind in ("list", "object"))
+        self.required: tuple[str, ...] = tuple(name for name, field in file.fields.items() if field.required)
+        self.optional: frozenset[str] = frozenset(name for name, field in file.fields.items() if not field.required)
+        self.roles: dict[Role, str] = {field.role: name for name, field in file.fields.items() if field.role}
+        self.pixels: dict[tuple[str, str], Edges] = {
+            (word, tier): _edges(name, word, text)
+            for word, row in (file.pixels or {}).items()
+            for tier, text in row.items()
+        }
+        self.price_fields: tuple[str, ...] = tuple(re.findall(r"{(\w+)}", file.price.key))
+        self._rows: dict[str, Row] = {row.id: row for row in rules.rules}
+        self.rules_file: RulesFile = rules
+        self._rules: dict[str, Rule] = {}
+        for problem in _contradictions(self):
+            raise ModelError(f"{name}: {problem}")
 
-    def resolution(self, given: Any) -> str | None:
-        """The resolution that a value names, in any ASCII case or absent; None where it names none."""
-        if given is None or given is UNSET:
-            return self.fields.resolution.default
-        return self.resolutions.get(given) or self.resolutions.get(ascii_lower(given))
+    # --- what follows from the file
+
+    @cached_property
+    def ratios(self) -> dict[str, Ratio]:
+        """The proportions of each shape word that has any, in the file's order."""
+        words = self.words("shape") or self.field("shape").offers if "shape" in self.roles else ()
+        found = {
+            word: ratio(word) or next((self.pixels[at] for at in self.pixels if at[0] == word), None) for word in words
+        }
+        return {word: proportions for word, proportions in found.items() if proportions}
+
+    @cached_property
+    def spellings(self) -> dict[str, dict[str, str]]:
+        """The words of each field by their spelling: as the file has it and, where case does not matter, in lower case."""
+        return {
+            name: {
+                **({ascii_lower(word): word for word in field.words} if field.any_case else {}),
+                **{word: word for word in field.words},
+            }
+            for name, field in self.fields.items()
+            if field.words
+        }
+
+    @cached_property
+    def read_across(self) -> tuple[str, ...]:
+        """The fields that constraints and prices read."""
+        read = {name for constraint in self.file.constraints for name in constraint.reads}
+        read |= {name for case in self.file.price.not_published_when for name in case}
+        return tuple(name for name in self.fields if name in read)
+
+    @cached_property
+    def condition_words(self) -> dict[str, dict[str, str]]:
+        """The words that constraints and prices name of a field whose case does not matter, by their lower case."""
+        cases = [case for each in self.file.constraints for case in (each.when, each.then or {})]
+        found: dict[str, dict[str, str]] = {}
+        for name, condition in (
+            item for case in (*cases, *self.file.price.not_published_when) for item in case.items()
+        ):
+            if self.fields[name].any_case:
+                found.setdefault(name, {}).update({ascii_lower(word): word for word in condition.words})
+        return found
+
+    @cached_property
+    def lower_words(self) -> dict[str, dict[str, str]]:
+        """The words of each field by their spelling in lower case, for what is nearly one of them."""
+        return {name: {ascii_lower(word): word for word in field.choices} for name, field in self.fields.items()}
+
+    @cached_property
+    def other_names(self) -> dict[str, str]:
+        """The field that is meant by each name that it is known under, its own first."""
+        known = aliases()
+        found = {name: name for name in ("model", *self.fields)}
+        for name, role in (("model", "model"), *((name, field.role) for name, field in self.fields.items())):
+            for alias in known.of(name, role):
+                found.setdefault(alias, name)
+        for alias, (_, role) in known.either.items():
+            if role in self.roles:
+                found.setdefault(alias, self.roles[role])  # type: ignore[index]  # a role, as just seen
+        return found
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The checks in their order: the file's, or field by field with the constraints that blame it."""
+        constraints = {constraint.rule: constraint for constraint in self.file.constraints}
+        order = self.file.order or tuple(
+            step
+            for name in self.fields
+            for step in (
+                name,
+                f"{name}.{_ADDRESSES}",
+                *(rule for rule, constraint in constraints.items() if constraint.blames == name),
+            )
+        )
+        steps = []
+        for step in order:
+            name, _, part = step.partition(".")
+            if step in constraints:
+                steps.append(Step(name, constraint=constraints[step]))
+            elif part != _ADDRESSES or self.fields[name].has_addresses:
+                steps.append(Step(name, is_of_addresses=part == _ADDRESSES))
+        return tuple(steps)
+
+    def field(self, role: Role) -> Field:
+        """The field of a role that the model has."""
+        return self.fields[self.roles[role]]
+
+    def words(self, role: Role) -> tuple[str, ...]:
+        """The words of a role's field; none for a role that the model lacks, or that takes no words."""
+        return self.field(role).words if role in self.roles else ()
+
+    def word(self, name: str, value: Any) -> str | None:
+        """The word of a field that a value is, in the file's spelling; None for any other value.
+
+        >>> from reapi_rules.catalog.catalog import built_in
+        >>> built_in().models["gpt-image-2-official"].word("resolution", "4K")
+        '4k'
+        """
+        if type(value) is not str or name not in self.spellings:
+            return None
+        spellings = self.spellings[name]
+        if value in spellings or not self.fields[name].any_case:
+            return spellings.get(value)
+        return spellings.get(ascii_lower(value))
 
     def certainty(self, best: Certainty) -> Certainty:
         """The certainty of a statement about this model that would be as sure as ``best`` if its page were read."""
         return least_certain(best, self.file.certainty_at_most)
 
-    def sizes_at(self, resolution: str) -> tuple[str, ...]:
-        """The size words that the model takes at a resolution, in the size order."""
-        return self.fields.resolution.needs_size.get(resolution, self.fields.size.words)
+    def takes(self, shape: str | None, tier: str | None) -> bool:
+        """Whether the model takes a shape at a tier, as far as its constraints across both say."""
+        values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
+        given = {name: value for name, value in values.items() if value is not None}
+        return not any(
+            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(given)
+            for constraint in self.file.constraints
+        )
 
-    def ratios_at(self, resolution: str) -> tuple[str, ...]:
-        """The size words that have dimensions at a resolution, in the size order."""
-        return tuple(word for word in self.ratios if (word, resolution) in self.cells)
+    def shapes_at(self, tier: str | None) -> tuple[str, ...]:
+        """The shape words that the model takes at a tier, in the size order.
 
-    def cell(self, size: str, resolution: str, quality: str | None) -> str:
-        """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer price axes."""
-        return self.file.cell.format(size=size, resolution=resolution, quality=quality)
+        >>> from reapi_rules.catalog.catalog import built_in
+        >>> built_in().models["gpt-image-2"].shapes_at("4k")
+        ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21')
+        """
+        words = self.field("shape").choices if "shape" in self.roles else ()
+        return tuple(word for word in words if self.takes(word, tier))
 
-    @property
-    def billed_qualities(self) -> tuple[str, ...]:
-        """The qualities with a price of their own, from the lowest; none for a model without qualities."""
-        quality = self.fields.quality
-        return () if quality is None else tuple(word for word in quality.words if word not in quality.bills_as)
+    def ratios_at(self, tier: str) -> tuple[str, ...]:
+        """The shape words that have pixels at a tier, in the size order."""
+        return tuple(word for word in self.ratios if (word, tier) in self.pixels)
+
+    def cell(self, **words: str | None) -> str:
+        """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer fields."""
+        return self.file.price.key.format(**words)
+
+    def cell_of(self, shape: str | None, tier: str | None, quality: str | None) -> str:
+        """The price cell of a shape, a tier and a quality, as it is billed.
+
+        >>> from reapi_rules.catalog.catalog import built_in
+        >>> built_in().models["gpt-image-2-official"].cell_of("16:9", "2k", "auto")
+        '16:9@2k_high'
+        """
+        words = {"shape": shape, "tier": tier, "quality": quality}
+        bills_as = {} if quality is None else self.field("quality").bills_as
+        words["quality"] = bills_as.get(quality or "", quality)
+        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})  # type: ignore[index]
+
+    def billed_words(self, name: str) -> tuple[str, ...]:
+        """The words of a field that have a price of their own."""
+        field = self.fields[name]
+        return tuple(word for word in field.words if word not in field.bills_as)
 
     def price_cells(self) -> tuple[str, ...]:
-        """Every price cell of the model, in the size order.
+        """Every price cell of the model, in the order of its words.
 
         >>> from reapi_rules.catalog.catalog import built_in
         >>> built_in().models["gpt-image-2"].price_cells(), len(built_in().models["gpt-image-2-official"].price_cells())
         (('1k', '2k', '4k'), 96)
         """
-        qualities = self.billed_qualities or (None,)
-        cells = (self.cell(*cell, quality) for cell in self.cells for quality in qualities)
-        return tuple(dict.fromkeys(cells))
+        return tuple(dict.fromkeys(self.cell(**words) for words in self.price_words()))
 
-    def billed_quality(self, quality: str | None) -> str | None:
-        """The quality that is billed for a given one: ``auto`` bills as ``high``."""
-        return (
-            quality
-            if self.fields.quality is None or quality is None
-            else self.fields.quality.bills_as.get(quality, quality)
-        )
+    def price_words(self) -> Iterator[dict[str, str]]:
+        """The words of each price cell by field: shape and tier where they have pixels, and every other billed word."""
+        shape, tier = self.roles.get("shape"), self.roles.get("tier")
+        grid: Iterable[dict[str, str]] = [{}]
+        rest = self.price_fields
+        if shape in self.price_fields and shape is not None:
+            grid = [{shape: word, **({tier: of} if tier else {})} for word, of in self.pixels]
+            rest = tuple(name for name in rest if name not in (shape, tier))
+        for words in grid:
+            yield from self._price_words(words, rest)
+
+    def _price_words(self, words: dict[str, str], rest: tuple[str, ...]) -> Iterator[dict[str, str]]:
+        if not rest:
+            yield words
+            return
+        for word in self.billed_words(rest[0]):
+            yield from self._price_words({**words, rest[0]: word}, rest[1:])
+
+    # --- rules
+
+    def rule(self, check: str, field: str | None = None) -> Rule:
+        """The rule of a check of a field, or of a whole row such as ``field.unknown``, as sure as the file makes it."""
+        id = check if field is None else f"{field}.{check}"
+        found = self._rules.get(id)
+        if found is None:
+            found = self._rules[id] = self._make(check, field, id)
+        return found
+
+    def constraint_rule(self, constraint: Constraint) -> Rule:
+        """The rule of a constraint."""
+        id, field = constraint.rule, constraint.blames
+        key = f"constraint {id}"
+        if key not in self._rules:
+            check = next(name for name in ("required", "not_with", "needs") if f".{name}" in id)
+            row = self._rows[f"{FIELD}.{check}"]
+            rule = row.rule(field, id, kind=self.fields[field].kind)
+            self._rules[key] = msgspec.structs.replace(
+                self._surely(rule, constraint.certainty),
+                level=constraint.level,
+                code=rule.code if constraint.level == "error" else None,
+                related=tuple(f"/{name}" for name in constraint.reads if name != field),
+            )
+        return self._rules[key]
+
+    def is_deep(self, body: Mapping[str, Any]) -> bool:
+        """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
+        if self._nested and not self._nested.isdisjoint(body):
+            return True
+        return self.file.sends_unknown_fields and not self.names.issuperset(body)
+
+    def rules(self) -> Iterator[Rule]:
+        """Every rule of a field or across fields that the model has, in the order of its checks."""
+        for step in self.steps:
+            if step.constraint is not None:
+                yield self.constraint_rule(step.constraint)
+                continue
+            for check in self.fields[step.field].checks():
+                if (check in _IN_ADDRESSES) == step.is_of_addresses and check not in _WARNED:
+                    yield self.rule(check, step.field)
+        for name, field in self.fields.items():
+            for check in (*_NOTES.get(field.role or "", ()), *field.notes):
+                if self._notes(check, field):
+                    yield self.rule(check, name)
+            yield from (self.rule(check, name) for check in field.checks() if check in _WARNED)
+
+    def _notes(self, check: str, field: Field) -> bool:
+        has: dict[str, bool] = {
+            "auto_price": self.roles.get("shape") in self.price_fields,
+            "snapped": field.pixel_strings,
+            "looks_like_ratio": field.pixel_strings,
+            "mirrors_reference": field.mirrors is not None,
+            "auto_bills_high": bool(field.bills_as),
+        }
+        return has.get(check, True)
+
+    def _make(self, check: str, field: str | None, id: str) -> Rule:
+        if field is None:
+            return self._surely(self._rows[check].rule(), None)
+        takes = self.fields[field]
+        row = self._rows[f"{FIELD}.{check}"]
+        figures: dict[str, Any] = {"expected": self.rules_file.expected[takes.kind]}
+        rule = self._surely(row.rule(field, kind=takes.kind, **figures), None)
+        if check in takes.warns:
+            rule = msgspec.structs.replace(rule, level="warning", code=None)
+        return rule
+
+    def _surely(self, rule: Rule, certainty: Certainty | None) -> Rule:
+        """The rule in all its variants as sure as the file makes it."""
+        own = self.file.certainties.get(rule.id, certainty or rule.certainty)
+        most = self.file.certainty_at_most
+        variants = {
+            name: msgspec.structs.replace(but, certainty=least_certain(own, but.certainty or own, most))
+            for name, but in rule.variants.items()
+        }
+        return msgspec.structs.replace(rule, certainty=least_certain(own, most), variants=variants)
 
 
-def bind(file: ModelFile, rules: Mapping[str, Rule], hints: Hints, siblings: Iterable[ModelFile]) -> Model:
-    """The model of a file; raises ModelError where the file contradicts itself.
-
-    ``siblings`` are all model files: their parameters that this model lacks are known, and not supported.
-    """
-    parameters = parameters_of(file)
-    cells = {
-        (size, resolution): _edges(file, size, text)
-        for size, row in file.dimensions.items()
-        for resolution, text in row.items()
-    }
-    words = file.fields.resolution.words
-    model = Model(
-        id=file.id,
-        file=file,
-        fields=file.fields,
-        parameters=parameters,
-        rules={name: reading for rule in rules.values() for name, reading in _readings(rule, file).items()},
-        cells=cells,
-        ratios={word: _ratio(word, cells) for word in file.fields.size.words if word in file.dimensions},
-        known=_known(file.fields, parameters),
-        lower_words={name: frozenset(map(ascii_lower, words)) for name, words in _words(file.fields)},
-        resolutions={**{ascii_lower(word): word for word in words}, **{word: word for word in words}},
-        price_axes=frozenset(re.findall(r"{(\w+)}", file.cell)),
-        hints=hints,
-        elsewhere={
-            name: tuple(other.id for other in siblings if name in parameters_of(other))
-            for name in FIELDS
-            if name not in parameters
-        },
-    )
-    for problem in _contradictions(model, rules):
-        raise ModelError(f"model {file.id}: {problem}")
-    return model
+_ADDRESSES = "addresses"
+_WARNED = ("malformed", "private_host")
+_IN_ADDRESSES = ("item_type", "data_uri", "not_http")
+_NOTES: dict[str, tuple[str, ...]] = {
+    "prompt": ("blank", "utf16_length"),
+    "shape": ("auto_price", "snapped", "looks_like_ratio", "mirrors_reference"),
+    "quality": ("auto_bills_high",),
+    "number": ("integral_float",),
+    "mask": ("unchecked",),
+}
+"""The warnings and notes on a field of a role."""
 
 
-def parameters_of(file: ModelFile) -> tuple[str, ...]:
-    """The names of the model's parameters, in the page's field order."""
-    return tuple(name for name in FIELDS if name == "model" or getattr(file.fields, name) is not None)
-
-
-def _words(fields: Parameters) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The words of each field that takes words."""
-    for name in ("size", "resolution", "quality", "background", "moderation"):
-        field: Words | Size | Resolution | None = getattr(fields, name)
-        if field is not None:
-            yield name, field.words
-
-
-def _known(fields: Parameters, parameters: Iterable[str]) -> Known:
-    words = {name: frozenset((*words, UNSET, None)) for name, words in _words(fields)}
-    return Known(
-        parameters=frozenset(parameters),
-        longest_prompt=fields.prompt.max_length,
-        shapes=frozenset(
-            (size, resolution)
-            for resolution in words["resolution"]
-            for size in fields.resolution.needs_size.get(resolution or fields.resolution.default, words["size"])
-        ),
-        smallest_n=fields.n.minimum,
-        largest_n=fields.n.maximum,
-        most_images=fields.image_urls.max_items,
-        size=words["size"],
-        quality=words.get("quality"),
-        background=words.get("background"),
-        moderation=words.get("moderation"),
-    )
-
-
-def _readings(rule: Rule, file: ModelFile) -> dict[str, Rule]:
-    """The rule in all its cases, as sure as the model's file makes it."""
-    own = file.certainties.get(rule.id, rule.certainty)
-    readings = {}
-    for name, reading in rule.readings().items():
-        case = own if reading.certainty == rule.certainty else reading.certainty
-        readings[name] = msgspec.structs.replace(reading, certainty=least_certain(own, case, file.certainty_at_most))
-    return readings
-
-
-def _edges(file: ModelFile, size: str, text: str) -> Edges:
+def _edges(file: str, word: str, text: str) -> Edges:
     edges = pixels(text)
     if edges is None or 0 in edges:
-        raise ModelError(f'model {file.id}: dimensions.{size}: "{text}" is no WIDTHxHEIGHT')
+        raise ModelError(f'{file}: pixels.{word}: "{text}" is not WIDTHxHEIGHT')
     return edges
 
 
-def _ratio(word: str, cells: Mapping[tuple[str, str], Edges]) -> Ratio:
-    """The ratio that the word names; for a word that names none the proportions of its first cell."""
-    return ratio(word) or next((edges for (size, _), edges in cells.items() if size == word), (1, 1))
+def _contradictions(model: Model) -> Iterator[str]:
+    file, fields = model.file, model.fields
+    if "model" in fields:
+        yield 'fields.model: every model has it; the file\'s "id" says which one it is'
+    for role in ROLES:
+        if sum(field.role == role for field in fields.values()) > 1:
+            yield f"fields: two of them have the role {role}"
+    for name, field in fields.items():
+        yield from (f"fields.{name}: {problem}" for problem in _field_contradictions(field, model))
+    for constraint in file.constraints:
+        place = f"constraints.{constraint.rule}"
+        if unknown := [name for name in constraint.reads if name not in fields]:
+            yield f'{place}: the model has no field "{unknown[0]}"'
+            continue
+        if not constraint.rule.startswith(f"{constraint.blames}."):
+            yield f"{place}: its rule begins with the field that it blames, {constraint.blames}"
+        for name, condition in (*constraint.when.items(), *(constraint.then or {}).items()):
+            takes = fields[name]
+            if takes.words and "unknown" not in takes.warns and not set(condition.words) <= set(takes.words):
+                yield f"{place}: {name} has no such word"
+    for word, tier in model.pixels:
+        if word not in model.words("shape") or tier not in model.words("tier"):
+            yield f'pixels: "{word}" at "{tier}" is not a shape at a tier'
+    for tier in model.words("tier"):
+        for word in model.shapes_at(tier):
+            if word in (file.pixels or {}) and (word, tier) not in model.pixels:
+                yield f'pixels: "{word}" is allowed at "{tier}" and has no pixels there'
+    if unknown := [name for name in model.price_fields if name not in fields or not fields[name].words]:
+        yield f"price.key: {unknown[0]} is not a field with words"
+    if file.price.images is not None and file.price.images not in fields:
+        yield f'price.images: the model has no field "{file.price.images}"'
+    for case in file.price.not_published_when:
+        if unknown := [name for name in case if name not in fields]:
+            yield f'price.not_published_when: the model has no field "{unknown[0]}"'
+    named = {constraint.rule for constraint in file.constraints}
+    if file.order and (missing := (set(fields) | named) - set(file.order)):
+        yield f"order: {min(missing)} is missing"
+    for step in file.order:
+        if step not in named and (
+            step.partition(".")[0] not in fields or step.partition(".")[2] not in ("", _ADDRESSES)
+        ):
+            yield f'order: "{step}" is neither a field nor a constraint'
+    known = {rule.id for rule in model.rules()} | set(model._rows)
+    if unknown := sorted(set(file.certainties) - known):
+        yield f"certainties: the model has no rule {unknown[0]}"
 
 
-def _contradictions(model: Model, rules: Mapping[str, Rule]) -> Iterable[str]:
-    fields = model.fields
-    for name, words in _words(fields):
-        if getattr(fields, name).default not in words:
-            yield f'fields.{name}: the default "{getattr(fields, name).default}" is none of its words'
-    if not fields.n.minimum <= fields.n.default <= fields.n.maximum:
-        yield "fields.n: the default is outside the bounds"
-    for resolution, sizes in fields.resolution.needs_size.items():
-        if resolution not in fields.resolution.words or not sizes or not set(sizes) <= set(fields.size.words):
-            yield f'fields.resolution.needs_size: "{resolution}" must be a resolution, with size words'
-    for size, resolution in model.cells:
-        if size not in fields.size.words or resolution not in fields.resolution.words:
-            yield f'dimensions: "{size}" at "{resolution}" is no size word at a resolution'
-    for resolution in fields.resolution.words:
-        for size in model.sizes_at(resolution):
-            if size in model.file.dimensions and (size, resolution) not in model.cells:
-                yield f'dimensions: "{size}" is taken at "{resolution}" and has no dimensions there'
-    if not model.price_axes <= {"size", "resolution", "quality"} or (
-        fields.quality is None and "quality" in model.price_axes
-    ):
-        yield f'cell: "{model.file.cell}" may hold {{size}}, {{resolution}} and, with such a field, {{quality}}'
-    if fields.quality is not None and not set(fields.quality.bills_as.values()) <= set(fields.quality.words):
-        yield "fields.quality.bills_as: a quality is billed as one of the words"
-    if unknown := sorted(
-        {name.partition("/")[0] for name in model.file.certainties} - {rule.id for rule in rules.values()}
-    ):
-        yield f"certainties: no rule has the id {unknown[0]}"
+def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
+    kind = field.kind
+    if (kind in ("word", "size")) != bool(field.words):
+        yield "a word or a size has words, and nothing else has"
+    if len(set(field.words)) < len(field.words):
+        yield "a word is there twice"
+    if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
+        yield f'the default "{field.default}" is not one of its words'
+    least, most, default = field.minimum, field.maximum, field.default
+    if least is not None and most is not None and least > most:
+        yield "the minimum is above the maximum"
+    if type(default) is int and not ((least is None or least <= default) and (most is None or default <= most)):
+        yield "the default is outside the bounds"
+    for word in (*field.bills_as, *field.bills_as.values(), *field.downgraded):
+        if word not in field.words:
+            yield f'"{word}" is not one of its words'
+    if field.mirrors is not None and field.mirrors not in model.fields:
+        yield f'the model has no field "{field.mirrors}" to mirror'
+    for check in field.warns:
+        if check not in field.checks():
+            yield f'there is no check "{check}" that could warn'
+    for check in field.notes:
+        if f"{FIELD}.{check}" not in model._rows:
+            yield f'there is no check "{check}"'

@@ -18,7 +18,7 @@ import msgspec
 
 from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.values import escape
 
 __all__ = ["CardId", "Price", "RateCard", "RateCardError", "current"]
 

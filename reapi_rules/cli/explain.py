@@ -76,7 +76,7 @@ def _rule_lines(rule: RuleExplanation) -> Iterator[str]:
     yield f"{rule.rule}: {rule.level}{code}, {rule.certainty}"
     yield f"  when: {rule.trigger}"
     yield f"  message: {rule.message}"
-    yield f"  way out: {rule.way_out}"
+    yield f"  fix: {rule.hint}"
     for name, changes in rule.cases.items():
         yield f"  in the case {name}: " + ", ".join(f"{key} {value}" for key, value in changes.items())
     if rule.example is not None:

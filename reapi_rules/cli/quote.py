@@ -15,7 +15,8 @@ from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, ca
 from reapi_rules.cli.sheet_options import add_layout
 from reapi_rules.cli.tally import Tally
 from reapi_rules.cli.text import quote_lines, report_lines
-from reapi_rules.engine.report import Report, preflight, stand_in
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.report import Report, stand_in
 
 __all__ = ["configure", "execute"]
 

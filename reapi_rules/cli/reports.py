@@ -9,7 +9,8 @@ import msgspec
 
 from reapi_rules.cli.files import open_input, read_bytes
 from reapi_rules.cli.options import cards, input_format
-from reapi_rules.engine.report import Report, preflight
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.json_list import elements
 
 __all__ = ["Entry", "Reports", "read_reports"]

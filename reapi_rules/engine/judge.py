@@ -1,176 +1,178 @@
-"""Judge a request: every rule that it breaks, in the order of the page's own table.
+"""Judge a request: everything that a model's file says of its fields, one by one and across, in the file's order.
 
-One function a field; codes and certainties come from ``data/rules.json``, bounds and words from the model.  A verdict
-does not wait for words: ``wording`` makes findings of faults.  Source: section "Validation errors" of the page.
+The code knows kinds of fields and nothing of their names.  A verdict does not wait for words: ``wording`` makes
+findings of faults.  Source: section "Validation errors" of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from reapi_rules.catalog.models import Model, Words
-from reapi_rules.engine.body import UNSET, Fields, is_absent
+import msgspec
+
+from reapi_rules.catalog.models import Constraint, Field, Model
+from reapi_rules.catalog.rules import Rule
 from reapi_rules.terms import urls
-from reapi_rules.terms.findings import Fault
 from reapi_rules.terms.sizes import is_pixels
+from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.values import integer
 
-__all__ = ["CHECKS", "integer", "judge"]
+__all__ = ["Fault", "judge", "normalised"]
 
-Check = Callable[[Fields, Model, list[Fault]], None]
+Given = Mapping[str, Any]
+"""The fields that a body gives, with plain values."""
 
-
-def judge(fields: Fields, model: Model) -> tuple[Fault, ...]:
-    """Every fault of a request under a model's rules, in documented order; none where reAPI would take it.
-
-    What is faultless at first sight is not looked at twice; of the rest the check has the last word.
-    """
-    found: list[Fault] = []
-    known = model.known
-    prompt, n, images, mask = fields.prompt, fields.n, fields.image_urls, fields.mask_url
-    try:
-        if prompt.__class__ is not str or not 0 < len(prompt) <= known.longest_prompt:
-            check_prompt(fields, model, found)
-        if (fields.size, fields.resolution) not in known.shapes:
-            check_shape(fields, model, found)
-        if n is not UNSET and (n.__class__ is not int or not known.smallest_n <= n <= known.largest_n):
-            check_n(fields, model, found)
-        if images is not UNSET and (images.__class__ is not list or len(images) > known.most_images):
-            check_image_list(fields, model, found)
-        if mask is not UNSET:
-            check_mask(fields, model, found)
-        if images.__class__ is list and not urls.are_plainly_http(images):
-            check_image_entries(fields, model, found)
-        if mask is not UNSET:
-            check_mask_url(fields, model, found)
-        if known.quality is not None and fields.quality not in known.quality:
-            check_quality(fields, model, found)
-        if known.background is not None and fields.background not in known.background:
-            check_background(fields, model, found)
-        if known.moderation is not None and fields.moderation not in known.moderation:
-            check_moderation(fields, model, found)
-    except TypeError:  # a list or an object where a word belongs
-        found.clear()
-        for check in CHECKS:
-            check(fields, model, found)
-    return tuple(found)
+_ABSENT = (None, "", [])
 
 
-def integer(value: Any) -> int | None:
-    """The integer that a JSON number stands for: 2 and 2.0 are one, "2", true and 2.5 are none.
+class Fault(msgspec.Struct, frozen=True):
+    """A check that a field, or an entry of it, fails: an error, or a warning where the model's file says so."""
 
-    >>> integer(2.0), integer(True), integer(2.5)
-    (2, None, None)
-    """
-    if type(value) is int:
-        return value
-    return int(value) if type(value) is float and value.is_integer() else None
-
-
-def check_prompt(fields: Fields, model: Model, found: list[Fault]) -> None:
-    prompt = fields.prompt
-    if prompt is UNSET or prompt is None or prompt == "":
-        found.append(Fault(model.rules["prompt.required"], None if is_absent(prompt) else prompt))
-    elif type(prompt) is not str:
-        found.append(Fault(model.rules["prompt.type"], prompt))
-    elif len(prompt) > model.fields.prompt.max_length:
-        found.append(Fault(model.rules["prompt.max_length"], prompt))
+    rule: Rule
+    check: str
+    field: str
+    value: Any
+    index: int | None = None
+    constraint: Constraint | None = None
 
 
-def check_shape(fields: Fields, model: Model, found: list[Fault]) -> None:
-    """Size, resolution and, where nothing is wrong with either alone, both together."""
-    size, given, takes, before = fields.size, fields.resolution, model.fields, len(found)
-    if type(size) is str:
-        if size not in model.known.size and not (takes.size.pixels and is_pixels(size)):
-            found.append(Fault(model.rules["size.unknown"], size))
-    elif not is_absent(size):
-        found.append(Fault(model.rules["size.type"], size))
-    resolution = model.resolution(given) if type(given) is str or is_absent(given) else None
-    if resolution is None:
-        found.append(Fault(model.rules["resolution.unknown" if type(given) is str else "resolution.type"], given))
-    elif len(found) == before and size not in takes.resolution.needs_size.get(resolution, (size,)):
-        found.append(Fault(model.rules["size.needs_widescreen"], None if is_absent(size) else size))
+def judge(given: Given, model: Model) -> tuple[Fault, ...]:
+    """Every fault of a request under a model's file, in its order."""
+    found: dict[Any, list[Fault]] = {}
+    for name in model.required:
+        if given.get(name) in (None, ""):
+            found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
+    for name, value in given.items():
+        field = model.fields.get(name)
+        if field is None or value is None or (value == "" and (field.required or field.kind == "url")):
+            continue  # the model's own name; or what is absent, which is faultless where it may be
+        check = _CHECKS[field.kind](value, field, name, model)
+        if check is not None:
+            found[name, False] = [Fault(model.rule(check, name), check, name, value)]
+        if field.has_addresses and (faults := list(_in_addresses(name, value, model))):
+            found[name, True] = faults
+    if model.file.constraints:
+        _across(given, model, found)
+    if not found:
+        return ()
+    order = (
+        (step.field, step.is_of_addresses) if step.constraint is None else step.constraint.rule for step in model.steps
+    )
+    return tuple(fault for place in order for fault in found.get(place, ()))
 
 
-def check_n(fields: Fields, model: Model, found: list[Fault]) -> None:
-    n, bounds = fields.n, model.fields.n
-    if n is UNSET or n is None:
-        return
-    number = integer(n)
-    if number is None:
-        found.append(Fault(model.rules["n.type"], n))
-    elif not bounds.minimum <= number <= bounds.maximum:
-        found.append(Fault(model.rules["n.range"], n))
+def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
+    """Add the constraints that are broken, but for those that read a field in error."""
+    values = normalised(given, model)
+    wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
+    for constraint in model.file.constraints:
+        if constraint.is_broken(values) and not _is_silent(constraint, wrong):
+            rule, name = model.constraint_rule(constraint), constraint.blames
+            check = rule.row.rpartition(".")[2]
+            found[constraint.rule] = [Fault(rule, check, name, given.get(name), constraint=constraint)]
 
 
-def check_image_list(fields: Fields, model: Model, found: list[Fault]) -> None:
-    images = fields.image_urls
-    if images is UNSET or images is None:
-        return
-    if type(images) is not list:
-        found.append(Fault(model.rules["image_urls.type"], images))
-    elif len(images) > model.fields.image_urls.max_items:
-        found.append(Fault(model.rules["image_urls.max_items"], images))
+def _is_silent(constraint: Constraint, wrong: list[tuple[str, str]]) -> bool:
+    """Whether a field that it reads is in error."""
+    return any(field in constraint.reads and check not in constraint.despite for field, check in wrong)
 
 
-def check_mask(fields: Fields, model: Model, found: list[Fault]) -> None:
-    mask, images = fields.mask_url, fields.image_urls
-    if mask is UNSET or mask is None or model.fields.mask_url is None:
-        return
-    if type(mask) is not str:
-        found.append(Fault(model.rules["mask_url.type"], mask))
-    elif mask and (is_absent(images) or images == []):
-        found.append(Fault(model.rules["mask_url.needs_image"], mask))
+def normalised(given: Given, model: Model) -> dict[str, Any]:
+    """The values of the fields that constraints and prices read, where they are given; words in the file's spelling."""
+    return {
+        name: _normal(name, value, model)
+        for name in model.read_across
+        if (value := given.get(name)) is not None and value not in _ABSENT
+    }
 
 
-def check_image_entries(fields: Fields, model: Model, found: list[Fault]) -> None:
-    images = fields.image_urls
-    if type(images) is not list:
-        return
-    for index, entry in enumerate(images[: model.fields.image_urls.max_items]):
-        if type(entry) is not str:
-            found.append(Fault(model.rules["image_urls.item_type"], entry, index))
-        elif fault := urls.fault(entry):
-            found.append(Fault(model.rules[f"image_urls.{fault}"], entry, index))
+def _normal(name: str, value: Any, model: Model) -> Any:
+    field = model.fields[name]
+    if field.kind == "integer":
+        number = integer(value)
+        return value if number is None else number
+    if field.words and type(value) is str:
+        word = model.word(name, value)
+        return model.condition_words.get(name, {}).get(ascii_lower(value), value) if word is None else word
+    return value
 
 
-def check_mask_url(fields: Fields, model: Model, found: list[Fault]) -> None:
-    mask = fields.mask_url
-    if type(mask) is str and mask and model.fields.mask_url is not None and (fault := urls.fault(mask)):
-        found.append(Fault(model.rules[f"mask_url.{fault}"], mask))
+def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
+    """What is wrong with the URL of a field, or with the entries of a list of URLs that are looked at."""
+    if type(value) is str and model.fields[name].kind == "url":
+        if check := urls.fault(value):
+            yield Fault(model.rule(check, name), check, name, value)
+    elif type(value) is list and model.fields[name].kind == "urls":
+        for index, entry in enumerate(value[: model.rules_file.entries_looked_at]):
+            if check := "item_type" if type(entry) is not str else urls.fault(entry):
+                yield Fault(model.rule(check, name), check, name, entry, index)
 
 
-def check_quality(fields: Fields, model: Model, found: list[Fault]) -> None:
-    _check_word("quality", fields.quality, model.fields.quality, model, found)
-
-
-def check_background(fields: Fields, model: Model, found: list[Fault]) -> None:
-    _check_word("background", fields.background, model.fields.background, model, found)
-
-
-def check_moderation(fields: Fields, model: Model, found: list[Fault]) -> None:
-    _check_word("moderation", fields.moderation, model.fields.moderation, model, found)
-
-
-def _check_word(name: str, value: Any, takes: Words | None, model: Model, found: list[Fault]) -> None:
-    if value is UNSET or value is None or takes is None or value in takes.words:
-        return
+def _check_text(value: Any, field: Field, name: str, model: Model) -> str | None:
     if type(value) is not str:
-        found.append(Fault(model.rules[f"{name}.type"], value))
-    else:
-        found.append(Fault(model.rules[f"{name}.unknown"], value))
+        return "type"
+    if field.max_length is not None and len(value) > field.max_length:
+        return "max_length"
+    if field.min_length is not None and len(value) < field.min_length and utf16_length(value) < field.min_length:
+        return "min_length"
+    return None
 
 
-CHECKS: tuple[Check, ...] = (
-    check_prompt,
-    check_shape,
-    check_n,
-    check_image_list,
-    check_mask,
-    check_image_entries,
-    check_mask_url,
-    check_quality,
-    check_background,
-    check_moderation,
-)
-"""The checks in the order of the page's table, which is taken as the gateway's."""
+def _check_word(value: Any, field: Field, name: str, model: Model) -> str | None:
+    if type(value) is not str:
+        return "type"
+    is_known = model.word(name, value) is not None or (field.pixel_strings and is_pixels(value))
+    return None if is_known else "unknown"
+
+
+def _check_integer(value: Any, field: Field, name: str, model: Model) -> str | None:
+    number = integer(value)
+    return "type" if number is None else _check_range(number, field)
+
+
+def _check_number(value: Any, field: Field, name: str, model: Model) -> str | None:
+    if type(value) not in (int, float) or value != value:
+        return "type"
+    return _check_range(value, field)
+
+
+def _check_range(number: Any, field: Field) -> str | None:
+    is_in = (field.minimum is None or field.minimum <= number) and (field.maximum is None or number <= field.maximum)
+    return None if is_in else "range"
+
+
+def _check_urls(value: Any, field: Field, name: str, model: Model) -> str | None:
+    if type(value) is not list:
+        return "type"
+    if field.max_items is not None and len(value) > field.max_items:
+        return "max_items"
+    return "min_items" if field.min_items is not None and len(value) < field.min_items else None
+
+
+def _check_type(kind: type) -> Callable[[Any, Field, str, Model], str | None]:
+    return lambda value, *_: None if type(value) is kind else "type"
+
+
+_CHECKS: dict[str, Callable[[Any, Field, str, Model], str | None]] = {
+    "text": _check_text,
+    "word": _check_word,
+    "size": _check_word,
+    "integer": _check_integer,
+    "number": _check_number,
+    "boolean": _check_type(bool),
+    "url": _check_type(str),
+    "urls": _check_urls,
+    "list": _check_type(list),
+    "object": _check_type(dict),
+}
+"""By the kind of a field the check that a value fails; one finding per field and cause."""
+
+
+def utf16_length(text: str) -> int:
+    """The number of UTF-16 units, as JavaScript counts the length of a text.
+
+    >>> utf16_length("a\\U0001f98a")
+    3
+    """
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

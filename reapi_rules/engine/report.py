@@ -1,28 +1,24 @@
-"""The report: everything about one request, and the two verbs that make it, ``preflight`` and ``quote``."""
+"""The report: everything about one request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any, cast, get_args, overload
+from typing import Any, TypeAlias
 
 import msgspec
 from msgspec.structs import force_setattr
 
-from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
-from reapi_rules.catalog.rates import RateCard, current
-from reapi_rules.engine.body import Body, Fields, Unreadable, is_absent, plain, read
-from reapi_rules.engine.cases import Case
-from reapi_rules.engine.dimensions import Dimensions, resolve
-from reapi_rules.engine.judge import judge
-from reapi_rules.engine.quotes import Quote, price
-from reapi_rules.engine.request import Mode, Request, effective, payload, with_texts
-from reapi_rules.engine.warnings import UnknownFields, refuse_unknown, warn
-from reapi_rules.engine.wording import NoModel, word
-from reapi_rules.terms.findings import Fault, Finding
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.body import Source, items, normal, value_of
+from reapi_rules.engine.dimensions import Dimensions
+from reapi_rules.engine.judge import Fault, normalised
+from reapi_rules.engine.quotes import Quote, billed_cells
+from reapi_rules.engine.request import Mode, effective, payload
+from reapi_rules.engine.warnings import UnknownFields, warn
+from reapi_rules.engine.wording import NoModel, Wording
+from reapi_rules.terms.findings import Finding
 
-__all__ = ["InvalidRequestError", "Report", "preflight", "quote"]
+__all__ = ["InvalidRequestError", "Report"]
 
 
 class InvalidRequestError(ValueError):
@@ -36,99 +32,103 @@ class InvalidRequestError(ValueError):
         return "; ".join(finding.message for finding in self.report.errors)
 
 
-_NO_BODY = Body(Fields(), b"")
+Faults: TypeAlias = tuple[Fault | Finding, ...]
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
+    """What faultless requests with the same words have in common; of others only by which rules they are judged."""
+
+    model: str | None = None
+    rules: Model | None = None
+    mode: Mode | None = None
+    dimensions: Dimensions | None = None
+    quote: Quote | None = None
+    rate_card: RateCard | None = None
+    unknown_fields: UnknownFields = "warn"
 
 
 class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     """What reAPI will do with one request: the verdict and, where it is accepted, mode, pixels and price.
 
+    >>> from reapi_rules import preflight
     >>> report = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"})
     >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
     (True, 'text_to_image', 1024, 5)
 
-    A report is a snapshot of the body.  What it says beyond the errors is worked out when it is read.
+    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels, or
+    why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
+    body.  What it says beyond verdict and price is worked out when it is read.
     """
 
-    _body: Body = _NO_BODY
-    _model: Model | None = None
-    _card: RateCard | None = None
-    _unknown_fields: UnknownFields = "warn"
-    _faults: tuple[Fault | Finding, ...] | NoModel = ()
+    ok: bool
+    dimensions: Dimensions | None
+    quote: Quote | None
+    _known: Known
+    _source: Source | None = None
+    _values: msgspec.Struct | dict[str, Any] | None = None
+    _faults: Faults | NoModel = ()
     _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
-    _effective: Request | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether reAPI would take the request."""
-        return not self._faults
+    _effective: dict[str, Any] | None = None
+    _payload: dict[str, Any] | None = None
 
     @property
     def model(self) -> str | None:
-        """The model whose rules were applied."""
-        return None if self._model is None else self._model.id
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """Why reAPI would reject the request: every error at once, in documented order."""
-        found = self._errors
-        if found is None:
-            faults, model = self._faults, self._model
-            if isinstance(faults, NoModel):
-                found = faults.word()
-            else:
-                found = () if model is None else word(faults, self._body.fields, model)
-            force_setattr(self, "_errors", found)
-        return found
-
-    @property
-    def rate_card(self) -> RateCard | None:
-        """The rate card whose prices count; None where no card holds on the date."""
-        return self._card
-
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
-        found = self._warnings
-        if found is None:
-            faulty = {error.field for error in self.errors}
-            model = self._model
-            found = () if model is None else warn(self._body, model, faulty, self._unknown_fields)
-            force_setattr(self, "_warnings", found)
-        return found
-
-    @property
-    def effective(self) -> Request | None:
-        """The request that the gateway will use, defaults filled in; None with an error."""
-        if self._effective is None and self._model is not None and self.ok:
-            force_setattr(self, "_effective", effective(self._body.fields, self._model))
-        return self._effective
+        """The model whose rules were applied, or the id that has no rules here."""
+        return self._known.model
 
     @property
     def mode(self) -> Mode | None:
         """``text_to_image``, ``image_to_image`` or ``inpainting``; None with an error."""
-        return None if self.effective is None else self.effective.mode
+        return self._known.mode
 
     @property
-    def dimensions(self) -> Dimensions | None:
-        """Width and height of the picture in pixels, or why they are not known; None with an error."""
-        request = self.effective
-        return None if request is None or self._model is None else resolve(request, self._model)
+    def rate_card(self) -> RateCard | None:
+        """The rate card whose prices count; None where no card holds on the date."""
+        return self._known.rate_card
 
     @property
-    def quote(self) -> Quote | None:
-        """What the request costs, in credits and USD; None with an error."""
-        request = self.effective
-        return None if request is None or self._model is None else price(request, self._model, self._card)
+    def errors(self) -> tuple[Finding, ...]:
+        """Why reAPI would reject the request: every error at once, in documented order."""
+        if self.ok:
+            return ()
+        if self._errors is None:
+            force_setattr(self, "_errors", self._worded("error"))
+        return self._errors or ()
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
+        if self._warnings is None:
+            force_setattr(self, "_warnings", self._warn())
+        return self._warnings or ()
+
+    @property
+    def effective(self) -> dict[str, Any] | None:
+        """The fields that the gateway will use, in the page's order, defaults filled in; None with an error."""
+        if self._effective is None and self.ok and self._known.rules is not None:
+            force_setattr(self, "_effective", effective(self._given(), self._known.rules))
+        return self._effective
+
+    @property
+    def billed_cells(self) -> tuple[str, ...]:
+        """The price cells of which one will be billed, in the order of the sizes; none where nobody can say.
+
+        >>> from reapi_rules import preflight
+        >>> preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).billed_cells
+        ('16:9@1k_high',)
+        """
+        used, rules = self.effective, self._known.rules
+        return () if used is None or rules is None else billed_cells(used, normalised(self._given(), rules), rules)
 
     def payload(self) -> dict[str, Any] | None:
-        """The body to send: the caller's own parameters, without nulls, ``resolution`` in lower case, ``n`` an integer.
+        """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.
 
         None with an error.
         """
-        if self._model is None or not self.ok:
-            return None
-        return payload(self._body.fields, self._model)
+        if self._payload is None and self.ok and self._source is not None:
+            return self._sent(self._source)
+        return None if self._payload is None else self._payload.copy()
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types, keys in documented order."""
@@ -137,7 +137,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
-        return msgspec.json.encode(
+        return _encode(
             {
                 "ok": self.ok,
                 "model": self.model,
@@ -153,6 +153,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def gateway_error(self, request_id: str | None = None) -> dict[str, Any] | None:
         """The envelope that reAPI would answer with, for the first error that has a code; None if there is none.
 
+        >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official"}).gateway_error()
         {'error': {'code': 20002, 'message': 'prompt is required', 'request_id': None}}
         """
@@ -161,10 +162,18 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return None
         return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
 
-    def with_errors(self, errors: Iterable[Finding]) -> Report:
+    def with_errors(self, errors: tuple[Finding, ...]) -> Report:
         """The report with other findings for its errors, for a reader that knows more of where a value came from."""
-        found = tuple(errors)
-        return Report(self._body, self._model, self._card, self._unknown_fields, found, found)
+        return msgspec.structs.replace(
+            self,
+            ok=False,
+            dimensions=None,
+            quote=None,
+            _known=msgspec.structs.replace(self._known, mode=None),
+            _errors=errors,
+            _warnings=self.warnings,
+            _effective=None,
+        )
 
     def raise_for_errors(self) -> Report:
         """The report itself; raises InvalidRequestError where reAPI would reject the request."""
@@ -175,194 +184,46 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as what it says, without what it was made from."""
+        known = msgspec.structs.replace(self._known, rules=None)
+        said = (self.errors, self.warnings, self.effective, self.payload())
+        return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), *said)
 
-class _CaseReport(Report, frozen=True, kw_only=True, eq=False, gc=False):
-    """The report of a faultless body whose case is known: what all bodies of the case share is ready to be read."""
+    def _given(self) -> dict[str, Any]:
+        values = self._values
+        return values if isinstance(values, dict) else {} if values is None else normal(values)
 
-    _case: Case
-    ok: bool = True
-    errors: tuple[Finding, ...] = ()
-    mode: Mode
-    dimensions: Dimensions
-    quote: Quote
+    def _worded(self, level: str) -> tuple[Finding, ...]:
+        """The faults of a level as findings; some are worded already."""
+        faults, rules = self._faults, self._known.rules
+        if isinstance(faults, NoModel):
+            return faults.word()
+        wanted = [fault for fault in faults if _level(fault) == level]
+        if rules is None or self._source is None:
+            return tuple(fault for fault in wanted if isinstance(fault, Finding))
+        wording = Wording(self._given(), self._source, rules)
+        return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
-    @property
-    def warnings(self) -> tuple[Finding, ...]:
-        found = self._warnings
-        if found is None:
-            found = self._case.warnings_of(self._body, self._unknown_fields)
-            force_setattr(self, "_warnings", found)
-        return found
+    def _warn(self) -> tuple[Finding, ...]:
+        if isinstance(self._faults, NoModel):
+            return ()
+        if self._known.rules is None or self._source is None:
+            return self._worded("warning")
+        faulty = {finding.field for finding in self.errors}
+        first = self._worded("warning") if self._faults else ()
+        return warn(self._source, self._given(), self._known.rules, faulty, self._known.unknown_fields, first)
 
-    @property
-    def effective(self) -> Request:
-        found = self._effective
-        if found is None:
-            found = with_texts(self._case.request, self._body.fields)
-            force_setattr(self, "_effective", found)
-        return found
-
-    def payload(self) -> dict[str, Any]:
-        return self._case.payload(self._body.fields)
-
-    def to_json(self) -> bytes:
-        case = self._case
-        if self.quote is case.quote and len(self.warnings) == case.number_of_warnings:  # there are no others
-            return case.to_json(self._body.fields)
-        return Report.to_json(self)
-
-
-def preflight(
-    body: Any,
-    *,
-    default_model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    unknown_fields: UnknownFields = "warn",
-    catalog: Catalog | None = None,
-) -> Report:
-    """Whether reAPI will take a request body, what exactly is wrong with it, which pixels it gives and what it costs.
-
-    >>> body = b'{"model": "gpt-image-2-official", "prompt": "a fox", "resolution": "4k", "n": 5}'
-    >>> [(error.rule, error.code) for error in preflight(body).errors]
-    [('size.needs_widescreen', 20003), ('n.range', 20003)]
-
-    The body is bytes or text (JSON) or a mapping.  Whatever it holds, a report comes back, without any network call.
-    ``default_model`` applies where the body names none; ``rates`` are rate cards to use instead of the built-in
-    ones, ``as_of`` the date whose prices count; ``unknown_fields`` says whether a key that no rule set names is a
-    warning, ignored or an error.  Source: the whole page.
-    """
-    if catalog is None:
-        catalog = built_in()
-    cases = catalog.cases
-    card = cases.card
-    if rates is not None or as_of is not None:
-        card = _card(rates, as_of, catalog)
-    content = read(body)
-    if content.__class__ is Body:
-        if default_model is not None:
-            content = content.with_model(default_model)
-        if unknown_fields == "warn":
-            case = cases.find(content.fields)
-            if case is not None:
-                cost = case.quote if card is cases.card else price(case.request, case.model, card)
-                return _CaseReport(
-                    content, case.model, card, _case=case, mode=case.mode, dimensions=case.dimensions, quote=cost
-                )
-    return _judge(content, catalog, default_model, card, unknown_fields)
+    def _sent(self, source: Source) -> dict[str, Any]:
+        if self._known.rules is not None:
+            return payload(self._given(), source, self._known.rules)
+        return {"model": self.model} | {
+            item.name: value_of(source, item.name) for item in items(source) if item.is_text
+        }
 
 
-def _judge(
-    content: Body | Unreadable,
-    catalog: Catalog,
-    default_model: str | None,
-    card: RateCard | None,
-    unknown_fields: UnknownFields,
-) -> Report:
-    """The report by the plain rules; the case of a faultless body is kept for the next of its kind."""
-    if unknown_fields != "warn" and unknown_fields not in _UNKNOWN_FIELDS:
-        raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
-    if type(content) is Unreadable:
-        return Report(_faults=NoModel(content, catalog))
-    if content.fields.__class__ is not Fields:
-        content = plain(content)
-        if default_model is not None:  # what was read anew does not have it
-            content = content.with_model(default_model)
-    name = content.fields.model
-    model = catalog.models.get(name) if type(name) is str else None
-    if model is None:
-        return Report(_faults=NoModel(_no_model(name), catalog))
-    fields, faults = content.fields, judge(content.fields, model)
-    others = refuse_unknown(content, model) if unknown_fields == "error" else ()
-    if faults or others:
-        return Report(content, model, card, unknown_fields, faults + others)
-    catalog.cases.keep(fields, model)
-    return Report(content, model, card, unknown_fields)
+def _level(fault: Fault | Finding) -> str:
+    return fault.rule.level if isinstance(fault, Fault) else fault.level
 
 
-_UNKNOWN_FIELDS = get_args(UnknownFields)
-
-
-@overload
-def quote(
-    body: Any,
-    *,
-    default_model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
-) -> Quote: ...
-
-
-@overload
-def quote(
-    *,
-    size: str | None = None,
-    resolution: str | None = None,
-    quality: str | None = None,
-    n: int | None = None,
-    has_images: bool = False,
-    model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
-) -> Quote: ...
-
-
-def quote(
-    body: Any = msgspec.UNSET,
-    *,
-    size: str | None = None,
-    resolution: str | None = None,
-    quality: str | None = None,
-    n: int | None = None,
-    has_images: bool = False,
-    model: str | None = None,
-    default_model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
-) -> Quote:
-    """What a request costs: of a body, as ``preflight`` takes it, or of the axes alone, without any prompt.
-
-    >>> quote(size="16:9", resolution="2k", quality="high", n=2).credits
-    759
-    >>> quote({"model": "gpt-image-2", "prompt": "a fox", "resolution": "4k", "size": "2:1"}).usd
-    '0.080'
-
-    Of the axes, what is None counts as absent, and the model is gpt-image-2-official unless another is named;
-    ``has_images`` stands for reference images, whose shape an absent size mirrors.  Raises InvalidRequestError where
-    ``preflight`` would report errors.  Source: section "Pricing" of the page.
-    """
-    if catalog is None:
-        catalog = built_in()
-    if body is msgspec.UNSET:
-        model = catalog.default_model if model is None else model
-        if rates is None and as_of is None:
-            case = catalog.cases.of_axes(model, size, resolution, quality, n, has_images)
-            if case is not None:
-                return case.quote
-        axes = {"model": model, "size": size, "resolution": resolution, "quality": quality, "n": n}
-        body = {**stand_in(has_images), **axes}
-    elif has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
-        raise TypeError("quote() takes a body or the axes, not both")
-    report = preflight(body, default_model=default_model, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
-    return cast(Quote, report.quote)
-
-
-def stand_in(has_images: bool = False) -> dict[str, Any]:
-    """The least body that passes, for questions that need neither a prompt nor images of their own."""
-    return {"prompt": "-", **({"image_urls": ["https://example.com/reference.png"]} if has_images else {})}
-
-
-def _no_model(name: Any) -> Unreadable:
-    """Why there is no model of that name."""
-    if type(name) is str:
-        return Unreadable("model.unknown" if name else "model.required", name)
-    return Unreadable("model.required") if is_absent(name) else Unreadable("model.type", name)
-
-
-def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
-    if rates is None:
-        return catalog.card(as_of)
-    return current((rates,) if isinstance(rates, RateCard) else rates, as_of)
+_encode = msgspec.json.Encoder().encode

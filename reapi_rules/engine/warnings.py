@@ -1,4 +1,4 @@
-"""Warnings and notes: what reAPI takes and the caller should know, in the order of ``data/rules.json``.
+"""Warnings and notes: what reAPI accepts and the caller should know, in documented order.
 
 Source: sections "Request body", "Pricing", "Tips" and "Differences from gpt-image-2" of the page.
 """
@@ -6,197 +6,212 @@ Source: sections "Request body", "Pricing", "Tips" and "Differences from gpt-ima
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from typing import Literal
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any, Literal
 
-from reapi_rules.catalog.models import Model
-from reapi_rules.engine.body import Body, Fields, Item, is_absent
-from reapi_rules.engine.dimensions import cell_of_pixels
-from reapi_rules.engine.judge import integer
+from reapi_rules.catalog.models import Field, Model
+from reapi_rules.engine.body import Item, Source, items, value_of
+from reapi_rules.engine.dimensions import nearest_pixels
+from reapi_rules.engine.judge import judge, utf16_length
+from reapi_rules.engine.meant import of_key
+from reapi_rules.engine.wording import Wording
 from reapi_rules.terms import urls
-from reapi_rules.terms.findings import Finding, Rule, shorten
+from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import pixels
+from reapi_rules.terms.values import integer, shorten
 
-__all__ = [
-    "UnknownFields",
-    "is_plain_prompt",
-    "on_background",
-    "on_keys",
-    "on_mask",
-    "on_prompt",
-    "on_urls",
-    "on_words",
-    "refuse_unknown",
-    "warn",
-]
+__all__ = ["UnknownFields", "on_keys", "on_values", "on_words", "refuse_unknown"]
 
 UnknownFields = Literal["warn", "ignore", "error"]
-"""What becomes of a key that no rule set names."""
+"""What becomes of a key that the model's file does not name."""
 
 _RATIO = re.compile(r"(?<![0-9:.])[0-9]+:[0-9]+(?![0-9:]|\.[0-9])")
 
+Given = Mapping[str, Any]
 Faulty = Collection[str | None]
 """The fields in error: they give no warnings of their own."""
 
 
-def warn(body: Body, model: Model, faulty: Faulty, unknown_fields: UnknownFields) -> tuple[Finding, ...]:
-    """Every warning and note on a body, in documented order; a field in error gives none of its own."""
-    fields = body.fields
-    found = (
-        *on_keys(body, model, unknown_fields),
-        *on_prompt(fields, model, faulty),
-        *on_words(fields, model, faulty),
-        *on_urls(fields, model, faulty),
-        *on_background(fields, model),
-        *on_mask(fields, model),
-    )
-    return tuple(finding for finding in found if finding.field not in faulty) if faulty else found
-
-
-def refuse_unknown(body: Body, model: Model) -> tuple[Finding, ...]:
-    """Every key that no rule set names, as an error."""
-    rule = model.rules["field.unknown/refused"]
-    return tuple(_unknown(rule, item, model) for item in body.items() if not item.is_field)
-
-
-def on_keys(body: Body, model: Model, unknown_fields: UnknownFields) -> Iterator[Finding]:
+def on_keys(source: Source, given: Given, model: Model, unknown_fields: UnknownFields) -> Iterator[Finding]:
     """The findings on keys, rule by rule, each in the order of the body's keys."""
-    if body.has_plain_keys(model.known.parameters) and body.fields.mask_url != "":
-        return
-    items = list(body.items())
-    own = [item for item in items if item.is_field and item.name in model.parameters]
+    if (
+        isinstance(source, dict)
+        and model.names.issuperset(source)
+        and None not in given.values()
+        and "" not in given.values()
+    ):
+        return  # the keys of a mapping are ready to be looked at
+    keys = list(items(source))
     if unknown_fields == "warn":
-        yield from (_unknown(model.rules["field.unknown"], item, model) for item in items if not item.is_field)
+        yield from _unknown(keys, given, source, model)
     if unknown_fields != "ignore":
-        yield from (_unsupported(item, model) for item in items if item.is_field and item not in own)
+        for item in keys:
+            if item.is_text and (sibling := model.file.unsupported.get(item.name)):
+                rule = model.rule("field.unsupported")
+                yield rule.find(item.value, name=item.name, model=model.id, sibling=sibling)
+    own = [item for item in keys if item.is_text and item.name in model.optional]
+    yield from (model.rule("field.null").find(name=item.name) for item in own if item.value is None)
     for item in own:
-        if item.value is None and item.name not in _REQUIRED:
-            yield model.rules["field.null"].find(name=item.name)
-    for item in own:
-        if item.name == "mask_url" and item.value == "":
-            yield model.rules["field.empty"].find("", name=item.name)
+        if item.value == "" and model.fields[item.name].kind == "url":
+            yield model.rule("field.empty").find("", name=item.name)
 
 
-_REQUIRED = ("model", "prompt")
+def refuse_unknown(source: Source, given: Given, model: Model) -> tuple[Finding, ...]:
+    """Every key that the model's file does not name, as an error."""
+    return tuple(_unknown(list(items(source)), given, source, model, "refused"))
 
 
-def _unknown(rule: Rule, item: Item, model: Model) -> Finding:
-    suggestion, reason = model.hints.field(item.name)
-    return rule.find(item.value, name=item.name, suggestion=suggestion, reason=reason)
+def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refused: str = "") -> Iterator[Finding]:
+    """The unknown keys: the first few by name, of the others how many there are."""
+    named = {*model.names, *model.file.unsupported}
+    unknown = [item for item in keys if not item.is_text or item.name not in named]
+    most = model.rules_file.unknown_fields_named
+    rule = model.rule("field.unknown").variant(refused or ("sent" if model.file.sends_unknown_fields else None))
+    wording = Wording(given, source, model)
+    for item in unknown[:most]:
+        figures, patch = of_key(item, partial(value_of, source), given, model)
+        patch = _settled(patch, wording, model)
+        yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
+    if more := len(unknown) - most if len(unknown) > most else 0:
+        rule = model.rule("field.unknown").variant("more_refused" if refused else "more")
+        yield rule.find(name=None, more=more)
 
 
-def _unsupported(item: Item, model: Model) -> Finding:
-    others = model.elsewhere[item.name]
-    return model.rules["field.unsupported"].find(item.value, name=item.name, model=model.id, others=others)
+def _settled(patch: dict[str, Any] | None, wording: Wording, model: Model) -> dict[str, Any] | None:
+    """The patch of a misnamed key, its value spelt as the field has it; None where that would be an error."""
+    if patch is None:
+        return None
+    for name, value in patch.items():
+        if name in model.fields and value is not None:
+            for fault in judge({**wording.given, name: value}, model):
+                if fault.field == name and (
+                    own := Wording({**wording.given, name: value}, {}, model).word(fault).patch
+                ):
+                    patch = {**patch, **own}
+    return wording.better(patch)
 
 
-def is_plain_prompt(prompt: str, model: Model) -> bool:
-    """Whether at first sight no rule has anything to say about a prompt that is not empty; if not, each has its say."""
-    longest = model.known.longest_prompt
-    if not prompt.isascii():
-        longest //= 2  # in UTF-16, where a character may be two units
-    return len(prompt) <= longest and ":" not in prompt and not prompt.isspace()
+def on_values(given: Given, model: Model, faulty: Faulty) -> Iterator[Finding]:
+    """The warnings on prompts, in the order of the file."""
+    for name, field in model.fields.items():
+        if field.role == "prompt" and name not in faulty and type(given.get(name)) is str:
+            yield from _on_prompt(name, given[name], field, model)
 
 
-def on_prompt(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
-    """The warnings on the prompt."""
-    if "prompt" in faulty:
-        return
-    prompt: str = fields.prompt
+def _on_prompt(name: str, prompt: str, field: Field, model: Model) -> Iterator[Finding]:
     if prompt.isspace():
-        yield model.rules["prompt.blank"].find(prompt)
-    maximum = model.fields.prompt.max_length
-    if not prompt.isascii() and len(prompt) > maximum // 2:
-        units = len(prompt.encode("utf-16-le", "surrogatepass")) // 2
-        if units > maximum:
-            yield model.rules["prompt.utf16_length"].find(prompt, maximum=maximum, length=units)
-    if ":" in prompt:
+        yield model.rule("blank", name).find(prompt)
+    most = field.max_length
+    if most is not None and not prompt.isascii() and (length := utf16_length(prompt)) > most:
+        yield model.rule("utf16_length", name).find(prompt, maximum=most, length=length)
+    if "restates_ratio" in field.notes and ":" in prompt:
         restated = next((match[0] for match in _RATIO.finditer(prompt) if match[0] in model.ratios), None)
         if restated:
-            yield model.rules["prompt.restates_ratio"].find(prompt, ratio=restated)
+            shape = model.roles["shape"]
+            yield model.rule("restates_ratio", name).find(prompt, ratio=restated, shape_field=shape)
 
 
-def on_words(fields: Fields, model: Model, faulty: Faulty = ()) -> tuple[Finding, ...]:
-    """The warnings on size, quality and n."""
-    return (*_on_size(fields, model, faulty), *_on_quality(fields, model, faulty), *_on_n(fields, model, faulty))
+def on_words(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The warnings on shape, quality and number."""
+    for role, look in _LOOKS.items():
+        if (name := model.roles.get(role)) is not None and name not in faulty:  # type: ignore[call-overload]
+            yield from look(name, given, model, faulty)
 
 
-def _on_size(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
-    size = fields.size
-    if "size" in faulty:
-        return
-    if is_absent(size):
-        if fields.image_urls and not is_absent(fields.image_urls) and "image_urls" not in faulty:
-            yield model.rules["size.mirrors_reference"].find()
-    elif size in model.fields.size.words:
-        if size not in model.ratios and "size" in model.price_axes:
-            yield model.rules["size.auto_price"].find(size, size=size)
-    else:
-        width, height = pixels(size) or (0, 0)
-        nearest = " at ".join(cell_of_pixels((width, height), model)) if width and height else None
-        yield model.rules["size.snapped"].find(size, size=size, nearest=nearest)
-        ratio = size.replace("x", ":")
+def _on_shape(name: str, given: Given, model: Model, faulty: Faulty) -> Iterator[Finding]:
+    field, shape = model.fields[name], given.get(name)
+    if shape is None:
+        if field.mirrors is not None and given.get(field.mirrors) and field.mirrors not in faulty:
+            yield model.rule("mirrors_reference", name).find()
+    elif shape in field.words:
+        if shape not in model.ratios and name in model.price_fields:
+            yield model.rule("auto_price", name).find(shape)
+    elif field.pixel_strings:
+        width, height = pixels(shape) or (0, 0)
+        nearest = " at ".join(nearest_pixels((width, height), model)) if width and height else None
+        yield model.rule("snapped", name).find(shape, nearest=nearest)
+        ratio = shape.replace("x", ":")
         if ratio in model.ratios:
-            yield model.rules["size.looks_like_ratio"].find(size, size=size, width=width, height=height, ratio=ratio)
+            rule = model.rule("looks_like_ratio", name)
+            yield rule.find(shape, patch={name: ratio}, width=width, height=height, ratio=ratio)
 
 
-def _on_quality(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
-    takes = model.fields.quality
-    if takes is None or "quality" in faulty:
-        return
-    quality = takes.default if is_absent(fields.quality) else fields.quality
-    if quality in takes.bills_as:
-        billed = takes.bills_as[quality]
-        cheaper = tuple(word for word in takes.words if word != billed and word not in takes.bills_as)
-        is_explicit = not is_absent(fields.quality)
-        rule = model.rules["quality.auto_bills_high/explicit" if is_explicit else "quality.auto_bills_high"]
-        yield rule.find(quality if is_explicit else None, quality=quality, billed=billed, cheaper=cheaper)
+def _on_quality(name: str, given: Given, model: Model, faulty: Faulty) -> Iterator[Finding]:
+    field, quality = model.fields[name], given.get(name)
+    word = field.default if quality is None else quality
+    if word in field.bills_as:
+        billed = field.bills_as[word]
+        cheaper = tuple(other for other in model.billed_words(name) if other != billed)
+        rule = model.rule("auto_bills_high", name).variant(None if quality is None else "explicit")
+        yield rule.find(quality, billed=billed, cheaper=cheaper)
 
 
-def _on_n(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
-    if type(fields.n) is float and "n" not in faulty:
-        yield model.rules["n.integral_float"].find(fields.n, integer=integer(fields.n))
+def _on_number(name: str, given: Given, model: Model, faulty: Faulty) -> Iterator[Finding]:
+    number = given.get(name)
+    if type(number) is float:
+        whole = integer(number)
+        yield model.rule("integral_float", name).find(number, patch={name: whole}, integer=whole)
 
 
-def on_urls(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
-    """The warnings on references and mask: what is malformed first, then what is not public."""
-    if not fields.image_urls and not fields.mask_url:
-        return
-    urls_of_fields = [
+_LOOKS = {"shape": _on_shape, "quality": _on_quality, "number": _on_number}
+
+
+def on_urls(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The warnings on addresses: what is malformed first, then what is not public."""
+    found = [
         (name, entries)
-        for name, entries in _urls(fields, model, faulty)
+        for name, entries in _urls(given, model, faulty)
         if not urls.are_ordinary([url for _, url in entries])
     ]
-    for name, entries in urls_of_fields:
+    for name, entries in found:
         for index, url in entries:
             if detail := urls.malformation(url):
-                yield model.rules[f"{name}.malformed"].find(url, index=index, detail=detail)
+                yield model.rule("malformed", name).find(url, index=index, detail=detail)
                 break
-    for name, entries in urls_of_fields:
+    for name, entries in found:
         for index, url in entries:
-            host = urls.host(url)
-            if urls.is_private(host):
-                yield model.rules[f"{name}.private_host"].find(url, index=index, host=shorten(host))
+            if urls.is_private(host := urls.host(url)):
+                yield model.rule("private_host", name).find(url, index=index, host=shorten(host))
                 break
 
 
-def _urls(fields: Fields, model: Model, faulty: Faulty = ()) -> Iterator[tuple[str, list[tuple[int | None, str]]]]:
-    """The URLs of both fields, with the index of an entry of a list."""
-    if "image_urls" not in faulty and not is_absent(fields.image_urls):
-        yield "image_urls", list(enumerate(fields.image_urls))
-    if model.fields.mask_url and "mask_url" not in faulty and not is_absent(fields.mask_url) and fields.mask_url:
-        yield "mask_url", [(None, fields.mask_url)]
+def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, list[tuple[int | None, str]]]]:
+    """The URLs of each field that has any, with the index of an entry of a list."""
+    for name, field in model.fields.items():
+        value = given.get(name)
+        if field.kind in ("url", "urls") and value and name not in faulty:
+            yield name, list(enumerate(value)) if field.kind == "urls" else [(None, value)]
 
 
-def on_background(fields: Fields, model: Model) -> Iterator[Finding]:
-    """The warning on what is accepted and not honoured."""
-    takes = model.fields.background
-    if takes and fields.background in takes.downgraded:
-        rule = model.rules["background.transparent_downgraded"]
-        yield rule.find(fields.background, background=fields.background)
+def on_notes(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
+    """The warnings on what is accepted and not honoured, and the note on a mask that passed."""
+    for name, field in model.fields.items():
+        value = given.get(name)
+        if "transparent_downgraded" in field.notes and value in field.downgraded and name not in faulty:
+            yield model.rule("transparent_downgraded", name).find(value)
+    mask = model.roles.get("mask")
+    if mask is not None and given.get(mask) and mask not in faulty:
+        yield model.rule("unchecked", mask).find(given[mask])
 
 
-def on_mask(fields: Fields, model: Model) -> Iterator[Finding]:
-    """The note on a mask that passed."""
-    if fields.mask_url and not is_absent(fields.mask_url) and model.fields.mask_url:
-        yield model.rules["mask_url.unchecked"].find(fields.mask_url)
+def warn(
+    source: Source,
+    given: Given,
+    model: Model,
+    faulty: Faulty,
+    unknown_fields: UnknownFields,
+    first: Iterable[Finding] = (),
+) -> tuple[Finding, ...]:
+    """Every warning and note on a body, in documented order: those of the model's file first."""
+    found = (
+        *first,
+        *on_keys(source, given, model, unknown_fields),
+        *on_values(given, model, faulty),
+        *on_words(given, model, faulty),
+        *on_urls(given, model, faulty),
+        *on_notes(given, model, faulty),
+    )
+    return (
+        tuple(finding for finding in found if finding.field not in faulty or finding.field is None) if faulty else found
+    )

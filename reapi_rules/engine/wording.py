@@ -1,159 +1,236 @@
-"""Word a fault: the figures of its message, and the way out of it."""
+"""Word a fault: the figures of its message, how to fix it, and the patch that would."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.hints import ascii_lower
+from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.models import Model
-from reapi_rules.engine.body import Fields, Unreadable
-from reapi_rules.terms.findings import Fault, Finding
-from reapi_rules.terms.sizes import is_pixels, nearest, pixels, ratio
+from reapi_rules.engine.body import Source, Unreadable, fields_of, items
+from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
+from reapi_rules.engine.meant import Meaning, of_number, of_type, of_word
+from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.sizes import is_pixels, nearest, pixels
+from reapi_rules.terms.spelling import ascii_lower, closest
+from reapi_rules.terms.templates import listed
 
-__all__ = ["NoModel", "word"]
+__all__ = ["NoModel", "Wording", "no_rules"]
 
-Params = dict[str, Any]
-
-
-def word(found: Iterable[Fault | Finding], fields: Fields, model: Model) -> tuple[Finding, ...]:
-    """What is wrong with a request as findings; some may be worded already."""
-    return tuple(_word(fault, fields, model) if isinstance(fault, Fault) else fault for fault in found)
+Figures = dict[str, Any]
+_DIGITS = re.compile("[0-9]")
 
 
-class NoModel(msgspec.Struct, frozen=True, gc=False):
+class Wording:
+    """Words the faults of one request."""
+
+    def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
+        self.given, self._source, self._model = given, source, model
+
+    def word(self, fault: Fault) -> Finding:
+        """A fault as a finding."""
+        figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault)
+        rule = fault.rule.variant(variant)
+        return rule.find(fault.value, index=fault.index, patch=self.better(patch, fault), **figures)
+
+    def better(self, patch: dict[str, Any] | None, fault: Fault | None = None) -> dict[str, Any] | None:
+        """A patch, if the body that it gives no longer has the fault and has no new error; else None."""
+        if patch is None:
+            return None
+        after = {name: value for name, value in {**self.given, **patch}.items() if value is not None}
+        found, before = _named(judge(after, self._model)), _named(judge(self.given, self._model))
+        is_gone = fault is None or (fault.rule.id, fault.field) not in found
+        return patch if is_gone and not _new(found, before) else None
+
+    # --- the figures of each check: params, variant, patch
+
+    def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
+        misnamed, wrapper = _misplaced(fault.field, self._source, self._model)
+        other = None
+        if fault.constraint is not None:
+            other = " or ".join(fault.constraint.when)
+        return {"misnamed": misnamed, "wrapper": wrapper, "other": other}, None, None
+
+    def _type(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        return _plain(of_type(fault.field, fault.value, self._model))
+
+    def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
+        field, length = self._model.fields[fault.field], len(fault.value)
+        if fault.check == "min_length":
+            length = utf16_length(fault.value)
+            least = field.min_length or 0
+            return {"minimum": least, "length": length, "missing": least - length}, None, None
+        most = field.max_length if field.max_length is not None and fault.check == "max_length" else field.max_items
+        most = most or 0
+        variant = "one" if most == 1 else None
+        return {"maximum": most, "length": length, "excess": length - most}, variant, None
+
+    def _least(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        least = self._model.fields[fault.field].min_items or 0
+        patch = {fault.field: None} if not fault.value and fault.field in self._model.optional else None
+        return {"minimum": least, "length": len(fault.value)}, "one" if least == 1 else None, patch
+
+    def _unknown(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        name, value, model = fault.field, fault.value, self._model
+        figures, patch = of_word(name, value, self.given, model)
+        takes = model.fields[name]
+        variant = "pixels" if takes.pixel_strings else None
+        bare = ascii_lower(value.strip())
+        if bare in model.lower_words[name] or (takes.pixel_strings and is_pixels(bare)):
+            variant = "pixels_near_miss" if takes.pixel_strings else "near_miss"
+        return {"allowed": takes.words, "nearest": None, **figures}, variant, patch
+
+    def _range(self, fault: Fault) -> tuple[Figures, str | None, None]:
+        field = self._model.fields[fault.field]
+        least, most = field.minimum, field.maximum
+        figures, _ = of_number(fault.field, fault.value, self._model)
+        variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
+        return {"minimum": least, "maximum": most, **figures}, variant, None
+
+    def _constraint(self, fault: Fault) -> tuple[Figures, str | None, None]:
+        constraint, model = fault.constraint, self._model
+        assert constraint is not None
+        conditions = constraint.when if constraint.then is None else constraint.then
+        others = (
+            name if condition.one_of is None else f"{name} {listed(condition.one_of)}"
+            for name, condition in conditions.items()
+            if name != constraint.blames
+        )
+        other = " and ".join(others) or " and ".join(
+            f"{name} {listed(condition.none_of or ())}" for name, condition in constraint.when.items()
+        )
+        figures: Figures = {"other": other}
+        shape, tier = model.roles.get("shape"), model.roles.get("tier")
+        if constraint.blames == shape and tier in constraint.when and constraint.then is not None:
+            figures |= self._shape_at_tier(fault, constraint.then[shape].one_of or ())
+        value = fault.value
+        is_odd = constraint.blames == shape and value is not None and value not in model.words("shape")
+        return figures, "pixel_size" if is_odd else None, None
+
+    def _shape_at_tier(self, fault: Fault, allowed: tuple[str, ...]) -> Figures:
+        """The ways out where a tier takes certain shapes only."""
+        model, shape = self._model, fault.value
+        tier = str(normalised(self.given, model)[model.roles["tier"]])
+        edges = model.ratios.get(shape or "") or pixels(shape or "")
+        is_ratio = shape in model.ratios
+        lower = [other for other in model.words("tier") if shape in model.shapes_at(other)]
+        return {
+            "tier": tier,
+            "allowed": allowed,
+            "nearest": nearest(edges, {word: model.ratios[word] for word in allowed})
+            if edges and 0 not in edges
+            else None,
+            "shape": shape if is_ratio else None,
+            "lower": lower[-1] if is_ratio and lower else None,
+        }
+
+    def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:
+        return {}, None, None
+
+
+def _plain(meaning: Meaning) -> tuple[Figures, None, dict[str, Any] | None]:
+    return meaning[0], None, meaning[1]
+
+
+_FIGURES = {
+    "required": "_required",
+    "type": "_type",
+    "min_length": "_length",
+    "max_length": "_length",
+    "unknown": "_unknown",
+    "range": "_range",
+    "min_items": "_least",
+    "max_items": "_length",
+    "needs": "_constraint",
+    "not_with": "_constraint",
+}
+"""What works out the figures of a check."""
+
+
+def _named(faults: Iterable[Fault]) -> dict[tuple[str, str], str]:
+    """The levels of faults, by rule and field."""
+    return {(fault.rule.id, fault.field): fault.rule.level for fault in faults}
+
+
+def _new(found: Mapping[tuple[str, str], str], before: Mapping[tuple[str, str], str]) -> bool:
+    """Whether there is an error that was not there before."""
+    return any(level == "error" and name not in before for name, level in found.items())
+
+
+def _misplaced(field: str, source: Source, model: Model | None) -> tuple[str | None, str | None]:
+    """A key of the body that means a field that is missing, and one that the whole request may be in."""
+    misnamed = wrapper = None
+    known = hints().wrappers
+    for item in items(source):
+        if model is not None and item.name not in model.names and model.other_names.get(item.name) == field:
+            misnamed = misnamed or item.name
+        if item.name in known:
+            wrapper = wrapper or item.name
+    return misnamed, None if misnamed else wrapper
+
+
+class NoModel(msgspec.Struct, frozen=True):
     """Why a body can't be judged under the rules of any model of a catalog."""
 
     why: Unreadable
+    source: Source | None
     catalog: Catalog
 
     def word(self) -> tuple[Finding, ...]:
         """The one finding."""
-        rule, value, models = self.catalog.rules[self.why.rule], self.why.value, tuple(self.catalog.models)
+        catalog, value = self.catalog, self.why.value
+        rule, models = catalog.rules[self.why.rule], tuple(catalog.models)
+        figures: Figures = {}
+        patch = None
         if rule.id == "model.required":
-            return (rule.find(value, allowed=models),)
-        if rule.id == "model.unknown":
-            return (rule.find(value, allowed=models, nearest=self.catalog.hints.word("model", value, models)),)
-        return (rule.find(value) if rule.id == "model.type" else rule.find(value, detail=self.why.detail),)
+            wrapper = _misplaced("model", self.source or {}, None)[1]
+            figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
+        elif rule.id == "model.type":
+            figures = {"default": catalog.default_model}
+        elif rule.id == "model.unknown":
+            nearest, ids, is_sure = _id_meant(value, catalog)
+            figures = {"allowed": models, "nearest": nearest, "ids": ids}
+            patch = {"model": nearest} if is_sure and self._is_right(nearest) else None
+        elif rule.id != "body.object":
+            figures = {"detail": self.why.detail}
+        return (rule.find(value, patch=patch, **figures),)
+
+    def _is_right(self, model: str | None) -> bool:
+        """Whether the body has no error under a model."""
+        rules = self.catalog.models.get(model or "")
+        if rules is None or self.source is None:
+            return False
+        given = fields_of(self.source, self.catalog.types, rules)
+        return not isinstance(given, Unreadable) and not any(
+            fault.rule.level == "error" for fault in judge(given, rules)
+        )
 
 
-def _word(fault: Fault, fields: Fields, model: Model) -> Finding:
-    rule, figures = fault.rule, _FIGURES.get(fault.rule.id)
-    case = _case(fault, model)
-    if case is not None:
-        rule = model.rules[f"{rule.id}/{case}"]
-    return rule.find(fault.value, index=fault.index, **(figures(fault, fields, model) if figures else {}))
+def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
+    """The id that a name means, or those that a page is about, and whether that is beyond doubt."""
+    known = catalog.known_ids
+    ids = (*catalog.models, *(id for id in known.ids if id not in catalog.models))
+    name = value.strip().lower()
+    lower = {id.lower(): id for id in ids}
+    for spelling in (name, name.rpartition("/")[2]):
+        if spelling in lower:
+            return lower[spelling], None, True
+    pages = {page.lower(): ids for page, ids in known.pages.items()}.get(name, ())
+    if len(pages) == 1:
+        return pages[0], None, True
+    if pages:
+        return None, pages, False
+    if near := closest(name, ids):  # of another number nobody knows whether it is a mistake
+        return near, None, _DIGITS.findall(near) == _DIGITS.findall(name)
+    # an id with more behind it, as sellers of the same models write them
+    longer = [id for id in ids if name.startswith(f"{id.lower()}-")]
+    return max(longer, key=len, default=None), None, False
 
 
-def _case(fault: Fault, model: Model) -> str | None:
-    """The case of the rule that the value falls in, where it reads otherwise than usual."""
-    rule, value = fault.rule.id, fault.value
-    if rule == "size.unknown":
-        return _SIZE_UNKNOWN[model.fields.size.pixels, _is_near_miss("size", value, model)]
-    if rule == "size.needs_widescreen":
-        return None if value is None or value in model.fields.size.words else "pixel_size"
-    if rule == "n.range":
-        return None if model.fields.n.minimum < model.fields.n.maximum else "fixed"
-    if rule.endswith(".unknown"):
-        return "near_miss" if _is_near_miss(str(fault.rule.field), value, model) else None
-    return None
-
-
-_SIZE_UNKNOWN = {
-    (True, False): None,
-    (True, True): "near_miss",
-    (False, False): "words_only",
-    (False, True): "words_only_near_miss",
-}
-"""The case where the model takes pixel strings, and where the size is nearly one of its own."""
-
-
-def _is_near_miss(name: str, value: str, model: Model) -> bool:
-    """Whether only its case or blanks around it keep the value from being one that the field takes."""
-    bare = ascii_lower(value.strip())
-    return bare in model.lower_words[name] or (name == "size" and model.fields.size.pixels and is_pixels(bare))
-
-
-def _of_prompt(fault: Fault, _: Fields, model: Model) -> Params:
-    return _of_length(fault.value, model.fields.prompt.max_length)
-
-
-def _of_image_list(fault: Fault, _: Fields, model: Model) -> Params:
-    return _of_length(fault.value, model.fields.image_urls.max_items)
-
-
-def _of_length(value: str | list[Any], maximum: int) -> Params:
-    return {"maximum": maximum, "length": len(value), "excess": len(value) - maximum}
-
-
-def _of_size(fault: Fault, _: Fields, model: Model) -> Params:
-    return {"allowed": model.fields.size.words, "nearest": _nearest_size(fault.value, model)}
-
-
-def _of_word(fault: Fault, _: Fields, model: Model) -> Params:
-    name = str(fault.rule.field)
-    words = getattr(model.fields, name).words
-    return {"allowed": words, "nearest": model.hints.word(name, fault.value, words)}
-
-
-def _of_size_at_resolution(fault: Fault, fields: Fields, model: Model) -> Params:
-    size = fault.value
-    resolution = model.resolution(fields.resolution) or ""
-    allowed = model.fields.resolution.needs_size[resolution]
-    shape = model.ratios.get(size or "") or pixels(size or "")
-    is_ratio = size in model.ratios
-    return {
-        "resolution": resolution,
-        "allowed": allowed,
-        "nearest": nearest(shape, {word: model.ratios[word] for word in allowed}) if shape and 0 not in shape else None,
-        "size": size if is_ratio else None,
-        "lower": _highest_resolution(size, model) if is_ratio else None,
-    }
-
-
-def _of_n_type(fault: Fault, _: Fields, model: Model) -> Params:
-    n = fault.value
-    meant = n.strip() if type(n) is str and len(n) < 20 else ""
-    return {"nearest": int(meant) if meant.isascii() and meant.isdigit() else None}
-
-
-def _of_n_range(_: Fault, __: Fields, model: Model) -> Params:
-    return {"minimum": model.fields.n.minimum, "maximum": model.fields.n.maximum}
-
-
-_FIGURES: dict[str, Callable[[Fault, Fields, Model], Params]] = {
-    "prompt.max_length": _of_prompt,
-    "size.unknown": _of_size,
-    "resolution.unknown": _of_word,
-    "size.needs_widescreen": _of_size_at_resolution,
-    "n.type": _of_n_type,
-    "n.range": _of_n_range,
-    "image_urls.max_items": _of_image_list,
-    "quality.unknown": _of_word,
-    "background.unknown": _of_word,
-    "moderation.unknown": _of_word,
-}
-
-
-def _nearest_size(size: str, model: Model) -> str | None:
-    """The size that somebody may have meant: another spelling of one, or the ratio that is nearest."""
-    if len(size) > 80:
-        return None
-    bare = "".join(size.casefold().split()).translate(_SPELLINGS)
-    if model.fields.size.pixels and pixels(bare):
-        return bare
-    shape = pixels(bare) or ratio(bare.replace("/", ":"))
-    if shape is not None and 0 not in shape:
-        return nearest(shape, model.ratios)
-    return model.hints.word("size", size, model.fields.size.words)
-
-
-_SPELLINGS = str.maketrans("\u00d7*\u2217\uff0a\uff1a\u2236", "xxxx::")
-
-
-def _highest_resolution(size: str | None, model: Model) -> str | None:
-    taken = [resolution for resolution in model.fields.resolution.words if size in model.sizes_at(resolution)]
-    return taken[-1] if taken else None
+def no_rules(model: str, catalog: Catalog) -> Finding:
+    """The finding on an id that reAPI serves and that has no rules here."""
+    return catalog.rules["model.no_rules"].find(model, endpoint=catalog.known_ids.ids[model].endpoint)

@@ -6,12 +6,12 @@ A message may be shown to anybody: a data: URI or a long prompt is never repeate
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from reapi_rules.terms.once import once
 from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import data_file
+from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.messages import hint, language_of, text
 from reapi_rules.engine.body import FIELDS
 from reapi_rules.terms.findings import Finding
@@ -119,7 +119,7 @@ def related_fields(finding: Finding) -> tuple[str, ...]:
     return tuple(pointer.removeprefix("/") for pointer in finding.related)
 
 
-@cache
+@once
 def labels() -> Labels:
     """The labels of this package."""
     return msgspec.json.decode(data_file("labels.json"), type=Labels)

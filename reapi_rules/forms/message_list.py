@@ -8,7 +8,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.messages import LANGUAGES, Phrases, translation
 from reapi_rules.forms.mapping import labels
 from reapi_rules.forms.reader import form_rules
-from reapi_rules.terms.findings import Rule
+from reapi_rules.catalog.rules import Rule
 
 __all__ = ["message_catalogue"]
 

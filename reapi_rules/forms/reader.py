@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from reapi_rules.terms.once import once
 from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import FIELDS
-from reapi_rules.engine.report import Report, preflight
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import UnknownFields
-from reapi_rules.terms.findings import Finding, Rule
+from reapi_rules.catalog.rules import Rule
+from reapi_rules.terms.findings import Finding
 
 __all__ = ["BLANKS", "form_rules", "is_blank", "preflight_form"]
 
@@ -100,7 +103,7 @@ def form_rules() -> dict[str, Rule]:
     return {rule.id: rule for rule in _form_file().rules}
 
 
-@cache
+@once
 def _form_file() -> _FormFile:
     return msgspec.json.decode(data_file("forms.json"), type=_FormFile)
 

@@ -7,21 +7,20 @@ instead of ``auto`` or of pixels, the next lower quality or resolution.  Source:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from functools import cache, partial
+from collections.abc import Iterator
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
-from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.quotes import Quote, billed_cells
-from reapi_rules.engine.report import Report, preflight
-from reapi_rules.engine.request import Request
+from reapi_rules.engine.engine import Engine, Options, engine_for
+from reapi_rules.engine.quotes import Quote
+from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
+from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import nearest, pixels
 
 __all__ = ["Alternative", "alternatives", "saving"]
@@ -54,14 +53,7 @@ class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trades: dict[Kind, str]
 
 
-def alternatives(
-    body: Any,
-    *,
-    default_model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
-) -> tuple[Alternative, ...]:
+def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ...]:
     """What would make a request cheaper, one change each, the largest saving first.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
@@ -73,16 +65,14 @@ def alternatives(
     The body is what ``preflight`` takes.  Every alternative, that is the body with the patch, passes ``preflight`` and
     has fewer ``credits``; there is none for a request that is rejected or has no price.
     """
-    catalog = catalog or built_in()
-    report = preflight(body, default_model=default_model, rates=rates, as_of=as_of, catalog=catalog)
-    request, card = report.effective, report.rate_card
-    if request is None or card is None:
+    engine = engine_for(**options)
+    report = engine.preflight(body)
+    model = engine.catalog.models.get(report.model or "")
+    if not report.ok or model is None or engine.card is None:
         return ()
-    model = catalog.models[request.model]
-    ask = partial(preflight, rates=card, catalog=catalog)
     found = []
-    for kind, patch, params in _changes(request, model, card, catalog):
-        other = ask({**(report.payload() or {}), **patch})
+    for kind, patch, params in _changes(report, model, engine):
+        other = engine.preflight({**(report.payload() or {}), **patch})
         if (alternative := _alternative(kind, patch, params, report, other, model)) is not None:
             found.append(alternative)
     return tuple(sorted(found, key=lambda alternative: -alternative.saving))
@@ -92,49 +82,51 @@ Change = tuple[Kind, dict[str, str], dict[str, Any]]
 """The kind, the fields to set, and what the trade speaks of."""
 
 
-def _changes(request: Request, model: Model, card: RateCard, catalog: Catalog) -> Iterator[Change]:
+def _changes(report: Report, model: Model, engine: Engine) -> Iterator[Change]:
     """Every change to look at, whatever it costs."""
-    yield from _qualities(request, model)
-    if request.size is not None and request.size in model.fields.size.words and request.size not in model.ratios:
-        for word in model.ratios_at(request.resolution):
-            yield "size.explicit", {"size": word}, {}
-    yield from _covering(request, model, card, catalog)
-    resolutions = model.fields.resolution.words
-    below = resolutions.index(request.resolution) - 1
-    if below >= 0:
-        yield "resolution.lower", {"resolution": resolutions[below]}, {}
+    used = report.effective or {}
+    shape_field, tier_field, quality_field = (model.roles.get(role, "") for role in ("shape", "tier", "quality"))
+    shape, tier, quality = used.get(shape_field), used.get(tier_field), used.get(quality_field)
+    if quality in model.words("quality"):
+        yield from _qualities(quality_field, quality, model)
+    if shape is not None and shape in model.words("shape") and shape not in model.ratios:
+        for word in model.ratios_at(tier or ""):
+            yield "size.explicit", {shape_field: word}, {"size": word}
+    asked = pixels(shape or "")
+    if asked is not None and 0 not in asked and len(report.billed_cells) > 1:
+        yield from _covering(asked, shape, quality, report, model, engine)
+    tiers = model.words("tier")
+    if tier in tiers[1:]:
+        yield "resolution.lower", {tier_field: tiers[tiers.index(tier) - 1]}, {}
 
 
-def _qualities(request: Request, model: Model) -> Iterator[Change]:
-    given = request.quality
-    if not isinstance(given, str):
-        return
-    billed, words = model.billed_quality(given), model.billed_qualities
+def _qualities(field: str, given: str, model: Model) -> Iterator[Change]:
+    billed, words = model.fields[field].bills_as.get(given, given), model.billed_words(field)
     if given != billed:
         for word in words:
-            yield "quality.explicit", {"quality": word}, {"given": given, "billed": billed}
+            yield "quality.explicit", {field: word}, {"given": given, "billed": billed, "quality": word}
     elif given != words[0]:
-        yield "quality.lower", {"quality": words[words.index(given) - 1]}, {"given": given}
+        word = words[words.index(given) - 1]
+        yield "quality.lower", {field: word}, {"given": given, "quality": word}
 
 
-def _covering(request: Request, model: Model, card: RateCard, catalog: Catalog) -> Iterator[Change]:
-    """For pixels that are no cell, the cheapest cell of the nearest ratio that has as many."""
-    asked = pixels(request.size or "")
-    if asked is None or 0 in asked or len(billed_cells(request, model)) == 1:
-        return
+def _covering(
+    asked: tuple[int, int], shape: str | None, quality: str | None, report: Report, model: Model, engine: Engine
+) -> Iterator[Change]:
+    """For pixels that are not a cell's, the cheapest cell of the nearest ratio that has as many."""
     best = cheapest(
         width=asked[0],
         height=asked[1],
         ratio=nearest(asked, model.ratios),
-        quality=request.quality or None,
-        n=request.n,
+        quality=quality,
+        n=None if report.quote is None or "number" not in model.roles else report.quote.n,
         model=model.id,
-        rates=card,
-        catalog=catalog,
+        rates=engine.card,
+        catalog=engine.catalog,
     )
     if best.size is not None and best.resolution is not None:
-        patch = {"size": best.size, "resolution": best.resolution}
-        yield "size.covering", patch, {"given": request.size, "width": best.width, "height": best.height}
+        patch = {model.roles["shape"]: best.size, model.roles["tier"]: best.resolution}
+        yield "size.covering", patch, {"given": shape, "width": best.width, "height": best.height}
 
 
 def _alternative(
@@ -146,7 +138,7 @@ def _alternative(
     if after.credits >= before.credits:
         return None
     savings = _savings(_bills(report, before, model), _bills(other, after, model))
-    params |= patch | _pixels(report, other)
+    params |= _pixels(report, other, model)
     return Alternative(
         kind=kind,
         patch=patch,
@@ -161,19 +153,20 @@ def _alternative(
 def saving(before: Report, after: Report, *, catalog: Catalog | None = None) -> tuple[int, int] | None:
     """What one request costs less than another, at least and at most; None where one of them has no price.
 
+    >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
     >>> saving(preflight(body), preflight(body | {"quality": "medium"}))
     (126, 126)
 
     Below 0 it costs more.  Bounded prices that depend on the same unknown are compared like with like.
     """
-    catalog = catalog or built_in()
+    models = (catalog or built_in()).models
     bills = []
     for report in (before, after):
         quote = report.quote
         if quote is None or quote.credits is None or report.model is None:
             return None
-        bills.append(_bills(report, quote, catalog.models[report.model]))
+        bills.append(_bills(report, quote, models[report.model]))
     savings = _savings(*bills)
     return min(savings), max(savings)
 
@@ -187,26 +180,26 @@ def _savings(before: dict[str, int], after: dict[str, int]) -> list[int]:
 
 def _bills(report: Report, quote: Quote, model: Model) -> dict[str, int]:
     """Every bill that a priced request may bring, by the ratio that is billed; the last may be a cell of its own."""
-    request, card = report.effective, report.rate_card
-    if quote.basis == "exact" or request is None or card is None:
+    used, card = report.effective, report.rate_card
+    if quote.basis == "exact" or used is None or card is None or quote.n is None:
         return {"": quote.credits or 0}
-    ratios = (*model.ratios_at(request.resolution), "")
-    return {
-        ratio: card.credits(model.id, cell, quote.n) or 0 for ratio, cell in zip(ratios, billed_cells(request, model))
-    }
+    is_by_shape = model.roles.get("shape") in model.price_fields
+    names = model.ratios_at(used[model.roles["tier"]]) if is_by_shape else report.billed_cells
+    return {name: card.credits(model.id, cell, quote.n) or 0 for name, cell in zip((*names, ""), report.billed_cells)}
 
 
-def _pixels(report: Report, other: Report) -> dict[str, str]:
+def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
     """The pixels of both pictures, or their resolutions where the pixels are not known or the same."""
+    tier = model.roles.get("tier", "")
     shown = [
-        (f"{each.dimensions.width}x{each.dimensions.height}", each.effective.resolution)
+        (f"{each.dimensions.width}x{each.dimensions.height}", (each.effective or {}).get(tier, ""))
         for each in (report, other)
-        if each.dimensions is not None and each.effective is not None
+        if each.dimensions is not None
     ]
     column = int(shown[0][0] == shown[1][0])
     return {"larger": shown[0][column], "smaller": shown[1][column]}
 
 
-@cache
+@once
 def _trades() -> dict[Kind, str]:
     return msgspec.json.decode(data_file("advice.json"), type=_AdviceFile).trades

@@ -6,16 +6,12 @@ on the published cards, so all cells are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Literal, cast
+from typing import Literal, Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.rates import CardId, RateCard
-from reapi_rules.engine.report import preflight, stand_in
-from reapi_rules.engine.request import Request
+from reapi_rules.catalog.rates import CardId
+from reapi_rules.engine.engine import Options, engine_for, stand_in
 from reapi_rules.terms.credits import request_credits, usd
 
 __all__ = ["Cheapest", "cheapest"]
@@ -52,9 +48,7 @@ def cheapest(
     quality: str | None = None,
     n: int | None = None,
     model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
+    **options: Unpack[Options],
 ) -> Cheapest:
     """The cheapest cell with at least these pixels, at that ratio and quality; what is None may be anything.
 
@@ -67,18 +61,22 @@ def cheapest(
     Of cells with one price the first in the size order counts.  Raises InvalidRequestError for a model, a quality or
     a number of images that reAPI would reject.
     """
-    catalog = catalog or built_in()
-    body = {**stand_in(), "model": model or catalog.default_model, "quality": quality, "n": n}
-    report = preflight(body, rates=rates, as_of=as_of, catalog=catalog).raise_for_errors()
-    rules, card, images = catalog.models[body["model"]], report.rate_card, cast(Request, report.effective).n
-    words = rules.billed_qualities if quality is None else (quality,)
+    engine = engine_for(**options)
+    name = model or engine.catalog.default_model
+    rules, card = engine.catalog.models.get(name), engine.card
+    report = engine.preflight(stand_in(rules, id=name, quality=quality, number=n)).raise_for_errors()
+    if rules is None or report.quote is None or report.quote.n is None:
+        return Cheapest(n=n or 1, reason="no_rate", rate_card=None if card is None else card.identity)
+    takes = rules.fields.get(rules.roles.get("quality", ""))
+    words = [None] if takes is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
     choices = {
-        (size, resolution, word): rules.cell(size, resolution, rules.billed_quality(word))
-        for (size, resolution), edges in rules.cells.items()
+        (size, tier, word): rules.cell_of(size, tier, word)
+        for (size, tier), edges in rules.pixels.items()
         if ratio in (None, size) and edges[0] >= (width or 0) and edges[1] >= (height or 0)
-        for word in (words if rules.fields.quality else (None,))
+        for word in words
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
+    images = report.quote.n
     none = Cheapest(
         n=images,
         reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else "too_large",
@@ -94,8 +92,8 @@ def cheapest(
         size=best[0],
         resolution=best[1],
         quality=best[2],
-        width=rules.cells[best[:2]][0],
-        height=rules.cells[best[:2]][1],
+        width=rules.pixels[best[:2]][0],
+        height=rules.pixels[best[:2]][1],
         cell=choices[best],
         credits=credits,
         usd=usd(credits),

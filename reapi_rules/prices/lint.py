@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date
-from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
+from reapi_rules.terms.once import once
 
 __all__ = ["CardFinding", "card_before", "lint"]
 
 _SHOWN_CELLS = 6
 
 
-class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From how many times on a price has jumped, what a slip of units makes of it, and how old is old."""
 
     jump_times: int
@@ -36,7 +37,7 @@ class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: Literal["reapi-lint/1"]
     source: dict[str, str]
-    limits: Limits
+    limits: Thresholds
     messages: dict[str, str]
 
 
@@ -82,7 +83,8 @@ def lint(
 def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
     """The card to compare with: of the others the one that holds when this one begins, else the newest.
 
-    >>> card_before(built_in().card(), built_in().cards)
+    >>> card_before(built_in().card(), built_in().cards).id
+    'reapi-2026-07'
     """
     others = [other for other in cards if other.id != card.id]
     return current(others, date.fromisoformat(card.effective_from)) or current(others)
@@ -104,13 +106,15 @@ def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[CardFinding]:
 
 def _twins(model: Model) -> Iterator[tuple[str, str]]:
     """The cells of a ratio and of the ratio turned by 90 degrees, each pair once."""
+    shape = model.roles.get("shape", "")
     words = {ratio: word for word, ratio in model.ratios.items()}
-    for size, resolution in model.cells:
-        width, height = model.ratios[size]
+    if shape not in model.price_fields:
+        return
+    for cell in model.price_words():
+        width, height = model.ratios[cell[shape]]
         twin = words.get((height, width))
-        if width > height and (twin, resolution) in model.cells:
-            for quality in model.billed_qualities or (None,):
-                yield model.cell(size, resolution, quality), model.cell(twin or "", resolution, quality)
+        if width > height and twin is not None and (twin, cell[model.roles["tier"]]) in model.pixels:
+            yield model.cell(**cell), model.cell(**{**cell, shape: twin})
 
 
 def _unequal(pairs: Iterator[tuple[str, str]], cells: dict[str, Price]) -> Iterator[str]:
@@ -121,10 +125,12 @@ def _unequal(pairs: Iterator[tuple[str, str]], cells: dict[str, Price]) -> Itera
 
 def _tiers(model: Model) -> Iterator[tuple[str, str]]:
     """Each cell with the cell of the next lower quality before it."""
-    qualities = model.billed_qualities
-    for cell in model.cells:
-        for low, high in pairwise(qualities):
-            yield model.cell(*cell, low), model.cell(*cell, high)
+    quality = model.roles.get("quality", "")
+    if quality in model.price_fields:
+        lower = {high: low for low, high in pairwise(model.billed_words(quality))}
+        for cell in model.price_words():
+            if cell[quality] in lower:
+                yield model.cell(**{**cell, quality: lower[cell[quality]]}), model.cell(**cell)
 
 
 def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[CardFinding]:
@@ -168,6 +174,6 @@ def _finding(rule: str, model: str | None, cells: tuple[str, ...] = (), **params
     return CardFinding(rule=rule, model=model, cells=cells, message=message)
 
 
-@cache
+@once
 def _file() -> _LintFile:
     return msgspec.json.decode(data_file("lint.json"), type=_LintFile)

@@ -7,18 +7,14 @@ Source: sections "size" and "Pricing" of the page.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from functools import partial
+from itertools import product
+from typing import Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.models import Model
-from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.dimensions import resolve
-from reapi_rules.engine.quotes import billed_cells, price
-from reapi_rules.engine.report import preflight, stand_in
-from reapi_rules.engine.request import Request
+from reapi_rules.catalog.models import Model, Role
+from reapi_rules.engine.engine import Options, engine_for, stand_in
+from reapi_rules.engine.report import Report
 
 __all__ = ["PriceRow", "prices"]
 
@@ -35,8 +31,8 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     model: str
-    size: str
-    resolution: str
+    size: str | None
+    resolution: str | None
     quality: str | None
     width: int | None
     height: int | None
@@ -50,14 +46,7 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
     credits: int | None = None
 
 
-def prices(
-    n: Iterable[int] = (),
-    *,
-    model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    catalog: Catalog | None = None,
-) -> tuple[PriceRow, ...]:
+def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack[Options]) -> tuple[PriceRow, ...]:
     """Every combination that reAPI takes with its price, in the order of the page; for each of ``n`` also the credits.
 
     >>> table = prices()
@@ -68,39 +57,42 @@ def prices(
 
     Raises InvalidRequestError for a model or a number of images that reAPI would reject.
     """
-    catalog = catalog or built_in()
-    cards = rates if rates is None or isinstance(rates, RateCard) else tuple(rates)
-    name = model or catalog.default_model
+    engine = engine_for(**options)
+    name = model or engine.catalog.default_model
+    rules = engine.catalog.models.get(name)
     counts = tuple(n) or (None,)
-    ask = partial(preflight, rates=cards, as_of=as_of, catalog=catalog)
-    axes = {**stand_in(), "model": name}
     for count in counts:
-        ask({**axes, "n": count}).raise_for_errors()
-    rules = catalog.models[name]
+        engine.preflight(stand_in(rules, id=name, number=count)).raise_for_errors()
+    if rules is None:
+        return ()
+    words = {role: rules.field(role).choices if role in rules.roles else (None,) for role in _AXES}
     return tuple(
-        _row(request, rules, report.rate_card, count)
-        for size in rules.fields.size.words
-        for resolution in rules.fields.resolution.words
-        for quality in (rules.fields.quality.words if rules.fields.quality else (None,))
-        for count in counts
-        for report in (ask({**axes, "size": size, "resolution": resolution, "quality": quality, "n": count}),)
-        if (request := report.effective) is not None
+        _row(shape, tier, quality, count, rules, report)
+        for shape, tier, quality, count in product(*words.values(), counts)
+        for report in (engine.preflight(stand_in(rules, shape=shape, tier=tier, quality=quality, number=count)),)
+        if report.ok and rules.takes(shape, tier)
     )
 
 
-def _row(request: Request, model: Model, card: RateCard | None, count: int | None) -> PriceRow:
-    dimensions, quote, cells = resolve(request, model), price(request, model, card), billed_cells(request, model)
+_AXES: tuple[Role, ...] = ("shape", "tier", "quality")
+
+
+def _row(
+    shape: str | None, tier: str | None, quality: str | None, count: int | None, model: Model, report: Report
+) -> PriceRow:
+    quote, dimensions, card = report.quote, report.dimensions, report.rate_card
+    assert quote is not None
+    assert dimensions is not None
     cost = None if card is None or quote.cell is None else card.price(model.id, quote.cell)
-    quality = request.quality or None
     return PriceRow(
         model=model.id,
-        size=request.size or "",
-        resolution=request.resolution,
+        size=shape,
+        resolution=tier,
         quality=quality,
         width=dimensions.width,
         height=dimensions.height,
-        cell=quote.cell or (cells[0] if len(cells) == 1 else None),
-        bills_as=model.billed_quality(quality),
+        cell=quote.cell or (quote.missing[0] if len(quote.missing) == 1 else None),
+        bills_as=model.field("quality").bills_as.get(quality, quality) if quality is not None else None,
         usd_per_image=quote.per_image_usd,
         usd_picos=None if cost is None else cost.picos,
         usd_micros=None if cost is None or cost.picos % PICOS_PER_MICRO else cost.picos // PICOS_PER_MICRO,

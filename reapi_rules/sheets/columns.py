@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from reapi_rules.terms.once import once
 from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import data_file
-from reapi_rules.catalog.hints import bare, closest
+from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.spelling import bare, closest
 from reapi_rules.engine.body import FIELDS
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.values import escape
 
 __all__ = ["AnswerColumn", "ColumnNames", "Columns", "SheetError", "column_names", "find_columns", "letter"]
 
@@ -69,7 +69,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[str, ...] = ()
 
 
-@cache
+@once
 def column_names() -> ColumnNames:
     """The headers that we know."""
     return msgspec.json.decode(data_file("columns.json"), type=ColumnNames)
@@ -189,18 +189,18 @@ def _meaning(key: str) -> tuple[str | None, int]:
     return field, number
 
 
-@cache
+@once
 def _known_keys() -> dict[str, str]:
     aliases = column_names().aliases
     return {_key(title): field for field in FIELDS for title in (field, *aliases.get(field, ()))}
 
 
-@cache
+@once
 def _either_keys() -> dict[str, tuple[str, str]]:
     return {_key(title): fields for title, fields in column_names().either.items()}
 
 
-@cache
+@once
 def _our_keys() -> frozenset[str]:
     names = column_names()
     return frozenset(_key(column.name) for column in (*names.answers, *names.what_if, *names.live))

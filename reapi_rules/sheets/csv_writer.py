@@ -12,7 +12,7 @@ from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
 from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.values import escape
 
 __all__ = ["CsvWriter"]
 

@@ -13,13 +13,13 @@ import msgspec
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import FIELDS
-from reapi_rules.engine.report import preflight
+from reapi_rules.engine.engine import preflight
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import AnswerColumn, Columns, SheetError, column_names, letter
 from reapi_rules.sheets.quoter import changed
 from reapi_rules.sheets.results import Answer, answer
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.values import escape
 
 __all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
 

@@ -15,7 +15,8 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Fields
-from reapi_rules.engine.report import Report, preflight, stand_in
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.report import Report, stand_in
 from reapi_rules.engine.warnings import is_plain_prompt, on_prompt
 from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
 from reapi_rules.sheets.columns import Columns

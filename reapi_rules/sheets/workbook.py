@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.report import preflight, stand_in
+from reapi_rules.engine.engine import preflight, stand_in
 from reapi_rules.sheets.columns import column_names, letter
 from reapi_rules.sheets.live_formulas import CHEAPER, WORK
 from reapi_rules.sheets.live_page import FIRST_ROW, write_notes, write_page

@@ -16,7 +16,7 @@ from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, l
 from reapi_rules.sheets.results import Answer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.values import escape
 
 __all__ = ["XlsxWriter"]
 

@@ -12,10 +12,10 @@ from typing import Any
 import msgspec
 
 from reapi_rules.engine.body import Unreadable, read
-from reapi_rules.engine.judge import integer
 from reapi_rules.tasks.envelopes import ApiError, Output
 from reapi_rules.tasks.rules import client_rules
-from reapi_rules.terms.findings import Finding, escape
+from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.values import escape, integer
 
 __all__ = ["Answer", "Reader"]
 
@@ -53,10 +53,10 @@ class Reader:
         if isinstance(content, Unreadable):
             self._unreadable(content)
             return None
-        if isinstance(content.source, dict):
+        if isinstance(content, dict):
             return Answer(**{name: _get(answer, name) for name in Answer.__struct_fields__})
         try:
-            return _decode(content.source)
+            return _decode(content)
         except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:
             self._unreadable(Unreadable("body.unreadable", detail=escape(str(error))))
             return None

@@ -5,14 +5,15 @@ Source: sections "Pricing", "Upstream errors (502 / 503)", "prompt" and "mask_ur
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in, data_file
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.files import data_file
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
+from reapi_rules.terms.once import once
 
 __all__ = ["Outcome", "Resend", "Stage", "outcome", "outcome_of", "outcomes"]
 
@@ -44,7 +45,7 @@ class _Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     outcomes: tuple[Outcome, ...]
 
 
-@cache
+@once
 def outcomes() -> dict[str, Outcome]:
     """Every outcome by its name.
 
@@ -83,7 +84,7 @@ def outcome_of(of: Task | ApiError | int) -> str:
 
 
 def _of_code(code: int | None) -> str | None:
-    row = built_in().errors.get(code)
+    row = built_in().codes.get(code)
     return None if row is None else row.outcome
 
 

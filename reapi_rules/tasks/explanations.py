@@ -11,12 +11,14 @@ from typing import Any, overload
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.hints import closest
-from reapi_rules.engine.report import preflight
+from reapi_rules.catalog.rules import Rule
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.examples import example as engine_example
 from reapi_rules.tasks.endings import Resend, Stage, outcome
 from reapi_rules.tasks.readings import read_task
 from reapi_rules.tasks.rules import client_rules
-from reapi_rules.terms.findings import Certainty, Finding, Level, Rule
+from reapi_rules.terms.findings import Certainty, Finding, Level
+from reapi_rules.terms.spelling import closest
 
 __all__ = ["CodeExplanation", "RuleExplanation", "explain", "link"]
 
@@ -52,7 +54,7 @@ class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a rule says, with an example that triggers it; ``message`` and ``way_out`` are the example's.
+    """What a rule says, with an example that triggers it; ``message`` and ``hint`` are the example's.
 
     ``cases`` is what the rule says otherwise in some cases; ``findings`` are its own on the body (None without one).
     """
@@ -64,7 +66,7 @@ class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
     field: str | None
     trigger: str
     message: str
-    way_out: str | None
+    hint: str | None
     example: Any
     cases: dict[str, dict[str, Any]]
     page: str
@@ -121,14 +123,14 @@ def link(rule: str) -> str:
 
 
 def _explain_code(code: int, body: Any, default_model: str | None, catalog: Catalog) -> CodeExplanation:
-    row = catalog.errors.get(code)
+    row = catalog.codes.get(code)
     ending = outcome("unpublished" if row is None else row.outcome)
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
     predicted = None if report is None else report.gateway_error()
     return CodeExplanation(
         code=code,
         published=row is not None,
-        category=catalog.errors.category(code),
+        category=catalog.codes.category(code),
         http_status=None if row is None else row.http_status,
         stage=ending.stage,
         meaning="this code is not published" if row is None else row.cause,
@@ -152,7 +154,7 @@ def _codes(rule: Rule) -> tuple[int | None, ...]:
 
 def _explain_rule(name: str, body: Any, default_model: str | None, catalog: Catalog) -> RuleExplanation:
     rule = _rule(name, catalog)
-    example = msgspec.json.decode(rule.example) if bytes(rule.example) else None
+    example = engine_example(name, catalog) if name in catalog.rules else client_rules().example(name)
     shown = next((finding for finding in _findings(rule, example, catalog) if finding.rule == name), None)
     findings = None
     if body is not msgspec.UNSET:
@@ -167,9 +169,9 @@ def _explain_rule(name: str, body: Any, default_model: str | None, catalog: Cata
         field=rule.field,
         trigger=rule.trigger,
         message=rule.message if shown is None else shown.message,
-        way_out=(shown and shown.hint) or rule.way_out,
+        hint=None if shown is None else shown.hint,
         example=example,
-        cases={case: msgspec.to_builtins(changes) for case, changes in rule.variants.items()},
+        cases={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
         page=source.address,
         section=rule.section,
         link=link(name),
@@ -193,5 +195,5 @@ def _findings(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]
     if rule.id in catalog.rules:
         report = preflight(example, catalog=catalog)
         return (*report.errors, *report.warnings)
-    request = preflight(client_rules().request, catalog=catalog).effective
+    request = preflight(client_rules().request, catalog=catalog)
     return () if example is None else read_task(example, request=request).findings

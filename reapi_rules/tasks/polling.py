@@ -6,12 +6,13 @@ Source: section "Polling pattern" of the page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Literal, Protocol
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in, data_file
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.once import once
 
 __all__ = ["Latency", "RandomSource", "client_timeout", "poll_schedule", "polling", "typical_latency"]
 
@@ -77,7 +78,7 @@ class Polling(_Row, frozen=True):
     output: _Output
 
 
-@cache
+@once
 def polling() -> Polling:
     """The figures of the page.
 
@@ -143,5 +144,7 @@ def client_timeout(quality: str | None = None, resolution: str | None = None) ->
 def _pair(quality: str | None, resolution: str | None) -> tuple[str | None, str | None]:
     """The quality that is run and the resolution, defaults filled in."""
     model = built_in().models[polling().model]
-    default = None if model.fields.quality is None else model.fields.quality.default
-    return model.billed_quality(quality or default), model.resolution(resolution or None)
+    names = {role: model.roles[role] for role in ("quality", "tier") if role in model.roles}
+    used = [value or model.fields[name].default for name, value in zip(names.values(), (quality, resolution))]
+    ran_as = model.fields[names["quality"]].bills_as.get(used[0], used[0])
+    return ran_as, model.word(names["tier"], used[1])

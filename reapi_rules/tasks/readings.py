@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.engine.request import Request
+from reapi_rules.engine.report import Report
 from reapi_rules.tasks.answers import Reader
 from reapi_rules.tasks.envelopes import STATUSES, ApiError, Task
 from reapi_rules.tasks.rules import client_rules
@@ -44,7 +44,7 @@ class ErrorReading(msgspec.Struct, frozen=True, kw_only=True):
         return not any(finding.level == "error" for finding in self.findings)
 
 
-def read_task(answer: Any, *, request: Request | None = None) -> TaskReading:
+def read_task(answer: Any, *, request: Report | None = None) -> TaskReading:
     """The task that a submit or a poll was answered with, and whether it fits itself and the request.
 
     >>> text = '{"id": "task_1", "model": "gpt-image-2-official", "status": "completed", "created_at": 1735000000}'
@@ -52,7 +52,7 @@ def read_task(answer: Any, *, request: Request | None = None) -> TaskReading:
     >>> reading.task.status, [finding.rule for finding in reading.findings]
     ('completed', ['task.output_missing'])
 
-    The answer is bytes or text (JSON) or a mapping; ``request`` is the ``effective`` request of a report.
+    The answer is bytes or text (JSON) or a mapping; ``request`` is the report on it.
     Source: section "Response envelope" of the page.
     """
     reader = Reader()
@@ -89,14 +89,14 @@ def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
     if given is not None and given.error is None:
         reader.missing("error")
     error = (given and reader.error(given.error)) or ApiError()
-    published = built_in().errors.get(error.code)
+    published = built_in().codes.get(error.code)
     if published and published.http_status and http_status not in (None, published.http_status):
         rule = client_rules()["error.status_mismatch"]
         reader.found.append(rule.find(http_status, code=published.code, published=published.http_status))
     return ErrorReading(error=msgspec.structs.replace(error, http_status=http_status), findings=tuple(reader.found))
 
 
-def _contradictions(task: Task, request: Request | None) -> Iterator[Finding]:
+def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:
     """Where a task contradicts itself or its request."""
     rules, count = client_rules(), len(task.image_urls)
     if request is not None and task.model not in (None, request.model):
@@ -107,8 +107,8 @@ def _contradictions(task: Task, request: Request | None) -> Iterator[Finding]:
         yield rules["task.output_missing"].find(None if task.output is None else {})
     elif task.status != "completed" and task.output is not None:
         yield rules["task.output_early"].find({}, status=task.status)
-    elif request is not None and count not in (0, request.n):
-        yield rules["task.image_count"].find([], index="image_urls", n=request.n, length=count)
+    elif request is not None and request.quote is not None and count not in (0, request.quote.n):
+        yield rules["task.image_count"].find([], index="image_urls", n=request.quote.n, length=count)
     if task.status == "failed" and task.error is None:
         yield rules["task.error_missing"].find()
     elif task.status in ("processing", "completed") and task.error is not None:

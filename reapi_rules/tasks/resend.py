@@ -47,7 +47,7 @@ def advise(of: Task | ApiError | int | str, *, retry_after: str | None = None, n
     """
     row = outcome(of)
     code = of if isinstance(of, int) else _code(of)
-    published = built_in().errors.get(code)
+    published = built_in().codes.get(code)
     return Advice(
         outcome=row.outcome,
         resend=row.resend,

@@ -6,13 +6,13 @@ Source: sections "Response envelope", "Validation errors" and "mask_url" of the 
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import data_file
-from reapi_rules.terms.findings import Rule
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.rules import Row, Rule
+from reapi_rules.terms.once import once
 
 __all__ = ["ClientRules", "client_rules"]
 
@@ -29,13 +29,17 @@ class ClientRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     source: dict[str, str]
     request: dict[str, Any]
     mask: _Mask
-    rules: tuple[Rule, ...]
+    rules: tuple[Row, ...]
 
     def __getitem__(self, rule: str) -> Rule:
-        return next(row for row in self.rules if row.id == rule)
+        return next(row for row in self.rules if row.id == rule).rule()
+
+    def example(self, rule: str) -> Any:
+        """An answer that triggers a rule."""
+        return next((row.example for row in self.rules if row.id == rule), None)
 
 
-@cache
+@once
 def client_rules() -> ClientRules:
     """The rules about answers and masks.
 

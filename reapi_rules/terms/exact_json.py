@@ -6,12 +6,12 @@ RFC 8259's.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from reapi_rules.terms.findings import escape
+from reapi_rules.terms.once import once
+from reapi_rules.terms.values import escape
 
 if TYPE_CHECKING:
     from json import JSONDecoder
@@ -85,7 +85,7 @@ def _decode_texts(text: str) -> dict[str, Any] | None:
         return None
 
 
-@cache
+@once
 def _decoder() -> JSONDecoder:
     from json import JSONDecoder
 

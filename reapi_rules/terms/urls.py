@@ -6,8 +6,10 @@ Source: sections "image_urls" and "mask_url" of the page (public http(s) URLs, n
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterable
+from typing import Literal
+
+from reapi_rules.terms.once import once
 
 __all__ = [
     "are_ordinary",
@@ -39,15 +41,13 @@ _PRIVATE_V6 = ("::/128", "::1/128", "fc00::/7", "fe80::/10", "ff00::/8", "2001:d
 # fmt: on
 
 
-def are_plainly_http(urls: list[Any]) -> bool:
-    """Whether all entries are http(s) URLs with a host at first sight; where not, ``host`` has the last word on each.
+def are_plainly_http(urls: Iterable[str]) -> bool:
+    """Whether all are http(s) URLs with a host at first sight; where not, ``host`` has the last word on each.
 
     >>> are_plainly_http(["https://cdn.example.com/a.png", "http://example.org"]), are_plainly_http(["https://me@a.b"])
     (True, False)
     """
     for url in urls:
-        if url.__class__ is not str:
-            return False
         # texts are ordered by their characters: between these two all begin with https:// and a small letter
         if not ("https://a" <= url < "https://{" and "@" not in url) and not is_plainly_http(url):
             return False
@@ -73,7 +73,7 @@ def are_ordinary(urls: list[str]) -> bool:
     return _ordinary().fullmatch(lines) is not None and lines.count("\n") == len(urls) - 1
 
 
-@cache
+@once
 def _ordinary() -> re.Pattern[str]:
     """Made when it is needed, which takes a while, and is not at every start."""
     return re.compile(rf"{_ORDINARY_ONE}(?:\n{_ORDINARY_ONE})*+")

@@ -1,0 +1,116 @@
+"""Types made from the model files, so that msgspec's decoder checks words, bounds and JSON types while it reads.
+
+A body that decodes as the type of its model has no fault in any single field but in its URLs.  One that doesn't may
+still be right (``2.0`` for 2, a repeated key): then the plain rules decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from itertools import product
+from operator import or_
+from typing import Annotated, Any, Literal, TypedDict
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from reapi_rules.catalog.models import ROLES, Field, Model
+from reapi_rules.terms.once import LOCK
+
+__all__ = ["Types"]
+
+_MOST_SPELLINGS = 64
+
+
+class Types:
+    """The types of a catalog's models, and the decoders for them."""
+
+    def __init__(self, models: Iterable[Model]) -> None:
+        self._models = {model.id: model for model in models}
+        self.of: dict[str, type[msgspec.Struct]] = {model.id: _typed(model) for model in self._models.values()}
+        self.models: dict[type[msgspec.Struct], Model] = {self.of[id]: model for id, model in self._models.items()}
+        self.decode = msgspec.json.Decoder(reduce(or_, self.of.values())).decode
+        self._loose: dict[str | None, Any] = {}
+        self.decode_model = _loosely(["model"])
+        self._alone: dict[str, Any] = {}
+
+    def decode_alone(self, id: str) -> Any:
+        """The decoder for one model, whose id a body may leave out."""
+        if id not in self._alone:
+            with LOCK:
+                self._alone[id] = msgspec.json.Decoder(self.of[id]).decode
+        return self._alone[id]
+
+    def decode_loosely(self, id: str | None) -> Any:
+        """The decoder that takes any value for the fields of a model; without a model for those of all of them."""
+        if id not in self._loose:
+            models = self._models.values() if id is None else [self._models[id]]
+            self._loose[id] = _loosely(name for model in models for name in ("model", *model.fields))
+        return self._loose[id]
+
+
+def _loosely(names: Iterable[str]) -> Any:
+    """A decoder of objects that gives some of their keys as a dictionary, and does not read the others."""
+    with LOCK:
+        return msgspec.json.Decoder(TypedDict("Fields", dict.fromkeys(names, Any), total=False)).decode  # type: ignore[operator]
+
+
+def _typed(model: Model) -> type[msgspec.Struct]:
+    """The type of a model's bodies.
+
+    A field's attribute has the name of its role, so that one look serves every model, and UNSET stands for a role that
+    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on.
+    """
+    names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
+    fields: list[Any] = []
+    for name, field in model.fields.items():
+        kind = _type(field)
+        fields.append((names[name], kind) if field.required else (names[name], kind | None | UnsetType, UNSET))
+    others = [
+        names[name]
+        for name, field in model.fields.items()
+        if field.role not in _SEEN and (name in model.read_across or name in model.price_fields or field.has_addresses)
+    ]
+    return msgspec.defstruct(
+        model.id,
+        fields,
+        tag_field="model",
+        tag=model.id,
+        rename={attribute: name for name, attribute in names.items()},
+        namespace={**{role: UNSET for role in ROLES if role not in names.values()}, "others": tuple(others)},
+        frozen=True,
+        gc=False,
+        kw_only=True,
+        eq=False,
+    )
+
+
+_SEEN = ("shape", "tier", "quality", "number", "references", "mask")
+
+
+def _type(field: Field) -> Any:
+    if field.kind == "word":
+        return Literal[tuple(_spellings(field))]
+    if field.kind == "text":
+        # no text has fewer UTF-16 units than characters: what is long enough in these is long enough
+        least = max(field.min_length or 0, int(field.required)) or None
+        return Annotated[str, Meta(min_length=least, max_length=field.max_length)]
+    if field.kind in ("integer", "number"):
+        kind: Any = int if field.kind == "integer" else int | float
+        return Annotated[kind, Meta(ge=field.minimum, le=field.maximum)] if kind is int else kind
+    if field.kind == "urls":
+        return Annotated[list[str], Meta(min_length=field.min_items, max_length=field.max_items)]
+    return _OTHERS[field.kind]
+
+
+_OTHERS: dict[str, Any] = {"size": str, "boolean": bool, "url": str, "list": list[Any], "object": dict[str, Any]}
+
+
+def _spellings(field: Field) -> Iterator[str]:
+    """The words, and where their case does not matter every spelling of those that have few."""
+    for word in field.words:
+        yield word
+        cases = [{letter.lower(), letter.upper()} if letter.isascii() else {letter} for letter in word]
+        if field.any_case and 2 ** sum(len(case) > 1 for case in cases) <= _MOST_SPELLINGS:
+            yield from ("".join(letters) for letters in product(*cases) if "".join(letters) != word)

@@ -1,0 +1,383 @@
+"""The engine: judges and prices requests against one catalog and one rate card, and remembers what requests share.
+
+First sight: a body is decoded as the type of its model, which checks all that the type can say; its words, if they
+were met before, have mode, pixels and price ready; URLs get a quick look.  Whatever does not pass, for any reason, goes
+the plain way, which has the last word and lists every fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any, TypedDict, Unpack, get_args
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.rates import RateCard, current
+from reapi_rules.catalog.types import Types
+from reapi_rules.engine.body import Source, Unreadable, fields_of, model_of, normal, source_of
+from reapi_rules.engine.dimensions import resolve
+from reapi_rules.engine.judge import judge, normalised
+from reapi_rules.engine.quotes import NO_RULES, Quote, price
+from reapi_rules.engine.report import Faults, Known, Report
+from reapi_rules.engine.request import effective, mode_of
+from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
+from reapi_rules.engine.wording import NoModel, no_rules
+from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import LOCK, once
+from reapi_rules.terms.urls import are_plainly_http
+
+__all__ = ["Engine", "engine_for", "preflight", "quote", "stand_in"]
+
+_UNKNOWN_FIELDS = get_args(UnknownFields)
+_MOST_KNOWN = 8_192
+_MOST_ENGINES = 16
+_FEW = 100
+_LONGEST_SHAPE = len("99999x99999")
+_TEXT = frozenset({str})
+_PLAIN = frozenset({str, int, float, bool, type(None), list, dict})
+
+
+class Engine:
+    """Judges and prices requests: with a catalog, a rate card, a default model and a view on unknown fields.
+
+    >>> engine = Engine(default_model="gpt-image-2")
+    >>> engine.preflight({"prompt": "a fox"}).quote.credits
+    30
+
+    Make one where you ask more than once with options of your own; the functions of the module use one that is made
+    for them.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalog: Catalog | None = None,
+        rates: RateCard | Iterable[RateCard] | None = None,
+        as_of: date | None = None,
+        default_model: str | None = None,
+        unknown_fields: UnknownFields = "warn",
+    ) -> None:
+        if unknown_fields not in _UNKNOWN_FIELDS:
+            raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
+        self.catalog: Catalog = built_in() if catalog is None else catalog
+        self.card: RateCard | None = _card(rates, as_of, self.catalog)
+        self.default_model: str | None = default_model or None
+        self.unknown_fields: UnknownFields = unknown_fields
+        self._known: dict[Any, Known] = {}
+        self._axes: dict[Any, Quote] = {}
+        self.look: Callable[[Any], Report] = self._plainly if unknown_fields == "error" else self._first_sight()
+
+    def preflight(self, body: Any) -> Report:
+        """Whether reAPI will take a request body, what is wrong with it, which pixels it gives and what it costs."""
+        return self.look(body)
+
+    def _first_sight(self) -> Callable[[Any], Report]:
+        """The look at a body that passes most: what it needs is bound to it once, and not asked for each time.
+
+        The body is decoded as the type of its model; what its words have in common with others is looked up.
+        """
+        types, look_again, learn, all_known = self.catalog.types, self._plainly, self._learn, self._known
+        decode, convert = _decoder(types, self.default_model), _converter(types, self.default_model)
+
+        def look(body: Any) -> Report:
+            kind = type(body)
+            try:
+                if kind is bytes:
+                    values = decode(body)
+                    if not body.isascii():
+                        body.decode()  # the decoder does not look into the text that it skips
+                elif kind is str:
+                    values = decode(body)
+                elif kind is dict:
+                    values = convert(body)
+                    body = body.copy()
+                else:
+                    return look_again(body)
+                references, mask = values.references, values.mask
+                if references or mask:
+                    urls = references if type(references) is list else [references] if references else []
+                    if not are_plainly_http([*urls, mask] if mask else urls):
+                        return look_again(body)
+                key = (
+                    type(values), values.shape, values.tier, values.quality, values.number, not references, not mask,
+                )  # fmt: skip
+                if values.others:
+                    key = (key, *_others(values))
+                known = all_known.get(key) or learn(key, values)
+                if known is None or (kind is dict and known.rules.is_deep(body)):
+                    return look_again(body)
+            except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
+                return look_again(body)
+            return Report(True, known.dimensions, known.quote, known, body, values)
+
+        return look
+
+    def _learn(self, key: Any, values: Any) -> Known | None:
+        """What is known of the words of a body without a fault, kept for the next one with these words."""
+        model = self.catalog.types.models[type(values)]
+        given = normal(values)
+        if judge(given, model):
+            return None
+        known = self._work_out(given, model)
+        shape, number = values.shape, values.number
+        is_short = shape in (None, msgspec.UNSET) or len(shape) <= _LONGEST_SHAPE
+        if is_short and (number in (None, msgspec.UNSET) or 0 <= number < _FEW):
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _work_out(self, given: dict[str, Any], model: Model) -> Known:
+        used = effective(given, model)
+        return Known(
+            model=model.id,
+            rules=model,
+            mode=mode_of(used, model),
+            dimensions=resolve(used, model),
+            quote=price(used, normalised(given, model), model, self.card),
+            rate_card=self.card,
+            unknown_fields=self.unknown_fields,
+        )
+
+    def _plainly(self, body: Any) -> Report:
+        """The report by the plain rules."""
+        catalog, types = self.catalog, self.catalog.types
+        source = source_of(body)
+        if isinstance(source, Unreadable):
+            return self._no_model(source)
+        named = model_of(source, types)
+        if isinstance(named, Unreadable):
+            return self._no_model(named)
+        source, name = named
+        if name in (None, "") and self.default_model is not None:
+            name = self.default_model
+        model = catalog.models.get(name) if type(name) is str else None
+        given = fields_of(source, types, model)
+        if isinstance(given, Unreadable):
+            return self._no_model(given)
+        if model is None:
+            return self._without_rules(name, source, given)
+        faults: Faults = judge(given, model)
+        if self.unknown_fields == "error":
+            faults += refuse_unknown(source, given, model)
+        if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
+            known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
+            return Report(False, None, None, known, source, given, faults)
+        known = self._work_out(given, model)
+        return Report(True, known.dimensions, known.quote, known, source, given, faults)
+
+    def _without_rules(self, name: Any, source: Source, given: dict[str, Any]) -> Report:
+        """The report on a body whose model is unknown, or known by its id alone."""
+        if type(name) is not str or not name:
+            return self._no_model(_no_model(name), source)
+        if name not in self.catalog.known_ids.ids:
+            return self._no_model(Unreadable("model.unknown", name), source)
+        finding = no_rules(name, self.catalog)
+        known = Known(model=name, rate_card=self.card, unknown_fields=self.unknown_fields)
+        return Report(True, None, NO_RULES, known, source, given, (finding,))
+
+    def _no_model(self, why: Unreadable, source: Any = None) -> Report:
+        return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))
+
+    def quote(self, body: Any) -> Quote:
+        """What a request costs.  Raises InvalidRequestError where there are errors."""
+        quote = self.look(body).raise_for_errors().quote
+        assert quote is not None
+        return quote
+
+    def quote_axes(
+        self,
+        model: str | None = None,
+        size: str | None = None,
+        resolution: str | None = None,
+        quality: str | None = None,
+        n: int | None = None,
+        has_images: bool = False,
+    ) -> Quote:
+        """What a request with these axes costs.  Raises InvalidRequestError where there are errors."""
+        key = (model, size, resolution, quality, n, type(n), has_images)
+        try:
+            return self._axes[key]
+        except (KeyError, TypeError):  # not met yet, or a value that is no word
+            return self._quote_axes(key)
+
+    def _quote_axes(self, key: tuple[Any, ...]) -> Quote:
+        name, size, resolution, quality, n, _, has_images = key
+        name = (self.default_model or self.catalog.default_model) if name is None else name
+        model = self.catalog.models.get(name) if type(name) is str else None
+        axes = {"shape": size, "tier": resolution, "quality": quality, "number": n}
+        quote = self.quote(stand_in(model, id=name, has_images=has_images, **axes))
+        is_few = all(type(value) is str and len(value) <= _LONGEST_SHAPE for value in key[1:4] if value is not None)
+        if is_few and (n is None or type(n) is int) and len(self._axes) < _MOST_KNOWN:
+            self._axes[key] = quote
+        return quote
+
+
+_NAMES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}
+"""The names of the axes, for models that lack a role."""
+
+
+def _decoder(types: Types, default_model: str | None) -> Callable[[Any], Any]:
+    """What decodes a body as the type of its model, or of the default one where it names none."""
+    if default_model not in types.of:
+        return types.decode
+    decode, decode_default = types.decode, types.decode_alone(default_model)
+
+    def either(body: Any) -> Any:
+        """A body that holds the word nowhere names no model; where it is elsewhere the plain rules look again."""
+        return (decode if (b'"model"' if type(body) is bytes else '"model"') in body else decode_default)(body)
+
+    return either
+
+
+def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, Any]], Any]:
+    """What takes a mapping of plain values as the type of its model; it raises whatever it likes for any other."""
+    of, convert = types.of, msgspec.convert
+
+    def take(body: dict[Any, Any]) -> Any:
+        if not (_PLAIN.issuperset(map(type, body.values())) and _TEXT.issuperset(map(type, body))):
+            raise ValueError
+        values = convert(body, of[body.get("model", default_model)])  # type: ignore[index]
+        if type(values.references) is list and not _TEXT.issuperset(map(type, values.references)):
+            raise ValueError
+        return values
+
+    return take
+
+
+def _others(values: Any) -> Iterator[Any]:
+    """What else the verdict or the price depends on: words and switches as they are, of anything else whether it is given.
+
+    Raises ValueError for an address without a role that needs a second look.
+    """
+    for name in values.others:
+        value = getattr(values, name)
+        is_address = type(value) is list or (type(value) is str and ":" in value)
+        if is_address and not are_plainly_http(value if type(value) is list else [value]):
+            raise ValueError
+        yield value if type(value) in (bool, int, str) and not is_address and value != "" else bool(value)
+
+
+def _no_model(name: Any) -> Unreadable:
+    """Why there is no model of that name."""
+    return Unreadable("model.required", name) if name in (None, "") else Unreadable("model.type", name)
+
+
+def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = False, **axes: Any) -> dict[str, Any]:
+    """The least body of a model that passes, with axes by their role: for questions that need no prompt of their own."""
+    body: dict[str, Any] = {"model": id if model is None else model.id}
+    roles: dict[Any, str] = {**_NAMES, **({} if model is None else model.roles)}
+    for name, field in {} if model is None else model.fields.items():
+        if field.role == "prompt":
+            body[name] = "-" * max(1, field.min_length or 0)
+        elif field.role == "references" and has_images:
+            url = "https://example.com/reference.png"
+            body[name] = url if field.kind == "url" else [url] * max(1, field.min_items or 0)
+    body.update({roles[role]: value for role, value in axes.items() if value is not None})
+    return body
+
+
+def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
+    if rates is None:
+        return catalog.card(as_of)
+    return current((rates,) if isinstance(rates, RateCard) else rates, as_of)
+
+
+@once
+def default_engine() -> Engine:
+    """The engine of the built-in data, which the functions of the module ask."""
+    return Engine()
+
+
+def _look(body: Any) -> Report:
+    """The look of the default engine, once there is one."""
+    global _look
+    _look = default_engine().look
+    return _look(body)
+
+
+_engines: dict[Any, Engine] = {}
+
+
+class Options(TypedDict, total=False):
+    """What every question can be asked with, and an engine keeps.
+
+    ``catalog``: rules, models and cards other than the built-in ones.  ``rates``: a rate card, or several, to use
+    instead of the catalog's; ``as_of``: the date whose prices count, the newest by default.  ``default_model`` applies
+    where a body names none.  ``unknown_fields`` says whether a key that the model's file does not name is a warning
+    (``"warn"``), ignored or an error.
+    """
+
+    catalog: Catalog | None
+    rates: RateCard | Iterable[RateCard] | None
+    as_of: date | None
+    default_model: str | None
+    unknown_fields: UnknownFields
+
+
+def engine_for(**options: Unpack[Options]) -> Engine:
+    """The engine with these options: one that was made before, where there is one.
+
+    >>> engine_for(default_model="gpt-image-2") is engine_for(default_model="gpt-image-2")
+    True
+    """
+    catalog = options.get("catalog") or built_in()
+    card = _card(options.get("rates"), options.get("as_of"), catalog)
+    default_model, unknown_fields = options.get("default_model"), options.get("unknown_fields", "warn")
+    key = (id(catalog), id(card), default_model, unknown_fields)
+    engine = _engines.get(key) if type(default_model) in (str, type(None)) else None
+    if engine is None:
+        rates = () if card is None else card
+        engine = Engine(catalog=catalog, rates=rates, default_model=default_model, unknown_fields=unknown_fields)
+        with LOCK:
+            if len(_engines) >= _MOST_ENGINES:
+                _engines.clear()
+            _engines[key] = engine
+    return engine
+
+
+def preflight(body: Any, **options: Unpack[Options]) -> Report:
+    """Whether reAPI will take a request body, what exactly is wrong with it, which pixels it gives and what it costs.
+
+    >>> body = b'{"model": "gpt-image-2-official", "prompt": "a fox", "resolution": "4k", "n": 5}'
+    >>> [(error.rule, error.code) for error in preflight(body).errors]
+    [('size.needs_widescreen', 20003), ('n.range', 20003)]
+
+    The body is bytes or text (JSON) or a mapping.  Whatever it holds, a report comes back, without any network call.
+    The options are those of an :class:`Engine`.  Source: the whole page.
+    """
+    return engine_for(**options).look(body) if options else _look(body)
+
+
+def quote(
+    body: Any = msgspec.UNSET,
+    *,
+    size: str | None = None,
+    resolution: str | None = None,
+    quality: str | None = None,
+    n: int | None = None,
+    has_images: bool = False,
+    model: str | None = None,
+    **options: Unpack[Options],
+) -> Quote:
+    """What a request costs: of a body, as ``preflight`` takes it, or of the axes alone, without any prompt.
+
+    >>> quote(size="16:9", resolution="2k", quality="high", n=2).credits
+    759
+    >>> quote({"model": "gpt-image-2", "prompt": "a fox", "resolution": "4k", "size": "2:1"}).usd
+    '0.080'
+
+    Of the axes, what is None counts as absent, and the model is gpt-image-2-official unless another is named; each goes
+    to the field that has its role, whatever the model calls it.  With ``has_images`` there are reference images, whose
+    shape an absent size mirrors.  Raises InvalidRequestError where ``preflight`` would report errors.  Source: section
+    "Pricing" of the page.
+    """
+    engine = engine_for(**options) if options else default_engine()
+    if body is not msgspec.UNSET:
+        if has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
+            raise TypeError("quote() takes a body or the axes, not both")
+        return engine.quote(body)
+    return engine.quote_axes(model, size, resolution, quality, n, has_images)

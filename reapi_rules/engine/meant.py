@@ -1,0 +1,176 @@
+"""What somebody may have meant by a value that is not accepted: the figures of a hint, and a patch where it is sure.
+
+Spellings and synonyms are in ``data/hints.json``.  A patch from here is a proposal: ``wording`` keeps it only if the
+body that it gives is better.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from reapi_rules.catalog.hints import field_meant, hints
+from reapi_rules.catalog.models import Model
+from reapi_rules.engine.body import Item
+from reapi_rules.terms.sizes import nearest, pixels
+from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.values import integer, shorten
+
+__all__ = ["Meaning", "of_key", "of_number", "of_type", "of_word"]
+
+Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
+"""The figures of a hint, and the patch that is proposed."""
+
+_LONGEST = 80
+_MOST_PARTS = 10
+_SMALL = 100  # no picture has such edges: two such numbers are a ratio
+_SEPARATORS = str.maketrans(dict.fromkeys("×*∗✕X", "x") | dict.fromkeys("/∶：", ":"))
+_TWO_NUMBERS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)")
+
+
+def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Meaning:
+    """What a word may mean that is not one of its field's: another spelling, or a value of another field."""
+    if not value.strip():
+        return {"empty": '""'}, None if name not in model.optional else {name: None}
+    if len(value) > _LONGEST:
+        return {}, None
+    is_shape = model.fields[name].role == "shape"
+    if same := _same(name, value, model):
+        return {"meant": same, "nearest": same}, {name: same}
+    if near := hints().near_word(name, value, model):
+        return {"nearest": near}, None
+    other, word, is_sure = _elsewhere(name, value, model)
+    if other is not None:
+        patch = {name: None, other: word} if is_sure and given.get(other) in (None, word) else None
+        return {"belongs": other, "as_word": word}, patch
+    near = _nearest_shape(value, model) if is_shape else closest(value, model.fields[name].choices)
+    return {"nearest": near}, None
+
+
+def _same(name: str, value: str, model: Model) -> str | None:
+    """The word that a value is beyond doubt."""
+    shape = _shape(value, model) if model.fields[name].role == "shape" else None
+    return shape or hints().same_word(name, value, model)
+
+
+def _shape(value: str, model: Model) -> str | None:
+    """The ratio or the pixel string that a value spells in another way."""
+    match = _two_numbers(value)
+    if match is None:
+        return None
+    word = f"{match[1]}:{match[3]}"
+    if word in model.ratios:
+        return word
+    text = f"{match[1]}x{match[3]}"
+    edges = pixels(text)
+    takes = model.field("shape").pixel_strings
+    return text if takes and edges and min(edges) >= _SMALL else None
+
+
+def _two_numbers(value: str) -> re.Match[str] | None:
+    text = unicodedata.normalize("NFKC", value).translate(_SEPARATORS)
+    return _TWO_NUMBERS.fullmatch("".join(text.split()).lower().removesuffix("px"))
+
+
+def _nearest_shape(value: str, model: Model) -> str | None:
+    """The ratio that is nearest to two numbers."""
+    match = _two_numbers(value)
+    if match is None or not model.ratios:
+        return None
+    edges = tuple(
+        int(number.partition(".")[0] + number.partition(".")[2].ljust(4, "0")) for number in match.group(1, 3)
+    )
+    return None if 0 in edges else nearest((edges[0], edges[1]), model.ratios)
+
+
+def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
+    """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
+    others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
+    for other in others:
+        if word := _same(other, value, model) or (value if _is_pixels(other, value, model) else None):
+            if word != "auto":
+                return other, word, True
+    for other in others:
+        if word := hints().near.get(model.fields[other].role or "", {}).get(value.strip().casefold()):
+            if word in model.fields[other].words:
+                return other, word, False
+    return None, "", False
+
+
+def _is_pixels(name: str, value: str, model: Model) -> bool:
+    edges = pixels(value) if model.fields[name].pixel_strings else None
+    return edges is not None and min(edges) >= _SMALL
+
+
+def of_type(name: str, value: Any, model: Model) -> Meaning:
+    """What a value of another type may mean: text of a number, one URL without its list, one text in a list."""
+    field = model.fields[name]
+    meant: Any = None
+    if type(value) is list and len(value) == 1 and type(value[0]) is str:
+        meant = value[0] if field.kind in ("text", "word", "size", "url") else None
+    elif type(value) is str:
+        text = value.strip()
+        if field.kind == "integer" and text.isascii() and text.isdigit() and len(text) < _LONGEST // 4:
+            meant = int(text)
+        elif field.kind == "boolean" and text.lower() in ("true", "false"):
+            meant = text.lower() == "true"
+        elif field.kind == "urls" and text:
+            meant = [text]
+    elif field.words and type(value) is int:
+        meant = hints().same_word(name, str(value), model)
+    elif field.role == "shape" and type(value) is dict:
+        meant = _of_edges(value.get("width"), value.get("height"), model)
+    if meant is None:
+        return {}, None
+    return {"meant": f'"{meant}"' if type(meant) is str else meant}, {name: meant}
+
+
+def _of_edges(width: Any, height: Any, model: Model) -> str | None:
+    """Two numbers of pixels as a shape."""
+    if integer(width) is None or integer(height) is None or "shape" not in model.roles:
+        return None
+    return _shape(f"{integer(width)}x{integer(height)}", model)
+
+
+def of_number(name: str, value: Any, model: Model) -> Meaning:
+    """The nearest number that is allowed; what is beyond the most that one request takes is several requests."""
+    field, number = model.fields[name], integer(value)
+    most = field.maximum
+    figures: dict[str, Any] = {"nearest": most if field.minimum is None else field.minimum}
+    if most is not None and value > most:
+        figures["nearest"] = most
+        if field.role == "number" and number is not None and number <= most * _MOST_PARTS:
+            split = [most] * (number // most) + ([number % most] if number % most else [])
+            figures |= {"split": split, "requests": len(split), "parts": " + ".join(map(str, split))}
+    return figures, None
+
+
+def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
+    """The field that an unknown key means, by its value where that tells more than its name; or why there is none.
+
+    ``full`` gives the whole value of a key.
+    """
+    name, known = item.name, hints()
+    if name in ("width", "height") and (shape := _of_edges(full("width"), full("height"), model)):
+        field = model.roles["shape"]
+        is_free = given.get(field) is None
+        return {"suggestion": field}, {"width": None, "height": None, field: shape} if is_free else None
+    if name in known.wrappers and shorten(item.value) in ("array", "object"):
+        return {"reason": known.wrapper_reason}, None
+    if reason := known.reason(name, model):
+        return {"reason": reason}, None
+    field = field_meant(name, model)
+    if field is None:
+        return {}, None
+    if field == "model":
+        return {"suggestion": field}, None
+    value = item.value
+    tier = model.roles.get("tier")
+    if type(value) is str and model.fields[field].role == "shape" and tier is not None:
+        if not _same(field, value, model) and (word := _same(tier, value, model)):
+            field, value = tier, word
+    if given.get(field) is not None or value is None:
+        return {"suggestion": field}, None
+    return {"suggestion": field}, {name: None, field: value if type(value) is str else full(name)}

@@ -1,0 +1,67 @@
+"""Words as people write them: without case, blanks and signs, and with one letter wrong."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+__all__ = ["ascii_lower", "bare", "closest"]
+
+_LONGEST = 40  # nobody misspells a longer word as one of ours
+_SHORTEST = 3  # of shorter words every other one is close
+
+
+def ascii_lower(text: str) -> str:
+    """The text with its ASCII letters in lower case, as the gateway compares a resolution.
+
+    >>> ascii_lower("4K"), ascii_lower("İ")
+    ('4k', 'İ')
+    """
+    if text.isascii():
+        return text.lower()
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")  # bytes know ASCII only
+
+
+def bare(word: str) -> str:
+    """The word without case, blanks, ``_`` and ``-``.
+
+    >>> bare("Aspect-Ratio "), bare("aspectRatio")
+    ('aspectratio', 'aspectratio')
+    """
+    return word.casefold().translate(_IGNORED)
+
+
+_IGNORED = {ord(character): None for character in " \t\r\n_-"}
+
+
+def closest(word: str, words: tuple[str, ...]) -> str | None:
+    """The first of the words that is the same, or differs in one letter dropped, added, changed or moved.
+
+    >>> closest("resolutoin", ("size", "resolution"))
+    'resolution'
+    >>> closest("seed", ("size", "resolution"))
+    """
+    if not _SHORTEST <= len(word) <= _LONGEST:
+        return None
+    same, near = _spellings(words)
+    wanted = bare(word)
+    if wanted in same:
+        return same[wanted]
+    places = [near[spelling] for spelling in _one_letter_less(wanted) if spelling in near]
+    return words[min(places)] if places else None
+
+
+@lru_cache(maxsize=128)  # of our own words, never of a caller's
+def _spellings(words: tuple[str, ...]) -> tuple[dict[str, str], dict[str, int]]:
+    """The words by their bare form, and the place of the first one by each spelling with a letter less."""
+    same: dict[str, str] = {}
+    near: dict[str, int] = {}
+    for place, word in enumerate(words):
+        same.setdefault(bare(word), word)
+        if len(word) >= _SHORTEST:
+            for spelling in _one_letter_less(bare(word)):
+                near.setdefault(spelling, place)
+    return same, near
+
+
+def _one_letter_less(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

@@ -1,4 +1,4 @@
-"""Reports and quotes for people."""
+"""Lines for people: what reports, quotes and totals say."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
             ("form-schema-map", _PATHS, "form_schema.form_schema_map", _MODELS),
             ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
             ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),
-            ("messages", "messages by rule id and language, and labels", "message_list.message_catalogue", ()),
+            ("messages", "messages by rule id and language, and labels", "message_list.message_catalog", ()),
             ("openapi", "OpenAPI 3.1 components: request, report, errors", "openapi.openapi", _MODELS),
         )
     },

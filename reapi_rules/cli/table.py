@@ -83,7 +83,7 @@ def rules(_: RateCard | None) -> Iterator[Row]:
         }
 
 
-def errors(_: RateCard | None) -> Iterator[Row]:
+def codes(_: RateCard | None) -> Iterator[Row]:
     """The codes that reAPI has published."""
     for code in built_in().errors.codes:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
@@ -93,5 +93,5 @@ TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
     "dimensions": dimensions,
     "rates": rates,
     "rules": rules,
-    "errors": errors,
+    "codes": codes,
 }

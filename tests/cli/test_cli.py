@@ -201,7 +201,7 @@ class TestSheets:
 
 
 class TestTable:
-    @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "errors"))
+    @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "codes"))
     def test_formats_agree(self, run: Run, name: str) -> None:
         rows = json.loads(run("table", name, "--format", "json").out)
         text = run("table", name).out.splitlines()

@@ -71,8 +71,8 @@ def open_output(path: str, *, source: str = "-") -> Iterator[BinaryIO]:
     if source != "-" and os.path.realpath(source) == target:
         raise UnusableError(f"{path} is the input itself: choose another name for -o")
     try:
-        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-            with open(target, "wb") as device:  # a pipe or a device can't be replaced
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as device:  # a pipe or a device, such as /dev/stdout, can't be replaced
                 yield device
             return
         descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))

@@ -53,14 +53,10 @@ def execute(check: Check) -> int:
 
     form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
     with open_output(check.output.path, source=check.source.path) as output:
-        write_each(output, form, counted(), lambda entry: entry.report.to_json(), _lines)
+        write_each(output, form, counted(), lambda entry: entry.report.to_json(), report_lines)
     if not is_single:
         note(summary_line(totals))
     return REJECTED if refused else OK
-
-
-def _lines(entry: Entry) -> Iterator[str]:
-    return report_lines(entry.where, entry.report, entry.readings)
 
 
 def _has_warning(report: Report) -> bool:

@@ -117,5 +117,5 @@ def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary:
 def _lines(entry: Entry) -> Iterator[str]:
     report = entry.report
     if report.quote is None or report.dimensions is None:
-        return report_lines(entry.where, report, entry.readings)
+        return report_lines(entry)
     return quote_lines(report.quote, report.dimensions, date.today())

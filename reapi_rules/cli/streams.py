@@ -68,11 +68,12 @@ def open_output(path: str, *, source: str = "-") -> Iterator[BinaryIO]:
     import tempfile  # slow to import
 
     target = os.path.realpath(path)
+    place = path or target  # the path itself, since what /dev/stdout leads to may have none
     if source != "-" and os.path.realpath(source) == target:
         raise UnusableError(f"{path} is the input itself: choose another name for -o")
     try:
-        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-            with open(path, "wb") as device:  # a pipe or a device, such as /dev/stdout, can't be replaced
+        if os.path.exists(place) and not stat.S_ISREG(os.stat(place).st_mode):
+            with open(place, "wb") as device:  # a pipe or a device can't be replaced
                 yield device
             return
         descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))

@@ -1,7 +1,7 @@
 """The command line ``reapi-rules``: a thin shell over the library, one command a file.
 
-Results go to standard output, everything else to standard error.  A command is a module with ``SUMMARY``,
-``configure(parser)`` and ``execute(arguments) -> exit code``.
+Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
+adds the options, and says how they are parsed into one frozen value and what executes that.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from reapi_rules import __version__
+from reapi_rules import InvalidRequestError, RateCardError, __version__
 from reapi_rules.cli.exits import INTERRUPTED, OK, UNUSABLE, UnusableError
-from reapi_rules.cli.files import note
+from reapi_rules.cli.streams import note
 
-__all__ = ["COMMANDS", "main", "run"]
+__all__ = ["COMMANDS", "main", "parse", "run"]
 
 COMMANDS = {
     "check": "say whether reAPI would take the requests of a file, and what is wrong with them",
@@ -26,18 +26,24 @@ COMMANDS = {
     "advise": "say how requests could cost fewer credits, and what each saving gives up",
     "rates": "keep rate cards: import reAPI's saved price list, lint a card, compare two",
     "explain": "say what an error code or a rule means, and which field of a body it was",
-    "table": "print what the engine knows: dimensions, rates, rules, errors",
+    "table": "print what the engine knows: dimensions, rates, rules, codes",
     "export": "write prices, schemas, choices and messages for other programs",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
 
+_NEEDS = {
+    "python_calamine": "reading a workbook needs python-calamine",
+    "xlsxwriter": "writing a workbook needs XlsxWriter",
+    "openpyxl": "--in-place needs openpyxl",
+}
+"""The packages of the extra ``xlsx``."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no exception comes out."""
-    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        arguments = _parser(words).parse_args(words)
-        return int(arguments.execute(arguments))
+        execute, asked = parse(sys.argv[1:] if argv is None else argv)
+        return execute(asked)
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except UnusableError as problem:
@@ -52,8 +58,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (RecursionError, MemoryError):
         return _fail("the input is too large or nested too deep")
-    except Exception as error:  # a defect of ours: a person gets one line, not a traceback
-        return _fail(f"internal error, please report it: {type(error).__name__}: {error}")
+    except Exception as error:  # a person gets one line, not a traceback
+        return _fail(_told(error) or f"internal error, please report it: {type(error).__name__}: {error}")
+
+
+def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
+    """What executes the command that the words name, and what they ask of it.
+
+    >>> _, asked = parse(["check", "body.json", "--strict"])
+    >>> asked.source.format, asked.output.path, asked.is_strict
+    ('json', '-', True)
+    """
+    arguments = _parser(argv).parse_args(argv)
+    return arguments.execute, arguments.parse(arguments)
 
 
 def run() -> NoReturn:
@@ -64,6 +81,18 @@ def run() -> NoReturn:
     code = main()
     gc.freeze()  # else Python looks once more through all that it has, which takes a tenth of a short run
     sys.exit(code)
+
+
+def _told(error: Exception) -> str | None:
+    """What an error that the library tells its callers says; None for a defect of ours."""
+    from reapi_rules.catalog.models import ModelError
+    from reapi_rules.sheets.columns import SheetError
+
+    if isinstance(error, (InvalidRequestError, ModelError, RateCardError, SheetError)):
+        return str(error)
+    if isinstance(error, ImportError) and error.name in _NEEDS:
+        return f'{_NEEDS[error.name]}: pip install "reapi-rules[xlsx]"'
+    return None
 
 
 def _fail(message: str) -> int:
@@ -99,7 +128,5 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
             name, help=summary, description=summary, allow_abbrev=False, formatter_class=_Help
         )
         if name == wanted:
-            module = import_module(f"reapi_rules.cli.{name}")
-            module.configure(command)
-            command.set_defaults(execute=module.execute)
+            import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

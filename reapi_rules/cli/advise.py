@@ -7,64 +7,69 @@ from collections.abc import Iterator
 
 import msgspec
 
-from reapi_rules.cli import text
-from reapi_rules.cli.files import open_output, write_lines
-from reapi_rules.cli.limits import add_limits
-from reapi_rules.cli.options import add_input, add_output, add_rates
-from reapi_rules.cli.reports import read_reports
-from reapi_rules.cli.tally import Tally
-from reapi_rules.engine.report import Report
+from reapi_rules.cli import lines
+from reapi_rules.cli.options import Limits, Output, Pricing, Source
+from reapi_rules.cli.requests import Entry, read_requests
+from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
-__all__ = ["configure", "execute"]
+__all__ = ["Advise", "configure", "execute"]
+
+
+class Advise(msgspec.Struct, frozen=True):
+    """What is asked: the savings in the requests of a source."""
+
+    source: Source
+    output: Output
+    pricing: Pricing
+    limits: Limits
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    add_input(parser)
-    add_output(parser, "text", "json", "ndjson")
-    add_rates(parser)
-    add_limits(parser)
+    Source.add(parser)
+    Output.add(parser, "text", "json", "ndjson")
+    Pricing.add(parser)
+    Limits.add(parser)
+    parser.set_defaults(
+        parse=lambda said: Advise(Source.of(said), Output.of(said), Pricing.of(said), Limits.of(said)), execute=execute
+    )
 
 
-def execute(arguments: argparse.Namespace) -> int:
+def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
-    tally = Tally(arguments)
-    reports = read_reports(arguments)
-    separator = b"[\n"
-    with open_output(arguments.output, source=arguments.file) as output:
-        for entry in reports:
-            tally.add(entry.where, entry.report)
-            others = alternatives(entry.report.payload(), rates=entry.report.rate_card or ())
-            if arguments.format == "json":
-                output.write(separator + _json(entry.where, entry.report, others))
-                separator = b",\n"
-            elif arguments.format == "ndjson":
-                output.write(_json(entry.where, entry.report, others) + b"\n")
-            else:
-                write_lines(output, _lines(entry.where, entry.report, others))
-        if arguments.format == "json":
-            output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-    if reports.is_single:
-        tally.name_card()
+    summary = Summary(advise.limits, advise.pricing)
+    entries, is_single = read_requests(advise.source, advise.pricing)
+    with open_output(advise.output.path, source=advise.source.path) as output:
+        write_each(output, advise.output.format, summary.counted(entries), _json, _lines)
+    if is_single:
+        name_card(advise.pricing.card)
     else:
-        tally.summarise()
-    return tally.exit_code()
+        summary.say()
+    return summary.exit_code()
 
 
-def _json(where: str, report: Report, others: tuple[Alternative, ...]) -> bytes:
-    return msgspec.json.encode({"where": where, "ok": report.ok, "quote": report.quote, "alternatives": others})
+def _others(entry: Entry) -> tuple[Alternative, ...]:
+    return alternatives(entry.report.payload(), rates=entry.report.rate_card or ())
 
 
-def _lines(where: str, report: Report, others: tuple[Alternative, ...]) -> Iterator[str]:
-    if report.quote is None:
-        yield f"{where}: REJECTED: {report.errors[0].message}"
+def _json(entry: Entry) -> bytes:
+    report = entry.report
+    said = {"where": entry.where, "ok": report.ok, "quote": report.quote, "alternatives": _others(entry)}
+    return msgspec.json.encode(said)
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    quote, others = entry.report.quote, _others(entry)
+    if quote is None:
+        yield f"{entry.where}: REJECTED: {entry.report.errors[0].message}"
     elif others:
-        yield f"{where}: {text.credits(report.quote)}"
+        yield f"{entry.where}: {lines.credits(quote)}"
         yield from map(_line, others)
 
 
 def _line(other: Alternative) -> str:
     patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost, saving = text.low_to_high(other.credits_low, other.credits), text.low_to_high(other.saving_low, other.saving)
-    return f"  {patch}: {cost} credits, {saving} less; {other.trade}"
+    cost = lines.low_to_high(other.credits_low, other.credits)
+    return f"  {patch}: {cost} credits, {lines.low_to_high(other.saving_low, other.saving)} less; {other.trade}"

@@ -3,48 +3,57 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+
+import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED
-from reapi_rules.cli.files import note, open_output, write_lines
-from reapi_rules.cli.options import add_input, add_output, add_rates
-from reapi_rules.cli.reports import read_reports
-from reapi_rules.cli.text import report_lines, summary_line
+from reapi_rules.cli.lines import report_lines, summary_line
+from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.requests import Entry, read_requests
+from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
-__all__ = ["configure", "execute"]
+__all__ = ["Check", "configure", "execute"]
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What is asked: the verdicts on the requests of a source, and whether a warning counts as a rejection."""
+
+    source: Source
+    output: Output
+    pricing: Pricing
+    is_strict: bool
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    add_input(parser)
-    add_output(parser, "text", "json", "ndjson")
-    add_rates(parser)
+    Source.add(parser)
+    Output.add(parser, "text", "json", "ndjson")
+    Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
+    parser.set_defaults(
+        parse=lambda said: Check(Source.of(said), Output.of(said), Pricing.of(said), said.strict), execute=execute
+    )
 
 
-def execute(arguments: argparse.Namespace) -> int:
+def execute(check: Check) -> int:
     """Print a report for each request."""
     totals = Totals()
-    reports = read_reports(arguments)
-    is_single, form, is_strict = reports.is_single, arguments.format, arguments.strict
     refused = 0
-    with open_output(arguments.output, source=arguments.file) as output:
-        separator = b""
-        for entry in reports:
-            report = entry.report
-            totals.add_quote(report.quote)
-            refused += not report.ok or (is_strict and _has_warning(report))
-            if form == "ndjson":
-                output.write(report.to_json() + b"\n")
-            elif form == "json":
-                output.write(b"" if is_single else separator or b"[\n")
-                output.write(report.to_json())
-                separator = b",\n"
-            else:
-                write_lines(output, report_lines(entry.where, report, entry.readings))
-        if form == "json":
-            output.write(b"\n" if is_single else b"\n]\n" if separator else b"[]\n")
+    entries, is_single = read_requests(check.source, check.pricing)
+
+    def counted() -> Iterator[Entry]:
+        nonlocal refused
+        for entry in entries:
+            totals.add_quote(entry.report.quote)
+            refused += not entry.report.ok or (check.is_strict and _has_warning(entry.report))
+            yield entry
+
+    form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
+    with open_output(check.output.path, source=check.source.path) as output:
+        write_each(output, form, counted(), lambda entry: entry.report.to_json(), report_lines)
     if not is_single:
         note(summary_line(totals))
     return REJECTED if refused else OK

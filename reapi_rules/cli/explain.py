@@ -10,16 +10,25 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.files import open_input, open_output, read_bytes, write_lines
-from reapi_rules.cli.options import add_output
-from reapi_rules.cli.text import finding_lines
+from reapi_rules.cli.lines import finding_lines
+from reapi_rules.cli.options import Output
+from reapi_rules.cli.streams import open_input, open_output, read_bytes, write_lines
 from reapi_rules.tasks.explanations import CodeExplanation, RuleExplanation, explain
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["configure", "execute"]
+__all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _LONGEST_EXAMPLE = 300
+
+
+class Explain(msgspec.Struct, frozen=True):
+    """What is asked: the meaning of a code or a rule, and, of the body in a file, which field it was."""
+
+    subject: str
+    file: str | None
+    default_model: str | None
+    output: Output
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -27,24 +36,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subject", metavar="CODE|RULE", help="such as 20003 or size.needs_widescreen")
     parser.add_argument("file", nargs="?", metavar="BODY", help="the JSON body that was sent; - is standard input")
     parser.add_argument("--model", dest="default_model", help="the model of a body that names none")
-    add_output(parser, "text", "json")
+    Output.add(parser, "text", "json")
+    parser.set_defaults(
+        parse=lambda said: Explain(said.subject, said.file, said.default_model, Output.of(said)), execute=execute
+    )
 
 
-def execute(arguments: argparse.Namespace) -> int:
+def execute(asked: Explain) -> int:
     """Print one explanation."""
     body: Any = msgspec.UNSET
-    if arguments.file is not None:
-        with open_input(arguments.file) as file:
+    if asked.file is not None:
+        with open_input(asked.file) as file:
             body = read_bytes(file)
     try:
-        explanation = explain(arguments.subject, body, default_model=arguments.default_model)
+        explanation = explain(asked.subject, body, default_model=asked.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(arguments.output, source=arguments.file) as output:
-        if arguments.format == "json":
+    with open_output(asked.output.path, source=asked.file or "-") as output:
+        if asked.output.format == "json":
             output.write(msgspec.json.encode(explanation) + b"\n")
         else:
-            write_lines(output, _lines(explanation, arguments.file))
+            write_lines(output, _lines(explanation, asked.file))
     return OK
 
 

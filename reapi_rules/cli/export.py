@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from datetime import date
+import json
+from collections.abc import Callable, Sequence
+from functools import partial
+from importlib import import_module
+from typing import Any
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
-from reapi_rules.cli.files import note, open_output
-from reapi_rules.cli.limits import add_fresh, stale
-from reapi_rules.cli.options import add_output, add_rates, card_in_force
-from reapi_rules.cli.parquet import parquet
-from reapi_rules.cli.rows import FORMATS
-from reapi_rules.cli.text import card_line
-from reapi_rules.cli.web_files import WEB_KINDS
-from reapi_rules.engine.report import InvalidRequestError
+from reapi_rules.cli.options import Limits, Output, Pricing
+from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.streams import note, open_output
+from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.table import prices
-from reapi_rules.sheets.columns import SheetError
 
-__all__ = ["KINDS", "configure", "execute"]
+__all__ = ["KINDS", "Document", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 _PRICE_FORMATS = ("csv", "ndjson", "json", "markdown", "parquet")
@@ -30,82 +29,156 @@ _SUFFIXES = {"jsonl": "ndjson", "md": "markdown", **{name: name for name in _PRI
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the kinds of export."""
     kinds = parser.add_subparsers(metavar="KIND", required=True)
-    for name, (summary, options, write) in KINDS.items():
-        kind = kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False)
-        options(kind)
-        kind.set_defaults(write=write)
+    for name, (summary, configure_kind) in KINDS.items():
+        configure_kind(kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False))
 
 
-def execute(arguments: argparse.Namespace) -> int:
-    """Write one export."""
-    return int(arguments.write(arguments))
+class PriceTable(msgspec.Struct, frozen=True):
+    """What is asked: every combination that reAPI takes, with its pixels and its price."""
+
+    counts: tuple[int, ...]
+    model: str | None
+    output: Output
+    pricing: Pricing
+    limits: Limits
 
 
-def price_options(parser: argparse.ArgumentParser) -> None:
-    """The options of ``export prices``."""
+def _configure_prices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="gpt-image-2-official unless another is named")
     parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
-    add_output(parser, *_PRICE_FORMATS)
-    add_rates(parser)
-    add_fresh(parser)
+    Output.add(parser, *_PRICE_FORMATS)
+    Pricing.add(parser)
+    Limits.add(parser, of_requests=False)
+    parser.set_defaults(parse=_parse_prices, execute=_write_prices)
 
 
-def write_prices(arguments: argparse.Namespace) -> int:
-    """Every combination that reAPI takes, with its pixels and its price."""
-    card = card_in_force(arguments)
-    try:
-        table = prices(arguments.n, model=arguments.model, rates=() if card is None else card)
-    except InvalidRequestError as error:
-        raise UnusableError(str(error)) from None
-    rows = [msgspec.structs.asdict(row) for row in table]
-    if not arguments.n:
-        rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
+def _parse_prices(arguments: argparse.Namespace) -> PriceTable:
     suffix = (arguments.output or "").rpartition(".")[2].lower()
-    form = arguments.format or _SUFFIXES.get(suffix, "csv")
-    content = parquet(rows) if form == "parquet" else FORMATS[form](rows)
-    with open_output(arguments.output) as output:
+    return PriceTable(
+        counts=tuple(arguments.n),
+        model=arguments.model,
+        output=Output.of(arguments, default=_SUFFIXES.get(suffix, "csv")),
+        pricing=Pricing.of(arguments),
+        limits=Limits(fresh_days=arguments.require_fresh),
+    )
+
+
+def _write_prices(asked: PriceTable) -> int:
+    card = asked.pricing.card
+    table = prices(asked.counts, model=asked.model, rates=() if card is None else card)
+    rows = [msgspec.structs.asdict(row) for row in table]
+    if not asked.counts:
+        rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
+    content = FORMATS[asked.output.format](rows)
+    with open_output(asked.output.path) as output:
         output.write(content)
-    note(card_line(None if card is None else card.identity, date.today()))
-    reason = stale(arguments)
+    name_card(card)
+    reason = asked.limits.stale(asked.pricing)
     if reason is not None:
         note(reason)
     return OK if reason is None else LIMIT
 
 
-def workbook_options(parser: argparse.ArgumentParser) -> None:
-    """The options of ``export workbook``."""
+class Workbook(msgspec.Struct, frozen=True):
+    """What is asked: a workbook that quotes by itself, with so many rows to fill in."""
+
+    rows: int
+    output: Output
+    pricing: Pricing
+
+
+def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it, such as quote.xlsx")
-    parser.add_argument("--lines", type=_lines, default=500, metavar="N", help="rows to fill in; 500 unless given")
-    add_rates(parser)
+    parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in; 500 unless given")
+    Pricing.add(parser)
+    parser.set_defaults(
+        parse=lambda said: Workbook(said.lines, Output.of(said), Pricing.of(said)), execute=_write_workbook
+    )
 
 
-def write_workbook(arguments: argparse.Namespace) -> int:
-    """A workbook that quotes by itself."""
+def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
-    card = card_in_force(arguments)
-    try:
-        with open_output(arguments.output) as output:
-            workbook.write_workbook(output, card=card, rows=arguments.lines)
-    except ImportError:
-        raise UnusableError('writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"') from None
-    except SheetError as error:
-        raise UnusableError(str(error)) from None
-    note(card_line(None if card is None else card.identity, date.today()))
+    card = asked.pricing.card
+    with open_output(asked.output.path) as output:
+        workbook.write_workbook(output, card=card, rows=asked.rows)
+    name_card(card)
     return OK
 
 
-def _lines(text: str) -> int:
+def _rows(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LINES:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 to {MOST_LINES}")
     return int(text)
 
 
-Kind = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[argparse.Namespace], int]]
-"""What a kind is for, its options, and what writes it and returns the exit code."""
+class Document(msgspec.Struct, frozen=True):
+    """What is asked: a JSON document for front ends; the function of ``forms`` that makes it, and its arguments."""
 
-KINDS: dict[str, Kind] = {
-    "prices": ("every accepted size, resolution and quality with pixels and price", price_options, write_prices),
-    "workbook": ("a workbook that quotes by itself, for people without this program", workbook_options, write_workbook),
-    **WEB_KINDS,
+    maker: str
+    options: dict[str, Any]
+    output: Output
+
+
+def _configure_document(maker: str, takes: Sequence[str], parser: argparse.ArgumentParser) -> None:
+    """Add the options that the maker takes."""
+    Output.add(parser)
+    if "catalog" in takes:
+        parser.add_argument("--catalog", metavar="FOLDER", help="add the models and the rate cards of a folder")
+    if "default_model" in takes:
+        applied = "the model that your program applies where none is given"
+        parser.add_argument("--default-model", metavar="MODEL", help=applied)
+    if "rates" in takes:
+        Pricing.add(parser)
+    parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
+
+
+def _parse_document(maker: str, takes: Sequence[str], arguments: argparse.Namespace) -> Document:
+    options = {name: getattr(arguments, name) for name in takes}
+    if "catalog" in takes:
+        options["catalog"] = _catalog(arguments.catalog)
+    if "rates" in takes:
+        options["rates"] = Pricing.of(arguments).rates
+    return Document(maker, options, Output.of(arguments))
+
+
+def _catalog(folder: str | None) -> Catalog:
+    try:
+        return built_in() if folder is None else Catalog.load(folder)
+    except OSError as error:
+        raise UnusableError(f"{folder}: {error.strerror or error}") from None
+
+
+def _write_document(asked: Document) -> int:
+    module, name = asked.maker.split(".")
+    try:
+        content = getattr(import_module(f"reapi_rules.forms.{module}"), name)(**asked.options)
+    except ValueError as error:
+        raise UnusableError(str(error)) from None
+    with open_output(asked.output.path) as output:
+        output.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
+    return OK
+
+
+_MODELS = ("catalog", "default_model")
+_PRICES = ("catalog", "rates", "as_of")
+_PATHS = "the rule id and code of each path of that schema"
+_DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
+KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
+    "workbook": ("a workbook that quotes by itself, for people without this program", _configure_workbook),
+    **{
+        name: (summary, partial(_configure_document, maker, takes))
+        for name, summary, maker, takes in (
+            ("schema", "JSON Schema of a request body", "schema.request_schema", _MODELS),
+            ("schema-map", _PATHS, "schema.request_schema_map", _MODELS),
+            ("form-schema", "JSON Schema of a form of text fields", "form_schema.form_schema", _MODELS),
+            ("form-schema-map", _PATHS, "form_schema.form_schema_map", _MODELS),
+            ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
+            ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),
+            ("messages", "messages by rule id and language, and labels", "message_list.message_catalog", ()),
+            ("openapi", "OpenAPI 3.1 components: request, report, errors", "openapi.openapi", _MODELS),
+        )
+    },
 }
+"""The kinds by name: what each is for, and what adds its options to a parser."""

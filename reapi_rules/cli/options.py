@@ -1,109 +1,193 @@
-"""The options that commands share, and what they mean."""
+"""The options that commands share: each group adds its options to a parser and is parsed into one frozen value."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from datetime import date
+from typing import Any
+
+import msgspec
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.rates import RateCard, RateCardError, current
+from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.sheets.delimiters import DELIMITERS
 
-__all__ = [
-    "TABLES",
-    "add_input",
-    "add_output",
-    "add_rates",
-    "card_in_force",
-    "cards",
-    "column_mapping",
-    "input_format",
-    "iso_date",
-    "suffix_format",
-]
+__all__ = ["SHEETS", "Layout", "Limits", "Output", "Pricing", "Source", "iso_date", "suffix_format"]
 
-TABLES = ("csv", "tsv", "xlsx")
+SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
 
 _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
+_COLUMN = "the column of a field, such as n=Pieces; n= says that there is none; or a TOML file of such lines"
 
 
-def add_input(parser: argparse.ArgumentParser) -> None:
-    """FILE and its format."""
-    parser.add_argument(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help="a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input",
-    )
-    parser.add_argument(
-        "--from",
-        dest="source",
-        choices=("json", "ndjson", *TABLES),
-        help="the format of FILE, if its suffix does not say",
-    )
-    sheet = parser.add_argument_group("a sheet")
-    sheet.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
-    sheet.add_argument(
-        "--columns",
-        metavar="FIELD=TITLE",
-        action="append",
-        default=[],
-        help="the column of a field, such as n=Pieces; n= says that there is none; or a TOML file of such lines",
-    )
-    sheet.add_argument("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
+class Source(msgspec.Struct, frozen=True):
+    """The requests to read: the file (- is standard input), its format, and how its sheet is read."""
 
+    path: str
+    format: str
+    sheet: str | None = None
+    columns: dict[str, str] = {}
+    encoding: str | None = None
 
-def add_output(parser: argparse.ArgumentParser, *formats: str) -> None:
-    """-o and --format."""
-    parser.add_argument(
-        "-o", "--output", metavar="FILE", help="write there, whole or not at all, instead of to standard output"
-    )
-    parser.add_argument("--format", choices=formats, help="the format of the output")
-
-
-def add_rates(parser: argparse.ArgumentParser) -> None:
-    """--rates and --as-of."""
-    parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
-    parser.add_argument(
-        "--as-of", type=iso_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31"
-    )
-
-
-def cards(arguments: argparse.Namespace) -> RateCard | None:
-    """The card of --rates, None for the built-in ones."""
-    if arguments.rates is None:
-        return None
-    try:
-        return RateCard.load(arguments.rates)
-    except RateCardError as error:
-        raise UnusableError(str(error)) from None
-
-
-def card_in_force(arguments: argparse.Namespace) -> RateCard | None:
-    """The one card of --rates or built in whose prices count on the date of --as-of."""
-    card = cards(arguments)
-    return built_in().card(arguments.as_of) if card is None else current((card,), arguments.as_of)
-
-
-def input_format(arguments: argparse.Namespace) -> str:
-    """The format of FILE, by --from or its suffix; standard input is JSON unless --from says otherwise."""
-    if arguments.source:
-        return str(arguments.source)
-    if arguments.file in (None, "-"):
-        if arguments.file is None and sys.stdin.isatty():
-            raise UnusableError("name a FILE, or - for standard input; --help tells more")
-        return "json"
-    form = suffix_format(arguments.file)
-    if form is None:
-        raise UnusableError(
-            f"{arguments.file}: its suffix does not tell the format: give --from json, ndjson, {', '.join(TABLES)}"
+    @staticmethod
+    def add(parser: argparse.ArgumentParser) -> None:
+        """FILE, --from and the options of a sheet."""
+        kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
+        parser.add_argument("file", nargs="?", metavar="FILE", help=kinds)
+        formats = ("json", "ndjson", *SHEETS)
+        parser.add_argument(
+            "--from", dest="source", choices=formats, help="the format of FILE, if its suffix does not say"
         )
-    return form
+        add = parser.add_argument_group("a sheet").add_argument
+        add("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
+        add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
+        add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Source:
+        """The format is that of --from or of the suffix; standard input is JSON unless --from says otherwise."""
+        path = "-" if arguments.file is None else arguments.file
+        form = arguments.source or ("json" if path == "-" else suffix_format(path))
+        if form is None:
+            allowed = ", ".join(SHEETS)
+            raise UnusableError(f"{path}: its suffix does not tell the format: give --from json, ndjson, {allowed}")
+        if arguments.file is None and not arguments.source and sys.stdin.isatty():
+            raise UnusableError("name a FILE, or - for standard input; --help tells more")
+        columns = _columns(arguments.columns) if form in SHEETS else {}
+        return cls(path, form, arguments.sheet, columns, arguments.encoding)
+
+
+class Output(msgspec.Struct, frozen=True):
+    """Where the results go (- is standard output), and in which format; empty where that depends on what is read."""
+
+    path: str
+    format: str
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser, *formats: str) -> None:
+        """-o, and --format where there is a choice."""
+        parser.add_argument(
+            "-o", "--output", metavar="FILE", help="write there, whole or not at all, instead of to standard output"
+        )
+        if formats:
+            parser.add_argument("--format", choices=formats, help="the format of the output")
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, *, default: str = "text") -> Output:
+        """The default is the format where none is asked for."""
+        path = "-" if arguments.output is None else arguments.output
+        return cls(path, getattr(arguments, "format", None) or default)
+
+
+class Pricing(msgspec.Struct, frozen=True):
+    """Whose prices count: a rate card that is given or the built-in ones, and the date whose prices these are."""
+
+    rates: RateCard | None = None
+    as_of: date | None = None
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser) -> None:
+        """--rates and --as-of."""
+        parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
+        parser.add_argument(
+            "--as-of", type=iso_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31"
+        )
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Pricing:
+        """The card is read here, once, since what it is read from may be a pipe."""
+        return cls(None if arguments.rates is None else RateCard.load(arguments.rates), arguments.as_of)
+
+    @property
+    def card(self) -> RateCard | None:
+        """The one card whose prices count."""
+        return built_in().card(self.as_of) if self.rates is None else current((self.rates,), self.as_of)
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The limits that a run is asked to keep; one that is not met exits with 3."""
+
+    require_price: bool = False
+    max_credits: int | None = None
+    fresh_days: int | None = None
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser, *, of_requests: bool = True) -> None:
+        """--require-fresh, and before it the limits of requests."""
+        add = parser.add_argument
+        if of_requests:
+            add("--require-price", action="store_true", help="exit with 3 if a request has no price")
+            all_of_it = "exit with 3 if all requests together may cost more than that"
+            add("--max-credits", type=int, metavar="N", help=all_of_it)
+        checked = "exit with 3 if the prices were checked longer ago, as 90d"
+        add("--require-fresh", type=_days, metavar="DAYS", help=checked)
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Limits:
+        """All three."""
+        return cls(arguments.require_price, arguments.max_credits, arguments.require_fresh)
+
+    def stale(self, pricing: Pricing) -> str | None:
+        """Why the prices are not as fresh as they have to be; None where they are."""
+        if self.fresh_days is None:
+            return None
+        card = pricing.card
+        if card is None:
+            return "there are no prices that could be fresh: no rate card holds on that date"
+        age = card.identity.age(date.today())
+        if age <= self.fresh_days:
+            return None
+        return f"the prices of card {card.id} were checked {age} days ago, which is more than {self.fresh_days}"
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """How a sheet is written, and which fields are changed in it."""
+
+    format: str
+    changes: dict[str, Any]
+    delimiter: str | None
+    for_excel: bool
+    guard_all: bool
+    in_place: bool
+    shows_progress: bool
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser) -> None:
+        """--set, and how a sheet is written."""
+        what_if = "what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out"
+        parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes", help=what_if)
+        add = parser.add_argument_group("how a sheet is written").add_argument
+        add("--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports")
+        add("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
+        add("--delimiter", choices=tuple(DELIMITERS), help="of the CSV that is written, if another")
+        add("--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run")
+        add("--in-place", action="store_true", help="write our columns into FILE itself; styles and other sheets stay")
+        add("--no-progress", action="store_true", help="no progress bar on the terminal")
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, source: Source) -> Layout | None:
+        """None where no sheet is to be written, but reports."""
+        form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)
+        if form is None:
+            return None
+        if arguments.excel and form not in ("csv", "tsv"):
+            raise UnusableError(f"--excel is for CSV, and this is {form}")
+        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
+        return cls(
+            format=form,
+            changes=_changes(arguments.changes),
+            delimiter=DELIMITERS.get(arguments.delimiter, delimiter),
+            for_excel=arguments.excel,
+            guard_all=arguments.guard_all,
+            in_place=arguments.in_place,
+            shows_progress=not arguments.no_progress,
+        )
 
 
 def suffix_format(path: str | None) -> str | None:
@@ -111,16 +195,31 @@ def suffix_format(path: str | None) -> str | None:
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 
-def column_mapping(arguments: argparse.Namespace) -> dict[str, str]:
+def iso_date(text: str) -> date:
+    """A date on the command line."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+
+
+def _days(text: str) -> int:
+    number = text.removesuffix("d")
+    if number == text or not (number.isascii() and number.isdigit()) or len(number) > 5:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of days such as 90d")
+    return int(number)
+
+
+def _columns(texts: list[str]) -> dict[str, str]:
     """The columns of --columns by field."""
     mapping: dict[str, str] = {}
-    for text in arguments.columns:
+    for text in texts:
         field, sign, title = text.partition("=")
-        mapping |= {field.strip(): title.strip()} if sign else _mapping_file(text)
+        mapping |= {field.strip(): title.strip()} if sign else _columns_file(text)
     return mapping
 
 
-def _mapping_file(path: str) -> dict[str, str]:
+def _columns_file(path: str) -> dict[str, str]:
     import tomllib  # slow to import
 
     try:
@@ -135,9 +234,31 @@ def _mapping_file(path: str) -> dict[str, str]:
     return mapping
 
 
-def iso_date(text: str) -> date:
-    """A date on the command line."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
+    """That of --format or of the output's suffix, else that of the input; None for reports.
+
+    A workbook goes to standard output as CSV unless it is asked for.
+    """
+    form = arguments.format or suffix_format(arguments.output)
+    if arguments.rows:
+        return form if form in ("json", *SHEETS) else "ndjson"
+    if form is None:
+        form = "csv" if source.format == "xlsx" and arguments.output in (None, "-") else source.format
+    return form if form in SHEETS else None
+
+
+def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
+    if source.path == "-" or arguments.output is not None:
+        raise UnusableError("--in-place writes into FILE: name one, and no -o")
+    if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
+        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(SHEETS)}")
+    return source.format
+
+
+def _changes(settings: list[str]) -> dict[str, Any]:
+    """The fields that --set changes."""
+    if not settings:
+        return {}
+    from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets
+
+    return changes_of(settings)

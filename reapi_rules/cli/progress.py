@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterable
 from typing import TypeVar
 
-__all__ = ["add_progress", "watched"]
+__all__ = ["watched"]
 
 _SECONDS_BEFORE = 1.0
 
 T = TypeVar("T")
 
 
-def add_progress(parser: argparse._ActionsContainer) -> None:
-    """--no-progress."""
-    parser.add_argument("--no-progress", action="store_true", help="no progress bar on the terminal")
-
-
-def watched(rows: Iterable[T], arguments: argparse.Namespace) -> Iterable[T]:
+def watched(rows: Iterable[T], *, output: str) -> Iterable[T]:
     """The rows, counted on the terminal's standard error once it takes more than a second.
 
     Nothing is shown in a pipe, nor where the results themselves go to the terminal.
     """
-    goes_to_terminal = arguments.output in (None, "-") and sys.stdout.isatty()
-    if arguments.no_progress or goes_to_terminal or not sys.stderr.isatty():
+    goes_to_terminal = output == "-" and sys.stdout.isatty()
+    if goes_to_terminal or not sys.stderr.isatty():
         return rows
     try:
         from tqdm import tqdm

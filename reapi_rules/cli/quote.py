@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any, BinaryIO
+from typing import Any
+
+import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_output, write_lines
-from reapi_rules.cli.limits import add_limits
-from reapi_rules.cli.options import TABLES, add_input, add_output, add_rates, cards, suffix_format
-from reapi_rules.cli.sheet_options import add_layout
-from reapi_rules.cli.tally import Tally
-from reapi_rules.cli.text import quote_lines, report_lines
-from reapi_rules.engine.engine import preflight
-from reapi_rules.engine.report import Report, stand_in
+from reapi_rules.cli.lines import quote_lines, report_lines
+from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.requests import Entry, read_requests
+from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.summary import Summary
+from reapi_rules.engine.engine import preflight, stand_in
 
-__all__ = ["configure", "execute"]
+__all__ = ["Quote", "configure", "execute", "parse"]
 
 _AXES = ("size", "resolution", "quality", "n", "model")
 
 
+class Quote(msgspec.Struct, frozen=True):
+    """What is asked: the price of one request, or of those of a source, as totals by a column, a sheet or reports."""
+
+    request: dict[str, Any]
+    source: Source | None
+    by: str | None
+    layout: Layout | None
+    output: Output
+    pricing: Pricing
+    limits: Limits
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    add_input(parser)
+    Source.add(parser)
     axes = parser.add_argument_group("one request, without a file")
     axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
     axes.add_argument("--resolution", help="1k, 2k or 4k")
@@ -33,76 +45,77 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--n", type=int, help="the number of images")
     axes.add_argument("--model", help="gpt-image-2-official unless another is named")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
-    add_output(parser, "text", "json", "ndjson", *TABLES)
-    add_layout(parser)
-    add_rates(parser)
-    add_limits(parser)
+    Output.add(parser, "text", "json", "ndjson", *SHEETS)
+    Layout.add(parser)
+    Pricing.add(parser)
+    Limits.add(parser)
     parser.add_argument(
         "--by", metavar="COLUMN", help="totals by a column of the sheet, or by model, resolution or quality, not rows"
     )
+    parser.set_defaults(parse=parse, execute=execute)
 
 
-def execute(arguments: argparse.Namespace) -> int:
-    """Print what each request costs."""
-    given = {name: getattr(arguments, name) for name in _AXES if getattr(arguments, name) is not None}
-    if given or arguments.with_images:
-        return _quote_axes(arguments, given)
-    return _quote_file(arguments)
-
-
-def _quote_axes(arguments: argparse.Namespace, given: dict[str, Any]) -> int:
-    if arguments.file is not None:
+def parse(arguments: argparse.Namespace) -> Quote:
+    """The one request of the flags, or the source and what is to be made of it."""
+    axes = {name: value for name in _AXES if (value := getattr(arguments, name)) is not None}
+    is_one, form = bool(axes) or arguments.with_images, arguments.format
+    if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the flags of one request, not both")
-    _refuse_changes(arguments)
-    tally = Tally(arguments, finds_savings=False)
-    body = {**stand_in(arguments.with_images), **given}
-    report = preflight(body, default_model=built_in().default_model, rates=cards(arguments), as_of=arguments.as_of)
-    with open_output(arguments.output) as output:
-        _write(output, arguments.format or "text", "request", report, tally)
-    return tally.exit_code()
-
-
-def _quote_file(arguments: argparse.Namespace) -> int:
-    from reapi_rules.cli.groups import quote_groups  # a request by flags starts faster without the sheets
-    from reapi_rules.cli.sheet_output import quote_sheet, sheet_format
-
-    tally = Tally(arguments)
-    form = None if arguments.by is not None else sheet_format(arguments)
-    if form is not None:
-        quote_sheet(arguments, form, tally)
-        return tally.exit_code()
-    _refuse_changes(arguments)
-    if arguments.by is not None:
-        quote_groups(arguments, tally)
-    else:
-        _quote_reports(arguments, tally)
-    return tally.exit_code()
-
-
-def _refuse_changes(arguments: argparse.Namespace) -> None:
-    if arguments.changes:
-        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
-
-
-def _quote_reports(arguments: argparse.Namespace, tally: Tally) -> None:
-    from reapi_rules.cli.reports import read_reports
-
-    reports = read_reports(arguments)
-    form = arguments.format or suffix_format(arguments.output) or ("text" if reports.is_single else "ndjson")
-    with open_output(arguments.output, source=arguments.file) as output:
-        for entry in reports:
-            _write(output, form, entry.where, entry.report, tally, entry.readings)
-    if not reports.is_single:
-        tally.summarise()
-
-
-def _write(output: BinaryIO, form: str, where: str, report: Report, tally: Tally, readings: Iterable[str] = ()) -> None:
-    tally.add(where, report)
-    if form in TABLES:
+    if is_one and form in SHEETS:
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
-    if form != "text":
-        output.write(report.to_json() + b"\n")
-    elif report.quote is None or report.dimensions is None:
-        write_lines(output, report_lines(where, report, readings))
+    source = None if is_one else Source.of(arguments)
+    by = None if source is None or arguments.by is None else arguments.by.strip()
+    if by is not None and form in ("tsv", "xlsx"):
+        raise UnusableError(f"--by and --format {form} do not go together: give --format csv, json, ndjson or text")
+    layout = None if source is None or by is not None else Layout.of(arguments, source)
+    if layout is None and arguments.changes:
+        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
+    usual = "text" if is_one or by is not None else suffix_format(arguments.output) or ""
+    return Quote(
+        request={**stand_in(arguments.with_images), **axes},
+        source=source,
+        by=by,
+        layout=layout,
+        output=Output.of(arguments, default=usual),
+        pricing=Pricing.of(arguments),
+        limits=Limits.of(arguments),
+    )
+
+
+def execute(quote: Quote) -> int:
+    """Print what each request costs."""
+    source, output, pricing = quote.source, quote.output, quote.pricing
+    summary = Summary(quote.limits, pricing, finds_savings=source is not None)
+    if source is None:
+        model = built_in().default_model
+        report = preflight(quote.request, default_model=model, rates=pricing.rates, as_of=pricing.as_of)
+        _quote_reports([Entry("request", report)], "-", output, summary)
+    elif quote.by is not None:
+        from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
+
+        quote_groups(quote.by, source, output, pricing, summary)
+    elif quote.layout is not None:
+        from reapi_rules.cli.quote_sheet import quote_sheet
+
+        quote_sheet(source, output, quote.layout, pricing, summary)
     else:
-        write_lines(output, quote_lines(report.quote, report.dimensions, date.today()))
+        entries, is_single = read_requests(source, pricing)
+        if not output.format:
+            output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
+        _quote_reports(entries, source.path, output, summary)
+        if not is_single:
+            summary.say()
+    return summary.exit_code()
+
+
+def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary: Summary) -> None:
+    form = "ndjson" if output.format == "json" else output.format  # a report a line, whether one or many
+    with open_output(output.path, source=path) as file:
+        write_each(file, form, summary.counted(entries), lambda entry: entry.report.to_json(), _lines)
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    report = entry.report
+    if report.quote is None or report.dimensions is None:
+        return report_lines(entry)
+    return quote_lines(report.quote, report.dimensions, date.today())

@@ -11,17 +11,18 @@ import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rates import RateCard, RateCardError
-from reapi_rules.cli.exits import OK, REJECTED, UnusableError
-from reapi_rules.cli.files import note, open_input, open_output, write_lines
-from reapi_rules.cli.options import add_input, add_output, iso_date
-from reapi_rules.cli.reports import read_reports
-from reapi_rules.cli.text import card_line, credits_line
+from reapi_rules.cli.exits import OK, REJECTED
+from reapi_rules.cli.lines import credits_line
+from reapi_rules.cli.options import Output, Pricing, Source, iso_date
+from reapi_rules.cli.requests import read_requests
+from reapi_rules.cli.streams import note, open_input, open_output, write_lines
+from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.repricing import Repricing
 
-__all__ = ["configure", "execute"]
+__all__ = ["Diff", "Import", "Lint", "configure"]
 
 _CARD = "a rate card: a file, or the id of a built-in card"
 
@@ -29,67 +30,74 @@ _CARD = "a rate card: a file, or the id of a built-in card"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verbs of the command."""
     verbs = parser.add_subparsers(metavar="VERB", required=True)
-    for verb, summary, options, execute_verb in (
-        ("import", "make a rate card of reAPI's model page, saved from the browser", _import_options, _import),
-        ("lint", "say what on a rate card looks like a mistake; exit with 1 if something does", _lint_options, _lint),
-        ("diff", "say which prices changed, and what that does to a plan", _diff_options, _diff),
+    for verb, summary, configure_verb in (
+        ("import", "make a rate card of reAPI's model page, saved from the browser", _configure_import),
+        ("lint", "say what on a rate card looks like a mistake; exit with 1 if something does", _configure_lint),
+        ("diff", "say which prices changed, and what that does to a plan", _configure_diff),
     ):
-        command = verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False)
-        options(command)
-        command.set_defaults(verb=execute_verb)
+        configure_verb(verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False))
 
 
-def execute(arguments: argparse.Namespace) -> int:
-    """Run one verb."""
-    return int(arguments.verb(arguments))
+class Import(msgspec.Struct, frozen=True):
+    """What is asked: a card of a saved price list."""
+
+    saved: str
+    checked_on: date | None
+    output: Output
 
 
-def _import_options(parser: argparse.ArgumentParser) -> None:
+def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="SAVED", help="https://reapi.ai/models as HTML, the list in it, or a card")
     parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="when the prices were seen")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the card there instead of to standard output")
+    parser.set_defaults(parse=lambda said: Import(said.file, said.checked_on, Output.of(said)), execute=_import)
 
 
-def _import(arguments: argparse.Namespace) -> int:
-    with open_input(arguments.file) as file:
+def _import(asked: Import) -> int:
+    with open_input(asked.saved) as file:
         saved = file.read()
-    try:
-        imported = import_card(saved, checked_on=arguments.checked_on, name=arguments.file)
-    except RateCardError as error:
-        raise UnusableError(str(error)) from None
+    imported = import_card(saved, checked_on=asked.checked_on, name=asked.saved)
     card = imported.card
-    with open_output(arguments.output, source=arguments.file) as output:
+    with open_output(asked.output.path, source=asked.saved) as output:
         output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
     note(f"{count} prices kept, {imported.passed_over} of other models passed over")
-    note(card_line(card.identity, date.today()))
+    name_card(card)
     before = card_before(card, built_in().cards)
-    for line in _lint_lines(lint(card, previous=before, today=date.today())):
-        note(line)
+    lines = [*_lint_lines(lint(card, previous=before, today=date.today()))]
     if before is not None:
-        for line in _diff_lines(diff(before, card)):
-            note(line)
+        lines.extend(_diff_lines(diff(before, card)))
+    for line in lines:
+        note(line)
     return OK
 
 
-def _lint_options(parser: argparse.ArgumentParser) -> None:
+class Lint(msgspec.Struct, frozen=True):
+    """What is asked: what looks like a mistake on a card, and which card was before it."""
+
+    card: RateCard
+    against: RateCard | None
+    output: Output
+
+
+def _configure_lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("card", metavar="CARD", type=_card, help=_CARD)
     parser.add_argument(
         "--against", metavar="CARD", type=_card, help="the card before it, if not the built-in one that it follows"
     )
-    add_output(parser, "text", "json")
+    Output.add(parser, "text", "json")
+    parser.set_defaults(parse=lambda said: Lint(said.card, said.against, Output.of(said)), execute=_lint)
 
 
-def _lint(arguments: argparse.Namespace) -> int:
-    card = arguments.card
-    before = arguments.against or card_before(card, built_in().cards)
-    findings = lint(card, previous=before, today=date.today())
-    with open_output(arguments.output) as output:
-        if arguments.format == "json":
+def _lint(asked: Lint) -> int:
+    before = asked.against or card_before(asked.card, built_in().cards)
+    findings = lint(asked.card, previous=before, today=date.today())
+    with open_output(asked.output.path) as output:
+        if asked.output.format == "json":
             output.write(msgspec.json.encode(findings) + b"\n")
         else:
             write_lines(output, _lint_lines(findings))
-    note(card_line(card.identity, date.today()))
+    name_card(asked.card)
     return REJECTED if findings else OK
 
 
@@ -98,23 +106,36 @@ def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
 
 
-def _diff_options(parser: argparse.ArgumentParser) -> None:
+class Diff(msgspec.Struct, frozen=True):
+    """What is asked: the prices that differ between two cards, and what that does to the requests of a source."""
+
+    before: RateCard
+    after: RateCard
+    source: Source | None
+    output: Output
+
+
+def _configure_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", metavar="A", type=_card, help=_CARD)
     parser.add_argument("after", metavar="B", type=_card, help="the card to compare it with")
-    add_input(parser)
-    add_output(parser, "text", "json")
-    parser.set_defaults(rates=None, as_of=None)
+    Source.add(parser)
+    Output.add(parser, "text", "json")
+    parser.set_defaults(parse=_parse_diff, execute=_diff)
 
 
-def _diff(arguments: argparse.Namespace) -> int:
-    before, after = arguments.before, arguments.after
-    result = diff(before, after)
-    plan = None if arguments.file is None else Repricing(before, after)
-    if plan is not None:
-        for entry in read_reports(arguments):
+def _parse_diff(arguments: argparse.Namespace) -> Diff:
+    source = None if arguments.file is None else Source.of(arguments)
+    return Diff(arguments.before, arguments.after, source, Output.of(arguments))
+
+
+def _diff(asked: Diff) -> int:
+    result = diff(asked.before, asked.after)
+    plan = None if asked.source is None else Repricing(asked.before, asked.after)
+    if asked.source is not None and plan is not None:
+        for entry in read_requests(asked.source, Pricing())[0]:
             plan.add(entry.report)
-    with open_output(arguments.output, source=arguments.file) as output:
-        if arguments.format == "json":
+    with open_output(asked.output.path, source="-" if asked.source is None else asked.source.path) as output:
+        if asked.output.format == "json":
             output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
         else:
             lines = [*_diff_lines(result), *([] if plan is None else _plan_lines(plan))]

@@ -10,15 +10,15 @@ from reapi_rules.forms.mapping import labels
 from reapi_rules.forms.reader import form_rules
 from reapi_rules.catalog.rules import Rule
 
-__all__ = ["message_catalogue"]
+__all__ = ["message_catalog"]
 
 Json = dict[str, Any]
 
 
-def message_catalogue() -> Json:
+def message_catalog() -> Json:
     """The templates of messages and hints by rule id and language, and the labels of fields and options.
 
-    >>> message_catalogue()["rules"]["n.range"]["zh"]["message"]
+    >>> message_catalog()["rules"]["n.range"]["zh"]["message"]
     'n（图片数量）必须在 {minimum} 到 {maximum} 之间'
 
     A template is filled with a finding's params, its value and, as ``name``, its field.  A placeholder in capitals
@@ -28,7 +28,7 @@ def message_catalogue() -> Json:
     others = {language: translation(language) for language in LANGUAGES[1:]}
     known = labels()
     return {
-        "format": "reapi-message-catalogue/1",
+        "format": "reapi-message-catalog/1",
         "languages": list(LANGUAGES),
         "rules": {
             rule.id: {

@@ -15,7 +15,7 @@ from reapi_rules import Finding, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.messages import LANGUAGES, hint, language_of, text, translation
 from reapi_rules.forms.mapping import labels
-from reapi_rules.forms.message_list import message_catalogue
+from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.reader import form_rules
 from tests.support.strategies import wild_bodies
 from tests.support.vector_cases import CASES, IDS
@@ -66,11 +66,11 @@ class TestCompleteness:
         assert labels().languages == LANGUAGES
         assert all(set(sentence) == set(LANGUAGES) for sentence in labels().sentences.values())
 
-    def test_the_catalogue_has_all_of_it(self) -> None:
-        catalogue = message_catalogue()
-        json.dumps(catalogue)
-        assert list(catalogue["rules"]) == list(RULES)
-        assert catalogue["rules"]["n.range"]["en"] == {
+    def test_the_catalog_has_all_of_it(self) -> None:
+        catalog = message_catalog()
+        json.dumps(catalog)
+        assert list(catalog["rules"]) == list(RULES)
+        assert catalog["rules"]["n.range"]["en"] == {
             "message": "n must be between {minimum} and {maximum}",
             "hints": [],
             "variants": {"fixed": "n must be {minimum}"},

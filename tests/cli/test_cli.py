@@ -201,7 +201,7 @@ class TestSheets:
 
 
 class TestTable:
-    @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "errors"))
+    @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "codes"))
     def test_formats_agree(self, run: Run, name: str) -> None:
         rows = json.loads(run("table", name, "--format", "json").out)
         text = run("table", name).out.splitlines()
@@ -387,6 +387,16 @@ class TestProcess:
             process.stdout.close()
             assert process.stderr.read() == b""
             assert process.wait() == 0
+
+    @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="standard output has no name on this platform")
+    def test_standard_output_by_its_name(self, file: Any) -> None:
+        path = file("body.json", BODY)
+        plain, named = (
+            subprocess.run(self.command("check", path, *words), capture_output=True, check=True)
+            for words in ((), ("-o", "/dev/stdout"))
+        )
+        assert plain.stdout
+        assert (named.stdout, named.stderr) == (plain.stdout, plain.stderr)
 
     @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
     @pytest.mark.parametrize("words", (("table", "rules"), ("quote", str(CAMPAIGN))))

@@ -15,7 +15,7 @@ from reapi_rules.cli import main
 from reapi_rules.cli.export import KINDS
 from reapi_rules.forms.choices import choices, choices_schema
 from reapi_rules.forms.form_schema import form_schema, form_schema_map
-from reapi_rules.forms.message_list import message_catalogue
+from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.problems import envelope, problem
 from reapi_rules.forms.schema import request_schema, request_schema_map
@@ -30,7 +30,7 @@ CONTENTS = {
     "form-schema-map": form_schema_map(),
     "choices": choices(),
     "choices-schema": choices_schema(),
-    "messages": message_catalogue(),
+    "messages": message_catalog(),
     "openapi": openapi(),
 }
 

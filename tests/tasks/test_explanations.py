@@ -1,4 +1,4 @@
-"""The error catalogue, both ways: from a code to its meaning and its field, from a rule to an example and a way out."""
+"""The error codes, both ways: from a code to its meaning and its field, from a rule to an example and a way out."""
 
 from __future__ import annotations
 

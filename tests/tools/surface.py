@@ -171,7 +171,7 @@ def _command(parser: argparse.ArgumentParser, name: str) -> Json:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for inner, command in action.choices.items():
-                if command.get_default("execute") or parser.prog != "reapi-rules":
+                if inner == name or parser.prog != "reapi-rules":
                     found[inner] = _command(command, name)
         elif action.option_strings != ["-h", "--help"]:
             found[", ".join(action.option_strings) or str(action.metavar or action.dest)] = _argument(action)

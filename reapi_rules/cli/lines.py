@@ -1,15 +1,15 @@
-"""Reports and quotes for people."""
+"""Lines for people: what reports, quotes and totals say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import CardId
+from reapi_rules.cli.requests import Entry
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
-from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
@@ -30,15 +30,16 @@ __all__ = [
 ]
 
 
-def report_lines(where: str, report: Report, readings: Iterable[str] = ()) -> Iterator[str]:
+def report_lines(entry: Entry) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
-    yield f"{where}: {'accepted' if report.ok else 'REJECTED'}"
+    report = entry.report
+    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}"
     if report.quote is not None and report.dimensions is not None:
         yield f"  {report.model}, {report.mode}, {pixels(report.dimensions)}, {credits(report.quote)}"
     for finding in (*report.errors, *report.warnings):
         if finding.level != "note":
             yield from finding_lines(finding)
-    yield from (f"  {'cell':8} {reading}" for reading in readings)
+    yield from (f"  {'cell':8} {reading}" for reading in entry.readings)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"

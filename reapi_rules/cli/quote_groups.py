@@ -1,17 +1,16 @@
-"""Totals by a column: ``quote --by``."""
+"""``reapi-rules quote --by``: totals of the requests that have the same value in a column or a key."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import TABLES, input_format
-from reapi_rules.cli.reports import read_reports
-from reapi_rules.cli.rows import FORMATS
-from reapi_rules.cli.sheet_input import open_sheet
-from reapi_rules.cli.tally import Tally
+from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.cli.requests import read_requests
+from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.sheet import open_sheet
+from reapi_rules.cli.streams import open_output
+from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.totals import Totals
@@ -21,13 +20,17 @@ __all__ = ["quote_groups"]
 
 _FIELDS = ("model", "resolution", "quality")
 
+Grouped = Iterator[tuple[str, str, Report]]
+"""Where each request stands, its group and its report."""
 
-def quote_groups(arguments: argparse.Namespace, tally: Tally) -> None:
+
+def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, summary: Summary) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
+    by = _by_field if name in _FIELDS else _by_column if source.format in SHEETS else _by_key
     groups: dict[str, Totals] = {}
-    with open_output(arguments.output, source=arguments.file) as output:
-        for where, group, report in _grouped(arguments):
-            tally.add(where, report)
+    with open_output(output.path, source=source.path) as file:
+        for where, group, report in by(name, source, pricing):
+            summary.add(where, report)
             groups.setdefault(group, Totals()).add(report)
         rows = [
             {
@@ -41,31 +44,19 @@ def quote_groups(arguments: argparse.Namespace, tally: Tally) -> None:
             }
             for group, totals in groups.items()
         ]
-        output.write(FORMATS[arguments.format or "text"](rows))
-    tally.summarise()
+        file.write(FORMATS[output.format](rows))
+    summary.say()
 
 
-def _grouped(arguments: argparse.Namespace) -> Iterator[tuple[str, str, Report]]:
-    """Where each request stands, its group and its report."""
-    name = arguments.by.strip()
-    if name in _FIELDS:
-        for entry in read_reports(arguments):
-            yield entry.where, _word(name, entry.report), entry.report
-    elif input_format(arguments) in TABLES:
-        yield from _by_column(arguments, name)
-    else:
-        yield from _by_key(arguments, name)
+def _by_field(name: str, source: Source, pricing: Pricing) -> Grouped:
+    """By what the gateway will use for a field, so that an absent quality counts as auto."""
+    for entry in read_requests(source, pricing)[0]:
+        request = entry.report.effective
+        yield entry.where, "(rejected)" if request is None else getattr(request, name) or "(none)", entry.report
 
 
-def _word(name: str, report: Report) -> str:
-    """What the gateway will use for a field, so that an absent quality counts as auto."""
-    if report.effective is None:
-        return "(rejected)"
-    return getattr(report.effective, name) or "(none)"
-
-
-def _by_column(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, str, Report]]:
-    with open_sheet(arguments) as sheet:
+def _by_column(name: str, source: Source, pricing: Pricing) -> Grouped:
+    with open_sheet(source, pricing) as sheet:
         index = _index(sheet.table.columns.titles, name)
         for row in sheet.table.rows:
             answer = sheet.quoter.answer(row)
@@ -83,10 +74,10 @@ def _index(titles: Sequence[str], name: str) -> int:
     return stripped.index(name)
 
 
-def _by_key(arguments: argparse.Namespace, name: str) -> Iterator[tuple[str, str, Report]]:
+def _by_key(name: str, source: Source, pricing: Pricing) -> Grouped:
     """By a key of the bodies that is no field of a request, as the warning about it has its value."""
     is_known = False
-    for entry in read_reports(arguments):
+    for entry in read_requests(source, pricing)[0]:
         values = [each.value for each in entry.report.warnings if each.rule == "field.unknown" and each.field == name]
         is_known = is_known or bool(values)
         yield entry.where, "".join(map(str, values)), entry.report

@@ -1,15 +1,17 @@
-"""Rows of a result as text, CSV, JSON, NDJSON or a Markdown table."""
+"""The formats of a table of results: text, CSV, JSON, NDJSON, Markdown and, with pyarrow, Parquet."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from reapi_rules.cli.files import printable
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.streams import printable
+from reapi_rules.forms.extras import need
 
 __all__ = ["FORMATS", "Row"]
 
@@ -37,25 +39,35 @@ def _csv(rows: Sequence[Row]) -> bytes:
     return buffer.getvalue().encode()
 
 
-def _json(rows: Sequence[Row]) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(rows)) + b"\n"
-
-
-def _ndjson(rows: Sequence[Row]) -> bytes:
-    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
-
-
 def _markdown(rows: Sequence[Row]) -> bytes:
     table = [[cell.replace("|", "\\|") for cell in row] for row in _cells(rows)]
     table[1:1] = [["---"] * len(row) for row in table[:1]]
     return "".join(f"| {' | '.join(row)} |\n" for row in table).encode()
 
 
+def _parquet(rows: Sequence[Row]) -> bytes:
+    """The table of prices as Parquet; a column has the type of its field, whatever is in it."""
+    from reapi_rules.prices.table import PriceRow  # the other formats start faster without it
+
+    try:
+        arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")
+    except ImportError as error:
+        raise UnusableError(str(error)) from None
+    kinds = get_type_hints(PriceRow)
+    schema = arrow.schema(
+        [(name, arrow.int64() if int in get_args(kinds[name]) else arrow.string()) for name in rows[0]]
+    )
+    file = io.BytesIO()
+    files.write_table(arrow.Table.from_pylist(list(rows), schema), file)
+    return file.getvalue()
+
+
 FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "text": _text,
     "csv": _csv,
-    "json": _json,
-    "ndjson": _ndjson,
+    "json": lambda rows: msgspec.json.format(msgspec.json.encode(rows)) + b"\n",
+    "ndjson": lambda rows: b"".join(msgspec.json.encode(row) + b"\n" for row in rows),
     "markdown": _markdown,
+    "parquet": _parquet,
 }
 """The formats by name."""

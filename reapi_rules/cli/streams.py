@@ -1,17 +1,19 @@
-"""Files of the command line: standard streams as bytes, lines for people, output that is whole or not there at all."""
+"""Input and output: files and standard streams (-) as bytes, and output that is whole or not there at all."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from reapi_rules.cli.exits import UnusableError
 
-__all__ = ["note", "open_input", "open_output", "printable", "read_bytes", "rereadable", "write_lines"]
+__all__ = ["note", "open_input", "open_output", "printable", "read_bytes", "rereadable", "write_each", "write_lines"]
+
+T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
 # What ends a line, moves the cursor, or turns the direction of what follows.
@@ -22,9 +24,9 @@ _CONTROLS = {
 
 
 @contextmanager
-def open_input(path: str | None) -> Iterator[BinaryIO]:
-    """The bytes of a file; None and - are standard input."""
-    if path in (None, "-"):
+def open_input(path: str) -> Iterator[BinaryIO]:
+    """The bytes of a file."""
+    if path == "-":
         yield sys.stdin.buffer
         return
     try:
@@ -57,20 +59,21 @@ def rereadable(file: BinaryIO) -> BinaryIO:
 
 
 @contextmanager
-def open_output(path: str | None, *, source: str | None = None) -> Iterator[BinaryIO]:
+def open_output(path: str, *, source: str = "-") -> Iterator[BinaryIO]:
     """Where results go: standard output, or a file that appears only once all is written."""
-    if path in (None, "-"):
+    if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     import tempfile  # slow to import
 
     target = os.path.realpath(path)
-    if source not in (None, "-") and os.path.realpath(source) == target:
+    place = path or target  # the path itself, since what /dev/stdout leads to may have none
+    if source != "-" and os.path.realpath(source) == target:
         raise UnusableError(f"{path} is the input itself: choose another name for -o")
     try:
-        if os.path.exists(target) and not stat.S_ISREG(os.stat(target).st_mode):
-            with open(target, "wb") as device:  # a pipe or a device can't be replaced
+        if os.path.exists(place) and not stat.S_ISREG(os.stat(place).st_mode):
+            with open(place, "wb") as device:  # a pipe or a device can't be replaced
                 yield device
             return
         descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))
@@ -95,6 +98,27 @@ def note(text: str) -> None:
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
     output.writelines(printable(line).encode() + b"\n" for line in lines)
+
+
+def write_each(
+    output: BinaryIO,
+    form: str,
+    results: Iterable[T],
+    to_json: Callable[[T], bytes],
+    to_lines: Callable[[T], Iterable[str]],
+) -> None:
+    """Write results as they come: as one JSON list, as NDJSON, or as lines for people."""
+    separator = b"[\n"
+    for result in results:
+        if form == "json":
+            output.write(separator + to_json(result))
+            separator = b",\n"
+        elif form == "ndjson":
+            output.write(to_json(result) + b"\n")
+        else:
+            write_lines(output, to_lines(result))
+    if form == "json":
+        output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 
 
 def printable(line: str) -> str:

@@ -1,0 +1,80 @@
+"""``reapi-rules quote`` on a sheet: the user's rows with our columns behind them."""
+
+from __future__ import annotations
+
+import io
+from typing import BinaryIO, Protocol
+
+from reapi_rules.cli.options import SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.progress import watched
+from reapi_rules.cli.sheet import Sheet, open_sheet
+from reapi_rules.cli.streams import open_input, open_output, read_bytes
+from reapi_rules.cli.summary import Summary
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.csv_writer import CsvWriter
+from reapi_rules.sheets.json_table import JsonWriter
+from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.table import Row
+
+__all__ = ["quote_sheet"]
+
+
+class Writer(Protocol):
+    """What writes a quoted sheet in one format."""
+
+    def write(self, row: Row, answer: Answer | None) -> None: ...
+
+    def close(self) -> None: ...
+
+    def abandon(self) -> None: ...
+
+
+def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
+    """Print every row with its answer."""
+    path, own = (source.path, "-") if layout.in_place else (output.path, source.path)
+    with (
+        open_output(path, source=own) as file,
+        open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
+    ):
+        book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
+        writer = _writer(book or file, sheet, source, layout, pricing)
+        rows = watched(sheet.table.rows, output=path) if layout.shows_progress else sheet.table.rows
+        write, answer_of, count = writer.write, sheet.quoter.answer, summary.add_answer
+        try:
+            for row in rows:
+                answer = answer_of(row)
+                if answer is not None:
+                    count(row.number, answer)
+                write(row, answer)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
+        if book is not None:
+            file.write(book.getvalue())
+    summary.say()
+
+
+def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing) -> Writer:
+    names = column_names()
+    columns = (*names.answers, *names.what_if) if layout.changes else names.answers
+    if layout.format in ("json", "ndjson"):
+        return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
+    if layout.format != "xlsx":
+        return CsvWriter(
+            output,
+            sheet.table,
+            columns,
+            encoding=sheet.encoding,
+            delimiter=layout.delimiter,
+            for_excel=layout.for_excel,
+            guard_all=layout.guard_all,
+        )
+    if not layout.in_place:
+        from reapi_rules.sheets.xlsx_writer import XlsxWriter
+
+        return XlsxWriter(output, sheet.table, columns, card=pricing.card, notes=sheet.table.columns.unread)
+    from reapi_rules.sheets.in_place import InPlaceWriter
+
+    with open_input(source.path) as file:
+        return InPlaceWriter(output, read_bytes(file), sheet.table, columns)

@@ -1,0 +1,60 @@
+"""The requests of a source, whatever its format, each with its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.streams import open_input, read_bytes
+from reapi_rules.engine.engine import preflight
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.json_list import elements
+
+__all__ = ["Entry", "read_requests"]
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """A request: where it stands, its report, and how cells were read that are not letter for letter."""
+
+    where: str
+    report: Report
+    readings: tuple[str, ...] = ()
+
+
+def read_requests(source: Source, pricing: Pricing) -> tuple[Iterable[Entry], bool]:
+    """The requests of a source, in order and to be read once, and whether it is a single body."""
+    if source.format == "ndjson":
+        return _lines(source, pricing), False
+    if source.format != "json":
+        return _rows(source, pricing), False
+    with open_input(source.path) as file:
+        text = read_bytes(file)
+    items = elements(text)
+    if items is None:
+        return [Entry(source.path, _judge(text, pricing))], True
+    return (Entry(f"item {at}", _judge(item, pricing)) for at, item in enumerate(items, 1)), False
+
+
+def _judge(body: bytes, pricing: Pricing) -> Report:
+    return preflight(body, rates=pricing.rates, as_of=pricing.as_of)
+
+
+def _lines(source: Source, pricing: Pricing) -> Iterator[Entry]:
+    with open_input(source.path) as file:
+        for number, line in enumerate(file, 1):
+            if not line.isspace():
+                yield Entry(f"line {number}", _judge(line, pricing))
+
+
+def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
+    from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
+    from reapi_rules.sheets.quoter import Quoter
+
+    with open_sheet(source, pricing) as sheet:
+        assert isinstance(sheet.quoter, Quoter)  # not JSON
+        for row in sheet.table.rows:
+            plan = sheet.quoter.plan(row)
+            if plan is not None:
+                yield Entry(f"row {row.number}", sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))

@@ -1,0 +1,96 @@
+"""The sheet in a source: its table, and what answers its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import msgspec
+
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.streams import note, open_input, read_bytes, rereadable
+from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.json_list import elements
+from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.table import Table
+from reapi_rules.sheets.what_if import WhatIf
+
+__all__ = ["Sheet", "open_sheet"]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A table, what answers its rows, and the encoding of its text."""
+
+    table: Table
+    quoter: Quoter | JsonQuoter | WhatIf
+    encoding: Encoding
+
+
+@contextmanager
+def open_sheet(
+    source: Source, pricing: Pricing, *, changes: Mapping[str, Any] | None = None, with_titles: bool = True
+) -> Iterator[Sheet]:
+    """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
+
+    With changes the answers say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
+    """
+    try:
+        with open_input(source.path) as file, _open_table(source, file, with_titles) as (table, encoding):
+            for line in table.columns.unread:
+                note(line)
+            quoter = _quoter(table, pricing)
+            if changes:
+                yield Sheet(table, WhatIf(quoter, _quoter(table, pricing, changes)), encoding)
+            else:
+                yield Sheet(table, quoter, encoding)
+    except SheetError as error:
+        raise UnusableError(f"{source.path}: {error}") from None
+    except UnicodeDecodeError as error:
+        raise UnusableError(
+            f"{source.path}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
+        ) from None
+
+
+@contextmanager
+def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[tuple[Table, Encoding]]:
+    if source.format in ("json", "ndjson"):
+        yield _bodies(source, file, with_titles), UTF8
+    elif source.format == "xlsx":
+        from reapi_rules.sheets.xlsx_reader import read_workbook
+
+        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns), UTF8
+    else:
+        file = rereadable(file)
+        encoding = detect(file, source.encoding)
+        with open_text(file, encoding) as lines:
+            if encoding.is_assumed:
+                name = encoding.name
+                note(f"it is not UTF-8: read as {name} (Windows-1252), and written so; if that is wrong, --encoding")
+            delimiter = "\t" if source.format == "tsv" else None
+            yield read_csv(lines, delimiter=delimiter, mapping=source.columns), encoding
+
+
+def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
+    if source.format == "json":
+        text = read_bytes(file)
+        items = elements(text)
+        bodies = [text] if items is None else items
+        return read_json(bodies, keys(bodies) if with_titles else ())
+    if not with_titles:
+        return read_json(file)
+    lines = rereadable(file)
+    titles = keys(lines)
+    lines.seek(0)
+    return read_json(lines, titles)
+
+
+def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, Any] | None = None) -> Quoter | JsonQuoter:
+    rates, as_of = pricing.rates, pricing.as_of
+    if table.is_json:
+        return JsonQuoter(rates=rates, as_of=as_of, changes=changes)
+    return Quoter(table.columns, sheet=table.sheet, rates=rates, as_of=as_of, changes=changes)

@@ -1,0 +1,110 @@
+"""The summary of a run: totals, what could be saved, whose prices these are, and the limits that are not met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.cli.exits import LIMIT, OK, REJECTED
+from reapi_rules.cli.lines import card_line, change_line, credits_line, saving_line, summary_line
+from reapi_rules.cli.options import Limits, Pricing
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.streams import note
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.totals import Totals
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.results import Answer
+    from reapi_rules.sheets.savings import Savings
+    from reapi_rules.sheets.what_if import Changes
+
+__all__ = ["Summary", "name_card"]
+
+
+class Summary:
+    """Totals, savings and limits over the requests of a run."""
+
+    def __init__(self, limits: Limits, pricing: Pricing, *, finds_savings: bool = True) -> None:
+        self._totals: Totals = Totals()
+        self._limits, self._pricing = limits, pricing
+        self._savings: Savings | None = None
+        self._changes: Changes | None = None
+        self._over_budget: str | None = None
+        self._is_unordered: bool = limits.max_credits is None
+        self._shared: list[Answer] = []
+        if finds_savings:
+            from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
+
+            self._savings = Savings()
+
+    def add(self, where: str, report: Report, times: int = 1) -> None:
+        """Count one request, or several of one kind."""
+        self._totals.add_quote(report.quote, times)
+        if self._savings is not None:
+            self._savings.add(report, times)
+        budget = self._limits.max_credits
+        if budget is None or self._over_budget is not None or report.quote is None:
+            return
+        if report.quote.credits is None:
+            self._over_budget = f"{where} has no price: nobody can say that all requests stay within {budget} credits"
+        elif self._totals.credits > budget:
+            self._over_budget = f"{where} crosses {budget} credits: {credits_line(self._totals)} up to and with it"
+
+    def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The requests, counted as they go by."""
+        for entry in entries:
+            self.add(entry.where, entry.report)
+            yield entry
+
+    def add_answer(self, number: int, answer: Answer) -> None:
+        """Count the answer to a row; shared ones are counted by ``say``, unless it matters which row is which."""
+        if answer.is_shared and self._is_unordered:
+            if answer.times == 0:
+                self._shared.append(answer)
+            answer.times += 1
+        else:
+            self._add_answer(f"row {number}", answer)
+
+    def _add_answer(self, where: str, answer: Answer, times: int = 1) -> None:
+        self.add(where, answer.report, times)
+        if answer.before is not None:
+            if self._changes is None:
+                from reapi_rules.sheets.what_if import Changes
+
+                self._changes = Changes()
+            self._changes.add(answer.before, answer.report, times)
+
+    def say(self) -> None:
+        """Say what all requests cost together, what they could save, and where the prices are from."""
+        for answer in self._shared:
+            self._add_answer("", answer, answer.times)
+        self._shared.clear()
+        note(summary_line(self._totals))
+        if self._changes is not None:
+            note(change_line(self._changes))
+        if self._savings is not None and self._savings.requests:
+            note(saving_line(self._savings))
+        name_card(self._pricing.card)
+
+    def exit_code(self) -> int:
+        """The exit code of the run; each limit that is not met is said."""
+        unmet = list(self._unmet())
+        for reason in unmet:
+            note(reason)
+        return REJECTED if self._totals.rejected else LIMIT if unmet else OK
+
+    def _unmet(self) -> Iterator[str]:
+        if self._limits.require_price and self._totals.unpriced:
+            yield f"{self._totals.unpriced} requests have no price"
+        if self._over_budget is not None:
+            yield self._over_budget
+        reason = self._limits.stale(self._pricing)
+        if reason is not None:
+            yield reason
+
+
+def name_card(card: RateCard | None) -> None:
+    """Say from which card the prices are, and how old it is."""
+    note(card_line(None if card is None else card.identity, date.today()))

@@ -1,0 +1,261 @@
+"""Parsing and executing are two steps: the words become one frozen value, and all that is done is done from it."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import msgspec
+import pytest
+
+from reapi_rules import RateCard
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.cli import COMMANDS, main, parse
+from reapi_rules.cli.export import KINDS
+from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source
+from tests.support.command import Run
+from tests.support.examples import CAMPAIGN, EXAMPLES
+
+CARD = str(EXAMPLES / "my-card.json")
+SAVED = str(EXAMPLES / "saved-models.html")
+BODIES = [
+    {"model": "gpt-image-2", "prompt": "a fox", "team": "tea"},
+    {"model": "gpt-image-2", "prompt": "a fox", "resolution": "2k"},
+    {"model": "gpt-image-2-official", "prompt": "a fox", "quality": "low"},
+]
+
+CALLS = (
+    ("check", "bodies.json", "--strict"),
+    ("quote", "--size", "16:9", "--n", "2"),
+    ("quote", "bodies.json", "--by", "team"),
+    ("quote", "bodies.ndjson", "--max-credits", "1000"),
+    ("quote", "plan.csv", "--set", "quality=low"),
+    ("advise", "bodies.ndjson", "--format", "json"),
+    ("rates", "import", SAVED),
+    ("rates", "lint", CARD),
+    ("rates", "diff", "reapi-2026-07", CARD, "plan.csv"),
+    ("explain", "20003", "bodies.json"),
+    ("table", "rates"),
+    *(("export", kind, *(("-o", os.devnull) if kind == "workbook" else ())) for kind in KINDS),
+)
+"""Each command, with each of its verbs and kinds."""
+
+WITH_RATES = (
+    *(
+        (command, *words)
+        for command in ("check", "quote", "advise")
+        for words in (("bodies.json",), ("bodies.ndjson",), ("plan.csv",))
+    ),
+    ("quote", "--model", "gpt-image-2", "--require-fresh", "99999d"),
+    ("quote", "bodies.json", "--by", "team"),
+    ("quote", "plan.csv", "--by", "model"),
+    ("quote", "plan.csv", "--set", "resolution=1k", "--rows", "--require-fresh", "99999d"),
+    ("table", "rates"),
+    ("export", "prices", "--model", "gpt-image-2", "--require-fresh", "99999d"),
+    ("export", "choices"),
+)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bodies.json").write_text(json.dumps(BODIES))
+    Path("bodies.ndjson").write_text("".join(json.dumps(body) + "\n" for body in BODIES))
+    Path("plan.csv").write_text("model,resolution\n" + "".join(f"gpt-image-2,{name}\n" for name in ("1k", "2k", "1k")))
+
+
+def parsed(*words: str) -> Any:
+    return parse(words)[1]
+
+
+def structs(value: Any) -> Iterator[msgspec.Struct]:
+    """A value and what is in it, as far as that is the command line's own."""
+    if isinstance(value, msgspec.Struct) and type(value).__module__.startswith("reapi_rules.cli"):
+        yield value
+        for name in value.__struct_fields__:
+            yield from structs(getattr(value, name))
+
+
+class TestValues:
+    """What the words come to, with nothing left to be looked up."""
+
+    def test_a_file(self) -> None:
+        check = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
+        assert check.source == Source("bodies.jsonl", "ndjson")
+        assert check.output == Output("out.json", "json")
+        assert check.pricing == Pricing(None, date(2026, 7, 31))
+        assert check.is_strict is False
+
+    @pytest.mark.parametrize("words", ((), ("-",)))
+    def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+        assert parsed("check", *words).source == Source("-", "json")
+        assert parsed("check", *words, "-o", "-").output == Output("-", "text")
+        assert parsed("check", *words, "--from", "tsv").source.format == "tsv"
+
+    def test_columns(self) -> None:
+        Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
+        source = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ").source
+        assert source == Source("plan.tab", "tsv", columns={"size": "Format", "n": "Qty"})
+        assert parsed("check", "bodies.json", "--columns", "columns.toml").source.columns == {}
+
+    def test_one_request(self) -> None:
+        quote = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
+        assert quote.source is None
+        assert {"n": 2, "quality": "low"}.items() <= quote.request.items()
+        assert quote.request["image_urls"]
+        assert quote.output == Output("-", "text")
+
+    @pytest.mark.parametrize(
+        ("words", "form"),
+        (
+            (("plan.csv",), "csv"),
+            (("plan.xls",), "csv"),
+            (("plan.xls", "-o", "out.ods"), "xlsx"),
+            (("plan.csv", "--format", "tsv", "-o", "out.xlsx"), "tsv"),
+            (("bodies.json", "-o", "out.csv"), "csv"),
+            (("plan.csv", "--rows"), "ndjson"),
+            (("plan.csv", "--rows", "-o", "out.json"), "json"),
+            (("plan.xlsm", "--in-place"), "xlsx"),
+            (("plan.csv", "--format", "json"), None),
+            (("bodies.ndjson",), None),
+        ),
+    )
+    def test_the_format_of_a_sheet(self, words: tuple[str, ...], form: str | None) -> None:
+        layout = parsed("quote", *words).layout
+        assert (None if layout is None else layout.format) == form
+
+    @pytest.mark.parametrize(
+        ("words", "delimiter"),
+        (
+            (("plan.csv",), None),
+            (("plan.tsv", "--format", "csv"), ","),
+            (("plan.csv", "--format", "tsv"), "\t"),
+            (("plan.tsv", "--delimiter", "pipe"), "|"),
+        ),
+    )
+    def test_the_delimiter_of_a_sheet(self, words: tuple[str, ...], delimiter: str | None) -> None:
+        assert parsed("quote", *words).layout.delimiter == delimiter
+
+    def test_how_a_sheet_is_written(self) -> None:
+        words = ("--set", "quality=Low", "--set", "n=", "--excel", "--guard-all", "--no-progress")
+        assert parsed("quote", "plan.csv", *words).layout == Layout(
+            format="csv",
+            changes={"quality": "low", "n": None},
+            delimiter=None,
+            for_excel=True,
+            guard_all=True,
+            in_place=False,
+            shows_progress=False,
+        )
+
+    def test_limits(self) -> None:
+        words = ("--require-price", "--max-credits", "7", "--require-fresh", "90d")
+        assert parsed("advise", "bodies.json", *words).limits == Limits(True, 7, 90)
+        assert parsed("export", "prices", "--require-fresh", "90d").limits == Limits(fresh_days=90)
+
+    @pytest.mark.parametrize(
+        ("suffix", "form"), (("md", "markdown"), ("jsonl", "ndjson"), ("JSON", "json"), ("x", "csv"))
+    )
+    def test_the_format_of_prices(self, suffix: str, form: str) -> None:
+        assert parsed("export", "prices", "-o", f"prices.{suffix}").output == Output(f"prices.{suffix}", form)
+
+    def test_cards(self) -> None:
+        card = RateCard.load(CARD)
+        july = built_in().cards[0]
+        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card)
+        assert parsed("export", "choices", "--rates", CARD).options["rates"] == card
+        diff = parsed("rates", "diff", july.id, CARD)
+        assert (diff.before, diff.after, diff.source) == (july, card, None)
+        assert parsed("rates", "lint", CARD, "--against", july.id).against is july
+
+
+class TestSteps:
+    """The value is all that executing needs."""
+
+    def test_every_command_is_tried(self) -> None:
+        assert {words[0] for words in CALLS} == set(COMMANDS)
+        assert {words[1] for words in CALLS if words[0] == "export"} == set(KINDS)
+
+    @pytest.mark.parametrize("words", CALLS, ids=" ".join)
+    def test_the_value_is_frozen(self, words: tuple[str, ...]) -> None:
+        found = list(structs(parsed(*words)))
+        assert found
+        assert all(type(value).__struct_config__.frozen for value in found)
+
+    @pytest.mark.parametrize("words", CALLS, ids=" ".join)
+    def test_nothing_is_executed_from_the_words(
+        self, words: tuple[str, ...], capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        expected = main(words), *capfdbinary.readouterr()
+        spaces: list[argparse.Namespace] = []
+        parse_args: Any = argparse.ArgumentParser.parse_args
+
+        def watched(*args: Any) -> argparse.Namespace:
+            spaces.append(parse_args(*args))
+            return spaces[-1]
+
+        monkeypatch.setattr(argparse.ArgumentParser, "parse_args", watched)
+        execute, asked = parse(words)
+        for space in spaces:
+            vars(space).clear()
+        assert len(spaces) == 1
+        assert (execute(asked), *capfdbinary.readouterr()) == expected
+
+
+class TestCardFromAPipe:
+    """What a shell writes as ``--rates <(cat card.json)``: it can be read once."""
+
+    @pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="pipes have no names on this platform")
+    @pytest.mark.parametrize("words", WITH_RATES, ids=" ".join)
+    def test_is_a_card_like_that_of_a_file(self, run: Run, words: tuple[str, ...]) -> None:
+        expected = run(*words, "--rates", CARD)
+        reader, writer = os.pipe()
+        try:
+            os.write(writer, Path(CARD).read_bytes())
+            os.close(writer)
+            result = run(*words, "--rates", f"/dev/fd/{reader}")
+        finally:
+            os.close(reader)
+        assert (result.code, result.out, result.err) == (expected.code, expected.out, expected.err)
+        without = run(*words)
+        assert (result.out, result.err) != (without.out, without.err)  # the card counts
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs on this platform")
+    def test_a_fifo_and_a_list(self, run: Run) -> None:
+        os.mkfifo("card")
+        words = ("quote", "bodies.json", "--rates", "card")
+        content = Path(CARD).read_bytes()
+        Thread(target=lambda: Path("card").write_bytes(content), daemon=True).start()  # waits until it is read
+        done = subprocess.run(
+            [sys.executable, "-m", "reapi_rules", *words],
+            capture_output=True,
+            check=False,
+            timeout=20,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        expected = run(*words[:-1], CARD)
+        assert (done.returncode, done.stdout, done.stderr) == (expected.code, expected.bytes, expected.err.encode())
+        assert len(done.stdout.splitlines()) == len(BODIES)
+
+    def test_a_card_that_is_none_is_told_before_anything_is_read(self, run: Run) -> None:
+        Path("empty.ndjson").write_bytes(b"")
+        Path("card.json").write_text("{}")
+        result = run("check", "empty.ndjson", "--rates", "card.json")
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith("reapi-rules: card.json: ")
+
+
+def test_totals_have_no_form_of_a_sheet(run: Run) -> None:
+    result = run("quote", str(CAMPAIGN), "--by", "owner", "--format", "xlsx")
+    assert (result.code, result.out) == (2, "")
+    assert "give --format csv, json, ndjson or text" in result.err

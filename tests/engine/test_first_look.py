@@ -75,7 +75,7 @@ def looks_at_each(case: Case, content: Body) -> bool:
 class TestCases:
     """The second request of a kind is looked up."""
 
-    @pytest.mark.parametrize("chosen", FAULTLESS, ids=str)
+    @pytest.mark.parametrize("chosen", FAULTLESS)
     def test_the_case_is_found_and_says_all(self, chosen: dict[str, Any]) -> None:
         catalog = new_catalog()
         for body in (body_of(chosen), json.dumps(body_of(chosen), ensure_ascii=False).encode()):
@@ -144,7 +144,7 @@ class TestKeys:
 
     PARAMETERS = built_in().models[OFFICIAL].known.parameters
 
-    @pytest.mark.parametrize("chosen", FAULTLESS, ids=str)
+    @pytest.mark.parametrize("chosen", FAULTLESS)
     def test_a_mapping_of_parameters(self, chosen: dict[str, Any]) -> None:
         assert content_of(body_of(chosen)).has_plain_keys(self.PARAMETERS)
 

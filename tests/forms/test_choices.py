@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,24 @@ class TestPrices:
         content = choices(rates=self.card(**{"1k": "0.000000000001", "2k": "999999"}))
         assert content["models"][1]["price"]["cells"] == {"1k": 1, "2k": None, "4k": None}
         assert choices(rates=self.card(**{"2k": "999999"}))["models"][1]["price"]["cells"]["2k"] == 999_999_000
+
+    @pytest.mark.parametrize(
+        ("model", "cells", "images"),
+        (("gpt-image-2", ("1k", "2k"), 1), ("gpt-image-2-official", ("1:1@1k_low", "1:1@1k_high"), 4)),
+    )
+    @pytest.mark.parametrize(
+        ("below", "is_left"), ((0, False), (1, False), (10**9 - 1, False), (10**9, True), (10**12, True))
+    )
+    def test_that_are_left_can_be_rounded_up_exactly(
+        self, model: str, cells: tuple[str, str], images: int, below: int, is_left: bool
+    ) -> None:
+        """``ceil(price * n / units)`` adds up to a credit before it divides."""
+        price = (2**53 - 1) // images - below
+        usd = {cells[0]: "0.000000000001", cells[1]: f"{Decimal(price).scaleb(-12):f}"}
+        content = choices(rates=RateCard.from_dict(self.card().to_dict() | {"usd_per_image": {model: usd}}))
+        (units,) = (each["price"]["cells"][cells[1]] for each in content["models"] if each["id"] == model)
+        assert units == (price if is_left else None)
+        assert units is None or units * images + content["units_per_credit"] - 1 < 2**53
 
 
 def test_the_examples_page_speaks_the_languages_of_the_labels() -> None:

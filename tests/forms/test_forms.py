@@ -80,6 +80,17 @@ class TestShapes:
         assert report.payload() == {"model": MODEL, "prompt": "a", "image_urls": [IMAGE, IMAGE]}
         assert [warning.rule for warning in report.warnings] == ["size.mirrors_reference", "quality.auto_bills_high"]
 
+    @pytest.mark.parametrize("name", ("image_urls[{}]", "image_urls-{}"))
+    @pytest.mark.parametrize("first", (0, 1, 990))
+    def test_numbered_names_are_one_list_however_long(self, name: str, first: int) -> None:
+        urls = [f"https://cdn.example.com/{at}.png" for at in range(16)]
+        data = {"prompt": "a", **{name.format(first + at): url for at, url in enumerate(urls)}}
+        assert preflight_form(data, default_model=MODEL).payload() == {
+            "model": MODEL,
+            "prompt": "a",
+            "image_urls": urls,
+        }
+
     @pytest.mark.parametrize("data", (None, 5, "a=1", b"a=1", [1], ["ab"], object()))
     def test_that_are_no_form_are_an_error(self, data: Any) -> None:
         assert rules(preflight_form(data)) == [("body.object", "")]

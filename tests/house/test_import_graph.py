@@ -1,18 +1,24 @@
-"""The import graph is the pipeline: each stage imports only earlier ones, and the core never an outer room."""
+"""The import graph: folders are layers, the core needs msgspec alone, and an extra is imported when it is used."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("forms", "sheets", "cli")
-"""The outer rooms.  A room may use the core and the rooms before it; ``forms`` and ``sheets`` do not need each other."""
+PACKAGE = ROOT / "reapi_rules"
+CORE_FOLDERS = ("terms", "catalog", "engine", "prices", "tasks")
+LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+MAY_USE = {
+    "os": {"reapi_rules.catalog.catalog", "reapi_rules.catalog.rates"},
+    "threading": {"reapi_rules.terms.once"},
+}
+"""What in the core reads files, and what waits for another thread."""
 
 
 def module_name(path: Path) -> str:
@@ -20,70 +26,47 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-FILES = {module_name(path): path for path in sorted((ROOT / "reapi_rules").rglob("*.py"))}
+TREES = {module_name(path): ast.parse(path.read_bytes()) for path in sorted(PACKAGE.rglob("*.py"))}
+OUTER = [name for name in TREES if name.count(".") and name.split(".")[1] not in CORE_FOLDERS]
+CORE = [name for name in TREES if name not in OUTER]
 
 
-def imports_of(name: str) -> Iterator[str]:
-    """Every module that a module imports, at its top or when it is used, but for type checkers."""
-    path = FILES[name]
-    tree = ast.parse(path.read_bytes())
-    skipped = {
-        inner for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for statement in node.body for inner in ast.walk(statement)
-    }  # fmt: skip
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide the graph"
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}"
-                yield inner if inner in FILES else str(node.module)
+def packages(nodes: Sequence[ast.AST]) -> set[str]:
+    """The packages that some statements import."""
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names}
 
 
-GRAPH = {name: set(imports_of(name)) for name in FILES}
+def ever_imported(name: str) -> set[str]:
+    """The packages that a module imports, at its top or when it is used, but for type checkers."""
+    nodes = list(ast.walk(TREES[name]))
+    for_types = [node for node in nodes if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
+    skipped = {inner for node in for_types for statement in node.body for inner in ast.walk(statement)}
+    return packages([node for node in nodes if node not in skipped])
 
 
-def room(name: str) -> str:
-    """The room of a module of ours: one of ``ROOMS``, or the core."""
-    first = name.split(".")[1:2]
-    return first[0] if first and first[0] in ROOMS else "core"
+class TestLayers:
+    """The order of the folders, which pyproject.toml states."""
+
+    def test_each_folder_imports_only_folders_below_it(self) -> None:
+        lint = subprocess.run([sys.executable, "-c", LINT], cwd=ROOT, capture_output=True, text=True)
+        assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
-def ours(name: str) -> set[str]:
-    return {other for other in GRAPH[name] if other.partition(".")[0] == "reapi_rules"}
+class TestTheFrontDoor:
+    """It is short, and holds nothing of its own."""
 
+    def test_hardly_anything_is_beside_the_folders(self) -> None:
+        assert len(list(PACKAGE.glob("*.py"))) <= 5
 
-CORE = [name for name in GRAPH if room(name) == "core" and not name.endswith("__main__")]
-
-
-class TestRooms:
-    """The core knows no outer room, and the library no command line."""
-
-    def test_the_rooms_are_there(self) -> None:
-        assert {room(name) for name in GRAPH} == {"core", *ROOMS}
-
-    @pytest.mark.parametrize("name", CORE)
-    def test_the_core_imports_no_outer_room(self, name: str) -> None:
-        assert {room(other) for other in ours(name)} <= {"core"}
-
-    @pytest.mark.parametrize("name", [name for name in GRAPH if room(name) in ("forms", "sheets")])
-    def test_forms_and_sheets_import_the_core_and_themselves(self, name: str) -> None:
-        assert {room(other) for other in ours(name)} <= {"core", room(name)}
-
-    def test_the_command_line_knows_what_is_left(self) -> None:
-        assert room("reapi_rules.cli") == "cli"
-        assert GRAPH["reapi_rules.__main__"] == {"reapi_rules.cli"}
-
-
-class TestCycles:
-    """Nothing imports itself by a detour."""
-
-    def test_there_is_no_cycle(self) -> None:
-        graph = {name: ours(name) - {"reapi_rules"} for name in GRAPH}
-        assert len(list(TopologicalSorter(graph).static_order())) >= len(FILES) - 1
+    def test_it_imports_what_it_offers_and_does_nothing_else(self) -> None:
+        text = (PACKAGE / "__init__.py").read_text(encoding="utf-8")
+        kinds = [type(node) for node in ast.parse(text).body]
+        assert set(kinds) == {ast.Expr, ast.ImportFrom, ast.Assign}
+        assert kinds.count(ast.Expr) == 1, "the docstring"
+        assert kinds.count(ast.Assign) == 2, "__all__ and __version__"
+        assert len(text.splitlines()) <= 60
 
 
 class TestDependencies:
@@ -91,23 +74,14 @@ class TestDependencies:
 
     @pytest.mark.parametrize("name", CORE)
     def test_the_core_needs_msgspec_only(self, name: str) -> None:
-        packages = {other.partition(".")[0] for other in GRAPH[name]}
-        assert packages <= {"reapi_rules", "msgspec", *sys.stdlib_module_names}
+        assert ever_imported(name) <= {"reapi_rules", "msgspec", *sys.stdlib_module_names}
 
-    @pytest.mark.parametrize("name", [name for name in GRAPH if room(name) != "core"])
-    def test_an_outer_room_imports_extras_only_when_they_are_used(self, name: str) -> None:
-        at_the_top = {
-            alias.name if isinstance(node, ast.Import) else str(node.module)
-            for node in ast.parse(FILES[name].read_bytes()).body
-            if isinstance(node, (ast.Import, ast.ImportFrom))
-            for alias in node.names
-        }
-        packages = {other.partition(".")[0] for other in at_the_top}
-        assert packages <= {"__future__", "reapi_rules", "msgspec", *sys.stdlib_module_names}
+    @pytest.mark.parametrize("name", OUTER)
+    def test_an_outer_folder_imports_extras_only_when_they_are_used(self, name: str) -> None:
+        assert packages(TREES[name].body) <= {"reapi_rules", "msgspec", *sys.stdlib_module_names}
 
     @pytest.mark.parametrize(
         "module", ("socket", "subprocess", "os", "time", "random", "urllib", "threading", "logging")
     )
     def test_the_core_has_no_use_for(self, module: str) -> None:
-        users = {name for name in CORE if module in {other.partition(".")[0] for other in GRAPH[name]}}
-        assert users <= ({"reapi_rules.catalog.catalog", "reapi_rules.catalog.rates"} if module == "os" else set())
+        assert {name for name in CORE if module in ever_imported(name)} <= MAY_USE.get(module, set())

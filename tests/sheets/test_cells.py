@@ -115,6 +115,18 @@ class TestImages:
         assert read(image_urls=url).body["image_urls"] == [url]
         assert read(image_urls=url).notes == ()
 
+    @pytest.mark.parametrize("around", (" ", "\n", "\u00a0", "\t \r\n"))
+    def test_blanks_around_a_cell_are_no_part_of_a_url(self, around: str) -> None:
+        data = "data:image/png;base64,AA AA"
+        for cell, expected in (
+            (self.URLS[0], [self.URLS[0]]),
+            (data, [data]),
+            ('["a", "b"]', ["a", "b"]),
+            ("[oops", "[oops"),
+        ):
+            assert read(image_urls=f"{around}{cell}{around}").body["image_urls"] == expected
+        assert read(mask_url=f"{around}{self.URLS[0]}{around}").body["mask_url"] == self.URLS[0]
+
     def test_one_a_column(self) -> None:
         reader = RowReader(find_columns(["size", "image_url_1", "image_url_2", "image_url_3"]))
         plan = reader.plan(["1:1", self.URLS[0], " ", self.URLS[1]])

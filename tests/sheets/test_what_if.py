@@ -16,6 +16,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.prices.alternatives import alternatives, saving
 from reapi_rules.sheets.columns import SheetError, column_names, find_columns
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.results import Answer, answer
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.what_if import Changes, WhatIf, changes_of
 from tests.support.examples import CAMPAIGN
@@ -71,6 +72,34 @@ class TestRows:
             request = {"model": "gpt-image-2-official", "prompt": "x", **body}
             for other in alternatives(request):
                 assert saving(preflight(request), preflight(request | other.patch)) == (other.saving_low, other.saving)
+
+    def test_an_answer_in_the_place_of_another_is_not_the_other(self) -> None:
+        """A quoter forgets answers, and the next one may get the memory of a forgotten one."""
+
+        class Same:
+            """Gives the same object each time, with another report in it."""
+
+            def __init__(self) -> None:
+                self.shared = answer(preflight({}), is_shared=True)
+
+            def answer(self, row: Row) -> Answer:
+                body = {"model": "gpt-image-2-official", "prompt": "x", "quality": row.cells[0]}
+                self.shared.report = preflight(body)
+                return self.shared
+
+        class Fixed:
+            """Gives one answer."""
+
+            def __init__(self) -> None:
+                self.one = Same().answer(Row(2, ["low"]))
+
+            def answer(self, _: Row) -> Answer:
+                return self.one
+
+        for before, after, expected in ((Same(), Fixed(), [0, 164, 0]), (Fixed(), Same(), [0, -164, 0])):
+            what_if = WhatIf(before, after)
+            found = [what_if.answer(Row(2, [quality])) for quality in ("low", "high", "low")]
+            assert [each and each.cells[-1] for each in found] == expected
 
     def test_totals(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

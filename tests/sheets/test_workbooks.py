@@ -99,6 +99,17 @@ class TestReading:
             answers[1].cells[1]
         )
 
+    @pytest.mark.parametrize(
+        "header", (["asset", "size", "image url"], ["image_url_1", "image_url_2"], ["size", "quality"])
+    )
+    @pytest.mark.parametrize("title", ("Spring campaign", "Size"))
+    def test_a_header_names_two_columns_of_a_request_and_a_title_none_or_one(
+        self, header: list[str], title: str
+    ) -> None:
+        table = read_workbook(workbook([[title], [], header, ["x"]]))
+        assert (table.header.number, list(table.columns.titles)) == (3, header)
+        assert [row.cells for row in table.above] == [[title, *[""] * (len(header) - 1)], [""] * len(header)]
+
     def test_the_sheet_with_our_columns_is_found(self) -> None:
         content = workbook([["size"], ["1:1"]], sheet="Plan 2", others=("Cover", "Notes"))
         assert read_workbook(content).sheet == "Plan 2"

@@ -7,6 +7,7 @@ plain checkout, zipped wheel.  Then pyright's verifier reads its types, and the 
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
@@ -53,6 +54,7 @@ COMMAND = ("quote", "--size", "16:9", "--resolution", "2k", "--quality", "high",
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         checkout = copy_checkout(work / "checkout")

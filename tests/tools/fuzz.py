@@ -1,8 +1,8 @@
 """Fuzz whatever reads what others wrote: ``nice python -m tests.tools.fuzz``, with ``--minutes 60`` to go on for longer.
 
 Bytes, mappings, sheets, saved pages, cards and answers take turns, each with the ``thorough`` profile and new random
-examples in every round.  ``test_fuzz.py`` runs the same targets with few examples.  What was run, and what it found, is in
-docs/proof.md.
+examples in every round.  ``tests/house/test_fuzz.py`` runs the same targets with few examples.  What was run, and what it
+found, is in docs/proof.md.
 """
 
 from __future__ import annotations
@@ -277,5 +277,5 @@ def say(text: str) -> None:
 
 if __name__ == "__main__":
     os.environ["HYPOTHESIS_PROFILE"] = "thorough"
-    import_module("conftest")  # the profiles
+    import_module("tests.conftest")  # the profiles
     sys.exit(main())

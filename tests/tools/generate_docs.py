@@ -5,6 +5,7 @@ A test fails where a page differs from what its data give.  A further page is a 
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -156,6 +157,7 @@ def pages() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
     for name, text in pages().items():
         (DOCS / name).parent.mkdir(exist_ok=True)

@@ -1,151 +1,173 @@
-"""Mutation testing of what judges and prices: ``nice python -m tests.tools.mutation``, or with the names of some modules.
+"""Mutation testing, one room after another: ``nice python -m tests.tools.mutation engine``, or without a name all of ``TESTS``.
 
-mutmut changes one place of the code after the other; a test of the core selection has to notice each.  What no test can
-notice, because it changes nothing that can be seen, is listed with its reason in ``mutation-survivors.md``.  The script
-fails where a survivor is not listed, where a listed one is none, and below 95 % of killed mutants.
+mutmut changes a room in one place at a time, and a test has to notice.  Each run tries a seeded sample of the mutants.
+Changes that nobody could notice are listed in ``mutation-survivors.md``, each with its reason.  The script fails if less
+than 95 % of a room's mutants are killed, if a survivor is not listed, and if a listed change is killed after all.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Sequence
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SURVIVORS = Path(__file__).with_name("mutation-survivors.md")
 LEAST_KILLED = 0.95
+KILLED = ("killed", "timeout", "segfault")
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
-MODULES = (
-    "body", "rules", "wording", "sizes", "urls", "request", "dimensions", "credits", "rates", "quotes", "cases", "warnings",
-    "sheets.repair",
-)  # fmt: skip
-"""The modules that judge and price."""
+TESTS = {
+    "terms": ("terms", "catalog", "engine"),
+    "catalog": ("catalog", "engine"),
+    "engine": ("engine",),
+    "prices": ("prices",),
+    "tasks": ("tasks",),
+}
+"""The rooms that have to pass, and the folders of tests that kill their mutants; another room is tried with its own."""
 
-TESTS = (
-    "vectors", "page", "wording", "oracle", "urls", "dimensions", "credits", "rates", "quotes", "models", "body", "first_look", "cases", "laws", "hints",
-    "repair",
-)  # fmt: skip
-"""The core selection: it runs in seconds."""
-
-NEW_CATALOG = '''
+AFRESH = '''
 
 def pytest_runtest_setup() -> None:
-    """Each test starts with a catalog that has met no request, or it would see what was worked out before."""
-    from reapi_rules.catalog.catalog import built_in
+    """Forget what was made once: in the process of a mutant all tests have run before, without the mutant."""
+    import sys
 
-    built_in.cache_clear()
+    for module in [module for name, module in sys.modules.items() if name.startswith("reapi_rules")]:
+        for made in [value for value in vars(module).values() if hasattr(value, "__wrapped__")]:
+            forget = getattr(made, "cache_clear", None) or getattr(made, "clear", None)
+            if forget is not None:
+                forget()
 '''
+"""Added to ``tests/conftest.py``."""
 
-Survivor = tuple[str, str]
-"""The function, as ``module.name``, and what was changed in it, as the lines of a diff."""
+Change = tuple[str, str]
+"""A mutant as people see it: the function, as ``room.module.name``, and the changed lines."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "modules", nargs="*", choices=[*MODULES, []], metavar="MODULE", help="all unless some are named"
+        "rooms", nargs="*", metavar="ROOM", help=f"folders of reapi_rules; {', '.join(TESTS)} by default"
     )
+    parser.add_argument("--sample", type=int, default=400, metavar="N", help="mutants per room, 400 by default")
+    parser.add_argument("--all", dest="sample", action="store_const", const=sys.maxsize, help="all mutants")
+    parser.add_argument("--seed", type=int, default=1, help="decides which mutants are in the sample, 1 by default")
     parser.add_argument(
-        "--folder", type=Path, help="work there and keep it, so that a second run goes on from the first"
+        "--max-children", type=int, default=os.cpu_count(), metavar="N", help="mutants at the same time"
     )
     arguments = parser.parse_args()
-    modules = arguments.modules or MODULES
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = arguments.folder or Path(temporary)
-        prepare(folder, modules)
-        mutmut(folder, "run", "--max-children", "1", quiet=False)
-        verdicts = verdicts_in(folder, modules)
-        survivors = [
-            survivor(folder, name) for name, verdict in verdicts.items() if verdict in ("survived", "no tests")
-        ]
-    sys.exit(judge(verdicts, survivors, modules))
+    for room in arguments.rooms:
+        if not (ROOT / "reapi_rules" / room).is_dir():
+            parser.error(f"reapi_rules has no folder {room}")
+    say(f"{'room':8} {'mutants':>8} {'tried':>6} {'killed':>7} {'timeouts':>9} {'listed':>7} {'minutes':>8}")
+    good = [try_room(room, arguments) for room in arguments.rooms or TESTS]
+    sys.exit(0 if all(good) else 1)
 
 
-def prepare(folder: Path, modules: Sequence[str]) -> None:
-    """A copy of what is tracked, set up for mutmut."""
-    for name in subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).split():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(ROOT / name, folder / name)
-    with (folder / "tests" / "conftest.py").open("a") as conftest:
-        conftest.write(NEW_CATALOG)
+def try_room(room: str, arguments: argparse.Namespace) -> bool:
+    """Try a sample of a room's mutants and say what became of them; whether all is as it should be."""
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        prepare(room)
+        files = mutants_of(room)
+        sample = random.Random(f"{arguments.seed} {room}").sample(list(files), min(arguments.sample, len(files)))
+        mutmut("run", "--max-children", str(arguments.max_children), *sample)
+        verdicts = dict(re.findall(r"^ *(\S+): (.+)$", mutmut("results", "--all", "true"), re.MULTILINE))
+        survivors = [change(name, files[name]) for name in sample if verdicts[name] not in KILLED]
+        listed = {one for one in listed_survivors() if one[0].startswith(f"{room}.")}
+        functions = {function for function, _ in listed}
+        killed = {change(name, files[name]) for name in sample if function_of(name) in functions} - {*survivors}
+    share = 1 - len(survivors) / len(sample)
+    counts = sum(verdicts[name] == "timeout" for name in sample), sum(one in listed for one in survivors)
+    minutes = (time.monotonic() - start) / 60
+    say(f"{room:8} {len(files):8} {len(sample):6} {share:7.1%} {counts[0]:9} {counts[1]:7} {minutes:8.1f}")
+    say_changes("Survivors that are not listed", {*survivors} - listed)
+    say_changes("Listed, but killed", listed & killed)
+    return share >= LEAST_KILLED and {*survivors} <= listed and not listed & killed
+
+
+def say_changes(title: str, changes: set[Change]) -> None:
+    """Name changes as ``mutation-survivors.md`` does."""
+    blocks = [f"### `{function}`\n\n```diff\n{lines}\n```" for function, lines in sorted(changes)]
+    if blocks:
+        say("\n\n".join([f"\n{title}:", *blocks]) + "\n")
+
+
+def prepare(room: str) -> None:
+    """Copy what is tracked into the working directory and set it up for mutmut."""
+    for name in subprocess.check_output(["git", "ls-files", "-z"], cwd=ROOT, text=True).split("\0")[:-1]:
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, name)
+    with Path("tests", "conftest.py").open("a") as conftest:
+        conftest.write(AFRESH)
     settings = {
         "source_paths": ["reapi_rules"],
-        "only_mutate": [f"reapi_rules/{name.replace('.', '/')}.py" for name in modules],
+        "only_mutate": [f"reapi_rules/{room}/*.py"],
         "also_copy": ["data", "docs", "conftest.py", "README.md"],
         "pytest_add_cli_args": ["-p", "no:cacheprovider"],
-        "pytest_add_cli_args_test_selection": [f"tests/test_{name}.py" for name in TESTS],
+        "pytest_add_cli_args_test_selection": [f"tests/{folder}" for folder in TESTS.get(room, (room,))],
+        "track_dependencies": ["false"],
+        "timeout_constant": ["10"],  # seconds, added to what the tests of a mutant take without it
+        "timeout_multiplier": ["4"],
     }
     lines = (f"{name}=\n  " + "\n  ".join(values) for name, values in settings.items())
-    (folder / "setup.cfg").write_text("[mutmut]\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    Path("setup.cfg").write_text("[mutmut]\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def mutmut(folder: Path, *words: str, quiet: bool = True) -> str:
+def mutants_of(room: str) -> dict[str, Path]:
+    """The names that mutmut gives to a room's mutants, and the file of each."""
+    from mutmut.mutation.file_mutation import mutate_file_contents
+    from mutmut.utils.format_utils import get_mutant_name
+
+    return {
+        get_mutant_name(path, name): path
+        for path in sorted(Path("reapi_rules", room).rglob("*.py"))
+        for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names
+    }
+
+
+def mutmut(*words: str) -> str:
     """The output of one of its commands."""
     surroundings = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "PYTHONPATH": ""}
-    command = [sys.executable, "-m", "mutmut", *words]
-    return subprocess.run(
-        command, cwd=folder, env=surroundings, check=quiet, text=True, stdout=subprocess.PIPE if quiet else None
-    ).stdout or ""  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", "mutmut", *words], env=surroundings, capture_output=True, text=True)
+    if done.returncode:
+        lines = dict.fromkeys(
+            line[:200] for line in (done.stdout + done.stderr).splitlines() if line[:1] not in SPINNER
+        )
+        raise SystemExit("\n".join([*lines][-60:]))
+    return done.stdout
 
 
-def verdicts_in(folder: Path, modules: Sequence[str]) -> dict[str, str]:
-    """What became of each mutant."""
-    lines = re.findall(r"^\s*(reapi_rules\.\S+): (.+)$", mutmut(folder, "results", "--all", "true"), re.MULTILINE)
-    return {name: verdict.strip() for name, verdict in lines if module_of(name) in modules}
-
-
-def module_of(name: str) -> str:
-    """``reapi_rules.catalog.rates.xǁRateCardǁload__mutmut_1`` is in ``rates``."""
-    return name.removeprefix("reapi_rules.").rpartition(".")[0]
-
-
-def survivor(folder: Path, name: str) -> Survivor:
+def change(name: str, path: Path) -> Change:
     """What a mutant changes, and where."""
-    diff = mutmut(folder, "show", name).splitlines()
-    changes = [line for line in diff if re.match(r"[-+](?![-+])", line)]
-    return function_of(name), "\n".join(f"{line[0]} {line[1:].strip()}" for line in changes)
+    from mutmut.mutation.diff_apply import get_diff_for_mutant
+
+    lines = [line for line in get_diff_for_mutant(name, path=path).splitlines() if re.match(r"[-+](?![-+])", line)]
+    return function_of(name), "\n".join(f"{line[0]} {line[1:].strip()}" for line in lines)
 
 
 def function_of(name: str) -> str:
-    """``reapi_rules.catalog.rates.xǁRateCardǁload__mutmut_1`` is ``rates.RateCard.load``."""
-    function = name.rpartition(".")[2].partition("__mutmut")[0]
-    return f"{module_of(name)}.{re.sub('^x_?', '', function).strip('ǁ').replace('ǁ', '.')}"
+    """``reapi_rules.catalog.rates.xǁRateCardǁload__mutmut_1`` changes ``catalog.rates.RateCard.load``."""
+    module, _, function = name.removeprefix("reapi_rules.").partition("__mutmut")[0].rpartition(".")
+    return f"{module}.{re.sub('^x_?', '', function).strip('ǁ').replace('ǁ', '.')}"
 
 
-def listed_survivors() -> list[Survivor]:
-    """The survivors with a reason: under a heading that names the function, a diff of changes with blank lines between."""
+def listed_survivors() -> list[Change]:
+    """The changes with a reason: below a heading that names the function, in a diff with blank lines between them."""
     sections = re.findall(
         r"^### `([^`]+)`\n(.+?)```diff\n(.+?)```", SURVIVORS.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
     )
-    for name, reason, _ in sections:
-        assert reason.strip(), f"{name} has no reason"
-    return [
-        (name, change.strip()) for name, _, changes in sections for change in changes.split("\n\n") if change.strip()
-    ]
-
-
-def judge(verdicts: dict[str, str], survivors: list[Survivor], modules: Sequence[str]) -> int:
-    """Say what became of the mutants; 0 if all is as it should be."""
-    for module in modules:
-        counts = Counter(verdict for name, verdict in verdicts.items() if module_of(name) == module)
-        say(f"{module}: {', '.join(f'{count} {verdict}' for verdict, count in sorted(counts.items()))}")
-    killed = 1 - len(survivors) / len(verdicts)
-    say(f"{len(verdicts)} mutants, {killed:.1%} killed")
-    listed = [one for one in listed_survivors() if one[0].startswith(tuple(f"{module}." for module in modules))]
-    unlisted = Counter(survivors) - Counter(listed)
-    for name, change in sorted(unlisted.elements()):
-        say(f"\nsurvives and is not listed:\n### `{name}`\n\n```diff\n{change}\n```")
-    stale = Counter(listed) - Counter(survivors)
-    for name, change in sorted(stale.elements()):
-        say(f"\nis listed and does not survive:\n### `{name}`\n\n```diff\n{change}\n```")
-    return 1 if unlisted or stale or killed < LEAST_KILLED else 0
+    for function, reason, _ in sections:
+        assert reason.strip(), f"{function} has no reason"
+    return [(function, one.strip()) for function, _, changes in sections for one in changes.split("\n\n")]
 
 
 def say(text: str) -> None:

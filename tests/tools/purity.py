@@ -7,6 +7,7 @@ is why this is a program of its own: it prints what it saw as JSON.
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import doctest
 import importlib
@@ -189,6 +190,7 @@ PLANTS: dict[str, Callable[[], Any]] = {
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     watch = Watch()
     sys.addaudithook(watch.on_audit)
     sys.dont_write_bytecode = True

@@ -323,6 +323,7 @@ def write() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     write()
     sys.stdout.write(
         f"{SNAPSHOT.relative_to(ROOT)} is written: look at its diff, and say in CHANGELOG.md what changed\n"

@@ -610,6 +610,7 @@ def judged(request: Request, model: str) -> tuple[list[dict[str, Any]], list[dic
         # Each constraint after the checks of the field that it blames.
         for constraint in CONSTRAINTS.get(model, ()):
             if constraint.field == name and not is_silent(constraint, model, faults) and constraint.is_broken(request):
+                # Reading: as in section 3, ``related`` points at the other fields that the constraint reads.
                 related = [pointer_to(other) for other in constraint.others]
                 found.append(told(constraint.rule, constraint.level, model, name, request.value(name), related=related))
     errors = [each for each in found if each["level"] == "error"]
@@ -1455,5 +1456,5 @@ def oracle_axes(
     if model not in PAGE_MODELS:
         # Reading: only what the price reads is needed, so an axis that was left out is at fault only if the price reads it
         # (gpt-image-2-beta at 4k has a price without a size).
-        errors = [each for each in errors if body[each["field"]] is not None or each["field"] == PRICES[model].axis]
+        errors = [each for each in errors if body.get(each["field"]) is not None or each["field"] == PRICES[model].axis]
     return {"errors": errors, "quote": None if errors else quote_of(request, model, cards, as_of)}

@@ -1,8 +1,14 @@
 """The rulebook, restated the slow and obvious way.
 
-The tests compare the package with this file. It shares no code and no data with the package: every word,
-bound, number and rule row below is written out from the rulebook, in the rulebook's order. Where a sentence
-of the rulebook can be read in two ways, a comment that begins with "Reading:" says which one was taken.
+The tests compare the package with this file.  It shares no code and no data with the package: every word, bound, number and
+rule row is written out from the rulebook, here and in ``oracle_models.py``.  Where a sentence of the rulebook can be read in
+two ways, a comment that begins with "Reading:" says which one was taken.
+
+Covered: sections 1 to 8 and 10 for all 18 models and the ids without rules: body and model, errors, warnings and notes,
+``effective``, ``payload``, mode, dimensions and quote, of a body (``oracle_report``) and of the axes of a quote
+(``oracle_axes``); the certainty, code, place and value of each finding; the messages that the page words; the ``params``
+that the rulebook names (bounds, ``split``, ``more``).  Not covered: wording of our own, hints and patches, section 9, and how
+cards are read or linted.
 """
 
 from __future__ import annotations
@@ -11,77 +17,56 @@ import datetime
 import ipaddress
 import json
 import math
+import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-# --------------------------------------------------------------------------------
-# Section 1: models
-# --------------------------------------------------------------------------------
-
-OFFICIAL = "gpt-image-2-official"
-SIBLING = "gpt-image-2"
-MODELS = (OFFICIAL, SIBLING)
-
-FIELD_ORDER = (
-    "model",
-    "prompt",
-    "size",
-    "resolution",
-    "quality",
-    "n",
-    "image_urls",
-    "mask_url",
-    "background",
-    "moderation",
+from tests.support.oracle_models import (
+    CONSTRAINTS,
+    FIELDS,
+    MODELS,
+    OFFICIAL,
+    OFFICIAL_FIELDS,
+    PAGE_MODELS,
+    PRICES,
+    QUALITIES,
+    RATIOS,
+    SIBLING,
+    SIZE_WORDS,
+    TIERS,
+    UNSUPPORTED,
+    WITHOUT_RULES,
+    Constraint,
+    Field,
 )
 
-PARAMETERS = {
-    OFFICIAL: FIELD_ORDER,
-    SIBLING: ("model", "prompt", "size", "resolution", "n", "image_urls"),
-}
+__all__ = [
+    "FIELD_ORDER",
+    "MODELS",
+    "OFFICIAL",
+    "QUALITIES",
+    "RATIOS",
+    "SIBLING",
+    "SIZE_WORDS",
+    "TIERS",
+    "ascii_lower",
+    "cell_edges",
+    "is_list",
+    "nearest_cell",
+    "oracle_axes",
+    "oracle_credits",
+    "oracle_dimensions",
+    "oracle_float_sensitive",
+    "oracle_report",
+    "plain",
+]
 
-OPTIONAL_FIELDS = ("size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation")
-
-SIZE_WORDS = (
-    "1:1",
-    "16:9",
-    "9:16",
-    "4:3",
-    "3:4",
-    "3:2",
-    "2:3",
-    "5:4",
-    "4:5",
-    "2:1",
-    "1:2",
-    "21:9",
-    "9:21",
-    "auto",
-)
-RATIOS = SIZE_WORDS[:13]
-WIDESCREEN = ("16:9", "9:16", "2:1", "1:2", "21:9", "9:21")
-TIERS = ("1k", "2k", "4k")
-QUALITIES = ("auto", "low", "medium", "high")
-BACKGROUNDS = ("auto", "opaque", "transparent")
-MODERATIONS = ("auto", "low")
-
-PROMPT_MAXIMUM = 4000
-IMAGES_MAXIMUM = 16
-N_MAXIMUM = {OFFICIAL: 4, SIBLING: 1}
-TAKES_PIXELS = {OFFICIAL: True, SIBLING: False}
-FLAT_PRICE = {OFFICIAL: False, SIBLING: True}
+FIELD_ORDER = ("model", *OFFICIAL_FIELDS)
+"""The page's field order."""
 
 DIGITS = "0123456789"
-
-
-def certainty_for(model: str | None, certainty: str) -> str:
-    """Whatever is documented for the official model is inferred for the sibling."""
-    if model == SIBLING and certainty == "documented":
-        return "inferred"
-    return certainty
-
 
 # --------------------------------------------------------------------------------
 # Section 2: input
@@ -104,21 +89,47 @@ def has_surrogate(text: str) -> bool:
     return any(is_surrogate(character) for character in text)
 
 
-def plain(value: Any) -> Any:
-    """A str subclass is text, an int subclass a number, as any JSON encoder would have it."""
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int.__index__(value)
-    if isinstance(value, float):
-        return float.__float__(value)
-    return value
+def is_a(value: Any, *kinds: type) -> bool:
+    """Whether the value's own type is one of these; what its ``__class__`` says is not asked."""
+    return issubclass(type(value), kinds)
 
 
 def is_list(value: Any) -> bool:
-    return isinstance(value, (list, tuple))
+    return is_a(value, list, tuple)
+
+
+def is_text(value: Any) -> bool:
+    return type(value) is str
+
+
+def plain(value: Any) -> Any:
+    """A value of a mapping as JSON has it: text, a number, true, false, null; lists, mappings and all else as they are."""
+    # Reading: what is text, a number or a list by its type is that, also when it has an ``__index__`` besides.
+    if value is None or type(value) is bool:
+        return value
+    if is_a(value, str):
+        return str.__str__(value)
+    if is_a(value, int):
+        return int.__index__(value)
+    if is_a(value, float):
+        return float.__float__(value)
+    if is_list(value) or is_a(value, Mapping) or is_numpy_bool(value):
+        return value
+    try:
+        return operator.index(value)
+    except Exception:  # it has no __index__, or one that raises
+        return value
+
+
+def is_numpy_bool(value: Any) -> bool:
+    # Reading: numpy's bool is no integer, and no boolean either: no JSON encoder would write it as true or false.
+    return type(value).__module__ == "numpy" and type(value).__name__ in ("bool", "bool_")
+
+
+def entries_of(value: Any) -> list[Any]:
+    """The entries of a list or a tuple, plain."""
+    kind = list if is_a(value, list) else tuple
+    return [plain(entry) for entry in kind.__iter__(value)]
 
 
 def ascii_lower(text: str) -> str:
@@ -181,19 +192,19 @@ def read_text(body: bytes | str) -> Any:
 
 
 class Request:
-    """The body of a request: what each known field holds, and every key in the order of the body."""
+    """The body of a request: what each key of text holds, and every key in the order of the body."""
 
-    def __init__(self, body: Mapping[Any, Any]) -> None:
-        self.fields: dict[str, Any] = {}
-        self.keys: list[tuple[str, bool, Any]] = []  # name, is the key a string, value
+    def __init__(self, items: Iterable[tuple[Any, Any]]) -> None:
+        self.values: dict[str, Any] = {}
+        self.keys: list[tuple[str, bool, Any]] = []  # name, is the key a text, value
         position: dict[str, int] = {}
-        for key, given in body.items():
+        for key, given in items:
             value = plain(given)
-            if not isinstance(key, str):
+            if not is_a(key, str):
                 self.keys.append((name_of_key(key), False, value))
                 continue
             name = plain(key)
-            self.fields[name] = value
+            self.values[name] = value
             if name in position:
                 self.keys[position[name]] = (name, True, value)
             else:
@@ -201,29 +212,43 @@ class Request:
                 self.keys.append((name, True, value))
 
     def value(self, name: str) -> Any:
-        return self.fields.get(name)
+        return self.values.get(name)
 
-    def images(self) -> list[Any]:
-        """The entries of image_urls; none when it is absent or no list."""
-        value = self.value("image_urls")
-        if not is_list(value):
-            return []
-        return [plain(entry) for entry in value]
+    def is_given(self, name: str) -> bool:
+        """Section 10: present, not null, not an empty text, not an empty list."""
+        value = self.value(name)
+        if value is None or (is_text(value) and value == ""):
+            return False
+        return not is_list(value) or len(entries_of(value)) > 0
+
+    def word(self, name: str) -> str | None:
+        """The word of a field; of resolution in lower case."""
+        value = self.value(name)
+        if not is_text(value):
+            return None
+        return ascii_lower(value) if name == "resolution" else str(value)
+
+    def number(self, name: str) -> int | None:
+        return integral(self.value(name))
+
+    def entries(self, name: str) -> list[Any]:
+        """The entries of a list field; none when it is absent or no list."""
+        value = self.value(name)
+        return entries_of(value) if is_list(value) else []
 
     def resolution(self) -> str:
-        """The effective resolution, when the field is not in error."""
-        value = self.value("resolution")
-        return "1k" if value is None else ascii_lower(value)
+        """The effective resolution of a page model, when the field is not in error."""
+        return self.word("resolution") or "1k"
 
 
 def name_of_key(key: Any) -> str:
-    """The field name of a key that is not a string: the JSON encoder's text, else the type's name."""
+    """The name of a key that is no text: what a JSON encoder would write, else the name of its type."""
     key = plain(key)
-    if key is None or isinstance(key, bool):
+    if key is None or type(key) is bool:
         return {None: "null", True: "true", False: "false"}[key]
-    if isinstance(key, int):
+    if type(key) is int:
         return decimal_text(key)
-    if isinstance(key, float):
+    if type(key) is float:
         return float_text(key)
     return type(key).__name__
 
@@ -258,11 +283,9 @@ def float_text(number: float) -> str:
 
 def integral(value: Any) -> int | None:
     """The integer that a number with an integral value is; None for everything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
+    if type(value) is int:
         return value
-    if isinstance(value, float) and value.is_integer():
+    if type(value) is float and value.is_integer():
         return int(value)
     return None
 
@@ -281,23 +304,20 @@ def escaped(text: str) -> str:
 
 
 def shown(value: Any) -> Any:
+    """The ``value`` of a finding."""
     value = plain(value)
-    if value is None or isinstance(value, bool):
+    if value is None or type(value) is bool:
         return value
-    if isinstance(value, str):
+    if type(value) is str:
         # Reading: cut first, escape then, so that the cut counts the characters of the value itself.
         return escaped(value[:200])
-    if isinstance(value, int):
-        if -(2**63) <= value <= 2**64 - 1:
-            return value
-        return decimal_text(value)[:200]
-    if isinstance(value, float):
-        if math.isnan(value) or math.isinf(value):
-            return float_text(value)
-        return value
+    if type(value) is int:
+        return value if -(2**63) <= value <= 2**64 - 1 else decimal_text(value)[:200]
+    if type(value) is float:
+        return float_text(value) if math.isnan(value) or math.isinf(value) else value
     if is_list(value):
         return "array"
-    if isinstance(value, Mapping):
+    if is_a(value, Mapping):
         return "object"
     # Reading: what is no JSON value at all is shown as the name of its type, like a key of that kind.
     return type(value).__name__
@@ -318,7 +338,9 @@ def finding(
     *,
     index: int | None = None,
     related: Sequence[str] = (),
+    params: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
+    """A finding without the wording; ``params`` holds those that the rulebook names."""
     pointer = "" if field is None else pointer_to(field)
     if index is not None:
         pointer += f"/{index}"
@@ -331,6 +353,7 @@ def finding(
         "pointer": pointer,
         "related": list(related),
         "value": shown(value),
+        "params": dict(params or {}),
     }
 
 
@@ -383,170 +406,275 @@ def is_http_url_with_host(url: str) -> bool:
 
 
 # --------------------------------------------------------------------------------
-# Section 3: errors
+# Section 3: the body and the model
 # --------------------------------------------------------------------------------
 
 
-def is_pixel_string(text: str) -> bool:
-    return re.fullmatch(r"[0-9]+x[0-9]+", text) is not None
-
-
-def allowed_size(text: str, model: str) -> bool:
-    return text in SIZE_WORDS or (TAKES_PIXELS[model] and is_pixel_string(text))
-
-
-def near_miss(allowed: bool) -> str:
-    """The certainty of an unknown value: inferred when only case or surrounding blanks are wrong."""
-    return "inferred" if allowed else "documented"
-
-
-def tidied(text: str) -> str:
-    return ascii_lower(text).strip()
-
-
-def body_error(rule: str, certainty: str, value: Any) -> dict[str, Any]:
+def body_error(rule: str, certainty: str, code: int | None, value: Any) -> dict[str, Any]:
     """Rows 1 to 3."""
-    return finding(rule, "error", certainty, None, None, value)
+    return finding(rule, "error", certainty, code, None, value)
 
 
 def model_error(given: Any, default_model: Any) -> dict[str, Any] | None:
     """Rows 4 to 6."""
     value = model_value(given, default_model)
-    if value is None or value == "":
+    if value is None or (is_text(value) and value == ""):
         return finding("model.required", "error", "inferred", 20002, "model", given)
-    if not isinstance(value, str):
+    if not is_text(value):
         return finding("model.type", "error", "inferred", 20003, "model", value)
-    if value not in MODELS:
-        return finding("model.unknown", "error", "inferred", 20003, "model", value)
+    if value not in MODELS and value not in WITHOUT_RULES:
+        return finding("model.unknown", "error", "inferred", 20004, "model", value)
     return None
 
 
 def model_value(given: Any, default_model: Any) -> Any:
     """A default model applies where model is absent, null or empty."""
     # Reading: a default model that is itself the empty string is no default model.
-    if given is None or given == "":
-        return plain(default_model) if default_model not in (None, "") else given
+    if given is None or (is_text(given) and given == ""):
+        return given if default_model in (None, "") else plain(default_model)
     return given
 
 
-def field_errors(request: Request, model: str) -> list[dict[str, Any]]:
-    """Rows 7 to 28, in that order."""
-    errors: list[dict[str, Any]] = []
-    fields_in_error: set[str] = set()
+# --------------------------------------------------------------------------------
+# Section 3 and 10: the checks of a field by its kind
+# --------------------------------------------------------------------------------
 
-    def add(
-        rule: str,
-        certainty: str,
-        field: str,
-        *,
-        code: int = 20003,
-        value: Any = None,
-        index: int | None = None,
-        related: Sequence[str] = (),
-    ) -> None:
-        if index is None:
-            value = request.value(field)
-        fields_in_error.add(field)
-        certainty = certainty_for(model, certainty)
-        errors.append(finding(rule, "error", certainty, code, field, value, index=index, related=related))
 
-    # Rows 7 to 9.
-    prompt = request.value("prompt")
-    if prompt is None or prompt == "":
-        add("prompt.required", "documented", "prompt", code=20002)
-    elif not isinstance(prompt, str):
-        add("prompt.type", "inferred", "prompt")
-    elif len(prompt) > PROMPT_MAXIMUM:
-        add("prompt.max_length", "documented", "prompt", code=20007)
+class Fault(NamedTuple):
+    """A check that a field does not pass, the value to show, and which entry of a list it is."""
 
-    # Rows 10 and 11.
-    size = request.value("size")
-    if size is not None:
-        if not isinstance(size, str):
-            add("size.type", "inferred", "size")
-        elif not allowed_size(size, model):
-            add("size.unknown", near_miss(allowed_size(tidied(size), model)), "size")
+    check: str
+    value: Any
+    entry: int | None = None
 
-    # Rows 12 and 13.
-    resolution = request.value("resolution")
-    if resolution is not None:
-        if not isinstance(resolution, str):
-            add("resolution.type", "inferred", "resolution")
-        elif ascii_lower(resolution) not in TIERS:
-            add("resolution.unknown", near_miss(tidied(resolution) in TIERS), "resolution")
 
-    # Row 14.
-    readable = "size" not in fields_in_error and "resolution" not in fields_in_error
-    if readable and request.resolution() == "4k" and size not in WIDESCREEN:
-        pixels = size is not None and is_pixel_string(size)
-        certainty = "inferred" if pixels else "documented"
-        add("size.needs_widescreen", certainty, "size", related=["/resolution"])
+ENTRIES_LOOKED_AT = 16
 
-    # Rows 15 and 16.
-    if request.value("n") is not None:
-        n = integral(request.value("n"))
-        if n is None:
-            add("n.type", "inferred", "n")
-        elif not 1 <= n <= N_MAXIMUM[model]:
-            add("n.range", "documented", "n")
 
-    # Rows 17 and 18.
-    if request.value("image_urls") is not None:
-        if not is_list(request.value("image_urls")):
-            add("image_urls.type", "inferred", "image_urls")
-        elif len(request.images()) > IMAGES_MAXIMUM:
-            add("image_urls.max_items", "documented", "image_urls")
-    images_have_wrong_type = any(error["rule"] == "image_urls.type" for error in errors)
+def faults_of(field: Field, value: Any, name: str) -> list[Fault]:
+    """What is wrong with a field by itself.  One finding per cause; a wrong type silences the other checks."""
+    if field.required and (value is None or (is_text(value) and value == "")):
+        return [Fault("required", value)]
+    if value is None:
+        return []
+    if not has_kind(field.kind, value):
+        return [Fault("type", value)]
+    if field.kind == "text":
+        return text_faults(field, value)
+    if field.kind in ("word", "size"):
+        return [] if spelling(field, name, value) is not None else [Fault("unknown", value)]
+    if field.kind == "integer":
+        number = integral(value)
+        assert number is not None
+        too_small = field.least is not None and number < field.least
+        too_large = field.most is not None and number > field.most
+        return [Fault("range", value)] if too_small or too_large else []
+    if field.kind == "url":
+        # Section 3: an empty mask counts as absent; section 10: so does any optional URL.
+        return [] if value == "" else url_faults(value)
+    if field.kind == "urls":
+        return list_faults(field, value)
+    return []  # a boolean is true or false; of arrays and objects only the type is judged
 
-    # Rows 19 and 20.
-    mask: Any = None
-    if model == OFFICIAL:
-        mask = request.value("mask_url")
-        if mask == "":
-            mask = None
-        if mask is not None:
-            if not isinstance(mask, str):
-                add("mask_url.type", "inferred", "mask_url")
-                mask = None
-            elif not images_have_wrong_type and not request.images():
-                add("mask_url.needs_image", "documented", "mask_url", related=["/image_urls"])
 
-    # Rows 21 to 23, entry by entry.
-    for index, entry in enumerate(request.images()[:IMAGES_MAXIMUM]):
-        if not isinstance(entry, str):
-            add("image_urls.item_type", "inferred", "image_urls", value=entry, index=index)
-        elif is_data_uri(entry):
-            add("image_urls.data_uri", "documented", "image_urls", value=entry, index=index)
-        elif not is_http_url_with_host(entry):
-            add("image_urls.not_http", "inferred", "image_urls", value=entry, index=index)
+def has_kind(kind: str, value: Any) -> bool:
+    if kind in ("text", "word", "size", "url"):
+        return is_text(value)
+    if kind == "integer":
+        return integral(value) is not None
+    if kind == "boolean":
+        return type(value) is bool
+    if kind in ("urls", "array"):
+        return is_list(value)
+    # Reading: any mapping is an object, as it is for the body itself.
+    return is_a(value, Mapping)
 
-    # Rows 24 and 25.
-    if mask is not None:
-        if is_data_uri(mask):
-            add("mask_url.data_uri", "documented", "mask_url")
-        elif not is_http_url_with_host(mask):
-            add("mask_url.not_http", "inferred", "mask_url")
 
-    # Rows 26 to 28.
-    if model == OFFICIAL:
-        for field, words in (
-            ("quality", QUALITIES),
-            ("background", BACKGROUNDS),
-            ("moderation", MODERATIONS),
-        ):
-            value = request.value(field)
-            if value is None:
+def text_faults(field: Field, text: str) -> list[Fault]:
+    """Too short by its UTF-16 units, too long by its code points: of two readings the milder."""
+    # Reading: an optional text that is empty (a prompt of wan) is too short, not absent: only an optional URL is.
+    if field.least is not None and utf16_length(text) < field.least:
+        return [Fault("min_length", text)]
+    if field.most is not None and len(text) > field.most:
+        return [Fault("max_length", text)]
+    return []
+
+
+def spelling(field: Field, name: str, text: str) -> str | None:
+    """The word as the file spells it; None when it is none of the field's words.  Only resolution ignores ASCII case."""
+    for word in field.words:
+        if text == word or (name == "resolution" and ascii_lower(text) == ascii_lower(word)):
+            return word
+    return text if field.kind == "size" and is_pixel_string(text) else None
+
+
+def is_pixel_string(text: str) -> bool:
+    return re.fullmatch(r"[0-9]+x[0-9]+", text) is not None
+
+
+def list_faults(field: Field, value: Any) -> list[Fault]:
+    """How many entries, then entry by entry; each entry has one fault at most."""
+    entries = entries_of(value)
+    faults: list[Fault] = []
+    if field.least is not None and len(entries) < field.least:
+        faults.append(Fault("min_items", value))
+    if field.most is not None and len(entries) > field.most:
+        faults.append(Fault("max_items", value))
+    for index, entry in enumerate(entries[:ENTRIES_LOOKED_AT]):
+        if not is_text(entry):
+            faults.append(Fault("item_type", entry, index))
+            continue
+        faults += [fault._replace(entry=index) for fault in url_faults(entry)]
+    return faults
+
+
+def url_faults(url: str) -> list[Fault]:
+    if is_data_uri(url):
+        return [Fault("data_uri", url)]
+    if not is_http_url_with_host(url):
+        return [Fault("not_http", url)]
+    return []
+
+
+def utf16_length(text: str) -> int:
+    length = 0
+    for character in text:
+        length += 2 if ord(character) > 0xFFFF else 1
+    return length
+
+
+# --------------------------------------------------------------------------------
+# Section 3 and 10: all findings of the model's file, in order
+# --------------------------------------------------------------------------------
+
+PAGE_ROWS: tuple[tuple[str, ...], ...] = (
+    ("prompt.required",),
+    ("prompt.type",),
+    ("prompt.max_length",),
+    ("size.type",),
+    ("size.unknown",),
+    ("resolution.type",),
+    ("resolution.unknown",),
+    ("size.needs_widescreen",),
+    ("n.type",),
+    ("n.range",),
+    ("image_urls.type",),
+    ("image_urls.max_items",),
+    ("mask_url.type",),
+    ("mask_url.needs_image",),
+    ("image_urls.item_type", "image_urls.data_uri", "image_urls.not_http"),  # rows 21 to 23, entry by entry
+    ("mask_url.data_uri",),
+    ("mask_url.not_http",),
+    ("quality.type", "quality.unknown"),
+    ("background.type", "background.unknown"),
+    ("moderation.type", "moderation.unknown"),
+)
+"""Rows 7 to 28 of section 3: the order of the errors of the page's models."""
+
+DOCUMENTED = (
+    "prompt.required", "prompt.max_length", "size.unknown", "resolution.unknown", "size.needs_widescreen", "n.range",
+    "image_urls.max_items", "mask_url.needs_image", "image_urls.data_uri", "mask_url.data_uri", "quality.unknown",
+    "background.unknown", "moderation.unknown",
+)  # fmt: skip
+"""The rules of rows 7 to 28 that the page documents, for the official model; the others are inferred."""
+
+
+def certainty_of(rule: str, model: str, value: Any) -> str:
+    if model != OFFICIAL or rule not in DOCUMENTED:
+        return "inferred"  # the sibling's page was not read; section 10 is inferred at most
+    if rule == "size.needs_widescreen":
+        return "inferred" if is_text(value) and is_pixel_string(value) else "documented"
+    name, _, check = rule.partition(".")
+    if check == "unknown":
+        # An unknown value that differs from an allowed one only in case or in surrounding blanks.
+        tidied = ascii_lower(value).strip()
+        return "documented" if spelling(OFFICIAL_FIELDS[name], name, tidied) is None else "inferred"
+    return "documented"
+
+
+def code_of(rule: str) -> int:
+    if rule.endswith(".required"):
+        return 20002
+    return 20007 if rule == "prompt.max_length" else 20003
+
+
+def judged(request: Request, model: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The errors and the warnings of the model's own file."""
+    faults = {name: faults_of(field, request.value(name), name) for name, field in FIELDS[model].items()}
+    found: list[dict[str, Any]] = []
+    for name, field in FIELDS[model].items():
+        for fault in faults[name]:
+            level = "warning" if fault.check == field.warns else "error"
+            params = range_params(request, model, name) if fault.check == "range" else {}
+            found.append(told(f"{name}.{fault.check}", level, model, name, fault.value, fault.entry, params=params))
+        # Each constraint after the checks of the field that it blames.
+        for constraint in CONSTRAINTS.get(model, ()):
+            if constraint.field == name and not is_silent(constraint, model, faults) and constraint.is_broken(request):
+                # Reading: as in section 3, ``related`` points at the other fields that the constraint reads.
+                related = [pointer_to(other) for other in constraint.others]
+                found.append(told(constraint.rule, constraint.level, model, name, request.value(name), related=related))
+    errors = [each for each in found if each["level"] == "error"]
+    warnings = [each for each in found if each["level"] == "warning"]
+    if model in PAGE_MODELS:
+        errors.sort(key=lambda error: row_of(error["rule"]))  # stable: entry by entry within rows 21 to 23
+    return errors, warnings
+
+
+def is_silent(constraint: Constraint, model: str, faults: Mapping[str, Sequence[Fault]]) -> bool:
+    """A constraint is silent when a field that it reads is in error, the blamed one included."""
+    # Reading: a field with a warning only (an unknown word, too many pictures on flux) is not in error.
+    # Reading: a mask that is itself faulty and has no image gives both findings, for section 3 silences only by type.
+    for name in (constraint.field, *constraint.others):
+        for fault in faults[name]:
+            if constraint.silenced_by == "type" and fault.check != "type":
                 continue
-            if not isinstance(value, str):
-                add(f"{field}.type", "inferred", field)
-            elif value not in words:
-                add(f"{field}.unknown", near_miss(tidied(value) in words), field)
+            if fault.check != FIELDS[model][name].warns:
+                return True
+    return False
 
-    return errors
+
+def told(
+    rule: str,
+    level: str,
+    model: str,
+    field: str,
+    value: Any,
+    index: int | None = None,
+    *,
+    related: Sequence[str] = (),
+    params: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    code = code_of(rule) if level == "error" else None
+    certainty = certainty_of(rule, model, value)
+    return finding(rule, level, certainty, code, field, value, index=index, related=related, params=params)
+
+
+def row_of(rule: str) -> int:
+    return next(number for number, rules in enumerate(PAGE_ROWS) if rule in rules)
+
+
+def range_params(request: Request, model: str, name: str) -> dict[str, Any]:
+    """The bounds, and for a number of pictures beyond them how to split the batch."""
+    field = FIELDS[model][name]
+    params: dict[str, Any] = {"minimum": field.least, "maximum": field.most}
+    number = request.number(name)
+    assert number is not None
+    if field.role == "number" and field.most is not None and number > field.most:
+        # Reading: parts that give no other warning, so on wan 4 unless the sequence mode is on.
+        part = field.most
+        if field.most > 4 and request.value("enable_sequential") is not True:
+            part = 4
+        # Reading: what would need more than ten parts has no split.
+        if number <= 10 * part:
+            params["split"] = [part] * (number // part) + [number % part] * (number % part > 0)
+    return params
 
 
 def message_of(error: Mapping[str, Any], request: Request, model: str) -> str | None:
     """The text that the rulebook fixes, in section 3; None for the rules whose wording is our own."""
+    # Reading: the texts of section 3 are the page's, so they are fixed for the page's models only.
+    if model not in PAGE_MODELS:
+        return None
     # Reading: the two texts that are untrue for the sibling (pixels, 1 and 4) are not fixed for it.
     rule = error["rule"]
     fixed = {
@@ -583,18 +711,38 @@ def message_of(error: Mapping[str, Any], request: Request, model: str) -> str | 
 # Section 4: warnings and notes
 # --------------------------------------------------------------------------------
 
+KEYS_NAMED = 20
+"""Of ``field.unknown`` so many keys are named; one more finding says how many others there are."""
 
-def key_class(name: str, is_string: bool, value: Any, model: str) -> str | None:
+
+def key_class(name: str, is_key_text: bool, value: Any, model: str) -> str | None:
     """Which of the four field.* rules a key of the body gives: the first that applies."""
-    if not is_string or name not in FIELD_ORDER:
-        return "field.unknown"
-    if name not in PARAMETERS[model]:
-        return "field.unsupported"
-    if value is None and name in OPTIONAL_FIELDS:
-        return "field.null"
-    if name == "mask_url" and value == "":
+    fields = FIELDS[model]
+    if is_key_text and name == "model":
+        return None
+    if not is_key_text or name not in fields:
+        is_unsupported = model == SIBLING and is_key_text and name in UNSUPPORTED
+        return "field.unsupported" if is_unsupported else "field.unknown"
+    if value is None:
+        return None if fields[name].required else "field.null"
+    if fields[name].kind == "url" and is_text(value) and value == "":
         return "field.empty"
     return None
+
+
+def unknown_keys(request: Request, model: str, level: str, code: int | None) -> list[dict[str, Any]]:
+    """``field.unknown``, in the order of the body's keys: the first 20, then how many more."""
+    # Reading: the cap holds for the errors of unknown_fields="error" as well, and the code for the last one too.
+    found = [
+        finding("field.unknown", level, "unspecified", code, name, value)
+        for name, is_key_text, value in request.keys
+        if key_class(name, is_key_text, value, model) == "field.unknown"
+    ]
+    more = len(found) - KEYS_NAMED
+    if more > 0:
+        last = finding("field.unknown", level, "unspecified", code, None, None, params={"more": more})
+        found = [*found[:KEYS_NAMED], last]
+    return found
 
 
 def holds_ratio(prompt: str) -> bool:
@@ -612,13 +760,6 @@ def holds_ratio(prompt: str) -> bool:
                 return True
             start = prompt.find(ratio, start + 1)
     return False
-
-
-def utf16_length(text: str) -> int:
-    length = 0
-    for character in text:
-        length += 2 if ord(character) > 0xFFFF else 1
-    return length
 
 
 def is_blank_or_control(character: str) -> bool:
@@ -704,166 +845,189 @@ def is_private_host(url: str) -> bool:
     return False
 
 
-def first_index(urls: Sequence[str], test: Any) -> int | None:
-    for index, url in enumerate(urls):
-        if test(url):
-            return index
-    return None
-
-
-def all_warnings(
+def section_4(
     request: Request, model: str, errors: Sequence[Mapping[str, Any]], unknown_fields: str
 ) -> list[dict[str, Any]]:
-    """The one list of warnings and notes, in the order of the table."""
+    """The warnings and notes of section 4, in the order of its table.
+
+    A field in error gives none of its own.  For the models of section 10 only some of the rows exist.
+    """
     warnings: list[dict[str, Any]] = []
     in_error = {error["field"] for error in errors}
-    official = model == OFFICIAL
+    fields = FIELDS[model]
+    has_page = model in PAGE_MODELS
 
-    def add(rule: str, level: str, certainty: str, field: str, value: Any, *, index: int | None = None) -> None:
-        certainty = certainty_for(model, certainty)
+    def add(rule: str, level: str, certainty: str, field: str, value: Any, index: int | None = None) -> None:
+        if model != OFFICIAL and certainty == "documented":
+            certainty = "inferred"
         warnings.append(finding(rule, level, certainty, None, field, value, index=index))
 
     # The four rules about keys, each in the order of the body's keys.
+    if unknown_fields == "warn":
+        warnings += unknown_keys(request, model, "warning", None)
     for rule, level, certainty in (
-        ("field.unknown", "warning", "unspecified"),
         ("field.unsupported", "warning", "inferred"),
         ("field.null", "note", "unspecified"),
         ("field.empty", "note", "unspecified"),
     ):
-        if rule == "field.unknown" and unknown_fields != "warn":
-            continue
         if rule == "field.unsupported" and unknown_fields == "ignore":
             continue
-        for name, is_string, value in request.keys:
-            if key_class(name, is_string, value, model) == rule:
-                # Reading: a null size at 4k is in error, so it does not give field.null as well.
-                if rule != "field.unknown" and name in in_error:
-                    continue
+        for name, is_key_text, value in request.keys:
+            # Reading: a null size at 4k is in error, so it does not give field.null as well.
+            if key_class(name, is_key_text, value, model) == rule and name not in in_error:
                 add(rule, level, certainty, name, value)
 
-    if "prompt" not in in_error:
-        prompt = request.value("prompt")
+    prompt = request.value("prompt")
+    if prompt is not None and "prompt" not in in_error:
+        most = fields["prompt"].most
+        assert most is not None
         if prompt.isspace():
             add("prompt.blank", "warning", "unspecified", "prompt", prompt)
-        if utf16_length(prompt) > PROMPT_MAXIMUM:
+        if utf16_length(prompt) > most:
             add("prompt.utf16_length", "warning", "unspecified", "prompt", prompt)
-        if holds_ratio(prompt):
+        if has_page and holds_ratio(prompt):
             add("prompt.restates_ratio", "note", "documented", "prompt", prompt)
 
-    if "size" not in in_error:
+    if has_page and "size" not in in_error:
         size = request.value("size")
-        if size == "auto" and not FLAT_PRICE[model]:
+        if size == "auto" and model == OFFICIAL:  # the sibling is not priced by size
             add("size.auto_price", "note", "documented", "size", size)
         if size is not None and is_pixel_string(size):
             add("size.snapped", "note", "documented", "size", size)
             if size.replace("x", ":") in RATIOS:
                 add("size.looks_like_ratio", "warning", "inferred", "size", size)
-        if size is None and "image_urls" not in in_error and request.images():
+        if size is None and "image_urls" not in in_error and request.entries("image_urls"):
             add("size.mirrors_reference", "note", "documented", "size", None)
 
-    if official and "quality" not in in_error:
+    if model == OFFICIAL and "quality" not in in_error:
         quality = request.value("quality")
         if quality is None:
             add("quality.auto_bills_high", "warning", "documented", "quality", None)
         elif quality == "auto":
             add("quality.auto_bills_high", "note", "documented", "quality", quality)
 
-    if "n" not in in_error and isinstance(request.value("n"), float):
+    # Reading: the note is about n alone; another integer (a seed) may be 2.0 without a word.
+    if "n" in fields and "n" not in in_error and type(request.value("n")) is float:
         add("n.integral_float", "note", "unspecified", "n", request.value("n"))
 
-    images = [] if "image_urls" in in_error else request.images()
-    mask = request.value("mask_url") if official and "mask_url" not in in_error else None
-    masks = [] if mask is None or mask == "" else [mask]
-    for rule, test, certainty in (
+    tests: tuple[tuple[str, Callable[[str], bool], str], ...] = (
         ("malformed", is_malformed, "unspecified"),
         ("private_host", is_private_host, "inferred"),
-    ):
-        index = first_index(images, test)
-        if index is not None:
-            add(f"image_urls.{rule}", "warning", certainty, "image_urls", images[index], index=index)
-        for url in masks:
-            if test(url):
-                add(f"mask_url.{rule}", "warning", certainty, "mask_url", url)
+    )
+    for rule, test, certainty in tests:
+        for name, field in fields.items():
+            urls = [] if name in in_error else urls_of(request, name, field)
+            first = next((number for number, url in enumerate(urls) if test(url)), None)
+            if first is not None:
+                add(f"{name}.{rule}", "warning", certainty, name, urls[first], first if field.kind == "urls" else None)
 
-    if official and "background" not in in_error and request.value("background") == "transparent":
+    if model == OFFICIAL and "background" not in in_error and request.value("background") == "transparent":
         add("background.transparent_downgraded", "warning", "documented", "background", "transparent")
-
-    for url in masks:
-        add("mask_url.unchecked", "note", "documented", "mask_url", url)
+    if model == OFFICIAL and "mask_url" not in in_error and request.is_given("mask_url"):
+        add("mask_url.unchecked", "note", "documented", "mask_url", request.value("mask_url"))
     return warnings
 
 
-def unknown_field_errors(request: Request, model: str, unknown_fields: str) -> list[dict[str, Any]]:
-    """With unknown_fields="error", field.unknown becomes an error after all others."""
-    if unknown_fields != "error":
-        return []
-    errors: list[dict[str, Any]] = []
-    for name, is_string, value in request.keys:
-        if key_class(name, is_string, value, model) == "field.unknown":
-            errors.append(finding("field.unknown", "error", "unspecified", 20003, name, value))
-    return errors
+def urls_of(request: Request, name: str, field: Field) -> list[str]:
+    """The URLs of a field that is not in error."""
+    if field.kind == "urls":
+        # Reading: of a list without a limit the warnings look at the first 16 entries too.
+        return request.entries(name)[:ENTRIES_LOOKED_AT]
+    return [request.value(name)] if field.kind == "url" and request.is_given(name) else []
 
 
 # --------------------------------------------------------------------------------
-# Section 5: what the gateway will use (effective), and what to send (payload)
+# Sections 5 and 10: what the gateway will use (effective), and what to send (payload)
 # --------------------------------------------------------------------------------
 
 
 def mode_of(request: Request, model: str) -> str:
-    if model == OFFICIAL and request.value("mask_url") not in (None, ""):
+    if model == OFFICIAL and request.is_given("mask_url"):
         return "inpainting"
-    if request.images():
-        return "image_to_image"
+    for name, field in FIELDS[model].items():
+        if field.role == "references" and request.is_given(name):
+            return "image_to_image"
     return "text_to_image"
 
 
-def effective_of(request: Request, model: str) -> dict[str, Any]:
-    """The parameters of the model, in the page's field order, defaults filled in. Only without errors."""
-    images = request.images()
-    size = request.value("size")
-    if size is None and not images:
-        size = "1:1"
-    n = request.value("n")
-    everything = {
-        "model": model,
-        "prompt": request.value("prompt"),
-        "size": size,
-        "resolution": request.resolution(),
-        "quality": with_default(request.value("quality"), "auto"),
-        "n": 1 if n is None else integral(n),
-        "image_urls": [escaped(url) for url in images],
-        "mask_url": None if request.value("mask_url") == "" else request.value("mask_url"),
-        "background": with_default(request.value("background"), "auto"),
-        "moderation": with_default(request.value("moderation"), "auto"),
-    }
-    effective: dict[str, Any] = {}
-    for field in PARAMETERS[model]:
-        value = everything[field]
-        effective[field] = escaped(value) if isinstance(value, str) else value
-    return effective
+def is_absent(field: Field, value: Any) -> bool:
+    """Section 2: missing, null, or an optional URL that is empty."""
+    return value is None or (field.kind == "url" and value == "")
 
 
-def with_default(value: Any, default: str) -> Any:
-    return default if value is None else value
+def sent(field: Field, name: str, value: Any) -> Any:
+    """The value of a known field as it is sent: words in the file's spelling, integers as integers."""
+    if field.kind == "word":
+        # Reading: a word that the list does not have (a warning) is sent as it was given.
+        return spelling(field, name, value) or value
+    if field.kind == "integer":
+        # Reading: every integer, not just n.
+        return integral(value)
+    return unwrapped(value)
+
+
+def unwrapped(value: Any) -> Any:
+    """A value of a mapping in JSON's own types at every depth, as far as it has any."""
+    value = plain(value)
+    if is_list(value):
+        return [unwrapped(entry) for entry in entries_of(value)]
+    if is_a(value, Mapping):
+        try:
+            return {plain(key): unwrapped(inner) for key, inner in value.items()}
+        except Exception:  # a mapping of the caller's own make may raise anything
+            return value
+    return value
 
 
 def payload_of(request: Request, model: str) -> dict[str, Any]:
-    """The caller's own known fields, tidied; strings as they were given. Only without errors."""
-    payload: dict[str, Any] = {}
-    for field in PARAMETERS[model]:
-        value = request.value(field)
-        if field == "model":
-            value = model
-        if value is None or (field == "mask_url" and value == ""):
-            continue
-        if field == "resolution":
-            value = ascii_lower(value)
-        if field == "n":
-            value = integral(value)
-        if field == "image_urls":
-            value = request.images()
-        payload[field] = value
+    """The caller's own fields, tidied; texts as they were given.  Only without errors."""
+    payload: dict[str, Any] = {"model": model}
+    for name, field in FIELDS[model].items():
+        value = request.value(name)
+        if not is_absent(field, value):
+            payload[name] = sent(field, name, value)
+    if model not in PAGE_MODELS:
+        # Section 10: unknown fields stay in, the server may know them.
+        # Reading: as they came, also when null; but a key that is no text can't be sent, and stays out.
+        for name, is_key_text, value in request.keys:
+            if is_key_text and name not in payload and key_class(name, is_key_text, value, model) == "field.unknown":
+                payload[name] = unwrapped(value)
     return payload
+
+
+def effective_of(request: Request, model: str) -> dict[str, Any]:
+    """The parameters of the model, in the order of its fields.  Only without errors."""
+    effective: dict[str, Any] = {"model": escaped(model)}
+    for name, field in FIELDS[model].items():
+        value = request.value(name)
+        if not is_absent(field, value):
+            # Reading: "the given fields" are those that do not count as absent, so that they are the payload's.
+            effective[name] = readable(sent(field, name, value))
+        elif field.default is not None:
+            effective[name] = field.default
+        elif model in PAGE_MODELS:
+            effective[name] = [] if field.kind == "urls" else None
+        elif field.role == "number":
+            effective[name] = 1
+    if model in PAGE_MODELS and request.value("size") is None and request.entries("image_urls"):
+        effective["size"] = None  # it mirrors the first reference
+    return effective
+
+
+def readable(value: Any) -> Any:
+    """A value of ``effective``, which is for reading: like the value of a finding, but whole."""
+    # Reading: what JSON does not have, or not at this length, is shown as in a finding.
+    if type(value) is str:
+        return escaped(value)
+    if type(value) is list:
+        return [readable(entry) for entry in value]
+    if type(value) is dict:
+        return {readable_key(key): readable(inner) for key, inner in value.items()}
+    return shown(value)
+
+
+def readable_key(key: Any) -> str:
+    return escaped(key) if type(key) is str else name_of_key(key)
 
 
 # --------------------------------------------------------------------------------
@@ -948,6 +1112,8 @@ def no_dimensions(reason: str) -> dict[str, Any]:
 
 def oracle_dimensions(size_word_or_pixels: str | None, resolution: str, model: str = OFFICIAL) -> dict[str, Any]:
     """The dimensions of a size at a resolution; a size of None mirrors the first reference image."""
+    if model not in PAGE_MODELS:
+        return no_dimensions("not_published")
     size = None if size_word_or_pixels is None else str.__str__(size_word_or_pixels)
     if size is None:
         return no_dimensions("mirrors_reference")
@@ -969,13 +1135,13 @@ def oracle_dimensions(size_word_or_pixels: str | None, resolution: str, model: s
     return {
         "width": edges[0],
         "height": edges[1],
-        "certainty": certainty_for(model, certainty),
+        "certainty": certainty if model == OFFICIAL else "inferred",
         "reason": None,
     }
 
 
 # --------------------------------------------------------------------------------
-# Section 7: price
+# Sections 7 and 10: price
 # --------------------------------------------------------------------------------
 
 
@@ -1025,66 +1191,96 @@ def tier_cells(tier: str, quality: str) -> list[str]:
     return [f"{ratio}@{tier}_{quality}" for ratio in RATIOS if cell_edges(ratio, tier) is not None]
 
 
-def quote_plan(effective: Mapping[str, Any], model: str) -> tuple[str, str, str | None, list[str]]:
-    """The row of the table that applies: basis, certainty, reason and cells, for a card without gaps."""
+class Plan(NamedTuple):
+    """What a price depends on, before any card is asked."""
+
+    basis: str
+    certainty: str
+    reason: str | None
+    cells: list[str]
+
+
+def page_plan(effective: Mapping[str, Any], model: str) -> Plan:
+    """The row of section 7's table that applies."""
     size = effective["size"]
     tier = effective["resolution"]
-    if FLAT_PRICE[model]:
-        return "exact", "inferred", None, [tier]
+    if model == SIBLING:
+        return Plan("exact", "inferred", None, [tier])
     quality = "high" if effective["quality"] == "auto" else effective["quality"]
     if size is None:
-        return "bounded", "inferred", "size_mirrors_reference", tier_cells(tier, quality)
+        return Plan("bounded", "inferred", "size_mirrors_reference", tier_cells(tier, quality))
     if size == "auto":
-        return "exact", "documented", None, tier_cells(tier, quality)
+        return Plan("exact", "documented", None, tier_cells(tier, quality))
     if size in RATIOS:
-        return "exact", "documented", None, [f"{size}@{tier}_{quality}"]
+        return Plan("exact", "documented", None, [f"{size}@{tier}_{quality}"])
     cell = pixel_cell(size)
     if cell is not None and cell[2] and cell[1] == tier:
-        return "exact", "inferred", None, [f"{cell[0]}@{tier}_{quality}"]
+        return Plan("exact", "inferred", None, [f"{cell[0]}@{tier}_{quality}"])
     cells = tier_cells(tier, quality)
     if cell is not None and f"{cell[0]}@{cell[1]}_{quality}" not in cells:
         cells.append(f"{cell[0]}@{cell[1]}_{quality}")
-    return "bounded", "inferred", "pixel_size", cells
+    return Plan("bounded", "inferred", "pixel_size", cells)
 
 
-def quote_of(
-    effective: Mapping[str, Any], model: str, cards: Sequence[Mapping[str, Any]], as_of: Any
-) -> dict[str, Any]:
-    basis, certainty, reason, cells = quote_plan(effective, model)
-    n = effective["n"]
+def file_plan(request: Request, model: str) -> Plan:
+    """Section 10: the price key names an axis, or is flat."""
+    price = PRICES[model]
+    cells = list(price.words)
+    basis, reason = "exact", None
+    if price.axis is not None:
+        field = FIELDS[model][price.axis]
+        value = request.value(price.axis)
+        # Reading: absent is missing or null; an empty word is one that the key does not know.
+        if value is None and field.default is not None:
+            cells = [field.default]
+        elif value is None:
+            basis, reason = "bounded", "uncertain_default"
+        elif spelling(field, price.axis, value) in price.words:
+            cells = [spelling(field, price.axis, value) or ""]
+        else:
+            # Reading: when a price is also not published, the unknown value is named, as it comes first in the rulebook.
+            return Plan("unknown", "inferred", "unknown_value", [])
+    if price.not_published_with is not None:
+        name, unpriced = price.not_published_with
+        if request.value(name) == unpriced:
+            return Plan("unknown", "inferred", "not_published", [])
+    return Plan(basis, "inferred", reason, cells)
+
+
+def billed_n(request: Request, model: str) -> int:
+    """How many images are billed: a model that bills one a request has n 1."""
+    if model not in PAGE_MODELS and not PRICES[model].bills_n:
+        return 1
+    n = request.number("n")
+    return 1 if n is None else n
+
+
+def quote_of(request: Request, model: str, cards: Sequence[Mapping[str, Any]], as_of: Any) -> dict[str, Any]:
+    plan = page_plan(effective_of(request, model), model) if model in PAGE_MODELS else file_plan(request, model)
+    n = billed_n(request, model)
     card = card_in_force(cards, as_of)
     prices: Mapping[str, str] = {} if card is None else card["usd_per_image"].get(model, {})
-    rate_card = None
-    if card is not None:
-        rate_card = {key: card[key] for key in ("id", "effective_from", "checked_on")}
-    missing = [cell for cell in cells if cell not in prices]
+    missing = [cell for cell in plan.cells if cell not in prices]
     if missing:
-        return {
-            "basis": "unknown",
-            "certainty": certainty,
-            "credits": None,
-            "credits_low": None,
-            "usd": None,
-            "per_image_usd": None,
-            "n": n,
-            "cell": None,
-            "reason": "no_rate",
-            "missing": missing,
-            "float_sensitive": False,
-            "rate_card": rate_card,
-        }
+        return unknown_quote(plan.certainty, "no_rate", n, card, missing)
+    if plan.basis == "unknown":
+        return unknown_quote(plan.certainty, plan.reason, n, card)
     # The dearest cell; of equal ones the first.
-    dearest = cells[0]
-    cheapest = cells[0]
-    for cell in cells[1:]:
+    dearest = plan.cells[0]
+    cheapest = plan.cells[0]
+    for cell in plan.cells[1:]:
         if Fraction(prices[cell]) > Fraction(prices[dearest]):
             dearest = cell
         if Fraction(prices[cell]) < Fraction(prices[cheapest]):
             cheapest = cell
+    basis, reason = plan.basis, plan.reason
+    # Reading: "same cost" is the same price per image, not credits that happen to be equal.
+    if reason == "uncertain_default" and Fraction(prices[cheapest]) == Fraction(prices[dearest]):
+        basis, reason = "exact", None
     bill = oracle_credits(prices[dearest], n)
     return {
         "basis": basis,
-        "certainty": certainty,
+        "certainty": plan.certainty,
         "credits": bill,
         "credits_low": bill if basis == "exact" else oracle_credits(prices[cheapest], n),
         "usd": f"{bill // 1000}.{bill % 1000:03d}",
@@ -1094,8 +1290,31 @@ def quote_of(
         "reason": reason,
         "missing": [],
         "float_sensitive": oracle_float_sensitive(prices[dearest], n),
-        "rate_card": rate_card,
+        "rate_card": named(card),
     }
+
+
+def unknown_quote(
+    certainty: str, reason: str | None, n: int | None, card: Mapping[str, Any] | None, missing: Sequence[str] = ()
+) -> dict[str, Any]:
+    return {
+        "basis": "unknown",
+        "certainty": certainty,
+        "credits": None,
+        "credits_low": None,
+        "usd": None,
+        "per_image_usd": None,
+        "n": n,
+        "cell": None,
+        "reason": reason,
+        "missing": list(missing),
+        "float_sensitive": False,
+        "rate_card": named(card),
+    }
+
+
+def named(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if card is None else {key: card[key] for key in ("id", "effective_from", "checked_on")}
 
 
 # --------------------------------------------------------------------------------
@@ -1103,20 +1322,43 @@ def quote_of(
 # --------------------------------------------------------------------------------
 
 
-def early_report(error: dict[str, Any]) -> dict[str, Any]:
-    """With the body or the model in error nothing else is checked, and there are no warnings."""
+def report_of(model: str | None, errors: list[dict[str, Any]], warnings: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a report says when there is an error, and no message is the page's."""
     return {
-        "ok": False,
-        "model": None,
+        "ok": not errors,
+        "model": model,
         "mode": None,
-        "errors": [error],
-        "warnings": [],
+        "errors": errors,
+        "warnings": warnings,
         "effective": None,
         "dimensions": None,
         "quote": None,
-        "messages": [None],
+        "messages": [None for _ in errors],
         "payload": None,
     }
+
+
+def items_of(body: Any) -> list[tuple[Any, Any]] | dict[str, Any]:
+    """The keys and values of the body, or the error that it is."""
+    if is_a(body, bytes, bytearray, memoryview):
+        # Reading: bytearray and memoryview are bytes.
+        body = bytes(body)
+    if is_a(body, bytes, str):
+        try:
+            body = read_text(body)
+        except NotJsonError:
+            return body_error("body.json", "inferred", 20001, None)
+        except UnreadableError:
+            # Reading: which texts a decoder gives up on is the decoder's own affair; this one gives up on numbers beyond a
+            # double, integers of more than 4,300 digits, deep nesting and lone surrogate escapes, wherever they are.
+            return body_error("body.unreadable", "unspecified", None, None)
+    if not is_a(body, Mapping):
+        return body_error("body.object", "inferred", 20001, body)
+    try:
+        return list(dict(body.items()).items())
+    except Exception:
+        # Reading: a mapping of the caller's own make that can't be read is as a text that can't be read.
+        return body_error("body.unreadable", "unspecified", None, None)
 
 
 def oracle_report(
@@ -1127,44 +1369,92 @@ def oracle_report(
     as_of: Any = None,
     unknown_fields: str = "warn",
 ) -> dict[str, Any]:
-    """Section 8's JSON shape without message, hint and params; and `messages` and `payload` besides."""
-    if isinstance(body, (bytes, str)):
-        try:
-            body = read_text(body)
-        except NotJsonError:
-            return early_report(body_error("body.json", "inferred", None))
-        except UnreadableError:
-            return early_report(body_error("body.unreadable", "unspecified", None))
-    if not isinstance(body, Mapping):
-        return early_report(body_error("body.object", "inferred", body))
+    """Section 8's JSON shape, without ``message``, ``hint`` and ``patch``; and ``messages`` and ``payload`` besides.
 
-    request = Request(body)
+    ``params`` of a finding holds those that the rulebook names; ``messages`` has the page's text for each error, or None.
+    """
+    items = items_of(body)
+    if isinstance(items, dict):
+        return report_of(None, [items], [])
+    request = Request(items)
     error = model_error(request.value("model"), default_model)
     if error is not None:
-        return early_report(error)
+        return report_of(None, [error], [])
     model = model_value(request.value("model"), default_model)
+    if model in WITHOUT_RULES:
+        return report_without_rules(items, model, card_in_force(cards, as_of))
 
-    errors = field_errors(request, model)
-    warnings = all_warnings(request, model, errors, unknown_fields)
-    errors += unknown_field_errors(request, model, unknown_fields)
-
-    report: dict[str, Any] = {
-        "ok": not errors,
-        "model": model,
-        "mode": None,
-        "errors": errors,
-        "warnings": warnings,
-        "effective": None,
-        "dimensions": None,
-        "quote": None,
-        "messages": [message_of(error, request, model) for error in errors],
-        "payload": None,
-    }
+    errors, warnings = judged(request, model)
+    warnings += section_4(request, model, errors, unknown_fields)
+    messages = [message_of(error, request, model) for error in errors]
+    if unknown_fields == "error":
+        errors += unknown_keys(request, model, "error", 20003)
+    report = report_of(model, errors, warnings)
+    report["messages"] = messages + [None] * (len(errors) - len(messages))
     if not errors:
         effective = effective_of(request, model)
         report["mode"] = mode_of(request, model)
         report["effective"] = effective
-        report["dimensions"] = oracle_dimensions(effective["size"], effective["resolution"], model)
-        report["quote"] = quote_of(effective, model, cards, as_of)
+        report["dimensions"] = oracle_dimensions(effective.get("size"), request.resolution(), model)
+        report["quote"] = quote_of(request, model, cards, as_of)
         report["payload"] = payload_of(request, model)
     return report
+
+
+def report_without_rules(
+    items: Sequence[tuple[Any, Any]], model: str, card: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """A known id: not judged beyond JSON and model."""
+    warning = finding("model.no_rules", "warning", "unspecified", None, "model", model)
+    report = report_of(model, [], [warning])
+    # Reading: as it came, nulls and keys that are no text included; but a default model that was applied is in it.
+    report["payload"] = {**unwrapped(dict(items)), "model": model}
+    # Reading: the card that is in force is named, as in every quote.
+    report["quote"] = unknown_quote("unspecified", "no_rules", None, card)
+    return report
+
+
+# --------------------------------------------------------------------------------
+# Sections 8 and 10: a quote of the axes alone
+# --------------------------------------------------------------------------------
+
+AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
+"""An axis of quote and the role that it goes to."""
+
+
+def oracle_axes(
+    *,
+    model: str | None = None,
+    size: Any = None,
+    resolution: Any = None,
+    quality: Any = None,
+    n: Any = None,
+    has_images: bool = False,
+    cards: Sequence[Mapping[str, Any]] = (),
+    as_of: Any = None,
+) -> dict[str, Any]:
+    """The ``errors`` of a quote by axes (with any, quote raises), and the ``quote``, None with an error."""
+    model = OFFICIAL if model is None else model
+    error = model_error(model, None)
+    if error is not None:
+        return {"errors": [error], "quote": None}
+    if model in WITHOUT_RULES:
+        return {"errors": [], "quote": unknown_quote("unspecified", "no_rules", None, card_in_force(cards, as_of))}
+    body: dict[str, Any] = {"model": model}
+    axes = {"size": size, "resolution": resolution, "quality": quality, "n": n}
+    for name, field in FIELDS[model].items():
+        # Reading: an axis whose role the model does not have is as a key that its file does not name: it changes nothing.
+        for axis, value in axes.items():
+            if field.role == AXES[axis]:
+                body[name] = value
+        if field.role == "prompt":
+            body[name] = "a fox"
+        if field.role == "references" and has_images:
+            body[name] = "https://example.com/a.png" if field.kind == "url" else ["https://example.com/a.png"]
+    request = Request(body.items())
+    errors, _ = judged(request, model)
+    if model not in PAGE_MODELS:
+        # Reading: only what the price reads is needed, so an axis that was left out is at fault only if the price reads it
+        # (gpt-image-2-beta at 4k has a price without a size).
+        errors = [each for each in errors if body.get(each["field"]) is not None or each["field"] == PRICES[model].axis]
+    return {"errors": errors, "quote": None if errors else quote_of(request, model, cards, as_of)}

@@ -1,21 +1,27 @@
-"""What the tests draw from: bodies, faults to plant in them, JSON values, rate cards, and awkward values by hand."""
+"""What the tests draw from: bodies, faults to plant in them, JSON values, rate cards, and awkward values by hand.
+
+Bodies of every model are drawn by the oracle's own tables; nothing here knows the package.
+"""
 
 from __future__ import annotations
 
 import itertools
+import json
 from collections import UserDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from reapi_rules import Catalog
-from tests.support.oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS
+from tests.support.hostile import DISGUISES, HOSTILE
+from tests.support.oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS, oracle_report
+from tests.support.oracle_models import FIELDS, MODELS, OTHER_MODELS, PRICES, WITHOUT_RULES, Field
 
 RATIOS = tuple(word for word in SIZE_WORDS if word != "auto")
 WIDE = ("16:9", "9:16", "2:1", "1:2", "21:9", "9:21")
@@ -171,14 +177,21 @@ CELLS = {
     ),
     SIBLING: RESOLUTIONS,
 }
+ALL_CELLS = {**CELLS, **{model: PRICES[model].words for model in OTHER_MODELS}}
 
 
 @st.composite
-def rate_cards(draw: st.DrawFn, *, complete: bool = False, equal_twins: bool = False) -> dict[str, Any]:
-    """A rate card with awkward decimals, with gaps unless it has to be complete."""
+def rate_cards(
+    draw: st.DrawFn,
+    *,
+    complete: bool = False,
+    equal_twins: bool = False,
+    cells_of: dict[str, tuple[str, ...]] = CELLS,
+) -> dict[str, Any]:
+    """A rate card with awkward decimals, with gaps unless it has to be complete; of the page's models by default."""
     prices: dict[str, dict[str, str]] = {}
     pool = draw(st.lists(decimals(), min_size=1, max_size=12))
-    for model, cells in CELLS.items():
+    for model, cells in cells_of.items():
         kept = cells if complete or draw(st.booleans()) else draw(st.lists(st.sampled_from(cells), unique=True))
         prices[model] = {cell: draw(st.sampled_from(pool)) for cell in kept}
     if equal_twins:
@@ -199,7 +212,7 @@ def rate_cards(draw: st.DrawFn, *, complete: bool = False, equal_twins: bool = F
     }
 
 
-def combinations(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+def combinations(catalog: Any) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every size word at every resolution, quality and number of every model."""
     for model in catalog.models.values():
         qualities = (None,) if model.fields.quality is None else model.fields.quality.words
@@ -208,3 +221,199 @@ def combinations(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
             model.fields.size.words, model.fields.resolution.words, qualities, numbers
         ):
             yield model.id, {"size": size, "resolution": resolution, "quality": quality, "n": n}
+
+
+# --------------------------------------------------------------------------------
+# Bodies of every model, by the oracle's tables
+# --------------------------------------------------------------------------------
+
+FOX = "\U0001f98a"  # one character, two UTF-16 units
+NEAR_MISSES = ("{0} ", " {0}", "{0}{0}", "{0}x", "")
+WRONG_TYPES: tuple[Any, ...] = (
+    0, 1, -1, 2.5, 4.0, True, False, "", "x", "2", "true", "https://example.com/a.png", [], ["x"], [None], [1], {}, {"a": 1},
+    float("nan"), 10**300, -(2**63) - 1,
+)  # fmt: skip
+OTHER_KEYS = tuple(
+    sorted({name for fields in FIELDS.values() for name in fields} | {"seed", "webhook_url", "imageSize", "a/b~c", ""})
+)
+"""Names that are fields of some model or of none, to be drawn as unknown ones."""
+
+
+@cache
+def good_values(field: Field) -> st.SearchStrategy[Any]:
+    """Values that the field takes without an error; of words and lists also those that only warn."""
+    least, most = field.least or 0, field.most
+    if field.kind == "text":
+        lengths = (max(least, 1), 20, most or 60)
+        texts = (*PROMPTS, *("x" * length for length in lengths))
+        return st.sampled_from([text for text in texts if least <= len(text) <= (most or len(text))])
+    if field.kind in ("word", "size"):
+        words = st.sampled_from(field.words)
+        if field.kind == "size":
+            return words | st.sampled_from(PIXELS)
+        return st.one_of(words, words, st.sampled_from(("7:5", "4K"))) if field.warns else words
+    if field.kind == "integer":
+        numbers = st.integers(least, 10**9 if most is None else most)
+        edges = st.sampled_from((least, 10**9 if most is None else most))
+        return numbers | edges | numbers.map(float)
+    if field.kind == "boolean":
+        return st.booleans()
+    if field.kind == "url":
+        return st.sampled_from(URLS)
+    if field.kind == "urls":
+        bound = 18 if most is None else most + 1 if field.warns == "max_items" else most
+        return st.lists(st.sampled_from(URLS), min_size=least, max_size=3) | st.integers(max(least, 1), bound).map(
+            lambda count: [URLS[0]] * count
+        )
+    if field.kind == "array":
+        return st.lists(st.lists(st.integers(0, 9) | st.text(max_size=3), max_size=4), max_size=3)
+    return st.dictionaries(st.sampled_from(("max_images", "x")), st.integers(0, 9) | st.none(), max_size=2)
+
+
+@cache
+def odd_values(field: Field) -> st.SearchStrategy[Any]:
+    """Values at and beyond the bounds, near misses, and values of other types."""
+    anything = st.none() | st.sampled_from(WRONG_TYPES)
+    if field.kind == "text":
+        edges = {field.least or 0, field.most or 4000}
+        lengths = st.sampled_from(sorted({edge + step for edge in edges for step in (-1, 0, 1)} - {-1}))
+        return anything | st.builds(str.__mul__, st.sampled_from(("x", FOX, FOX, " ")), lengths)
+    if field.kind in ("word", "size"):
+        misses = st.builds(str.format, st.sampled_from(NEAR_MISSES), st.sampled_from(field.words))
+        cases = st.sampled_from(field.words).map(str.upper) | st.sampled_from(field.words).map(str.lower)
+        return anything | misses | cases | st.sampled_from((*SIZE_WORDS, "1K", "4K", "0.5K", "hd", *PIXELS[:3]))
+    if field.kind == "integer":
+        edges = {field.least or 0, 10 if field.most is None else field.most}
+        numbers = st.sampled_from(sorted({edge + step for edge in edges for step in (-1, 0, 1)}))
+        return anything | numbers | numbers.map(float) | numbers.map(str)
+    if field.kind == "url":
+        return anything | st.sampled_from((*BAD_URLS, *URLS))
+    if field.kind == "urls":
+        edges = {field.least or 0, field.most or 16, 16}
+        counts = st.sampled_from(sorted({edge + step for edge in edges for step in (-1, 0, 1)} - {-1}))
+        entries = st.lists(st.sampled_from((*URLS, *BAD_URLS, 5, None)), max_size=18)
+        return anything | entries | counts.map(lambda count: [URLS[0]] * count)
+    return anything
+
+
+@st.composite
+def accepted_bodies(draw: st.DrawFn, models: Sequence[str] = MODELS) -> dict[str, Any]:
+    """A body of one of the models without an error, in any order of keys."""
+    model = draw(st.sampled_from(models))
+    body: dict[str, Any] = {"model": model}
+    for name, field in FIELDS[model].items():
+        if field.required or draw(st.booleans()):
+            body[name] = draw(good_values(field))
+    if not oracle_report(body)["ok"]:  # a constraint across fields is broken: what is left is the least body
+        body = {name: value for name, value in body.items() if name in ("model", "prompt")}
+    return {name: body[name] for name in draw(st.permutations(list(body)))}
+
+
+@st.composite
+def faulty_bodies(draw: st.DrawFn, models: Sequence[str] = MODELS, *, most: int = 4) -> dict[str, Any]:
+    """A body with up to so many odd values in it: wrong types, near misses, lengths at the bounds, nulls, unknown keys."""
+    body = draw(accepted_bodies(models))
+    fields = FIELDS[body["model"]]
+    for name in draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=most, unique=True)):
+        body[name] = draw(odd_values(fields[name]))
+    for name in draw(st.lists(st.sampled_from(OTHER_KEYS), max_size=2)):
+        body.setdefault(name, draw(st.none() | st.sampled_from(WRONG_TYPES)))
+    for name in draw(st.lists(st.sampled_from(sorted(body)), max_size=1)):
+        del body[name]
+    return {name: body[name] for name in draw(st.permutations(list(body)))}
+
+
+def crowded_bodies(models: Sequence[str] = MODELS) -> st.SearchStrategy[dict[str, Any]]:
+    """Bodies with around as many unknown keys as are named one by one."""
+    crowds = st.integers(18, 24).map(lambda count: {f"key{number}": number for number in range(count)})
+    return st.builds(lambda body, crowd: {**crowd, **body}, accepted_bodies(models), crowds)
+
+
+def bodies_without_rules() -> st.SearchStrategy[dict[str, Any]]:
+    """Bodies of ids that are known and have no rules, over any values."""
+    return st.builds(
+        lambda model, others: {**others, "model": model},
+        st.sampled_from(WITHOUT_RULES),
+        st.dictionaries(_KEYS, st.sampled_from(WRONG_TYPES) | st.none(), max_size=4),
+    )
+
+
+def any_bodies(models: Sequence[str] = MODELS) -> st.SearchStrategy[dict[str, Any]]:
+    """Bodies of every kind, as plain JSON values."""
+    return st.one_of(
+        accepted_bodies(models), faulty_bodies(models), faulty_bodies(models, most=1), crowded_bodies(models)
+    )
+
+
+# --------------------------------------------------------------------------------
+# The same body, spelled in many ways
+# --------------------------------------------------------------------------------
+
+
+@st.composite
+def disguised(draw: st.DrawFn, bodies: st.SearchStrategy[dict[str, Any]]) -> tuple[dict[str, Any], Any]:
+    """A plain body, and a mapping that says the same with types of its own, by section 2 of the rulebook."""
+    body = draw(bodies)
+    others = {
+        draw(_disguises(name)): draw(_disguises([draw(_disguises(entry)) for entry in value] if type(value) is list else value))
+        for name, value in body.items()
+    }  # fmt: skip
+    return body, draw(_disguises(others))
+
+
+def _disguises(value: Any) -> st.SearchStrategy[Any]:
+    choices = DISGUISES.get(type(value), ())
+    return st.integers(0, len(choices)).map(lambda number: choices[number - 1](value) if number else value)
+
+
+@st.composite
+def hostile_bodies(draw: st.DrawFn, models: Sequence[str] = MODELS) -> dict[Any, Any]:
+    """A body with objects that lie or raise in some of its fields, in its lists, and among its keys."""
+    body: dict[Any, Any] = draw(accepted_bodies(models))
+    fields = FIELDS[body["model"]]
+    for _ in range(draw(st.integers(1, 3))):
+        value = HOSTILE[draw(st.integers(0, len(HOSTILE) - 1))]
+        name = draw(st.sampled_from((*fields, "model", "seed")))
+        body[name] = [URLS[0], value] if draw(st.booleans()) else value
+    for key in draw(st.lists(st.sampled_from((5, 2.5, None, True, b"n", ("n",), 10**30)), max_size=2)):
+        body[key] = "x"
+    return body
+
+
+@st.composite
+def written(draw: st.DrawFn, bodies: st.SearchStrategy[dict[str, Any]]) -> tuple[dict[str, Any], str | bytes]:
+    """A plain body, and JSON text or bytes that say the same: repeated keys, a mark, escapes, blanks, integers as ``2``.
+
+    The body holds nothing that JSON has no text for, and no number that a decoder may give up on.
+    """
+    body = {name: value for name, value in draw(bodies).items() if is_writable(value)}
+    pairs: list[str] = []
+    for name, value in body.items():
+        if draw(st.integers(0, 9)) == 0:  # of a repeated key the last counts
+            pairs.append(f"{_json(draw, name)}:{draw(st.sampled_from(('null', '1', '[]', '{}', _json(draw, value))))}")
+        pairs.append(f"{_json(draw, name)}{draw(st.sampled_from((':', ' : ')))}{_json(draw, value)}")
+    text = "{" + draw(st.sampled_from((",", ", ", "\n,\t"))).join(pairs) + "}"
+    text = draw(st.sampled_from(("", "", " \n", "\ufeff"))) + text
+    return body, text.encode() if draw(st.booleans()) else text
+
+
+def _json(draw: st.DrawFn, value: Any) -> str:
+    if type(value) is str and value and draw(st.integers(0, 3)) == 0:
+        units = value.encode("utf-16-be")
+        return '"' + "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)) + '"'
+    return json.dumps(value, ensure_ascii=draw(st.booleans()))
+
+
+def is_writable(value: Any) -> bool:
+    """Whether JSON has a text for the value that every decoder reads."""
+    if type(value) is float:
+        return value == value and abs(value) < 1e300
+    if type(value) is int:
+        return -(2**63) <= value < 2**63
+    if type(value) is str:
+        return not any(0xD800 <= ord(character) <= 0xDFFF for character in value)
+    if type(value) is list:
+        return all(map(is_writable, value))
+    if type(value) is dict:
+        return all(map(is_writable, (*value, *value.values())))
+    return value is None or type(value) is bool

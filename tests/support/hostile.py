@@ -1,0 +1,182 @@
+"""Values that only Python can hold: harmless disguises of JSON's types, and objects that lie or raise when looked at.
+
+``DISGUISES`` say the same as what they disguise, by section 2 of the rulebook.  ``HOSTILE`` are values that no JSON holds;
+whatever looks at them may raise, but a report comes back.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, UserDict, UserList, UserString
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+from unittest.mock import MagicMock, Mock
+
+__all__ = ["DISGUISES", "HOSTILE", "HOSTILE_BODIES", "Bool", "Index", "NoIndex", "NoItems", "Proxy"]
+
+
+class Text(str):
+    """Text by another name."""
+
+
+class Word(StrEnum):
+    """A word of an enumeration is text, too."""
+
+    WIDE = "16:9"
+
+
+class Number(int):
+    """An integer by another name."""
+
+
+class Four(IntEnum):
+    FOUR = 4
+
+
+class Real(float):
+    """A number by another name."""
+
+
+class Entries(list[Any]):
+    """A list by another name."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError("a list knows its entries without this")
+
+
+class Row(tuple[Any, ...]):
+    """A tuple by another name."""
+
+
+class Table(dict[Any, Any]):
+    """An object by another name."""
+
+
+class Index:
+    """What numpy's integers are to us: no integer, but it gives one."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __index__(self) -> int:
+        return self.number
+
+
+class Bool:
+    """What numpy's bool may be to us: it gives an integer, and is none all the same."""
+
+    def __index__(self) -> int:
+        return 1
+
+
+Bool.__name__, Bool.__module__ = "bool_", "numpy"
+
+
+class View(Mapping[Any, Any]):
+    """A mapping that is no dict."""
+
+    def __init__(self, inner: Mapping[Any, Any]) -> None:
+        self.inner = inner
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.inner[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.inner)
+
+    def __len__(self) -> int:
+        return len(self.inner)
+
+
+DISGUISES: dict[type, tuple[Callable[[Any], Any], ...]] = {
+    str: (Text,),
+    int: (Number, Index),
+    float: (Real,),
+    list: (tuple, Row, Entries),
+    dict: (Table, OrderedDict, UserDict, MappingProxyType, View),
+}
+"""By the type of a plain value, what says the same."""
+
+
+class Proxy:
+    """What a ``LocalProxy`` or a ``SimpleLazyObject`` is: it passes itself off as what it holds."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self.held)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.held, name)
+
+
+class NoClass:
+    """Its ``__class__`` raises."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        raise RuntimeError("no class")
+
+
+class NoIndex:
+    """Its ``__index__`` raises."""
+
+    def __index__(self) -> int:
+        raise RuntimeError("no index")
+
+
+class OddIndex:
+    """Its ``__index__`` gives no integer."""
+
+    def __index__(self) -> Any:
+        return "2"
+
+
+class NoEquality:
+    """It can't be compared or hashed, and has neither truth nor length."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no equality")
+
+    def __hash__(self) -> int:
+        raise RuntimeError("no hash")
+
+    def __bool__(self) -> bool:
+        raise RuntimeError("no truth")
+
+    def __len__(self) -> int:
+        raise RuntimeError("no length")
+
+
+class NoItems(Table):
+    """A mapping that can't be read."""
+
+    def items(self) -> Any:
+        raise RuntimeError("no items")
+
+    def keys(self) -> Any:
+        raise RuntimeError("no keys")
+
+    def __iter__(self) -> Iterator[Any]:
+        raise RuntimeError("no keys")
+
+
+HOSTILE: tuple[Any, ...] = (
+    Proxy("16:9"), Proxy({"a": 1}), Proxy(["https://example.com/a.png"]), Proxy(2), Proxy(b"{}"), NoClass(), NoIndex(),
+    OddIndex(), NoEquality(), NoItems(a=1), Mock(spec=dict), Mock(spec=str), MagicMock(), Bool(), object(), object, len,
+    UserString("16:9"), UserList(["x"]), b"bytes", bytearray(b"2"), memoryview(b"2"), Decimal(2), Decimal("NaN"),
+    Fraction(2), 2j, date(2026, 7, 1), range(2), {"a"}, frozenset(("a",)), iter(()), Word.WIDE, Four.FOUR,
+)  # fmt: skip
+"""Values for any field, of which a few are text or integers after all."""
+
+HOSTILE_BODIES: tuple[Any, ...] = (
+    Proxy(b"{}"), Proxy("{}"), Proxy({"model": "flux-2"}), NoClass(), NoIndex(), NoEquality(), NoItems(model="flux-2"),
+    Mock(spec=dict), MagicMock(), MagicMock(spec=dict), UserString("{}"), None, True, 2, 2.5, [], (), set(), object(), dict,
+)  # fmt: skip
+"""What is no body."""

@@ -144,7 +144,7 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
             return False
         if self.none_of is not None and _is_in(value, self.none_of):
             return False
-        return self.at_most is None or value is None or value <= self.at_most  # type: ignore[no-any-return]
+        return self.at_most is None or value is None or value <= self.at_most
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
@@ -181,11 +181,13 @@ class Price(_Part, frozen=True, kw_only=True):
     """How a request is priced.
 
     ``key`` is the name of a price cell, with fields in braces; ``images`` the field that says how many images are
-    billed, None where a request is billed as one.  In the cases of ``not_published_when`` nobody knows the price.
+    billed, None where a request is billed as one.  With ``by_axes_alone`` a quote by axes asks for nothing that the price
+    does not read.  In the cases of ``not_published_when`` nobody knows the price.
     """
 
     key: str
     images: str | None = None
+    by_axes_alone: bool = False
     not_published_when: tuple[dict[str, Condition], ...] = ()
 
 
@@ -194,7 +196,8 @@ class ModelFile(_Part, frozen=True, kw_only=True):
 
     ``order`` is the order of the checks where it is not that of the fields: a field's name, ``<field>.addresses`` for
     what a list or a URL holds, and the rules of constraints.  ``unsupported`` are the parameters of a sibling that this
-    model ignores, and the sibling; ``returns`` is the only image format that there is; ``sends_unknown_fields`` says whether a payload keeps keys that are not named here.
+    model ignores, and the sibling; ``returns`` is the only image format that there is; ``sends_unknown_fields`` says
+    whether a payload keeps keys that are not named here.
     """
 
     format: str
@@ -221,6 +224,11 @@ class Step(msgspec.Struct, frozen=True):
     field: str
     is_of_addresses: bool = False
     constraint: Constraint | None = None
+
+    @property
+    def place(self) -> Any:
+        """What tells it from the other steps."""
+        return (self.field, self.is_of_addresses) if self.constraint is None else self.constraint.rule
 
 
 class Model:
@@ -269,7 +277,7 @@ class Model:
 
     @cached_property
     def spellings(self) -> dict[str, dict[str, str]]:
-        """The words of each field by their spelling: as the file has it and, where case does not matter, in lower case."""
+        """The words of each field by their spelling: the file's and, where case does not matter, that in lower case."""
         return {
             name: {
                 **({ascii_lower(word): word for word in field.words} if field.any_case else {}),
@@ -313,7 +321,7 @@ class Model:
                 found.setdefault(alias, name)
         for alias, (_, role) in known.either.items():
             if role in self.roles:
-                found.setdefault(alias, self.roles[role])  # type: ignore[index]  # a role, as just seen
+                found.setdefault(alias, self.roles[role])
         return found
 
     @cached_property

@@ -15,7 +15,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.values import Opaque, escape, plain_value, shorten, snapshot
 
-__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of"]
+__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of", "whole"]
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
@@ -123,11 +123,27 @@ def value_of(source: Source, key: str) -> Any:
     """The value of a key in full, as it is to be sent; None where there is no such key."""
     if isinstance(source, dict):
         own = (value for name, value in source.items() if issubclass(type(name), str) and name == key)
-        value = next(own, None)
-        return snapshot(value) if type(value) in (dict, list, tuple) else plain_value(value)
+        return _full(next(own, None))
     raw = _decode_raw(source).get(key)
+    return None if raw is None else _full_of_text(raw)
+
+
+def whole(source: Source) -> dict[str, Any]:
+    """The whole body, as it is to be sent."""
+    if isinstance(source, dict):
+        return {_item(key, None).name: _full(value) for key, value in source.items()}
+    return {key: _full_of_text(raw) for key, raw in _decode_raw(source).items()}
+
+
+def _full(value: Any) -> Any:
+    """A value of a mapping as any JSON encoder would have it, nested ones copied; what JSON lacks is the caller's own."""
+    plain = plain_value(value)
+    return snapshot(value) if type(plain) in (list, Opaque) else plain
+
+
+def _full_of_text(raw: msgspec.Raw) -> Any:
     try:
-        return None if raw is None else _decode_any(raw)
+        return _decode_any(raw)
     except msgspec.ValidationError:  # a number out of range
         return _peek(raw)
 
@@ -137,8 +153,10 @@ def _of_mapping(source: dict[Any, Any], model: Model | None) -> dict[str, Any]:
     for key, value in source.items():
         if issubclass(type(key), str) and (model is None or key in model.names):
             name = str.__str__(key)
-            is_nested = model is not None and name in model.fields and model.fields[name].kind in _NESTED
-            fields[name] = snapshot(value) if is_nested else plain_value(value)
+            kind = model.fields[name].kind if model is not None and name in model.fields else None
+            fields[name] = snapshot(value) if kind in _NESTED else plain_value(value)
+            if kind == "urls" and type(fields[name]) is list:  # what is no text goes along as it is
+                fields[name] = [snapshot(own) if type(url) is Opaque else url for url, own in zip(fields[name], value)]
     return fields
 
 

@@ -20,7 +20,7 @@ from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import Source, Unreadable, fields_of, model_of, normal, source_of
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge, normalised
-from reapi_rules.engine.quotes import NO_RULES, Quote, price
+from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, Report
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
@@ -107,7 +107,7 @@ class Engine:
                 if values.others:
                     key = (key, *_others(values))
                 known = all_known.get(key) or learn(key, values)
-                if known is None or (kind is dict and known.rules.is_deep(body)):
+                if known is None or (kind is dict and known.rules.is_deep(body)):  # type: ignore[union-attr]
                     return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
@@ -177,7 +177,7 @@ class Engine:
             return self._no_model(Unreadable("model.unknown", name), source)
         finding = no_rules(name, self.catalog)
         known = Known(model=name, rate_card=self.card, unknown_fields=self.unknown_fields)
-        return Report(True, None, NO_RULES, known, source, given, (finding,))
+        return Report(True, None, unknown(self.card), known, source, given, (finding,))
 
     def _no_model(self, why: Unreadable, source: Any = None) -> Report:
         return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))
@@ -209,11 +209,25 @@ class Engine:
         name = (self.default_model or self.catalog.default_model) if name is None else name
         model = self.catalog.models.get(name) if type(name) is str else None
         axes = {"shape": size, "tier": resolution, "quality": quality, "number": n}
-        quote = self.quote(stand_in(model, id=name, has_images=has_images, **axes))
+        report = self.look(stand_in(model, id=name, has_images=has_images, **axes))
+        if model is not None and model.file.price.by_axes_alone and not report.ok:
+            report = self._without_needs(report, axes, model)
+        quote = report.raise_for_errors().quote
+        assert quote is not None
         is_few = all(type(value) is str and len(value) <= _LONGEST_SHAPE for value in key[1:4] if value is not None)
         if is_few and (n is None or type(n) is int) and len(self._axes) < _MOST_KNOWN:
             self._axes[key] = quote
         return quote
+
+    def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:
+        """The report on axes that say nothing of a field which the price does not read, and which they need not."""
+        absent = {model.roles[role] for role, value in axes.items() if value is None and role in model.roles}
+        left_out = absent - {*model.price_fields, model.file.price.images}
+        if any(error.field not in left_out for error in report.errors):
+            return report
+        given = {name: value for name, value in report.given.items() if name != "model"}
+        known = self._work_out(given, model)
+        return Report(True, known.dimensions, known.quote, known, None, given)
 
 
 _NAMES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}

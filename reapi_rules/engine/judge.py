@@ -23,7 +23,7 @@ __all__ = ["Fault", "judge", "normalised"]
 Given = Mapping[str, Any]
 """The fields that a body gives, with plain values."""
 
-_ABSENT = (None, "", [])
+_ABSENT: tuple[Any, ...] = (None, "", [])
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
     values = normalised(given, model)
     wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
     for constraint in model.file.constraints:
-        if constraint.is_broken(values) and not _is_silent(constraint, wrong):
+        if not _is_silent(constraint, wrong) and constraint.is_broken(values):
             rule, name = model.constraint_rule(constraint), constraint.blames
             check = rule.row.rpartition(".")[2]
             found[constraint.rule] = [Fault(rule, check, name, given.get(name), constraint=constraint)]
@@ -101,8 +101,9 @@ def _normal(name: str, value: Any, model: Model) -> Any:
 def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
     """What is wrong with the URL of a field, or with the entries of a list of URLs that are looked at."""
     if type(value) is str and model.fields[name].kind == "url":
-        if check := urls.fault(value):
-            yield Fault(model.rule(check, name), check, name, value)
+        fault = urls.fault(value)
+        if fault is not None:
+            yield Fault(model.rule(fault, name), fault, name, value)
     elif type(value) is list and model.fields[name].kind == "urls":
         for index, entry in enumerate(value[: model.rules_file.entries_looked_at]):
             if check := "item_type" if type(entry) is not str else urls.fault(entry):

@@ -9,7 +9,7 @@ from msgspec.structs import force_setattr
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, items, normal, value_of
+from reapi_rules.engine.body import Source, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault, normalised
 from reapi_rules.engine.quotes import Quote, billed_cells
@@ -107,7 +107,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def effective(self) -> dict[str, Any] | None:
         """The fields that the gateway will use, in the page's order, defaults filled in; None with an error."""
         if self._effective is None and self.ok and self._known.rules is not None:
-            force_setattr(self, "_effective", effective(self._given(), self._known.rules))
+            force_setattr(self, "_effective", effective(self.given, self._known.rules))
         return self._effective
 
     @property
@@ -119,7 +119,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         ('16:9@1k_high',)
         """
         used, rules = self.effective, self._known.rules
-        return () if used is None or rules is None else billed_cells(used, normalised(self._given(), rules), rules)
+        return () if used is None or rules is None else billed_cells(used, normalised(self.given, rules), rules)
 
     def payload(self) -> dict[str, Any] | None:
         """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.
@@ -190,7 +190,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         said = (self.errors, self.warnings, self.effective, self.payload())
         return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), *said)
 
-    def _given(self) -> dict[str, Any]:
+    @property
+    def given(self) -> dict[str, Any]:
+        """The fields that the body gives, those of the model alone, with plain values."""
         values = self._values
         return values if isinstance(values, dict) else {} if values is None else normal(values)
 
@@ -202,7 +204,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         wanted = [fault for fault in faults if _level(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))
-        wording = Wording(self._given(), self._source, rules)
+        wording = Wording(self.given, self._source, rules)
         return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
     def _warn(self) -> tuple[Finding, ...]:
@@ -212,14 +214,13 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return self._worded("warning")
         faulty = {finding.field for finding in self.errors}
         first = self._worded("warning") if self._faults else ()
-        return warn(self._source, self._given(), self._known.rules, faulty, self._known.unknown_fields, first)
+        return warn(self._source, self.given, self._known.rules, faulty, self._known.unknown_fields, first)
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:
-            return payload(self._given(), source, self._known.rules)
-        return {"model": self.model} | {
-            item.name: value_of(source, item.name) for item in items(source) if item.is_text
-        }
+            return payload(self.given, source, self._known.rules)
+        sent = whole(source)
+        return sent if sent.get("model") else {**sent, "model": self.model}
 
 
 def _level(fault: Fault | Finding) -> str:

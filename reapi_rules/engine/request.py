@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Source, items, value_of
-from reapi_rules.terms.values import escape, integer, shown_value
+from reapi_rules.terms.values import escape, integer, shorten, shown_value
 
 __all__ = ["Mode", "effective", "mode_of", "payload"]
 
@@ -27,7 +27,7 @@ def effective(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
     used: dict[str, Any] = {"model": model.id}
     for name, field in model.fields.items():
         value = given.get(name)
-        if value is None or value == [] or (value == "" and field.kind == "url"):
+        if value is None or (value == "" and field.kind == "url"):
             if field.default is msgspec.UNSET or not field.default_certain:
                 continue
             is_mirrored = field.mirrors is not None and given.get(field.mirrors) not in (None, "", [])
@@ -40,11 +40,11 @@ def effective(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
 def _used(name: str, value: Any, model: Model) -> Any:
     kind = model.fields[name].kind
     if kind == "integer":
-        return integer(value)
+        return shorten(integer(value))
     if kind in ("word", "size"):
         return model.word(name, value) or escape(value)
     if kind == "urls":
-        return list(map(escape, value))
+        return [escape(url) if type(url) is str else shown_value(url) for url in value]
     return escape(value) if type(value) is str else shown_value(value)
 
 

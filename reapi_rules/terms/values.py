@@ -84,7 +84,7 @@ def shown_value(value: Any, depth: int = _DEEPEST) -> Any:
     kind = type(value)
     if depth and kind is dict:
         return {str(shorten(key)): shown_value(inner, depth - 1) for key, inner in value.items()}
-    if depth and kind is list:
+    if depth and kind in (list, tuple):
         return [shown_value(inner, depth - 1) for inner in value]
     return escape(value) if kind is str else shorten(value)
 

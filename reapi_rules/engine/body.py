@@ -13,7 +13,7 @@ import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.values import Opaque, escape, plain_value, shorten, snapshot
+from reapi_rules.terms.values import Opaque, entries_of, escape, plain_value, shorten, snapshot
 
 __all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of", "whole"]
 
@@ -55,7 +55,7 @@ def source_of(body: Any) -> Source | Unreadable:
         return dict(dict.items(body)) if kind is dict else _items_of(body)
     if issubclass(kind, Mapping):
         return _items_of(body)
-    return Unreadable("body.object", shorten(body))
+    return Unreadable("body.object", shorten(plain_value(body)))
 
 
 def read(body: Any) -> Source | Unreadable:
@@ -156,7 +156,8 @@ def _of_mapping(source: dict[Any, Any], model: Model | None) -> dict[str, Any]:
             kind = model.fields[name].kind if model is not None and name in model.fields else None
             fields[name] = snapshot(value) if kind in _NESTED else plain_value(value)
             if kind == "urls" and type(fields[name]) is list:  # what is no text goes along as it is
-                fields[name] = [snapshot(own) if type(url) is Opaque else url for url, own in zip(fields[name], value)]
+                entries = zip(fields[name], entries_of(value))
+                fields[name] = [snapshot(own) if type(url) is Opaque else url for url, own in entries]
     return fields
 
 

@@ -152,7 +152,7 @@ def _check_urls(value: Any, field: Field, name: str, model: Model) -> str | None
 
 
 def _check_type(kind: type) -> Callable[[Any, Field, str, Model], str | None]:
-    return lambda value, *_: None if type(value) is kind else "type"
+    return lambda value, *_: None if issubclass(type(value), kind) else "type"
 
 
 _CHECKS: dict[str, Callable[[Any, Field, str, Model], str | None]] = {
@@ -165,7 +165,7 @@ _CHECKS: dict[str, Callable[[Any, Field, str, Model], str | None]] = {
     "url": _check_type(str),
     "urls": _check_urls,
     "list": _check_type(list),
-    "object": _check_type(dict),
+    "object": _check_type(Mapping),
 }
 """By the kind of a field the check that a value fails; one finding per field and cause."""
 

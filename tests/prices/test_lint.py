@@ -71,12 +71,21 @@ class TestOneMistake:
         assert found(changed(**{"1:1@4k_high": "1", "16:9@2k_auto": "1"})) == {
             "card.unknown_cell": ("1:1@4k_high", "16:9@2k_auto")
         }
+        assert [finding.model for finding in lint(changed(**{"1:1@4k_high": "1"}))] == [OFFICIAL]
         assert found(changed(SIBLING, **{"1K": "1"})) == {"card.unknown_cell": ("1K",)}
 
     def test_a_model_without_rules(self) -> None:
         card = JULY.to_dict()
         card["usd_per_image"]["flux-2"] = {"2k": "1"}
         assert found(RateCard.from_dict(card), previous=JULY) == {"card.unknown_model": ("2k",)}
+        assert [finding.model for finding in lint(RateCard.from_dict(card))] == ["flux-2"]
+
+    def test_of_many_cells_the_first_six_are_named(self) -> None:
+        cells = [cell for cell in JULY.prices[OFFICIAL] if cell.endswith("_low")][:7]
+        for count, more in ((6, ""), (7, " and 1 more")):
+            (finding,) = lint(changed(OFFICIAL, **dict.fromkeys(cells[:count])))
+            assert set(finding.cells) == set(cells[:count])
+            assert finding.message.endswith(f": {', '.join(finding.cells[:6])}{more}")
 
     def test_unequal_twins(self) -> None:
         assert found(changed(**{"4:5@2k_low": "0.02393"}), previous=JULY) == {
@@ -99,6 +108,13 @@ class TestOneMistake:
         assert set(found(changed(SIBLING, **{"1k": price}), previous=JULY)) == ({rule} if rule else set())
         assert found(changed(SIBLING, **{"1k": price})) == {}
 
+    def test_a_jump_and_a_slip_name_the_card_before_and_the_cells(self) -> None:
+        findings = lint(changed(SIBLING, **{"1k": "14.9", "2k": "50", "4k": "80"}), previous=JULY)
+        assert [finding.cells for finding in findings] == [("2k", "4k"), ("1k",)]
+        for finding in findings:
+            assert JULY.id in finding.message
+            assert finding.message.endswith(": " + ", ".join(finding.cells))
+
     def test_credits_instead_of_usd_in_every_cell(self) -> None:
         card = {**JULY.to_dict(), "id": "credits"}
         for cells in card["usd_per_image"].values():
@@ -111,7 +127,11 @@ class TestOneMistake:
 
     @pytest.mark.parametrize(("days", "rules"), ((-1, {"card.future"}), (0, set()), (90, set()), (91, {"card.age"})))
     def test_the_age(self, days: int, rules: set[str]) -> None:
-        assert set(found(JULY, today=date(2026, 7, 28) + timedelta(days=days))) == rules
+        findings = lint(JULY, today=date(2026, 7, 28) + timedelta(days=days))
+        assert {finding.rule for finding in findings} == rules
+        for finding in findings:
+            assert "2026-07-28" in finding.message
+            assert (str(days) in finding.message) is (days > 0)
 
 
 class TestAnyCard:

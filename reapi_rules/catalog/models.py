@@ -103,6 +103,11 @@ class Field(_Part, frozen=True, kw_only=True):
         return self.kind in ("url", "urls")
 
     @property
+    def is_long(self) -> bool:
+        """Whether its values have no end: text, URLs, and what is nested."""
+        return self.kind in ("text", "url", "urls", "list", "object")
+
+    @property
     def choices(self) -> tuple[str, ...]:
         """The words that a drop-down shows."""
         return self.words or self.offers
@@ -293,6 +298,13 @@ class Model:
         read = {name for constraint in self.file.constraints for name in constraint.reads}
         read |= {name for case in self.file.price.not_published_when for name in case}
         return tuple(name for name in self.fields if name in read)
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
+        roles = ("shape", "tier", "quality", "number")
+        read = {*self.read_across, *self.price_fields, *(self.roles.get(role) for role in roles)}
+        return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
     @cached_property
     def condition_words(self) -> dict[str, dict[str, str]]:

@@ -15,7 +15,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.values import Opaque, entries_of, escape, plain_value, shorten, snapshot
 
-__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of", "whole"]
+__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "keys_of", "read", "source_of", "value_of", "whole"]
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
@@ -106,8 +106,13 @@ def fields_of(source: Source, types: Types, model: Model | None) -> dict[str, An
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:
     """The fields that are given, by name."""
-    values = zip(fields.__struct_encode_fields__, msgspec.structs.astuple(fields))
-    return {name: value for name, value in values if value is not msgspec.UNSET}
+    given: dict[str, Any] = msgspec.to_builtins(fields)
+    return given
+
+
+def keys_of(source: Source) -> Any:
+    """The keys of a body, as they are."""
+    return (source if isinstance(source, dict) else _decode_raw(source)).keys()
 
 
 def items(source: Source) -> Iterator[Item]:

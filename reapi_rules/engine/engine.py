@@ -111,7 +111,7 @@ class Engine:
                     return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
-            return Report(True, known.dimensions, known.quote, known, body, values)
+            return Report(True, known.dimensions, known.quote, known, body, values, True)
 
         return look
 
@@ -165,9 +165,9 @@ class Engine:
             faults += refuse_unknown(source, given, model)
         if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
-            return Report(False, None, None, known, source, given, faults)
+            return Report(False, None, None, known, source, given, None, faults)
         known = self._work_out(given, model)
-        return Report(True, known.dimensions, known.quote, known, source, given, faults)
+        return Report(True, known.dimensions, known.quote, known, source, given, None, faults)
 
     def _without_rules(self, name: Any, source: Source, given: dict[str, Any]) -> Report:
         """The report on a body whose model is unknown, or known by its id alone."""
@@ -177,7 +177,7 @@ class Engine:
             return self._no_model(Unreadable("model.unknown", name), source)
         finding = no_rules(name, self.catalog)
         known = Known(model=name, rate_card=self.card, unknown_fields=self.unknown_fields)
-        return Report(True, None, unknown(self.card), known, source, given, (finding,))
+        return Report(True, None, unknown(self.card), known, source, given, None, (finding,))
 
     def _no_model(self, why: Unreadable, source: Any = None) -> Report:
         return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))

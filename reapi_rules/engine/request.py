@@ -33,11 +33,11 @@ def effective(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
             is_mirrored = field.mirrors is not None and given.get(field.mirrors) not in (None, "", [])
             used[name] = None if is_mirrored else field.default
         else:
-            used[name] = _used(name, value, model)
+            used[name] = used_value(name, value, model)
     return used
 
 
-def _used(name: str, value: Any, model: Model) -> Any:
+def used_value(name: str, value: Any, model: Model) -> Any:
     kind = model.fields[name].kind
     if kind == "integer":
         return shorten(integer(value))
@@ -57,6 +57,16 @@ def mode_of(used: Mapping[str, Any], model: Model) -> Mode:
 
 def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str, Any]:
     """What to send: the caller's own fields, spelt as the gateway likes them best, without nulls and empty URLs."""
+    sent = payload_of_fields(given, model)
+    if model.file.sends_unknown_fields:
+        for item in items(source):
+            if item.is_text and item.name not in model.names:
+                sent[item.name] = value_of(source, item.name)
+    return sent
+
+
+def payload_of_fields(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """What to send of the fields that the model's file names."""
     sent: dict[str, Any] = {"model": model.id}
     for name, field in model.fields.items():
         value = given.get(name)
@@ -67,8 +77,4 @@ def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str,
         elif field.any_case:
             value = model.word(name, value) or value
         sent[name] = value.copy() if type(value) is list else value
-    if model.file.sends_unknown_fields:
-        for item in items(source):
-            if item.is_text and item.name not in model.names:
-                sent[item.name] = value_of(source, item.name)
     return sent

@@ -272,7 +272,7 @@ def _others(values: Any) -> Iterator[Any]:
         is_address = type(value) is list or (type(value) is str and ":" in value)
         if is_address and not are_plainly_http(value if type(value) is list else [value]):
             raise ValueError
-        yield value if type(value) in (bool, int, str) and not is_address and value != "" else bool(value)
+        yield value if type(value) in (bool, int, str) and not is_address and value != "" else bool(value) or None
 
 
 def _no_model(name: Any) -> Unreadable:

@@ -170,15 +170,18 @@ class Constraint(_Part, frozen=True, kw_only=True):
     certainty: Certainty = "documented"
     despite: tuple[str, ...] = ()
 
-    @property
-    def reads(self) -> tuple[str, ...]:
-        """Every field that it looks at."""
-        return tuple(dict.fromkeys((self.blames, *self.when, *(self.then or ()))))
+    reads: tuple[str, ...] = ()
+    """Every field that it looks at."""
+
+    def __post_init__(self) -> None:
+        names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
+        msgspec.structs.force_setattr(self, "reads", tuple(names))
 
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
-        if not all(condition.holds(values.get(name)) for name, condition in self.when.items()):
-            return False
+        for name, condition in self.when.items():
+            if not condition.holds(values.get(name)):
+                return False
         return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
 
 
@@ -186,8 +189,8 @@ class Price(_Part, frozen=True, kw_only=True):
     """How a request is priced.
 
     ``key`` is the name of a price cell, with fields in braces; ``images`` the field that says how many images are
-    billed, None where a request is billed as one.  With ``by_axes_alone`` a quote by axes asks for nothing that the price
-    does not read.  In the cases of ``not_published_when`` nobody knows the price.
+    billed, None where a request is billed as one.  With ``by_axes_alone`` a quote by axes asks for nothing that the
+    price does not read.  In the cases of ``not_published_when`` nobody knows the price.
     """
 
     key: str
@@ -303,7 +306,7 @@ class Model:
     def free(self) -> frozenset[str]:
         """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
         roles = ("shape", "tier", "quality", "number")
-        read = {*self.read_across, *self.price_fields, *(self.roles.get(role) for role in roles)}
+        read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in roles)}
         return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
     @cached_property
@@ -357,6 +360,11 @@ class Model:
             elif part != _ADDRESSES or self.fields[name].has_addresses:
                 steps.append(Step(name, is_of_addresses=part == _ADDRESSES))
         return tuple(steps)
+
+    @cached_property
+    def places(self) -> dict[Any, int]:
+        """The place of each check in their order."""
+        return {step.place: at for at, step in enumerate(self.steps)}
 
     def field(self, role: Role) -> Field:
         """The field of a role that the model has."""
@@ -421,7 +429,7 @@ class Model:
         words = {"shape": shape, "tier": tier, "quality": quality}
         bills_as = {} if quality is None else self.field("quality").bills_as
         words["quality"] = bills_as.get(quality or "", quality)
-        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})  # type: ignore[index]
+        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})
 
     def billed_words(self, name: str) -> tuple[str, ...]:
         """The words of a field that have a price of their own."""

@@ -126,7 +126,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
             field=field,
             pointer=pointer_to(field, index),
             related=self.related,
-            message=self.message.format_map(known),  # type: ignore[arg-type]  # any object with __getitem__ will do
+            message=self.message.format_map(known),
             hint=first_complete(self.hints, known),
             patch=_sendable(patch),
             value=shown,

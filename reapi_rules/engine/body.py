@@ -15,7 +15,20 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.values import Opaque, entries_of, escape, plain_value, shorten, snapshot
 
-__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "keys_of", "read", "source_of", "value_of", "whole"]
+__all__ = [
+    "Item",
+    "Source",
+    "Unreadable",
+    "fields_of",
+    "items",
+    "keys_of",
+    "model_of",
+    "normal",
+    "read",
+    "source_of",
+    "value_of",
+    "whole",
+]
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
@@ -101,7 +114,7 @@ def fields_of(source: Source, types: Types, model: Model | None) -> dict[str, An
     if isinstance(source, dict):
         return _of_mapping(source, model)
     text, fields = _read(source, types.decode_loosely(None if model is None else model.id))
-    return text if isinstance(text, Unreadable) else fields  # type: ignore[no-any-return]  # as just tested
+    return text if isinstance(text, Unreadable) else fields
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:
@@ -141,7 +154,7 @@ def whole(source: Source) -> dict[str, Any]:
 
 
 def _full(value: Any) -> Any:
-    """A value of a mapping as any JSON encoder would have it, nested ones copied; what JSON lacks is the caller's own."""
+    """A value of a mapping as any JSON encoder would have it, nested ones copied; what JSON lacks as it is."""
     plain = plain_value(value)
     return snapshot(value) if type(plain) in (list, Opaque) else plain
 

@@ -163,7 +163,7 @@ class Engine:
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
             faults += refuse_unknown(source, given, model)
-        if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
+        if faults and any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
             return Report(False, None, None, known, source, given, None, faults)
         known = self._work_out(given, model)
@@ -254,7 +254,7 @@ def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, A
     def take(body: dict[Any, Any]) -> Any:
         if not (_PLAIN.issuperset(map(type, body.values())) and _TEXT.issuperset(map(type, body))):
             raise ValueError
-        values = convert(body, of[body.get("model", default_model)])  # type: ignore[index]
+        values: Any = convert(body, of[body.get("model", default_model)])  # type: ignore[index]  # no text is no key
         if type(values.references) is list and not _TEXT.issuperset(map(type, values.references)):
             raise ValueError
         return values
@@ -263,7 +263,7 @@ def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, A
 
 
 def _others(values: Any) -> Iterator[Any]:
-    """What else the verdict or the price depends on: words and switches as they are, of anything else whether it is given.
+    """What else the verdict or the price depends on: words and switches, of anything else whether it is given.
 
     Raises ValueError for an address without a role that needs a second look.
     """
@@ -281,7 +281,7 @@ def _no_model(name: Any) -> Unreadable:
 
 
 def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = False, **axes: Any) -> dict[str, Any]:
-    """The least body of a model that passes, with axes by their role: for questions that need no prompt of their own."""
+    """The least body of a model that passes, with axes by their role: for questions that need no prompt."""
     body: dict[str, Any] = {"model": id if model is None else model.id}
     roles: dict[Any, str] = {**_NAMES, **({} if model is None else model.roles)}
     for name, field in {} if model is None else model.fields.items():
@@ -306,11 +306,14 @@ def default_engine() -> Engine:
     return Engine()
 
 
-def _look(body: Any) -> Report:
-    """The look of the default engine, once there is one."""
+def _first(body: Any) -> Report:
+    """The first body of all; from then on the default engine is asked without a detour."""
     global _look
     _look = default_engine().look
     return _look(body)
+
+
+_look: Callable[[Any], Report] = _first
 
 
 _engines: dict[Any, Engine] = {}

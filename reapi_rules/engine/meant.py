@@ -152,19 +152,20 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     """
     name, known = item.name, hints()
     if name in ("width", "height") and (shape := _of_edges(full("width"), full("height"), model)):
-        field = model.roles["shape"]
-        is_free = given.get(field) is None
-        return {"suggestion": field}, {"width": None, "height": None, field: shape} if is_free else None
+        name = model.roles["shape"]
+        is_free = given.get(name) is None
+        return {"suggestion": name}, {"width": None, "height": None, name: shape} if is_free else None
     if name in known.wrappers and shorten(item.value) in ("array", "object"):
         return {"reason": known.wrapper_reason}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None
-    field = field_meant(name, model)
-    if field is None:
+    meant = field_meant(name, model)
+    if meant is None:
         return {}, None
+    field = meant
     if field == "model":
         return {"suggestion": field}, None
-    value = item.value
+    value: Any = item.value
     tier = model.roles.get("tier")
     is_shape = tier is not None and type(value) is str and model.fields[field].role == "shape"
     if is_shape and not _same(field, value, model) and (word := _same(str(tier), value, model)):

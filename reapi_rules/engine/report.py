@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from msgspec.structs import force_setattr
@@ -124,8 +124,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
     (True, 'text_to_image', 1024, 5)
 
-    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels, or
-    why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
+    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels,
+    or why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
     body.  What it says beyond verdict and price is worked out when it is read.
     """
 
@@ -134,7 +134,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     quote: Quote | None
     _known: Known
     _source: Source | None = None
-    _values: msgspec.Struct | dict[str, Any] | None = None
+    _values: Any = None
     _form_of: Any = None
     _faults: Faults | NoModel = ()
     _errors: tuple[Finding, ...] | None = None
@@ -265,11 +265,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     @property
     def given(self) -> dict[str, Any]:
         """The fields that the body gives, those of the model alone, with plain values."""
-        values = self._values
+        values: Any = self._values
         if type(values) is not dict:
-            values = {} if values is None else normal(values)  # type: ignore[arg-type]  # a type made from a model
+            values = {} if values is None else normal(values)
             force_setattr(self, "_values", values)
-        return values
+        return cast(dict[str, Any], values)
 
     def _form(self) -> _Form | None:
         """What the body has in common with others, if it passed at first sight."""
@@ -277,7 +277,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if form is True:  # it passed, and nothing was asked yet
             form = self._known.form_of(self.given)
             force_setattr(self, "_form_of", form)
-        return form  # type: ignore[no-any-return]
+        return cast("_Form | None", form)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -31,6 +32,10 @@ class Wording:
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
         self.given, self._source, self._model = given, source, model
 
+    @cached_property
+    def _before(self) -> dict[tuple[str, str], str]:
+        return _named(judge(self.given, self._model))
+
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
         figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault)
@@ -42,9 +47,9 @@ class Wording:
         if patch is None:
             return None
         after = {name: value for name, value in {**self.given, **patch}.items() if value is not None}
-        found, before = _named(judge(after, self._model)), _named(judge(self.given, self._model))
+        found = _named(judge(after, self._model))
         is_gone = fault is None or (fault.rule.id, fault.field) not in found
-        return patch if is_gone and not _new(found, before) else None
+        return patch if is_gone and not _new(found, self._before) else None
 
     # --- the figures of each check: params, variant, patch
 

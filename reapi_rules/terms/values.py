@@ -11,7 +11,17 @@ from contextlib import suppress
 from operator import index
 from typing import Any
 
-__all__ = ["Opaque", "entries_of", "escape", "integer", "plain_value", "shorten", "shown_value", "snapshot", "type_name"]
+__all__ = [
+    "Opaque",
+    "entries_of",
+    "escape",
+    "integer",
+    "plain_value",
+    "shorten",
+    "shown_value",
+    "snapshot",
+    "type_name",
+]
 
 _SHOWN = 200
 _MOST_BITS = 14_280  # just under 4,300 digits

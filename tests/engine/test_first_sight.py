@@ -93,9 +93,16 @@ def texts_of(body: dict[str, Any]) -> Iterator[bytes | str | dict[str, Any]]:
 ABSENT: Any = ...
 
 
-def values_of(field: Field) -> Iterator[Any]:
+def values_of(field: Field, *, few: bool = False) -> Iterator[Any]:
     """Every word of a field and each way to miss one, its bounds from both sides, and what is absent, null or empty."""
-    yield from (ABSENT, None, "", 5, True, [], {})
+    yield from (ABSENT, None)
+    if few:
+        yield from (*field.words, *field.words[-1:] * 0)
+        yield from {"boolean": (True, False), "urls": ([], [URL]), "url": ("", URL), "integer": (field.least, field.most, 1.0)}.get(
+            field.kind, ("x", "7:5")
+        )
+        return
+    yield from ("", 5, True, [], {})
     for word in field.words:
         yield from dict.fromkeys((word, word.upper(), word.lower(), word.title(), f"{word} "))
     if field.kind in ("word", "size"):
@@ -145,7 +152,7 @@ class TestEverythingFinite:
         for name, other in itertools.product(sorted(reads), fields):
             if name == other:
                 continue
-            for one, two in itertools.product(values_of(fields[name]), values_of(fields[other])):
+            for one, two in itertools.product(values_of(fields[name], few=True), values_of(fields[other], few=True)):
                 agree(json.dumps(plain_body(model, **{name: one, other: two})), engine_with())
 
     def test_the_model_in_every_position_and_by_default(self, model: str) -> None:
@@ -258,7 +265,8 @@ def mappings(draw: st.DrawFn) -> dict[Any, Any]:
     """A body as a mapping with values and keys that only Python has."""
     body: dict[Any, Any] = dict(draw(any_bodies(MODELS)))
     for _ in range(draw(st.integers(0, 3))):
-        body[draw(st.sampled_from((*NAMES, "model", "seed")))] = draw(st.sampled_from(PYTHON_VALUES))
+        value = PYTHON_VALUES[draw(st.integers(0, len(PYTHON_VALUES) - 1))]  # some can't be hashed
+        body[draw(st.sampled_from((*NAMES, "model", "seed")))] = value
     for key in draw(st.lists(st.sampled_from((5, None, True, 2.5, b"n", ("n",), Text("size"), "\ud800")), max_size=2)):
         body[key] = draw(st.sampled_from(("x", None, 1, ["x"])))
     return body
@@ -408,7 +416,7 @@ class TestMemory:
                 part.clear()
 
     def test_no_text_of_a_caller_is_kept(self) -> None:
-        engine, secret = new_engine(), "secret-4711"
+        engine, secret = new_engine(), "a-secret-of-4711"
         for model in MODELS:
             for field in (*FIELDS[model], "model", secret, "n"):
                 for value in (secret, f"https://{secret}.example/a.png", [f"https://{secret}.example/a.png"], 4711, {secret: secret}):
@@ -499,7 +507,7 @@ class TestOtherCatalogs:
         assert any(answered) == (size not in ("16:9",))
 
     def test_the_built_in_models_are_as_before(self) -> None:
-        engine = Engine(catalog=self.CATALOG)
+        engine = Engine(catalog=self.CATALOG, rates=built_in().cards)
         for model in built_in().models:
             for body in texts_of(plain_body(model)):
                 assert agree(body, engine)

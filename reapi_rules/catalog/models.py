@@ -491,9 +491,9 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if self._nested and not self._nested.isdisjoint(body):
-            return True
-        return self.file.sends_unknown_fields and not self.names.issuperset(body)
+        if not self._nested and not self.file.sends_unknown_fields:
+            return False
+        return not self._nested.isdisjoint(body) or not self.names.issuperset(body)
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

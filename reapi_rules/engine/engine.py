@@ -37,8 +37,7 @@ _MOST_KNOWN = 8_192
 _MOST_ENGINES = 16
 _FEW = 100
 _LONGEST_SHAPE = len("99999x99999")
-_TEXT = frozenset({str})
-_PLAIN = frozenset({str, int, float, bool, type(None), list, dict})
+_TEXT = frozenset({str, type(None), msgspec.UnsetType})
 
 
 class Engine:
@@ -253,14 +252,21 @@ def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, A
     of, convert = types.of, msgspec.convert
 
     def take(body: dict[Any, Any]) -> Any:
-        if not (_PLAIN.issuperset(map(type, body.values())) and _TEXT.issuperset(map(type, body))):
-            raise ValueError
         values: Any = convert(body, of[body.get("model", default_model)])  # type: ignore[index]  # no text is no key
-        if type(values.references) is list and not _TEXT.issuperset(map(type, values.references)):
+        prompt, shape, mask = type(values.prompt), type(values.shape), type(values.mask)
+        if prompt not in _TEXT or shape not in _TEXT or mask not in _TEXT:
             raise ValueError
+        for name in values.loose:
+            if name in body and not _is_plain(body[name]):
+                raise ValueError
         return values
 
     return take
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value of a mapping is text, nothing, or a list of texts, as JSON has it."""
+    return type(value) in _TEXT or (type(value) is list and all(type(entry) is str for entry in value))
 
 
 def _others(values: Any) -> Iterator[Any]:

@@ -16,8 +16,8 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model, Words
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.engine.dimensions import resolve
-from reapi_rules.engine.engine import preflight, stand_in
 from reapi_rules.engine.quotes import price
+from reapi_rules.engine.engine import preflight, stand_in
 from reapi_rules.engine.request import Request
 from reapi_rules.forms.mapping import labels
 from reapi_rules.prices.lookup import resolutions_for

@@ -6,6 +6,7 @@ A message may be shown to anybody: a data: URI or a long prompt is never repeate
 from __future__ import annotations
 
 from collections.abc import Iterable
+from reapi_rules.terms.once import once
 from typing import Literal
 
 import msgspec
@@ -14,7 +15,6 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.messages import hint, language_of, text
 from reapi_rules.engine.body import FIELDS
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.once import once
 from reapi_rules.terms.urls import is_data_uri
 
 __all__ = ["FieldErrors", "Labels", "by_field", "entry_of", "labels", "line", "related_fields", "shown_value", "veil"]

@@ -6,9 +6,9 @@ from typing import Any
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.messages import LANGUAGES, Phrases, translation
-from reapi_rules.catalog.rules import Rule
 from reapi_rules.forms.mapping import labels
 from reapi_rules.forms.reader import form_rules
+from reapi_rules.catalog.rules import Rule
 
 __all__ = ["message_catalog"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from reapi_rules.terms.once import once
 from typing import Any, Literal
 
 import msgspec
@@ -16,13 +17,12 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.catalog.rules import Rule
 from reapi_rules.engine.body import FIELDS
 from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import UnknownFields
+from reapi_rules.catalog.rules import Rule
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.once import once
 
 __all__ = ["BLANKS", "form_rules", "is_blank", "preflight_form"]
 

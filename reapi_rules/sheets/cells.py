@@ -11,14 +11,14 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.engine.engine import stand_in
 from reapi_rules.sheets.columns import Columns, column_names, letter
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio, strip
 from reapi_rules.terms import urls
-from reapi_rules.terms.sizes import pixels, ratio
-from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import escape
+from reapi_rules.terms.sizes import pixels, ratio
 
 __all__ = ["Plan", "RowReader", "is_blank", "read_urls", "text_of"]
 

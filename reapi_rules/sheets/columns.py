@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from reapi_rules.terms.once import once
 from typing import Literal
 
 import msgspec
 
 from reapi_rules.catalog.files import data_file
-from reapi_rules.engine.body import FIELDS
-from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import bare, closest
+from reapi_rules.engine.body import FIELDS
 from reapi_rules.terms.values import escape
 
 __all__ = ["AnswerColumn", "ColumnNames", "Columns", "SheetError", "column_names", "find_columns", "letter"]

@@ -16,8 +16,8 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.quotes import billed_cells
+from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.report import Report, stand_in
 from reapi_rules.sheets.columns import SheetError
 

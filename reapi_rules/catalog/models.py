@@ -18,6 +18,7 @@ from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.values import SCALARS
 
 __all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "ModelError", "ModelFile", "Price", "Role"]
 
@@ -491,9 +492,12 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested and not self.file.sends_unknown_fields:
-            return False
-        return not self._nested.isdisjoint(body) or not self.names.issuperset(body)
+        if not self._nested.isdisjoint(body):
+            return True
+        unknown = body.keys() - self.names
+        return bool(unknown) and (
+            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
+        )
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

@@ -61,7 +61,7 @@ def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str,
     if model.file.sends_unknown_fields:
         for item in items(source):
             if item.is_text and item.name not in model.names:
-                sent[item.name] = value_of(source, item.name)
+                sent[item.name] = value_of(source, item.key)
     return sent
 
 

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.exact_json", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
+    "terms.exact_json", "terms.once", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
     "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "forms.extras", "forms.mapping",
     "forms.patterns", "forms.reader",
 )  # fmt: skip

@@ -14,7 +14,6 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from reapi_rules.catalog.codes import ErrorCodes
 from reapi_rules.catalog.hints import Hints
 from reapi_rules.catalog.models import Model, ModelError, ModelFile, bind
 from reapi_rules.catalog.rates import RateCard, current
@@ -35,7 +34,7 @@ class _Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """Rules, models, rate cards, hints and error codes: all that the engine knows.
+    """Rules, models, rate cards and hints: all that the engine knows.
 
     >>> list(built_in().models)
     ['gpt-image-2-official', 'gpt-image-2']
@@ -45,7 +44,6 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     models: dict[str, Model]
     cards: tuple[RateCard, ...]
     hints: Hints
-    errors: ErrorCodes
     default_model: str
     cases: Cases
 
@@ -90,7 +88,6 @@ def _catalog(files: list[ModelFile], cards: list[RateCard]) -> Catalog:
         models={file.id: bind(file, rules, hints, files) for file in files},
         cards=tuple(cards),
         hints=hints,
-        errors=msgspec.json.decode(folder.read("errors.json"), type=ErrorCodes),
         default_model=next(file.id for file in files if file.default),
         cases=Cases(current(cards)),
     )

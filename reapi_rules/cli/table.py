@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.files import open_output
@@ -72,7 +73,7 @@ def rules(_: RateCard | None) -> Iterator[Row]:
 
 def errors(_: RateCard | None) -> Iterator[Row]:
     """The error codes that reAPI has published."""
-    for code in built_in().errors.codes:
+    for code in codes().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 

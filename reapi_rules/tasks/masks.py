@@ -12,7 +12,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any, TypeVar
 
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import Edges
 
@@ -50,7 +50,7 @@ def _check(mask: bytes, image: bytes) -> Iterator[Finding]:
         edges = _png_edges(mask)
     except _UnreadableError as problem:
         kind = _kind(mask)
-        rule = client_rules()["mask.unreadable" if kind in (None, "PNG") else "mask.not_png"]
+        rule = task_rules()["mask.unreadable" if kind in (None, "PNG") else "mask.not_png"]
         yield rule.find(kind=kind, detail=str(problem))
         yield from _compare(None, image)
     else:
@@ -60,7 +60,7 @@ def _check(mask: bytes, image: bytes) -> Iterator[Finding]:
 
 def _check_alpha(mask: bytes, edges: Edges) -> Iterator[Finding]:
     """Whether the mask has an alpha channel, and anything transparent in it."""
-    rules = client_rules()
+    rules = task_rules()
     width, height = edges
     if width * height > rules.mask.max_pixels:
         yield rules["mask.too_large"].find(width=width, height=height)
@@ -96,7 +96,7 @@ def _alpha(mask: bytes, edges: Edges) -> tuple[bool, bool, bool]:
 
 def _compare(edges: Edges | None, image: bytes) -> Iterator[Finding]:
     """Whether the image has the dimensions of the mask, as stored or as shown."""
-    rules = client_rules()
+    rules = task_rules()
     try:
         stored, is_sideways = _image_edges(image)
     except _UnreadableError as problem:

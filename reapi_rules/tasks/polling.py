@@ -6,12 +6,12 @@ Source: section "Polling pattern" of the page.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Literal, Protocol
 
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in, data_file
+from reapi_rules.terms.once import once
 
 __all__ = ["Latency", "RandomSource", "client_timeout", "poll_schedule", "polling", "typical_latency"]
 
@@ -77,7 +77,7 @@ class Polling(_Row, frozen=True):
     output: _Output
 
 
-@cache
+@once
 def polling() -> Polling:
     """The figures of the page.
 

@@ -188,16 +188,30 @@ def shorten(value: Any) -> str | int | float | bool | None:
     if issubclass(kind, str):
         return escape(str.__str__(value)[:_SHOWN_VALUE])
     if issubclass(kind, int):
+        value = int.__index__(value)
         return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
     if issubclass(kind, float):
+        value = float.__float__(value)
         return value if abs(value) < float("inf") else _NOT_FINITE[str(value)]
     if issubclass(kind, (list, tuple)):
         return "array"
     return str(value.shown) if kind is Opaque else _shown(kind)
 
 
+def is_mapping(kind: type) -> bool:
+    """Whether a type is one of mappings, whatever its metaclass makes of that.
+
+    >>> is_mapping(dict), is_mapping(list)
+    (True, False)
+    """
+    try:
+        return issubclass(kind, Mapping)
+    except Exception:  # a type that can't be hashed, or one that raises
+        return False
+
+
 def _shown(kind: type) -> str:
-    return "object" if issubclass(kind, Mapping) else type_name(kind)
+    return "object" if is_mapping(kind) else type_name(kind)
 
 
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}

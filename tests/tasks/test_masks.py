@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules.tasks.masks import check_mask
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 
 Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install 'reapi-rules[mask]'")
@@ -92,7 +92,7 @@ class TestWhatTheUpstreamRefuses:
 
     def test_other_dimensions(self) -> None:
         finding = check_mask(MASK, plain(edges=(6, 5)))[0]
-        assert (finding.rule, finding.message) == ("mask.dimensions", "the mask is 6x4, and the first image 6x5")
+        assert (finding.rule, finding.message) == ("mask.dimensions", "the mask is 6x4, but the first image is 6x5")
         assert (finding.pointer, finding.code, finding.level) == ("/mask_url", None, "error")
 
     def test_all_at_once(self) -> None:
@@ -102,10 +102,10 @@ class TestWhatTheUpstreamRefuses:
     def test_not_a_png(self, kind: str) -> None:
         finding = check_mask(plain(kind=kind), IMAGE)[0]
         assert finding.rule == "mask.not_png"
-        assert finding.message.lower() == f"the mask must be a png, and this is {kind.lower()}"
+        assert finding.message.lower() == f"the mask must be a png, but this is {kind.lower()}"
 
     def test_only_what_is_documented_or_broken_is_an_error(self) -> None:
-        levels = {rule.id: rule.level for rule in client_rules().rules if rule.certainty == "documented"}
+        levels = {rule.id: rule.level for rule in task_rules().rules if rule.certainty == "documented"}
         errors = {name for name, level in levels.items() if name.startswith("mask.") and level == "error"}
         assert errors == {"mask.not_png", "mask.no_alpha", "mask.opaque", "mask.dimensions"}
 
@@ -167,7 +167,7 @@ class TestBrokenFilesAndBombs:
         tracemalloc.stop()
 
     def test_the_bound(self) -> None:
-        bound = client_rules().mask.max_pixels
+        bound = task_rules().mask.max_pixels
         assert "mask.too_large" not in ids(check_mask(png(header(bound, 1)), IMAGE))
         assert "mask.too_large" in ids(check_mask(png(header(bound + 1, 1)), IMAGE))
 

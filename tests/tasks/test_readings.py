@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import UserDict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
+from unittest.mock import Mock
 
 import msgspec
 import pytest
@@ -15,9 +19,10 @@ from reapi_rules import preflight
 from reapi_rules.engine.request import Request
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.readings import read_error, read_task
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
+from tests.support.hostile import ALL, Index, hostile, hostile_keys, numpy_bool
 from tests.support.oracle import OFFICIAL, SIBLING
-from tests.support.strategies import json_values
+from tests.support.strategies import Two, json_values
 
 ID = "task_018f5a3a1b6e7d9f8c2b4d6e8f0a2c4e"
 URLS = [f"https://cdn.reapi.ai/media/tasks/018f5a3a1b6e7d9f8c2b4d6e8f0a2c4e/{i}.png" for i in range(2)]
@@ -94,7 +99,7 @@ class TestStrictAboutWhatThePageFixes:
             del answer[field]
         assert found(answer, request(2)) == [("answer.field_missing", f"/{field}")]
         assert not read_task(answer).ok
-        assert (read_task(answer).task is None) == (field in ("id", "status"))
+        assert (read_task(answer).task is None) == (field == "id")
 
     @pytest.mark.parametrize(
         ("field", "value", "pointer"),
@@ -113,10 +118,16 @@ class TestStrictAboutWhatThePageFixes:
         answer = {**(FAILED if field == "error" else COMPLETED), field: value}
         assert found(answer, request(2)) == [("answer.field_type", pointer)]
         assert found(json.dumps(answer), request(2)) == [("answer.field_type", pointer)]
+        assert (read_task(answer).task is None) == (field == "id")
 
-    def test_no_task_without_an_id_to_ask_for(self) -> None:
-        assert read_task({**COMPLETED, "id": ""}).task is None
-        assert read_task({**COMPLETED, "status": ""}).task is None
+    def test_a_task_that_can_be_asked_for_is_never_lost(self) -> None:
+        """Whatever else of the answer can't be read."""
+        task = task_of({"id": ID})
+        assert (task.id, task.model, task.status, task.created_at, task.is_final) == (ID, None, None, None, False)
+        assert found({"id": ID, "error": {"code": 80003, "message": ""}}) == [
+            ("answer.field_missing", "/model"), ("answer.field_missing", "/status"), ("answer.field_missing", "/created_at"),
+        ]  # fmt: skip
+        assert task_of({**COMPLETED, "status": ""}).status is None
 
     def test_an_output_without_urls_is_an_output(self) -> None:
         assert found({**SUBMITTED, "output": {}}) == [("task.output_early", "/output")]
@@ -137,14 +148,38 @@ class TestStrictAboutWhatThePageFixes:
         assert read_task(answer) == read_task(COMPLETED)
 
     def test_extra_fields_may_hold_what_the_decoder_can_not(self) -> None:
-        text = json.dumps(SUBMITTED)[:-1] + ', "usage": 1e999}'
-        assert read_task(text) == read_task(SUBMITTED)
+        for extra in ('"usage": 1e999', '"prompt": 1e999', '"usage": "\\ud800"', '"\\udfff": 1'):
+            text = json.dumps(SUBMITTED)[:-1] + f", {extra}}}"
+            assert read_task(text) == read_task(text.encode()) == read_task(SUBMITTED)
+
+    def test_a_number_out_of_range_hides_nothing_else(self) -> None:
+        text = json.dumps({**COMPLETED, "created_at": 7}).replace(": 7", ": 1e999")
+        assert found(text, request(2)) == [("answer.field_type", "/created_at")]
+        assert task_of(text).id == ID
+
+    def test_a_message_that_is_cut_inside_a_character_is_read(self) -> None:
+        text = json.dumps({**FAILED, "error": {"code": 80003, "message": "\ud83e"}})
+        assert found(text) == []
+        error = task_of(text.encode()).error
+        assert error is not None
+        assert (error.code, error.message) == (80003, "\\ud83e")
+        assert read_error(text).error.code == 80003
+
+    def test_a_byte_order_mark_is_skipped(self) -> None:
+        text = json.dumps(SUBMITTED)
+        assert read_task("\ufeff" + text) == read_task(b"\xef\xbb\xbf" + text.encode()) == read_task(SUBMITTED)
+
+    @pytest.mark.parametrize("kind", (bytearray, memoryview))
+    def test_other_bytes(self, kind: Any) -> None:
+        assert read_task(kind(json.dumps(SUBMITTED).encode())) == read_task(SUBMITTED)
+        assert found(kind(b"<html>")) == [("answer.json", "")]
 
     @pytest.mark.parametrize(
         ("answer", "rule"),
         (
             ("", "answer.json"), (b"\xff", "answer.json"), ("<html>", "answer.json"), ("[" * 100_000, "answer.unreadable"),
-            ('{"id": 1e999}', "answer.unreadable"), ('{"output": ' + "[" * 5000 + "]" * 5000 + "}", "answer.unreadable"),
+            ('{"output": ' + "[" * 5000 + "]" * 5000 + "}", "answer.unreadable"), (json.dumps(SUBMITTED)[:-1], "answer.json"),
+            ("[1e999]", "answer.object"), ('{"id": ' + "7" * 5000 + "}", "answer.unreadable"), ('"\\ud800"', "answer.object"), ('{"id": NaN}', "answer.json"), ('{"id": 1e999, "x": NaN}', "answer.json"),
             ("null", "answer.object"), ([], "answer.object"), (None, "answer.object"), (7, "answer.object"),
         ),
     )  # fmt: skip
@@ -168,7 +203,104 @@ class TestStrictAboutWhatThePageFixes:
                 return 1
 
         assert found(Broken()) == [("answer.unreadable", "")]
-        assert found({**COMPLETED, "output": Broken()}) == [("task.output_missing", "/output")]
+        assert found({**COMPLETED, "output": Broken()}) == [("answer.field_type", "/output")]
+        assert found({"error": Broken()})[0] == ("answer.field_missing", "/id")
+
+
+class TestWhereTheIdIs:
+    """As ``id``, as ``task_id`` (the page's prose) and as ``data[0].task_id`` (other pages), the last two with a warning."""
+
+    ELSEWHERE = "task.id_elsewhere"
+
+    def test_as_task_id(self) -> None:
+        answer = {**SUBMITTED, "task_id": ID}
+        del answer["id"]
+        assert found(answer, request(1)) == [(self.ELSEWHERE, "/task_id")]
+        reading = read_task(json.dumps(answer))
+        assert reading.task == task_of(SUBMITTED)
+        assert (reading.ok, reading.findings[0].message) == (True, "the task's id is in task_id, not in id")
+
+    def test_in_the_first_entry_of_data(self) -> None:
+        reading = read_task('{"code": 200, "data": [{"status": "submitted", "task_id": "t1"}, {"task_id": "t2"}]}')
+        assert reading.task == Task(id="t1", model=None, status="submitted", created_at=None)
+        assert reading.ok
+        assert [(finding.rule, finding.pointer) for finding in reading.findings] == [
+            (self.ELSEWHERE, "/data/0/task_id"),
+            ("task.unknown_status", "/status"),
+        ]
+        assert reading.findings[0].message == "the task's id is in data[0].task_id, not in id"
+
+    def test_with_nothing_else(self) -> None:
+        for data in (
+            [{"task_id": "t1"}],
+            ({"task_id": "t1"},),
+            [UserDict(task_id="t1")],
+            [{"task_id": "t1", "data": 7, "id": None}],
+        ):
+            reading = read_task({"data": data})
+            assert reading.task == Task(id="t1", model=None, status=None, created_at=None)
+            assert ([finding.rule for finding in reading.findings], reading.ok) == ([self.ELSEWHERE], True)
+
+    def test_fields_beside_data_come_first(self) -> None:
+        answer = {**SUBMITTED, "data": [{**FAILED, "task_id": "t1"}]}
+        assert task_of(answer) == task_of(SUBMITTED)  # whose id is its own
+        del answer["id"]
+        task = task_of(answer)
+        assert (task.id, task.status, task.error) == ("t1", "processing", task_of(FAILED).error)
+
+    def test_the_first_that_can_be_read_counts(self) -> None:
+        answer = {**SUBMITTED, "id": 7, "task_id": "", "data": [{"task_id": "t1"}]}
+        assert found(answer) == [
+            ("answer.field_type", "/id"),
+            ("answer.field_type", "/task_id"),
+            (self.ELSEWHERE, "/data/0/task_id"),
+        ]
+        assert task_of(answer).id == "t1"
+        assert found({**SUBMITTED, "task_id": 7, "data": 7}) == []
+        assert task_of({**SUBMITTED, "task_id": "t2"}).id == ID
+
+    @pytest.mark.parametrize(
+        ("answer", "pointer"),
+        (
+            ({"task_id": 7}, "/task_id"), ({"task_id": ""}, "/task_id"), ({"data": [{"task_id": None}]}, "/id"), ({"data": [{"task_id": 7}]}, "/data/0/task_id"),
+            ({"data": []}, "/id"), ({"data": [[]]}, "/id"), ({"data": {"task_id": "t1"}}, "/id"), ({"data": [{"id": "t1"}]}, "/id"),
+            ({"data": [{}, {"task_id": "t1"}]}, "/id"), ({"data": "t1"}, "/id"), ({"data": None}, "/id"), ({}, "/id"),
+        ),
+    )  # fmt: skip
+    def test_it_is_nowhere(self, answer: dict[str, Any], pointer: str) -> None:
+        reading = read_task({**SUBMITTED, "id": None, **answer})
+        assert reading.task is None
+        rule = "answer.field_missing" if pointer == "/id" else "answer.field_type"
+        assert [(finding.rule, finding.pointer) for finding in reading.findings] == [(rule, pointer)]
+
+    def test_beside_an_error(self) -> None:
+        error = {"code": 20003, "message": ""}
+        assert found({"error": error, "task_id": ""}) == [
+            ("answer.field_type", "/task_id"),
+            ("task.error_envelope", "/error"),
+        ]
+        assert found({"error": error, "task_id": "t1"})[0] == (self.ELSEWHERE, "/task_id")
+        assert found({"error": error, "status": "failed"})[0] == ("answer.field_missing", "/id")
+
+
+class TestIntegers:
+    """What has ``__index__`` and is no bool counts as the integer it gives."""
+
+    @pytest.mark.parametrize(
+        ("value", "number"),
+        (
+            (7, 7), (7.0, 7), (Index(7), 7), (Index(-(2**63)), -(2**63)), (Two.TWO, 2), (HTTPStatus.OK, 200), (2**63 - 1, 2**63 - 1), (0, 0), (-0.0, 0),
+            (True, None), (False, None), (numpy_bool(), None), (7.5, None), ("7", None), (Index(2**63), None), (Index("7"), None), (2**63, None),
+            (-(2**63) - 1, None), (float("inf"), None), (float("nan"), None), (2.0**63, None), (-(2.0**63), -(2**63)), (None, None), ([7], None),
+            (Decimal(7), None),
+        ),
+    )  # fmt: skip
+    def test_in_each_place(self, value: Any, number: int | None) -> None:
+        assert read_task({**COMPLETED, "created_at": value}).task.created_at == number  # type: ignore[union-attr]
+        assert read_error({"error": {"code": value, "message": ""}}).error.code == number
+        error = read_error(ENVELOPE, http_status=value).error
+        assert error.http_status == number
+        assert type(error.http_status) in (int, type(None))
 
 
 class TestConsistency:
@@ -204,7 +336,7 @@ class TestConsistency:
 
     def test_the_number_of_images_is_said(self) -> None:
         finding = read_task(COMPLETED, request=request(4)).findings[0]
-        assert finding.message == "the request asks for 4 images, and the output has 2"
+        assert finding.message == "the request asks for 4 images, but the output has 2"
         assert finding.pointer == "/output/image_urls"
 
 
@@ -234,17 +366,21 @@ class TestErrorBodies:
         assert reading.error.http_status == 400
 
     def test_the_status_is_that_of_the_code(self) -> None:
-        assert [finding.rule for finding in read_error(ENVELOPE, http_status=500).findings] == ["error.status_mismatch"]
+        (finding,) = read_error(ENVELOPE, http_status=500).findings
+        assert (finding.rule, finding.value, finding.pointer) == ("error.status_mismatch", 500, "/error")
+        assert finding.message == "code 20002 is published with HTTP status 400, not 500"
         assert read_error(ENVELOPE, http_status=500).ok
-        unpublished = {"error": {"code": 20004, "message": ""}}
-        in_task = {"error": {"code": 80001, "message": ""}}
-        assert read_error(unpublished, http_status=500).findings == read_error(in_task, http_status=500).findings == ()
+        for code in (80004, 80001, 70001):  # not published, in a task, without a published status
+            assert read_error({"error": {"code": code, "message": ""}}, http_status=500).findings == ()
+        assert read_error(ENVELOPE).findings == read_error(ENVELOPE, http_status=400).findings == ()
 
 
 class TestTotal:
     """Whatever comes back, a reading is made of it, and it can be written as JSON."""
 
-    KEYS = st.sampled_from(("id", "model", "status", "created_at", "output", "error", "image_urls", "code", "message"))
+    KEYS = st.sampled_from(
+        ("id", "task_id", "data", "model", "status", "created_at", "output", "error", "image_urls", "code", "message")
+    )
     VALUES = st.sampled_from((ID, OFFICIAL, "completed", "failed", 1735000000, "\ud800", URLS, COMPLETED["output"]))
 
     @given(
@@ -254,9 +390,48 @@ class TestTotal:
     def test_any_mapping(self, answer: dict[str, Any], http_status: int | None) -> None:
         self.check(answer, http_status)
 
-    @given(json_values() | st.text() | st.binary(), st.none())
-    def test_anything(self, answer: Any, http_status: int | None) -> None:
+    @given(json_values() | st.text() | st.binary() | hostile(), st.none() | hostile())
+    def test_anything(self, answer: Any, http_status: Any) -> None:
         self.check(answer, http_status)
+
+    @given(st.dictionaries(KEYS, hostile() | VALUES, min_size=1), hostile_keys(), st.none() | hostile())
+    def test_objects_that_lie_or_raise_in_every_field(self, answer: dict[Any, Any], key: Any, http_status: Any) -> None:
+        self.check(answer, http_status)
+        self.check({key: 1}, http_status)
+        self.check({**COMPLETED, "error": {key: 1}, "output": {key: 1}, "data": [{key: 1}]}, http_status)
+        self.check({**COMPLETED, **answer}, http_status)
+        self.check(UserDict(answer), http_status)
+        for field in ("output", "error", "data"):
+            self.check({**COMPLETED, "id": None, field: answer}, None)
+            self.check({**COMPLETED, "id": None, field: [answer]}, None)
+
+    @pytest.mark.parametrize("place", range(len(ALL)))
+    def test_each_of_them_in_each_place(self, place: int) -> None:
+        one = ALL[place]
+        for field in COMPLETED:
+            self.check({**COMPLETED, field: one}, None)
+        for inner in (
+            {"code": one, "message": one, "request_id": one},
+            {"image_urls": one},
+            {"image_urls": [one, URLS[0]]},
+        ):
+            self.check({**COMPLETED, "output": inner, "error": inner}, None)
+        self.check({"task_id": one, "data": [{"task_id": one}]}, None)
+        self.check({"data": [one]}, one)
+        self.check(one, one)
+
+    def test_frameworks_and_mocks_are_no_json(self) -> None:
+        local, lazy = pytest.importorskip("werkzeug.local"), pytest.importorskip("django.utils.functional")
+        text = json.dumps(SUBMITTED)
+        for one in (
+            local.LocalProxy(lambda: text),
+            lazy.SimpleLazyObject(lambda: text),
+            Mock(spec=dict),
+            Mock(spec=str),
+        ):
+            assert [finding.rule for finding in read_task(one).findings] in (["answer.object"], ["answer.unreadable"])
+            assert found({**SUBMITTED, "model": one}) == [("answer.field_type", "/model")]
+            assert found({**SUBMITTED, "error": one}) == [("answer.field_type", "/error")]
 
     @given(st.binary(max_size=6), st.integers(0, 300), st.integers(0, 300))
     def test_any_damage_to_a_text(self, junk: bytes, start: int, end: int) -> None:
@@ -268,7 +443,7 @@ class TestTotal:
         error = read_error(answer, http_status=http_status)
         msgspec.json.decode(msgspec.json.encode([reading, error]))
         assert reading.task is not None or reading.findings
-        ids = {rule.id for rule in client_rules().rules}
+        ids = {rule.id for rule in task_rules().rules}
         assert {finding.rule for finding in (*reading.findings, *error.findings)} <= ids
 
     def test_the_answer_is_not_modified(self) -> None:
@@ -280,4 +455,4 @@ class TestTotal:
 
 
 def _order(rule: str) -> int:
-    return [row.id for row in client_rules().rules].index(rule)
+    return [row.id for row in task_rules().rules].index(rule)

@@ -35,7 +35,7 @@ SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
     "terms.exact_json", "terms.once", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "forms.extras", "forms.mapping",
+    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.extras", "forms.mapping",
     "forms.patterns", "forms.reader",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.

@@ -13,7 +13,7 @@ from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.files import open_input, open_output, read_bytes, write_lines
 from reapi_rules.cli.options import add_output
 from reapi_rules.cli.text import finding_lines
-from reapi_rules.tasks.endings import Ending, resend_words
+from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
     Explanation,
@@ -26,6 +26,13 @@ from reapi_rules.tasks.explanations import (
 __all__ = ["configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
+_SEND_AGAIN: dict[Resend, str] = {
+    "no": "no",
+    "as_is": "yes, unchanged",
+    "after_wait": "yes, after a wait",
+    "after_fix": "only after a correction",
+    "after_check": "only after a check",
+}
 _LONGEST_EXAMPLE = 300
 
 
@@ -94,7 +101,7 @@ def _code_lines(code: CodeExplanation) -> Iterator[str]:
 
 def _ending_lines(ending: Ending | CodeExplanation, certainty: str) -> Iterator[str]:
     yield f"  charged: {_WORDS[ending.charged]}, refunded: {_WORDS[ending.refunded]} ({certainty})"
-    yield f"  send again: {resend_words()[ending.resend]}"
+    yield f"  send again: {_SEND_AGAIN[ending.resend]}"
     yield f"  what to do: {ending.what_to_do}"
 
 

@@ -10,9 +10,6 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-import msgspec
-
-from reapi_rules.engine.body import Unreadable, read
 from reapi_rules.tasks.envelopes import ApiError, Output
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding, Opaque, escape, is_mapping, type_name
@@ -21,7 +18,6 @@ __all__ = ["Reader", "entries_of", "integer", "text"]
 
 _FIELDS = ("id", "task_id", "data", "model", "status", "created_at", "output", "error")
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Reader:
@@ -38,13 +34,27 @@ class Reader:
 
     def fields(self, answer: Any) -> dict[str, Any] | None:
         """The fields of an answer that are known and not null; None where there is no JSON object."""
-        entries = entries_of(answer)
-        found = _read_text(answer) if entries is None else entries
-        if isinstance(found, Unreadable):
-            rule = task_rules()[found.rule.replace("body.", "answer.")]
-            self.found.append(rule.find(found.value, detail=found.detail))
-            return None
-        return _known(found)
+        import json  # slow to import; half a surrogate pair and a number out of range do not stop it as they do msgspec
+
+        kind, detail = type(answer), None
+        try:
+            if issubclass(kind, (bytes, bytearray, memoryview)):
+                answer = json.loads(bytes(answer).decode("utf-8-sig"))
+            elif issubclass(kind, str):
+                answer = json.loads(str.__str__(answer).removeprefix("\ufeff"))
+            elif is_mapping(kind):
+                answer = dict(answer.items())
+            rule = "answer.object"
+        except UnicodeDecodeError:
+            rule, detail = "answer.json", "it is not UTF-8"
+        except json.JSONDecodeError as error:
+            rule, detail = "answer.json", str(error)
+        except Exception as error:  # nested too deep, too many digits, or an object of the caller's own make
+            rule, detail = "answer.unreadable", f"reading it raises {type_name(type(error))}"
+        if type(answer) is dict:
+            return _known(answer)
+        self.found.append(task_rules()[rule].find(None if detail else answer, detail=detail))
+        return None
 
     def identifier(self, given: dict[str, Any]) -> str | None:
         """The task's id, wherever it is; what is around an id inside of ``data`` becomes part of the fields."""
@@ -163,32 +173,6 @@ def integer(value: Any) -> int | None:
     except Exception:  # it is no integer, or an object of the caller's own make, which may raise anything
         return None
     return number if number is not None and _SMALLEST <= number <= _LARGEST else None
-
-
-def _read_text(answer: Any) -> dict[str, Any] | Unreadable:
-    """What a JSON object in bytes or text holds, or why there is none."""
-    try:
-        return _decode(answer)
-    except Exception:
-        pass
-    try:
-        content = read(answer)  # says why, and knows byte-order marks
-    except Exception as error:  # an object of the caller's own make may raise anything
-        return Unreadable("body.unreadable", detail=f"it raised {type_name(type(error))}")
-    if not isinstance(content, Unreadable):
-        return _ask_standard_library(content.source, Unreadable("body.unreadable", detail="a value is out of range"))
-    return _ask_standard_library(answer, content) if content.rule == "body.unreadable" else content
-
-
-def _ask_standard_library(text: Any, why: Unreadable) -> dict[str, Any] | Unreadable:
-    """What our decoder gives up on: half a surrogate pair in a message that was cut, or a number out of range."""
-    import json  # needed for such text only
-
-    try:
-        content = json.loads(text)
-    except Exception:
-        return why
-    return content if type(content) is dict else why
 
 
 def _known(entries: dict[Any, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.once import once
 
-__all__ = ["Ending", "Resend", "Stage", "ending", "endings", "resend_words"]
+__all__ = ["Ending", "Resend", "Stage", "ending", "endings"]
 
 Stage = Literal["before the task", "in the task"]
 
@@ -57,13 +57,7 @@ class _Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     format: Literal["reapi-endings/1"]
     source: dict[str, str]
-    resend: dict[Resend, str]
     endings: tuple[Ending, ...]
-
-
-@once
-def _file() -> _Endings:
-    return msgspec.json.decode(data_file("endings.json"), type=_Endings)
 
 
 @once
@@ -73,16 +67,7 @@ def endings() -> dict[str, Ending]:
     >>> endings()["prompt_moderated"].charged, endings()["no_answer"].charged
     (False, None)
     """
-    return {row.name: row for row in _file().endings}
-
-
-def resend_words() -> dict[Resend, str]:
-    """What people read instead of ``as_is`` and the like.
-
-    >>> resend_words()["as_is"]
-    'yes, unchanged'
-    """
-    return _file().resend
+    return {row.name: row for row in msgspec.json.decode(data_file("endings.json"), type=_Endings).endings}
 
 
 def ending(of: Task | ApiError | int | str) -> Ending:

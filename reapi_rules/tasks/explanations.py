@@ -6,7 +6,7 @@ Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the pa
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias, overload
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -105,18 +105,6 @@ class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 Explanation: TypeAlias = CodeExplanation | StatusExplanation | RuleExplanation | FieldExplanation
 """Whatever is explained."""
-
-
-@overload
-def explain(
-    subject: int, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
-) -> CodeExplanation | StatusExplanation: ...
-
-
-@overload
-def explain(
-    subject: str, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
-) -> Explanation: ...
 
 
 def explain(

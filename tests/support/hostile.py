@@ -10,7 +10,7 @@ from unittest.mock import MagicMock, Mock
 
 from hypothesis import strategies as st
 
-__all__ = ["ALL", "HOSTILE", "Index", "Proxy", "hostile", "hostile_keys", "numpy_bool"]
+__all__ = ["ALL", "HOSTILE", "Index", "Proxy", "RaisingMapping", "hostile", "hostile_keys", "numpy_bool"]
 
 
 class Proxy:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules.catalog.codes import codes
-from reapi_rules.tasks.endings import ending, endings, resend_words
+from reapi_rules.tasks.endings import ending, endings
 from reapi_rules.tasks.envelopes import ApiError, Task
 
 # What the page says: charged on submit; refunded on failed, provider_submit_failed and provider_polling_timeout;
@@ -57,10 +57,6 @@ class TestTheTable:
         assert (row.charged is None) == (row.refunded is None) == (row.certainty == "unspecified")
         assert not (row.refunded and not row.charged)
         assert row.name == name
-
-    def test_every_way_to_resend_has_words(self) -> None:
-        assert {row.resend for row in endings().values()} == set(resend_words())
-        assert all(" " in words or words == "no" for words in resend_words().values())
 
     def test_every_code_has_an_ending(self) -> None:
         assert {row.ending for row in codes().rows} <= set(endings())

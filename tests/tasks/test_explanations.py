@@ -347,7 +347,7 @@ class TestTheCommand:
 
     def test_what_may_come_without_a_code(self, run: Run) -> None:
         assert run("explain", "502").out.splitlines()[1:] == [
-            "  without a published code: the server, or what stands before it, failed",
+            "  without a published code: the server failed, or a proxy in front of it",
             "    charged: not published, refunded: not published (unspecified)",
             "    send again: only after a check",
             "    what to do: look at the balance first: whether the submit was charged is not published",

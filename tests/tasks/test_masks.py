@@ -167,7 +167,7 @@ class TestWhatThePageLeavesOpen:
         "exif",
         (
             b"", b"junk", b"II*\0", b"II*\0\x08\0\0\0\xff\xff", b"II*\0\xff\xff\xff\xff", b"XX" + turned(6)[2:], turned(6)[:-6],
-            turned(6, tag=0x0113), turned(6, kind=2), b"MM\0*" + turned(6)[4:],
+            turned(6, tag=0x0113), turned(6, kind=2), b"MM\0*" + turned(6)[4:], turned(6)[:8] + b"\1\0" + turned(6)[10:],
         ),
     )  # fmt: skip
     def test_a_broken_mark_turns_nothing(self, exif: bytes, kind: str) -> None:
@@ -178,12 +178,18 @@ class TestWhatThePageLeavesOpen:
         assert check_mask(MASK, stray) == ()
 
     @pytest.mark.parametrize(
-        "image", (b"", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE", b"RIFF\0\0\0\0WEBPVP8X", plain(kind="GIF"), b"\xff\xd8\xff")
-    )
-    def test_an_image_that_can_not_be_read(self, image: bytes) -> None:
+        ("image", "why"),
+        (
+            (b"", "it is no image that is known here"), (b"%PDF-1.7", "it is no image that is known here"),
+            (b"RIFF\0\0\0\0WAVE", "it is no image that is known here"), (plain(kind="GIF"), "it is GIF"), (plain(kind="TIFF"), "it is TIFF"),
+            (b"RIFF\0\0\0\0WEBPVP8X", "its header is broken"), (b"\xff\xd8\xff", "its header is broken"), (IMAGE[:28], "its header is broken"), (IMAGE[:8] + IMAGE[33:], "its header is broken"),
+        ),
+    )  # fmt: skip
+    def test_an_image_that_can_not_be_read(self, image: bytes, why: str) -> None:
         findings = check_mask(MASK, image)
         assert ids(findings) == ["mask.image_unreadable"]
         assert (findings[0].level, findings[0].pointer) == ("warning", "/image_urls/0")
+        assert findings[0].message == f"the first image can't be read: {why}"
 
 
 class TestBrokenFilesAndBombs:
@@ -391,10 +397,16 @@ class TestHeaders:
         jpeg = plain(kind="JPEG")
         frame = jpeg.index(b"\xff\xc0")
         for image in (
-            jpeg[:frame], jpeg[:frame + 7], jpeg[:frame] + b"\xff\xd9" + jpeg[frame:], jpeg[:frame] + b"\xff\xda" + jpeg[frame:],
+            jpeg[:frame], jpeg[:frame + 7], jpeg[:frame] + b"\xff\xd9\0\2" + jpeg[frame:], jpeg[:frame] + b"\xff\xda\0\2" + jpeg[frame:],
             jpeg[:frame] + b"\0" + jpeg[frame:], jpeg[:frame] + b"\xff\xc4" + jpeg[frame + 2:],
         ):  # fmt: skip
             assert ids(check_mask(MASK, image)) == ["mask.image_unreadable"]
+
+    @pytest.mark.parametrize("marker", (b"\xc4", b"\xc8", b"\xcc"))
+    def test_a_jpeg_with_other_segments_before_its_frame(self, marker: bytes) -> None:
+        jpeg = plain(kind="JPEG")
+        other = b"\xff" + marker + struct.pack(">HBHHB", 8, 8, 99, 99, 0)
+        assert check_mask(MASK, jpeg[:2] + other + jpeg[2:]) == ()
 
     def test_a_jpeg_with_a_segment_of_no_length_ends(self) -> None:
         jpeg = plain(kind="JPEG")
@@ -407,10 +419,16 @@ class TestHeaders:
         broken = webp[:start] + junk + webp[start + len(junk) :]
         assert ids(check_mask(MASK, broken)) == ["mask.image_unreadable"]
 
+    def test_a_webp_with_a_chunk_of_odd_length(self) -> None:
+        webp = with_exif("WEBP", turned(6))
+        odd = webp[:30] + b"ICCP" + struct.pack("<I", 1) + b"x\0" + webp[30:]
+        assert ids(check_mask(MASK, odd)) == ["mask.rotated_image"]
+
+    @pytest.mark.parametrize("mode", ("RGB", "RGBA"))
     @pytest.mark.parametrize("options", ({}, {"lossless": True}, {"save_all": True}))
-    def test_a_webp_that_is_cut_off(self, options: dict[str, Any]) -> None:
-        webp = plain("RGBA", kind="WEBP", **options)
-        least = {b"VP8X": 30, b"VP8L": 25}[webp[12:16]]
+    def test_a_webp_that_is_cut_off(self, options: dict[str, Any], mode: str) -> None:
+        webp = plain(mode, kind="WEBP", **options)
+        least = {b"VP8X": 30, b"VP8 ": 30, b"VP8L": 25}[webp[12:16]]
         assert check_mask(MASK, webp[:least]) == ()
         assert ids(check_mask(MASK, webp[: least - 1])) == ["mask.image_unreadable"]
         assert ids(check_mask(MASK, webp[:20] + b"\0" + webp[21:])) == (

@@ -20,7 +20,7 @@ from reapi_rules.engine.request import Request
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.readings import read_error, read_task
 from reapi_rules.tasks.rules import task_rules
-from tests.support.hostile import ALL, Index, hostile, hostile_keys, numpy_bool
+from tests.support.hostile import ALL, Index, RaisingMapping, hostile, hostile_keys, numpy_bool
 from tests.support.oracle import OFFICIAL, SIBLING
 from tests.support.strategies import Two, json_values
 
@@ -120,6 +120,27 @@ class TestStrictAboutWhatThePageFixes:
         assert found(json.dumps(answer), request(2)) == [("answer.field_type", pointer)]
         assert (read_task(answer).task is None) == (field == "id")
 
+    @pytest.mark.parametrize(
+        ("answer", "message", "value"),
+        (
+            ({"id": 7}, "id must be a text that is not empty", 7), ({"data": [{"task_id": 7}]}, "data[0].task_id must be a text that is not empty", 7),
+            ({**SUBMITTED, "model": 7}, "model must be a text that is not empty", 7), ({**SUBMITTED, "created_at": "x"}, "created_at must be an integer", "x"),
+            ({**SUBMITTED, "output": []}, "output must be an object or null", "array"), ({**SUBMITTED, "error": 7}, "error must be an object or null", 7),
+            ({**COMPLETED, "output": {"image_urls": {}}}, "output.image_urls must be a list", "object"),
+            ({**COMPLETED, "output": {"image_urls": ["x", 7]}}, "output.image_urls[1] must be a text", 7),
+            ({**FAILED, "error": {"code": "x", "message": ""}}, "error.code must be an integer", "x"),
+            ({**FAILED, "error": {"code": 1, "message": 7}}, "error.message must be a text", 7),
+            ({**FAILED, "error": {"code": 1, "message": "", "request_id": 7}}, "error.request_id must be a text", 7),
+            ([], "the answer must be a JSON object", "array"), ("7", "the answer must be a JSON object", 7), (None, "the answer must be a JSON object", None),
+            (b"\xff", "the answer is not JSON: it is not UTF-8", None), ("", "the answer is not JSON: Expecting value: line 1 column 1 (char 0)", None),
+            ("[" * 100_000, "the answer can't be read: reading it raises RecursionError", None),
+            (RaisingMapping(), "the answer can't be read: reading it raises RuntimeError", None), ({}, "the answer has no id", None),
+        ),
+    )  # fmt: skip
+    def test_what_is_wrong_is_said(self, answer: Any, message: str, value: Any) -> None:
+        finding = read_task(answer).findings[0]
+        assert (finding.message, finding.value) == (message, value)
+
     def test_a_task_that_can_be_asked_for_is_never_lost(self) -> None:
         """Whatever else of the answer can't be read."""
         task = task_of({"id": ID})
@@ -148,7 +169,7 @@ class TestStrictAboutWhatThePageFixes:
         assert read_task(answer) == read_task(COMPLETED)
 
     def test_extra_fields_may_hold_what_the_decoder_can_not(self) -> None:
-        for extra in ('"usage": 1e999', '"prompt": 1e999', '"usage": "\\ud800"', '"\\udfff": 1'):
+        for extra in ('"usage": 1e999', '"prompt": 1e999', '"usage": NaN', '"usage": "\\ud800"', '"\\udfff": 1'):
             text = json.dumps(SUBMITTED)[:-1] + f", {extra}}}"
             assert read_task(text) == read_task(text.encode()) == read_task(SUBMITTED)
 
@@ -179,7 +200,7 @@ class TestStrictAboutWhatThePageFixes:
         (
             ("", "answer.json"), (b"\xff", "answer.json"), ("<html>", "answer.json"), ("[" * 100_000, "answer.unreadable"),
             ('{"output": ' + "[" * 5000 + "]" * 5000 + "}", "answer.unreadable"), (json.dumps(SUBMITTED)[:-1], "answer.json"),
-            ("[1e999]", "answer.object"), ('{"id": ' + "7" * 5000 + "}", "answer.unreadable"), ('"\\ud800"', "answer.object"), ('{"id": NaN}', "answer.json"), ('{"id": 1e999, "x": NaN}', "answer.json"),
+            ("[1e999]", "answer.object"), ('{"id": ' + "7" * 5000 + "}", "answer.unreadable"), ('"\\ud800"', "answer.object"), ('{"id": 1e999, "x": nan}', "answer.json"), ("\ufeff\ufeff{}", "answer.json"),
             ("null", "answer.object"), ([], "answer.object"), (None, "answer.object"), (7, "answer.object"),
         ),
     )  # fmt: skip
@@ -333,6 +354,12 @@ class TestConsistency:
         assert [finding.rule for finding in reading.findings] == sorted(expected, key=_order)
         broken = {"task.output_missing", "task.image_count", "task.error_unexpected"}
         assert reading.ok == (not expected & broken)
+
+    def test_whether_there_is_an_output_at_all_is_said(self) -> None:
+        values = [
+            read_task({**COMPLETED, "output": output}).findings[0].value for output in (None, {}, {"image_urls": []})
+        ]
+        assert values == [None, "object", "object"]
 
     def test_the_number_of_images_is_said(self) -> None:
         finding = read_task(COMPLETED, request=request(4)).findings[0]

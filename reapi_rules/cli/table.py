@@ -5,39 +5,29 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
-from reapi_rules.cli.options import Output, Pricing
-from reapi_rules.cli.row_formats import FORMATS, Row
-from reapi_rules.cli.streams import open_output
+from reapi_rules.cli.files import open_output
+from reapi_rules.cli.options import add_output, add_rates, card_in_force
+from reapi_rules.cli.rows import FORMATS, Row
 
-__all__ = ["TABLES", "Table", "configure", "execute"]
-
-
-class Table(msgspec.Struct, frozen=True):
-    """What is asked: a table by its name."""
-
-    name: str
-    output: Output
-    pricing: Pricing
+__all__ = ["TABLES", "configure", "execute"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=", ".join(TABLES))
-    Output.add(parser, "text", "csv", "json")
-    Pricing.add(parser)
-    parser.set_defaults(parse=lambda said: Table(said.name, Output.of(said), Pricing.of(said)), execute=execute)
+    add_output(parser, "text", "csv", "json")
+    add_rates(parser)
 
 
-def execute(table: Table) -> int:
+def execute(arguments: argparse.Namespace) -> int:
     """Print one table."""
-    rows = list(TABLES[table.name](table.pricing.card))
-    with open_output(table.output.path) as output:
-        output.write(FORMATS[table.output.format](rows))
+    rows = list(TABLES[arguments.name](card_in_force(arguments)))
+    with open_output(arguments.output) as output:
+        output.write(FORMATS[arguments.format or "text"](rows))
     return OK
 
 
@@ -57,16 +47,14 @@ def dimensions(_: RateCard | None) -> Iterator[Row]:
 
 def rates(card: RateCard | None) -> Iterator[Row]:
     """The price of each cell on the card."""
-    if card is None:
-        return
-    for model, cells in card.prices.items():
+    for model, cells in {} if card is None else card.prices.items():
         for cell, price in cells.items():
             yield {
                 "model": model,
                 "cell": cell,
                 "usd_per_image": price.text,
-                "credits": card.credits(model, cell),
-                "rate_card": card.id,
+                "credits": card and card.credits(model, cell),
+                "rate_card": card and card.id,
             }
 
 
@@ -83,9 +71,9 @@ def rules(_: RateCard | None) -> Iterator[Row]:
         }
 
 
-def codes(_: RateCard | None) -> Iterator[Row]:
-    """The codes that reAPI has published."""
-    for code in built_in().errors.codes:
+def errors(_: RateCard | None) -> Iterator[Row]:
+    """The error codes that reAPI has published."""
+    for code in codes().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 
@@ -93,5 +81,5 @@ TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
     "dimensions": dimensions,
     "rates": rates,
     "rules": rules,
-    "codes": codes,
+    "errors": errors,
 }

@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.files import data_file
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.once import once

@@ -12,7 +12,6 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.codes import codes
-from reapi_rules.terms.spelling import closest
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.examples import example as example_of
@@ -21,6 +20,8 @@ from reapi_rules.tasks.endings import Ending, Resend, Stage, ending, endings
 from reapi_rules.tasks.readings import read_task
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Certainty, Finding, Level
+from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.templates import Texts, first_complete
 
 __all__ = [
     "CodeExplanation",
@@ -79,7 +80,7 @@ class StatusExplanation(msgspec.Struct, frozen=True, kw_only=True):
 class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule says, with an example that triggers it; ``message`` and ``hint`` are the example's.
 
-    ``variants`` is what the rule says otherwise of some values; ``findings`` are its own on the body (None without one).
+    ``variants`` is what the rule says otherwise of some values; ``findings`` are its own on the body, None without one.
     """
 
     rule: str
@@ -229,7 +230,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
         field=rule.field,
         trigger=rule.trigger,
         message=rule.message if shown is None else shown.message,
-        hint=None if shown is None else shown.hint,
+        hint=first_complete(rule.hints, Texts(rule.known)) if shown is None else shown.hint,
         example=example,
         variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
         page=source.address,

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
-from reapi_rules.engine.request import Request
+from reapi_rules.engine.report import Report
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.readings import read_error, read_task
 from reapi_rules.tasks.rules import task_rules
@@ -37,13 +37,11 @@ FAILED: dict[str, Any] = {
 ENVELOPE = {"error": {"code": 20002, "message": "prompt is required", "request_id": "req_1"}}
 
 
-def request(n: int, model: str = OFFICIAL) -> Request:
-    effective = preflight({"model": model, "prompt": "a fox", "n": n}).effective
-    assert effective is not None
-    return effective
+def request(n: int, model: str = OFFICIAL) -> Report:
+    return preflight({"model": model, "prompt": "a fox", "n": n})
 
 
-def found(answer: Any, request: Request | None = None) -> list[tuple[str, str]]:
+def found(answer: Any, request: Report | None = None) -> list[tuple[str, str]]:
     return [(finding.rule, finding.pointer) for finding in read_task(answer, request=request).findings]
 
 

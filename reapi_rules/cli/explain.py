@@ -64,7 +64,8 @@ def _lines(explanation: CodeExplanation | RuleExplanation, file: str | None) -> 
     yield from _code_lines(explanation) if isinstance(explanation, CodeExplanation) else _rule_lines(explanation)
     if explanation.findings is not None:
         name = explanation.code if isinstance(explanation, CodeExplanation) else explanation.rule
-        yield f"  {file}: " + (f"{name} comes from" if explanation.findings else f"nothing gives {name}")
+        nothing = f"  nothing in {file} would cause {name}"
+        yield f"  {file}: {name} comes from" if explanation.findings else nothing
         yield from _indented(explanation.findings)
         if isinstance(explanation, CodeExplanation) and explanation.predicted not in (None, explanation.code):
             yield f"  by these rules reAPI answers it with {explanation.predicted}"

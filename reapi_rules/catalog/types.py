@@ -60,7 +60,8 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     """The type of a model's bodies.
 
     A field's attribute has the name of its role, so that one look serves every model, and UNSET stands for a role that
-    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on.
+    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, ``loose`` the
+    fields, but for the three texts with a role, of which ``msgspec.convert`` takes more than JSON has.
     """
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
@@ -78,7 +79,15 @@ def _typed(model: Model) -> type[msgspec.Struct]:
         tag_field="model",
         tag=model.id,
         rename={attribute: name for name, attribute in names.items()},
-        namespace={**{role: UNSET for role in ROLES if role not in names.values()}, "others": tuple(others)},
+        namespace={
+            **{role: UNSET for role in ROLES if role not in names.values()},
+            "others": tuple(others),
+            "loose": frozenset(
+                name
+                for name, field in model.fields.items()
+                if field.kind in _LOOSE or (field.kind in _TEXTS and field.role not in ("prompt", "shape", "mask"))
+            ),
+        },
         frozen=True,
         gc=False,
         kw_only=True,
@@ -86,6 +95,8 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     )
 
 
+_TEXTS = ("text", "size", "url")
+_LOOSE = ("urls", "number", "list", "object")
 _SEEN = ("shape", "tier", "quality", "number", "references", "mask")
 
 

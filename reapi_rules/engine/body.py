@@ -13,9 +13,22 @@ import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.values import Opaque, escape, plain_value, shorten, snapshot
+from reapi_rules.terms.values import Opaque, entries_of, escape, plain_value, shorten, snapshot
 
-__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of"]
+__all__ = [
+    "Item",
+    "Source",
+    "Unreadable",
+    "fields_of",
+    "items",
+    "keys_of",
+    "model_of",
+    "normal",
+    "read",
+    "source_of",
+    "value_of",
+    "whole",
+]
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
@@ -55,7 +68,7 @@ def source_of(body: Any) -> Source | Unreadable:
         return dict(dict.items(body)) if kind is dict else _items_of(body)
     if issubclass(kind, Mapping):
         return _items_of(body)
-    return Unreadable("body.object", shorten(body))
+    return Unreadable("body.object", shorten(plain_value(body)))
 
 
 def read(body: Any) -> Source | Unreadable:
@@ -101,13 +114,18 @@ def fields_of(source: Source, types: Types, model: Model | None) -> dict[str, An
     if isinstance(source, dict):
         return _of_mapping(source, model)
     text, fields = _read(source, types.decode_loosely(None if model is None else model.id))
-    return text if isinstance(text, Unreadable) else fields  # type: ignore[no-any-return]  # as just tested
+    return text if isinstance(text, Unreadable) else fields
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:
     """The fields that are given, by name."""
-    values = zip(fields.__struct_encode_fields__, msgspec.structs.astuple(fields))
-    return {name: value for name, value in values if value is not msgspec.UNSET}
+    given: dict[str, Any] = msgspec.to_builtins(fields)
+    return given
+
+
+def keys_of(source: Source) -> Any:
+    """The keys of a body, as they are."""
+    return (source if isinstance(source, dict) else _decode_raw(source)).keys()
 
 
 def items(source: Source) -> Iterator[Item]:
@@ -123,11 +141,27 @@ def value_of(source: Source, key: str) -> Any:
     """The value of a key in full, as it is to be sent; None where there is no such key."""
     if isinstance(source, dict):
         own = (value for name, value in source.items() if issubclass(type(name), str) and name == key)
-        value = next(own, None)
-        return snapshot(value) if type(value) in (dict, list, tuple) else plain_value(value)
+        return _full(next(own, None))
     raw = _decode_raw(source).get(key)
+    return None if raw is None else _full_of_text(raw)
+
+
+def whole(source: Source) -> dict[str, Any]:
+    """The whole body, as it is to be sent."""
+    if isinstance(source, dict):
+        return {_item(key, None).name: _full(value) for key, value in source.items()}
+    return {key: _full_of_text(raw) for key, raw in _decode_raw(source).items()}
+
+
+def _full(value: Any) -> Any:
+    """A value of a mapping as any JSON encoder would have it, nested ones copied; what JSON lacks as it is."""
+    plain = plain_value(value)
+    return snapshot(value) if type(plain) in (list, Opaque) else plain
+
+
+def _full_of_text(raw: msgspec.Raw) -> Any:
     try:
-        return None if raw is None else _decode_any(raw)
+        return _decode_any(raw)
     except msgspec.ValidationError:  # a number out of range
         return _peek(raw)
 
@@ -137,8 +171,11 @@ def _of_mapping(source: dict[Any, Any], model: Model | None) -> dict[str, Any]:
     for key, value in source.items():
         if issubclass(type(key), str) and (model is None or key in model.names):
             name = str.__str__(key)
-            is_nested = model is not None and name in model.fields and model.fields[name].kind in _NESTED
-            fields[name] = snapshot(value) if is_nested else plain_value(value)
+            kind = model.fields[name].kind if model is not None and name in model.fields else None
+            fields[name] = snapshot(value) if kind in _NESTED else plain_value(value)
+            if kind == "urls" and type(fields[name]) is list:  # what is no text goes along as it is
+                entries = zip(fields[name], entries_of(value))
+                fields[name] = [snapshot(own) if type(url) is Opaque else url for url, own in entries]
     return fields
 
 

@@ -89,13 +89,12 @@ def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bo
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
     others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
     for other in others:
-        if word := _same(other, value, model) or (value if _is_pixels(other, value, model) else None):
-            if word != "auto":
-                return other, word, True
+        word = _same(other, value, model) or (value if _is_pixels(other, value, model) else None)
+        if word not in (None, "auto"):
+            return other, str(word), True
     for other in others:
-        if word := hints().near.get(model.fields[other].role or "", {}).get(value.strip().casefold()):
-            if word in model.fields[other].words:
-                return other, word, False
+        if word := hints().near_word(other, value, model):
+            return other, word, False
     return None, "", False
 
 
@@ -134,17 +133,16 @@ def _of_edges(width: Any, height: Any, model: Model) -> str | None:
     return _shape(f"{integer(width)}x{integer(height)}", model)
 
 
-def of_number(name: str, value: Any, model: Model) -> Meaning:
+def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:
     """The nearest number that is allowed; what is beyond the most that one request takes is several requests."""
     field, number = model.fields[name], integer(value)
-    most = field.maximum
-    figures: dict[str, Any] = {"nearest": most if field.minimum is None else field.minimum}
-    if most is not None and value > most:
-        figures["nearest"] = most
-        if field.role == "number" and number is not None and number <= most * _MOST_PARTS:
-            split = [most] * (number // most) + ([number % most] if number % most else [])
-            figures |= {"split": split, "requests": len(split), "parts": " + ".join(map(str, split))}
-    return figures, None
+    if most is None or value <= most:
+        return {"nearest": field.minimum}
+    figures: dict[str, Any] = {"nearest": most}
+    if field.role == "number" and number is not None and number <= most * _MOST_PARTS:
+        split = [most] * (number // most) + ([number % most] if number % most else [])
+        figures |= {"split": split, "requests": len(split), "parts": " + ".join(map(str, split))}
+    return figures
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
@@ -154,23 +152,24 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     """
     name, known = item.name, hints()
     if name in ("width", "height") and (shape := _of_edges(full("width"), full("height"), model)):
-        field = model.roles["shape"]
-        is_free = given.get(field) is None
-        return {"suggestion": field}, {"width": None, "height": None, field: shape} if is_free else None
+        name = model.roles["shape"]
+        is_free = given.get(name) is None
+        return {"suggestion": name}, {"width": None, "height": None, name: shape} if is_free else None
     if name in known.wrappers and shorten(item.value) in ("array", "object"):
         return {"reason": known.wrapper_reason}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None
-    field = field_meant(name, model)
-    if field is None:
+    meant = field_meant(name, model)
+    if meant is None:
         return {}, None
+    field = meant
     if field == "model":
         return {"suggestion": field}, None
-    value = item.value
+    value: Any = item.value
     tier = model.roles.get("tier")
-    if type(value) is str and model.fields[field].role == "shape" and tier is not None:
-        if not _same(field, value, model) and (word := _same(tier, value, model)):
-            field, value = tier, word
+    is_shape = tier is not None and type(value) is str and model.fields[field].role == "shape"
+    if is_shape and not _same(field, value, model) and (word := _same(str(tier), value, model)):
+        field, value = str(tier), word
     if given.get(field) is not None or value is None:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value if type(value) is str else full(name)}

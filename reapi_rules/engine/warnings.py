@@ -181,7 +181,8 @@ def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, lis
     for name, field in model.fields.items():
         value = given.get(name)
         if field.kind in ("url", "urls") and value and name not in faulty:
-            yield name, list(enumerate(value)) if field.kind == "urls" else [(None, value)]
+            looked_at = value[: model.rules_file.entries_looked_at] if field.kind == "urls" else ()
+            yield name, list(enumerate(looked_at)) if field.kind == "urls" else [(None, value)]
 
 
 def on_notes(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
@@ -205,13 +206,10 @@ def warn(
 ) -> tuple[Finding, ...]:
     """Every warning and note on a body, in documented order: those of the model's file first."""
     found = (
-        *first,
         *on_keys(source, given, model, unknown_fields),
         *on_values(given, model, faulty),
         *on_words(given, model, faulty),
         *on_urls(given, model, faulty),
         *on_notes(given, model, faulty),
     )
-    return (
-        tuple(finding for finding in found if finding.field not in faulty or finding.field is None) if faulty else found
-    )
+    return (*first, *(finding for finding in found if finding.field is None or finding.field not in faulty))

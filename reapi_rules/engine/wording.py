@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.hints import hints
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import Condition, Model
 from reapi_rules.engine.body import Source, Unreadable, fields_of, items
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import Meaning, of_number, of_type, of_word
@@ -31,6 +32,10 @@ class Wording:
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
         self.given, self._source, self._model = given, source, model
 
+    @cached_property
+    def _before(self) -> dict[tuple[str, str], str]:
+        return _named(judge(self.given, self._model))
+
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
         figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault)
@@ -42,9 +47,9 @@ class Wording:
         if patch is None:
             return None
         after = {name: value for name, value in {**self.given, **patch}.items() if value is not None}
-        found, before = _named(judge(after, self._model)), _named(judge(self.given, self._model))
+        found = _named(judge(after, self._model))
         is_gone = fault is None or (fault.rule.id, fault.field) not in found
-        return patch if is_gone and not _new(found, before) else None
+        return patch if is_gone and not _new(found, self._before) else None
 
     # --- the figures of each check: params, variant, patch
 
@@ -87,9 +92,18 @@ class Wording:
     def _range(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field = self._model.fields[fault.field]
         least, most = field.minimum, field.maximum
-        figures, _ = of_number(fault.field, fault.value, self._model)
+        figures = of_number(fault.field, fault.value, self._most(fault.field), self._model)
         variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
         return {"minimum": least, "maximum": most, **figures}, variant, None
+
+    def _most(self, name: str) -> int | None:
+        """The most that a field takes, its own bound and those of the constraints that apply."""
+        values = normalised(self.given, self._model)
+        bounds = [self._model.fields[name].maximum]
+        for constraint in self._model.file.constraints:
+            if constraint.blames == name and all(each.holds(values.get(of)) for of, each in constraint.when.items()):
+                bounds.append((constraint.then or {}).get(name, Condition()).at_most)
+        return min((bound for bound in bounds if bound is not None), default=None)
 
     def _constraint(self, fault: Fault) -> tuple[Figures, str | None, None]:
         constraint, model = fault.constraint, self._model

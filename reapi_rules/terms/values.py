@@ -6,12 +6,22 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from operator import index
 from typing import Any
 
-__all__ = ["Opaque", "escape", "integer", "plain_value", "shorten", "shown_value", "snapshot", "type_name"]
+__all__ = [
+    "Opaque",
+    "entries_of",
+    "escape",
+    "integer",
+    "plain_value",
+    "shorten",
+    "shown_value",
+    "snapshot",
+    "type_name",
+]
 
 _SHOWN = 200
 _MOST_BITS = 14_280  # just under 4,300 digits
@@ -39,7 +49,7 @@ def plain_value(value: Any) -> Any:
     if kind in _SCALARS:
         return value
     if issubclass(kind, (list, tuple)):
-        entries = list((list if issubclass(kind, list) else tuple).__iter__(value))
+        entries = list(entries_of(value))
         return entries if _SCALARS.issuperset(map(type, entries)) else [_scalar(entry) for entry in entries]
     return _scalar(value)
 
@@ -69,14 +79,19 @@ def _index(value: Any, kind: type) -> Any:
 
 
 def snapshot(value: Any, depth: int = _DEEPEST) -> Any:
-    """Lists and objects copied, so that what a caller changes later changes nothing; what is nested deeper is not."""
+    """Lists and mappings copied, so that what a caller changes later changes nothing; what is nested deeper is not."""
     kind = type(value)
-    if depth and issubclass(kind, dict):
-        return {key: snapshot(inner, depth - 1) for key, inner in dict.items(value)}
     if depth and issubclass(kind, (list, tuple)):
-        base = list if issubclass(kind, list) else tuple
-        return [snapshot(inner, depth - 1) for inner in base.__iter__(value)]
+        return [snapshot(inner, depth - 1) for inner in entries_of(value)]
+    if depth and issubclass(kind, Mapping):
+        with suppress(Exception):  # a mapping of the caller's own make may raise anything
+            return {key: snapshot(inner, depth - 1) for key, inner in value.items()}
     return value
+
+
+def entries_of(value: Any) -> Iterator[Any]:
+    """The entries of a list or a tuple, whatever a subclass makes of iteration."""
+    return (list if issubclass(type(value), list) else tuple).__iter__(value)
 
 
 def shown_value(value: Any, depth: int = _DEEPEST) -> Any:
@@ -84,7 +99,7 @@ def shown_value(value: Any, depth: int = _DEEPEST) -> Any:
     kind = type(value)
     if depth and kind is dict:
         return {str(shorten(key)): shown_value(inner, depth - 1) for key, inner in value.items()}
-    if depth and kind is list:
+    if depth and kind in (list, tuple):
         return [shown_value(inner, depth - 1) for inner in value]
     return escape(value) if kind is str else shorten(value)
 

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.files import open_input, open_output, read_bytes, write_lines
-from reapi_rules.cli.options import add_output
-from reapi_rules.cli.text import finding_lines
+from reapi_rules.cli.lines import finding_lines
+from reapi_rules.cli.options import Output
+from reapi_rules.cli.streams import open_input, open_output, read_bytes, write_lines
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -23,7 +23,7 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["configure", "execute"]
+__all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
@@ -36,6 +36,15 @@ _SEND_AGAIN: dict[Resend, str] = {
 _LONGEST_EXAMPLE = 300
 
 
+class Explain(msgspec.Struct, frozen=True):
+    """What is asked: a meaning, and where the body in a file has it."""
+
+    subject: str
+    file: str | None
+    default_model: str | None
+    output: Output
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument(
@@ -43,24 +52,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("file", nargs="?", metavar="BODY", help="the JSON body that was sent; - is standard input")
     parser.add_argument("--model", dest="default_model", help="the model of a body that names none")
-    add_output(parser, "text", "json")
+    Output.add(parser, "text", "json")
+    parser.set_defaults(
+        parse=lambda said: Explain(said.subject, said.file, said.default_model, Output.of(said)), execute=execute
+    )
 
 
-def execute(arguments: argparse.Namespace) -> int:
+def execute(asked: Explain) -> int:
     """Print one explanation."""
     body: Any = msgspec.UNSET
-    if arguments.file is not None:
-        with open_input(arguments.file) as file:
+    if asked.file is not None:
+        with open_input(asked.file) as file:
             body = read_bytes(file)
     try:
-        explanation = explain(arguments.subject, body, default_model=arguments.default_model)
+        explanation = explain(asked.subject, body, default_model=asked.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(arguments.output, source=arguments.file) as output:
-        if arguments.format == "json":
+    with open_output(asked.output.path, source=asked.file or "-") as output:
+        if asked.output.format == "json":
             output.write(msgspec.json.encode(explanation) + b"\n")
         else:
-            write_lines(output, _lines(explanation, arguments.file))
+            write_lines(output, _lines(explanation, asked.file))
     return OK
 
 

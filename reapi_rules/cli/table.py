@@ -5,36 +5,47 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.codes import codes as published
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
-from reapi_rules.cli.files import open_output
-from reapi_rules.cli.options import add_output, add_rates, card_in_force
-from reapi_rules.cli.rows import FORMATS, Row
+from reapi_rules.cli.options import Output, Pricing
+from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.cli.streams import open_output
 
-__all__ = ["TABLES", "configure", "execute"]
+__all__ = ["TABLES", "Table", "configure", "execute"]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """What is asked: a table by its name."""
+
+    name: str
+    output: Output
+    pricing: Pricing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=", ".join(TABLES))
-    add_output(parser, "text", "csv", "json")
-    add_rates(parser)
+    Output.add(parser, "text", "csv", "json")
+    Pricing.add(parser)
+    parser.set_defaults(parse=lambda said: Table(said.name, Output.of(said), Pricing.of(said)), execute=execute)
 
 
-def execute(arguments: argparse.Namespace) -> int:
+def execute(table: Table) -> int:
     """Print one table."""
-    rows = list(TABLES[arguments.name](card_in_force(arguments)))
-    with open_output(arguments.output) as output:
-        output.write(FORMATS[arguments.format or "text"](rows))
+    rows = list(TABLES[table.name](table.pricing.card))
+    with open_output(table.output.path) as output:
+        output.write(FORMATS[table.output.format](rows))
     return OK
 
 
 def dimensions(_: RateCard | None) -> Iterator[Row]:
-    """Width and height of each size at each resolution."""
+    """Width and height of each size at each resolution, where they are published."""
     for model in built_in().models.values():
-        for (size, resolution), (width, height) in model.cells.items():
+        for (size, resolution), (width, height) in model.pixels.items():
             yield {
                 "model": model.id,
                 "size": size,
@@ -47,14 +58,16 @@ def dimensions(_: RateCard | None) -> Iterator[Row]:
 
 def rates(card: RateCard | None) -> Iterator[Row]:
     """The price of each cell on the card."""
-    for model, cells in {} if card is None else card.prices.items():
+    if card is None:
+        return
+    for model, cells in card.prices.items():
         for cell, price in cells.items():
             yield {
                 "model": model,
                 "cell": cell,
                 "usd_per_image": price.text,
-                "credits": card and card.credits(model, cell),
-                "rate_card": card and card.id,
+                "credits": card.credits(model, cell),
+                "rate_card": card.id,
             }
 
 
@@ -71,9 +84,9 @@ def rules(_: RateCard | None) -> Iterator[Row]:
         }
 
 
-def errors(_: RateCard | None) -> Iterator[Row]:
-    """The error codes that reAPI has published."""
-    for code in codes().rows:
+def codes(_: RateCard | None) -> Iterator[Row]:
+    """The codes that reAPI has published."""
+    for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 
@@ -81,5 +94,5 @@ TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
     "dimensions": dimensions,
     "rates": rates,
     "rules": rules,
-    "errors": errors,
+    "codes": codes,
 }

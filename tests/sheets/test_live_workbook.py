@@ -25,7 +25,7 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
 
-from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS, WORK  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live_formulas import LETTERS, RESULTS, WORK  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
 from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
 
@@ -186,7 +186,7 @@ class TestCalc:
                 assert cell["reapi_medium_saves"] == (before.credits or 0) - (after.credits or 0)
                 assert "billed as high" in cell["reapi_notes"]
             if row[1] in (0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16"):
-                assert "size.unknown: a time of day or a number is no size" in cell["reapi_errors"]
+                assert "size.unknown: a time of day or a number is not a size" in cell["reapi_errors"]
             elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
                 assert cell["reapi_errors"] == " | ".join(
                     f"{error.rule}: {error.message}" for error in report_of(row).errors
@@ -246,16 +246,16 @@ class TestFile:
 
     def test_only_functions_that_excel_2010_has(self) -> None:
         used = {
-            name for formula in (*WORK.values(), *ANSWERS.values()) for name in re.findall(r"([A-Z]{2,})\(", formula)
+            name for formula in (*WORK.values(), *RESULTS.values()) for name in re.findall(r"([A-Z]{2,})\(", formula)
         }
         assert used <= FUNCTIONS_OF_EXCEL_2010
-        assert {name for formula in ANSWERS.values() for name in re.findall(r"[A-Z]+\(", formula)} <= {
+        assert {name for formula in RESULTS.values() for name in re.findall(r"[A-Z]+\(", formula)} <= {
             f"{name}(" for name in FUNCTIONS_OF_EXCEL_2010
         }
-        assert all(len(formula) < 1000 for formula in (*WORK.values(), *ANSWERS.values()))
+        assert all(len(formula) < 1000 for formula in (*WORK.values(), *RESULTS.values()))
         assert not [
             text
-            for formula in (*WORK.values(), *ANSWERS.values())
+            for formula in (*WORK.values(), *RESULTS.values())
             for text in re.findall(r'"([^"]*)"', formula)
             if len(text) > 255
         ]

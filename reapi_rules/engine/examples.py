@@ -45,7 +45,7 @@ def _of_model(rule: str, check: str, name: str, model: Model) -> dict[str, Any]:
                 body[field] = _value(condition, holds, field, model)
     else:
         body[name] = _breaking(check, name, model)
-        if check in ("mirrors_reference", "unchecked"):
+        if check == "mirrors_reference" or model.fields[name].role == "mask":
             body[model.roles["references"]] = [_URL]
     return {field: value for field, value in body.items() if value is not None}
 

@@ -110,7 +110,7 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
     field = model.fields[name]
     meant: Any = None
     if type(value) is list and len(value) == 1 and type(value[0]) is str:
-        meant = value[0] if field.kind in ("text", "word", "size", "url") else None
+        meant = _same(name, value[0], model) if field.words else value[0] if field.kind in ("text", "url") else None
     elif type(value) is str:
         text = value.strip()
         if field.kind == "integer" and text.isascii() and text.isdigit() and len(text) < _LONGEST // 4:

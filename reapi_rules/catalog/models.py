@@ -529,7 +529,8 @@ class Model:
             return self._surely(self._rows[check].rule(), None)
         takes = self.fields[field]
         row = self._rows[f"{FIELD}.{check}"]
-        figures: dict[str, Any] = {"expected": self.rules_file.expected[takes.kind]}
+        expected, optional = self.rules_file.expected[takes.kind], None if takes.required else field
+        figures: dict[str, Any] = {"expected": expected, "optional": optional}
         rule = self._surely(row.rule(field, kind=takes.kind, **figures), None)
         if check in takes.warns:
             rule = msgspec.structs.replace(rule, level="warning", code=None)

@@ -45,7 +45,7 @@ def _of_model(rule: str, check: str, name: str, model: Model) -> dict[str, Any]:
                 body[field] = _value(condition, holds, field, model)
     else:
         body[name] = _breaking(check, name, model)
-        if check == "mirrors_reference" or (model.fields[name].role == "mask" and check not in ("type", "unknown")):
+        if check == "mirrors_reference" or model.fields[name].role == "mask":
             body[model.roles["references"]] = [_URL]
         shape = model.roles.get("shape")
         if shape is not None and model.fields[shape].mirrors in body and check != "mirrors_reference":

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
-from reapi_rules.engine.engine import stand_in
-from reapi_rules.sheets.columns import Columns, column_names, letter, subjects
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.sheets.columns import Columns, Place, column_names, letter, subjects
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio, strip
 from reapi_rules.terms import urls
-from reapi_rules.terms.sizes import pixels, ratio
+from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import escape
 
@@ -33,7 +33,6 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.([0-9]{1,18})|,([0-9]{1,2}))")
 _AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
-_SMALL = 100
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -42,17 +41,6 @@ class Plan(msgspec.Struct, frozen=True):
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
     problems: Mapping[str, str] = {}
-
-
-class _Place(msgspec.Struct, frozen=True):
-    """Where the cells of a column go under one model; the words are by their lower case."""
-
-    name: str
-    kind: Kind
-    is_shape: bool = False
-    any_case: bool = False
-    words: Mapping[str, str] = {}
-    ratios: tuple[str, ...] = ()
 
 
 class RowReader:
@@ -75,65 +63,32 @@ problems={})
         self,
         columns: Columns,
         *,
+        engine: Engine | None = None,
         sheet: str = "",
-        catalog: Catalog | None = None,
-        default_model: str | None = None,
         changes: Mapping[str, str] | None = None,
     ) -> None:
-        self._catalog = catalog or built_in()
-        self._default = default_model or self._catalog.default_model
-        self._subjects = subjects(self._catalog)
-        self._columns, self._sheet = columns, sheet
-        self._changes = changes or {}
-        models = self._catalog.models.values()
-        ids = (*self._catalog.known_ids.ids, *self._catalog.models)
-        self._ids = _Place("model", "word", words={ascii_lower(id): id for id in ids})
-        self._vocabulary = {word for model in models for words in model.lower_words.values() for word in words}
-        self._vocabulary.update(self._ids.words)
-        self._places: dict[tuple[str, str | None], _Place] = {}
+        engine = engine or engine_for(default_model=built_in().default_model)
+        self._models, self._default = engine.catalog.models, engine.default_model or ""
+        self._columns, self._sheet, self._changes = columns, sheet, changes or {}
+        self._subjects = subjects(engine.catalog)
 
     def plan(self, cells: Sequence[Any], number: int = 0) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
-        count = len(cells)
-        given = {
-            subject: unguard(cells[index])
-            for subject, index in self._columns.fields.items()
-            if index < count and not is_blank(cells[index])
-        }
-        images = [
-            unguard(cells[index]) for index in self._columns.references if index < count and not is_blank(cells[index])
-        ]
-        if "number" in given and self._columns.fields["number"] in self._columns.references:
+        columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
+        given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
+        images = [unguard(cells[at]) for at in columns.references if at in filled]
+        if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
                 images = []
             else:
                 del given["number"]
         if not given and not images:
             return None
-        plan = self.read({**given, **self._changes}, images, number)
-        return (
-            plan
-            if "prompt" in self._columns.fields
-            else Plan({**self._unwritten(plan), **plan.body}, plan.notes, plan.problems)
-        )
-
-    def read(self, given: Mapping[str, Any], images: Sequence[Any] = (), number: int = 0) -> Plan:
-        """The request of cells by their subject, and of those with image URLs; blank cells are absent."""
-        body, notes, problems = dict[str, Any](), list[str](), dict[str, str]()
-        if not is_blank(name := given.get("model")):
-            body["model"] = _word(text_of(name), self._ids, notes)
-        model = self._model_of(body)
-        for subject, cell in given.items():
-            if subject == "model" or is_blank(cell):
-                continue
-            place = self._place(subject, model)
-            body[place.name], seen = _value(cell, place, notes)
-            if seen and subject not in self._changes:
-                problems[place.name] = self._problem(cell, seen, number, self._columns.fields[subject])
-        if images:
-            place = self._place("references", model)
-            body[place.name] = _images(images, place.kind, notes)
-        return Plan(body, tuple(notes), problems)
+        plan, model = self._read({**given, **self._changes}, images, number)
+        if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
+            return plan
+        name = model.roles["prompt"]
+        return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
 
     def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A body with the changes in the fields of its model; a blank one leaves its field out.
@@ -143,47 +98,32 @@ problems={})
         {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
         """
         named = {"model": body["model"]} if "model" in body else {}
-        read = self.read({**named, **self._changes}).body
-        model = self._model_of(read)
+        plan, model = self._read({**named, **self._changes})
         places = {self._place(subject, model).name: cell for subject, cell in self._changes.items()}
-        changes = {name: read[name] for name, cell in places.items() if not is_blank(cell)}
+        changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
 
-    def is_common(self, body: Mapping[str, Any], free: Collection[str]) -> bool:
-        """Whether a body holds nothing but words of models, switches and small numbers, apart from its free texts."""
-        values = (value for name, value in body.items() if name not in free)
-        return all(
-            ascii_lower(value) in self._vocabulary
-            if type(value) is str
-            else type(value) in (bool, int) and 0 <= value < _SMALL
-            for value in values
-        )
+    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = (), number: int = 0) -> tuple[Plan, Model | None]:
+        """The request of cells by their subject and of those with image URLs, and its model."""
+        body, notes, problems = dict[str, Any](), list[str](), dict[str, str]()
+        model = self._models.get(self._default)
+        for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
+            if is_blank(cell):
+                continue
+            place = self._place(subject, model)
+            body[place.name], seen = _value(cell, place, notes)
+            if subject == "model":
+                model = self._models.get(body["model"])
+            elif seen and subject not in self._changes:
+                problems[place.name] = self._problem(cell, seen, number, self._columns.fields[subject])
+        if images:
+            place = self._place("references", model)
+            body[place.name] = _images(images, place.kind, notes)
+        return Plan(body, tuple(notes), problems), model
 
-    def _model_of(self, body: Mapping[str, Any]) -> Model | None:
-        return self._catalog.models.get(body.get("model", self._default))
-
-    def _unwritten(self, plan: Plan) -> dict[str, Any]:
-        """The prompt of a request whose prompt is still to be written."""
-        model = self._model_of(plan.body)
-        name = None if model is None else model.roles.get("prompt")
-        return {} if name is None else {name: stand_in(model)[name]}
-
-    def _place(self, subject: str, model: Model | None) -> _Place:
-        key = (subject, None if model is None else model.id)
-        if key not in self._places:
-            self._places[key] = self._find(subject, model)
-        return self._places[key]
-
-    def _find(self, subject: str, model: Model | None) -> _Place:
-        if subject == "model":
-            return self._ids
-        index = self._columns.fields.get(subject)
-        name = self._subjects.field(subject, model, "" if index is None else self._columns.titles[index])
-        field = None if model is None else model.fields.get(name)
-        if model is None or field is None:
-            return _Place(name, self._subjects.kinds[subject])
-        ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
-        return _Place(name, field.kind, field.role == "shape", field.any_case, model.lower_words[name], ratios)
+    def _place(self, subject: str, model: Model | None) -> Place:
+        at = self._columns.fields.get(subject)
+        return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
 
     def _problem(self, cell: Any, seen: str, number: int, index: int) -> str:
         sheet = f'sheet "{self._sheet}", ' if self._sheet else ""
@@ -264,7 +204,7 @@ def _number(cell: Any) -> Any:
     return text
 
 
-def _value(cell: Any, place: _Place, notes: list[str]) -> tuple[Any, str | None]:
+def _value(cell: Any, place: Place, notes: list[str]) -> tuple[Any, str | None]:
     """What a cell means under a field, and what it was understood as where that is not a shape."""
     if place.is_shape:
         return _shape(cell, place, notes)
@@ -275,7 +215,7 @@ def _value(cell: Any, place: _Place, notes: list[str]) -> tuple[Any, str | None]
     return _READERS[place.kind](cell), None
 
 
-def _shape(cell: Any, place: _Place, notes: list[str]) -> tuple[str, str | None]:
+def _shape(cell: Any, place: Place, notes: list[str]) -> tuple[str, str | None]:
     """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
     text, words = text_of(cell), place.words.values()
     if text in words or pixels(text):
@@ -295,7 +235,7 @@ def _shape(cell: Any, place: _Place, notes: list[str]) -> tuple[str, str | None]
     return text, None
 
 
-def _word(text: str, place: _Place, notes: list[str]) -> str:
+def _word(text: str, place: Place, notes: list[str]) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
     bare = strip(unicodedata.normalize("NFKC", text))
     word = place.words.get(ascii_lower(bare))

@@ -18,21 +18,11 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import bare, closest
+from reapi_rules.terms.sizes import ratio
+from reapi_rules.terms.spelling import ascii_lower, bare, closest
 from reapi_rules.terms.values import escape
 
-__all__ = [
-    "ColumnNames",
-    "Columns",
-    "ResultColumn",
-    "SheetError",
-    "Subjects",
-    "column_names",
-    "find_columns",
-    "letter",
-    "our_names",
-    "subjects",
-]
+__all__ = ["Columns", "Place", "ResultColumn", "SheetError", "column_names", "find_columns", "letter", "subjects"]
 
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
@@ -85,22 +75,33 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         return found | {index for subject, index in self.fields.items() if subject in wanted}
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where the cells of a column go under one model; the words are by their lower case."""
+
+    name: str
+    kind: Kind
+    is_shape: bool = False
+    any_case: bool = False
+    words: Mapping[str, str] = {}
+    ratios: tuple[str, ...] = ()
+
+
 class Subjects:
     """What a column can be about: ``model``, the roles, and the fields without a role, of all models of a catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
         models = tuple(catalog.models.values())
-        self.names: dict[str, str] = {"model": "model"}
-        """The name of each subject in the first model that has it."""
-        self.kinds: dict[str, Kind] = {"model": "word"}
+        ids = {ascii_lower(id): id for id in (*catalog.known_ids.ids, *catalog.models)}
+        self.places: dict[str, Place] = {"model": Place("model", "word", words=ids)}
+        """Each subject as the first model has it, but without words."""
+        self._own: dict[tuple[str, str, str], Place] = {}
         self.usual: tuple[str, ...] = ("model", *models[0].fields)
         self._titles: dict[str, str] = {"model": "model"}
         for name, field in (item for model in models for item in model.fields.items()):
             subject = field.role or name
-            self.names.setdefault(subject, name)
-            self.kinds.setdefault(subject, field.kind)
+            self.places.setdefault(subject, Place(name, field.kind))
             self._titles.setdefault(_key(name), subject)
-        for subject in self.names:
+        for subject in self.places:
             for title in aliases().of(subject, None, keys=False):
                 self._titles.setdefault(_key(title), subject)
         self._either = {_key(title): pair for title, pair in aliases().either.items()}
@@ -119,20 +120,29 @@ class Subjects:
 
     def named(self, name: str) -> str | None:
         """The subject that somebody names: by a title of it, or by the role itself."""
-        return self.of(name)[0] or (name if name in self.names else None)
+        return self.of(name)[0] or (name if name in self.places else None)
 
-    def field(self, subject: str, model: Model | None, title: str = "") -> str:
-        """What a model calls the field of a column; where it has none, a name that others have for it.
+    def place(self, subject: str, model: Model | None, title: str = "") -> Place:
+        """Where the cells of a column go; without a field for them, under a name that other models have.
 
         >>> flux = built_in().models["flux-2"]
-        >>> subjects().field("shape", flux), subjects().field("mask", flux)
+        >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
         ('aspect_ratio', 'mask_url')
         """
         if model is None or subject == "model":
-            return self.names[subject]
-        roles: Mapping[str, str] = model.roles  # type: ignore[assignment]  # a subject may be a role
-        own = roles.get(subject) or (subject if subject in model.fields else None)
-        return own or next((name for name in model.fields if _key(name) == _key(title)), self.names[subject])
+            return self.places[subject]
+        key = (subject, model.id, title)
+        return self._own.get(key) or self._own.setdefault(key, self._find(subject, model, _key(title)))
+
+    def _find(self, subject: str, model: Model, title: str) -> Place:
+        """The place of a subject that the model has, else of its field of that title, else of others."""
+        found = [name for name, field in model.fields.items() if subject == (field.role or name)]
+        found += [name for name in model.fields if _key(name) == title]
+        if not found:
+            return self.places[subject]
+        name, field = found[0], model.fields[found[0]]
+        ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
+        return Place(name, field.kind, field.role == "shape", field.any_case, model.lower_words[name], ratios)
 
 
 @once
@@ -221,7 +231,7 @@ def _claim(claims: Claims, subject: str, number: int, index: int, titles: Sequen
     earlier = claims.setdefault((subject, number), index)
     if earlier != index:
         first, second = (f'{letter(at)} "{escape(titles[at])}"' for at in (earlier, index))
-        name = known.names[subject]
+        name = known.places[subject].name
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "
             f"rename one of them, or say which one it is with --columns {name}=TITLE"

@@ -61,7 +61,7 @@ class JsonQuoter:
 
     def __init__(self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None) -> None:
         self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), catalog=self._engine.catalog, changes=changes)
+        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes)
         self._changes = changes
 
     def result(self, row: Row) -> Result | None:

@@ -9,7 +9,7 @@ it as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -63,16 +63,18 @@ def models_of(catalog: Catalog) -> tuple[Model, ...]:
     return tuple(model for model in catalog.models.values() if model.pixels)
 
 
-def unit_of(card: RateCard | None, most_images: int) -> Unit:
-    """The largest unit in which all prices of a card are whole numbers.
+def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
+    """The largest unit in which all prices of some models on a card are whole numbers.
 
     >>> from reapi_rules.catalog.catalog import built_in
-    >>> unit_of(built_in().card(), 4)
+    >>> unit_of(built_in().card(), models_of(built_in()))
     Unit(picos=10000000, per_credit=100)
 
     Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
     """
-    prices = [cost for cells in ({} if card is None else card.prices).values() for cost in cells.values()]
+    cards = [] if card is None else [card.prices.get(model.id, {}) for model in models]
+    prices = [cost for cells in cards for cost in cells.values()]
+    most_images = max(model.field("number").maximum or 1 for model in models)
     decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost in prices)])
     unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
     highest = max((cost.picos for cost in prices), default=0)

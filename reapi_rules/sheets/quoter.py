@@ -1,7 +1,7 @@
 """The quoter: the result of each row of a sheet, worked out once for all rows that say the same.
 
 Rows that differ only in prompts and URLs that no rule has anything to say about get one result, kept under the cells
-as they are, and worked out from a stand-in body: what a caller writes freely never stays in memory.
+as they are, if these are short, and worked out from a stand-in body: what a caller writes freely never stays in memory.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Field, Model
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import on_values
 from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
-from reapi_rules.sheets.columns import Columns
+from reapi_rules.sheets.columns import Columns, subjects
 from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
 from reapi_rules.terms.urls import are_ordinary
@@ -28,6 +28,9 @@ _MOST_RESULTS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
 _FREE = ("prompt", "references", "mask")
 """The roles of what a caller writes freely."""
+
+_WORDS = ("shape", "tier", "quality", "number")
+"""The roles of what has a few values, or is a mistake."""
 
 
 class Quoter:
@@ -51,9 +54,7 @@ class Quoter:
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._catalog, self._judge = engine.catalog, engine.look
-        self._reader = RowReader(
-            columns, sheet=sheet, catalog=engine.catalog, default_model=engine.default_model, changes=changes
-        )
+        self._reader = RowReader(columns, engine=engine, sheet=sheet, changes=changes)
         self._width = len(columns.titles)
         self._words = _getter([index for subject, index in columns.fields.items() if subject not in _FREE])
         self._prompt, self._mask = columns.fields.get("prompt"), columns.fields.get("mask")
@@ -108,11 +109,11 @@ class Quoter:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""
         model = self._catalog.models.get(report.model or "")
         key = self._words(cells)
-        if model is None or not all(map(_is_short, key)):
+        if model is None or plan.problems or not all(map(_is_short, key)):  # problems name the row
             return None
-        free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model))
+        free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
         given = self._given(cells, free)
-        if given < 0 or not self._reader.is_common(plan.body, free.stand_ins):
+        if given < 0 or not free.have_no_others(plan.body):
             return None
         if len(self._known) >= _MOST_RESULTS:
             self._known.clear()
@@ -127,7 +128,7 @@ class _FreeTexts:
     A cell that is not ordinary at first sight is looked at by the rules themselves.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model = model
         self._fields: dict[str, Field] = {role: model.field(role) for role in _FREE if role in model.roles}
         prompt = self._fields.get("prompt")
@@ -136,11 +137,19 @@ class _FreeTexts:
         self.stand_ins: dict[str, Any] = {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
         own = stand_in(model, has_images=True)
         self.stand_ins |= {name: own[name] for name in own if name != "model"}
+        known = subjects(catalog).places
+        fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
+        self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
+
+    def have_no_others(self, body: Mapping[str, Any]) -> bool:
+        """Whether a body has no other free text or number besides."""
+        return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
 
     def is_ordinary_prompt(self, prompt: Any) -> bool:
         if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
             return False
-        if self._least <= len(prompt) <= self._most and prompt.isascii() and ":" not in prompt:
+        most = self._most if prompt.isascii() else self._most // 2  # in UTF-16, where a character may be two units
+        if self._least <= len(prompt) <= most and ":" not in prompt:
             return True
         name, model = self._model.roles.get("prompt"), self._model
         if name is None or any(fault.field == name for fault in judge({name: prompt}, model)):

@@ -12,8 +12,6 @@ from reapi_rules.prices.alternatives import Alternative, alternatives
 
 __all__ = ["Savings"]
 
-_LONGEST_WORD = 12  # longer than any word; there is no end of texts, so they are not kept
-
 
 class Savings:
     """How many requests could cost less, and how many credits less, from low to high.
@@ -54,14 +52,21 @@ class Savings:
             return self._known[key]
         others = alternatives(report.payload(), rates=card, catalog=self._catalog)
         best = others[0] if others else None
-        if not any(type(value) is str and len(value) > _LONGEST_WORD for value in key[1:]):
+        if _OTHER_TEXT not in key:
             self._known[key] = best
         return best
 
 
+_OTHER_TEXT = object()
+"""A text that is none of a field's words, such as pixels: there is no end of them, so they are not kept."""
+
+
 def _priced(used: dict[str, Any], model: Model) -> Iterator[Any]:
-    """The model, and the values that a price may depend on; of free texts and lists only whether they are given."""
+    """The model, and the values that a price may depend on; of prompts and lists only whether they are given."""
     yield model.id
     for name, field in model.fields.items():
         value = used.get(name)
-        yield value if field.words or field.role == "shape" or type(value) in (bool, int) else bool(value)
+        if type(value) is str and field.choices:
+            yield value if value in field.choices else _OTHER_TEXT
+        else:
+            yield value if type(value) in (bool, int) else bool(value)

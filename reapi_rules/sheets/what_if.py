@@ -33,7 +33,7 @@ def changes_of(settings: Iterable[str]) -> dict[str, str]:
     Raises SheetError for another field, or one without a say in the price, or no setting at all.
     """
     known = subjects()
-    allowed = [name for subject, name in known.names.items() if subject not in _NOT_PRICED]
+    allowed = [place.name for subject, place in known.places.items() if subject not in _NOT_PRICED]
     changes: dict[str, str] = {}
     for setting in settings:
         name, sign, value = (part.strip() for part in setting.partition("="))

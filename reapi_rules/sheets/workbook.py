@@ -54,7 +54,7 @@ def write_workbook(
 
 def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine) -> list[str]:
     """The hidden tables, with names for all that the formulas look up; returns the keys of the combinations."""
-    unit = unit_of(engine.card, max(model.field("number").maximum or 1 for model in models))
+    unit = unit_of(engine.card, models)
     table = [(row.key, row.width, row.height, row.price, row.price_low) for row in combinations(engine, unit)]
     _name_columns(book, sheet, 0, ("r_key", "r_width", "r_height", "r_price", "r_low"), table)
     _name_columns(book, sheet, 6, _MODEL_COLUMNS, (_model(model, engine) for model in models))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules import preflight
+from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.cells import Plan, RowReader, text_of
 from reapi_rules.sheets.columns import Columns, find_columns
@@ -89,7 +89,9 @@ class TestSizes:
         ("cell", "size"), (("0.1673611", "4:1"), ("241", "4:1"), ("Square", "square"), ("0.67", "0.67"))
     )
     def test_a_model_whose_size_words_are_no_ratios(self, cell: str, size: str) -> None:
-        plan = RowReader(find_columns(["model", "size"]), catalog=Catalog.load(THIRD_MODEL)).plan(["paint-1", cell])
+        plan = RowReader(find_columns(["model", "size"]), engine=Engine(catalog=Catalog.load(THIRD_MODEL))).plan(
+            ["paint-1", cell]
+        )
         assert plan is not None
         assert plan.body["size"] == size
 
@@ -172,7 +174,9 @@ class TestModels:
         (tmp_path / "models").mkdir()
         (tmp_path / "models" / "paint-2.json").write_text(json.dumps(file))
         catalog = Catalog.load(tmp_path)
-        plan = RowReader(find_columns(["model", "Quality"], catalog=catalog), catalog=catalog).plan(["paint-2", "Fine"])
+        plan = RowReader(find_columns(["model", "Quality"], catalog=catalog), engine=Engine(catalog=catalog)).plan(
+            ["paint-2", "Fine"]
+        )
         assert plan is not None
         assert plan.body["quality"] == "Fine"
 

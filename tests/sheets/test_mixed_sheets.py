@@ -39,6 +39,7 @@ def rows_of(model: str) -> Iterator[Cells]:
             yield model, "a red fox", shape, tier, quality, n, image
     yield model, "a red fox", "", "", "low", "3", ""  # a quality, whether there is one or not
     yield model, "", "16:9", "", "", "", ""
+    yield model, "a red fox", "16:9", "9k", "", "", ""
 
 
 def body_of(row: Cells) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def test_each_row_is_what_its_model_makes_of_it() -> None:
             assert cells[f"reapi_{name}"] == quote.get(name), (row, name)
         for column, findings in (("reapi_errors", expected["errors"]), ("reapi_warnings", expected["warnings"])):
             rules = [finding["rule"] for finding in findings if finding["level"] != "note"]
-            assert [text.partition(":")[0] for text in (cells[column] or "").split(" | ") if text] == rules, row
+            assert [text.partition(":")[0] for text in str(cells[column] or "").split(" | ") if text] == rules, row
 
 
 def test_totals_are_exact() -> None:

@@ -24,7 +24,7 @@ _DEPTHS = {_GREY: (1, 2, 4, 8, 16), _RGB: (8, 16), _PALETTE: (1, 2, 4, 8), _GREY
 _KEY_BYTES = {_GREY: 2, _RGB: 6}
 _OPAQUE = 255
 
-_DECLARED = {(depth, _GREY): (depth, _PALETTE) for depth in (1, 2, 4, 8)}
+_DECLARED = {(depth, _GREY): (depth, _PALETTE) for depth in (1, 2, 4)}
 _DECLARED |= {(16, _GREY): (8, _GREY_ALPHA), (16, _GREY_ALPHA): (8, _RGB_ALPHA)}
 """Depth and colour type that keep the values apart where Pillow would scale or cut them: the bytes are the same."""
 

@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.codes import codes
 from reapi_rules.engine.report import Report
-from reapi_rules.tasks.answers import Reader, entries_of, integer
+from reapi_rules.tasks.answers import Reader, integer, object_of
 from reapi_rules.tasks.envelopes import STATUSES, ApiError, Task
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
@@ -61,7 +61,7 @@ def read_task(answer: Any, *, request: Report | None = None) -> TaskReading:
     if given is None:
         return TaskReading(findings=tuple(reader.found))
     identifier = reader.identifier(given)
-    if identifier is None and "status" not in given and entries_of(given.get("error")) is not None:
+    if identifier is None and "status" not in given and object_of(given.get("error")) is not None:
         return TaskReading(findings=(*reader.found, task_rules()["task.error_envelope"].find({})))
     if identifier is None and not reader.found:
         reader.missing("id")

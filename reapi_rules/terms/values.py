@@ -57,14 +57,18 @@ def plain_value(value: Any) -> Any:
     What is changed later in the caller's own changes nothing here.
     """
     plain = snapshot(value)
-    return Opaque(plain) if type(plain) not in _JSON else plain
+    kind = type(plain)
+    return plain if kind in _JSON or kind is Opaque else Opaque(plain)
 
 
 def snapshot(value: Any, depth: int = _DEEPEST, known: dict[int, Any] | None = None) -> Any:
     """The same, with what JSON lacks, and what is nested very deep, as it is; what is there twice is copied once."""
     kind = type(value)
-    if kind in SCALARS:
-        return value
+    try:
+        if kind in SCALARS:
+            return value
+    except Exception:  # a type that can't be hashed
+        return Opaque(value)
     if not issubclass(kind, (list, tuple)) and not is_mapping(kind):
         return _scalar(value, kind)
     known = {} if known is None else known
@@ -150,9 +154,12 @@ def is_mapping(kind: type) -> bool:
 def shorten(value: Any) -> str | int | float | bool | None:
     """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
-    if kind not in SCALARS and kind is not Opaque:
-        value = _scalar(value, kind)
-        kind = type(value)
+    try:
+        if kind not in SCALARS and kind is not Opaque:
+            value = _scalar(value, kind)
+            kind = type(value)
+    except Exception:  # a type that can't be hashed
+        return Opaque(value).shown
     if kind is str:
         return escape(value[:_SHOWN])
     if kind is int:

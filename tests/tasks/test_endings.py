@@ -107,6 +107,6 @@ class TestWhichEnding:
     @pytest.mark.parametrize("name", ("paid", "", "request_rejecte", "x" * 1000))
     def test_another_name(self, name: str) -> None:
         with pytest.raises(
-            ValueError, match=f'no ending is called "{name[:80]}": the endings are processing, completed'
+            ValueError, match=f'^no ending is called "{name[:80]}": the endings are processing, completed'
         ):
             ending(name)

@@ -29,8 +29,8 @@ from reapi_rules.tasks.readings import read_task
 from reapi_rules.tasks.rules import task_rules
 from tests.support import oracle
 from tests.support.command import Run
-from tests.support.strategies import json_values, wild_bodies
 from tests.support.examples import EXAMPLES
+from tests.support.strategies import json_values, wild_bodies
 
 BODY = {"model": oracle.OFFICIAL, "prompt": "a fox"}
 ALWAYS_TOGETHER = {
@@ -364,24 +364,31 @@ class TestTheCommand:
         ]
 
     def test_a_field(self, run: Run) -> None:
-        lines = run("explain", "n").out.splitlines()
+        lines, rules = run("explain", "n").out.splitlines(), field("n").rules
         assert lines[:3] == [
-            "n: 3 rules",
+            f"n: {len(rules)} rules",
             "  n.type: error (20003), inferred",
             f"    when: {built_in().rules['n.type'].trigger}",
         ]
-        assert len(lines) == 7
+        assert lines[1::2] == [
+            f"  {row.rule}: {row.level}{f' ({row.code})' if row.code else ''}, {row.certainty}" for row in rules
+        ]
         assert run("explain", "status").out.splitlines()[0] == "status: 1 rule"
+
+    def test_the_rules_of_a_code_fit_on_a_screen(self, run: Run) -> None:
+        lines = run("explain", "20003").out.splitlines()
+        first = next(place for place, line in enumerate(lines) if line.startswith("  rules: "))
+        listed = " ".join(line.strip() for line in lines[first:-1]).removeprefix("rules: ")
+        assert listed.split(", ") == list(code(20003).rules)
+        assert max(map(len, lines)) <= 120
 
     def test_which_field_it_was(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
         path = tmp_path / "body.json"
         path.write_text(json.dumps({**BODY, "n": 9, "prompt": ""}))
         assert main(["explain", "20003", str(path)]) == 0
-        assert capfdbinary.readouterr().out.decode().splitlines()[-3:] == [
-            f"  20003 in {path}:",
-            "    error    n.range (20003): n must be between 1 and 4",
-            "  by these rules reAPI answers it with 20002",
-        ]
+        lines = capfdbinary.readouterr().out.decode().splitlines()
+        assert lines[-4:-2] == [f"  20003 in {path}:", "    error    n.range (20003): n must be between 1 and 4"]
+        assert lines[-1] == "  by these rules reAPI answers it with 20002"
         assert main(["explain", "20007", str(path)]) == 0
         assert f"  nothing in {path} causes 20007\n" in capfdbinary.readouterr().out.decode()
         assert main(["explain", "20002", str(path)]) == 0

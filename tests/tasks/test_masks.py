@@ -214,6 +214,7 @@ class TestBrokenFilesAndBombs:
         bound = task_rules().mask.max_pixels
         assert "mask.too_large" not in ids(check_mask(png(header(bound, 1)), IMAGE))
         assert "mask.too_large" in ids(check_mask(png(header(bound + 1, 1)), IMAGE))
+        assert "mask.too_large" in ids(check_mask(png(header(1, bound + 1)), IMAGE))
 
     def test_a_second_header_does_not_get_past_the_bound(self) -> None:
         bomb = png(header(6, 4), header(60_000, 60_000), chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000)))
@@ -339,6 +340,12 @@ class TestEveryKindOfPng:
     @example(Png(4, 0, False, (((7,),) * 3,) * 2, b"\0\7"))
     @example(Png(16, 2, False, (((0x1234, 0x5678, 0x9ABC),) * 3,) * 2, bytes.fromhex("123456789abc")))
     @example(Png(16, 0, False, (((0x0300,), (0x0400,)),), b"\4\1"))
+    @example(Png(16, 0, False, (((0x0102,), (0x0900,)),), b"\1\2"))
+    @example(Png(16, 0, False, (((0x0100,), (0x0002,)),), b"\1\2"))
+    @example(Png(16, 2, False, (((0x0100, 0x0300, 0x0200),),), b"\1\0\2\0\3\0"))
+    @example(Png(16, 4, False, (((5, 0x00FF),),), b""))
+    @example(Png(8, 3, False, (((5,), (7,)),), b"\xff\0"))
+    @example(Png(8, 3, False, (((1,), (7,)),), b"\xff\0"))
     @example(Png(8, 2, True, (((1, 2, 3), (3, 2, 1)),), b"\0\1\0\2\0\3"))
     def test_its_transparency(self, mask: Png) -> None:
         image = plain(edges=mask.edges)
@@ -391,7 +398,8 @@ class TestHeaders:
 
     def test_a_jpeg_with_filling_and_markers_without_content(self) -> None:
         jpeg = plain(kind="JPEG")
-        assert check_mask(MASK, jpeg[:2] + b"\xff\xff\xff\x01\xff\xd0" + jpeg[2:]) == ()
+        for filling in (b"\xff\x01", b"\xff\xff\x01", b"\xff\xff\xff\x01", b"\xff\xd0", b"\xff\xff\xd8"):
+            assert check_mask(MASK, jpeg[:2] + filling + jpeg[2:]) == ()
 
     def test_a_jpeg_that_stops_before_its_frame(self) -> None:
         jpeg = plain(kind="JPEG")
@@ -471,5 +479,5 @@ class TestTheProcess:
 
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.PngImagePlugin", None)
-    with pytest.raises(ImportError, match=r'opening a mask needs Pillow: pip install "reapi-rules\[mask\]"'):
+    with pytest.raises(ImportError, match=r'^opening a mask needs Pillow: pip install "reapi-rules\[mask\]"'):
         check_mask(MASK, IMAGE)

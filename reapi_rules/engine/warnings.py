@@ -181,7 +181,8 @@ def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, lis
     for name, field in model.fields.items():
         value = given.get(name)
         if field.kind in ("url", "urls") and value and name not in faulty:
-            yield name, list(enumerate(value)) if field.kind == "urls" else [(None, value)]
+            looked_at = model.rules_file.entries_looked_at
+            yield name, list(enumerate(value[:looked_at])) if field.kind == "urls" else [(None, value)]
 
 
 def on_notes(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:

@@ -97,6 +97,12 @@ class TestTotality:
         report = preflight(body)
         assert len(report.to_json()) < 40_000_000
 
+    @pytest.mark.parametrize("entry", (5, None, {"url": "x"}, [], "\ud800", "https://localhost/x"))
+    def test_entries_that_are_not_looked_at_may_be_anything(self, entry: Any) -> None:
+        report = preflight({"model": "flux-2", "prompt": "a fox", "input_urls": ["https://a.example/x"] * 16 + [entry]})
+        assert [warning.rule for warning in report.warnings] == ["input_urls.max_items"]
+        report.to_json()
+
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):
             def items(self) -> Any:

@@ -144,7 +144,8 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
             return False
         if self.none_of is not None and _is_in(value, self.none_of):
             return False
-        return self.at_most is None or value is None or value <= self.at_most  # type: ignore[no-any-return]
+        is_more = self.at_most is not None and type(value) in (int, float) and value > self.at_most
+        return not is_more  # of another type there is nothing to compare
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:

@@ -103,6 +103,10 @@ class TestTotality:
         assert [warning.rule for warning in report.warnings] == ["input_urls.max_items"]
         report.to_json()
 
+    @pytest.mark.parametrize("number", ("1", [], {}, True, float("nan")))
+    def test_a_value_that_a_constraint_can_not_compare(self, number: Any) -> None:
+        assert rules({"model": "wan2.7-image", "prompt": "a fox", "n": number}) == ["n.type"]
+
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):
             def items(self) -> Any:

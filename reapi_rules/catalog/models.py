@@ -18,7 +18,6 @@ from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
-from reapi_rules.terms.values import SCALARS
 
 __all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "ModelError", "ModelFile", "Price", "Role"]
 
@@ -104,11 +103,6 @@ class Field(_Part, frozen=True, kw_only=True):
         return self.kind in ("url", "urls")
 
     @property
-    def is_long(self) -> bool:
-        """Whether its values have no end: text, URLs, and what is nested."""
-        return self.kind in ("text", "url", "urls", "list", "object")
-
-    @property
     def choices(self) -> tuple[str, ...]:
         """The words that a drop-down shows."""
         return self.words or self.offers
@@ -150,7 +144,8 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
             return False
         if self.none_of is not None and _is_in(value, self.none_of):
             return False
-        return self.at_most is None or value is None or value <= self.at_most
+        is_more = self.at_most is not None and type(value) in (int, float) and value > self.at_most
+        return not is_more  # of another type there is nothing to compare
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
@@ -171,18 +166,15 @@ class Constraint(_Part, frozen=True, kw_only=True):
     certainty: Certainty = "documented"
     despite: tuple[str, ...] = ()
 
-    reads: tuple[str, ...] = ()
-    """Every field that it looks at."""
-
-    def __post_init__(self) -> None:
-        names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
-        msgspec.structs.force_setattr(self, "reads", tuple(names))
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every field that it looks at."""
+        return tuple(dict.fromkeys((self.blames, *self.when, *(self.then or ()))))
 
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
-        for name, condition in self.when.items():
-            if not condition.holds(values.get(name)):
-                return False
+        if not all(condition.holds(values.get(name)) for name, condition in self.when.items()):
+            return False
         return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
 
 
@@ -190,13 +182,11 @@ class Price(_Part, frozen=True, kw_only=True):
     """How a request is priced.
 
     ``key`` is the name of a price cell, with fields in braces; ``images`` the field that says how many images are
-    billed, None where a request is billed as one.  With ``by_axes_alone`` a quote by axes asks for nothing that the
-    price does not read.  In the cases of ``not_published_when`` nobody knows the price.
+    billed, None where a request is billed as one.  In the cases of ``not_published_when`` nobody knows the price.
     """
 
     key: str
     images: str | None = None
-    by_axes_alone: bool = False
     not_published_when: tuple[dict[str, Condition], ...] = ()
 
 
@@ -205,8 +195,7 @@ class ModelFile(_Part, frozen=True, kw_only=True):
 
     ``order`` is the order of the checks where it is not that of the fields: a field's name, ``<field>.addresses`` for
     what a list or a URL holds, and the rules of constraints.  ``unsupported`` are the parameters of a sibling that this
-    model ignores, and the sibling; ``returns`` is the only image format that there is; ``sends_unknown_fields`` says
-    whether a payload keeps keys that are not named here.
+    model ignores, and the sibling; ``returns`` is the only image format that there is; ``sends_unknown_fields`` says whether a payload keeps keys that are not named here.
     """
 
     format: str
@@ -233,11 +222,6 @@ class Step(msgspec.Struct, frozen=True):
     field: str
     is_of_addresses: bool = False
     constraint: Constraint | None = None
-
-    @property
-    def place(self) -> Any:
-        """What tells it from the other steps."""
-        return (self.field, self.is_of_addresses) if self.constraint is None else self.constraint.rule
 
 
 class Model:
@@ -286,7 +270,7 @@ class Model:
 
     @cached_property
     def spellings(self) -> dict[str, dict[str, str]]:
-        """The words of each field by their spelling: the file's and, where case does not matter, that in lower case."""
+        """The words of each field by their spelling: as the file has it and, where case does not matter, in lower case."""
         return {
             name: {
                 **({ascii_lower(word): word for word in field.words} if field.any_case else {}),
@@ -302,13 +286,6 @@ class Model:
         read = {name for constraint in self.file.constraints for name in constraint.reads}
         read |= {name for case in self.file.price.not_published_when for name in case}
         return tuple(name for name in self.fields if name in read)
-
-    @cached_property
-    def free(self) -> frozenset[str]:
-        """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
-        roles = ("shape", "tier", "quality", "number")
-        read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in roles)}
-        return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
     @cached_property
     def condition_words(self) -> dict[str, dict[str, str]]:
@@ -337,7 +314,7 @@ class Model:
                 found.setdefault(alias, name)
         for alias, (_, role) in known.either.items():
             if role in self.roles:
-                found.setdefault(alias, self.roles[role])
+                found.setdefault(alias, self.roles[role])  # type: ignore[index]  # a role, as just seen
         return found
 
     @cached_property
@@ -361,11 +338,6 @@ class Model:
             elif part != _ADDRESSES or self.fields[name].has_addresses:
                 steps.append(Step(name, is_of_addresses=part == _ADDRESSES))
         return tuple(steps)
-
-    @cached_property
-    def places(self) -> dict[Any, int]:
-        """The place of each check in their order."""
-        return {step.place: at for at, step in enumerate(self.steps)}
 
     def field(self, role: Role) -> Field:
         """The field of a role that the model has."""
@@ -430,7 +402,7 @@ class Model:
         words = {"shape": shape, "tier": tier, "quality": quality}
         bills_as = {} if quality is None else self.field("quality").bills_as
         words["quality"] = bills_as.get(quality or "", quality)
-        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})
+        return self.cell(**{self.roles[role]: word for role, word in words.items() if role in self.roles})  # type: ignore[index]
 
     def billed_words(self, name: str) -> tuple[str, ...]:
         """The words of a field that have a price of their own."""
@@ -492,12 +464,9 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested.isdisjoint(body):
+        if self._nested and not self._nested.isdisjoint(body):
             return True
-        unknown = body.keys() - self.names
-        return bool(unknown) and (
-            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
-        )
+        return self.file.sends_unknown_fields and not self.names.issuperset(body)
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""
@@ -529,8 +498,7 @@ class Model:
             return self._surely(self._rows[check].rule(), None)
         takes = self.fields[field]
         row = self._rows[f"{FIELD}.{check}"]
-        expected, optional = self.rules_file.expected[takes.kind], None if takes.required else field
-        figures: dict[str, Any] = {"expected": expected, "optional": optional}
+        figures: dict[str, Any] = {"expected": self.rules_file.expected[takes.kind]}
         rule = self._surely(row.rule(field, kind=takes.kind, **figures), None)
         if check in takes.warns:
             rule = msgspec.structs.replace(rule, level="warning", code=None)

@@ -13,7 +13,7 @@ from reapi_rules.cli.summary import Summary
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonWriter
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.results import Result
 from reapi_rules.sheets.table import Row
 
 __all__ = ["quote_sheet"]
@@ -22,7 +22,7 @@ __all__ = ["quote_sheet"]
 class Writer(Protocol):
     """What writes a quoted sheet in one format."""
 
-    def write(self, row: Row, answer: Answer | None) -> None: ...
+    def write(self, row: Row, result: Result | None) -> None: ...
 
     def close(self) -> None: ...
 
@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 
 def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
-    """Print every row with its answer."""
+    """Print every row with its result."""
     path, own = (source.path, "-") if layout.in_place else (output.path, source.path)
     with (
         open_output(path, source=own) as file,
@@ -39,13 +39,13 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing)
         rows = watched(sheet.table.rows, output=path) if layout.shows_progress else sheet.table.rows
-        write, answer_of, count = writer.write, sheet.quoter.answer, summary.add_answer
+        write, result_of, count = writer.write, sheet.quoter.result, summary.add_result
         try:
             for row in rows:
-                answer = answer_of(row)
-                if answer is not None:
-                    count(row.number, answer)
-                write(row, answer)
+                result = result_of(row)
+                if result is not None:
+                    count(row.number, result)
+                write(row, result)
             writer.close()
         except BaseException:
             writer.abandon()
@@ -57,7 +57,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
 
 def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing) -> Writer:
     names = column_names()
-    columns = (*names.answers, *names.what_if) if layout.changes else names.answers
+    columns = (*names.results, *names.what_if) if layout.changes else names.results
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":

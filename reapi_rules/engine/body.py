@@ -6,14 +6,14 @@ rules of JSON are RFC 8259's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.values import Opaque, escape, plain_key, plain_value, shorten, snapshot
+from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
 
 __all__ = [
     "Item",
@@ -68,7 +68,7 @@ def source_of(body: Any) -> Source | Unreadable:
         return bytes(body)
     if issubclass(kind, str):
         return str.__str__(body)
-    if not issubclass(kind, Mapping):
+    if not is_mapping(kind):
         return Unreadable("body.object", shorten(body))
     try:
         pairs = dict.items(body) if kind is dict else body.items()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from reapi_rules.engine.report import Report
-from reapi_rules.forms.mapping import labels, line, veil
+from reapi_rules.forms.mapping import line, sentence, veil
 
 __all__ = ["MEDIA_TYPE", "TYPE", "envelope", "problem"]
 
@@ -26,7 +28,8 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     >>> problem(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))["errors"]
     [{'detail': 'n must be 1', 'pointer': '#/n', 'rule': 'n.range', 'code': 20003}]
 
-    Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold.
+    Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold, if a code is
+    published for any of the errors.
     """
     if report.ok:
         return None
@@ -41,7 +44,7 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     ]
     return {
         "type": TYPE,
-        "title": labels().sentence("title", language),
+        "title": sentence("title", language),
         "status": 400,
         "detail": errors[0]["detail"],
         "errors": errors,
@@ -50,15 +53,14 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
 
 
 def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:
-    """The envelope that reAPI would answer with, for the first error that has a code; None where there are no errors.
+    """``report.gateway_error()`` for a web page: without data: URIs.
 
-    It is ``report.gateway_error()`` for a web page: without data: URIs, and with null for the code where no code is
-    published for any of the errors.
+    >>> from reapi_rules import preflight
+    >>> envelope(preflight({"model": "gpt-image-2", "prompt": "a fox", "size": "data:,x"}))["error"]["message"][:22]
+    'invalid size "data:…" '
     """
-    if report.ok:
-        return None
-    first = next((error for error in report.errors if error.code is not None), report.errors[0])
-    return {"error": {"code": first.code, "message": veil(first.message, first), "request_id": request_id}}
+    veiled = tuple(replace(error, message=veil(error.message, error)) for error in report.errors)
+    return report.with_errors(veiled).gateway_error(request_id) if veiled else None
 
 
 def _fragment(pointer: str) -> str:

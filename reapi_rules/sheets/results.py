@@ -7,23 +7,24 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.columns import column_names
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["Answer", "AnswerCell", "answer"]
+__all__ = ["Result", "ResultCell", "result"]
 
-AnswerCell = str | int | None
+ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
 
 
-class Answer(msgspec.Struct, eq=False):
+class Result(msgspec.Struct, eq=False):
     """What one row's request comes to: the cells under our columns, and the report behind them.
 
-    A shared answer is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
-    row as it stands, where another one is asked for.  ``line`` is the place where a writer keeps how it spells the
-    cells, so that it spells a shared answer once, and ``times`` the one where its rows are counted.
+    A shared result is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
+    row as it is, where another one is asked for.  A writer keeps in ``line`` how it spells the cells, so that it spells
+    a shared result once; ``times`` counts its rows.
     """
 
-    cells: tuple[AnswerCell, ...]
+    cells: tuple[ResultCell, ...]
     report: Report
     is_shared: bool = False
     before: Report | None = None
@@ -31,21 +32,20 @@ class Answer(msgspec.Struct, eq=False):
     times: int = 0
 
 
-def answer(
+def result(
     report: Report, notes: Iterable[str] = (), problems: Mapping[str, str] | None = None, *, is_shared: bool = False
-) -> Answer:
-    """The answer for one report, with the notes on how the row was read and what of it could not be.
+) -> Result:
+    """The result for one report, with the notes on how the row was read and what of it could not be.
 
     >>> from reapi_rules import preflight
-    >>> answer(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
+    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
     ('no', 'n.range: n must be 1')
     """
-    warnings = report.warnings
-    quote, dimensions = report.quote, report.dimensions
+    quote, dimensions, unread = report.quote, report.dimensions, problems or {}
     cells = (
         "yes" if report.ok else "no",
-        _joined(_text(finding, problems or {}) for finding in report.errors),
-        _joined(_text(finding) for finding in warnings if finding.level == "warning"),
+        _joined(_text(finding, unread) for finding in report.errors),
+        _joined(_text(finding, unread) for finding in report.warnings if finding.level == "warning"),
         None if dimensions is None else dimensions.width,
         None if dimensions is None else dimensions.height,
         None if quote is None else quote.credits,
@@ -54,9 +54,16 @@ def answer(
         None if quote is None else quote.basis,
         None if quote is None else quote.cell,
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _joined((*notes, *(_text(finding) for finding in warnings if finding.level == "note"))),
+        _joined((*notes, *_price_note(report), *(_text(each) for each in report.warnings if each.level == "note"))),
     )
-    return Answer(cells, report, is_shared)
+    return Result(cells, report, is_shared)
+
+
+def _price_note(report: Report) -> Iterable[str]:
+    """Why a price is not exact, where no finding says it."""
+    note = f"price.{report.quote.reason}" if report.quote is not None else ""
+    text = column_names().notes.get(note)
+    return () if text is None else (f"{note}: {text}",)
 
 
 def _text(finding: Finding, problems: Mapping[str, str] | None = None) -> str:

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.cells import text_of
-from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
+from reapi_rules.sheets.results import Result
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.values import escape
@@ -21,7 +21,7 @@ from reapi_rules.terms.values import escape
 __all__ = ["XlsxWriter"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
-_TEXT_FIELDS = ("size", "resolution", "quality")
+_WORDS = ("shape", "tier", "quality")
 _WIDEST, _LOOKED_AT = 40, 200  # characters, rows
 _MOST_UNPRICED = 1_000
 _FORMATS = {
@@ -43,13 +43,13 @@ _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration
 
 
 class XlsxWriter:
-    """Writes rows and their answers; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
+    """Writes rows and their results; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
 
     def __init__(
         self,
         output: BinaryIO,
         table: Table,
-        answers: Iterable[AnswerColumn],
+        results: Iterable[ResultColumn],
         *,
         card: RateCard | None = None,
         notes: Sequence[str] = (),
@@ -61,13 +61,13 @@ class XlsxWriter:
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
-        self._columns, self._answers = table.columns, tuple(answers)
+        self._columns, self._results = table.columns, tuple(results)
         self._width = len(table.columns.titles)
-        if self._width + len(self._answers) > _MOST_COLUMNS:
+        if self._width + len(self._results) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
         self._name = _sheet_name(table.sheet)
         self._sheet = self._book.add_worksheet(self._name)
-        self._text_columns = {table.columns.fields[name] for name in _TEXT_FIELDS if name in table.columns.fields}
+        self._text_columns = table.columns.about(*_WORDS)
         self._head = len(table.above)
         self._widths = [len(title) for title in table.columns.titles]
         self._card, self._notes = card, notes
@@ -79,15 +79,15 @@ class XlsxWriter:
             self.write(row, None)
         self._write_header(table.header)
 
-    def write(self, row: Row, answer: Answer | None) -> None:
+    def write(self, row: Row, result: Result | None) -> None:
         """Write one row; a row that plans nothing gets blank cells."""
         if self._next >= _MOST_ROWS:
             raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
         for index, cell in enumerate(row.cells):
             self._put(row.number, index, cell)
-        if answer is not None:
-            self._answer(answer)
-            self._count(answer)
+        if result is not None:
+            self._put_result(result)
+            self._count(result)
         self._next += 1
 
     def close(self) -> None:
@@ -96,9 +96,9 @@ class XlsxWriter:
         for index, width in enumerate(self._widths):
             form = self._formats["text"] if index in self._text_columns else None
             self._sheet.set_column(index, index, min(max(width + 2, 8), _WIDEST), form)
-        for index, column in enumerate(self._answers, self._width):
+        for index, column in enumerate(self._results, self._width):
             self._sheet.set_column(index, index, column.width)
-        self._sheet.autofilter(self._head, 0, last, self._width + len(self._answers) - 1)
+        self._sheet.autofilter(self._head, 0, last, self._width + len(self._results) - 1)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(self._width)}{last + 1}"})
         self._write_totals(last)
         self._write_notes()
@@ -114,7 +114,7 @@ class XlsxWriter:
     def _write_header(self, header: Row) -> None:
         for index, title in enumerate(header.cells):
             self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
-        for index, column in enumerate(self._answers, self._width):
+        for index, column in enumerate(self._results, self._width):
             self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
         self._next += 1
         self._sheet.freeze_panes(self._next, 0)
@@ -140,8 +140,8 @@ class XlsxWriter:
         elif form:
             self._sheet.write_blank(self._next, index, None, form)
 
-    def _answer(self, answer: Answer) -> None:
-        for index, (column, cell) in enumerate(zip(self._answers, answer.cells), self._width):
+    def _put_result(self, result: Result) -> None:
+        for index, (column, cell) in enumerate(zip(self._results, result.cells), self._width):
             if cell is None:
                 continue
             if column.kind == "text":
@@ -151,8 +151,8 @@ class XlsxWriter:
             else:
                 self._sheet.write_number(self._next, index, float(cell), self._formats[column.kind])
 
-    def _count(self, answer: Answer) -> None:
-        quote = answer.report.quote
+    def _count(self, result: Result) -> None:
+        quote = result.report.quote
         self._totals.add_quote(quote)
         if quote is not None and quote.basis == "bounded":
             self._bounded += 1
@@ -163,13 +163,13 @@ class XlsxWriter:
         sheet = self._book.add_worksheet("reapi totals")
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 16)
-        area = {column.name: self._area(column.name, last) for column in self._answers}
+        area = {column.name: self._area(column.name, last) for column in self._results}
         ok, basis, totals = area["reapi_ok"], area["reapi_basis"], self._totals
         low, high = area["reapi_credits_low"], area["reapi_credits"]
         lines = (
             ("Requests", f'=COUNTIF({ok},"yes")+COUNTIF({ok},"no")', totals.requests, "integer"),
             ("Rejected", f'=COUNTIF({ok},"no")', totals.rejected, "integer"),
-            ("Without a price, in no total", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
+            ("Without a price, not in the totals", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
             ("With a bounded price", f'=COUNTIF({basis},"bounded")', self._bounded, "integer"),
             ("Credits, at least", f"=SUM({low})", totals.credits_low, "integer"),
             ("Credits to budget", f"=SUM({high})", totals.credits, "integer"),
@@ -182,7 +182,7 @@ class XlsxWriter:
 
     def _area(self, name: str, last: int) -> str:
         """The cells under one of our columns, for a formula on another sheet."""
-        column = letter(self._width + [column.name for column in self._answers].index(name))
+        column = letter(self._width + [column.name for column in self._results].index(name))
         quoted = self._name.replace("'", "''")
         return f"'{quoted}'!${column}${self._head + 2}:${column}${last + 1}"
 

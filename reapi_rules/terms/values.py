@@ -11,7 +11,19 @@ from contextlib import suppress
 from operator import index
 from typing import Any
 
-__all__ = ["SCALARS", "Opaque", "escape", "integer", "plain_key", "plain_value", "shorten", "shown_value", "snapshot"]
+__all__ = [
+    "SCALARS",
+    "Opaque",
+    "escape",
+    "integer",
+    "is_mapping",
+    "plain_key",
+    "plain_value",
+    "shorten",
+    "shown_value",
+    "snapshot",
+    "type_name",
+]
 
 _SHOWN = 200
 _MOST_BITS = 14_280  # just under 4,300 digits
@@ -28,12 +40,12 @@ class Opaque:
 
     def __init__(self, value: Any) -> None:
         self.value: Any = value
-        self.name: str = _type_name(type(value))
+        self.name: str = type_name(type(value))
 
     @property
     def shown(self) -> str:
         """What a finding shows of it."""
-        return "object" if issubclass(type(self.value), Mapping) else self.name
+        return "object" if is_mapping(type(self.value)) else self.name
 
 
 def plain_value(value: Any) -> Any:
@@ -45,21 +57,25 @@ def plain_value(value: Any) -> Any:
     What is changed later in the caller's own changes nothing here.
     """
     plain = snapshot(value)
-    return Opaque(plain) if type(plain) not in _JSON else plain
+    kind = type(plain)
+    return plain if kind in _JSON or kind is Opaque else Opaque(plain)
 
 
 def snapshot(value: Any, depth: int = _DEEPEST, known: dict[int, Any] | None = None) -> Any:
     """The same, with what JSON lacks, and what is nested very deep, as it is; what is there twice is copied once."""
     kind = type(value)
-    if kind in SCALARS:
-        return value
-    if not issubclass(kind, (list, tuple, Mapping)):
+    try:
+        if kind in SCALARS:
+            return value
+    except Exception:  # a type that can't be hashed
+        return Opaque(value)
+    if not issubclass(kind, (list, tuple)) and not is_mapping(kind):
         return _scalar(value, kind)
     known = {} if known is None else known
     if not depth or id(value) in known:
         return known.get(id(value), value)
     try:
-        if issubclass(kind, Mapping):
+        if is_mapping(kind):
             pairs = dict.items(value) if kind is dict else value.items()
             copied: Any = {plain_key(key): snapshot(inner, depth - 1, known) for key, inner in pairs}
         else:
@@ -83,7 +99,7 @@ def _scalar(value: Any, kind: type) -> Any:
         return int.__int__(value)
     if issubclass(kind, float):
         return float.__float__(value)
-    if not _type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, and are none
+    if not type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, and are none
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
     return value
@@ -117,18 +133,33 @@ def integer(value: Any) -> int | None:
     return int(value) if type(value) is float and value.is_integer() else None
 
 
-def _type_name(kind: type) -> str:
+def type_name(kind: type) -> str:
     """The name of a type, whatever its metaclass makes of that."""
     name: str = type.__dict__["__name__"].__get__(kind)
     return name[:_SHOWN]
 
 
+def is_mapping(kind: type) -> bool:
+    """Whether a type is one of mappings, whatever its metaclass makes of that.
+
+    >>> is_mapping(dict), is_mapping(list)
+    (True, False)
+    """
+    try:
+        return issubclass(kind, Mapping)
+    except Exception:  # a type that can't be hashed, or one that raises
+        return False
+
+
 def shorten(value: Any) -> str | int | float | bool | None:
     """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
-    if kind not in SCALARS and kind is not Opaque:
-        value = _scalar(value, kind)
-        kind = type(value)
+    try:
+        if kind not in SCALARS and kind is not Opaque:
+            value = _scalar(value, kind)
+            kind = type(value)
+    except Exception:  # a type that can't be hashed
+        return Opaque(value).shown
     if kind is str:
         return escape(value[:_SHOWN])
     if kind is int:

@@ -140,6 +140,16 @@ class TestTotality:
                 report.payload()
                 assert len(report.to_json()) < 2_000_000
 
+    @pytest.mark.parametrize("entry", (5, None, {"url": "x"}, [], "\ud800", "https://localhost/x"))
+    def test_entries_that_are_not_looked_at_may_be_anything(self, entry: Any) -> None:
+        report = preflight({"model": "flux-2", "prompt": "a fox", "input_urls": ["https://a.example/x"] * 16 + [entry]})
+        assert [warning.rule for warning in report.warnings] == ["input_urls.max_items"]
+        report.to_json()
+
+    @pytest.mark.parametrize("number", ("1", [], {}, True, float("nan")))
+    def test_a_value_that_a_constraint_can_not_compare(self, number: Any) -> None:
+        assert rules({"model": "wan2.7-image", "prompt": "a fox", "n": number}) == ["n.type"]
+
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):
             def items(self) -> Any:

@@ -272,7 +272,7 @@ class TestOptions:
     def test_the_date_and_the_cards(self) -> None:
         body = {"model": OFFICIAL, "prompt": "a fox"}
         cards = (RateCard.from_dict(JULY), self.AUGUST)
-        july, august = (alternatives(body, rates=cards, as_of=date(2026, month, 25)) for month in (7, 8))
+        july, august = (alternatives(body, rates=cards, as_of=date(2026, month, 30)) for month in (7, 8))
         assert july == alternatives(body)
         assert august == alternatives(body, rates=self.AUGUST) == alternatives(body, rates=cards)
         assert [(other.patch, other.credits, other.saving) for other in august] == [({"quality": "low"}, 10, 90)]

@@ -78,7 +78,7 @@ class TestCheapest:
             {**july.to_dict(), "id": "august", "effective_from": "2026-08-01", "usd_per_image": prices}
         )
         for month, cell, credits in ((7, "1k", 30), (8, "2k", 100)):
-            best = cheapest(model=SIBLING, rates=(july, august), as_of=date(2026, month, 25))
+            best = cheapest(model=SIBLING, rates=(july, august), as_of=date(2026, month, 30))
             assert (best.cell, best.credits) == (cell, credits)
             assert best.rate_card == (july, august)[month - 7].identity
         assert cheapest(model=SIBLING, as_of=date(2020, 1, 1)).reason == "no_rate"

@@ -72,7 +72,7 @@ class TestTheTable:
         july = built_in().cards[0]
         august = RateCard.from_dict({**july.to_dict(), "id": "august", "effective_from": "2026-08-01"})
         for month, card in ((7, july), (8, august)):
-            day = date(2026, month, 25)
+            day = date(2026, month, 30)
             for rates in ([july, august], iter([july, august]), (august, july)):
                 assert prices(rates=rates, as_of=day) == prices(rates=card)
         assert {row.rate_card for row in prices(rates=[july, august])} == {"august"}

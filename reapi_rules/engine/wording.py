@@ -47,19 +47,21 @@ class Wording:
         """A patch, if the body that it gives no longer has the fault and has no new error; else None."""
         if patch is None:
             return None
-        found = self._faults_after(patch)
-        is_gone = fault is None or all(_name(other) != _name(fault) for other in found)
-        is_worse = any(other.rule.level == "error" and _name(other) not in self._before for other in found)
-        return patch if is_gone and not is_worse else None
+        is_there = fault is not None and any(_name(other) == _name(fault) for other in self._faults_after(patch))
+        is_worse = any(other.rule.level == "error" for other in self._new_after(patch))
+        return None if is_there or is_worse else patch
 
     def _faults_after(self, change: Mapping[str, Any]) -> tuple[Fault, ...]:
         """What would be wrong with the body if some fields had other values; None for one that is left out."""
         after = {name: value for name, value in {**self.given, **change}.items() if value is not None}
         return judge(after, self._model)
 
+    def _new_after(self, change: Mapping[str, Any]) -> list[Fault]:
+        return [fault for fault in self._faults_after(change) if _name(fault) not in self._before]
+
     def _safely(self, figures: Figures, change: Mapping[str, Any]) -> Figures:
         """The figures of a change that does no harm, or none with words of another field; of any other change none."""
-        new = [fault for fault in self._faults_after(change) if _name(fault) not in self._before]
+        new = self._new_after(change)
         if not new:
             return figures
         constraint = new[0].constraint
@@ -81,7 +83,7 @@ class Wording:
 
     def _type(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         figures, patch = of_type(fault.field, fault.value, self._model)
-        return ({} if self.better(patch, fault) is None else figures), None, patch
+        return (figures if patch is not None and not self._new_after(patch) else {}), None, patch
 
     def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field, length = self._model.fields[fault.field], len(fault.value)

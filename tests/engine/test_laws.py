@@ -268,13 +268,18 @@ class TestErrors:
         with pytest.raises(TypeError, match="a body or the axes, not both"):
             quote({"model": OFFICIAL, "prompt": "a"}, n=2)
 
-    def test_params_are_shared_and_so_frozen(self) -> None:
-        params: Any = preflight({"model": OFFICIAL, "prompt": "a", "n": 9}).errors[0].params
-        with pytest.raises(TypeError, match="can't be changed"):
-            params["minimum"] = 0
-        with pytest.raises(TypeError, match="can't be changed"):
-            params.clear()
-        assert params["minimum"] == 1
+    def test_params_and_patches_are_shared_and_so_frozen(self) -> None:
+        for fields in ({"n": 9}, {"size": "7:5"}, {"size": "16x9"}, {"quality": "auto"}, {"size": "16×9"}):
+            report = preflight({"model": OFFICIAL, "prompt": "a", **fields})
+            for finding in (*report.errors, *report.warnings):
+                for part in (finding.params, finding.patch):
+                    if part is not None:
+                        with pytest.raises(TypeError, match="can't be changed"):
+                            part["minimum"] = 0
+                        with pytest.raises(TypeError, match="can't be changed"):
+                            part.clear()
+                        assert not any(isinstance(value, (list, dict)) for value in part.values())
+                        assert pickle.loads(pickle.dumps(part)) == copy.deepcopy(part) == part
 
     def test_results_are_frozen(self) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": 9})

@@ -105,7 +105,7 @@ class Quoter:
 
 
 class _FreeTexts:
-    """The prompt and the URLs of a model: whether no rule has anything to say about them, and what stands in for them."""
+    """The prompt and the URLs of a model: whether no rule has anything to say about them, and stand-ins for them."""
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 import msgspec
 
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.table import Row
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["Result", "ResultCell", "result"]
+__all__ = ["Result", "ResultCell", "Writer", "result"]
 
 ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
@@ -30,6 +32,20 @@ class Result(msgspec.Struct, eq=False):
     before: Report | None = None
     line: str | None = None
     times: int = 0
+
+
+class Writer(Protocol):
+    """What writes rows and their results in one format."""
+
+    def write(self, row: Row, result: Result | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+
+    def close(self) -> None:
+        """Write what is left; the output stays open."""
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what can't be finished."""
+        return
 
 
 def result(

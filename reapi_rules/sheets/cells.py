@@ -64,15 +64,14 @@ problems={})
         columns: Columns,
         *,
         engine: Engine | None = None,
-        sheet: str = "",
         changes: Mapping[str, str] | None = None,
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._models, self._default = engine.catalog.models, engine.default_model or ""
-        self._columns, self._sheet, self._changes = columns, sheet, changes or {}
+        self._columns, self._changes = columns, changes or {}
         self._subjects = subjects(engine.catalog)
 
-    def plan(self, cells: Sequence[Any], number: int = 0) -> Plan | None:
+    def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
@@ -84,7 +83,7 @@ problems={})
                 del given["number"]
         if not given and not images:
             return None
-        plan, model = self._read({**given, **self._changes}, images, number)
+        plan, model = self._read({**given, **self._changes}, images)
         if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
             return plan
         name = model.roles["prompt"]
@@ -103,7 +102,7 @@ problems={})
         changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
 
-    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = (), number: int = 0) -> tuple[Plan, Model | None]:
+    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
         body, notes, problems = dict[str, Any](), list[str](), dict[str, str]()
         model = self._models.get(self._default)
@@ -115,7 +114,7 @@ problems={})
             if subject == "model":
                 model = self._models.get(body["model"])
             elif seen and subject not in self._changes:
-                problems[place.name] = self._problem(cell, seen, number, self._columns.fields[subject])
+                problems[place.name] = self._problem(cell, seen, self._columns.fields[subject])
         if images:
             place = self._place("references", model)
             body[place.name] = _images(images, place.kind, notes)
@@ -125,10 +124,9 @@ problems={})
         at = self._columns.fields.get(subject)
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
 
-    def _problem(self, cell: Any, seen: str, number: int, index: int) -> str:
-        sheet = f'sheet "{self._sheet}", ' if self._sheet else ""
-        place = f"{sheet}row {number}, column {letter(index)} ({escape(self._columns.titles[index][:_SHOWN])})"
-        return f"{place}: {_quoted(text_of(cell))} was understood as {seen}"
+    def _problem(self, cell: Any, seen: str, at: int) -> str:
+        title = escape(self._columns.titles[at][:_SHOWN])
+        return f"column {letter(at)} ({title}): {_quoted(text_of(cell))} was understood as {seen}"
 
 
 def is_blank(cell: Any) -> bool:

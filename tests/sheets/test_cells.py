@@ -19,11 +19,11 @@ from reapi_rules.sheets.columns import Columns, find_columns
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 IMAGE = "https://a.example/1.png"
-READER = RowReader(find_columns(HEADER), sheet="Plan")
+READER = RowReader(find_columns(HEADER))
 
 
 def read(**cells: Any) -> Plan:
-    plan = READER.plan([cells.get(name, "") for name in HEADER], 7)
+    plan = READER.plan([cells.get(name, "") for name in HEADER])
     assert plan is not None
     return plan
 
@@ -79,7 +79,7 @@ class TestSizes:
     def test_what_is_not_certain_names_its_place_and_what_was_understood(self, cell: Any) -> None:
         plan = read(size=cell)
         assert plan.body["size"] == text_of(cell)
-        assert plan.problems["size"].startswith('sheet "Plan", row 7, column C (size): "')
+        assert plan.problems["size"].startswith('column C (size): "')
         assert '" was understood as ' in plan.problems["size"]
 
     def test_nothing_of_16x9_is_a_ratio(self) -> None:

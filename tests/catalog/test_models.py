@@ -42,7 +42,7 @@ class TestVerdicts:
         assert (error.rule, error.message) == ("size.needs_widescreen", "XL requires an explicit size in {4:1}")
         assert {name: error.params[name] for name in ("tier", "allowed", "nearest", "shape", "lower")} == {
             "tier": "XL",
-            "allowed": ["4:1"],
+            "allowed": ("4:1",),
             "nearest": "4:1",
             "shape": "square",
             "lower": "S",
@@ -61,7 +61,7 @@ class TestVerdicts:
             "background.transparent_downgraded",
             "prompt.restates_ratio",
         }
-        assert warnings["quality.auto_bills_high"].params == {"billed": "fine", "cheaper": ["draft"]}
+        assert warnings["quality.auto_bills_high"].params == {"billed": "fine", "cheaper": ("draft",)}
 
     def test_certainties_are_data(self) -> None:
         assert judged(n=1).errors[0].certainty == "unspecified"

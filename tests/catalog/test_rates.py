@@ -75,7 +75,14 @@ class TestTheJulyCard:
         assert {model: set(cells) for model, cells in july.prices.items()} == {
             model: set(cells) for model, cells in ALL_CELLS.items()
         }
-        assert sum(map(len, july.prices.values())) == 96 + 3 + 31
+        assert sum(map(len, july.prices.values())) == 130
+
+    def test_agrees_with_the_card_before_it(self) -> None:
+        july, before = built_in().card(), built_in().card(date(2026, 7, 27))
+        assert july is not None
+        assert before is not None
+        assert (before.id, july.id) == ("reapi-2026-07", "reapi-2026-07-28")
+        assert {model: july.prices[model] for model in before.prices} == before.prices
 
     def test_what_was_derived_from_it(self) -> None:
         def cost(**axes: Any) -> Any:

@@ -27,7 +27,7 @@ THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 def price_list(prices: dict[str, dict[str, str]] = JULY, version: Any = VERSION, **others: str) -> str:
     """The object as reAPI writes it: prices as JSON numbers, keys of other models among them."""
     keys = {f"{model}:{cell}": price for model, cells in prices.items() for cell, price in cells.items()}
-    keys = {"kling-3-0:2k": "0.05", **keys, "veo-3.1:8s": "1.2", **others}
+    keys = {"kling-3-0:5s": "0.05", **keys, "veo-3.1:8s": "1.2", **others}
     inner = ",".join(f"{json.dumps(key)}:{price}" for key, price in keys.items())
     return f'{{"version":{version},"skuPrices":{{{inner}}}}}'
 

@@ -1,4 +1,4 @@
-"""The catalog: the models, rules, rate cards, hints and codes of ``data/``, decoded.
+"""The catalog: the models, rules and rate cards of ``data/``, decoded.
 
 A folder of the caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
 """
@@ -12,7 +12,6 @@ from functools import cached_property
 
 import msgspec
 
-from reapi_rules.catalog.codes import Codes
 from reapi_rules.catalog.files import Folder, built_in_folder, data_file
 from reapi_rules.catalog.known_ids import KnownIds, known_ids
 from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
@@ -25,7 +24,7 @@ __all__ = ["Catalog", "built_in"]
 
 
 class Catalog:
-    """Rules, models, rate cards and codes: all that the engine knows.
+    """Rules, models and rate cards: all that the engine knows.
 
     >>> list(built_in().models)[:2]
     ['gpt-image-2-official', 'gpt-image-2']
@@ -79,11 +78,6 @@ class Catalog:
         """The ids that reAPI is known to serve."""
         return known_ids()
 
-    @property
-    def codes(self) -> Codes:
-        """The error codes that reAPI has published."""
-        return _codes()
-
     def card(self, as_of: date | None = None) -> RateCard | None:
         """The rate card of the catalog that holds on a date; without a date the newest."""
         return current(self.cards, as_of)
@@ -103,11 +97,6 @@ def built_in() -> Catalog:
 @once
 def _rules() -> RulesFile:
     return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
-
-
-@once
-def _codes() -> Codes:
-    return msgspec.json.decode(data_file("errors.json"), type=Codes)
 
 
 def _read_models(folder: Folder, rules: RulesFile) -> Iterator[Model]:

@@ -1,42 +1,56 @@
-"""Messages in the reader's language, by rule id.
+"""Messages in the reader's language.
 
-English stands in ``data/rules.json``, and a finding carries it; other languages are files in ``data/messages`` with
-templates over the same params.  A report itself stays free of languages: whoever shows a finding asks here.
+English is in ``data/rules.json``, and a finding carries it; other languages are files in ``data/messages``, with the
+same rows and templates over the same figures.  A report itself is free of languages: ask here to show a finding.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import Literal
+from itertools import product
+from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.forms import form_file
+from reapi_rules.catalog.labels import labels
+from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import Texts, first_complete
 
-__all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "text", "translation"]
+__all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation"]
 
 LANGUAGES: tuple[str, ...] = ("en", "zh")
 """The languages that messages come in, English first."""
 
 
+class Otherwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a row says otherwise of some rules or values; None where it says the same."""
+
+    message: str | None = None
+    hints: tuple[str, ...] | None = None
+
+
 class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one rule says in one language: its message, the same in its variants, and its hints."""
+    """What one row says in another language, in the same parts."""
 
     message: str
     hints: tuple[str, ...] = ()
-    variants: dict[str, str] = {}
+    but: dict[str, Otherwise] = {}
+    variants: dict[str, Otherwise] = {}
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file of ``data/messages``; ``texts`` translates params that are sentences themselves."""
+    """A file of ``data/messages``: what each kind of field takes, rows by their id, and figures that are sentences."""
 
-    format: Literal["reapi-messages/1"]
+    format: Literal["reapi-messages/2"]
     language: str
     source: dict[str, str]
+    expected: dict[str, str]
     rules: dict[str, Phrases]
     texts: dict[str, str]
 
@@ -51,25 +65,31 @@ def text(finding: Finding, language: str = "en") -> str:
 
     A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.
     """
-    phrases = _phrases(finding, language)
-    if phrases is None:
+    found = _rules(finding, language_of(language))
+    if found is None:
         return finding.message
-    template = phrases.variants.get(_variant(finding), phrases.message)
-    return first_complete((template,), _known(finding, language)) or finding.message
+    _, rule = found
+    return first_complete((rule.message,), Texts(_known(finding, language_of(language), rule))) or finding.message
 
 
 def hint(finding: Finding, language: str = "en") -> str | None:
-    """The way out of a finding in a language, None where it has none.
+    """The hint of a finding in a language, None where it has none.
 
     >>> from reapi_rules import preflight
     >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "quality": "hd"}).errors[0]
     >>> hint(finding), hint(finding, "zh")
     ('did you mean "high"?', '您是不是想用“high”？')
     """
-    phrases = _phrases(finding, language)
-    if phrases is None or finding.hint is None:
+    found = None if finding.hint is None else _rules(finding, language_of(language))
+    if found is None:
         return finding.hint
-    return first_complete(phrases.hints, _known(finding, language)) or finding.hint
+    english, rule = found
+    known = _known(finding, language_of(language), rule)
+    # a finding does not say whether its field may be left out; its own hint does
+    said = {**_known(finding, LANGUAGES[0], english), "optional": finding.field}
+    if first_complete(english.hints, Texts(said)) == finding.hint:
+        known["optional"] = known["field"]
+    return first_complete(rule.hints, Texts(known)) or finding.hint
 
 
 def language_of(tag: str) -> str:
@@ -83,38 +103,88 @@ def language_of(tag: str) -> str:
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
-@cache
+@once
 def translation(language: str) -> Translation:
     """The file of a language other than English."""
     return msgspec.json.decode(data_file(f"messages/{language}.json"), type=Translation)
 
 
-def _phrases(finding: Finding, tag: str) -> Phrases | None:
-    """What the rule says in a language; None where the finding's own English is wanted."""
-    language = language_of(tag)
-    return None if language == LANGUAGES[0] else translation(language).rules.get(finding.rule)
+@once
+def rows(language: str) -> dict[str, Row]:
+    """The rows of ``rules.json`` and ``forms.json`` by id, as they read in a language.
+
+    >>> rows("en")["<field>.range"].variants["fixed"].message, rows("zh")["<field>.range"].variants["fixed"].message
+    ('{field} must be {minimum}', '{field}只能是 {minimum}')
+    """
+    english = {row.id: row for row in (*_rules_file().rules, *form_file().rules)}
+    if language == LANGUAGES[0]:
+        return english
+    own = translation(language).rules
+    return {id: _translated(row, own[id]) for id, row in english.items()}
 
 
-def _known(finding: Finding, tag: str) -> Texts:
-    """What the placeholders stand for: the params of the finding, sentences among them translated."""
-    own = translation(language_of(tag)).texts
-    params = {
-        name: own.get(value, value) if isinstance(value, str) else value for name, value in finding.params.items()
-    }
-    return Texts({"value": finding.value, "name": finding.field, **params})
+def rule_in(language: str, row: str, field: str | None, id: str, kind: str) -> Rule:
+    """A rule of a kind of field, as it reads in a language.
+
+    >>> rule_in("zh", "<field>.type", "n", "n.type", "integer").known
+    {'expected': '整数'}
+    """
+    return rows(language)[row].rule(field, id, kind=kind, expected=_expected(language).get(kind))
 
 
-def _variant(finding: Finding) -> str:
-    """The variant of the rule that reads, in English, as the finding does; empty for the rule itself."""
-    rule = built_in().rules.get(finding.rule)
-    if rule is None or not rule.variants:
-        return ""
-    known = Texts({"value": finding.value, "name": finding.field, **finding.params})
-    return next(
-        (
-            name
-            for name, variant in rule.variants.items()
-            if variant.message is not None and first_complete((variant.message,), known) == finding.message
-        ),
-        "",
-    )
+def named(field: str | None, language: str) -> str | None:
+    """A field as a message names it: in English by its name, else with its label behind it."""
+    if field is None or language == LANGUAGES[0] or field not in labels().fields:
+        return field
+    return f"{field}（{labels().fields[field][language]}）"
+
+
+def _expected(language: str) -> dict[str, str]:
+    """What each kind of field takes, in a language."""
+    return _rules_file().expected if language == LANGUAGES[0] else translation(language).expected
+
+
+def _rules_file() -> RulesFile:
+    return next(iter(built_in().models.values())).rules_file
+
+
+def _translated(row: Row, phrases: Phrases) -> Row:
+    def parts(name: str) -> dict[str, Any]:
+        own: dict[str, Otherwise] = getattr(phrases, name)
+        return {
+            key: replace(part, message=said.message, hints=said.hints)
+            for key, part in getattr(row, name).items()
+            for said in (own.get(key, Otherwise()),)
+        }
+
+    return replace(row, message=phrases.message, hints=phrases.hints, but=parts("but"), variants=parts("variants"))
+
+
+def _rules(finding: Finding, language: str) -> tuple[Rule, Rule] | None:
+    """The rule of a finding in English and another language, in the kind and the variant whose English it has."""
+    if language == LANGUAGES[0] or (id := _row_id(finding)) is None:
+        return None
+    for kind, variant in product(_expected(language), (None, *rows(language)[id].variants)):
+        english, own = (
+            rule_in(each, id, finding.field, finding.rule, kind).variant(variant) for each in (LANGUAGES[0], language)
+        )
+        if first_complete((english.message,), Texts(_known(finding, LANGUAGES[0], english))) == finding.message:
+            return english, own
+    return None
+
+
+def _row_id(finding: Finding) -> str | None:
+    """The row that a rule is of: its own, that of its check, or of the check that its name begins with."""
+    known = rows(LANGUAGES[0])
+    if finding.rule in known:
+        return finding.rule
+    check = finding.rule.removeprefix(f"{finding.field}.")
+    return next((id for id in known if id.startswith(FIELD) and f"{FIELD}.{check}".startswith(id)), None)
+
+
+def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
+    """The text of each placeholder: the figures of the finding, sentences among them translated."""
+    own = {} if language == LANGUAGES[0] else translation(language).texts
+    params = {name: own.get(value, value) if type(value) is str else value for name, value in finding.params.items()}
+    field = finding.field
+    return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}

@@ -18,6 +18,7 @@ from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.values import SCALARS
 
 __all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "ModelError", "ModelFile", "Price", "Role"]
 
@@ -149,7 +150,8 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
             return False
         if self.none_of is not None and _is_in(value, self.none_of):
             return False
-        return self.at_most is None or value is None or value <= self.at_most
+        is_more = self.at_most is not None and type(value) in (int, float) and value > self.at_most
+        return not is_more  # of another type there is nothing to compare
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
@@ -491,9 +493,12 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested and not self.file.sends_unknown_fields:
-            return False
-        return not self._nested.isdisjoint(body) or not self.names.issuperset(body)
+        if not self._nested.isdisjoint(body):
+            return True
+        unknown = body.keys() - self.names
+        return bool(unknown) and (
+            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
+        )
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""
@@ -525,7 +530,8 @@ class Model:
             return self._surely(self._rows[check].rule(), None)
         takes = self.fields[field]
         row = self._rows[f"{FIELD}.{check}"]
-        figures: dict[str, Any] = {"expected": self.rules_file.expected[takes.kind]}
+        expected, optional = self.rules_file.expected[takes.kind], None if takes.required else field
+        figures: dict[str, Any] = {"expected": expected, "optional": optional}
         rule = self._surely(row.rule(field, kind=takes.kind, **figures), None)
         if check in takes.warns:
             rule = msgspec.structs.replace(rule, level="warning", code=None)

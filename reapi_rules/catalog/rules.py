@@ -116,7 +116,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of an entry of it."""
         field = self.field if name is None else name
         shown = shorten(value)
-        figures = {name: shown_value(figure) for name, figure in params.items()}
+        figures = {name: _fixed(shown_value(figure)) for name, figure in params.items()}
         known = Texts({"value": shown, "name": field, "field": field, **self.known, **figures})
         return Finding(
             rule=self.id,
@@ -134,10 +134,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+def _fixed(figure: Any) -> Any:
+    return tuple(figure) if type(figure) is list else figure
+
+
 def _sendable(patch: dict[str, Any] | None) -> dict[str, Any] | None:
     """A patch that JSON has; None for one with a lone surrogate or another value that it lacks."""
     try:
-        return None if patch is None or not msgspec.json.encode(patch) else patch
+        return None if patch is None or not msgspec.json.encode(patch) else Params(patch)
     except Exception:  # the encoder's own, of several kinds, or of a value of the caller's own make
         return None
 

@@ -60,8 +60,9 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     """The type of a model's bodies.
 
     A field's attribute has the name of its role, so that one look serves every model, and UNSET stands for a role that
-    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, ``loose`` the
-    fields, but for the three texts with a role, of which ``msgspec.convert`` takes more than JSON has.
+    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, whether what
+    they hold has an end, and whether that is addresses; ``loose`` the fields, but for the three texts with a role, of
+    which ``msgspec.convert`` takes more than JSON has.
     """
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
@@ -69,7 +70,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
         kind = _type(field)
         fields.append((names[name], kind) if field.required else (names[name], kind | None | UnsetType, UNSET))
     others = [
-        names[name]
+        (names[name], not field.is_long, field.has_addresses)
         for name, field in model.fields.items()
         if field.role not in _SEEN and (name in model.read_across or name in model.price_fields or field.has_addresses)
     ]

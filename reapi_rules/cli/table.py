@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes as published
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import Output, Pricing
@@ -85,7 +86,7 @@ def rules(_: RateCard | None) -> Iterator[Row]:
 
 def codes(_: RateCard | None) -> Iterator[Row]:
     """The codes that reAPI has published."""
-    for code in built_in().codes.codes:
+    for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 

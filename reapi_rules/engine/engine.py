@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack, get_args
 
 import msgspec
+from msgspec import UNSET
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
@@ -122,8 +123,8 @@ class Engine:
             return None
         known = self._work_out(given, model)
         shape, number = values.shape, values.number
-        is_short = shape in (None, msgspec.UNSET) or len(shape) <= _LONGEST_SHAPE
-        if is_short and (number in (None, msgspec.UNSET) or 0 <= number < _FEW):
+        is_short = shape in (None, UNSET) or len(shape) <= _LONGEST_SHAPE
+        if is_short and (number in (None, UNSET) or 0 <= number < _FEW):
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[key] = known
@@ -269,16 +270,15 @@ def _is_plain(value: Any) -> bool:
 
 
 def _others(values: Any) -> Iterator[Any]:
-    """What else the verdict or the price depends on: words and switches, of anything else whether it is given.
+    """What else the verdict or the price depends on: words and switches, of text and addresses whether they are given.
 
     Raises ValueError for an address without a role that needs a second look.
     """
-    for name in values.others:
+    for name, has_end, has_addresses in values.others:
         value = getattr(values, name)
-        is_address = type(value) is list or (type(value) is str and ":" in value)
-        if is_address and not are_plainly_http(value if type(value) is list else [value]):
+        if has_addresses and value and not are_plainly_http(value if type(value) is list else [value]):
             raise ValueError
-        yield value if type(value) in (bool, int, str) and not is_address and value != "" else bool(value)
+        yield value if has_end and value is not UNSET else bool(value) or None
 
 
 def _no_model(name: Any) -> Unreadable:
@@ -376,7 +376,7 @@ def preflight(body: Any, **options: Unpack[Options]) -> Report:
 
 
 def quote(
-    body: Any = msgspec.UNSET,
+    body: Any = UNSET,
     *,
     size: str | None = None,
     resolution: str | None = None,
@@ -399,7 +399,7 @@ def quote(
     "Pricing" of the page.
     """
     engine = engine_for(**options) if options else default_engine()
-    if body is not msgspec.UNSET:
+    if body is not UNSET:
         if has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
             raise TypeError("quote() takes a body or the axes, not both")
         return engine.quote(body)

@@ -25,7 +25,7 @@ def example(rule: str, catalog: Catalog) -> Any:
         return row.example
     for model in sorted(catalog.models.values(), key=lambda model: not model.file.default):
         for own in model.rules():
-            if own.id == rule:
+            if own.id == rule and not _is_out_of_reach(rule, model):
                 return _of_model(rule, own.row.rpartition(".")[2], str(own.field), model)
     return None
 
@@ -45,9 +45,23 @@ def _of_model(rule: str, check: str, name: str, model: Model) -> dict[str, Any]:
                 body[field] = _value(condition, holds, field, model)
     else:
         body[name] = _breaking(check, name, model)
-        if check in ("mirrors_reference", "unchecked"):
+        if check == "mirrors_reference" or model.fields[name].role == "mask":
             body[model.roles["references"]] = [_URL]
+        shape = model.roles.get("shape")
+        if shape is not None and model.fields[shape].mirrors in body and check != "mirrors_reference":
+            body.setdefault(shape, next(iter(model.ratios), None))
     return {field: value for field, value in body.items() if value is not None}
+
+
+def _is_out_of_reach(rule: str, model: Model) -> bool:
+    """Whether a constraint speaks of a word that the model's own list lacks."""
+    return any(
+        not set(condition.words) <= set(model.fields[name].words)
+        for constraint in model.file.constraints
+        if constraint.rule == rule
+        for name, condition in constraint.when.items()
+        if model.fields[name].words
+    )
 
 
 def _value(condition: Condition, holds: bool, name: str, model: Model) -> Any:

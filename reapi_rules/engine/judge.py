@@ -18,7 +18,7 @@ from reapi_rules.terms import urls
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import is_pixels
 from reapi_rules.terms.spelling import ascii_lower
-from reapi_rules.terms.values import integer
+from reapi_rules.terms.values import integer, is_mapping
 
 __all__ = ["Fault", "judge", "normalised"]
 
@@ -196,7 +196,7 @@ _KINDS: dict[str, Callable[[Field, Any], Check]] = {
     "url": _of_type(str),
     "urls": _urls,
     "list": _of_type(list),
-    "object": _of_type(Mapping),
+    "object": lambda field, _: lambda value: None if is_mapping(type(value)) else "type",
 }
 """What makes the check of a field, by its kind."""
 

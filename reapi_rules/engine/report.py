@@ -55,25 +55,27 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
 
     def form_of(self, given: dict[str, Any]) -> _Form | None:
         """What bodies with these words and these fields have in common; None where a field needs a look of its own."""
+        if self.rules is None:
+            return None
+        for name, value in given.items():
+            if (value is None or value == "") and name in self.rules.free:
+                return None
         names = tuple(given)
         form = self._forms.get(names)
-        if form is None and self.rules is not None and len(self._forms) < _MOST_FORMS:
+        if form is None and len(self._forms) < _MOST_FORMS:
             form = self._forms[names] = _Form(given, self.rules)
-        if form is not None:
-            for name in form.free:
-                if given[name] is None or given[name] == "":
-                    return None
         return form
 
 
 class _Form:
-    """What bodies with the same words and the same fields have in common."""
+    """What bodies with the same words and the same fields have in common; nothing of what their free fields hold."""
 
     def __init__(self, given: dict[str, Any], model: Model) -> None:
         self._model = model
         self.free = tuple(name for name in given if name in model.free)
-        self._used = effective(given, model)
-        self._sent = payload_of_fields(given, model)
+        blank = dict.fromkeys(self.free)
+        self._used = {**effective(given, model), **blank}
+        self._sent = {**payload_of_fields(given, model), **blank}
         self._warnings = tuple(on_words(given, model))
         self.has_null = any(value is None for name, value in given.items() if name not in self.free)
         self._unchecked: Finding | None = None
@@ -109,7 +111,7 @@ class _Form:
         if mask is None or mask not in given:
             return self._warnings
         if self._unchecked is None:
-            self._unchecked = model.rule("unchecked", mask).find(given[mask])
+            self._unchecked = model.rule("unchecked", mask).find()
         return (*self._warnings, msgspec.structs.replace(self._unchecked, value=shorten(given[mask])))
 
 

@@ -43,8 +43,8 @@ def used_value(name: str, value: Any, model: Model) -> Any:
         return shorten(integer(value))
     if kind in ("word", "size"):
         return model.word(name, value) or escape(value)
-    if kind == "urls":
-        return [escape(url) if type(url) is str else shown_value(url) for url in value]
+    if kind == "urls":  # entries that are not looked at may be anything
+        return [escape(entry) if type(entry) is str else shown_value(entry) for entry in value]
     return escape(value) if type(value) is str else shown_value(value)
 
 
@@ -61,7 +61,7 @@ def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str,
     if model.file.sends_unknown_fields:
         for item in items(source):
             if item.is_text and item.name not in model.names:
-                sent[item.name] = value_of(source, item.name)
+                sent[item.name] = value_of(source, item.key)
     return sent
 
 

@@ -71,7 +71,7 @@ def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refus
     wording = Wording(given, source, model)
     for item in unknown[:most]:
         figures, patch = of_key(item, partial(value_of, source), given, model)
-        patch = _settled(patch, wording, model)
+        patch = _settled(patch, wording, model) if item.key == item.name else None  # JSON has no other keys
         yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
     if more := len(unknown) - most if len(unknown) > most else 0:
         rule = model.rule("field.unknown").variant("more_refused" if refused else "more")

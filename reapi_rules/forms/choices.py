@@ -1,35 +1,114 @@
 """What a front end needs for dependent drop-downs and live credits, as plain data: ``choices.json``.
 
-Everything is asked of the engine, and prices are integers: ``credits = ceil(price * n / units_per_credit)``.
+The types here are the only statement of its shape; its JSON Schema is made from them.  Prices are the engine's, as
+integers: ``credits = ceil(units * n / units_per_credit)``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from itertools import product
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
+from msgspec.structs import asdict, replace
 
-from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.models import Model, Words
-from reapi_rules.catalog.rates import RateCard, current
-from reapi_rules.engine.dimensions import resolve
-from reapi_rules.engine.quotes import price
-from reapi_rules.engine.engine import preflight, stand_in
-from reapi_rules.engine.request import Request
-from reapi_rules.forms.mapping import labels
-from reapi_rules.prices.lookup import resolutions_for
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.labels import labels
+from reapi_rules.catalog.models import Condition, Field, Model, Role
+from reapi_rules.catalog.rates import CardId, RateCard
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.quotes import NotExact
+from reapi_rules.forms.schema import DIALECT, NAMESPACE
 from reapi_rules.terms.credits import PICOS_PER_USD
-from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import LOCK
+from reapi_rules.terms.sizes import nearest
 
 __all__ = ["choices", "choices_schema"]
 
-Json = dict[str, Any]
-
 _PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
 _LARGEST_EXACT = 2**53 - 1  # a larger integer is not exact in JavaScript
+
+Label = Annotated[dict[str, str], Meta(description="A label by language.")]
+Words = dict[str, list[str]]
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True):
+    """A word that a field takes."""
+
+    value: str
+    label: Label
+
+
+class FieldChoices(Field, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """One field of a model, as the model's file has it; a key that is not there does not apply."""
+
+    label: Label
+    options: Annotated[tuple[Option, ...], Meta(description="In the order of reAPI's page.")] = ()
+    other_words: Annotated[bool, Meta(description="Whether other text than the options is accepted.")] = False
+    needs: Annotated[str | None, Meta(description="The field that must be given with this one.")] = None
+
+
+class Reset(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change where a size does not go with a resolution: the one of the two that was not chosen last."""
+
+    size: str
+    resolution: str | None
+
+
+class Price(msgspec.Struct, frozen=True, kw_only=True):
+    """What one image costs for a choice of words; where that is not exact, null and the reason."""
+
+    words: Annotated[list[str | None], Meta(description="One for each of the fields, null for a field left out.")]
+    units: Annotated[int, Meta(ge=0, le=_LARGEST_EXACT)] | None
+    cell: Annotated[str | None, Meta(description="The cell of the rate card that is billed.")]
+    reason: Annotated[NotExact | Literal["too_large"] | None, Meta(description="too_large: not exact in JavaScript.")]
+
+
+class Prices(msgspec.Struct, frozen=True, kw_only=True):
+    """How a request is priced: by the words of some fields, times a number of images."""
+
+    fields: Annotated[list[str], Meta(description="The fields whose words make the price.")]
+    images: Annotated[str | None, Meta(description="The field with the number of images; null where there is none.")]
+    n: Annotated[int, Meta(description="How many images are billed where no field says so.")]
+    rows: Annotated[list[Price], Meta(description="Every choice that is accepted.")]
+    not_published_when: Annotated[
+        tuple[dict[str, Condition], ...], Meta(description="The cases in which nobody knows the price.")
+    ]
+
+
+class ModelChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """One model: sizes and resolutions are the words of the fields with the roles shape and tier."""
+
+    id: str
+    title: str
+    fields: Annotated[dict[str, FieldChoices], Meta(description="Beside model itself, in the page's field order.")]
+    roles: Annotated[dict[Role, str], Meta(description="By role, the name of the field.")]
+    sizes_at: Annotated[Words, Meta(description="By resolution, the sizes that it takes.")]
+    resolutions_for: Annotated[Words, Meta(description="By size, the resolutions that take it, lowest first.")]
+    reset: Annotated[
+        dict[str, dict[str, Reset]], Meta(description="By resolution and a size that it does not take, what to change.")
+    ]
+    pixels: Annotated[
+        dict[str, dict[str, tuple[int, int] | None]],
+        Meta(description="By resolution and size, width and height; null where the server picks, empty where unknown."),
+    ]
+    price: Prices
+
+
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
+    """What a front end needs for dependent drop-downs and live credits."""
+
+    format: Literal["reapi-choices/2"]
+    languages: Annotated[list[str], Meta(description="The languages of every label.")]
+    default_model: str
+    rate_card: Annotated[CardId | None, Meta(description="The card whose prices these are; null where there is none.")]
+    units_per_credit: Annotated[
+        int, Meta(ge=1, description="credits = ceil(units * n / units_per_credit), one ceiling for the whole request.")
+    ]
+    models: Annotated[list[ModelChoices], Meta(min_length=1)]
 
 
 def choices(
@@ -37,7 +116,7 @@ def choices(
     rates: RateCard | Iterable[RateCard] | None = None,
     as_of: date | None = None,
     catalog: Catalog | None = None,
-) -> Json:
+) -> dict[str, Any]:
     """Fields, options, labels, dependencies, pixels and prices of every model, as JSON types in a stable order.
 
     >>> model = choices()["models"][0]
@@ -46,178 +125,122 @@ def choices(
 
     ``rates`` and ``as_of`` choose the card, as in ``preflight``.  Source: sections "Request body" and "Pricing".
     """
-    catalog = catalog or built_in()
-    cards = catalog.cards if rates is None else (rates,) if isinstance(rates, RateCard) else tuple(rates)
-    card = current(cards, as_of)
-    picos = _unit(card, catalog.models.values())
-    return {
-        "format": "reapi-choices/1",
-        "languages": list(labels().languages),
-        "default_model": catalog.default_model,
-        "rate_card": None if card is None else msgspec.to_builtins(card.identity),
-        "units_per_credit": _PICOS_PER_CREDIT // picos,
-        "models": [_model(model, card, picos, catalog) for model in catalog.models.values()],
-    }
+    engine = engine_for(rates=rates, as_of=as_of, catalog=catalog)
+    models, card = engine.catalog.models, engine.card
+    picos = _unit(card, models)
+    found = Choices(
+        format="reapi-choices/2",
+        languages=list(labels().languages),
+        default_model=engine.catalog.default_model,
+        rate_card=None if card is None else card.identity,
+        units_per_credit=_PICOS_PER_CREDIT // picos,
+        models=[_model(model, engine, picos) for model in models.values()],
+    )
+    with LOCK:
+        as_json: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
+    return as_json
 
 
-def choices_schema() -> Json:
+def choices_schema() -> dict[str, Any]:
     """The JSON Schema of ``choices.json``.
 
     >>> choices_schema()["$id"]
-    'https://reapi-rules.example/schemas/choices/1'
+    'https://reapi-rules.example/schemas/choices/2'
     """
-    schema: Json = msgspec.json.decode(data_file("schemas/choices.json"))
-    return schema
+    with LOCK:
+        schema = msgspec.json.schema(Choices)
+    head = {"$schema": DIALECT, "$id": f"{NAMESPACE}/choices/2", "title": "choices.json of reapi_rules"}
+    as_json: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({**head, **schema}))  # lists for tuples
+    return as_json
 
 
-def _model(model: Model, card: RateCard | None, picos: int, catalog: Catalog) -> Json:
-    resolutions = model.fields.resolution.words
-    return {
-        "id": model.id,
-        "title": model.file.title,
-        "fields": {name: _field(name, model) for name in model.parameters if name != "model"},
-        "sizes_at": {resolution: list(model.sizes_at(resolution)) for resolution in resolutions},
-        "resolutions_for": {
-            size: list(resolutions_for(size, model=model.id, catalog=catalog)) for size in model.fields.size.words
+def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
+    tiers, shapes = model.words("tier"), model.field("shape").choices if "shape" in model.roles else ()
+    return ModelChoices(
+        id=model.id,
+        title=model.title,
+        fields={name: _field(name, field, model) for name, field in model.fields.items()},
+        roles=model.roles,
+        sizes_at={tier: list(model.shapes_at(tier)) for tier in tiers},
+        resolutions_for={shape: [tier for tier in tiers if model.takes(shape, tier)] for shape in shapes},
+        reset={tier: changes for tier in tiers if (changes := dict(_reset(tier, model)))},
+        pixels={
+            tier: {shape: model.pixels.get((shape, tier)) for shape in model.shapes_at(tier)}
+            for tier in tiers
+            if model.pixels
         },
-        "reset": _reset(model, catalog),
-        "pixels": {
-            resolution: {size: _pixels(size, resolution, model) for size in model.sizes_at(resolution)}
-            for resolution in resolutions
-        },
-        "price": {
-            "cell": model.file.cell,
-            "bills_as": _bills_as(model, card),
-            "cells": {cell: _units(model, cell, card, picos) for cell in _cells(model)},
-        },
-    }
-
-
-def _field(name: str, model: Model) -> Json:
-    """Label, bounds and options of one parameter."""
-    takes: Any = getattr(model.fields, name)
-    field: Json = {"label": labels().field(name), "required": name == "prompt"}
-    if hasattr(takes, "words"):
-        field["default"] = takes.default
-        field["options"] = [{"value": word, "label": labels().option(name, word)} for word in takes.words]
-    if isinstance(takes, Words) and takes.downgraded:
-        field["downgraded"] = list(takes.downgraded)
-    if name == "n":
-        field |= {"default": takes.default, "minimum": takes.minimum, "maximum": takes.maximum}
-    elif name == "size":
-        field["pixels"] = takes.pixels
-    elif name == "prompt":
-        field["max_length"] = takes.max_length
-    elif name == "image_urls":
-        field["max_items"] = takes.max_items
-    elif name == "mask_url":
-        field["needs"] = "image_urls"
-    return field
-
-
-def _reset(model: Model, catalog: Catalog) -> Json:
-    """For a size that a resolution does not take: the size to change to, or the resolution to change to.
-
-    Which of the two depends on what the person chose last: keep that, and change the other.
-    """
-    reset: Json = {}
-    for resolution, sizes in model.fields.resolution.needs_size.items():
-        for size in model.fields.size.words:
-            if size not in sizes:
-                others = resolutions_for(size, model=model.id, catalog=catalog)
-                reset.setdefault(resolution, {})[size] = {
-                    "size": _refusal(size, resolution, model, catalog).params["nearest"] or sizes[0],
-                    "resolution": others[-1] if others else None,
-                }
-    return reset
-
-
-def _refusal(size: str, resolution: str, model: Model, catalog: Catalog) -> Finding:
-    body = {**stand_in(), "model": model.id, "size": size, "resolution": resolution}
-    return next(error for error in preflight(body, catalog=catalog).errors if error.rule == "size.needs_widescreen")
-
-
-def _pixels(size: str, resolution: str, model: Model) -> list[int] | None:
-    """Width and height, None where the server picks."""
-    found = resolve(_request(size, resolution, None, model), model)
-    return None if found.width is None or found.height is None else [found.width, found.height]
-
-
-def _qualities(model: Model) -> list[str | None]:
-    return [None] if model.fields.quality is None else list(model.fields.quality.words)
-
-
-def _billed_qualities(model: Model) -> list[str | None]:
-    return list(dict.fromkeys(map(model.billed_quality, _qualities(model))))
-
-
-def _cells(model: Model) -> list[str]:
-    """Every price cell, in the order of resolutions, qualities and sizes."""
-    return list(
-        dict.fromkeys(
-            model.cell(size, resolution, quality)
-            for resolution in model.fields.resolution.words
-            for quality in _billed_qualities(model)
-            for size in model.ratios_at(resolution)
-        )
+        price=Prices(
+            fields=list(model.price_fields),
+            images=model.file.price.images,
+            n=engine.quote(stand_in(model)).n or 1,
+            rows=list(_prices(model, engine, picos)),
+            not_published_when=model.file.price.not_published_when,
+        ),
     )
 
 
-def _bills_as(model: Model, card: RateCard | None) -> Json:
-    """The options that are billed as another: qualities, and by resolution and quality the sizes without a ratio.
-
-    Such a size is billed as the dearest ratio; None where a price is not known.
-    """
-    quality = model.fields.quality
-    sizes: Json = {}
-    if "size" in model.price_axes:
-        for size in model.fields.size.words:
-            for resolution in _without_a_cell(size, model):
-                by_quality = {
-                    str(word or ""): _dearest(size, resolution, word, model, card) for word in _billed_qualities(model)
-                }
-                sizes.setdefault(size, {})[resolution] = by_quality
-    return {"quality": {} if quality is None else dict(quality.bills_as), "size": sizes}
-
-
-def _without_a_cell(size: str, model: Model) -> list[str]:
-    """The resolutions that take a size and have no cell of its own for it."""
-    return [
-        resolution
-        for resolution in model.fields.resolution.words
-        if size in model.sizes_at(resolution) and (size, resolution) not in model.cells
-    ]
-
-
-def _dearest(size: str, resolution: str, quality: str | None, model: Model, card: RateCard | None) -> str | None:
-    cell = price(_request(size, resolution, quality, model), model, card).cell
-    return next((word for word in model.ratios_at(resolution) if model.cell(word, resolution, quality) == cell), None)
-
-
-def _request(size: str, resolution: str, quality: str | None, model: Model) -> Request:
-    return Request(
-        model=model.id,
-        prompt="-",
-        size=size,
-        resolution=resolution,
-        quality=quality or msgspec.UNSET,
-        n=1,
-        image_urls=(),
+def _field(name: str, field: Field, model: Model) -> FieldChoices:
+    """A field with its label, and its words as options."""
+    return FieldChoices(
+        **asdict(replace(field, words=(), offers=())),
+        label=labels().field(name),
+        options=tuple(Option(value=word, label=labels().option(field.role or name, word)) for word in field.choices),
+        other_words=bool(field.offers) or field.pixel_strings or "unknown" in field.warns,
+        needs=next(_needed(name, model), None),
     )
 
 
-def _units(model: Model, cell: str, card: RateCard | None, picos: int) -> int | None:
-    """The price of a cell; None where the card has none, or one that JavaScript could not multiply exactly."""
-    cost = None if card is None else card.price(model.id, cell)
-    if cost is None or (cost.picos // picos + _PICOS_PER_CREDIT) * max(model.fields.n.maximum, 1) > _LARGEST_EXACT:
+def _needed(name: str, model: Model) -> Iterator[str]:
+    """The fields that must be given with a field, whatever it holds."""
+    for constraint in model.file.constraints:
+        if constraint.level == "error" and constraint.when == {name: Condition(given=True)}:
+            yield from (other for other, condition in (constraint.then or {}).items() if condition.given)
+
+
+def _reset(tier: str, model: Model) -> Iterator[tuple[str, Reset]]:
+    """By the sizes that a resolution does not take: the nearest that it takes, and the highest resolution for it."""
+    taken, ratios = model.shapes_at(tier), model.ratios
+    for shape in model.field("shape").choices if taken else ():
+        if shape not in taken:
+            near = {word: ratios[word] for word in taken if word in ratios}
+            tiers = [other for other in model.words("tier") if model.takes(shape, other)]
+            size = nearest(ratios[shape], near) if shape in ratios and near else taken[0]
+            yield shape, Reset(size=size, resolution=tiers[-1] if tiers else None)
+
+
+def _prices(model: Model, engine: Engine, picos: int) -> Iterator[Price]:
+    """What the engine says of every choice of words that it accepts, fields left out among them."""
+    for words in product(*((None, *model.fields[name].words) for name in model.price_fields)):
+        chosen = {name: word for name, word in zip(model.price_fields, words) if word is not None}
+        quote = engine.preflight({**stand_in(model), **_shape_for(chosen, model), **chosen}).quote
+        if quote is not None:
+            units = _units(model, quote.cell, engine.card, picos) if quote.basis == "exact" else None
+            reason = quote.reason or ("too_large" if units is None else None)
+            yield Price(words=list(words), units=units, cell=None if units is None else quote.cell, reason=reason)
+
+
+def _shape_for(chosen: dict[str, str], model: Model) -> dict[str, str]:
+    """A size, where the price does not depend on it and the resolution needs one."""
+    tier = chosen.get(model.roles.get("tier", ""))
+    needs_one = (
+        "shape" in model.roles and model.roles["shape"] not in model.price_fields and not model.takes(None, tier)
+    )
+    return {model.roles["shape"]: model.shapes_at(tier)[0]} if needs_one else {}
+
+
+def _units(model: Model, cell: str | None, card: RateCard | None, picos: int) -> int | None:
+    """The price of a cell; None for one that JavaScript could not multiply exactly."""
+    cost = None if card is None or cell is None else card.price(model.id, cell)
+    images = model.file.price.images
+    most = 1 if images is None else model.fields[images].maximum or 1
+    if cost is None or (cost.picos // picos + _PICOS_PER_CREDIT) * max(most, 1) > _LARGEST_EXACT:
         return None
     return cost.picos // picos
 
 
-def _unit(card: RateCard | None, models: Iterable[Model]) -> int:
+def _unit(card: RateCard | None, models: Iterable[str]) -> int:
     """The largest decimal fraction of a credit, in 10**-12 USD, that measures every price of the card exactly."""
-    names = {model.id for model in models}
-    prices = [] if card is None else [cost.picos for name in names for cost in card.prices.get(name, {}).values()]
+    prices = [] if card is None else [cost.picos for id in models for cost in card.prices.get(id, {}).values()]
     unit = _PICOS_PER_CREDIT
     while unit > 1 and any(cost % unit for cost in prices):
         unit //= 10

@@ -8,7 +8,7 @@ from typing import Any
 from reapi_rules.catalog.messages import hint
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.extras import need
-from reapi_rules.forms.mapping import entry_of, line, related_fields, shown_value
+from reapi_rules.forms.mapping import entry_of, line, related_fields, shown_value, veil
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
 from reapi_rules.terms.findings import Finding
 
@@ -32,7 +32,7 @@ def error_details(findings: Iterable[Finding], language: str = "en") -> list[dic
             "input": shown_value(finding),
             "ctx": {
                 "code": finding.code,
-                "hint": hint(finding, language),
+                "hint": None if finding.hint is None else veil(str(hint(finding, language)), finding),
                 "related": list(related_fields(finding)),
             },
         }
@@ -48,10 +48,14 @@ def raise_for_errors(report: Report, language: str = "en") -> Report:
 
 
 def envelope_response(report: Report, request_id: str | None = None) -> Any:
-    """The 400 that reAPI itself would answer with, as a JSONResponse; None for a report without errors."""
-    if report.ok:
-        return None
-    return need("fastapi.responses", "fastapi").JSONResponse(envelope(report, request_id), status_code=400)
+    """The 400 that reAPI itself would answer with, as a JSONResponse; None for a report without errors.
+
+    Where no code is published for any of the errors, it is problem details instead.
+    """
+    content = envelope(report, request_id)
+    if content is None:
+        return problem_response(report)
+    return need("fastapi.responses", "fastapi").JSONResponse(content, status_code=400)
 
 
 def problem_response(report: Report, language: str = "en") -> Any:

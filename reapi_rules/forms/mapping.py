@@ -5,44 +5,21 @@ A message may be shown to anybody: a data: URI or a long prompt is never repeate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from reapi_rules.terms.once import once
-from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import hint, language_of, text
-from reapi_rules.engine.body import FIELDS
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import is_data_uri
 
-__all__ = ["FieldErrors", "Labels", "by_field", "entry_of", "labels", "line", "related_fields", "shown_value", "veil"]
+__all__ = ["FieldErrors", "by_field", "entry_of", "line", "related_fields", "sentence", "shown_value", "veil"]
 
 _SHOWN = 80
-
-
-class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/labels.json``: what a front end shows for fields and options, and how it joins sentences."""
-
-    format: Literal["reapi-labels/1"]
-    source: dict[str, str]
-    languages: tuple[str, ...]
-    sentences: dict[str, dict[str, str]]
-    fields: dict[str, dict[str, str]]
-    options: dict[str, dict[str, dict[str, str]]]
-
-    def field(self, name: str) -> dict[str, str]:
-        """The label of a field by language, its own name where it has none."""
-        return self.fields.get(name) or dict.fromkeys(self.languages, name)
-
-    def option(self, field: str, value: str) -> dict[str, str]:
-        """The label of an option by language, the option itself where it has none."""
-        return self.options.get(field, {}).get(value) or dict.fromkeys(self.languages, value)
-
-    def sentence(self, name: str, language: str, **parts: object) -> str:
-        """A sentence of ours in a language."""
-        return self.sentences[name][language_of(language)].format_map(parts)
+_VEILED = "data:…"
+_DATA_URI = re.compile(r'data:(?!…)\S[^"”]*', re.IGNORECASE)
 
 
 class FieldErrors(msgspec.Struct, frozen=True):
@@ -52,7 +29,7 @@ class FieldErrors(msgspec.Struct, frozen=True):
     form: list[str]
 
     def to_dict(self, form_key: str = "non_field_errors") -> dict[str, list[str]]:
-        """Both in one mapping, as Django REST framework answers; ``form_key`` stands for the form."""
+        """Both in one mapping, as Django REST framework answers, those of the form under ``form_key``."""
         return {**self.fields, **({form_key: self.form} if self.form else {})}
 
 
@@ -64,32 +41,41 @@ def by_field(findings: Iterable[Finding], language: str = "en", *, hints: bool =
     >>> by_field(preflight(body).errors).fields
     {'size': ['4K requires an explicit size in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21} (see also: Resolution)']}
 
-    A finding on a field that reAPI does not have, and one on the whole body, is form-wide.
+    A finding on a field that the model does not have, and one on the whole body, is form-wide.
     """
     found = FieldErrors({}, [])
     for finding in findings:
-        place = found.fields.setdefault(finding.field, []) if finding.field in FIELDS else found.form
+        is_at_field = finding.field is not None and finding.rule != "field.unknown"
+        place = found.fields.setdefault(finding.field or "", []) if is_at_field else found.form
         place.append(line(finding, language, hints=hints))
     return found
 
 
 def line(finding: Finding, language: str = "en", *, hints: bool = False, entry: bool = True) -> str:
-    """The message of a finding as a form shows it: which image it is about, which other field, and the way out."""
+    """The message of a finding as a form shows it: which image it is about, which other field, and the hint."""
     message, index = text(finding, language), entry_of(finding)
     if entry and index is not None:
-        message = labels().sentence("entry", language, number=index + 1, message=message)
+        message = sentence("entry", language, number=index + 1, message=message)
     if related := related_fields(finding):
         names = ", ".join(labels().field(name)[language_of(language)] for name in related)
-        message = labels().sentence("related", language, message=message, related=names)
-    if hints and (way_out := hint(finding, language)):
-        message = labels().sentence("hint", language, message=message, hint=way_out)
-    return veil(message, finding)
+        message = sentence("related", language, message=message, related=names)
+    message = veil(message, finding)
+    if hints and (advice := hint(finding, language)):
+        message = sentence("hint", language, message=message, hint=veil(advice, finding))
+    return message
 
 
-def veil(message: str, finding: Finding) -> str:
-    """A message without the data: URI that the finding is about."""
+def sentence(name: str, language: str, **parts: object) -> str:
+    """A sentence of ours in a language."""
+    return labels().sentences[name][language_of(language)].format_map(parts)
+
+
+def veil(text: str, finding: Finding) -> str:
+    """A message or a hint without the data: URI that it is about."""
     value = finding.value
-    return message.replace(value[:_SHOWN], "data:…") if isinstance(value, str) and is_data_uri(value) else message
+    if isinstance(value, str) and is_data_uri(value):
+        text = text.replace(value[:_SHOWN], _VEILED)
+    return _DATA_URI.sub(_VEILED, text)  # a hint may have one out of a list
 
 
 def shown_value(finding: Finding) -> str | int | float | bool | None:
@@ -104,22 +90,16 @@ def shown_value(finding: Finding) -> str | int | float | bool | None:
     if not isinstance(value, str):
         return value
     if is_data_uri(value):
-        return "data:…"
+        return _VEILED
     return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
 
 
 def entry_of(finding: Finding) -> int | None:
     """The index of the list entry that a finding is about, None for one about a whole field."""
-    field, _, index = finding.pointer.removeprefix("/").partition("/")
-    return int(index) if field in FIELDS and index.isdigit() else None
+    index = finding.pointer.removeprefix("/").partition("/")[2]
+    return int(index) if index.isdigit() else None
 
 
 def related_fields(finding: Finding) -> tuple[str, ...]:
     """The other fields that a finding is about."""
     return tuple(pointer.removeprefix("/") for pointer in finding.related)
-
-
-@once
-def labels() -> Labels:
-    """The labels of this package."""
-    return msgspec.json.decode(data_file("labels.json"), type=Labels)

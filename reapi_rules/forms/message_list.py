@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.messages import LANGUAGES, Phrases, translation
-from reapi_rules.forms.mapping import labels
-from reapi_rules.forms.reader import form_rules
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.forms import form_rules
+from reapi_rules.catalog.labels import labels
+from reapi_rules.catalog.messages import LANGUAGES, named, rule_in, translation
 from reapi_rules.catalog.rules import Rule
 
 __all__ = ["message_catalog"]
@@ -15,42 +15,49 @@ __all__ = ["message_catalog"]
 Json = dict[str, Any]
 
 
-def message_catalog() -> Json:
+def message_catalog(*, catalog: Catalog | None = None) -> Json:
     """The templates of messages and hints by rule id and language, and the labels of fields and options.
 
     >>> message_catalog()["rules"]["n.range"]["zh"]["message"]
     'n（图片数量）必须在 {minimum} 到 {maximum} 之间'
 
     A template is filled with a finding's params, its value and, as ``name``, its field.  A placeholder in capitals
-    prints its parameter in capitals, doubled braces are braces, and of the hints the first counts whose params are all
-    known.
+    prints its parameter in capitals, one that ends in ``_or`` a list as a choice; doubled braces are braces, and of the
+    hints the first counts whose params are all known.  Options are by the role of their field, or by its name.
     """
-    others = {language: translation(language) for language in LANGUAGES[1:]}
-    known = labels()
+    catalog, known = catalog or built_in(), labels()
     return {
         "format": "reapi-message-catalog/1",
         "languages": list(LANGUAGES),
-        "rules": {
-            rule.id: {
-                "level": rule.level,
-                "code": rule.code,
-                "field": rule.field,
-                LANGUAGES[0]: _shown(_english(rule)),
-                **{language: _shown(other.rules[rule.id]) for language, other in others.items()},
-            }
-            for rule in [*built_in().rules.values(), *form_rules().values()]
-        },
-        "texts": {language: dict(other.texts) for language, other in others.items()},
+        "rules": {rule.id: _entry(rule, catalog) for rule in (*catalog.rules.values(), *form_rules().values())},
+        "texts": {language: translation(language).texts for language in LANGUAGES[1:]},
         "sentences": known.sentences,
         "fields": known.fields,
         "options": known.options,
     }
 
 
-def _english(rule: Rule) -> Phrases:
-    variants = {name: each.message for name, each in rule.variants.items() if each.message is not None}
-    return Phrases(message=rule.message, hints=rule.hints, variants=variants)
+def _entry(rule: Rule, catalog: Catalog) -> Json:
+    """A rule as it reads in each language."""
+    of_it = (model.fields[rule.field].kind for model in catalog.models.values() if rule.field in model.fields)
+    kind = next(of_it, "")
+    return {
+        "level": rule.level,
+        "code": rule.code,
+        "field": rule.field,
+        **{
+            language: _shown(rule_in(language, rule.row, rule.field, rule.id, kind), language) for language in LANGUAGES
+        },
+    }
 
 
-def _shown(phrases: Phrases) -> Json:
-    return {"message": phrases.message, "hints": list(phrases.hints), "variants": phrases.variants}
+def _shown(rule: Rule, language: str) -> Json:
+    def filled(template: str) -> str:
+        """The template with what is known of all findings of the rule."""
+        known = {"field": named(rule.field, language), **rule.known}
+        for name, text in known.items():
+            template = template if text is None else template.replace(f"{{{name}}}", text)
+        return template
+
+    variants = {name: filled(each.message) for name, each in rule.variants.items() if each.message is not None}
+    return {"message": filled(rule.message), "hints": list(map(filled, rule.hints)), "variants": variants}

@@ -9,30 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reapi_rules.catalog.models import Field
 from reapi_rules.forms.reader import BLANKS
 
 __all__ = [
-    "BLANK",
-    "DATA_URI",
-    "END",
-    "FILLED",
-    "NOT_TEXT",
-    "PIXELS",
-    "URL",
-    "any_case",
-    "characters",
-    "data_uri_line",
-    "filled_lines",
-    "one_of",
-    "trimmed",
-    "url",
-    "url_lines",
-]
+    "BLANK", "BLANK_ONLY", "CHARACTER", "DATA_URI", "END", "FILLED", "JSON_LIST", "NOT_TEXT", "URL", "any_case",
+    "characters", "data_uri_line", "filled_lines", "one_of", "trimmed", "trimmed_characters", "units", "url",
+    "url_lines", "words",
+]  # fmt: skip
 
 END = r"(?![\s\S])"
 """The end of the text, with nothing after it."""
-
-PIXELS = "[0-9]+x[0-9]+"
 
 NOT_TEXT = r"[\u0000\ufffd\ud800-\udfff]"
 """What no text of a form holds: null characters, and what stands for bytes that are not UTF-8."""
@@ -41,29 +28,40 @@ _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 _CONTROLS = r"[\u0000-\u0020]"
 _LINE_CONTROLS = r"[\u0000-\u0009\u000b\u000c\u000e-\u0020]"
 _LINE_END = r"(?![^\r\n])"
+_ASTRAL = "\U00010000-\U0010ffff"
 _DATA = "[dD][aA][tT][aA]:"
 
 
-def _class(characters: str, *, without: str = "") -> str:
-    return "".join(f"\\u{ord(character):04x}" for character in characters if character not in without)
+def _class(characters: str) -> str:
+    """The inside of a class of these characters, which are in order: runs of them as ranges."""
+    codes = list(map(ord, characters))
+    starts = [code for code in codes if code - 1 not in codes]
+    ends = [code for code in codes if code + 1 not in codes]
+    return "".join(rf"\u{one:04x}" + rf"-\u{last:04x}" * (last > one) for one, last in zip(starts, ends))
 
 
-_LINE_BLANK = f"[{_class(BLANKS, without=chr(10) + chr(13))}]"
+CHARACTER = r"(?:\r\n|\r(?!\n)|[^\r])"
+"""A character of a text area, where a line end counts once."""
+
+_LINE_BLANK = f"[{_class(BLANKS.translate({10: None, 13: None}))}]"
 
 BLANK = f"[{_class(BLANKS)}]"
 """A character that the form reader trims."""
+
+BLANK_ONLY = f"^{BLANK}*{END}"
+"""A text that holds nothing else."""
 
 FILLED = f"[^{_class(BLANKS)}]"
 """A character that is none of these: a text that holds one is not blank."""
 
 
-def one_of(words: Iterable[str], *others: str) -> str:
-    """A group that matches one of the words as it stands, or one of the other patterns.
+def one_of(words: Iterable[str]) -> str:
+    """A group that matches one of the words as it stands.
 
-    >>> one_of(["1:1", "a.b"], PIXELS)
-    '(?:1:1|a\\\\.b|[0-9]+x[0-9]+)'
+    >>> one_of(["1:1", "a.b"])
+    '(?:1:1|a\\\\.b)'
     """
-    return f"(?:{'|'.join([*map(_escape, words), *others])})"
+    return f"(?:{'|'.join(map(_escape, words))})"
 
 
 def any_case(words: Iterable[str]) -> str:
@@ -75,6 +73,12 @@ def any_case(words: Iterable[str]) -> str:
     return f"(?:{'|'.join(''.join(map(_either_case, word)) for word in words)})"
 
 
+def words(field: Field) -> str:
+    """A group that matches what a field of words takes."""
+    own = (any_case if field.any_case else one_of)(field.words)
+    return f"(?:{own}|[0-9]+x[0-9]+)" if field.pixel_strings else own
+
+
 def _escape(text: str) -> str:
     return _SYNTAX.sub(r"\\\g<0>", text)
 
@@ -84,22 +88,25 @@ def _either_case(character: str) -> str:
     return f"[{character.lower()}{character.upper()}]" if is_letter else _escape(character)
 
 
-def _url(controls: str, trail: str, line_ends: str = "") -> str:
+def _url(controls: str, end: str, line_ends: str = "") -> str:
     """The beginning of an http(s) URL up to the end of its host, as ``reapi_rules.terms.urls`` reads it.
 
     The host is what follows the last ``@`` before the path; it does not begin with a colon and is not all blank.
     """
     return (
-        rf"{controls}*[hH][tT][tT][pP][sS]?:\/\/(?:[^/?#\\{line_ends}]*@)?(?!{trail})"
+        rf"{controls}*[hH][tT][tT][pP][sS]?:\/\/(?:[^/?#\\{line_ends}]*@)?(?!{controls}*(?!{controls}){end})"
         rf"[^:/?#\\@{line_ends}][^/?#\\@{line_ends}]*(?![^/?#\\{line_ends}])"
     )
 
 
 def url(blank: str = "") -> str:
     """A whole text that is an http(s) URL with a host, with blanks of a form round it."""
-    blanks = f"{blank}*" if blank else ""
-    return f"{blanks}{_url(_CONTROLS, _CONTROLS + '*' + blanks + END)}"
+    before, after = (f"{blank}*(?!{blank})", f"{blank}*") if blank else ("", "")
+    return f"{before}{_url(_CONTROLS, after + END)}"
 
+
+JSON_LIST = rf"^{BLANK}*\["
+"""A text that is read as a JSON list."""
 
 URL = f"^{url()}"
 DATA_URI = f"^{_CONTROLS}*{_DATA}"
@@ -107,25 +114,43 @@ DATA_URI = f"^{_CONTROLS}*{_DATA}"
 
 def data_uri_line() -> str:
     """A text of which one line is a data: URI."""
-    return rf"(?:^|[\r\n]){_LINE_BLANK}*{_LINE_CONTROLS}*{_DATA}"
+    return rf"(?:^|[\r\n]){_LINE_BLANK}*(?!{_LINE_BLANK}){_LINE_CONTROLS}*{_DATA}"
 
 
 def url_lines() -> str:
     """A text of which every line is blank or an http(s) URL with a host."""
-    address = _url(_LINE_CONTROLS, rf"{_LINE_CONTROLS}*{_LINE_BLANK}*{_LINE_END}", r"\r\n")
-    return rf"^(?:{BLANK}*{address}[^\r\n]*{_LINE_END})*{BLANK}*{END}"
+    address = _url(_LINE_CONTROLS, f"{_LINE_BLANK}*{_LINE_END}", r"\r\n")
+    return rf"^(?:{BLANK}*(?!{BLANK}){address}[^\r\n]*{_LINE_END})*{BLANK}*{END}"
 
 
-def filled_lines(most: int) -> str:
-    """A text of at most so many lines that are not blank."""
-    return rf"^(?:{BLANK}*{FILLED}[^\r\n]*{_LINE_END}){{0,{most}}}{BLANK}*{END}"
+def filled_lines(least: int, most: int | None = None) -> str:
+    """A text of so many lines that are not blank: of so many at least, where there is no bound."""
+    line = rf"(?:{BLANK}*{FILLED}[^\r\n]*{_LINE_END})"
+    return rf"^{line}{{{least}}}" if most is None else rf"^{line}{{{least},{most}}}{BLANK}*{END}"
 
 
 def characters(most: int) -> str:
     """A text of at most so many characters, each line end counted once."""
-    return rf"^(?:\r\n|\r(?!\n)|[^\r]){{0,{most}}}{END}"
+    return f"^{CHARACTER}{{0,{most}}}{END}"
 
 
-def trimmed(pattern: str) -> str:
-    """A text that is, without the blanks round it, empty or what the pattern matches."""
-    return f"^{BLANK}*(?:{pattern})?{BLANK}*{END}"
+def trimmed_characters(most: int) -> str:
+    """A text of at most so many characters without the blanks round it."""
+    return rf"^{BLANK}*(?!{BLANK})(?:(?!{BLANK}*{END})[\s\S]){{0,{most}}}{BLANK}*{END}"
+
+
+def units(least: int, character: str = r"[\s\S]") -> str:
+    """A text of at least so many UTF-16 units, where characters beyond U+FFFF count twice.
+
+    So many characters will do, or fewer of which enough count twice.
+    """
+    fewer = (
+        f"(?={character}{{{count}}})(?:[^{_ASTRAL}]*[{_ASTRAL}]){{{least - count}}}"
+        for count in range((least + 1) // 2, least)
+    )
+    return f"^(?:{'|'.join([f'{character}{{{least}}}', *fewer])})"
+
+
+def trimmed(pattern: str, *, may_be_blank: bool = True) -> str:
+    """A text that is, without the blanks round it, what the pattern matches, or else empty."""
+    return f"^{BLANK}*(?!{BLANK})(?:{pattern}){'?' * may_be_blank}{BLANK}*{END}"

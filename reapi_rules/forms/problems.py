@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from reapi_rules.engine.report import Report
-from reapi_rules.forms.mapping import labels, line, veil
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 
-__all__ = ["MEDIA_TYPE", "TYPE", "envelope", "problem"]
+from reapi_rules.engine.report import Report
+from reapi_rules.forms.mapping import line, sentence, veil
+
+__all__ = ["MEDIA_TYPE", "TYPE", "Error", "Problem", "envelope", "problem"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -19,6 +23,40 @@ _LONGEST_POINTER = 200
 _UNRESERVED = "/~!$&'()*+,;=:@"
 
 
+class Detail(msgspec.Struct, frozen=True):
+    """One error of a problem; its pointer is a URI fragment."""
+
+    detail: str
+    pointer: str
+    rule: str
+    code: int | None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What reAPI says of an error."""
+
+    code: int
+    message: str
+    request_id: str | None
+
+
+class Error(msgspec.Struct, frozen=True):
+    """The envelope of reAPI's own errors."""
+
+    error: Envelope
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Problem details of RFC 9457, with what reAPI itself would answer if it has published a code."""
+
+    type: str
+    title: str
+    status: Literal[400]
+    detail: str
+    errors: Annotated[list[Detail], Meta(min_length=1)]
+    error: Envelope | UnsetType = UNSET
+
+
 def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     """The errors of a report as problem details; None where there are none.
 
@@ -26,39 +64,28 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     >>> problem(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))["errors"]
     [{'detail': 'n must be 1', 'pointer': '#/n', 'rule': 'n.range', 'code': 20003}]
 
-    Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold.
-    """
-    if report.ok:
-        return None
-    errors = [
-        {
-            "detail": line(error, language, entry=False),
-            "pointer": _fragment(error.pointer),
-            "rule": error.rule,
-            "code": error.code,
-        }
-        for error in report.errors
-    ]
-    return {
-        "type": TYPE,
-        "title": labels().sentence("title", language),
-        "status": 400,
-        "detail": errors[0]["detail"],
-        "errors": errors,
-        **(envelope(report) or {}),
-    }
-
-
-def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:
-    """The envelope that reAPI would answer with, for the first error that has a code; None where there are no errors.
-
-    It is ``report.gateway_error()`` for a web page: without data: URIs, and with null for the code where no code is
+    Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold, if a code is
     published for any of the errors.
     """
     if report.ok:
         return None
-    first = next((error for error in report.errors if error.code is not None), report.errors[0])
-    return {"error": {"code": first.code, "message": veil(first.message, first), "request_id": request_id}}
+    errors = [
+        Detail(line(error, language, entry=False), _fragment(error.pointer), error.rule, error.code)
+        for error in report.errors
+    ]
+    found = Problem(TYPE, sentence("title", language), 400, errors[0].detail, errors)
+    return {**msgspec.to_builtins(found), **(envelope(report) or {})}
+
+
+def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:
+    """``report.gateway_error()`` for a web page: without data: URIs.
+
+    >>> from reapi_rules import preflight
+    >>> envelope(preflight({"model": "gpt-image-2", "prompt": "a fox", "size": "data:,x"}))["error"]["message"][:22]
+    'invalid size "data:…" '
+    """
+    veiled = tuple(replace(error, message=veil(error.message, error)) for error in report.errors)
+    return report.with_errors(veiled).gateway_error(request_id) if veiled else None
 
 
 def _fragment(pointer: str) -> str:

@@ -1,199 +1,232 @@
 """Read a form: from what browsers send to the body that the engine judges.
 
-Coercion is strict.  Text becomes a number or a list where it plainly is one; where it can't, the value is left as it
-is or replaced by a stand-in, so that the engine refuses it at its field, and the form's own message says why.
+Coercion is strict and goes by the kind of a field.  Text becomes a number, a switch or a list where it plainly is one;
+where it can't, it is left as it is, so that the engine refuses it at its field, or the form's own message says why.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from reapi_rules.terms.once import once
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import FIELDS
-from reapi_rules.engine.engine import preflight
+from reapi_rules.catalog.forms import form_file, form_rules
+from reapi_rules.catalog.models import Field
+from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.report import Report
-from reapi_rules.engine.warnings import UnknownFields
-from reapi_rules.catalog.rules import Rule
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.values import Opaque, plain_value, type_name
 
-__all__ = ["BLANKS", "form_rules", "is_blank", "preflight_form"]
+__all__ = ["BLANKS", "is_blank", "is_trimmed", "preflight_form"]
 
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What is trimmed from both ends of a value: blanks of every kind, also the ones of no width."""
 
-_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"(-?[0-9]{1,18})(\.[0-9]{1,18})?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile("[\0\ufffd\ud800-\udfff]")
-_LIST_NAME = re.compile(r"image_urls(?:\[[0-9]{0,4}\]|-[0-9]{1,4})")
-_decode = msgspec.json.Decoder().decode
+_LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|-[0-9]{1,4})", re.DOTALL)
+_MODEL = Field(kind="word")
+_decode, _encode = msgspec.json.Decoder().decode, msgspec.json.Encoder().encode
 
 
-class _FormFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/forms.json``."""
+class _Unread(msgspec.Struct, frozen=True):
+    """A value that can't be read, and the rule that says why."""
 
-    format: Literal["reapi-forms/1"]
-    source: dict[str, str]
-    most_fields: int
-    furniture: tuple[str, ...]
-    rules: tuple[Rule, ...]
+    rule: str
+    params: dict[str, Any] = {}
 
 
-class _Refused:
-    """Stands in the body for a value that can't be read, and knows what the form says about it."""
-
-    def __init__(self, find: Callable[[str], Finding]) -> None:
-        self.find = find
-
-
-def preflight_form(
-    data: Any,
-    *,
-    default_model: str | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    unknown_fields: UnknownFields = "warn",
-    catalog: Catalog | None = None,
-) -> Report:
+def preflight_form(data: Any, **options: Unpack[Options]) -> Report:
     r"""What ``preflight`` says of a form: of text values, blank fields, repeated names and lists in a text field.
 
     >>> form = {"prompt": "a fox", "n": " 2 ", "size": "", "image_urls": "https://a.example/1.png\r\n\r\n"}
     >>> preflight_form(form, default_model="gpt-image-2-official").payload()
     {'model': 'gpt-image-2-official', 'prompt': 'a fox', 'n': 2, 'image_urls': ['https://a.example/1.png']}
 
-    The data is a mapping, a multi-dict of Django, Werkzeug or Starlette, or a list of pairs.  A blank field counts as
-    absent; ``image_urls`` takes one URL a line, repeated names and a JSON list.  Pointers count the URLs that are
-    left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.
+    The data is a mapping, a multi-dict of Django, Werkzeug or Starlette, or a list of pairs.  The names are those of
+    the form's model, and a blank field counts as absent.  A list takes one entry per line, repeated names or a JSON
+    list; a check box takes ``on``, ``true``, ``1``, ``off``, ``false`` or ``0``.  Pointers count the entries that are
+    left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options are
+    those of ``preflight``.
     """
-    form, rules = _form_file(), (catalog or built_in()).rules
+    engine = engine_for(**options)
     try:
-        fields = _collect(data)
-    except Exception as error:  # a multi-dict of the caller's own make may raise anything
-        return Report().with_errors([rules["body.unreadable"].find(detail=f"its items raised {type(error).__name__}")])
-    if fields is None:
-        return Report().with_errors([rules["body.object"].find()])
-    if len(fields) > form.most_fields:
-        finding = form_rules()["form.too_many_fields"].find(count=len(fields), maximum=form.most_fields)
-        return Report().with_errors([finding])
-    body = {
-        name: value
-        for name, values in fields.items()
-        if name not in form.furniture and (value := _read(name, values)) is not None
-    }
-    report = preflight(
-        body, default_model=default_model, rates=rates, as_of=as_of, unknown_fields=unknown_fields, catalog=catalog
-    )
-    return report if report.ok else report.with_errors(_explained(error, body) for error in report.errors)
+        form = _collect(data)
+        if form is None:
+            return engine.preflight(None)
+        reading = _Reading(form, engine)
+    except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
+        detail = f"its items raised {type_name(type(error))}"
+        return _of_the_whole(engine, engine.catalog.rules["body.unreadable"].find(detail=detail))
+    if reading.names > form_file().most_fields:
+        rule = form_rules()["form.too_many_fields"]
+        return _of_the_whole(engine, rule.find(count=reading.names, maximum=form_file().most_fields))
+    report = engine.preflight(reading.body)
+    refused = reading.refused
+    errors = (*(refused.pop(error.pointer, error) for error in report.errors), *refused.values())
+    return report.with_errors(errors) if errors else report
 
 
 def is_blank(value: Any) -> bool:
     """Whether a value of a form counts as not given: None, or nothing but blanks."""
-    return value is None or (isinstance(value, str) and not value.strip(BLANKS))
+    return value is None or (issubclass(type(value), str) and not str.strip(value, BLANKS))
 
 
-def form_rules() -> dict[str, Rule]:
-    """The rules that only a form can break, by id."""
-    return {rule.id: rule for rule in _form_file().rules}
+def is_trimmed(field: Field) -> bool:
+    """Whether the blanks round a value do not count: in everything but free text."""
+    return field.kind != "text" or bool(field.offers)
 
 
-@once
-def _form_file() -> _FormFile:
-    return msgspec.json.decode(data_file("forms.json"), type=_FormFile)
+class _Reading:
+    """A form as the ``body`` that it means, with the findings on what can't be read by pointer: ``refused``."""
+
+    def __init__(self, form: dict[Any, list[Any]], engine: Engine) -> None:
+        self.body: dict[Any, Any] = {}
+        self.refused: dict[str, Finding] = {}
+        self.names: int = len(form)
+        self._read("model", _MODEL, form.pop("model", []))
+        id = self.body.get("model", engine.default_model)
+        model = engine.catalog.models.get(id) if type(id) is str else None
+        fields = {} if model is None else model.fields
+        named: dict[Any, list[Any]] = {}
+        for name, values in form.items():
+            named.setdefault(_name(name, fields), []).extend(values)
+        self.names -= len(form) - len(named)
+        if self.names > form_file().most_fields:
+            return
+        for name, values in named.items():
+            if name in fields:
+                self._read(name, fields[name], values)
+            elif name not in form_file().furniture and (given := _as_they_are(values)):
+                self.body[name] = given[0] if len(given) == 1 else given
+
+    def _read(self, name: str, field: Field, values: list[Any]) -> None:
+        value = _value(field, values)
+        if field.kind == "list" and type(value) is list:  # nobody looks at its entries
+            value = next((entry for entry in value if type(entry) is _Unread), value)
+        if field.kind == "urls" and type(value) is list:
+            value = [self._refuse(entry, name, index) for index, entry in enumerate(value)]
+        if value is not None:
+            self.body[name] = self._refuse(value, name)
+
+    def _refuse(self, value: Any, name: str, index: int | None = None) -> Any:
+        """The value; for one that can't be read something that the engine does not take either."""
+        if type(value) is not _Unread:
+            return value
+        finding = form_rules()[value.rule].find(name=name, index=index, **value.params)
+        self.refused[finding.pointer] = finding
+        return value
+
+
+def _of_the_whole(engine: Engine, finding: Finding) -> Report:
+    return engine.preflight(None).with_errors((finding,))
+
+
+def _name(name: Any, fields: Mapping[str, Field]) -> Any:
+    """The field that a name is of: ``image_urls[]``, ``image_urls[0]`` and ``image_urls-0`` are entries of a list."""
+    match = None if name in fields or type(name) is not str else _LIST_NAME.fullmatch(name)
+    return match[1] if match and match[1] in fields and fields[match[1]].kind in ("urls", "list") else name
 
 
 def _collect(data: Any) -> dict[Any, list[Any]] | None:
-    """The values of every name, in the order of the form; None for what is no form at all."""
-    fields: dict[Any, list[Any]] = {}
+    """The values of every name, in the order of the form; None for what is not a form at all."""
     pairs = _pairs(data)
     if pairs is None:
         return None
+    fields: dict[Any, list[Any]] = {}
     for name, values in pairs:
-        if isinstance(name, str) and _LIST_NAME.fullmatch(name):
-            name = "image_urls"
-        fields.setdefault(name, []).extend(values)
+        fields.setdefault(str.__str__(name) if issubclass(type(name), str) else name, []).extend(values)
     return fields
 
 
 def _pairs(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
     """Names with lists of values, from whichever shape has them."""
+    kind = type(data)
     if callable(lists := getattr(data, "lists", None)):  # Django, Werkzeug
         return [(name, list(values)) for name, values in lists()]
     if callable(multi_items := getattr(data, "multi_items", None)):  # Starlette
         return [(name, [value]) for name, value in multi_items()]
-    if isinstance(data, Mapping):
-        return [(name, list(v) if isinstance(v, (list, tuple)) else [v]) for name, v in data.items()]
-    if isinstance(data, (list, tuple)) and all(isinstance(pair, (list, tuple)) and len(pair) == 2 for pair in data):
+    if issubclass(kind, Mapping):
+        return [(name, list(value) if _is_list(value) else [value]) for name, value in data.items()]
+    if issubclass(kind, (list, tuple)) and all(_is_list(pair) and len(pair) == 2 for pair in data):
         return [(name, [value]) for name, value in data]
     return None
 
 
-def _read(name: Any, values: list[Any]) -> Any:
-    """The value of a field as JSON has it; None where it is blank."""
-    given = [value for value in map(_text, values) if not is_blank(value)]
-    if name == "image_urls":
-        return _urls(given)
-    if not given:
-        return None
-    if len(given) > 1:
-        return _refuse("form.repeated", count=len(given))
-    value = given[0]
-    if not isinstance(value, str) or name not in FIELDS:
-        return value
-    if name == "prompt":
-        return _LINE_END.sub("\n", value)
-    value = value.strip(BLANKS)
-    return int(value) if name == "n" and _INTEGER.fullmatch(value) else value
+def _is_list(value: Any) -> bool:
+    return issubclass(type(value), (list, tuple))
 
 
-def _text(value: Any) -> Any:
-    """The value itself; bytes as text; a stand-in for what no form field can hold as text."""
-    if isinstance(value, (bytes, bytearray)):
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: text of bytes, or why it is none."""
+    if issubclass(type(value), (bytes, bytearray)):
         value = bytes(value).decode("utf-8", "replace")
-    if isinstance(value, str):
-        return _refuse("form.characters") if _NOT_TEXT.search(value) else value
-    if value is None or isinstance(value, (int, float, list, tuple, dict)):
-        return value
-    return _refuse("form.file")
+    if issubclass(type(value), str):
+        value = str.__str__(value)
+        return _Unread("form.characters") if _NOT_TEXT.search(value) else value
+    if issubclass(type(value), (dict, list, tuple)):
+        return _as_json(value)
+    value = plain_value(value)
+    return _Unread("form.file") if type(value) is Opaque else value
 
 
-def _urls(given: list[Any]) -> Any:
-    """The list of URLs: of one JSON list, or of every line of every value."""
-    if len(given) == 1 and isinstance(given[0], str) and given[0].strip(BLANKS).startswith("["):
-        try:
-            return list(map(_text, _decode(given[0].strip(BLANKS))))
-        except (msgspec.DecodeError, RecursionError):
-            return _refuse("form.list")
+def _as_json(value: Any) -> Any:
+    """A list or an object of the caller's as JSON has it, or why it has none."""
+    try:
+        return _decode(_encode(value))
+    except Exception:  # what is in it may raise anything
+        return _Unread("form.file")
+
+
+def _as_they_are(values: Iterable[Any]) -> list[Any]:
+    """The values of a name that is no field of the model: the engine says what becomes of them."""
+    pairs = ((value, _plain(value)) for value in values)
+    return [value if type(plain) is _Unread else plain for value, plain in pairs if not is_blank(plain)]
+
+
+def _value(field: Field, values: Iterable[Any]) -> Any:
+    """The value of a field as JSON has it; None where it is blank."""
+    given = [value for value in map(_plain, values) if not is_blank(value)]
+    if field.kind in ("urls", "list"):
+        return _entries(given)
+    if len(given) > 1:
+        return _Unread("form.repeated", {"count": len(given)})
+    if not given or type(given[0]) is not str:
+        return given[0] if given else None
+    text = given[0].strip(BLANKS) if is_trimmed(field) else _LINE_END.sub("\n", given[0])
+    match = _NUMBER.fullmatch(text) if field.kind in ("integer", "number") else None
+    if match and field.kind == "number" and match[2]:
+        return float(text)
+    if match and not match[2]:
+        return int(text)
+    if field.kind == "boolean":
+        return form_file().switches.get(ascii_lower(text), text)
+    return _decoded(text, text) if field.kind == "object" and text.startswith("{") else text
+
+
+def _entries(given: list[Any]) -> Any:
+    """The entries of a list: of one JSON list, or of every line of every value."""
+    if len(given) == 1 and type(given[0]) is str and (text := given[0].strip(BLANKS)).startswith("["):
+        value = _decoded(text, _Unread("form.list"))
+        return list(map(_plain, value)) if type(value) is list else value
     return list(_lines(given)) or None
 
 
 def _lines(given: Iterable[Any]) -> Iterator[Any]:
     for value in given:
-        if isinstance(value, str):
+        if type(value) is str:
             yield from (line.strip(BLANKS) for line in _LINE_END.split(value) if not is_blank(line))
         else:
             yield value
 
 
-def _refuse(rule: str, **params: Any) -> _Refused:
-    def find(pointer: str) -> Finding:
-        _, name, *index = pointer.split("/")
-        return form_rules()[rule].find(name=name, index=int(index[0]) if index else None, **params)
-
-    return _Refused(find)
-
-
-def _explained(error: Finding, body: Mapping[Any, Any]) -> Finding:
-    """The form's own finding where the engine refused a stand-in, else the engine's."""
-    if error.field not in FIELDS:
-        return error
-    value = body.get(error.field)
-    if isinstance(value, list) and error.pointer.count("/") == 2:
-        value = value[int(error.pointer.rpartition("/")[2])]
-    return value.find(error.pointer) if isinstance(value, _Refused) else error
+def _decoded(text: str, otherwise: Any) -> Any:
+    """The JSON value that a text holds, or what there is otherwise."""
+    try:
+        return _decode(text)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return otherwise

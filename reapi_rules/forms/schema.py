@@ -1,226 +1,144 @@
-"""JSON Schema 2020-12 of a request, generated from the models: for JSON bodies, in browsers and gateways.
+"""JSON Schema 2020-12 of a request, as a JSON body and as a form, made from the models: for browsers and gateways.
 
-The schema is strict in values and open in names: unknown keys pass, optional fields take null.  Beside each keyword
-stands the rule that it encodes; the map from schema path to rule id and code is made from these marks.
+The schemas are strict in values and open in names: unknown keys pass, optional fields take null.  Beside each keyword
+is the rule that it encodes; the map from schema path to rule id and code is made from these marks.  Checks that only
+warn reject nothing, and of an id without rules nothing is judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.models import Model, Words
-from reapi_rules.forms import patterns
-from reapi_rules.forms.reader import form_rules
+from reapi_rules.catalog.forms import form_rules
+from reapi_rules.catalog.models import Condition, Constraint, Field, Model
+from reapi_rules.catalog.rules import Rule
+from reapi_rules.forms.as_json import AsJson
+from reapi_rules.forms.as_text import AsText
+from reapi_rules.forms.writing import MARKS, Node, Writing, says
 
-__all__ = ["DIALECT", "NAMESPACE", "publish", "request_schema", "request_schema_map"]
+__all__ = ["DIALECT", "NAMESPACE", "form_schema", "form_schema_map", "request_schema", "request_schema_map"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 NAMESPACE = "https://reapi-rules.example/schemas"
 """What every ``$id`` begins with: a name, not an address; the domain is reserved and never resolves."""
 
-Node = dict[str, Any]
 Paths = dict[str, dict[str, Any]]
-
-MARKS = "rules"
-"""The key of a node, not of a schema, that says which rule each keyword encodes."""
 
 
 def request_schema(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
     """The schema of a request body, as JSON types.
 
     >>> schema = request_schema()
-    >>> schema["$id"], schema["properties"]["model"]["enum"]
+    >>> schema["$id"], schema["properties"]["model"]["enum"][:2]
     ('https://reapi-rules.example/schemas/request/1', ['gpt-image-2-official', 'gpt-image-2'])
 
     ``default_model`` is the one that the caller applies to a body without any.  Source: section "Request body".
     """
-    return _request(default_model, catalog or built_in())[0]
+    return _build(AsJson(), default_model, catalog)[0]
 
 
 def request_schema_map(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
-    """Which rule, which code and, where it is another than the instance's, which pointer a schema path stands for.
+    """The rule and the code of each schema path and, where it is another than the instance's, the pointer.
 
     >>> request_schema_map()["paths"]["#/allOf/0/then/properties/n/maximum"]
     {'rule': 'n.range', 'code': 20003, 'pointer': None}
 
     Of several errors with one pointer the one whose path comes first here is the engine's.
     """
-    return schema_map(*_request(default_model, catalog or built_in()))
+    return _map(*_build(AsJson(), default_model, catalog))
 
 
-def schema_map(schema: Node, paths: Paths) -> Node:
-    """The map of a schema as it is published."""
+def form_schema(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
+    """The schema of a form: one text per field, as ``Object.fromEntries(new FormData(form))`` gives it.
+
+    >>> form_schema()["$id"]
+    'https://reapi-rules.example/schemas/form/1'
+
+    It says of plain forms what ``preflight_form`` says: blank fields count as absent, blanks round a value do not
+    count.  Several inputs of one name are joined with line ends first.  Source: section "Request body".
+    """
+    return _build(AsText(), default_model, catalog)[0]
+
+
+def form_schema_map(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
+    """The same map for the schema of a form."""
+    return _map(*_build(AsText(), default_model, catalog))
+
+
+def _map(schema: Node, paths: Paths) -> Node:
     return {"format": "reapi-schema-map/1", "schema": schema["$id"], "paths": paths}
 
 
-def _request(default_model: str | None, catalog: Catalog) -> tuple[Node, Paths]:
-    names = list(catalog.models)
-    check_default(default_model, catalog)
-    absent = [] if default_model is None else [None, ""]
-    model: Node = {"type": "string" if default_model is None else ["string", "null"], "enum": [*names, *absent]}
-    marks = {"type": "model.type", "enum": "model.unknown"}
-    required: list[str] = []
-    if default_model is None:
-        model["not"] = {"enum": [None, ""]}
-        marks = {"not": "model.required", **marks}
-        required = ["model"]
-    node = {
-        "$schema": DIALECT,
-        "$id": f"{NAMESPACE}/request/1",
-        "title": "A request for images",
-        "type": "object",
-        "required": required,
-        "properties": {"model": {**model, MARKS: marks}},
-        "allOf": [
-            {
-                "if": {
-                    "properties": {"model": {"enum": [name, *(absent if name == default_model else [])]}},
-                    "required": [] if name == default_model else ["model"],
-                },
-                "then": _of_model(bound),
-            }
-            for name, bound in catalog.models.items()
-        ],
-        MARKS: {"type": "body.object", **({"required": ("model.required", "/model")} if required else {})},
-    }
-    return publish(node, catalog)
+def _build(writing: Writing, default_model: str | None, catalog: Catalog | None) -> tuple[Node, Paths]:
+    catalog = catalog or built_in()
+    rules, models = catalog.rules, catalog.models
+    ids = [*models, *(id for id in catalog.known_ids.ids if id not in models)]
+    if default_model is not None and default_model not in ids:
+        raise ValueError(f"default_model is an id that reAPI serves, such as {next(iter(ids))}: not {default_model!r}")
+    field = Field(kind="word", words=(*ids, *([] if default_model is None else [""])), required=default_model is None)
+    head = {"$schema": DIALECT, "$id": f"{NAMESPACE}/{writing.name}/1", "title": writing.title}
+    node = says(head, ({"type": "object"}, rules["body.object"]))
+    node["properties"] = {"model": writing.field(field, lambda check: rules[f"model.{check}"], 0)}
+    if field.required:
+        says(node, ({"required": ["model"]}, rules["model.required"]), pointer="/model")
+    paths = _paths(node, "#", rules)
+    node["allOf"] = []
+    for number, (id, model) in enumerate(models.items()):
+        is_default = id == default_model
+        names = [writing.one_of((id,), field), *([writing.given(False)] if is_default else [])]
+        named = {"properties": {"model": {"type": ["string", "null"], "anyOf": names}}}
+        of_model = _of_model(model, writing)
+        node["allOf"].append({"if": {**named, "required": [] if is_default else ["model"]}, "then": of_model})
+        paths |= _paths(of_model, f"#/allOf/{number}/then", [rule.id for rule in model.rules()])
+    return _unmarked(node), paths
 
 
-def _of_model(model: Model) -> Node:
+def _of_model(model: Model, writing: Writing) -> Node:
     """What a body of one model must be."""
-    fields = model.fields
-    size_pattern = f"^{patterns.one_of(fields.size.words, patterns.PIXELS)}{patterns.END}"
-    properties: dict[str, Node] = {
-        "prompt": {
-            "type": "string",
-            "not": {"const": None},
-            "minLength": 1,
-            "maxLength": fields.prompt.max_length,
-            MARKS: {
-                "not": "prompt.required",
-                "type": "prompt.type",
-                "minLength": "prompt.required",
-                "maxLength": "prompt.max_length",
-            },
-        },
-        "size": {
-            "type": ["string", "null"],
-            "pattern": size_pattern,
-            "examples": list(fields.size.words),
-            MARKS: {"type": "size.type", "pattern": "size.unknown"},
-        }
-        if fields.size.pixels
-        else _words("size", fields.size.words),
-        "resolution": {
-            "type": ["string", "null"],
-            "pattern": f"^{patterns.any_case(fields.resolution.words)}{patterns.END}",
-            "examples": list(fields.resolution.words),
-            MARKS: {"type": "resolution.type", "pattern": "resolution.unknown"},
-        },
-        "n": {
-            "type": ["integer", "null"],
-            "minimum": fields.n.minimum,
-            "maximum": fields.n.maximum,
-            MARKS: {"type": "n.type", "minimum": "n.range", "maximum": "n.range"},
-        },
-        "image_urls": {
-            "type": ["array", "null"],
-            "maxItems": fields.image_urls.max_items,
-            "items": {**_url("image_urls", patterns.URL), "type": "string"},
-            MARKS: {"type": "image_urls.type", "maxItems": "image_urls.max_items"},
-        },
+    looked_at = model.rules_file.entries_looked_at
+    properties = {
+        name: writing.field(field, partial(model.rule, field=name), looked_at) for name, field in model.fields.items()
     }
-    for name in ("quality", "background", "moderation"):
-        takes: Words | None = getattr(fields, name)
-        if takes is not None:
-            properties[name] = _words(name, takes.words)
-    conditions = [_needs_size(model, resolution) for resolution in fields.resolution.needs_size]
-    if fields.mask_url is not None:
-        properties["mask_url"] = {
-            **_url("mask_url", f"^{patterns.END}|{patterns.URL}"),
-            "type": ["string", "null"],
-        }
-        conditions.append(_NEEDS_IMAGE)
-    return {
-        "properties": {name: properties[name] for name in model.parameters if name in properties},
-        "required": ["prompt"],
-        MARKS: {"required": ("prompt.required", "/prompt")},
-        **({"allOf": conditions} if conditions else {}),
-    }
+    across = [
+        says({"properties": {name: True}}, ({"required": [name]}, model.rule("required", name)), pointer=f"/{name}")
+        for name in model.required
+    ]
+    for constraint in model.file.constraints:
+        broken, rule = {"not": _broken(constraint, model, writing)}, model.constraint_rule(constraint)
+        across.append(says({}, (broken, rule), pointer=f"/{constraint.blames}"))
+    return {"properties": properties, "allOf": [node for node in across if node] or [True]}
 
 
-def _words(name: str, words: tuple[str, ...]) -> Node:
-    return {
-        "type": ["string", "null"],
-        "enum": [*words, None],
-        MARKS: {"type": f"{name}.type", "enum": f"{name}.unknown"},
-    }
+def _broken(constraint: Constraint, model: Model, writing: Writing) -> Node:
+    """The bodies that break a constraint."""
+
+    def all_met(conditions: Mapping[str, Condition], is_wanted: bool) -> Node:
+        met = {name: writing.meets(each, model.fields[name], is_wanted) for name, each in conditions.items()}
+        given = [name for name, each in conditions.items() if not each.holds(None)]
+        return {"type": "object", "properties": met, "required": given}
+
+    when = all_met(constraint.when, False)
+    return when if constraint.then is None else {**when, "not": all_met(constraint.then, True)}
 
 
-def _url(name: str, pattern: str) -> Node:
-    kind = f"{name}.item_type" if name == "image_urls" else f"{name}.type"
-    return {
-        "not": {"type": "string", "pattern": patterns.DATA_URI},
-        "pattern": pattern,
-        MARKS: {"type": kind, "not": f"{name}.data_uri", "pattern": f"{name}.not_http"},
-    }
+def _paths(node: Node, path: str, rules: Iterable[str]) -> Paths:
+    """The map of the marks in a node, in the order of the rules."""
+    order = [*form_rules(), *rules]
+    found = sorted(_marked(node, path), key=lambda mark: order.index(mark[1].id))
+    return {path: {"rule": rule.id, "code": rule.code, "pointer": pointer} for path, rule, pointer in found}
 
 
-def _needs_size(model: Model, resolution: str) -> Node:
-    """At this resolution a size is needed, one of a few; it holds neither when the resolution is absent nor wrong."""
-    rule = ("size.needs_widescreen", "/size")
-    pattern = f"^{patterns.any_case([resolution])}{patterns.END}"
-    return {
-        "if": {"properties": {"resolution": {"type": "string", "pattern": pattern}}, "required": ["resolution"]},
-        "then": {
-            "properties": {"size": {"enum": list(model.sizes_at(resolution)), MARKS: {"enum": rule}}},
-            "required": ["size"],
-            MARKS: {"required": rule},
-        },
-    }
-
-
-_MASK_RULE = ("mask_url.needs_image", "/mask_url")
-_NEEDS_IMAGE: Node = {
-    "if": {"properties": {"mask_url": {"type": "string", "minLength": 1}}, "required": ["mask_url"]},
-    "then": {
-        "properties": {"image_urls": {"not": {"enum": [None, []]}, MARKS: {"not": _MASK_RULE}}},
-        "required": ["image_urls"],
-        MARKS: {"required": _MASK_RULE},
-    },
-}
-
-
-def check_default(default_model: str | None, catalog: Catalog) -> None:
-    """Refuse a default model that the catalog lacks."""
-    if default_model is not None and default_model not in catalog.models:
-        raise ValueError(f"default_model is one of {', '.join(catalog.models)}, not {default_model!r}")
-
-
-def publish(node: Node, catalog: Catalog) -> tuple[Node, Paths]:
-    """The schema without its marks, and the map that they make, in the order of the rules."""
-    rules = {**form_rules(), **catalog.rules}
-    order = list(rules)
-    found = sorted(_marked(node, "#"), key=lambda mark: order.index(mark[1]))
-    paths = {path: {"rule": rule, "code": rules[rule].code, "pointer": pointer} for path, rule, pointer in found}
-    schema: Node = _unmarked(node)
-    return schema, paths
-
-
-def _marked(node: Any, path: str) -> Iterator[tuple[str, str, str | None]]:
+def _marked(node: Any, path: str) -> Iterator[tuple[str, Rule, str | None]]:
     if isinstance(node, dict):
-        for keyword, mark in node.get(MARKS, {}).items():
-            rule, pointer = (mark, None) if isinstance(mark, str) else mark
+        for keyword, (rule, pointer) in node.get(MARKS, {}).items():
             yield f"{path}/{keyword}", rule, pointer
-        for key, value in node.items():
-            if key != MARKS:
-                yield from _marked(value, f"{path}/{key}")
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _marked(value, f"{path}/{index}")
+    for key, value in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        if key != MARKS:
+            yield from _marked(value, f"{path}/{key}")
 
 
 def _unmarked(node: Any) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from _thread import RLock  # as functools has it; importing threading would cost every program a millisecond
 from collections.abc import Callable
 from functools import update_wrapper
-from threading import RLock
 from typing import Any, ParamSpec, TypeVar
 
 __all__ = ["LOCK", "once"]

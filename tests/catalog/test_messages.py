@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -11,41 +12,66 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules import Finding, preflight
+from reapi_rules import Catalog, Finding, preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.forms import form_file, form_rules
+from reapi_rules.catalog.hints import hints
+from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, hint, language_of, text, translation
-from reapi_rules.forms.mapping import labels
+from reapi_rules.catalog.rules import Row
+from reapi_rules.engine.examples import example
+from reapi_rules.forms import preflight_form
 from reapi_rules.forms.message_list import message_catalog
-from reapi_rules.forms.reader import form_rules
-from tests.support.strategies import wild_bodies
-from tests.support.vector_cases import CASES, IDS
+from tests.support.schema_tools import third_catalog
+from tests.support.strategies import any_bodies, wild_bodies
+from tests.support.vector_cases import CASES, IDS, report_of
 
+MODELS = built_in().models
+FILE = MODELS["gpt-image-2-official"].rules_file
+ROWS: dict[str, Row] = {row.id: row for row in (*FILE.rules, *form_file().rules)}
 RULES = {**built_in().rules, **form_rules()}
 CHINESE = translation("zh")
 MODEL = "gpt-image-2-official"
 
 
 def placeholders(template: str) -> set[str]:
-    return {name.lower() for name in re.findall(r"{(\w+)}", template.replace("{{", "").replace("}}", ""))}
+    """The figures that a template shows, in capitals and as a choice or not."""
+    return {
+        name.lower().removesuffix("_or")
+        for name in re.findall(r"{(\w+)}", template.replace("{{", "").replace("}}", ""))
+    }
+
+
+def texts(english: Any, chinese: Any) -> Iterator[tuple[str, str]]:
+    """The texts of a row, or of what it says otherwise, beside those of its translation."""
+    if english.message is not None:
+        assert chinese.message is not None
+        yield english.message, chinese.message
+    if english.hints is not None:
+        assert chinese.hints is not None
+        assert len(english.hints) == len(chinese.hints)
+        yield from zip(english.hints, chinese.hints)
 
 
 class TestCompleteness:
-    def test_every_rule_is_translated_and_nothing_else(self) -> None:
-        assert list(CHINESE.rules) == list(RULES)
+    def test_every_row_is_translated_and_nothing_else(self) -> None:
+        assert list(CHINESE.rules) == list(ROWS)
+        assert list(CHINESE.expected) == list(FILE.expected)
 
-    @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-    def test_a_translation_has_the_same_parts(self, rule: Any) -> None:
-        own = CHINESE.rules[rule.id]
-        worded = {name: each.message for name, each in rule.variants.items() if each.message is not None}
-        assert list(own.variants) == list(worded)
-        assert len(own.hints) == len(rule.hints)
-        pairs = [(rule.message, own.message), *zip(rule.hints, own.hints)]
-        pairs += [(message, own.variants[name]) for name, message in worded.items()]
-        for english, chinese in pairs:
-            assert placeholders(english) == placeholders(chinese)
-            assert re.search("[一-龥]", chinese)
+    @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+    def test_a_translation_has_the_same_parts(self, row: Row) -> None:
+        own = CHINESE.rules[row.id]
+        pairs = [*texts(row, own)]
+        for english, chinese in ((row.but, own.but), (row.variants, own.variants)):
+            worded = [name for name, each in english.items() if each.message is not None or each.hints is not None]
+            assert list(chinese) == worded
+            pairs += [pair for name in worded for pair in texts(english[name], chinese[name])]
+        for one, other in pairs:
+            assert placeholders(one) == placeholders(other)
+            assert re.search("[一-龥]", other)
+            assert "_or}" not in other  # a choice is joined with an English word
 
-    def test_params_that_are_sentences_are_translated(self) -> None:
+    def test_figures_that_are_sentences_are_translated(self) -> None:
         images = ["https://a b.example/", "https://a.example:x/", "https://[::1"]
         bodies = [{"model": MODEL, "prompt": "-", "image_urls": [image]} for image in images]
         found = [w for body in bodies for w in preflight(body).warnings if w.rule == "image_urls.malformed"]
@@ -55,26 +81,68 @@ class TestCompleteness:
         for finding in found:
             assert not re.search("[a-z]{3,}", re.sub("URL|PNG|JSON|UTF-8|output_format", "", text(finding, "zh")))
             assert finding.hint is None or re.search("[一-龥]", str(hint(finding, "zh")))
-        assert built_in().hints.always_png_reason in CHINESE.texts
+
+    def test_every_reason_is_translated(self) -> None:
+        known = hints()
+        returns = {model.file.returns for model in MODELS.values()} - {None}
+        assert returns
+        reasons = {known.wrapper_reason, *known.reasons, *(known.format_reason.format(returns=each) for each in returns)}
+        assert reasons <= set(CHINESE.texts)
 
     def test_labels_cover_every_field_and_option(self) -> None:
-        for model in built_in().models.values():
-            for name in model.parameters:
-                assert set(labels().fields[name]) == set(LANGUAGES)
-                for word in getattr(getattr(model.fields, name, None), "words", ()):
-                    assert set(labels().options[name][word]) == set(LANGUAGES)
+        for name, field in (item for model in MODELS.values() for item in model.fields.items()):
+            assert set(labels().fields[name]) == set(LANGUAGES), name
+            for word in field.choices:
+                label = labels().option(field.role or name, word)
+                assert set(label) == set(LANGUAGES)
+                assert word in labels().options[field.role or name] or label["en"] == word.upper(), (name, word)
         assert labels().languages == LANGUAGES
         assert all(set(sentence) == set(LANGUAGES) for sentence in labels().sentences.values())
 
-    def test_the_catalog_has_all_of_it(self) -> None:
+    def test_labels_are_of_fields_and_options_that_there_are(self) -> None:
+        fields = {name for model in MODELS.values() for name in model.fields} | {"model"}
+        assert set(labels().fields) == fields
+        words: dict[str, set[str]] = {}
+        for model in MODELS.values():
+            for name, field in model.fields.items():
+                words.setdefault(field.role or name, set()).update(field.choices)
+        assert {key: set(options) - words.get(key, set()) for key, options in labels().options.items()} == {
+            key: set() for key in labels().options
+        }
+
+
+class TestTheMessageCatalog:
+    def test_has_all_rules(self) -> None:
         catalog = message_catalog()
         json.dumps(catalog)
         assert list(catalog["rules"]) == list(RULES)
         assert catalog["rules"]["n.range"]["en"] == {
             "message": "n must be between {minimum} and {maximum}",
-            "hints": [],
-            "variants": {"fixed": "n must be {minimum}"},
+            "hints": ["split it into {requests} requests: {parts}", "the nearest is {nearest}"],
+            "variants": {
+                "fixed": "n must be {minimum}",
+                "least": "n must be at least {minimum}",
+                "most": "n must be at most {maximum}",
+            },
         }
+        assert catalog["rules"]["watermark.type"]["zh"]["message"] == "watermark（水印）必须是布尔值 true 或 false"
+
+    @pytest.mark.parametrize("rule", built_in().rules, ids=str)
+    def test_templates_need_figures_of_the_finding_alone(self, rule: str) -> None:
+        """What a template shows is the value, the name or a param, in both languages."""
+        body = example(rule, built_in())
+        report = preflight(body)
+        for finding in (each for each in (*report.errors, *report.warnings) if each.rule == rule):
+            known = {"value", "name", "field", *finding.params}
+            entry = message_catalog()["rules"][rule]
+            for language in LANGUAGES:
+                messages = [entry[language]["message"], *entry[language]["variants"].values()]
+                assert any(placeholders(message) <= known for message in messages), (rule, messages)
+
+    def test_knows_models_of_the_callers_own(self, tmp_path: Any) -> None:
+        rules = message_catalog(catalog=third_catalog(tmp_path))["rules"]
+        assert rules["style.unknown"]["en"]["message"] == 'invalid style "{value}" (allowed: {allowed})'
+        assert rules["style.unknown"]["zh"]["message"].startswith("style的值“{value}”")
 
 
 class TestText:
@@ -83,21 +151,52 @@ class TestText:
         (
             ({"n": 9}, "n must be between 1 and 4", "n（图片数量）必须在 1 到 4 之间"),
             ({"model": "gpt-image-2", "n": 9}, "n must be 1", "n（图片数量）只能是 1"),
+            ({"n": "x"}, "n must be an integer", "n（图片数量）必须是整数"),
+            ({"image_urls": 5}, "image_urls must be a list of URLs", "image_urls（参考图）必须是由 URL 组成的列表"),
+            (
+                {"model": "wan2.7-image", "watermark": "x"},
+                "watermark must be true or false",
+                "watermark（水印）必须是布尔值 true 或 false",
+            ),
+            ({"model": "wan2.7-image", "seed": -1}, "seed must be between 0 and 2147483647", "seed（随机种子）必须在 0 到 2147483647 之间"),
             (
                 {"quality": "hd"},
                 'invalid quality "hd" (allowed: auto, low, medium, high)',
-                "质量“hd”无效（可选值：auto, low, medium, high）",
+                "quality（质量）的值“hd”无效（可选值：auto, low, medium, high）",
             ),
             (
                 {"resolution": "4K"},
                 "4K requires an explicit size in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21}",
                 "分辨率为 4K 时必须明确选择以下尺寸之一：16:9, 9:16, 2:1, 1:2, 21:9, 9:21",
             ),
+            (
+                {"image_urls": ["x"]},
+                "image URL must be a public http(s) URL",
+                "参考图必须是公开的 http(s) URL",
+            ),
+            (
+                {"model": "qwen-image-2", "image_url": "x"},
+                "image_url must be a public http(s) URL",
+                "image_url（参考图）必须是公开的 http(s) URL",
+            ),
+            (
+                {"model": "gemini-3.1-flash-image-preview", "google_image_search": True},
+                'google_image_search true requires google_search true',
+                "使用 google_image_search true 时，还需要 google_search true",
+            ),
         ),
     )
     def test_in_both_languages(self, body: dict[str, Any], english: str, chinese: str) -> None:
-        finding = preflight({"model": MODEL, "prompt": "-", **body}).errors[0]
+        finding = preflight({"model": MODEL, "prompt": "a fox", **body}).errors[0]
         assert (text(finding), text(finding, "zh")) == (english, chinese)
+
+    def test_hints_are_those_of_the_kind(self) -> None:
+        body = {"model": MODEL, "prompt": "-", "n": "2", "image_urls": "https://a.example/x", "size": 5}
+        assert [hint(error, "zh") for error in preflight(body).errors] == [
+            "请发送字符串，或去掉 size（尺寸）",
+            "请发送数字 2，不要加引号",
+            "请把 URL 放进列表：[\"https://a.example/x\"]",
+        ]
 
     def test_variants(self) -> None:
         def only(rule: str, **options: Any) -> str:
@@ -106,20 +205,32 @@ class TestText:
             return text(next(f for f in (*report.errors, *report.warnings) if f.rule == rule), "zh")
 
         assert only("field.unknown", body={"seed": 1}) == "未知字段“seed”会被忽略"
+        assert only("field.unknown", body={"seed": 1, "model": "z-image"}) == "未知字段“seed”：不清楚此模型是否支持它"
         assert only("field.unknown", body={"seed": 1}, unknown_fields="error") == "未知字段“seed”"
-        assert only("quality.auto_bills_high") == "未填写质量时，按 high 计费"
-        assert only("quality.auto_bills_high", body={"quality": "auto"}) == "质量 auto 按 high 计费"
+        assert only("quality.auto_bills_high") == "未填写 quality（质量）时，按 high 计费"
+        assert only("quality.auto_bills_high", body={"quality": "auto"}) == "quality（质量）为 auto 时，按 high 计费"
         assert only("size.unknown", body={"size": "7:5"}).endswith("auto，或“宽x高”像素）")
         assert only("size.unknown", body={"size": "7:5", "model": "gpt-image-2"}).endswith("auto）")
         assert only("size.unknown", body={"size": "AUTO", "model": "gpt-image-2"}).endswith("auto）")
 
-    @pytest.mark.parametrize("case", CASES, ids=IDS)
-    def test_on_every_vector(self, case: dict[str, Any]) -> None:
-        report = preflight(case.get("text", case.get("body")))
+    def test_many_unknown_fields(self) -> None:
+        report = preflight({"model": MODEL, "prompt": "-", **{f"x{number}": 1 for number in range(25)}})
+        assert [text(warning, "zh") for warning in report.warnings][19:21] == ["未知字段“x19”会被忽略", "另有 5 个未知字段"]
+
+    @pytest.mark.parametrize("rule", RULES, ids=str)
+    def test_on_the_example_of_every_rule(self, rule: str) -> None:
+        body = example(rule, built_in())
+        report = preflight(body) if body is not None else preflight_form({"prompt": ["a", "b"]}, default_model=MODEL)
         for finding in (*report.errors, *report.warnings):
             self.agree(finding)
 
-    @given(wild_bodies())
+    @pytest.mark.parametrize("case", CASES, ids=IDS)
+    def test_on_every_vector(self, case: dict[str, Any]) -> None:
+        report = report_of(case)
+        for finding in (*report.errors, *report.warnings):
+            self.agree(finding)
+
+    @given(wild_bodies() | any_bodies())
     def test_on_any_body(self, body: Any) -> None:
         report = preflight(body)
         for finding in (*report.errors, *report.warnings):
@@ -129,11 +240,15 @@ class TestText:
     def agree(finding: Finding) -> None:
         """English is the report's own; Chinese says as much: a hint for a hint, no placeholder left."""
         assert (text(finding), hint(finding)) == (finding.message, finding.hint)
-        assert text(finding, "zh") != finding.message
-        assert (hint(finding, "zh") is None) is (finding.hint is None)
+        chinese, advice = text(finding, "zh"), hint(finding, "zh")
+        assert chinese != finding.message
+        assert (advice is None) is (finding.hint is None)
+        assert advice is None or advice != finding.hint
         for value in finding.params.values():
             if type(value) is int and str(value) in finding.message:
-                assert str(value) in text(finding, "zh")
+                assert str(value) in chinese
+            if type(value) is int and finding.hint and f" {value} " in finding.hint:
+                assert str(value) in str(advice)
 
     @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
     def test_braces_in_values_are_only_text(self, value: str) -> None:
@@ -144,6 +259,22 @@ class TestText:
         finding = RULES["n.range"].find(9, minimum=1, maximum=4)
         unknown = msgspec.structs.replace(finding, rule="own.rule", hint="do so")
         assert (text(unknown, "zh"), hint(unknown, "zh")) == (finding.message, "do so")
+
+    def test_fields_of_a_model_of_the_callers_own(self, tmp_path: Any) -> None:
+        catalog: Catalog = third_catalog(tmp_path)
+        body = {"model": "third", "prompt": "-", "style": "x", "strength": "x", "size": "1:1"}
+        found = {error.field: text(error, "zh") for error in preflight(body, catalog=catalog).errors}
+        assert found == {"style": "style的值“x”无效（可选值：ink, oil）", "strength": "strength必须是数字"}
+
+
+def test_kinds_that_are_described_alike_say_the_same_otherwise() -> None:
+    """A finding does not name the kind of its field: its English tells it, as far as the words differ."""
+    for row in FILE.rules:
+        by_text: dict[str, Any] = {}
+        for kind, expected in FILE.expected.items():
+            rule = row.rule("a", kind=kind)
+            english = rule.message.replace("{expected}", expected)
+            assert by_text.setdefault(english, rule.hints) == rule.hints, (row.id, kind)
 
 
 class TestLanguages:

@@ -12,6 +12,7 @@ import pytest
 
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.engine import stand_in
 from tests.support.examples import DATA, IMAGE, MODEL, example, need
 from tests.support.strategies import combinations
 
@@ -103,6 +104,12 @@ class Page:
         )
         return found
 
+    def fields(self) -> list[str]:
+        found: list[str] = self.script(
+            "return [...document.querySelectorAll('#fields [name]')].map((field) => field.name)"
+        )
+        return found
+
     def complaints(self) -> list[Any]:
         """What the browser's console says, beside the refusals that are asked for."""
         return [entry for entry in self.browser.get_log("browser") if " 422 " not in entry["message"]]
@@ -118,10 +125,12 @@ def page(browser: Any, address: str) -> Iterator[Page]:
 class TestLiveCredits:
     def test_equal_the_engines_on_every_accepted_combination(self, page: Page) -> None:
         """Every choice is made in the drop-downs, by their change events; the shown text is compared."""
+        models = built_in().models
         asked = [
-            (m, choice) for m, choice in combinations(built_in()) if preflight({"model": m, "prompt": "-", **choice}).ok
+            (m, choice) for m, choice in combinations(built_in()) if preflight({**stand_in(models[m]), **choice}).ok
         ]
         assert sum(model == MODEL for model, _ in asked) == 544
+        assert {model for model, _ in asked} == set(models)
         shown = page.script(
             """
             const set = (name, value) => {
@@ -133,15 +142,16 @@ class TestLiveCredits:
             let model;
             return arguments[0].map(([name, choice]) => {
               if (name !== model) set("model", (model = name));
-              const fits = ["resolution", "size", "quality", "n"].every((axis) => choice[axis] === null || set(axis, choice[axis]));
+              const fits = choice.every(([axis, value]) => set(axis, value));
               return [fits, document.getElementById("credits").value, document.getElementById("pixels").textContent];
             });
             """,
-            asked,
+            [(model, list(reversed(choice.items()))) for model, choice in asked],  # the resolution before the size
         )
         for (model, choice), (fits, credits, pixels) in zip(asked, shown, strict=True):
-            report = preflight({"model": model, "prompt": "-", **choice})
+            report = preflight({**stand_in(models[model]), **choice})
             assert report.quote is not None
+            assert report.quote.basis == "exact"
             assert report.dimensions is not None
             width, height = report.dimensions.width, report.dimensions.height
             assert (fits, credits) == (True, f"{report.quote.credits} credits"), (model, choice)
@@ -168,14 +178,48 @@ class TestDropDowns:
         assert page.element("size").get_attribute("value") == "9:21"
 
     def test_a_model_has_its_own_fields(self, page: Page) -> None:
-        page.choose("model", "gpt-image-2")
-        assert not page.element("quality").is_displayed()
-        assert not page.element("mask_url").is_displayed()
-        assert page.text("credits") == "30 credits"
+        assert "quality" in page.fields()
         page.write("prompt", "a fox")
+        page.choose("model", "gpt-image-2")
+        assert page.fields() == ["prompt", "size", "resolution", "n", "image_urls"]
+        assert page.element("prompt").get_attribute("value") == "a fox"
+        assert page.text("credits") == "30 credits"
         page.element("send").click()
         page.until(lambda: page.text("result"))
         assert page.text("result") == "reAPI would take this request. 30 credits"
+
+    def test_every_model_can_be_asked_for_and_is_accepted_as_it_comes(self, page: Page) -> None:
+        page.write("prompt", "a fox")
+        for model in built_in().models:
+            page.choose("model", model)
+            assert page.fields() == list(built_in().models[model].fields)
+            cost = page.text("credits")
+            assert cost.endswith(" credits")
+            page.element("send").click()
+            page.until(lambda: page.text("result") or page.text("form-errors"))
+            assert page.text("result") == f"reAPI would take this request. {cost}"
+            page.script("document.getElementById('result').textContent = ''")
+
+    def test_a_switch_may_leave_the_price_open(self, page: Page) -> None:
+        page.choose("model", "gemini-3-pro-image-preview")
+        assert page.text("credits") == "42 credits"
+        page.choose("official_fallback", "true")
+        assert page.text("credits") == "Price not known"
+        page.choose("official_fallback", "false")
+        assert page.text("credits") == "42 credits"
+
+    def test_an_error_of_any_field_stands_at_it(self, page: Page) -> None:
+        page.choose("model", "gemini-3.1-flash-image-preview")
+        page.write("prompt", "a fox")
+        page.choose("google_image_search", "true")
+        page.element("send").click()
+        page.until(lambda: page.text("google_image_search-errors"))
+        assert page.text("google_image_search-errors").startswith(
+            'google_image_search "true" requires google_search true'
+        )
+        page.choose("google_search", "true")
+        page.element("send").click()
+        page.until(lambda: page.text("result"))
 
     def test_auto_says_what_it_is_billed_as(self, page: Page) -> None:
         assert page.element("quality").find_element("css selector", "option").text == "Automatic (billed as High)"
@@ -187,8 +231,8 @@ class TestErrors:
         page.write("image_urls", f"{IMAGE}\n{DATA}")
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "prompt is required"
-        assert page.text("n-errors") == "n must be between 1 and 4"
+        assert page.text("prompt-errors") == "prompt is required – describe the picture in prompt"
+        assert page.text("n-errors") == "n must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
         assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
         assert (page.text("size-errors"), page.text("form-errors"), page.text("result")) == ("", "", "")
         assert page.script("return document.activeElement.id") == "prompt"
@@ -220,7 +264,7 @@ class TestChinese:
         assert page.text("credits") == "1333 积分"
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "必须填写 prompt（提示词）"
+        assert page.text("prompt-errors") == "必须填写 prompt（提示词） – 请在 prompt 中描述想要的画面"
 
     def test_fits_a_phone(self, browser: Any, address: str) -> None:
         browser.execute_cdp_cmd(

@@ -81,7 +81,7 @@ class TestDjango:
 
     def test_messages_are_in_djangos_language(self, client: Any) -> None:
         answer = client.post("/", BAD, headers={"Accept-Language": "zh-hans"})
-        assert answer.context["form"].errors["n"] == ["n（图片数量）必须是整数"]
+        assert answer.context["form"].errors["n"] == ["n（图片数量）必须是整数；请发送整数，或去掉 n（图片数量）"]
 
     @pytest.mark.parametrize("body", [body for _, body in HOSTILE], ids=[name for name, _ in HOSTILE])
     def test_hostile_forms_are_a_400(self, client: Any, body: bytes) -> None:
@@ -101,8 +101,8 @@ class TestDjango:
         add_errors(form, preflight_form({"n": "100%", "x%s": "1"}, default_model=MODEL, unknown_fields="error").errors)
         assert list(form.errors) == ["__all__"]
         assert [str(error) for error in form.non_field_errors()] == [
-            "prompt is required",
-            "n must be an integer",
+            "prompt is required; describe the picture in prompt",
+            "n must be an integer; send a whole number, or leave n out",
             'unknown field "x%s"',
         ]
 
@@ -189,7 +189,7 @@ class TestFastapi:
     def test_the_page_and_its_data(self, client: Any) -> None:
         assert "<form novalidate>" in client.get("/").text
         assert client.get("/static/credits.js").status_code == 200
-        assert client.get("/choices.json").json()["format"] == "reapi-choices/1"
+        assert client.get("/choices.json").json()["format"] == "reapi-choices/2"
 
     def test_a_form_is_accepted(self, client: Any) -> None:
         answer = client.post("/pictures", data={**GOOD, "model": MODEL})
@@ -236,13 +236,19 @@ class TestFastapi:
             b"",
             b"\xff",
             b"[]",
-            b"[" * 100_000,
-            b'{"n": 1' + b"0" * 5000 + b"}",
             b"{" + b'"a":1,' * 10_000 + b'"b":1}',
         ):
             answer = client.post(url, content=body)
             assert answer.status_code == 400
             assert list(answer.json()["error"]) == ["code", "message", "request_id"]
+
+    @pytest.mark.parametrize("body", (b"[" * 100_000, b'{"n": 1' + b"0" * 5000 + b"}"), ids=("deep", "a huge number"))
+    def test_the_json_endpoint_says_what_has_no_code(self, client: Any, body: bytes) -> None:
+        """reAPI's own envelope has a code; where none is published, the answer is problem details."""
+        answer = client.post("/api/v1/images/generations", content=body)
+        assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+        assert [(error["rule"], error["code"]) for error in answer.json()["errors"]] == [("body.unreadable", None)]
+        assert "error" not in answer.json()
 
     def test_problem_details(self, client: Any) -> None:
         from reapi_rules.forms.fastapi import envelope_response, problem_response

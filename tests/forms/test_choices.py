@@ -6,6 +6,7 @@ import itertools
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +15,13 @@ from typing import Any
 
 import jsonschema
 import pytest
+from msgspec import UNSET
 
-from reapi_rules import Catalog, RateCard, preflight
+from reapi_rules import Catalog, RateCard
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.engine import engine_for, stand_in
 from reapi_rules.forms.choices import choices, choices_schema
+from tests.support.oracle import OFFICIAL
 from tests.support.schema_tools import ROOT, third_catalog
 from tests.support.strategies import combinations
 
@@ -34,19 +38,27 @@ def catalog(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 def ask(catalog: Catalog, model: str, choice: dict[str, Any]) -> Any:
-    return preflight({"model": model, "prompt": "-", **choice}, catalog=catalog)
+    return engine_for(catalog=catalog).preflight({**stand_in(catalog.models[model]), **choice})
 
 
 def credits_by_the_file(content: dict[str, Any], model: dict[str, Any], choice: dict[str, Any]) -> int | None:
-    """The page's formula over the file's integers, as the schema of the file describes it."""
+    """The formula over the file's integers, as the schema of the file describes it."""
     price = model["price"]
-    quality = price["bills_as"]["quality"].get(choice["quality"], choice["quality"])
-    size = choice["size"]
-    if choice["resolution"] in price["bills_as"]["size"].get(size, {}):
-        size = price["bills_as"]["size"][size][choice["resolution"]][quality or ""]
-    cell = price["cell"].format(size=size, resolution=choice["resolution"], quality=quality)
-    units = price["cells"].get(cell)
-    return None if units is None else -(-units * choice["n"] // content["units_per_credit"])
+    words = [choice.get(name) for name in price["fields"]]
+    units = next((row["units"] for row in price["rows"] if row["words"] == words), None)
+    number = choice.get(price["images"], price["n"])
+    return None if units is None else -(-units * number // content["units_per_credit"])
+
+
+def choices_of(catalog: Catalog) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every combination, and each of them with one field left out."""
+    seen: set[str] = set()
+    for name, choice in combinations(catalog):
+        for left_out in (None, *choice):
+            smaller = {field: word for field, word in choice.items() if field != left_out}
+            if (key := f"{name}{smaller}") not in seen:
+                seen.add(key)
+                yield name, smaller
 
 
 class TestTheFile:
@@ -59,19 +71,72 @@ class TestTheFile:
         content = choices(catalog=catalog)
         models = {model["id"]: model for model in content["models"]}
         accepted = 0
-        for name, choice in combinations(catalog):
+        for name, choice in choices_of(catalog):
             report = ask(catalog, name, choice)
-            takes = choice["size"] in models[name]["sizes_at"][choice["resolution"]]
-            assert report.ok is takes
-            assert takes is (choice["resolution"] in models[name]["resolutions_for"][choice["size"]])
-            if takes:
+            if report.ok:
                 accepted += 1
-                assert credits_by_the_file(content, models[name], choice) == report.quote.credits, (name, choice)
+                exact = report.quote.credits if report.quote.basis == "exact" else None
+                assert credits_by_the_file(content, models[name], choice) == exact, (name, choice)
         assert accepted >= 544
+
+    def test_a_price_that_is_not_exact_has_the_engines_reason(self, catalog: Catalog) -> None:
+        reasons = set()
+        for model in choices(catalog=catalog)["models"]:
+            for row in model["price"]["rows"]:
+                assert (row["units"] is None) is (row["cell"] is None) is (row["reason"] is not None)
+                choice = {name: word for name, word in zip(model["price"]["fields"], row["words"]) if word}
+                if (report := ask(catalog, model["id"], choice)).ok:  # else the resolution needs a size
+                    assert (report.quote.reason, report.quote.cell if row["units"] else None) == (
+                        row["reason"],
+                        row["cell"],
+                    )
+                reasons.add(row["reason"])
+        assert "uncertain_default" in reasons or "no_rate" in reasons
+
+    def test_has_a_row_for_every_cell(self) -> None:
+        """Of a card that is complete no price is missing, and each is the card's own to the last digit."""
+        card = built_in().card()
+        content = choices()
+        assert card is not None
+        for model in content["models"]:
+            rows = {row["cell"]: row["units"] for row in model["price"]["rows"] if row["cell"]}
+            exact = {
+                cell: int(Decimal(cost.text) * 1000 * content["units_per_credit"])
+                for cell, cost in card.prices[model["id"]].items()
+            }
+            assert rows == exact
+
+    def test_sizes_and_resolutions_go_together_as_the_engine_has_it(self, catalog: Catalog) -> None:
+        for model in choices(catalog=catalog)["models"]:
+            shape, tier = (model["roles"].get(role) for role in ("shape", "tier"))
+            sizes = [option["value"] for option in model["fields"].get(shape, {}).get("options", ())]
+            resolutions = [option["value"] for option in model["fields"].get(tier, {}).get("options", ())]
+            assert (list(model["resolutions_for"]), list(model["sizes_at"])) == (sizes, resolutions)
+            for size, resolution in itertools.product(sizes, resolutions):
+                takes = ask(catalog, model["id"], {shape: size, tier: resolution}).ok
+                assert (
+                    takes is (size in model["sizes_at"][resolution]) is (resolution in model["resolutions_for"][size])
+                )
+
+    def test_says_when_nobody_knows_the_price(self, catalog: Catalog) -> None:
+        checked = 0
+        for model in choices(catalog=catalog)["models"]:
+            for case in model["price"]["not_published_when"]:
+                ((name, condition),) = case.items()
+                report = ask(catalog, model["id"], {name: condition["is"][0]})
+                assert report.quote.reason == "not_published"
+                checked += 1
+        assert checked >= 6
+
+    def test_names_what_must_be_given_too(self, catalog: Catalog) -> None:
+        for model in choices(catalog=catalog)["models"]:
+            needs = {name: field["needs"] for name, field in model["fields"].items() if "needs" in field}
+            expected = {"gpt-image-2-official": {"mask_url": "image_urls"}, "third": {"tags": "image_urls"}}
+            assert needs == expected.get(model["id"], {})
 
     @needs_node
     def test_credits_in_javascript_are_the_engines(self, catalog: Catalog) -> None:
-        asked = [each for each in combinations(catalog) if ask(catalog, *each).ok]
+        asked = [each for each in choices_of(catalog) if ask(catalog, *each).ok]
         script = f"""
             import {{ credits, modelOf, pixels }} from {json.dumps((ROOT / "docs/examples/static/credits.js").as_uri())};
             import fs from "node:fs";
@@ -93,8 +158,40 @@ class TestTheFile:
             report = ask(catalog, name, choice)
             assert report.quote is not None
             assert report.dimensions is not None
-            assert credits == report.quote.credits, (name, choice)
-            assert pixels == ([report.dimensions.width, report.dimensions.height] if report.dimensions.width else None)
+            assert credits == (report.quote.credits if report.quote.basis == "exact" else None), (name, choice)
+            shape, tier = (catalog.models[name].roles.get(role) for role in ("shape", "tier"))
+            if shape in choice and tier in choice:
+                assert pixels == (
+                    [report.dimensions.width, report.dimensions.height] if report.dimensions.width else None
+                )
+
+    @needs_node
+    def test_javascript_says_when_nobody_knows_the_price(self) -> None:
+        script = f"""
+            import {{ credits, modelOf }} from {json.dumps((ROOT / "docs/examples/static/credits.js").as_uri())};
+            import fs from "node:fs";
+            const [choices, asked] = JSON.parse(fs.readFileSync(0, "utf8"));
+            console.log(JSON.stringify(asked.map(([name, choice]) => credits(choices, modelOf(choices, name), choice))));
+        """
+        asked: list[tuple[str, dict[str, Any], int | None]] = [
+            ("wan2.7-image", {"enable_sequential": True}, None),
+            ("wan2.7-image", {"enable_sequential": False, "n": 2}, 48),
+            ("doubao-seedream-5-0-lite", {"sequential_image_generation": "auto"}, None),
+            ("doubao-seedream-5-0-lite", {"sequential_image_generation": "disabled"}, 31),
+            (OFFICIAL, {"quality": "low"}, 5),
+            (OFFICIAL, {"quality": "low", "image_urls": "https://cdn.example.com/a.png"}, None),
+            (OFFICIAL, {"quality": "low", "size": "1:1", "image_urls": "https://cdn.example.com/a.png"}, 5),
+            (OFFICIAL, {"quality": "low", "size": "1024x768"}, None),
+            ("gpt-image-2", {"image_urls": "https://cdn.example.com/a.png"}, 30),
+        ]
+        answer = subprocess.run(
+            ["node", "--input-type=module", "-e", script],
+            input=json.dumps([choices(), [each[:2] for each in asked]]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(answer.stdout) == [credits for _, _, credits in asked]
 
     def test_a_reset_is_accepted_and_changes_one_thing(self, catalog: Catalog) -> None:
         for model in choices(catalog=catalog)["models"]:
@@ -127,18 +224,44 @@ class TestTheFile:
                         ]
                         assert change["size"] == model["sizes_at"][resolution][distances.index(min(distances))]
                         checked += 1
-        assert checked >= 14
+        assert checked >= 21
 
-    def test_options_stand_in_the_models_order(self, catalog: Catalog) -> None:
+    def test_pixels_are_the_engines(self, catalog: Catalog) -> None:
         for model in choices(catalog=catalog)["models"]:
-            fields = catalog.models[model["id"]].fields
+            shape, tier = (model["roles"].get(role) for role in ("shape", "tier"))
+            for resolution, sizes in model["pixels"].items():
+                assert list(sizes) == model["sizes_at"][resolution]
+                for size, edges in sizes.items():
+                    found = ask(catalog, model["id"], {shape: size, tier: resolution}).dimensions
+                    assert edges == ([found.width, found.height] if found.width else None)
+            assert bool(model["pixels"]) is bool(catalog.models[model["id"]].pixels)
+
+    def test_fields_are_the_models(self, catalog: Catalog) -> None:
+        for model in choices(catalog=catalog)["models"]:
+            rules = catalog.models[model["id"]]
+            assert list(model["fields"]) == list(rules.fields)
+            assert model["roles"] == rules.roles
             for name, field in model["fields"].items():
-                words = getattr(getattr(fields, name), "words", None)
-                assert words is None or tuple(option["value"] for option in field["options"]) == words
-                assert "default" not in field or field["default"] == getattr(fields, name).default
+                takes = rules.fields[name]
+                assert (field["kind"], field.get("required", False)) == (takes.kind, takes.required)
+                assert tuple(option["value"] for option in field.get("options", ())) == takes.choices
+                assert field.get("default", UNSET) == takes.default
+                assert field.get("default_certain", True) is takes.default_certain
+                for bound in ("minimum", "maximum", "min_length", "max_length", "min_items", "max_items", "mirrors"):
+                    assert field.get(bound) == getattr(takes, bound)
+                other = {**stand_in(rules), name: "x"}
+                if takes.choices and takes.kind != "text":
+                    is_taken = engine_for(catalog=catalog).preflight(other).ok
+                    assert field.get("other_words", False) is (is_taken or takes.pixel_strings)
 
     def test_is_the_same_every_time(self, catalog: Catalog) -> None:
         assert json.dumps(choices(catalog=catalog)) == json.dumps(choices(catalog=catalog))
+
+
+def units_of(content: dict[str, Any], model: str) -> dict[str | None, int | None]:
+    """The prices of a model with one price field, by its word."""
+    (rows,) = (each["price"]["rows"] for each in content["models"] if each["id"] == model)
+    return {row["words"][0]: row["units"] for row in rows}
 
 
 class TestPrices:
@@ -157,8 +280,8 @@ class TestPrices:
 
     def test_name_their_card(self) -> None:
         assert choices()["rate_card"] == {
-            "id": "reapi-2026-07",
-            "effective_from": "2026-07-21",
+            "id": "reapi-2026-07-28",
+            "effective_from": "2026-07-28",
             "checked_on": "2026-07-28",
         }
         assert choices(rates=self.card())["rate_card"]["id"] == "mine"
@@ -168,7 +291,8 @@ class TestPrices:
         content = choices(as_of=date(2020, 1, 1))
         assert content["rate_card"] is None
         jsonschema.validate(content, choices_schema(), cls=jsonschema.Draft202012Validator)
-        assert {price for model in content["models"] for price in model["price"]["cells"].values()} == {None}
+        rows = [row for model in content["models"] for row in model["price"]["rows"]]
+        assert {(row["units"], row["reason"]) for row in rows} == {(None, "no_rate")}
 
     @pytest.mark.parametrize(
         ("price", "units", "unit"),
@@ -177,12 +301,14 @@ class TestPrices:
     def test_are_integers_of_the_largest_exact_unit(self, price: str, units: int, unit: int) -> None:
         content = choices(rates=self.card(**{"1k": price}))
         assert content["units_per_credit"] == unit
-        assert content["models"][1]["price"]["cells"] == {"1k": units, "2k": None, "4k": None}
+        assert units_of(content, "gpt-image-2") == {None: units, "1k": units, "2k": None, "4k": None}
 
     def test_that_javascript_cannot_multiply_exactly_are_left_out(self) -> None:
         content = choices(rates=self.card(**{"1k": "0.000000000001", "2k": "999999"}))
-        assert content["models"][1]["price"]["cells"] == {"1k": 1, "2k": None, "4k": None}
-        assert choices(rates=self.card(**{"2k": "999999"}))["models"][1]["price"]["cells"]["2k"] == 999_999_000
+        assert units_of(content, "gpt-image-2") == {None: 1, "1k": 1, "2k": None, "4k": None}
+        reasons = {row["words"][0]: row["reason"] for row in content["models"][1]["price"]["rows"]}
+        assert reasons == {None: None, "1k": None, "2k": "too_large", "4k": "no_rate"}
+        assert units_of(choices(rates=self.card(**{"2k": "999999"})), "gpt-image-2")["2k"] == 999_999_000
 
     @pytest.mark.parametrize(
         ("model", "cells", "images"),
@@ -198,7 +324,9 @@ class TestPrices:
         price = (2**53 - 1) // images - below
         usd = {cells[0]: "0.000000000001", cells[1]: f"{Decimal(price).scaleb(-12):f}"}
         content = choices(rates=RateCard.from_dict(self.card().to_dict() | {"usd_per_image": {model: usd}}))
-        (units,) = (each["price"]["cells"][cells[1]] for each in content["models"] if each["id"] == model)
+        words = {"2k": ["2k"], "1:1@1k_high": ["1:1", "1k", "high"]}[cells[1]]
+        (rows,) = (each["price"]["rows"] for each in content["models"] if each["id"] == model)
+        (units,) = (row["units"] for row in rows if row["words"] == words)
         assert units == (price if is_left else None)
         assert units is None or units * images + content["units_per_credit"] - 1 < 2**53
 

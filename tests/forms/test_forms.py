@@ -7,18 +7,26 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reapi_rules import Report, preflight
-from reapi_rules.engine.body import FIELDS
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import Field as ModelField
 from reapi_rules.forms import by_field, preflight_form
 from reapi_rules.forms.mapping import line, shown_value
 from reapi_rules.forms.problems import envelope, problem
 from reapi_rules.forms.reader import BLANKS
 from reapi_rules.forms.wtforms import add_errors
+from tests.support.hostile import HOSTILE, HOSTILE_BODIES, Index, NoEquality, NoItems, Proxy
+from tests.support.schema_tools import third_catalog
+from tests.support.strategies import accepted_bodies, hostile_bodies, is_writable
 
 MODEL = "gpt-image-2-official"
+MODELS = built_in().models
+FIELDS = ("model", *MODELS[MODEL].fields)
+ALL_FIELDS = [(model, name, field) for model, rules in MODELS.items() for name, field in rules.fields.items()]
+"""Every field of every model."""
 IMAGE = "https://cdn.example.com/a.png"
 DATA = "data:image/png;base64," + "A" * 300
 
@@ -141,6 +149,9 @@ class TestCoercion:
         assert report.errors[0].message == f"{name} was sent 2 times"
         assert report.errors[0].code == 20003
 
+    def test_a_repeated_field_reads_in_chinese(self) -> None:
+        assert by_field(read(size=["1:1", "2:1"]).errors, "zh").fields == {"size": ["size（尺寸）被发送了 2 次"]}
+
     @pytest.mark.parametrize("text", ("[", "[1,", '["a"', "[oops]", "[" * 100_000, "[1e999]"))
     def test_a_broken_list_is_an_error_at_its_field(self, text: str) -> None:
         assert [pointer for _, pointer in rules(read(image_urls=text))] == ["/image_urls"]
@@ -175,6 +186,197 @@ class TestCoercion:
 
     def test_what_the_model_ignores_may_be_anything(self) -> None:
         assert preflight_form({"model": "gpt-image-2", "prompt": "a", "mask_url": object(), "quality": ["a", "b"]}).ok
+
+
+def typed(value: Any) -> Any:
+    """A value of a body as far as a form can hold it: without blanks at its ends, with one kind of line end."""
+    if type(value) is str:
+        return value.strip(BLANKS).replace("\r\n", "\n")
+    if type(value) is list:
+        return list(map(typed, value))
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+def written(value: Any, field: ModelField) -> Any:
+    """A value of a body as a form has it."""
+    if field.kind in ("list", "object"):
+        return json.dumps(value)
+    if field.kind == "urls":
+        return "\r\n".join(value)
+    return {True: "on", False: "off"}[value] if type(value) is bool else str(value)
+
+
+class TestKinds:
+    """What a form sends is read by the kind of the field, whatever its name is and whichever the model."""
+
+    @pytest.mark.parametrize(("model", "name", "field"), [each for each in ALL_FIELDS if each[2].kind == "boolean"])
+    def test_switches(self, model: str, name: str, field: ModelField) -> None:
+        for text, value in (
+            ("on", True),
+            (" TRUE ", True),
+            ("1", True),
+            ("off", False),
+            ("False", False),
+            ("0", False),
+        ):
+            form = {"model": model, "prompt": "a fox", "google_search": "on", name: text}
+            report = preflight_form(form)
+            assert (report.payload() or {})[name] is value
+        for text in ("yes", "2", "null", "o n"):
+            assert rules(preflight_form({"model": model, "prompt": "a fox", name: text})) == [
+                (f"{name}.type", f"/{name}")
+            ]
+
+    @pytest.mark.parametrize(("model", "name", "field"), [each for each in ALL_FIELDS if each[2].kind == "integer"])
+    def test_integers(self, model: str, name: str, field: ModelField) -> None:
+        for number in (field.minimum or 0, field.maximum or 10**9):
+            report = preflight_form({"model": model, "prompt": "a fox", name: f" {number} "})
+            assert (report.payload() or {})[name] == number
+        for text in ("three", "2.0", "1e0", "９"):
+            assert rules(preflight_form({"model": model, "prompt": "a fox", name: text})) == [
+                (f"{name}.type", f"/{name}")
+            ]
+
+    @pytest.mark.parametrize(
+        ("model", "name", "field"), [each for each in ALL_FIELDS if each[2].kind in ("urls", "list")]
+    )
+    def test_lists(self, model: str, name: str, field: ModelField) -> None:
+        entries = [IMAGE, "https://cdn.example.com/b.png"]
+        forms: tuple[Any, ...] = (
+            [(name, "\n".join(entries))],
+            [(name, entry) for entry in entries],
+            [(f"{name}[]", entry) for entry in entries],
+            [(f"{name}[{number}]", entry) for number, entry in enumerate(entries)],
+            [(f"{name}-{number}", entry) for number, entry in enumerate(entries)],
+            [(name, json.dumps(entries))],
+        )
+        for form in forms:
+            report = preflight_form([("model", model), ("prompt", "a fox"), *form])
+            assert (report.payload() or {})[name] == entries, form
+        assert rules(preflight_form({"model": model, "prompt": "a fox", name: '["a", '})) == [("form.list", f"/{name}")]
+
+    def test_lists_of_anything(self) -> None:
+        boxes = [[[0, 0, 10, 10]], [], [[5, 5, 9, 9], [1, 1, 2, 2]]]
+        form = {
+            "model": "wan2.7-image",
+            "prompt": "a fox",
+            "bbox_list": json.dumps(boxes),
+            "color_palette": "#fff\n#000",
+        }
+        sent = preflight_form(form).payload() or {}
+        assert (sent["bbox_list"], sent["color_palette"]) == (boxes, ["#fff", "#000"])
+        assert rules(preflight_form({**form, "bbox_list": ["a", object()]})) == [("form.file", "/bbox_list")]
+        assert rules(preflight_form({**form, "bbox_list": '["a\\u0000"]'})) == [("form.characters", "/bbox_list")]
+
+    def test_objects(self) -> None:
+        name = "sequential_image_generation_options"
+        form = {"model": "doubao-seedream-5-0-lite", "prompt": "a fox"}
+        for value in (' {"max_images": 3} ', {"max_images": 3}):
+            assert (preflight_form({**form, name: value}).payload() or {})[name] == {"max_images": 3}
+        for text in ("{", "[]", "null", "3", '"x"', "max_images=3"):
+            assert rules(preflight_form({**form, name: text})) == [(f"{name}.type", f"/{name}")]
+
+    def test_numbers(self, tmp_path: Any) -> None:
+        catalog = third_catalog(tmp_path)
+        form = {"model": "third", "prompt": "-"}
+        for text, number in (("1", 1), (" 0.5 ", 0.5), ("-0", 0), ("01.0", 1.0)):
+            assert (preflight_form({**form, "strength": text}, catalog=catalog).payload() or {})["strength"] == number
+        for text in ("x", ".5", "1.", "1e0", "1,5", "NaN", "inf"):
+            assert rules(preflight_form({**form, "strength": text}, catalog=catalog)) == [
+                ("strength.type", "/strength")
+            ]
+
+    def test_free_text_keeps_its_blanks_and_words_do_not(self) -> None:
+        form = {"model": "wan2.7-image", "prompt": " a ", "negative_prompt": " b\r\n", "size": " 16:9 "}
+        sent = preflight_form(form).payload() or {}
+        assert (sent["prompt"], sent["negative_prompt"], sent["size"]) == (" a ", " b\n", "16:9")
+
+    @given(accepted_bodies())
+    def test_a_body_written_as_a_form_is_the_body(self, body: dict[str, Any]) -> None:
+        """Whatever a body of any model holds, the form that says the same has the same payload."""
+        fields = {"model": ModelField(kind="word"), **MODELS[body["model"]].fields}
+        plain = {name: typed(value) for name, value in body.items()}
+        plain = {name: value for name, value in plain.items() if value not in ("", [], {}) and is_writable(value)}
+        assume(preflight(plain).ok)
+        form = {name: written(value, fields[name]) for name, value in plain.items()}
+        assert preflight_form(form).payload() == preflight(plain).payload()
+
+    def test_names_are_those_of_the_model(self) -> None:
+        form = {"model": "flux-2", "prompt": "a fox", "image_urls": IMAGE, "size": "16:9"}
+        report = preflight_form(form)
+        assert {warning.field for warning in report.warnings} == {"image_urls", "size"}
+        assert preflight_form({**form, "n": "x"}).ok  # flux-2 has no n
+
+    def test_ids_without_rules_are_sent_as_they_are(self) -> None:
+        form = {
+            "model": " midjourney ",
+            "prompt": "a fox",
+            "n": "2",
+            "blank": "",
+            "tags": ["a", "b"],
+            "csrf_token": "x",
+        }
+        report = preflight_form(form)
+        assert [warning.rule for warning in report.warnings] == ["model.no_rules"]
+        assert report.payload() == {"model": "midjourney", "prompt": "a fox", "n": "2", "tags": ["a", "b"]}
+
+    def test_a_model_that_nobody_has_is_the_only_error(self) -> None:
+        assert rules(preflight_form({"model": "x", "prompt": object(), "n": ["1", "2"]})) == [
+            ("model.unknown", "/model")
+        ]
+        assert rules(preflight_form({"prompt": object()})) == [("model.required", "/model")]
+        assert rules(preflight_form({"model": object()})) == [("form.file", "/model")]
+
+
+class TestHostileObjects:
+    """Objects that lie about their class or raise: always a report."""
+
+    @given(hostile_bodies())
+    def test_in_any_field(self, body: dict[Any, Any]) -> None:
+        for form in (body, list(body.items()), Lists({name: [value] for name, value in body.items()})):
+            report = preflight_form(form)
+            report.to_json()
+            by_field((*report.errors, *report.warnings), "zh", hints=True)
+            problem(report)
+
+    @pytest.mark.parametrize(("model", "name", "field"), ALL_FIELDS)
+    def test_in_every_field_of_every_model(self, model: str, name: str, field: ModelField) -> None:
+        for value in HOSTILE:
+            for values in (value, [value], [IMAGE, value], [value, value], {"a": value}):
+                report = preflight_form({"model": model, "prompt": "a fox", name: values})
+                report.to_json()
+                json.dumps(report.payload())  # what is accepted can be sent
+
+    @pytest.mark.parametrize("place", range(len(HOSTILE_BODIES)))
+    def test_as_the_form(self, place: int) -> None:
+        preflight_form(HOSTILE_BODIES[place], default_model=MODEL).to_json()
+
+    def test_stand_ins_for_a_form_are_read(self) -> None:
+        form = Lists({"prompt": ["a fox"], "n": ["2"]})
+        assert (
+            preflight_form(Proxy(form), default_model=MODEL).payload()
+            == preflight_form(form, default_model=MODEL).payload()
+        )
+
+    def test_what_raises_is_an_error(self) -> None:
+        for form in (NoItems(prompt="a"), [(NoEquality(), "x")]):
+            report = preflight_form(form, default_model=MODEL)
+            assert rules(report) == [("body.unreadable", "")]
+            assert report.errors[0].message == "the body can't be read: its items raised RuntimeError"
+
+    def test_text_of_another_name_is_text_and_what_gives_an_integer_one(self) -> None:
+        class Text(str):
+            def strip(self, *_: Any) -> str:
+                raise RuntimeError
+
+        report = preflight_form(
+            {Text("prompt"): Text(" a "), "n": Index(2), "size": Text(" 1:1 ")}, default_model=MODEL
+        )
+        assert report.payload() == {"model": MODEL, "prompt": " a ", "n": 2, "size": "1:1"}
+
+    def test_entries_beyond_what_is_looked_at_are_read_all_the_same(self) -> None:
+        form = {"model": "flux-2", "prompt": "a fox", "input_urls": [*[IMAGE] * 20, object(), "a\0"]}
+        assert rules(preflight_form(form)) == [("form.file", "/input_urls/20"), ("form.characters", "/input_urls/21")]
 
 
 class TestUnknownFields:
@@ -240,7 +442,7 @@ class TestHostileForms:
         report = preflight_form({f"x{number}": "1" for number in range(10_000)})
         assert rules(report) == [("form.too_many_fields", "")]
         assert by_field(report.errors).form == ["the form has 10000 fields, and at most 1000 are read"]
-        assert envelope(report) == {"error": {"code": None, "message": report.errors[0].message, "request_id": None}}
+        assert envelope(report) is None
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -291,10 +493,11 @@ class TestMapping:
         assert by_field(report.errors).to_dict() == {"non_field_errors": ['unknown field "seed"']}
         assert by_field(report.errors).to_dict("__all__") == {"__all__": ['unknown field "seed"']}
 
-    @pytest.mark.parametrize("name", [name for name in FIELDS if name not in ("prompt", "n")])
-    @pytest.mark.parametrize("value", (DATA, DATA[:40], " " + DATA[:40]))
-    def test_data_uris_are_never_repeated(self, name: str, value: str) -> None:
-        body = {"model": MODEL, "prompt": "-", "image_urls": [IMAGE], name: [value] if name == "image_urls" else value}
+    @pytest.mark.parametrize("name", [name for name in FIELDS if name != "prompt"])
+    @pytest.mark.parametrize("value", (DATA, DATA[:40], " " + DATA[:40], "\n\t" + DATA))
+    @pytest.mark.parametrize("is_list", (False, True))
+    def test_data_uris_are_never_repeated(self, name: str, value: str, is_list: bool) -> None:
+        body = {"model": MODEL, "prompt": "-", "image_urls": [IMAGE], name: [value] if is_list else value}
         report = preflight(body)
         shown = [line(error, language, hints=True) for error in report.errors for language in ("en", "zh")]
         shown += [str(shown_value(error)) for error in report.errors]
@@ -336,6 +539,14 @@ class TestProblems:
         found = problem(report)
         assert found is not None
         assert found["errors"][0]["pointer"] == "#/a%20b~1~0%25%C3%A9"
+
+    def test_has_no_envelope_where_no_code_is_published(self) -> None:
+        report = preflight('{"n": 1e999}')
+        assert (envelope(report), report.gateway_error()) == (None, None)
+        found = problem(report)
+        assert found is not None
+        assert "error" not in found
+        assert [error["code"] for error in found["errors"]] == [None]
 
     def test_the_envelope_is_the_gateways(self) -> None:
         for report in (read(n="9"), read(prompt=""), preflight({"model": MODEL})):

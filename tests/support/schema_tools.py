@@ -72,30 +72,69 @@ def first_by_pointer(errors: list[tuple[str, str]], published: dict[str, Any]) -
 
 
 THIRD: dict[str, Any] = {
-    "format": "reapi-model/1",
+    "format": "reapi-model/2",
     "id": "third",
     "title": "A model of the caller's own",
     "source": {"notes": "made up for tests"},
     "certainty_at_most": "unspecified",
     "endpoints": {},
     "fields": {
-        "prompt": {"max_length": 10},
-        "size": {"words": ["1:1", "3:1", "a.b", "free"], "default": "1:1", "pixels": False},
-        "resolution": {
-            "words": ["sd", "HD-1"],
-            "default": "sd",
-            "needs_size": {"HD-1": ["3:1"]},
-        },
-        "quality": {"words": ["draft", "fine"], "default": "draft"},
-        "n": {"minimum": 0, "maximum": 12, "default": 2},
-        "image_urls": {"max_items": 2},
+        "prompt": {"kind": "text", "role": "prompt", "required": True, "max_length": 10},
+        "size": {"kind": "word", "role": "shape", "words": ["1:1", "3:1", "a.b", "free"], "default": "1:1"},
+        "resolution": {"kind": "word", "role": "tier", "words": ["sd", "HD-1"], "any_case": True, "default": "sd"},
+        "quality": {"kind": "word", "role": "quality", "words": ["draft", "fine"], "default": "draft"},
+        "n": {"kind": "integer", "role": "number", "minimum": 0, "maximum": 12, "default": 2},
+        "image_urls": {"kind": "urls", "role": "references", "max_items": 2, "default": []},
+        "style": {"kind": "word", "words": ["ink", "oil"]},
+        "strength": {"kind": "number", "minimum": 0, "maximum": 1},
+        "tags": {"kind": "list"},
+        "more": {"kind": "object"},
+        "flag": {"kind": "boolean"},
     },
-    "dimensions": {
+    "constraints": [
+        {
+            "rule": "size.needs_widescreen",
+            "blames": "size",
+            "when": {"resolution": {"is": ["HD-1"]}},
+            "then": {"size": {"is": ["3:1"]}},
+        },
+        {
+            "rule": "flag.needs_style",
+            "blames": "flag",
+            "when": {"flag": {"is": [True]}},
+            "then": {"style": {"given": True}},
+        },
+        {
+            "rule": "style.not_with_n",
+            "blames": "style",
+            "when": {"style": {"is": ["oil"]}, "n": {"is": [5, 0]}},
+            "then": None,
+        },
+        {
+            "rule": "tags.needs_image_urls",
+            "blames": "tags",
+            "when": {"tags": {"given": True}},
+            "then": {"image_urls": {"given": True}},
+        },
+        {
+            "rule": "strength.not_with_image_urls",
+            "blames": "strength",
+            "when": {"strength": {"given": True}, "image_urls": {"given": True}},
+            "then": None,
+        },
+        {
+            "rule": "more.needs_quality",
+            "blames": "more",
+            "when": {"more": {"given": True}},
+            "then": {"quality": {"is_not": ["draft"]}, "n": {"at_most": 3}},
+        },
+    ],
+    "pixels": {
         "1:1": {"sd": "512x512"},
         "3:1": {"sd": "768x256", "HD-1": "3072x1024"},
         "a.b": {"sd": "64x64"},
     },
-    "cell": "{size}/{quality}",
+    "price": {"key": "{size}/{quality}", "images": "n"},
 }
 
 THIRD_CARD = {

@@ -213,14 +213,15 @@ def rate_cards(
 
 
 def combinations(catalog: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every size word at every resolution, quality and number of every model."""
+    """Every shape word at every tier, quality and number of every model, by the model's own names."""
     for model in catalog.models.values():
-        qualities = (None,) if model.fields.quality is None else model.fields.quality.words
-        numbers = range(max(model.fields.n.minimum, 1), model.fields.n.maximum + 1)
-        for size, resolution, quality, n in itertools.product(
-            model.fields.size.words, model.fields.resolution.words, qualities, numbers
-        ):
-            yield model.id, {"size": size, "resolution": resolution, "quality": quality, "n": n}
+        names = [model.roles[role] for role in ("shape", "tier", "quality") if role in model.roles]
+        axes = [model.fields[name].choices for name in names]
+        if number := model.roles.get("number"):
+            names.append(number)
+            axes.append(range(max(model.fields[number].minimum, 1), model.fields[number].maximum + 1))
+        for words in itertools.product(*axes):
+            yield model.id, dict(zip(names, words))
 
 
 # --------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from reapi_rules.forms import preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.tasks.masks import check_mask
-from reapi_rules.tasks.resend import advise
+from reapi_rules.tasks.resend import resend_advice
 
 ROOT = Path(__file__).parents[2]
 COMMAND = ("-m", "tests.tools.cold_threads", "--as-process")
@@ -61,7 +61,7 @@ CALLS: dict[str, Callable[[], object]] = {
     "preflight_form": lambda: preflight_form(FAULTY).to_json(),
     "choices": lambda: json.dumps(choices()),
     "import_card": lambda: import_card(PAGE),
-    "advise": lambda: (advise(50001, retry_after="20"), advise("no_answer")),
+    "resend_advice": lambda: (resend_advice(50001, retry_after="20"), resend_advice("no_answer")),
     "messages": lambda: [(text(error, "zh"), hint(error, "zh")) for error in preflight(FAULTY).errors],
 }
 """The calls that may come first."""

@@ -15,9 +15,9 @@ from typing import Any
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.body import FIELDS
 from reapi_rules.sheets.columns import column_names
-from reapi_rules.tasks.endings import outcomes
+from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Rule
 from tests.tools.command_line_page import command_line_page
 from tests.tools.python_reference import reference_pages
@@ -35,7 +35,7 @@ Each rule has an id that never changes its meaning; match on it, or on the code,
 - **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
   **unspecified**: the page leaves it open, and this is our choice. Certainties are those of `gpt-image-2-official`.
 
-This page is generated from `data/rules.json` and `data/client-rules.json`.
+This page is generated from `data/rules.json` and `data/task-rules.json`.
 """
 
 
@@ -46,7 +46,7 @@ a mask that the upstream refuses; the examples answer a request with n 2.
 """
 
 
-OUTCOMES_START, OUTCOMES_END = "<!-- outcomes -->", "<!-- end -->"
+ENDINGS_START, ENDINGS_END = "<!-- endings -->", "<!-- end -->"
 WORDS = {True: "yes", False: "no", None: "not published"}
 
 
@@ -58,7 +58,7 @@ def rules_page() -> str:
             "## Requests\n",
             *_sections(built_in().rules.values()),
             ANSWERS_HEAD,
-            *_sections(client_rules().rules),
+            *_sections(task_rules().rules),
         ]
     )
 
@@ -80,7 +80,7 @@ def _section(rule: Any, template: str) -> str:
         "",
         f"- When: {rule.trigger}",
         f"- Message: {_code(message)}",
-        f"- Way out: {rule.way_out}",
+        f"- What to do: {rule.way_out}",
     ]
     for name, changes in rule.cases.items():
         lines.append(f"- In the case `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items()))
@@ -109,14 +109,15 @@ def _cut(value: Any) -> Any:
 
 
 def after_the_submit_page() -> str:
-    """The page as it stands, with the table of outcomes filled in anew."""
-    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(OUTCOMES_START)
+    """The page as it stands, with the table of endings filled in anew."""
+    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(ENDINGS_START)
     rows = [
-        f"| `{row.outcome}` | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
-        for row in outcomes().values()
+        f"| `{row.name}` | {row.meaning} | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
+        for row in endings().values()
     ]
-    table = "\n".join(["| outcome | charged | refunded | certainty | resend |", "|---|---|---|---|---|", *rows])
-    return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
+    head_row = "| ending | what happened | charged | refunded | certainty | resend |"
+    table = "\n".join([head_row, "|---|---|---|---|---|---|", *rows])
+    return f"{head}{ENDINGS_START}\n{table}\n{ENDINGS_END}{rest.partition(ENDINGS_END)[2]}"
 
 
 def columns_page() -> str:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.codes import ErrorCode
+from reapi_rules.catalog.codes import Code, codes
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.prices.table import PriceRow, prices
-from reapi_rules.tasks.endings import Outcome, outcomes
+from reapi_rules.tasks.endings import Ending, endings
 from reapi_rules.tasks.explanations import explain, link
 
 __all__ = ["dimensions_page", "errors_page", "escape", "prices_page", "table"]
@@ -51,14 +51,14 @@ programs; [Keeping prices](keeping-prices.md) says how to bring them up to date.
 """
 ERRORS_HEAD = """# Error codes
 
-The codes that reAPI has published, as seen, and what each means for your credits. Match on the code, never on the message.
-`reapi-rules explain CODE` prints what stands here, and with a body says which field it was.
+The codes that reAPI has published, and what each means for your credits. Match on the code, never on the message.
+`reapi-rules explain CODE` prints the same. Give it the body that you sent, and it says which field caused the code.
 
-This page is generated from `data/errors.json` and `data/outcomes.json`.
+This page is generated from `data/codes.json` and `data/endings.json`.
 """
 NOT_PUBLISHED = """## What is not published
 
-reAPI answers these without a code that anybody has published. `charge` and `advise` take the name.
+These endings have no published code. `charge` and `resend_advice` take their names.
 """
 WORDS = {True: "yes", False: "no", None: "not published"}
 
@@ -158,21 +158,20 @@ def _flat(model: Model, card: RateCard) -> Iterator[str]:
 
 def errors_page() -> str:
     """Every published code with its anchor, and what has none."""
-    codes = built_in().errors.codes
-    rows = [[f"[{code.code}](#code-{code.code})", _place(code), code.cause] for code in codes]
-    named = {code.outcome for code in codes} | {"unpublished", "processing", "completed", "failed", "poll"}
+    rows = [[f"[{code.code}](#code-{code.code})", _place(code), code.cause] for code in codes().rows]
+    named = {code.ending for code in codes().rows} | {"processing", "completed", "failed", "poll"}
     others = [
-        [f"`{row.outcome}`", _statuses(row), *_costs(row), row.what_to_do]
-        for name, row in outcomes().items()
-        if name not in named
+        [f"`{row.name}`", row.meaning, ", ".join(row.http_statuses) or "–", *_costs(row), row.what_to_do]
+        for row in endings().values()
+        if row.name not in named
     ]
-    titles = ["outcome", "HTTP status", "charged", "refunded", "what to do"]
+    titles = ["ending", "what happened", "HTTP status", "charged", "refunded", "what to do"]
     return "\n".join(
         [
             ERRORS_HEAD,
             table(["code", "where", "meaning"], rows),
             "",
-            *map(_code_section, codes),
+            *map(_code_section, codes().rows),
             NOT_PUBLISHED,
             table(titles, others),
             "",
@@ -180,28 +179,27 @@ def errors_page() -> str:
     )
 
 
-def _code_section(code: ErrorCode) -> str:
+def _code_section(code: Code) -> str:
     said = explain(code.code)
     rules = ", ".join(f"[`{rule}`]({link(rule).removeprefix('docs/')})" for rule in getattr(said, "rules", ()))
-    charged, refunded = _costs(outcomes()[code.outcome])
+    ended = endings()[code.ending]
+    charged, refunded = _costs(ended)
     lines = [
         f'<a id="code-{code.code}"></a>\n\n## {code.code}: {escape(code.cause)}\n',
-        f"- Where: {_place(code)}; category {built_in().errors.category(code.code)}",
-        f"- Charged: {charged}. Refunded: {refunded} ({outcomes()[code.outcome].certainty}).",
-        f"- What to do: {escape(code.what_to_do or outcomes()[code.outcome].what_to_do)}",
+        f"- Where: {_place(code)}; category {codes().category(code.code)}",
+        f"- Charged: {charged}. Refunded: {refunded} ({ended.certainty}).",
+        f"- What to do: {escape(code.what_to_do or ended.what_to_do)}",
         f"- Seen in: {code.seen_in} ({code.certainty})",
         *([f"- Rules that give it: {rules}"] if rules else []),
     ]
     return "\n".join([*lines, ""])
 
 
-def _place(code: ErrorCode) -> str:
-    return "in a failed task" if code.http_status is None else f"HTTP {code.http_status}"
+def _place(code: Code) -> str:
+    if endings()[code.ending].stage == "in the task":
+        return "in a failed task"
+    return f"HTTP {code.http_status or 'status not published'}"
 
 
-def _statuses(row: Outcome) -> str:
-    return ", ".join(map(str, row.http_statuses)) or "–"
-
-
-def _costs(row: Outcome) -> tuple[str, str]:
+def _costs(row: Ending) -> tuple[str, str]:
     return WORDS[row.charged], WORDS[row.refunded]

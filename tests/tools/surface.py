@@ -23,9 +23,10 @@ from typing import Any
 
 from reapi_rules import cli
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes as published_codes
 from reapi_rules.cli import exits
 from reapi_rules.cli.table import TABLES
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Rule
 from tests.support.vector_cases import CASES, report_of
 
@@ -33,8 +34,8 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.exact_json", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "forms.extras", "forms.mapping",
+    "terms.exact_json", "terms.once", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
+    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.extras", "forms.mapping",
     "forms.patterns", "forms.reader",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
@@ -142,7 +143,7 @@ def rules() -> Json:
     """Each rule: its level, code, certainty and field, and what its cases change."""
     return {
         "requests": {rule.id: _rule(rule) for rule in built_in().rules.values()},
-        "answers and masks": {rule.id: _rule(rule) for rule in client_rules().rules},
+        "answers and masks": {rule.id: _rule(rule) for rule in task_rules().rules},
     }
 
 
@@ -154,8 +155,8 @@ def _rule(rule: Rule) -> list[Any]:
 
 
 def codes() -> Json:
-    """Each published code: its HTTP status, its outcome and how sure that is."""
-    return {str(code.code): [code.http_status, code.outcome, code.certainty] for code in built_in().errors.codes}
+    """Each published code: its HTTP status, its ending and how sure that is."""
+    return {str(row.code): [row.http_status, row.ending, row.certainty] for row in published_codes().rows}
 
 
 # --- the command line
@@ -271,6 +272,8 @@ WITH_JSON = (
     f"quote {PLAN} --by size --format json",
     f"advise {BODIES} --format ndjson",
     "explain 20003 --format json",
+    "explain 400 --format json",
+    "explain size --format json",
     "explain size.needs_widescreen --format json",
     f"rates lint {CARD} --format json",
     f"rates diff reapi-2026-07 {CARD} --format json",

@@ -1,24 +1,26 @@
-// The page: drop-downs that depend on each other, live credits, and the server's errors at the fields.
+// The page: a field for each of the model's, drop-downs that depend on each other, live credits, errors at the fields.
 import { credits, modelOf, pixels, sizeAt } from "./credits.js";
 
 const TEXTS = {
   en: {
     title: "Ask for pictures",
     send: "Check and send",
-    oneALine: "One URL a line.",
+    lines: "One entry per line, or a JSON list.",
     cost: (n) => (n === null ? "Price not known" : `${n} credits`),
-    reset: (from, to, at) => `Size changed from ${from} to ${to}: ${from} is not available at ${at}.`,
+    reset: (label, from, to, at) => `${label} changed from ${from} to ${to}: ${from} is not available at ${at}.`,
     billed: (label, as) => `${label} (billed as ${as})`,
+    switches: { "": "Default", true: "Yes", false: "No" },
     accepted: "reAPI would take this request.",
     failed: "The server could not be reached.",
   },
   zh: {
     title: "生成图片",
     send: "检查并发送",
-    oneALine: "每行一个 URL。",
+    lines: "每行一项，或一个 JSON 列表。",
     cost: (n) => (n === null ? "价格未知" : `${n} 积分`),
-    reset: (from, to, at) => `尺寸已从 ${from} 改为 ${to}：${at} 不支持 ${from}。`,
+    reset: (label, from, to, at) => `${label}已从 ${from} 改为 ${to}：${at} 不支持 ${from}。`,
     billed: (label, as) => `${label}（按“${as}”计费）`,
+    switches: { "": "默认", true: "是", false: "否" },
     accepted: "reAPI 会接受此请求。",
     failed: "无法连接服务器。",
   },
@@ -28,50 +30,87 @@ const language = (new URLSearchParams(location.search).get("lang") ?? navigator.
 const texts = TEXTS[language];
 const form = document.querySelector("form");
 const field = (name) => form.elements[name];
-const row = (name) => document.getElementById(`row-${name}`);
 const show = (id, text) => (document.getElementById(id).textContent = text);
+const create = (tag, properties, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
 
 const choices = await (await fetch("/choices.json")).json();
 let model = modelOf(choices, choices.default_model);
 
-function fill(name, options, value) {
-  field(name).replaceChildren(...options.map((option) => new Option(labelOf(name, option), option.value)));
-  field(name).value = value;
+// A drop-down for words and switches, a box for text and lists, else a line.
+function control(name, { kind, options, role, default: value, minimum, maximum }) {
+  const properties = { id: name, name };
+  if (options) return withOptions(create("select", properties), name, options, value);
+  if (kind === "boolean") {
+    return create("select", properties, ...Object.entries(texts.switches).map(([word, label]) => new Option(label, word)));
+  }
+  if (["urls", "list", "object"].includes(kind) || role === "prompt") return create("textarea", { ...properties, rows: 3 });
+  if (kind === "integer") {
+    return create("input", { ...properties, type: "number", min: minimum ?? "", max: maximum ?? "", value: value ?? "" });
+  }
+  return create("input", properties);
+}
+
+function withOptions(select, name, options, value) {
+  select.replaceChildren(...options.map((option) => new Option(labelOf(name, option), option.value)));
+  select.value = value ?? options[0].value;
+  return select;
 }
 
 function labelOf(name, option) {
-  const billed = name === "quality" && model.price.bills_as.quality[option.value];
-  const other = billed && model.fields.quality.options.find(({ value }) => value === billed);
-  return other ? texts.billed(option.label[language], other.label[language]) : option.label[language];
+  const { bills_as, options } = model.fields[name];
+  const billed = options.find(({ value }) => value === bills_as?.[option.value]);
+  return billed ? texts.billed(option.label[language], billed.label[language]) : option.label[language];
+}
+
+function row(name, takes) {
+  const input = control(name, takes);
+  const isList = ["urls", "list"].includes(takes.kind);
+  const notes = isList ? [create("small", { id: `${name}-lines`, textContent: texts.lines })] : [];
+  if (takes.role === "shape") notes.push(create("div", { id: "note", role: "status" }));
+  const errors = create("ul", { className: "errors", id: `${name}-errors` });
+  input.setAttribute("aria-describedby", [...notes, errors].map(({ id }) => id).join(" "));
+  const label = create("label", { htmlFor: name, textContent: takes.label[language] });
+  const isWide = isList || takes.role === "prompt" || ["url", "object"].includes(takes.kind);
+  return create("div", { className: isWide ? "row wide" : "row" }, label, input, ...notes, errors);
 }
 
 function showModel() {
+  const kept = Object.fromEntries([...document.querySelectorAll("#fields input, #fields textarea")].map(({ name, value }) => [name, value]));
   model = modelOf(choices, field("model").value);
-  for (const name of ["prompt", "resolution", "size", "quality", "n", "image_urls", "mask_url", "background", "moderation"]) {
-    const takes = model.fields[name];
-    row(name).hidden = field(name).disabled = !takes; // a disabled field is not sent
-    if (!takes) continue;
-    row(name).querySelector("label").textContent = takes.label[language];
-    if (takes.options && name !== "size") fill(name, takes.options, takes.default);
+  document.getElementById("fields").replaceChildren(...Object.entries(model.fields).map(([name, takes]) => row(name, takes)));
+  for (const [name, value] of Object.entries(kept)) {
+    if (field(name) && model.fields[name].kind !== "integer") field(name).value = value; // what was typed stays
   }
-  Object.assign(field("n"), { min: model.fields.n.minimum, max: model.fields.n.maximum, value: model.fields.n.default });
-  showSizes(model.fields.size.default);
+  showSizes();
+  showCost();
 }
 
-function showSizes(wanted) {
-  const resolution = field("resolution").value;
+function showSizes() {
+  const { tier, shape } = model.roles;
+  const resolution = tier && field(tier).value;
+  if (!shape || !model.sizes_at[resolution]) return;
+  const wanted = field(shape).value;
+  const { options, label } = model.fields[shape];
   const size = sizeAt(model, resolution, wanted);
-  const options = model.fields.size.options.filter((option) => model.sizes_at[resolution].includes(option.value));
-  fill("size", options, size);
-  show("note", size === wanted ? "" : texts.reset(wanted, size, resolution.toUpperCase()));
+  withOptions(field(shape), shape, options.filter(({ value }) => model.sizes_at[resolution].includes(value)), size);
+  show("note", size === wanted ? "" : texts.reset(label[language], wanted, size, resolution.toUpperCase()));
+}
+
+function chosen() {
+  const values = { string: (text) => text, integer: Number, boolean: (text) => text === "true" };
+  const given = Object.entries(model.fields).filter(([name]) => field(name).value.trim() !== "");
+  return Object.fromEntries(given.map(([name, { kind }]) => [name, (values[kind] ?? values.string)(field(name).value)]));
 }
 
 function showCost() {
-  const choice = { n: Number(field("n").value) };
-  for (const axis of ["resolution", "size", "quality"]) choice[axis] = model.fields[axis] && field(axis).value;
-  const { minimum, maximum } = model.fields.n;
-  const isNumber = Number.isInteger(choice.n) && choice.n >= minimum && choice.n <= maximum;
+  const choice = chosen();
+  const number = model.roles.number;
   const edges = pixels(model, choice);
+  const isNumber = !number || (number in choice && field(number).checkValidity());
   show("credits", isNumber ? texts.cost(credits(choices, model, choice)) : "–");
   show("pixels", edges ? `${edges[0]} × ${edges[1]}` : "");
 }
@@ -82,10 +121,8 @@ function showErrors(errors) {
   for (const { loc, msg, ctx } of errors) {
     const [, name, index] = loc;
     const place = document.getElementById(`${name}-errors`) ?? document.getElementById("form-errors");
-    const item = document.createElement("li");
     const where = index === undefined ? "" : `${index + 1}: `;
-    item.textContent = where + msg + (ctx?.hint ? ` – ${ctx.hint}` : "");
-    place.append(item);
+    place.append(create("li", { textContent: where + msg + (ctx?.hint ? ` – ${ctx.hint}` : "") }));
     if (field(name)) field(name).setAttribute("aria-invalid", "true");
   }
   form.querySelector("[aria-invalid]")?.focus();
@@ -111,15 +148,15 @@ document.documentElement.lang = language;
 document.title = texts.title;
 show("title", texts.title);
 show("send", texts.send);
-show("one-a-line", texts.oneALine);
 field("model").replaceChildren(...choices.models.map((each) => new Option(each.title, each.id)));
 field("model").value = choices.default_model;
-field("model").addEventListener("change", showModel);
-field("resolution").addEventListener("change", () => showSizes(field("size").value));
-field("size").addEventListener("change", () => show("note", ""));
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "model") showModel();
+  else if (target.name === model.roles.tier) showSizes();
+  else if (target.name === model.roles.shape) show("note", "");
+  showCost();
+});
 form.addEventListener("input", showCost);
-form.addEventListener("change", showCost);
 form.addEventListener("submit", send);
 showModel();
-showCost();
 document.body.dataset.ready = "yes";

@@ -1,0 +1,43 @@
+"""What an HTML form sends besides fields of a request, and the rules that only a form breaks: ``data/forms.json``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.rules import Row, Rule
+from reapi_rules.terms.once import once
+
+__all__ = ["FormFile", "form_file", "form_rules"]
+
+
+class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file; ``furniture`` are names that no request has, ``switches`` what a check box may send, in lower case."""
+
+    format: Literal["reapi-forms/2"]
+    source: dict[str, str]
+    most_fields: int
+    furniture: tuple[str, ...]
+    switches: dict[str, bool]
+    rules: tuple[Row, ...]
+
+
+@once
+def form_file() -> FormFile:
+    """The file, decoded.
+
+    >>> form_file().switches["on"], form_file().most_fields
+    (True, 1000)
+    """
+    return msgspec.json.decode(data_file("forms.json"), type=FormFile)
+
+
+def form_rules() -> dict[str, Rule]:
+    """The rules that only a form can break, by id.
+
+    >>> list(form_rules())
+    ['form.too_many_fields', 'form.repeated', 'form.file', 'form.characters', 'form.list']
+    """
+    return {row.id: row.rule() for row in form_file().rules}

@@ -85,7 +85,7 @@ class Quoter:
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return self._shared(cells, plan, report) or result(report, plan.notes, plan.problems)
+        return self._shared(cells, plan, report) or result(report, plan.notes)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""
@@ -100,7 +100,7 @@ class Quoter:
         if len(self._known) >= _MOST_RESULTS:
             self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
-        shared = result(self._judge(body), plan.notes, plan.problems, is_shared=True)
+        shared = result(self._judge(body), plan.notes, is_shared=True)
         return self._known.setdefault(key, (free, {}))[1].setdefault(given, shared)
 
 

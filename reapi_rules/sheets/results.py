@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
@@ -48,20 +48,18 @@ class Writer(Protocol):
         return
 
 
-def result(
-    report: Report, notes: Iterable[str] = (), problems: Mapping[str, str] | None = None, *, is_shared: bool = False
-) -> Result:
-    """The result for one report, with the notes on how the row was read and what of it could not be.
+def result(report: Report, notes: Iterable[str] = (), *, is_shared: bool = False) -> Result:
+    """The result for one report, with the notes on how the row was read.
 
     >>> from reapi_rules import preflight
     >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
     ('no', 'n.range: n must be 1')
     """
-    quote, dimensions, unread = report.quote, report.dimensions, problems or {}
+    quote, dimensions = report.quote, report.dimensions
     cells = (
         "yes" if report.ok else "no",
-        _joined(_text(finding, unread) for finding in report.errors),
-        _joined(_text(finding, unread) for finding in report.warnings if finding.level == "warning"),
+        _joined(map(_text, report.errors)),
+        _joined(_text(finding) for finding in report.warnings if finding.level == "warning"),
         *(getattr(dimensions, edge, None) for edge in ("width", "height")),
         *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
@@ -77,9 +75,8 @@ def _price_note(report: Report) -> Iterable[str]:
     return () if text is None else (f"{note}: {text}",)
 
 
-def _text(finding: Finding, problems: Mapping[str, str] | None = None) -> str:
-    problem = (problems or {}).get(finding.field or "")
-    return f"{finding.rule}: {finding.message}" + (f"; {problem}" if problem else "")
+def _text(finding: Finding) -> str:
+    return f"{finding.rule}: {finding.message}"
 
 
 def _joined(texts: Iterable[str]) -> str | None:

@@ -95,7 +95,7 @@ class TestReading:
         answers = [quoter.result(row) for row in table.rows]
         assert answers[0] is None
         assert answers[1] is not None
-        assert 'column B (size): "04:09:00" was understood as the time 04:09, so 4:9' in str(answers[1].cells[1])
+        assert 'the size "04:09:00" was understood as the time 04:09, so 4:9' in str(answers[1].cells[11])
 
     @pytest.mark.parametrize(
         "header", (["asset", "size", "image url"], ["image_url_1", "image_url_2"], ["size", "quality"])

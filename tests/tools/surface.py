@@ -145,7 +145,7 @@ def rules() -> Json:
     """Each rule: its field, level, code and certainty, and what its variants change."""
     return {
         "requests": {rule.id: _rule(rule) for rule in built_in().rules.values()},
-        "answers and masks": {rule.id: _rule(row.rule(row.field, row.id)) for row in task_rules().rules},
+        "answers and masks": {row.id: _rule(row.rule(row.field, row.id)) for row in task_rules().rules},
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.rules import Rule
+from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.sheets.columns import column_names, subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
@@ -64,7 +64,7 @@ def rules_page() -> str:
     )
 
 
-def _sections(rules: Iterable[Rule]) -> list[str]:
+def _sections(rules: Iterable[Rule | Row]) -> list[str]:
     return [_section(explain(rule.id), rule.message) for rule in rules]
 
 
@@ -81,12 +81,9 @@ def _section(rule: Any, template: str) -> str:
         "",
         f"- When: {rule.trigger}",
         f"- Message: {_code(message)}",
-        *(
-            []
-            if rule.hint is None
-            else [f"- What to do: {_code(rule.hint) if '{' in rule.hint or '<' in rule.hint else rule.hint}"]
-        ),
     ]
+    if rule.hint is not None:
+        lines.append(f"- What to do: {_code(rule.hint) if '{' in rule.hint or '<' in rule.hint else rule.hint}")
     for name, changes in rule.variants.items():
         lines.append(
             f"- In the variant `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items())

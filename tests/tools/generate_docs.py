@@ -128,10 +128,17 @@ def columns_page() -> str:
     """The page as it stands, with the tables of columns filled in anew."""
     names, known = column_names(), subjects()
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
+    usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
     headers = [
-        f"| `{place.name}` | {', '.join(name for name in aliases().of(subject, None, keys=False) if name != place.name)} |"
-        for subject, place in known.places.items()
+        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], None, keys=False) if other != name)} |"
+        for name in known.usual
     ]
+    others: dict[str, list[str]] = {}
+    for model in built_in().models.values():
+        for name, field in model.fields.items():
+            if field.role is None and name not in known.usual:
+                others.setdefault(name, []).append(f"`{model.id}`")
+    of_some = [f"| `{name}` | {', '.join(models)} |" for name, models in others.items()]
     both = [
         f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
         for title, pair in aliases().either.items()
@@ -140,6 +147,7 @@ def columns_page() -> str:
     notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
+        ("others", "| field | models |", of_some),
         ("either", "| header | is |", both),
         ("ours", "| column | what it says |", ours),
         ("notes", "| note | what it says |", notes),

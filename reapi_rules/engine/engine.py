@@ -258,7 +258,8 @@ def _others(values: Any) -> Iterator[Any]:
         is_address = type(value) is list or (type(value) is str and ":" in value)
         if is_address and not are_plainly_http(value if type(value) is list else [value]):
             raise ValueError
-        yield value if type(value) in (bool, int, str) and not is_address and value != "" else bool(value)
+        is_word = type(value) in (bool, int, float, str) and not is_address and value != ""
+        yield (type(value), value) if is_word else bool(value)  # the type too, since 0 equals False
 
 
 def _no_model(name: Any) -> Unreadable:

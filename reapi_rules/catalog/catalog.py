@@ -1,4 +1,4 @@
-"""The catalog: the models, rules, rate cards, hints and codes of ``data/``, decoded.
+"""The catalog: the models, rules and rate cards of ``data/``, decoded.
 
 A folder of the caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
 """

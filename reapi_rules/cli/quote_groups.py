@@ -35,7 +35,7 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
     with open_output(output.path, source=source.path) as file:
         for where, group, report in by(name, source, pricing):
             summary.add(where, report)
-            groups.setdefault(group, Totals()).add(report)
+            groups.setdefault(group, Totals()).add(report.quote)
         rows = [
             {
                 "group": group,

@@ -52,4 +52,4 @@ def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
         for row in sheet.table.rows:
             plan = sheet.quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))
+                yield Entry(f"row {row.number}", sheet.quoter.report(plan), plan.notes)

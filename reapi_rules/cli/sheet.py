@@ -93,4 +93,4 @@ def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, str] | None = 
     if table.is_json:
         return JsonQuoter(engine=pricing.engine(), changes=changes)
     engine = pricing.engine(built_in().default_model)
-    return Quoter(table.columns, engine=engine, sheet=table.sheet, changes=changes)
+    return Quoter(table.columns, engine=engine, changes=changes)

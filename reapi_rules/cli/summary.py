@@ -41,7 +41,7 @@ class Summary:
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
-        self._totals.add_quote(report.quote, times)
+        self._totals.add(report.quote, times)
         if self._savings is not None:
             self._savings.add(report, times)
         budget = self._limits.max_credits

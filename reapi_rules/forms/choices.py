@@ -12,11 +12,12 @@ from itertools import product
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
+from msgspec.structs import asdict, replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
-from reapi_rules.catalog.models import Condition, Field, Kind, Model, Role
+from reapi_rules.catalog.models import Condition, Field, Model, Role
 from reapi_rules.catalog.rates import CardId, RateCard
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.quotes import NotExact
@@ -41,35 +42,13 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
     label: Label
 
 
-class FieldChoices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One field of a model; a key that is not there does not apply."""
+class FieldChoices(Field, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """One field of a model, as the model's file has it; a key that is not there does not apply."""
 
-    kind: Kind
     label: Label
-    required: bool
-    role: Annotated[Role | UnsetType, Meta(description="What the field does, whatever its name is.")] = UNSET
-    default: Annotated[str | int | float | bool | UnsetType, Meta(description="What an absent field means.")] = UNSET
-    default_certain: Annotated[bool, Meta(description="False where only reAPI's own form is known to fill it in.")] = (
-        True
-    )
-    options: Annotated[list[Option] | UnsetType, Meta(description="In the order of reAPI's page.")] = UNSET
+    options: Annotated[tuple[Option, ...], Meta(description="In the order of reAPI's page.")] = ()
     other_words: Annotated[bool, Meta(description="Whether other text than the options is accepted.")] = False
-    bills_as: Annotated[dict[str, str] | UnsetType, Meta(description="By option, the one that is billed instead.")] = (
-        UNSET
-    )
-    downgraded: Annotated[list[str] | UnsetType, Meta(description="Options that are accepted and not honoured.")] = (
-        UNSET
-    )
-    mirrors: Annotated[
-        str | UnsetType, Meta(description="The field that it follows when it is absent; then the price is not fixed.")
-    ] = UNSET
-    needs: Annotated[str | UnsetType, Meta(description="The field that must be given with this one.")] = UNSET
-    minimum: int | UnsetType = UNSET
-    maximum: int | UnsetType = UNSET
-    min_length: Annotated[int | UnsetType, Meta(description="In UTF-16 units.")] = UNSET
-    max_length: Annotated[int | UnsetType, Meta(description="In Unicode code points.")] = UNSET
-    min_items: int | UnsetType = UNSET
-    max_items: int | UnsetType = UNSET
+    needs: Annotated[str | None, Meta(description="The field that must be given with this one.")] = None
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,7 +85,7 @@ class ModelChoices(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: str
     fields: Annotated[dict[str, FieldChoices], Meta(description="Beside model itself, in the page's field order.")]
-    roles: Annotated[dict[str, str], Meta(description="By role, the name of the field.")]
+    roles: Annotated[dict[Role, str], Meta(description="By role, the name of the field.")]
     sizes_at: Annotated[Words, Meta(description="By resolution, the sizes that it takes.")]
     resolutions_for: Annotated[Words, Meta(description="By size, the resolutions that take it, lowest first.")]
     reset: Annotated[
@@ -181,7 +160,7 @@ def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
         id=model.id,
         title=model.title,
         fields={name: _field(name, field, model) for name, field in model.fields.items()},
-        roles=dict(model.roles),
+        roles=model.roles,
         sizes_at={tier: list(model.shapes_at(tier)) for tier in tiers},
         resolutions_for={shape: [tier for tier in tiers if model.takes(shape, tier)] for shape in shapes},
         reset={tier: changes for tier in tiers if (changes := dict(_reset(tier, model)))},
@@ -193,7 +172,7 @@ def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
         price=Prices(
             fields=list(model.price_fields),
             images=model.file.price.images,
-            n=_images(model, engine),
+            n=engine.quote(stand_in(model)).n or 1,
             rows=list(_prices(model, engine, picos)),
             not_published_when=model.file.price.not_published_when,
         ),
@@ -201,40 +180,20 @@ def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
 
 
 def _field(name: str, field: Field, model: Model) -> FieldChoices:
-    """Label, bounds and options of one field."""
-    default = field.default
+    """A field with its label, and its words as options."""
     return FieldChoices(
-        kind=field.kind,
-        role=_or_unset(field.role),
+        **asdict(replace(field, words=(), offers=())),
         label=labels().field(name),
-        required=field.required,
-        default=UNSET if default is None or default == [] else default,
-        default_certain=field.default_certain,
-        options=[Option(value=word, label=labels().option(field.role or name, word)) for word in field.choices]
-        or UNSET,
-        other_words=bool(field.choices) and ("unknown" in field.warns or field.pixel_strings or bool(field.offers)),
-        bills_as=field.bills_as or UNSET,
-        downgraded=list(field.downgraded) or UNSET,
-        mirrors=_or_unset(field.mirrors),
-        needs=next(_needed(name, model), UNSET),
-        minimum=_or_unset(field.minimum),
-        maximum=_or_unset(field.maximum),
-        min_length=_or_unset(field.min_length),
-        max_length=_or_unset(field.max_length),
-        min_items=_or_unset(field.min_items),
-        max_items=_or_unset(field.max_items),
+        options=tuple(Option(value=word, label=labels().option(field.role or name, word)) for word in field.choices),
+        other_words=bool(field.offers) or field.pixel_strings or "unknown" in field.warns,
+        needs=next(_needed(name, model), None),
     )
-
-
-def _or_unset(value: Any) -> Any:
-    return UNSET if value is None else value
 
 
 def _needed(name: str, model: Model) -> Iterator[str]:
     """The fields that must be given with a field, whatever it holds."""
-    given = {name: Condition(given=True)}
     for constraint in model.file.constraints:
-        if constraint.level == "error" and constraint.when == given:
+        if constraint.level == "error" and constraint.when == {name: Condition(given=True)}:
             yield from (other for other, condition in (constraint.then or {}).items() if condition.given)
 
 
@@ -258,12 +217,6 @@ def _prices(model: Model, engine: Engine, picos: int) -> Iterator[Price]:
             units = _units(model, quote.cell, engine.card, picos) if quote.basis == "exact" else None
             reason = quote.reason or ("too_large" if units is None else None)
             yield Price(words=list(words), units=units, cell=None if units is None else quote.cell, reason=reason)
-
-
-def _images(model: Model, engine: Engine) -> int:
-    """How many images are billed where no field says so."""
-    quote = engine.preflight(stand_in(model)).quote
-    return 1 if quote is None or quote.n is None else quote.n
 
 
 def _shape_for(chosen: dict[str, str], model: Model) -> dict[str, str]:

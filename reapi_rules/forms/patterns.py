@@ -9,35 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from reapi_rules.catalog.models import Field
 from reapi_rules.forms.reader import BLANKS
 
 __all__ = [
-    "BLANK",
-    "BLANK_ONLY",
-    "CHARACTER",
-    "DATA_URI",
-    "END",
-    "FILLED",
-    "JSON_LIST",
-    "NOT_TEXT",
-    "PIXELS",
-    "URL",
-    "any_case",
-    "characters",
-    "data_uri_line",
-    "filled_lines",
-    "one_of",
-    "trimmed",
-    "trimmed_characters",
-    "units",
-    "url",
-    "url_lines",
-]
+    "BLANK", "BLANK_ONLY", "CHARACTER", "DATA_URI", "END", "FILLED", "JSON_LIST", "NOT_TEXT", "URL", "any_case",
+    "characters", "data_uri_line", "filled_lines", "one_of", "trimmed", "trimmed_characters", "units", "url",
+    "url_lines", "words",
+]  # fmt: skip
 
 END = r"(?![\s\S])"
 """The end of the text, with nothing after it."""
-
-PIXELS = "[0-9]+x[0-9]+"
 
 NOT_TEXT = r"[\u0000\ufffd\ud800-\udfff]"
 """What no text of a form holds: null characters, and what stands for bytes that are not UTF-8."""
@@ -73,13 +55,13 @@ FILLED = f"[^{_class(BLANKS)}]"
 """A character that is none of these: a text that holds one is not blank."""
 
 
-def one_of(words: Iterable[str], *others: str) -> str:
-    """A group that matches one of the words as it stands, or one of the other patterns.
+def one_of(words: Iterable[str]) -> str:
+    """A group that matches one of the words as it stands.
 
-    >>> one_of(["1:1", "a.b"], PIXELS)
-    '(?:1:1|a\\\\.b|[0-9]+x[0-9]+)'
+    >>> one_of(["1:1", "a.b"])
+    '(?:1:1|a\\\\.b)'
     """
-    return f"(?:{'|'.join([*map(_escape, words), *others])})"
+    return f"(?:{'|'.join(map(_escape, words))})"
 
 
 def any_case(words: Iterable[str]) -> str:
@@ -89,6 +71,12 @@ def any_case(words: Iterable[str]) -> str:
     '(?:1[kK]|2[kK])'
     """
     return f"(?:{'|'.join(''.join(map(_either_case, word)) for word in words)})"
+
+
+def words(field: Field) -> str:
+    """A group that matches what a field of words takes."""
+    own = (any_case if field.any_case else one_of)(field.words)
+    return f"(?:{own}|[0-9]+x[0-9]+)" if field.pixel_strings else own
 
 
 def _escape(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import line, sentence, veil
 
-__all__ = ["MEDIA_TYPE", "TYPE", "envelope", "problem"]
+__all__ = ["MEDIA_TYPE", "TYPE", "Error", "Problem", "envelope", "problem"]
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -19,6 +21,40 @@ TYPE = "https://reapi-rules.example/problems/invalid-request"
 
 _LONGEST_POINTER = 200
 _UNRESERVED = "/~!$&'()*+,;=:@"
+
+
+class Detail(msgspec.Struct, frozen=True):
+    """One error of a problem; its pointer is a URI fragment."""
+
+    detail: str
+    pointer: str
+    rule: str
+    code: int | None
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What reAPI says of an error."""
+
+    code: int
+    message: str
+    request_id: str | None
+
+
+class Error(msgspec.Struct, frozen=True):
+    """The envelope of reAPI's own errors."""
+
+    error: Envelope
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """Problem details of RFC 9457, with what reAPI itself would answer if it has published a code."""
+
+    type: str
+    title: str
+    status: Literal[400]
+    detail: str
+    errors: Annotated[list[Detail], Meta(min_length=1)]
+    error: Envelope | UnsetType = UNSET
 
 
 def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
@@ -34,22 +70,11 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     if report.ok:
         return None
     errors = [
-        {
-            "detail": line(error, language, entry=False),
-            "pointer": _fragment(error.pointer),
-            "rule": error.rule,
-            "code": error.code,
-        }
+        Detail(line(error, language, entry=False), _fragment(error.pointer), error.rule, error.code)
         for error in report.errors
     ]
-    return {
-        "type": TYPE,
-        "title": sentence("title", language),
-        "status": 400,
-        "detail": errors[0]["detail"],
-        "errors": errors,
-        **(envelope(report) or {}),
-    }
+    found = Problem(TYPE, sentence("title", language), 400, errors[0].detail, errors)
+    return {**msgspec.to_builtins(found), **(envelope(report) or {})}
 
 
 def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:

@@ -7,8 +7,9 @@ warn reject nothing, and of an id without rules nothing is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.forms import form_rules
@@ -16,7 +17,7 @@ from reapi_rules.catalog.models import Condition, Constraint, Field, Model
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.forms.as_json import AsJson
 from reapi_rules.forms.as_text import AsText
-from reapi_rules.forms.marks import MARKS, Node, says
+from reapi_rules.forms.writing import MARKS, Node, Writing, says
 
 __all__ = ["DIALECT", "NAMESPACE", "form_schema", "form_schema_map", "request_schema", "request_schema_map"]
 
@@ -26,25 +27,6 @@ NAMESPACE = "https://reapi-rules.example/schemas"
 """What every ``$id`` begins with: a name, not an address; the domain is reserved and never resolves."""
 
 Paths = dict[str, dict[str, Any]]
-
-
-class Writing(Protocol):
-    """How the values of a body are written: as JSON, or as one text per field."""
-
-    name: str
-    title: str
-
-    def model(self, ids: list[str], is_required: bool, rules: Mapping[str, Rule]) -> Node:
-        """What the key ``model`` holds."""
-
-    def names(self, id: str, or_none: bool) -> Node:
-        """The value that names a model, or with ``or_none`` names none."""
-
-    def field(self, name: str, field: Field, model: Model) -> Node:
-        """What a field of a model holds."""
-
-    def meets(self, condition: Condition, field: Field, is_wanted: bool) -> Node | None:
-        """The values that meet a condition, in doubt only where it ``is_wanted``; None where a schema can't say."""
 
 
 def request_schema(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
@@ -93,67 +75,59 @@ def _map(schema: Node, paths: Paths) -> Node:
 
 def _build(writing: Writing, default_model: str | None, catalog: Catalog | None) -> tuple[Node, Paths]:
     catalog = catalog or built_in()
-    rules = catalog.rules
-    ids = [*catalog.models, *(id for id in catalog.known_ids.ids if id not in catalog.models)]
+    rules, models = catalog.rules, catalog.models
+    ids = [*models, *(id for id in catalog.known_ids.ids if id not in models)]
     if default_model is not None and default_model not in ids:
-        raise ValueError(
-            f"default_model is an id that reAPI serves, such as {catalog.default_model}: not {default_model!r}"
-        )
-    model = writing.model(ids, default_model is None, rules)
+        raise ValueError(f"default_model is an id that reAPI serves, such as {next(iter(ids))}: not {default_model!r}")
+    field = Field(kind="word", words=(*ids, *([] if default_model is None else [""])), required=default_model is None)
     head = {"$schema": DIALECT, "$id": f"{NAMESPACE}/{writing.name}/1", "title": writing.title}
     node = says(head, ({"type": "object"}, rules["body.object"]))
-    if default_model is None:
+    node["properties"] = {"model": writing.field(field, lambda check: rules[f"model.{check}"], 0)}
+    if field.required:
         says(node, ({"required": ["model"]}, rules["model.required"]), pointer="/model")
-    node["properties"] = {"model": model}
-    order = [*form_rules(), *rules]
-    paths = _paths(node, "#", order)
+    paths = _paths(node, "#", rules)
     node["allOf"] = []
-    for number, (id, rules_of) in enumerate(catalog.models.items()):
+    for number, (id, model) in enumerate(models.items()):
         is_default = id == default_model
-        names = {"properties": {"model": writing.names(id, is_default)}, "required": [] if is_default else ["model"]}
-        of_model = _of_model(rules_of, writing)
-        node["allOf"].append({"if": names, "then": of_model})
-        paths |= _paths(of_model, f"#/allOf/{number}/then", [*form_rules(), *(rule.id for rule in rules_of.rules())])
+        names = [writing.one_of((id,), field), *([writing.given(False)] if is_default else [])]
+        named = {"properties": {"model": {"type": ["string", "null"], "anyOf": names}}}
+        of_model = _of_model(model, writing)
+        node["allOf"].append({"if": {**named, "required": [] if is_default else ["model"]}, "then": of_model})
+        paths |= _paths(of_model, f"#/allOf/{number}/then", [rule.id for rule in model.rules()])
     return _unmarked(node), paths
 
 
 def _of_model(model: Model, writing: Writing) -> Node:
     """What a body of one model must be."""
-    constraints = [node for constraint in model.file.constraints for node in _across(constraint, model, writing)]
-    required = [_given(name, model) for name in model.required]
-    return {
-        "properties": {name: writing.field(name, field, model) for name, field in model.fields.items()},
-        **({"allOf": [*required, *constraints]} if required or constraints else {}),
+    looked_at = model.rules_file.entries_looked_at
+    properties = {
+        name: writing.field(field, partial(model.rule, field=name), looked_at) for name, field in model.fields.items()
     }
+    across = [
+        says({"properties": {name: True}}, ({"required": [name]}, model.rule("required", name)), pointer=f"/{name}")
+        for name in model.required
+    ]
+    for constraint in model.file.constraints:
+        broken, rule = {"not": _broken(constraint, model, writing)}, model.constraint_rule(constraint)
+        across.append(says({}, (broken, rule), pointer=f"/{constraint.blames}"))
+    return {"properties": properties, "allOf": [node for node in across if node] or [True]}
 
 
-def _given(name: str, model: Model) -> Node:
-    return says({"properties": {name: True}}, ({"required": [name]}, model.rule("required", name)), pointer=f"/{name}")
+def _broken(constraint: Constraint, model: Model, writing: Writing) -> Node:
+    """The bodies that break a constraint."""
+
+    def all_met(conditions: Mapping[str, Condition], is_wanted: bool) -> Node:
+        met = {name: writing.meets(each, model.fields[name], is_wanted) for name, each in conditions.items()}
+        given = [name for name, each in conditions.items() if not each.holds(None)]
+        return {"type": "object", "properties": met, "required": given}
+
+    when = all_met(constraint.when, False)
+    return when if constraint.then is None else {**when, "not": all_met(constraint.then, True)}
 
 
-def _across(constraint: Constraint, model: Model, writing: Writing) -> Iterator[Node]:
-    """A constraint, as the bodies that break it; nothing where it only warns or a schema can't say it."""
-    rule = model.constraint_rule(constraint)
-    when = _all(constraint.when, constraint, model, writing, False)
-    then = None if constraint.then is None else _all(constraint.then, constraint, model, writing, True)
-    if rule.level == "error" and when is not None and (then is not None or constraint.then is None):
-        broken = when if then is None else {**when, "not": then}
-        yield says({}, ({"not": broken}, rule), pointer=f"/{constraint.blames}")
-
-
-def _all(
-    conditions: Mapping[str, Condition], constraint: Constraint, model: Model, writing: Writing, is_wanted: bool
-) -> Node | None:
-    """The bodies that meet all conditions; None where a schema can't say one of them."""
-    met = {name: writing.meets(each, model.fields[name], is_wanted) for name, each in conditions.items()}
-    if None in met.values():
-        return None
-    given = [name for name, each in conditions.items() if not each.holds(None)]
-    return {"type": "object", "properties": met, "required": given}
-
-
-def _paths(node: Node, path: str, order: list[str]) -> Paths:
+def _paths(node: Node, path: str, rules: Iterable[str]) -> Paths:
     """The map of the marks in a node, in the order of the rules."""
+    order = [*form_rules(), *rules]
     found = sorted(_marked(node, path), key=lambda mark: order.index(mark[1].id))
     return {path: {"rule": rule.id, "code": rule.code, "pointer": pointer} for path, rule, pointer in found}
 

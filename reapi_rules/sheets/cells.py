@@ -17,7 +17,7 @@ import msgspec
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.sheets.columns import Columns, Place, column_names, letter, subjects
+from reapi_rules.sheets.columns import Columns, Place, column_names, subjects
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio, strip
 from reapi_rules.terms import urls
@@ -36,11 +36,10 @@ _SHOWN = 40
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The request that a row plans: its body, notes on how cells were read, and what could not be read, by field."""
+    """The request that a row plans: its body, and notes on how cells were read."""
 
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
-    problems: Mapping[str, str] = {}
 
 
 class RowReader:
@@ -50,8 +49,7 @@ class RowReader:
     >>> reader = RowReader(find_columns(["model", "prompt", "size", "n"]))
     >>> reader.plan(["", "a fox", "16:09:00", "2"])
     Plan(body={'prompt': 'a fox', 'size': '16:9', 'n': 2}, \
-notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',), \
-problems={})
+notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',))
     >>> reader.plan(["z-image", "a fox", "16:9", ""]).body
     {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
 
@@ -64,15 +62,14 @@ problems={})
         columns: Columns,
         *,
         engine: Engine | None = None,
-        sheet: str = "",
         changes: Mapping[str, str] | None = None,
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._models, self._default = engine.catalog.models, engine.default_model or ""
-        self._columns, self._sheet, self._changes = columns, sheet, changes or {}
+        self._columns, self._changes = columns, changes or {}
         self._subjects = subjects(engine.catalog)
 
-    def plan(self, cells: Sequence[Any], number: int = 0) -> Plan | None:
+    def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
@@ -84,7 +81,7 @@ problems={})
                 del given["number"]
         if not given and not images:
             return None
-        plan, model = self._read({**given, **self._changes}, images, number)
+        plan, model = self._read({**given, **self._changes}, images)
         if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
             return plan
         name = model.roles["prompt"]
@@ -103,32 +100,25 @@ problems={})
         changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
 
-    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = (), number: int = 0) -> tuple[Plan, Model | None]:
+    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
-        body, notes, problems = dict[str, Any](), list[str](), dict[str, str]()
+        body, notes = dict[str, Any](), list[str]()
         model = self._models.get(self._default)
         for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
             if is_blank(cell):
                 continue
             place = self._place(subject, model)
-            body[place.name], seen = _value(cell, place, notes)
+            body[place.name] = _value(cell, place, notes)
             if subject == "model":
                 model = self._models.get(body["model"])
-            elif seen and subject not in self._changes:
-                problems[place.name] = self._problem(cell, seen, number, self._columns.fields[subject])
         if images:
             place = self._place("references", model)
             body[place.name] = _images(images, place.kind, notes)
-        return Plan(body, tuple(notes), problems), model
+        return Plan(body, tuple(notes)), model
 
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
-
-    def _problem(self, cell: Any, seen: str, number: int, index: int) -> str:
-        sheet = f'sheet "{self._sheet}", ' if self._sheet else ""
-        place = f"{sheet}row {number}, column {letter(index)} ({escape(self._columns.titles[index][:_SHOWN])})"
-        return f"{place}: {_quoted(text_of(cell))} was understood as {seen}"
 
 
 def is_blank(cell: Any) -> bool:
@@ -204,35 +194,31 @@ def _number(cell: Any) -> Any:
     return text
 
 
-def _value(cell: Any, place: Place, notes: list[str]) -> tuple[Any, str | None]:
-    """What a cell means under a field, and what it was understood as where that is not a shape."""
+def _value(cell: Any, place: Place, notes: list[str]) -> Any:
+    """What a cell means under a field."""
     if place.is_shape:
         return _shape(cell, place, notes)
     if place.kind in ("word", "size"):
-        return _word(text_of(cell), place, notes), None
+        return _word(text_of(cell), place, notes)
     if place.kind == "urls":
-        return _images([cell], place.kind, notes), None
-    return _READERS[place.kind](cell), None
+        return _images([cell], place.kind, notes)
+    return _READERS[place.kind](cell)
 
 
-def _shape(cell: Any, place: Place, notes: list[str]) -> tuple[str, str | None]:
+def _shape(cell: Any, place: Place, notes: list[str]) -> str:
     """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
     text, words = text_of(cell), place.words.values()
     if text in words or pixels(text):
-        return text, None
+        return text
     bare = strip(unicodedata.normalize("NFKC", text))
     word = place.words.get(ascii_lower(bare)) or _AROUND_X.sub("x", bare)
     if word in words or pixels(word):
-        return _noted(notes, "cell.spelling", place.name, text, word), None
+        return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
     if reading.ratio is not None:
         note = "cell.spelling" if reading.seen.startswith("the ratio") else "cell.ratio"
-        return _noted(notes, note, place.name, text, reading.ratio, reading.seen), None
-    if place.kind != "text":
-        return text, reading.seen
-    if reading.seen != "text":  # the model takes any text, so nobody else would say it
-        _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
-    return text, None
+        return _noted(notes, note, place.name, text, reading.ratio, reading.seen)
+    return text if reading.seen == "text" else _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
 
 
 def _word(text: str, place: Place, notes: list[str]) -> str:

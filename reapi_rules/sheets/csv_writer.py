@@ -10,7 +10,7 @@ from reapi_rules.sheets.columns import ResultColumn
 from reapi_rules.sheets.csv_table import join
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
-from reapi_rules.sheets.results import Result
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
 
@@ -19,7 +19,7 @@ __all__ = ["CsvWriter"]
 _CHARACTERS_AT_ONCE = 1 << 16
 
 
-class CsvWriter:
+class CsvWriter(Writer):
     """Writes rows and their results.
 
     ``for_excel`` gives a byte-order mark and CRLF, ``guard_all`` guards the user's cells against formula injection
@@ -59,19 +59,14 @@ class CsvWriter:
         self._put(table.header, self._delimiter + join(names, self._delimiter))
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
         if result is not None and result.line is None:
             result.line = self._spell(result)
         self._put(row, self._blank if result is None or result.line is None else result.line)
 
     def close(self) -> None:
-        """Write what is left; the output stays open."""
         self._output.write("".join(self._held).encode(self._encoding.name, self._encoding.errors))
         self._held.clear()
         self._length = 0
-
-    def abandon(self) -> None:
-        """Write no more; nothing is left behind."""
 
     def _put(self, row: Row, line: str) -> None:
         text, missing = row.text, self._width - len(row.cells)

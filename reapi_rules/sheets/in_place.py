@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_names
-from reapi_rules.sheets.results import Result
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["InPlaceWriter"]
@@ -27,7 +27,7 @@ _COLOURS = {"error": ("F8CBAD", "9C0006"), "warning": ("FFE699", "7F6000")}
 _FORMATS = {"text": "General", "integer": "#,##0", "decimal": "#,##0.000"}
 
 
-class InPlaceWriter:
+class InPlaceWriter(Writer):
     """Writes results beside the rows of a workbook; ``close`` writes the workbook.  Needs openpyxl.
 
     Columns of an earlier run are written over where they stand; new ones come behind the last column.
@@ -53,7 +53,6 @@ class InPlaceWriter:
             self._sheet.cell(table.header.number, self._places[column.name], column.name).font = Font(bold=True)
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write the result of one row; a row that plans nothing gets blank cells."""
         cells = (None,) * len(self._results) if result is None else result.cells
         for column, value in zip(self._results, cells):
             place = self._sheet.cell(row.number, self._places[column.name])
@@ -61,11 +60,7 @@ class InPlaceWriter:
                 self._put(place, column, value)
 
     def close(self) -> None:
-        """Write the workbook."""
         self._book.save(self._output)
-
-    def abandon(self) -> None:
-        """Write nothing; the workbook stays as it is."""
 
     def _put(self, place: Any, column: ResultColumn, value: str | int | None) -> None:
         if column.kind == "text" and value is not None:

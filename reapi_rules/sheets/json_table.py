@@ -14,7 +14,7 @@ import msgspec
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.cells import RowReader, text_of
 from reapi_rules.sheets.columns import Columns, ResultColumn, SheetError, column_names, letter, our_names
-from reapi_rules.sheets.results import Result, result
+from reapi_rules.sheets.results import Result, Writer, result
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
 
@@ -75,7 +75,7 @@ class JsonQuoter:
         return result(self._engine.look(body))
 
 
-class JsonWriter:
+class JsonWriter(Writer):
     """Writes rows with our keys behind the user's: one object a line, or a list of them."""
 
     def __init__(
@@ -88,7 +88,6 @@ class JsonWriter:
         self._is_list, self._is_first = is_list, True
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write one row; a row that plans nothing gets none of our keys."""
         if self._is_json and not row.text.strip():
             self._put(b"")
             return
@@ -104,12 +103,8 @@ class JsonWriter:
         self._put(_extended(text, ours).encode(errors="surrogateescape"))
 
     def close(self) -> None:
-        """Write what is left."""
         if self._is_list:
             self._output.write(b"[]\n" if self._is_first else b"\n]\n")
-
-    def abandon(self) -> None:
-        """Write no more; nothing is left behind."""
 
     def _put(self, line: bytes) -> None:
         if not self._is_list:

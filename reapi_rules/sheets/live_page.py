@@ -9,9 +9,10 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.live_formulas import LETTERS, RESULTS
+from reapi_rules.sheets.xlsx_writer import LOOKS
 from reapi_rules.terms.templates import listed
 
-__all__ = ["FIRST_ROW", "write_notes", "write_page"]
+__all__ = ["FIRST_ROW", "notes_of", "write_page"]
 
 FIRST_ROW = 6
 """The first row to fill in; the card, the totals and the header stand above it."""
@@ -19,19 +20,13 @@ FIRST_ROW = 6
 _WIDTHS = (22, 21, 10, 12, 10, 5, 19, 10, 14, 18, 11, 20, 80, 12, 13, 60)
 _ROLES = {"Size": "shape", "Resolution": "tier", "Quality": "quality", "n": "number", "Reference images": "references"}
 _KINDS = {"reapi_ok": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
-_FORMATS = {
+_FORMATS = LOOKS | {
     "head": {"bold": True, "font_size": 14},
     "small": {"font_color": "#595959"},
-    "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
-    "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
     "total": {"bold": True, "num_format": "#,##0", "top": 1},
     "total_usd": {"bold": True, "num_format": "#,##0.000", "top": 1},
     "plain": {},
-    "text": {"num_format": "@"},
     "integer": {"num_format": "#,##0", "align": "right"},
-    "decimal": {"num_format": "#,##0.000"},
-    "error": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
-    "warning": {"bg_color": "#FFE699", "font_color": "#7F6000"},
 }
 
 
@@ -44,16 +39,12 @@ def write_page(book: Any, sheet: Any, models: Sequence[Model], card: RateCard | 
     sheet.freeze_panes(FIRST_ROW - 1, 1)
 
 
-def write_notes(book: Any, sheet: Any, models: Sequence[Model], card: RateCard | None) -> None:
+def notes_of(models: Sequence[Model], card: RateCard | None) -> list[str]:
     """How to fill in the page, and what its results mean."""
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 110, wrap)
     names = column_names()
     source = ["Prices are from " + card.source] if card else []
     which = names.workbook["models"].format(models=listed([model.id for model in models], "and"))
-    for index, text in enumerate([_card_line(card), *source, which, *names.filling_in, *names.about]):
-        sheet.set_row(index, 15 * (len(text) // 100 + 1))
-        sheet.write_string(index, 0, text, wrap)
+    return [_card_line(card), *source, which, *names.filling_in, *names.about]
 
 
 def _write_rows(sheet: Any, forms: dict[str, Any], card: RateCard | None, last: int) -> None:

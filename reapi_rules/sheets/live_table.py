@@ -10,6 +10,7 @@ it as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -25,25 +26,12 @@ __all__ = ["MIRRORED", "Combination", "Unit", "combinations", "models_of", "unit
 MIRRORED = "(mirrored)"
 """The size of a request that leaves it out and has references."""
 
+_NEEDS = {"shape", "tier", "number", "references"}
 _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
 
 
-class Combination(msgspec.Struct, frozen=True, kw_only=True):
-    """One accepted combination; ``quality`` is "-" for a model that has none, prices are in units, None if unknown."""
-
-    model: str
-    size: str
-    resolution: str
-    quality: str
-    width: int | None
-    height: int | None
-    price: int | None
-    price_low: int | None
-
-    @property
-    def key(self) -> str:
-        """What the combination is looked up by."""
-        return f"{self.model}|{self.size}|{self.resolution}|{self.quality}"
+Combination: TypeAlias = tuple[str, int | None, int | None, int | None, int | None]
+"""The key that is looked up, width and height, the most and the least that an image costs, in units."""
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -60,7 +48,7 @@ def models_of(catalog: Catalog) -> tuple[Model, ...]:
     >>> [model.id for model in models_of(built_in())]
     ['gpt-image-2-official', 'gpt-image-2']
     """
-    return tuple(model for model in catalog.models.values() if model.pixels)
+    return tuple(model for model in catalog.models.values() if model.pixels and model.roles.keys() >= _NEEDS)
 
 
 def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
@@ -109,13 +97,5 @@ def _combination(report: Report, model: Model, shape: str, tier: str, quality: s
     known = [card.price(model.id, cell) for cell in report.billed_cells] if card else [None]
     amounts = [cost.picos // unit.picos for cost in known if cost is not None]
     is_known = len(amounts) == len(known)
-    return Combination(
-        model=model.id,
-        size=shape,
-        resolution=tier,
-        quality=quality or "-",
-        width=dimensions.width,
-        height=dimensions.height,
-        price=max(amounts) if is_known else None,
-        price_low=(max if quote.basis == "exact" else min)(amounts) if is_known else None,
-    )
+    price, low = (max(amounts), (max if quote.basis == "exact" else min)(amounts)) if is_known else (None, None)
+    return f"{model.id}|{shape}|{tier}|{quality or '-'}", dimensions.width, dimensions.height, price, low

@@ -16,7 +16,7 @@ class Totals:
 
     >>> from reapi_rules import preflight
     >>> totals = Totals()
-    >>> totals.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}))
+    >>> totals.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}).quote)
     >>> totals.requests, totals.credits_low, totals.credits
     (1, 30, 30)
 
@@ -31,11 +31,7 @@ class Totals:
         self.credits: int = 0
         self.credits_low: int = 0
 
-    def add(self, report: Report) -> None:
-        """Count one request."""
-        self.add_quote(report.quote)
-
-    def add_quote(self, quote: Quote | None, times: int = 1) -> None:
+    def add(self, quote: Quote | None, times: int = 1) -> None:
         """Count a request, or several of one kind, by the quote; a rejected one has none."""
         self.requests += times
         if quote is None:
@@ -75,5 +71,5 @@ class Repricing:
             body = report.payload()
             old, new = (engine.quote(body) for engine in self._engines)
             self.changed += (old.credits_low, old.credits) != (new.credits_low, new.credits)
-        self.before.add_quote(old)
-        self.after.add_quote(new)
+        self.before.add(old)
+        self.after.add(new)

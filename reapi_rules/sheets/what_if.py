@@ -49,7 +49,7 @@ class WhatIf:
 
     def __init__(self, before: Results, after: Results) -> None:
         self._before, self._after = before, after
-        self._known: dict[tuple[int, int], Result] = {}
+        self._known: dict[tuple[Result, Result], Result] = {}
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a row that plans nothing."""
@@ -58,12 +58,11 @@ class WhatIf:
             return None
         if not (old.is_shared and new.is_shared):
             return _both(old, new)
-        key = (id(old), id(new))
-        known = self._known.get(key)
-        if known is None or known.before is not old.report or known.report is not new.report:
+        known = self._known.get((old, new))
+        if known is None:
             if len(self._known) >= _MOST_RESULTS:
                 self._known.clear()
-            known = self._known[key] = _both(old, new)
+            known = self._known[old, new] = _both(old, new)
         return known
 
 
@@ -89,7 +88,7 @@ class Changes:
 
     def add(self, before: Report, after: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
-        self.before.add_quote(before.quote, times)
+        self.before.add(before.quote, times)
         self.refused += times if before.ok and not after.ok else 0
         saved = saving(before, after)
         if saved is not None:

@@ -16,8 +16,9 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import Engine, stand_in
 from reapi_rules.sheets.columns import column_names, letter
 from reapi_rules.sheets.live_formulas import CHEAPER, WORK
-from reapi_rules.sheets.live_page import FIRST_ROW, write_notes, write_page
+from reapi_rules.sheets.live_page import FIRST_ROW, notes_of, write_page
 from reapi_rules.sheets.live_table import combinations, models_of, unit_of
+from reapi_rules.sheets.xlsx_writer import write_notes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["write_workbook"]
@@ -45,7 +46,7 @@ def write_workbook(
     keys = _write_tables(book, rules, models, engine)
     _write_work(work, last, _blank_row(models, keys))
     write_page(book, quote, models, card, last)
-    write_notes(book, notes, models, card)
+    write_notes(book, notes, notes_of(models, card))
     rules.hide()
     work.hide()
     quote.activate()
@@ -55,7 +56,7 @@ def write_workbook(
 def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine) -> list[str]:
     """The hidden tables, with names for all that the formulas look up; returns the keys of the combinations."""
     unit = unit_of(engine.card, models)
-    table = [(row.key, row.width, row.height, row.price, row.price_low) for row in combinations(engine, unit)]
+    table = list(combinations(engine, unit))
     _name_columns(book, sheet, 0, ("r_key", "r_width", "r_height", "r_price", "r_low"), table)
     _name_columns(book, sheet, 6, _MODEL_COLUMNS, (_model(model, engine) for model in models))
     shapes, tiers, qualities = (_words(models, role) for role in ("shape", "tier", "quality"))

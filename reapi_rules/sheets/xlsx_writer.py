@@ -13,18 +13,18 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
-from reapi_rules.sheets.results import Result
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.values import escape
 
-__all__ = ["XlsxWriter"]
+__all__ = ["LOOKS", "XlsxWriter", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
 _WIDEST, _LOOKED_AT = 40, 200  # characters, rows
 _MOST_UNPRICED = 1_000
-_FORMATS = {
+LOOKS = {
     "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
     "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
     "text": {"num_format": "@"},
@@ -32,17 +32,20 @@ _FORMATS = {
     "decimal": {"num_format": "#,##0.000"},
     "error": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
     "warning": {"bg_color": "#FFE699", "font_color": "#7F6000"},
+}
+"""How cells look in every workbook that we write."""
+
+_FORMATS = LOOKS | {
     "date": {"num_format": "yyyy-mm-dd"},
     "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss"},
     "time": {"num_format": "hh:mm:ss"},
     "duration": {"num_format": "[h]:mm:ss"},
     "bold": {"bold": True},
-    "wrap": {"text_wrap": True, "valign": "top"},
 }
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
 
 
-class XlsxWriter:
+class XlsxWriter(Writer):
     """Writes rows and their results; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
 
     def __init__(
@@ -80,7 +83,6 @@ class XlsxWriter:
         self._write_header(table.header)
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
         if self._next >= _MOST_ROWS:
             raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
         for index, cell in enumerate(row.cells):
@@ -91,7 +93,6 @@ class XlsxWriter:
         self._next += 1
 
     def close(self) -> None:
-        """Write the totals, the notes and the workbook itself."""
         last = max(self._next - 1, self._head + 1)
         for index, width in enumerate(self._widths):
             form = self._formats["text"] if index in self._text_columns else None
@@ -106,7 +107,6 @@ class XlsxWriter:
         self._folder.cleanup()
 
     def abandon(self) -> None:
-        """Leave nothing behind of a workbook that can't be finished."""
         for sheet in self._book.worksheets():
             sheet.row_data_fh.close()
         self._folder.cleanup()
@@ -153,7 +153,7 @@ class XlsxWriter:
 
     def _count(self, result: Result) -> None:
         quote = result.report.quote
-        self._totals.add_quote(quote)
+        self._totals.add(quote)
         if quote is not None and quote.basis == "bounded":
             self._bounded += 1
         if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
@@ -188,8 +188,6 @@ class XlsxWriter:
 
     def _write_notes(self) -> None:
         sheet = self._book.add_worksheet("reapi notes")
-        sheet.set_column(0, 0, 22)
-        sheet.set_column(1, 1, 110)
         card = self._card
         lines = [("Rate card", "none holds on that date")] if card is None else [
             ("Rate card", card.id),
@@ -201,10 +199,20 @@ class XlsxWriter:
         lines += [("This sheet", text) for text in self._notes]
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
-        for index, (label, text) in enumerate(lines):
-            sheet.set_row(index, 15 * (len(text) // 100 + 1))
-            sheet.write_string(index, 0, label, self._formats["bold"])
-            sheet.write_string(index, 1, text, self._formats["wrap"])
+        write_notes(self._book, sheet, [text for _, text in lines], [label for label, _ in lines])
+
+
+def write_notes(book: Any, sheet: Any, texts: Iterable[str], labels: Sequence[str] = ()) -> None:
+    """Texts one below the other in a broad column, each as high as it needs to be, and labels on their left."""
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    column = int(bool(labels))
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(column, column, 110)
+    for index, text in enumerate(texts):
+        sheet.set_row(index, 15 * (len(text) // 100 + 1))
+        if labels:
+            sheet.write_string(index, 0, labels[index], bold)
+        sheet.write_string(index, column, text, wrap)
 
 
 def _sheet_name(name: str) -> str:

@@ -214,6 +214,6 @@ class TestSums:
         repricing, before, after = Repricing(july, other), Totals(), Totals()
         for body in bodies:
             repricing.add(preflight(body))
-            before.add(preflight(body, rates=july))
-            after.add(preflight(body, rates=other))
+            before.add(preflight(body, rates=july).quote)
+            after.add(preflight(body, rates=other).quote)
         assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))

@@ -243,11 +243,11 @@ class TestTheFile:
             assert model["roles"] == rules.roles
             for name, field in model["fields"].items():
                 takes = rules.fields[name]
-                assert (field["kind"], field["required"]) == (takes.kind, takes.required)
+                assert (field["kind"], field.get("required", False)) == (takes.kind, takes.required)
                 assert tuple(option["value"] for option in field.get("options", ())) == takes.choices
-                assert field.get("default", None) == (None if takes.default in (UNSET, []) else takes.default)
+                assert field.get("default", UNSET) == takes.default
                 assert field.get("default_certain", True) is takes.default_certain
-                for bound in ("minimum", "maximum", "min_length", "max_length", "min_items", "max_items"):
+                for bound in ("minimum", "maximum", "min_length", "max_length", "min_items", "max_items", "mirrors"):
                     assert field.get(bound) == getattr(takes, bound)
                 other = {**stand_in(rules), name: "x"}
                 if takes.choices and takes.kind != "text":

@@ -165,7 +165,7 @@ class TestAnyCard:
                     for quality, below in (("high", "medium"), ("medium", "low")):
                         if cell.endswith(quality) and prices.get((model, cell.replace(quality, below)), price) > price:
                             expected.add(("card.quality_order", model, cell))
-                old = Fraction(before["usd_per_image"][model].get(cell, 0))
+                old = Fraction(before["usd_per_image"].get(model, {}).get(cell, 0))
                 if old and price:
                     times = max(old / price, price / old)
                     if 500 <= times <= 2000:

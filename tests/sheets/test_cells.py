@@ -19,11 +19,11 @@ from reapi_rules.sheets.columns import Columns, find_columns
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 IMAGE = "https://a.example/1.png"
-READER = RowReader(find_columns(HEADER), sheet="Plan")
+READER = RowReader(find_columns(HEADER))
 
 
 def read(**cells: Any) -> Plan:
-    plan = READER.plan([cells.get(name, "") for name in HEADER], 7)
+    plan = READER.plan([cells.get(name, "") for name in HEADER])
     assert plan is not None
     return plan
 
@@ -58,7 +58,6 @@ class TestWords:
         plan = read(**{name: cell})
         assert plan.body[name] == value
         assert plan.notes == (f'cell.spelling: the {name} "{cell}" is read as {value}',)
-        assert plan.problems == {}
 
     @pytest.mark.parametrize(
         ("name", "cell"),
@@ -75,12 +74,17 @@ class TestSizes:
             'cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',
         )
 
-    @pytest.mark.parametrize("cell", ("04:09:00", "7:5", "16/9", "0.67", datetime(2026, 4, 3), "foo", "1024×1024"))
-    def test_what_is_not_certain_names_its_place_and_what_was_understood(self, cell: Any) -> None:
+    @pytest.mark.parametrize("cell", ("04:09:00", "7:5", "16/9", "0.67", 0.67, datetime(2026, 4, 3), True))
+    def test_what_is_not_certain_stays_and_is_said(self, cell: Any) -> None:
         plan = read(size=cell)
         assert plan.body["size"] == text_of(cell)
-        assert plan.problems["size"].startswith('sheet "Plan", row 7, column C (size): "')
-        assert '" was understood as ' in plan.problems["size"]
+        (note,) = plan.notes
+        assert note.startswith(f'cell.no_ratio: the size "{text_of(cell)}" was understood as ')
+
+    @pytest.mark.parametrize("cell", ("16~9", "foo", "1024×1024", "a" * 99))
+    def test_other_text_is_left_to_the_engine(self, cell: str) -> None:
+        plan = read(size=cell)
+        assert (plan.body["size"], plan.notes) == (cell, ())
 
     def test_nothing_of_16x9_is_a_ratio(self) -> None:
         assert read(size="16x9").body["size"] == "16x9"
@@ -133,7 +137,7 @@ class TestModels:
         assert read(model="gemini-3.1-flash-image-preview", size="01:08:00").body["size"] == "1:8"
         plan = read(model="gemini-3-pro-image-preview", size="01:08:00")
         assert plan.body["size"] == "01:08:00"
-        assert '"01:08:00" was understood as the time 01:08' in plan.problems["size"]
+        assert '"01:08:00" was understood as the time 01:08' in plan.notes[0]
 
     def test_any_text_for_a_size_is_sent_and_what_looks_like_a_time_is_said(self) -> None:
         for cell, is_said in (
@@ -145,7 +149,6 @@ class TestModels:
         ):
             plan = read(model="wan2.7-image", size=cell)
             assert plan.body["size"] == text_of(cell)
-            assert plan.problems == {}
             assert [note.partition(":")[0] for note in plan.notes] == ["cell.no_ratio"] * is_said
 
     def test_several_references_where_one_is_taken(self) -> None:
@@ -191,7 +194,6 @@ class TestChanges:
         for model, changed in (("", {"size": "16:9", "resolution": "2k", "n": 2}), ("flux-2", {"aspect_ratio": "16:9", "resolution": "2K", "n": 2})):  # fmt: skip
             plan = reader.plan([model, "04:09:00", "low"])
             assert plan is not None
-            assert plan.problems == {}
             assert {name: plan.body[name] for name in plan.body if name not in ("model", "prompt")} == changed
         assert reader.plan(["", "", ""]) is None
 

@@ -329,7 +329,7 @@ class TestCommand:
     def test_check_says_how_cells_were_read(self, run: Any) -> None:
         result = run("check", "-", "--from", "csv", stdin=b"size,n\n16:09:00,1\n04:09:00,1\n")
         assert '  cell     cell.ratio: the size "16:09:00" is a ratio' in result.out
-        assert '  cell     row 3, column A (size): "04:09:00" was understood as the time 04:09' in result.out
+        assert '  cell     cell.no_ratio: the size "04:09:00" was understood as the time 04:09' in result.out
 
     def test_excel_is_for_csv(self, run: Any) -> None:
         result = run("quote", "-", "--from", "csv", "--excel", "--rows", stdin=b"size\n1:1\n")

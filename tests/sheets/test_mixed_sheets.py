@@ -79,7 +79,7 @@ def test_totals_are_exact() -> None:
     for number, row in enumerate(ROWS, 2):
         found = quoter.result(Row(number, row))
         assert found is not None
-        totals.add(found.report)
+        totals.add(found.report.quote)
     quotes = [report["quote"] for report in EXPECTED if report["ok"]]
     priced = [quote for quote in quotes if quote["credits"] is not None]
     assert totals.requests == len(ROWS)

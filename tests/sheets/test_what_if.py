@@ -86,33 +86,39 @@ class TestRows:
             for other in alternatives(request):
                 assert saving(preflight(request), preflight(request | other.patch)) == (other.saving_low, other.saving)
 
-    def test_an_answer_in_the_place_of_another_is_not_the_other(self) -> None:
-        """A quoter forgets answers, and the next one may get the memory of a forgotten one."""
+    def test_a_result_in_the_place_of_another_is_not_the_other(self) -> None:
+        """A quoter forgets results, and the next one may get the memory of a forgotten one."""
 
-        class Same:
-            """Gives the same object each time, with another report in it."""
-
-            def __init__(self) -> None:
-                self.shared = result(preflight({}), is_shared=True)
+        class Forgetful:
+            """Gives a new shared result each time."""
 
             def result(self, row: Row) -> Result:
                 body = {"model": "gpt-image-2-official", "prompt": "x", "quality": row.cells[0]}
-                self.shared.report = preflight(body)
-                return self.shared
+                return result(preflight(body), is_shared=True)
 
         class Fixed:
-            """Gives one answer."""
+            """Gives one result."""
 
-            def __init__(self) -> None:
-                self.one = Same().result(Row(2, ["low"]))
+            one = Forgetful().result(Row(2, ["low"]))
 
             def result(self, _: Row) -> Result:
                 return self.one
 
-        for before, after, expected in ((Same(), Fixed(), [0, 164, 0]), (Fixed(), Same(), [0, -164, 0])):
+        qualities = ["low", "high"] * 50
+        for before, after, saved in ((Forgetful(), Fixed(), 164), (Fixed(), Forgetful(), -164)):
             what_if = WhatIf(before, after)
-            found = [what_if.result(Row(2, [quality])) for quality in ("low", "high", "low")]
-            assert [each and each.cells[-1] for each in found] == expected
+            for quality in qualities:
+                found = what_if.result(Row(2, [quality]))
+                assert found is not None
+                assert found.cells[-1] == (saved if quality == "high" else 0)
+
+    def test_it_forgets_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.what_if._MOST_RESULTS", 8)
+        quoter = Quoter(find_columns(["size", "n"]))
+        what_if = WhatIf(quoter, quoter)
+        for number in range(1, 100):
+            what_if.result(Row(2, ["1:1", str(number)]))
+        assert len(what_if._known) <= 8
 
     def test_totals(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

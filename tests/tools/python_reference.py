@@ -18,7 +18,7 @@ __all__ = ["reference_pages"]
 PACKAGE = "reapi_rules"
 GROUPS = {
     "Judge and price one request": (
-        "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
+        "engine.engine", "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
     ),
     "Prices": (
         "catalog.rates", "terms.credits", "prices.table", "prices.alternatives", "prices.cheapest", "prices.lint",
@@ -29,8 +29,8 @@ GROUPS = {
         "tasks.resend", "tasks.polling", "tasks.masks",
     ),
     "Forms and browsers": (
-        "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.form_schema",
-        "forms.choices", "forms.message_list", "forms.openapi", "catalog.messages",
+        "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.choices",
+        "forms.message_list", "forms.openapi", "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip

@@ -84,24 +84,29 @@ def escape(text: str) -> str:
 def dimensions_page() -> str:
     """The grid of each model, in the size order, and the cells that miss their ratio."""
     parts = [DIMENSIONS_HEAD]
-    for model in built_in().models.values():
-        grid = _grid(
-            model.ratios, model.fields.resolution.words, lambda *cell, cells=model.cells: _pixels(cells.get(cell))
-        )
-        parts.append(f"## {model.id}\n\n{grid}\n\n{_inexact(model)}\n")
+    models = built_in().models.values()
+    parts.extend(f"## {model.id}\n\n{_grid(model)}\n\n{_inexact(model)}\n" for model in models if model.pixels)
+    others = ", ".join(f"`{model.id}`" for model in models if not model.pixels)
+    parts.append(f"## Models without published pixels\n\n{others}: a quote gives no width and height.\n")
     return "\n".join([*parts, DIMENSIONS_TAIL])
 
 
-def _grid(sizes: Iterable[str], columns: Sequence[str], cell: Any) -> str:
-    return table(["size", *columns], ([size, *(cell(size, column) for column in columns)] for size in sizes))
+def _grid(model: Model) -> str:
+    tiers = model.words("tier")
+    rows = ([shape, *(_pixels(model.pixels.get((shape, tier))) for tier in tiers)] for shape in model.ratios)
+    return table(["size", *tiers], rows)
 
 
-def _pixels(edges: tuple[int | None, int | None] | None) -> str:
-    return "–" if edges is None or edges[0] is None else f"{edges[0]}×{edges[1]}"
+def _pixels(edges: tuple[int, int] | None) -> str:
+    return "–" if edges is None else f"{edges[0]}×{edges[1]}"
 
 
 def _inexact(model: Model) -> str:
-    cells = ((size, resolution, _off(edges, model.ratios[size])) for (size, resolution), edges in model.cells.items())
+    cells = (
+        (size, resolution, _off(edges, ratio))
+        for (size, resolution), edges in model.pixels.items()
+        if (ratio := model.ratios[size]) is not None
+    )
     missed = [f"{size} at {resolution} by {float(off) * 100:.2f} %" for size, resolution, off in cells if off]
     return f"Not exactly their ratio: {', '.join(missed)}."
 
@@ -122,22 +127,23 @@ def prices_page() -> str:
     assert card is not None
     parts = [PRICES_HEAD, f"Card `{card.id}`, effective from {card.effective_from}, checked on {card.checked_on}.\n"]
     for model in built_in().models.values():
-        parts.extend(_by_size(model, card) if "size" in model.price_axes else _flat(model, card))
+        parts.extend(_by_size(model, card) if model.roles.get("shape") in model.price_fields else _flat(model, card))
     rows = [[f"`{each.id}`", each.effective_from, each.checked_on, each.source] for each in cards]
     return "\n".join([*parts, "## The cards\n", table(["card", "effective from", "checked on", "source"], rows), ""])
 
 
 def _by_size(model: Model, card: RateCard) -> Iterator[str]:
     """A grid of each resolution; sizes with the same prices, such as portrait twins, share a row."""
-    rows = [row for row in prices([1], model=model.id, rates=card) if row.quality in model.billed_qualities]
-    for resolution in model.fields.resolution.words:
+    qualities = model.billed_words(model.roles["quality"])
+    rows = [row for row in prices([1], model=model.id, rates=card) if row.quality in qualities]
+    for resolution in model.words("tier"):
         shared: dict[tuple[str, ...], list[str]] = {}
-        for size in model.fields.size.words:
+        for size in model.words("shape"):
             cells = tuple(_price(row) for row in rows if (row.size, row.resolution) == (size, resolution))
             if cells:
                 shared.setdefault(cells if size != "auto" else (*cells, ""), []).append(size)
-        lines = [[", ".join(sizes), *cells[: len(model.billed_qualities)]] for cells, sizes in shared.items()]
-        yield f"## {model.id}, {resolution}\n\n{table(['size', *model.billed_qualities], lines)}\n"
+        lines = [[", ".join(sizes), *cells[: len(qualities)]] for cells, sizes in shared.items()]
+        yield f"## {model.id}, {resolution}\n\n{table(['size', *qualities], lines)}\n"
 
 
 def _price(row: PriceRow) -> str:
@@ -150,7 +156,7 @@ def _flat(model: Model, card: RateCard) -> Iterator[str]:
         [cell, f"{card.credits(model.id, cell)} ({price.text})" if price else "no price"]
         for cell, price in cells.items()
     ]
-    yield f"## {model.id}\n\n{table([', '.join(sorted(model.price_axes)), 'any size'], rows)}\n"
+    yield f"## {model.id}\n\n{table([', '.join(model.price_fields) or 'every image', 'any size'], rows)}\n"
 
 
 # --- error codes

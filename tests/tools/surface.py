@@ -24,19 +24,21 @@ from typing import Any
 from reapi_rules import cli
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes as published_codes
+from reapi_rules.catalog.rules import Rule
 from reapi_rules.cli import exits
 from reapi_rules.cli.table import TABLES
 from reapi_rules.tasks.rules import task_rules
-from reapi_rules.terms.findings import Rule
 from tests.support.vector_cases import CASES, report_of
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.exact_json", "terms.once", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.extras", "forms.mapping",
-    "forms.patterns", "forms.reader",
+    "terms.exact_json", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
+    "catalog.aliases", "catalog.files", "catalog.forms", "catalog.hints", "catalog.known_ids", "catalog.labels",
+    "catalog.rules", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.meant",
+    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
+    "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 
@@ -140,18 +142,17 @@ def _member_names(node: ast.stmt) -> list[str]:
 
 
 def rules() -> Json:
-    """Each rule: its level, code, certainty and field, and what its cases change."""
+    """Each rule: its field, level, code and certainty, and what its variants change."""
     return {
         "requests": {rule.id: _rule(rule) for rule in built_in().rules.values()},
-        "answers and masks": {rule.id: _rule(rule) for rule in task_rules().rules},
+        "answers and masks": {row.id: _rule(row.rule(row.field, row.id)) for row in task_rules().rules},
     }
 
 
 def _rule(rule: Rule) -> list[Any]:
-    readings = {name.partition("/")[2]: reading for name, reading in rule.readings().items()}
-    said = {name: [reading.level, reading.code, reading.certainty] for name, reading in readings.items()}
-    cases = {name: value for name, value in said.items() if value != said[""]}
-    return [rule.field, *said[""], *([cases] if cases else [])]
+    said, *others = ([each.level, each.code, each.certainty] for each in map(rule.variant, (None, *rule.variants)))
+    variants = {name: other for name, other in zip(rule.variants, others) if other != said}
+    return [rule.field, *said, *([variants] if variants else [])]
 
 
 def codes() -> Json:
@@ -320,8 +321,9 @@ SECTIONS: dict[str, Callable[[], Json]] = {
 
 def write() -> None:
     """Replace the snapshot, whole or not at all."""
+    text = json.dumps(surface(), indent=1, ensure_ascii=False) + "\n"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=SNAPSHOT.parent, delete=False) as file:
-        file.write(json.dumps(surface(), indent=1, ensure_ascii=False) + "\n")
+        file.write(text)
     os.replace(file.name, SNAPSHOT)
 
 

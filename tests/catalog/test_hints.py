@@ -1,0 +1,69 @@
+"""Hints: the way out of each error, where there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from reapi_rules import Finding, preflight
+from tests.support.oracle import OFFICIAL
+
+
+def first(**fields: Any) -> Finding:
+    return preflight({"model": OFFICIAL, "prompt": "a", **fields}).errors[0]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "nearest"),
+    (
+        ("size", "7:5", "4:3"), ("size", "20:7", "21:9"), ("size", "1:9", "9:21"), ("size", "16/9", "16:9"), ("size", "16 : 9", "16:9"),
+        ("size", "1024*1024", "1024x1024"), ("size", "1024 X 768", "1024x768"), ("size", "Auto ", "auto"), ("size", "square", "1:1"),
+        ("size", "atuo", "auto"), ("size", "16：9", "16:9"), ("size", "0:9", None), ("size", "huge", None), ("size", "x" * 500, None),
+        ("resolution", "4096", "4k"), ("resolution", " 2K", "2k"), ("resolution", "tiny", None),
+        ("quality", "HIGH", "high"), ("quality", "hd", "high"), ("quality", "standard", "medium"), ("quality", "hihg", "high"),
+        ("quality", "5", None), ("background", "opaqe", "opaque"), ("background", "transparant", None), ("moderation", "Low", "low"),
+    ),
+)  # fmt: skip
+def test_the_nearest_allowed_value(field: str, value: str, nearest: str | None) -> None:
+    error = first(**{field: value})
+    assert error.rule == f"{field}.unknown"
+    assert error.params["nearest"] == nearest
+    assert error.hint
+    if nearest:
+        assert f'"{nearest}"' in (error.hint or "")
+        assert preflight({"model": OFFICIAL, "prompt": "a", "size": "16:9", field: nearest}).ok
+
+
+def test_ways_out_of_4k() -> None:
+    wide = "16:9, 9:16, 2:1, 1:2, 21:9, 9:21"
+    choice = "16:9, 9:16, 2:1, 1:2, 21:9 or 9:21"
+    assert first(resolution="4k", size="3:4").hint == (
+        "keep 4k with size 9:16, the nearest wide one, or keep size 3:4 with resolution 2k"
+    )
+    assert first(resolution="4K", size="1024x768").hint == f"keep 4k with size 16:9, the nearest of {wide}"
+    assert first(resolution="4k", size="auto").hint == f"keep 4k with size {choice}"
+    assert first(resolution="4k", size="0x0").hint == f"keep 4k with size {choice}"
+    assert first(resolution="4k").hint == f"keep 4k with size {choice}"
+
+
+def test_the_model() -> None:
+    assert (
+        preflight({"model": "gpt-image-2-oficial", "prompt": "a"}).errors[0].hint
+        == 'did you mean "gpt-image-2-official"?'
+    )
+    assert preflight({"prompt": "a"}).errors[0].hint == "name a model, such as gpt-image-2-official"
+
+
+def test_numbers_as_text() -> None:
+    assert first(n="3").hint == "send the number 3, without quotes"
+    assert first(n="three").hint == "send a whole number, or leave n out"
+    assert first(n="9" * 50).hint == "send a whole number, or leave n out"
+    assert first(n=9).hint == "split it into 3 requests: 4 + 4 + 1"
+    assert first(n=41).hint == "the nearest is 4"
+
+
+def test_messages_cut_what_they_quote() -> None:
+    assert first(quality="q" * 500).message == f'invalid quality "{"q" * 80}" (allowed: auto, low, medium, high)'
+    braces = first(quality="{allowed}{0}{value.__class__}")
+    assert braces.message == 'invalid quality "{allowed}{0}{value.__class__}" (allowed: auto, low, medium, high)'

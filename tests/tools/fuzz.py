@@ -162,7 +162,7 @@ def check_readable(card: RateCard) -> None:
 
 def check_answer(answer: Any) -> None:
     """An answer of the gateway: it is read, whatever it is."""
-    request = preflight({"model": OFFICIAL, "prompt": "a fox", "n": 2}).effective
+    request = preflight({"model": OFFICIAL, "prompt": "a fox", "n": 2})
     reading, error = read_task(answer, request=request), read_error(answer, http_status=400)
     check_findings((*reading.findings, *error.findings))
     assert reading.task is not None or reading.findings

@@ -22,7 +22,9 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import Texts, first_complete
 
-__all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation"]
+__all__ = [
+    "LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation",
+]  # fmt: skip
 
 LANGUAGES: tuple[str, ...] = ("en", "zh")
 """The languages that messages come in, English first."""

@@ -278,7 +278,10 @@ def _others(values: Any) -> Iterator[Any]:
         value = getattr(values, name)
         if has_addresses and value and not are_plainly_http(value if type(value) is list else [value]):
             raise ValueError
-        yield value if has_end and value is not UNSET else bool(value) or None
+        if has_end:
+            yield type(value), value  # the type too, since 1 equals 1.0
+        else:
+            yield bool(value)
 
 
 def _no_model(name: Any) -> Unreadable:

@@ -20,13 +20,12 @@ from reapi_rules import Catalog, Engine, Report
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine import engine as engines
 from tests.support.hostile import HOSTILE_BODIES, Bool, Index
-from tests.support.oracle import OFFICIAL, SIBLING, readable, unwrapped
+from tests.support.oracle import OFFICIAL, SIBLING, SIZE_WORDS, readable, unwrapped
 from tests.support.oracle_models import CONSTRAINTS, FIELDS, MODELS, PRICES, Field
 from tests.support.strategies import (
     BAD_URLS,
     PIXELS,
     PROMPTS,
-    SIZE_WORDS,
     URLS,
     any_bodies,
     bodies_without_rules,
@@ -160,12 +159,11 @@ class TestEverythingFinite:
 
     def test_the_model_in_every_position_and_by_default(self, model: str) -> None:
         fields = FIELDS[model]
-        words = {name: field.words[0] for name, field in fields.items() if field.words}
+        words: dict[str, Any] = {name: field.words[0] for name, field in fields.items() if field.words}
         for more in ({}, words, {**words, "seed": 1}, {"seed": {"model": model}}, {"prompt": ""}):
             rest = {"prompt": 'a "model" fox', **more}
-            for place, given_model in itertools.product(
-                range(len(rest) + 1), ({"model": model}, {"model": None}, {"model": ""}, {"model": "x"}, {})
-            ):
+            named: tuple[dict[str, Any], ...] = (*({"model": name} for name in (model, None, "", "x")), {})
+            for place, given_model in itertools.product(range(len(rest) + 1), named):
                 items = [*rest.items()]
                 items[place:place] = given_model.items()
                 for body, default in itertools.product(texts_of(dict(items)), (None, model, SIBLING, "midjourney")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import decimal
+import itertools
 import json
 import pickle
 import subprocess
@@ -18,6 +19,7 @@ from reapi_rules import InvalidRequestError, RateCard, preflight, quote
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.terms.credits import credits, float_credits, picos, request_credits
 from tests.support.oracle import OFFICIAL, oracle_credits
+from tests.support.schema_tools import third_catalog
 from tests.support.strategies import (
     FAULTS,
     OFFICIAL_FAULTS,
@@ -149,6 +151,15 @@ class TestTotality:
     @pytest.mark.parametrize("number", ("1", [], {}, True, float("nan")))
     def test_a_value_that_a_constraint_can_not_compare(self, number: Any) -> None:
         assert rules({"model": "wan2.7-image", "prompt": "a fox", "n": number}) == ["n.type"]
+
+    def test_what_is_remembered_tells_nothing_from_none_and_one_number_from_another(self, tmp_path: Any) -> None:
+        """Of fields that constraints read: 0 is given, False is too, and 0.5 is not 1.5."""
+        catalog = third_catalog(tmp_path)
+        for first, second in itertools.permutations((None, 0, 0.5, 1), 2):
+            for strength in (first, second):
+                body = {"model": "third", "prompt": "-", "image_urls": ["https://a.example/x"], "strength": strength}
+                found = [error.rule for error in preflight(body, catalog=catalog).errors]
+                assert found == ([] if strength is None else ["strength.not_with_image_urls"])
 
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):

@@ -154,8 +154,8 @@ class TestBounds:
         hint = "it has 4003 characters: shorten it by 3"
         message = "prompt must be at most 4000 characters"
         assert said(prompt="x" * 4003) == ("prompt.max_length", message, hint, params)
-        params = {"misnamed": None, "wrapper": None, "other": None}
-        assert said(prompt="") == ("prompt.required", "prompt is required", "describe the picture in prompt", params)
+        nothing = {"misnamed": None, "wrapper": None, "other": None}
+        assert said(prompt="") == ("prompt.required", "prompt is required", "describe the picture in prompt", nothing)
         params = {"minimum": 3, "length": 2, "missing": 1}
         assert said(model=FLUX, prompt="🦊") == (
             "prompt.min_length",

@@ -9,7 +9,6 @@ import pytest
 from tests.tools import cold_threads
 
 
-@pytest.mark.xfail(reason="data is loaded without a lock; goes with the engine's rewrite", strict=True)
 def test_threads_that_ask_first_together_get_the_answers_of_one() -> None:
     assert cold_threads.run(12) == {}
 

@@ -199,9 +199,9 @@ class TestRefusals:
     def test_with_its_name_in_front_or_without_one(self) -> None:
         for text in ("", price_list({}), '{"usd_per_image": {}}', '{"format": "reapi-rate-card/1"}'):
             messages = []
-            for options in ({}, {"name": "saved.html"}):
+            for name in ("snapshot", "saved.html"):
                 with pytest.raises(RateCardError) as caught:
-                    import_card(text, **options)
+                    import_card(text, name=name)
                 messages.append(str(caught.value))
             assert messages[0].startswith("snapshot: ")
             assert messages[1] == messages[0].replace("snapshot: ", "saved.html: ", 1)

@@ -321,8 +321,9 @@ SECTIONS: dict[str, Callable[[], Json]] = {
 
 def write() -> None:
     """Replace the snapshot, whole or not at all."""
+    text = json.dumps(surface(), indent=1, ensure_ascii=False) + "\n"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=SNAPSHOT.parent, delete=False) as file:
-        file.write(json.dumps(surface(), indent=1, ensure_ascii=False) + "\n")
+        file.write(text)
     os.replace(file.name, SNAPSHOT)
 
 

@@ -167,9 +167,9 @@ class TestTotality:
                 raise LookupError
 
         text = b'{"model": "gpt-image-2-official", "prompt": "a fox"}'
-        assert preflight(Broken(text)) == preflight(text)
+        assert preflight(Broken(text)).to_json() == preflight(text).to_json()
         view = memoryview(text)
-        assert preflight(view) == preflight(text)
+        assert preflight(view).to_json() == preflight(text).to_json()
         view.release()
         (error,) = preflight(view).errors
         assert (error.rule, error.params["detail"]) == ("body.unreadable", "its bytes can't be read: ValueError")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -16,6 +15,7 @@ import msgspec
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain
+from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import SCALARS
@@ -276,7 +276,7 @@ class Model:
 
     # --- what follows from the file
 
-    @cached_property
+    @once_an_object
     def ratios(self) -> dict[str, Ratio]:
         """The proportions of each shape word that has any, in the file's order."""
         words = self.words("shape") or self.field("shape").offers if "shape" in self.roles else ()
@@ -285,7 +285,7 @@ class Model:
         }
         return {word: proportions for word, proportions in found.items() if proportions}
 
-    @cached_property
+    @once_an_object
     def spellings(self) -> dict[str, dict[str, str]]:
         """The words of each field by their spelling: the file's and, where case does not matter, that in lower case."""
         return {
@@ -297,21 +297,21 @@ class Model:
             if field.words
         }
 
-    @cached_property
+    @once_an_object
     def read_across(self) -> tuple[str, ...]:
         """The fields that constraints and prices read."""
         read = {name for constraint in self.file.constraints for name in constraint.reads}
         read |= {name for case in self.file.price.not_published_when for name in case}
         return tuple(name for name in self.fields if name in read)
 
-    @cached_property
+    @once_an_object
     def free(self) -> frozenset[str]:
         """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
         roles = ("shape", "tier", "quality", "number")
         read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in roles)}
         return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
-    @cached_property
+    @once_an_object
     def condition_words(self) -> dict[str, dict[str, str]]:
         """The words that constraints and prices name of a field whose case does not matter, by their lower case."""
         cases = [case for each in self.file.constraints for case in (each.when, each.then or {})]
@@ -323,12 +323,12 @@ class Model:
                 found.setdefault(name, {}).update({ascii_lower(word): word for word in condition.words})
         return found
 
-    @cached_property
+    @once_an_object
     def lower_words(self) -> dict[str, dict[str, str]]:
         """The words of each field by their spelling in lower case, for what is nearly one of them."""
         return {name: {ascii_lower(word): word for word in field.choices} for name, field in self.fields.items()}
 
-    @cached_property
+    @once_an_object
     def other_names(self) -> dict[str, str]:
         """The field that is meant by each name that it is known under, its own first."""
         known = aliases()
@@ -341,7 +341,7 @@ class Model:
                 found.setdefault(alias, self.roles[role])
         return found
 
-    @cached_property
+    @once_an_object
     def steps(self) -> tuple[Step, ...]:
         """The checks in their order: the file's, or field by field with the constraints that blame it."""
         constraints = {constraint.rule: constraint for constraint in self.file.constraints}
@@ -363,7 +363,7 @@ class Model:
                 steps.append(Step(name, is_of_addresses=part == _ADDRESSES))
         return tuple(steps)
 
-    @cached_property
+    @once_an_object
     def places(self) -> dict[Any, int]:
         """The place of each check in their order."""
         return {step.place: at for at, step in enumerate(self.steps)}

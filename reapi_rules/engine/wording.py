@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from reapi_rules.engine.body import Source, Unreadable, fields_of, items
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import of_number, of_type, of_word
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
 from reapi_rules.terms.templates import listed
@@ -33,7 +33,7 @@ class Wording:
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
         self.given, self._source, self._model = given, source, model
 
-    @cached_property
+    @once_an_object
     def _before(self) -> set[tuple[str, str]]:
         return {_name(fault) for fault in judge(self.given, self._model)}
 

@@ -160,6 +160,7 @@ class TestEverythingFinite:
     def test_the_model_in_every_position_and_by_default(self, model: str) -> None:
         fields = FIELDS[model]
         words: dict[str, Any] = {name: field.words[0] for name, field in fields.items() if field.words}
+        more: dict[str, Any]
         for more in ({}, words, {**words, "seed": 1}, {"seed": {"model": model}}, {"prompt": ""}):
             rest = {"prompt": 'a "model" fox', **more}
             for place, given_model in itertools.product(

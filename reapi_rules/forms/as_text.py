@@ -2,59 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from reapi_rules.catalog.forms import form_file
+from reapi_rules.catalog.forms import form_file, form_rules
 from reapi_rules.catalog.models import Condition, Field
+from reapi_rules.catalog.rules import Rule
 from reapi_rules.forms import patterns
 from reapi_rules.forms.patterns import BLANK, BLANK_ONLY, FILLED, JSON_LIST, filled_lines, trimmed
 from reapi_rules.forms.reader import is_trimmed
-from reapi_rules.forms.writing import Check, Node, Writing, is_open
+from reapi_rules.forms.writing import Node, Said, Writing, is_open
 
-__all__ = ["AsText"]
+__all__ = ["AS_TEXT"]
 
 _MOST_NUMBERS = 1_000
 _DIGITS = "-?[0-9]{1,18}"
 
 
-class AsText(Writing):
-    """Forms of text."""
+def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterator[Said]:
+    yield {"type": "string"}, rule("type")
+    yield {"not": _like(patterns.NOT_TEXT)}, form_rules()["form.characters"]
+    if field.required:
+        yield {"pattern": FILLED}, rule("required")
+    for pattern, check in _patterns(field, looked_at):
+        yield {"pattern": pattern}, rule(check)
+    if field.kind == "url":
+        yield {"not": _like(f"^{BLANK}*{patterns.DATA_URI.removeprefix('^')}")}, rule("data_uri")
+    elif field.kind == "urls":
+        short = {"not": _like(filled_lines(looked_at + 1))} if is_open(field) else {}
+        yield {"not": {**_like(patterns.data_uri_line()), **short}}, rule("data_uri")
 
-    name = "form"
-    title = "A form that asks for images"
 
-    def checks(self, field: Field, looked_at: int) -> Iterator[Check]:
-        yield {"type": "string"}, "type"
-        yield {"not": _like(patterns.NOT_TEXT)}, "form.characters"
-        if field.required:
-            yield {"pattern": FILLED}, "required"
-        for pattern, check in _patterns(field, looked_at):
-            yield {"pattern": pattern}, check
-        if field.kind == "url":
-            yield {"not": _like(f"^{BLANK}*{patterns.DATA_URI.removeprefix('^')}")}, "data_uri"
-        elif field.kind == "urls":
-            short = {"not": _like(filled_lines(looked_at + 1))} if is_open(field) else {}
-            yield {"not": {**_like(patterns.data_uri_line()), **short}}, "data_uri"
+def _given(is_given: bool) -> Node:
+    return _like(FILLED if is_given else BLANK_ONLY)
 
-    def given(self, is_given: bool) -> Node:
-        return _like(FILLED if is_given else BLANK_ONLY)
 
-    def one_of(self, values: tuple[Any, ...], field: Field) -> Node:
-        if field.kind == "boolean":
-            words = patterns.any_case(text for text, value in form_file().switches.items() if value in values)
-        elif field.kind == "integer":
-            words = _numbers(values)
-        else:
-            words = (patterns.any_case if field.words and field.any_case else patterns.one_of)(values)
-        return _like(trimmed(words, may_be_blank=False))
+def _one_of(values: tuple[Any, ...], field: Field) -> Node:
+    if field.kind == "boolean":
+        words = patterns.any_case(text for text, value in form_file().switches.items() if value in values)
+    elif field.kind == "integer":
+        words = _numbers(values)
+    else:
+        words = (patterns.any_case if field.words and field.any_case else patterns.one_of)(values)
+    return _like(trimmed(words, may_be_blank=False))
 
-    def in_doubt(self, condition: Condition, field: Field) -> Node | bool:
-        if field.kind in ("urls", "list"):
-            return _like(JSON_LIST)  # it may be empty
-        if field.kind in ("boolean", "integer") and condition.at_most is None:
-            return {"not": _like(trimmed(_switches() if field.kind == "boolean" else _DIGITS))}
-        return condition.at_most is not None  # a pattern does not compare
+
+def _in_doubt(condition: Condition, field: Field) -> Node | bool:
+    if condition.at_most is not None:
+        return True  # a pattern does not compare
+    if field.kind in ("urls", "list"):
+        return _like(JSON_LIST)  # it may be empty
+    if field.kind in ("boolean", "integer"):
+        return {"not": _like(trimmed(_switches() if field.kind == "boolean" else _DIGITS))}
+    return False
 
 
 def _like(pattern: str) -> Node:
@@ -100,3 +100,6 @@ def _switches() -> str:
 def _numbers(numbers: Iterable[int]) -> str:
     """Integers as digits, with zeros before them."""
     return "|".join("-?0+" if number == 0 else f"{'-' * (number < 0)}0*{abs(number)}" for number in numbers)
+
+
+AS_TEXT = Writing("form", "A form that asks for images", _checks, _given, _one_of, _in_doubt)

@@ -19,8 +19,10 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Condition, Field, Model, Role
 from reapi_rules.catalog.rates import CardId, RateCard
-from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.engine.quotes import NotExact
+from reapi_rules.engine.engine import engine_for
+from reapi_rules.engine.judge import normalised
+from reapi_rules.engine.quotes import NotExact, price
+from reapi_rules.engine.request import effective
 from reapi_rules.forms.schema import DIALECT, NAMESPACE
 from reapi_rules.terms.credits import PICOS_PER_USD
 from reapi_rules.terms.once import LOCK
@@ -134,11 +136,9 @@ def choices(
         default_model=engine.catalog.default_model,
         rate_card=None if card is None else card.identity,
         units_per_credit=_PICOS_PER_CREDIT // picos,
-        models=[_model(model, engine, picos) for model in models.values()],
+        models=[_model(model, card, picos) for model in models.values()],
     )
-    with LOCK:
-        as_json: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(found))
-    return as_json
+    return _as_json(found)
 
 
 def choices_schema() -> dict[str, Any]:
@@ -147,14 +147,18 @@ def choices_schema() -> dict[str, Any]:
     >>> choices_schema()["$id"]
     'https://reapi-rules.example/schemas/choices/2'
     """
-    with LOCK:
-        schema = msgspec.json.schema(Choices)
     head = {"$schema": DIALECT, "$id": f"{NAMESPACE}/choices/2", "title": "choices.json of reapi_rules"}
-    as_json: dict[str, Any] = msgspec.json.decode(msgspec.json.encode({**head, **schema}))  # lists for tuples
-    return as_json
+    with LOCK:
+        return _as_json({**head, **msgspec.json.schema(Choices)})
 
 
-def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
+def _as_json(value: Any) -> dict[str, Any]:
+    with LOCK:
+        found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(value))
+    return found
+
+
+def _model(model: Model, card: RateCard | None, picos: int) -> ModelChoices:
     tiers, shapes = model.words("tier"), model.field("shape").choices if "shape" in model.roles else ()
     return ModelChoices(
         id=model.id,
@@ -172,8 +176,8 @@ def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
         price=Prices(
             fields=list(model.price_fields),
             images=model.file.price.images,
-            n=engine.quote(stand_in(model)).n or 1,
-            rows=list(_prices(model, engine, picos)),
+            n=price(effective({}, model), {}, model, card).n or 1,
+            rows=list(_prices(model, card, picos)),
             not_published_when=model.file.price.not_published_when,
         ),
     )
@@ -181,20 +185,15 @@ def _model(model: Model, engine: Engine, picos: int) -> ModelChoices:
 
 def _field(name: str, field: Field, model: Model) -> FieldChoices:
     """A field with its label, and its words as options."""
+    whenever_given = {name: Condition(given=True)}
+    needing = (each for each in model.file.constraints if each.level == "error" and each.when == whenever_given)
     return FieldChoices(
         **asdict(replace(field, words=(), offers=())),
         label=labels().field(name),
         options=tuple(Option(value=word, label=labels().option(field.role or name, word)) for word in field.choices),
         other_words=bool(field.offers) or field.pixel_strings or "unknown" in field.warns,
-        needs=next(_needed(name, model), None),
+        needs=next((other for each in needing for other, wanted in (each.then or {}).items() if wanted.given), None),
     )
-
-
-def _needed(name: str, model: Model) -> Iterator[str]:
-    """The fields that must be given with a field, whatever it holds."""
-    for constraint in model.file.constraints:
-        if constraint.level == "error" and constraint.when == {name: Condition(given=True)}:
-            yield from (other for other, condition in (constraint.then or {}).items() if condition.given)
 
 
 def _reset(tier: str, model: Model) -> Iterator[tuple[str, Reset]]:
@@ -208,24 +207,16 @@ def _reset(tier: str, model: Model) -> Iterator[tuple[str, Reset]]:
             yield shape, Reset(size=size, resolution=tiers[-1] if tiers else None)
 
 
-def _prices(model: Model, engine: Engine, picos: int) -> Iterator[Price]:
+def _prices(model: Model, card: RateCard | None, picos: int) -> Iterator[Price]:
     """What the engine says of every choice of words that it accepts, fields left out among them."""
+    shape, tier = (model.roles.get(role, "") for role in ("shape", "tier"))
     for words in product(*((None, *model.fields[name].words) for name in model.price_fields)):
         chosen = {name: word for name, word in zip(model.price_fields, words) if word is not None}
-        quote = engine.preflight({**stand_in(model), **_shape_for(chosen, model), **chosen}).quote
-        if quote is not None:
-            units = _units(model, quote.cell, engine.card, picos) if quote.basis == "exact" else None
+        if shape not in model.price_fields or model.takes(chosen.get(shape), chosen.get(tier)):
+            quote = price(effective(chosen, model), normalised(chosen, model), model, card)
+            units = _units(model, quote.cell, card, picos) if quote.basis == "exact" else None
             reason = quote.reason or ("too_large" if units is None else None)
             yield Price(words=list(words), units=units, cell=None if units is None else quote.cell, reason=reason)
-
-
-def _shape_for(chosen: dict[str, str], model: Model) -> dict[str, str]:
-    """A size, where the price does not depend on it and the resolution needs one."""
-    tier = chosen.get(model.roles.get("tier", ""))
-    needs_one = (
-        "shape" in model.roles and model.roles["shape"] not in model.price_fields and not model.takes(None, tier)
-    )
-    return {model.roles["shape"]: model.shapes_at(tier)[0]} if needs_one else {}
 
 
 def _units(model: Model, cell: str | None, card: RateCard | None, picos: int) -> int | None:

@@ -67,9 +67,5 @@ def problem_response(report: Report, language: str = "en") -> Any:
 
 
 def _place(finding: Finding) -> tuple[str | int, ...]:
-    index = entry_of(finding)
-    return (
-        "body",
-        *(() if finding.field is None else (finding.field[:_SHOWN_NAME],)),
-        *(() if index is None else (index,)),
-    )
+    name, index = finding.field, entry_of(finding)
+    return ("body", *(() if name is None else (name[:_SHOWN_NAME],)), *(() if index is None else (index,)))

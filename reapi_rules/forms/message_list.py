@@ -12,10 +12,8 @@ from reapi_rules.catalog.rules import Rule
 
 __all__ = ["message_catalog"]
 
-Json = dict[str, Any]
 
-
-def message_catalog(*, catalog: Catalog | None = None) -> Json:
+def message_catalog(*, catalog: Catalog | None = None) -> dict[str, Any]:
     """The templates of messages and hints by rule id and language, and the labels of fields and options.
 
     >>> message_catalog()["rules"]["n.range"]["zh"]["message"]
@@ -37,25 +35,17 @@ def message_catalog(*, catalog: Catalog | None = None) -> Json:
     }
 
 
-def _entry(rule: Rule, catalog: Catalog) -> Json:
+def _entry(rule: Rule, catalog: Catalog) -> dict[str, Any]:
     """A rule as it reads in each language."""
-    of_it = (model.fields[rule.field].kind for model in catalog.models.values() if rule.field in model.fields)
-    kind = next(of_it, "")
-    return {
-        "level": rule.level,
-        "code": rule.code,
-        "field": rule.field,
-        **{
-            language: _shown(rule_in(language, rule.row, rule.field, rule.id, kind), language) for language in LANGUAGES
-        },
-    }
+    kind = next((each.fields[rule.field].kind for each in catalog.models.values() if rule.field in each.fields), "")
+    said = {each: _shown(rule_in(each, rule.row, rule.field, rule.id, kind), each) for each in LANGUAGES}
+    return {"level": rule.level, "code": rule.code, "field": rule.field, **said}
 
 
-def _shown(rule: Rule, language: str) -> Json:
+def _shown(rule: Rule, language: str) -> dict[str, Any]:
     def filled(template: str) -> str:
         """The template with what is known of all findings of the rule."""
-        known = {"field": named(rule.field, language), **rule.known}
-        for name, text in known.items():
+        for name, text in {"field": named(rule.field, language), **rule.known}.items():
             template = template if text is None else template.replace(f"{{{name}}}", text)
         return template
 

@@ -7,7 +7,8 @@ where it can't, it is left as it is, so that the engine refuses it at its field,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any, Unpack
 
 import msgspec
@@ -53,20 +54,19 @@ def preflight_form(data: Any, **options: Unpack[Options]) -> Report:
     left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options are
     those of ``preflight``.
     """
-    engine = engine_for(**options)
+    engine, most = engine_for(**options), form_file().most_fields
+    whole = engine.preflight(None)
     try:
-        form = _collect(data)
-        if form is None:
-            return engine.preflight(None)
-        reading = _Reading(form, engine)
+        if (pairs := _pairs(data)) is None:
+            return whole
+        reading = _Reading(pairs, engine)
     except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
         detail = f"its items raised {type_name(type(error))}"
-        return _of_the_whole(engine, engine.catalog.rules["body.unreadable"].find(detail=detail))
-    if reading.names > form_file().most_fields:
-        rule = form_rules()["form.too_many_fields"]
-        return _of_the_whole(engine, rule.find(count=reading.names, maximum=form_file().most_fields))
-    report = engine.preflight(reading.body)
-    refused = reading.refused
+        return whole.with_errors((engine.catalog.rules["body.unreadable"].find(detail=detail),))
+    if reading.names > most:
+        finding = form_rules()["form.too_many_fields"].find(count=reading.names, maximum=most)
+        return whole.with_errors((finding,))
+    report, refused = engine.preflight(reading.body), reading.refused
     errors = (*(refused.pop(error.pointer, error) for error in report.errors), *refused.values())
     return report.with_errors(errors) if errors else report
 
@@ -84,21 +84,18 @@ def is_trimmed(field: Field) -> bool:
 class _Reading:
     """A form as the ``body`` that it means, with the findings on what can't be read by pointer: ``refused``."""
 
-    def __init__(self, form: dict[Any, list[Any]], engine: Engine) -> None:
+    def __init__(self, pairs: Iterable[tuple[Any, list[Any]]], engine: Engine) -> None:
         self.body: dict[Any, Any] = {}
         self.refused: dict[str, Finding] = {}
-        self.names: int = len(form)
+        form = _together((str.__str__(name) if issubclass(type(name), str) else name, values) for name, values in pairs)
+        self.names: int = int("model" in form)
         self._read("model", _MODEL, form.pop("model", []))
         id = self.body.get("model", engine.default_model)
         model = engine.catalog.models.get(id) if type(id) is str else None
         fields = {} if model is None else model.fields
-        named: dict[Any, list[Any]] = {}
-        for name, values in form.items():
-            named.setdefault(_name(name, fields), []).extend(values)
-        self.names -= len(form) - len(named)
-        if self.names > form_file().most_fields:
-            return
-        for name, values in named.items():
+        named = _together((_name(name, fields), values) for name, values in form.items())
+        self.names += len(named)
+        for name, values in named.items() if self.names <= form_file().most_fields else ():
             if name in fields:
                 self._read(name, fields[name], values)
             elif name not in form_file().furniture and (given := _as_they_are(values)):
@@ -122,8 +119,12 @@ class _Reading:
         return value
 
 
-def _of_the_whole(engine: Engine, finding: Finding) -> Report:
-    return engine.preflight(None).with_errors((finding,))
+def _together(pairs: Iterable[tuple[Any, list[Any]]]) -> dict[Any, list[Any]]:
+    """The values of every name, in the order of the form."""
+    found: dict[Any, list[Any]] = {}
+    for name, values in pairs:
+        found.setdefault(name, []).extend(values)
+    return found
 
 
 def _name(name: Any, fields: Mapping[str, Field]) -> Any:
@@ -132,27 +133,15 @@ def _name(name: Any, fields: Mapping[str, Field]) -> Any:
     return match[1] if match and match[1] in fields and fields[match[1]].kind in ("urls", "list") else name
 
 
-def _collect(data: Any) -> dict[Any, list[Any]] | None:
-    """The values of every name, in the order of the form; None for what is not a form at all."""
-    pairs = _pairs(data)
-    if pairs is None:
-        return None
-    fields: dict[Any, list[Any]] = {}
-    for name, values in pairs:
-        fields.setdefault(str.__str__(name) if issubclass(type(name), str) else name, []).extend(values)
-    return fields
-
-
 def _pairs(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
-    """Names with lists of values, from whichever shape has them."""
-    kind = type(data)
+    """Names with lists of values, from whichever shape has them; None for what is not a form at all."""
     if callable(lists := getattr(data, "lists", None)):  # Django, Werkzeug
         return [(name, list(values)) for name, values in lists()]
     if callable(multi_items := getattr(data, "multi_items", None)):  # Starlette
         return [(name, [value]) for name, value in multi_items()]
-    if issubclass(kind, Mapping):
+    if issubclass(type(data), Mapping):
         return [(name, list(value) if _is_list(value) else [value]) for name, value in data.items()]
-    if issubclass(kind, (list, tuple)) and all(_is_list(pair) and len(pair) == 2 for pair in data):
+    if _is_list(data) and all(_is_list(pair) and len(pair) == 2 for pair in data):
         return [(name, [value]) for name, value in data]
     return None
 
@@ -169,17 +158,9 @@ def _plain(value: Any) -> Any:
         value = str.__str__(value)
         return _Unread("form.characters") if _NOT_TEXT.search(value) else value
     if issubclass(type(value), (dict, list, tuple)):
-        return _as_json(value)
+        return _decoded(value, _Unread("form.file"))
     value = plain_value(value)
     return _Unread("form.file") if type(value) is Opaque else value
-
-
-def _as_json(value: Any) -> Any:
-    """A list or an object of the caller's as JSON has it, or why it has none."""
-    try:
-        return _decode(_encode(value))
-    except Exception:  # what is in it may raise anything
-        return _Unread("form.file")
 
 
 def _as_they_are(values: Iterable[Any]) -> list[Any]:
@@ -213,20 +194,14 @@ def _entries(given: list[Any]) -> Any:
     if len(given) == 1 and type(given[0]) is str and (text := given[0].strip(BLANKS)).startswith("["):
         value = _decoded(text, _Unread("form.list"))
         return list(map(_plain, value)) if type(value) is list else value
-    return list(_lines(given)) or None
+    lines = (_LINE_END.split(value) if type(value) is str else [value] for value in given)
+    found = [line.strip(BLANKS) if type(line) is str else line for line in chain(*lines) if not is_blank(line)]
+    return found or None
 
 
-def _lines(given: Iterable[Any]) -> Iterator[Any]:
-    for value in given:
-        if type(value) is str:
-            yield from (line.strip(BLANKS) for line in _LINE_END.split(value) if not is_blank(line))
-        else:
-            yield value
-
-
-def _decoded(text: str, otherwise: Any) -> Any:
-    """The JSON value that a text holds, or what there is otherwise."""
+def _decoded(value: Any, otherwise: Any) -> Any:
+    """The JSON value that a text holds, or that a list or an object of the caller's is; else the other."""
     try:
-        return _decode(text)
-    except (msgspec.DecodeError, ValueError, RecursionError):
+        return _decode(value if type(value) is str else _encode(value))
+    except Exception:  # what is in a list may raise anything
         return otherwise

@@ -15,8 +15,8 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.forms import form_rules
 from reapi_rules.catalog.models import Condition, Constraint, Field, Model
 from reapi_rules.catalog.rules import Rule
-from reapi_rules.forms.as_json import AsJson
-from reapi_rules.forms.as_text import AsText
+from reapi_rules.forms.as_json import AS_JSON
+from reapi_rules.forms.as_text import AS_TEXT
 from reapi_rules.forms.writing import MARKS, Node, Writing, says
 
 __all__ = ["DIALECT", "NAMESPACE", "form_schema", "form_schema_map", "request_schema", "request_schema_map"]
@@ -38,7 +38,7 @@ def request_schema(*, default_model: str | None = None, catalog: Catalog | None 
 
     ``default_model`` is the one that the caller applies to a body without any.  Source: section "Request body".
     """
-    return _build(AsJson(), default_model, catalog)[0]
+    return _build(AS_JSON, default_model, catalog)[0]
 
 
 def request_schema_map(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
@@ -49,7 +49,7 @@ def request_schema_map(*, default_model: str | None = None, catalog: Catalog | N
 
     Of several errors with one pointer the one whose path comes first here is the engine's.
     """
-    return _map(*_build(AsJson(), default_model, catalog))
+    return _map(AS_JSON, default_model, catalog)
 
 
 def form_schema(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
@@ -61,15 +61,16 @@ def form_schema(*, default_model: str | None = None, catalog: Catalog | None = N
     It says of plain forms what ``preflight_form`` says: blank fields count as absent, blanks round a value do not
     count.  Several inputs of one name are joined with line ends first.  Source: section "Request body".
     """
-    return _build(AsText(), default_model, catalog)[0]
+    return _build(AS_TEXT, default_model, catalog)[0]
 
 
 def form_schema_map(*, default_model: str | None = None, catalog: Catalog | None = None) -> Node:
     """The same map for the schema of a form."""
-    return _map(*_build(AsText(), default_model, catalog))
+    return _map(AS_TEXT, default_model, catalog)
 
 
-def _map(schema: Node, paths: Paths) -> Node:
+def _map(writing: Writing, default_model: str | None, catalog: Catalog | None) -> Node:
+    schema, paths = _build(writing, default_model, catalog)
     return {"format": "reapi-schema-map/1", "schema": schema["$id"], "paths": paths}
 
 
@@ -82,7 +83,8 @@ def _build(writing: Writing, default_model: str | None, catalog: Catalog | None)
     field = Field(kind="word", words=(*ids, *([] if default_model is None else [""])), required=default_model is None)
     head = {"$schema": DIALECT, "$id": f"{NAMESPACE}/{writing.name}/1", "title": writing.title}
     node = says(head, ({"type": "object"}, rules["body.object"]))
-    node["properties"] = {"model": writing.field(field, lambda check: rules[f"model.{check}"], 0)}
+    model_node = says({}, *writing.checks(field, lambda check: rules[f"model.{check}"], 0))
+    node["properties"] = {"model": model_node}
     if field.required:
         says(node, ({"required": ["model"]}, rules["model.required"]), pointer="/model")
     paths = _paths(node, "#", rules)
@@ -101,7 +103,8 @@ def _of_model(model: Model, writing: Writing) -> Node:
     """What a body of one model must be."""
     looked_at = model.rules_file.entries_looked_at
     properties = {
-        name: writing.field(field, partial(model.rule, field=name), looked_at) for name, field in model.fields.items()
+        name: says({}, *writing.checks(field, partial(model.rule, field=name), looked_at))
+        for name, field in model.fields.items()
     }
     across = [
         says({"properties": {name: True}}, ({"required": [name]}, model.rule("required", name)), pointer=f"/{name}")

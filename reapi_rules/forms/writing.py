@@ -6,70 +6,35 @@ A node of a schema has marks: beside each keyword the rule that it encodes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from reapi_rules.catalog.forms import form_rules
 from reapi_rules.catalog.models import Condition, Field
 from reapi_rules.catalog.rules import Rule
 
-__all__ = ["MARKS", "Check", "Node", "Writing", "is_open", "says"]
+__all__ = ["MARKS", "Node", "Said", "Writing", "is_open", "says"]
 
 Node = dict[str, Any]
-Check = tuple[Node, str]
-"""Keywords, and the check that they encode."""
+Said = tuple[Node, Rule | None]
+"""Keywords, and the rule that they encode; None where the rules are in them."""
 
 MARKS = "rules"
 """The key of a node, not of a schema: by keyword the rule and, where it is not the instance's, the pointer."""
 
 
-def says(node: Node, *parts: tuple[Node, Rule], pointer: str | None = None) -> Node:
-    """The node with further keywords and their rules; one that it has already goes into its ``allOf``.
+class Writing(NamedTuple):
+    """One way to write a body.
 
-    What only warns is left out.
+    ``checks`` says what a field holds, given the rule of each check and how many entries of a list are looked at;
+    ``given`` the values that are given, or that count as absent; ``one_of`` these values of a field; ``in_doubt`` those
+    in error, or of which a schema can't say whether they meet a condition.
     """
-    for keywords, rule in parts:
-        if rule.level == "error":
-            place = node
-            if not node.keys().isdisjoint(keywords):
-                place = {}
-                node.setdefault("allOf", []).append(place)
-            place |= keywords
-            place.setdefault(MARKS, {}).update(dict.fromkeys(keywords, (rule, pointer)))
-    return node
-
-
-def is_open(field: Field) -> bool:
-    """Whether a list may be longer than what is looked at."""
-    return field.max_items is None or "max_items" in field.warns
-
-
-class Writing:
-    """One way to write a body: how its schema is called, and what it says of values."""
 
     name: str
     title: str
-
-    def checks(self, field: Field, looked_at: int) -> Iterator[Check]:
-        """The checks of a field; ``looked_at`` is how many entries of a list are."""
-        raise NotImplementedError
-
-    def given(self, is_given: bool) -> Node:
-        """The values that are given, or that count as absent."""
-        raise NotImplementedError
-
-    def one_of(self, values: tuple[Any, ...], field: Field) -> Node:
-        """These values of a field."""
-        raise NotImplementedError
-
-    def in_doubt(self, condition: Condition, field: Field) -> Node | bool:
-        """The values that are in error, or of which a schema can't say whether they meet a condition."""
-        raise NotImplementedError
-
-    def field(self, field: Field, rule: Callable[[str], Rule], looked_at: int) -> Node:
-        """What a field holds; ``rule`` gives the rule of a check."""
-        own = form_rules()
-        parts = ((keywords, own.get(check) or rule(check)) for keywords, check in self.checks(field, looked_at))
-        return says({}, *parts)
+    checks: Callable[[Field, Callable[[str], Rule], int], Iterator[Said]]
+    given: Callable[[bool], Node]
+    one_of: Callable[[tuple[Any, ...], Field], Node]
+    in_doubt: Callable[[Condition, Field], Node | bool]
 
     def meets(self, condition: Condition, field: Field, is_wanted: bool) -> Node:
         """The values that meet a condition; those in doubt only where it ``is_wanted``."""
@@ -84,3 +49,22 @@ class Writing:
             met.append({"type": ["number", "null"], "maximum": condition.at_most})
         doubt = self.in_doubt(condition, field)
         return {"anyOf": [doubt, {"allOf": met}]} if is_wanted else {"allOf": [{"not": doubt}, *met]}
+
+
+def says(node: Node, *parts: Said, pointer: str | None = None) -> Node:
+    """The node with further keywords and their rules, without what only warns; a second ``not`` goes into ``allOf``."""
+    for keywords, rule in parts:
+        if rule is None or rule.level == "error":
+            place = node
+            if not node.keys().isdisjoint(keywords):
+                place = {}
+                node.setdefault("allOf", []).append(place)
+            place |= keywords
+            if rule is not None:
+                place.setdefault(MARKS, {}).update(dict.fromkeys(keywords, (rule, pointer)))
+    return node
+
+
+def is_open(field: Field) -> bool:
+    """Whether a list may be longer than what is looked at."""
+    return field.max_items is None or "max_items" in field.warns

@@ -6,5 +6,7 @@ bytes -> text (encoding) -> table (csv_table, json_table, xlsx_reader) -> column
 Apart from that the self-calculating workbook (workbook, live_page, live_table, live_formulas).
 """
 
+__all__ = ["DELIMITERS"]
+
 DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 """The delimiters of CSV, by name; here, so that the command line knows them without any of the rest."""

@@ -163,9 +163,8 @@ class TestEverythingFinite:
         more: dict[str, Any]
         for more in ({}, words, {**words, "seed": 1}, {"seed": {"model": model}}, {"prompt": ""}):
             rest = {"prompt": 'a "model" fox', **more}
-            for place, given_model in itertools.product(
-                range(len(rest) + 1), ({"model": model}, {"model": None}, {"model": ""}, {"model": "x"}, {})
-            ):
+            named: tuple[dict[str, Any], ...] = (*({"model": name} for name in (model, None, "", "x")), {})
+            for place, given_model in itertools.product(range(len(rest) + 1), named):
                 items = [*rest.items()]
                 items[place:place] = given_model.items()
                 for body, default in itertools.product(texts_of(dict(items)), (None, model, SIBLING, "midjourney")):

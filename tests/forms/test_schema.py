@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -431,6 +432,12 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     return third_catalog(tmp_path_factory.mktemp("catalog"))
 
 
+@cache
+def of_the_third(make: Any, make_map: Any, catalog: Catalog) -> tuple[Validator, dict[str, Any]]:
+    """The validator of a schema with a model of the caller's own, and its map."""
+    return in_python(make(catalog=catalog)), make_map(catalog=catalog)
+
+
 def own(folder: Path, **fields: Any) -> Catalog:
     """The built-in models and one with these fields, besides its prompt."""
     model = {name: value for name, value in THIRD.items() if name not in ("constraints", "pixels")}
@@ -466,9 +473,10 @@ class TestCatalogOfTheCallersOwn:
     )
     def test_has_schemas_of_its_own(self, catalog: Catalog, body: dict[str, Any]) -> None:
         report = preflight(body, catalog=catalog)
-        errors = in_python(request_schema(catalog=catalog))(body)
+        validate, published = of_the_third(request_schema, request_schema_map, catalog)
+        errors = validate(body)
         assert bool(errors) is not report.ok
-        found = first_by_pointer(errors, request_schema_map(catalog=catalog))
+        found = first_by_pointer(errors, published)
         # a constraint that reads a field in error is silent; a schema may say it all the same
         assert found.items() >= rules_by_pointer(report).items()
 
@@ -491,17 +499,21 @@ class TestCatalogOfTheCallersOwn:
     )
     def test_has_form_schemas_of_its_own(self, catalog: Catalog, form: dict[str, str]) -> None:
         report = preflight_form(form, catalog=catalog)
-        errors = in_python(form_schema(catalog=catalog))(form)
+        validate, published = of_the_third(form_schema, form_schema_map, catalog)
+        errors = validate(form)
         assert not (errors and report.ok)
         unsaid = {"strength.range", "more.type", "more.needs_quality", "form.list"}
         if '["' not in form.get("image_urls", "") and "[" not in form.get("tags", "") + form.get("image_urls", ""):
-            found = first_by_pointer(errors, form_schema_map(catalog=catalog))
+            found = first_by_pointer(errors, published)
             wanted = {pointer: rule for pointer, rule in rules_by_pointer(report).items() if rule not in unsaid}
             assert found.items() >= wanted.items()
 
     def test_names_each_of_several_required_fields(self, tmp_path: Path) -> None:
         catalog = own(tmp_path, seed={"kind": "integer", "required": True}, mask={"kind": "url", "required": True})
-        schemas = ((request_schema, request_schema_map, preflight), (form_schema, form_schema_map, preflight_form))
+        schemas: tuple[tuple[Any, Any, Any], ...] = (
+            (request_schema, request_schema_map, preflight),
+            (form_schema, form_schema_map, preflight_form),
+        )
         given = {"prompt": "-", "seed": "5", "mask": IMAGE}
         for make, make_map, judge in schemas:
             validate, published = in_python(make(catalog=catalog)), make_map(catalog=catalog)

@@ -375,6 +375,26 @@ class TestTheCommand:
         ]
         assert run("explain", "status").out.splitlines()[0] == "status: 1 rule"
 
+    def test_a_rule(self, run: Run) -> None:
+        known = rule("task.unknown_status")
+        assert run("explain", known.rule).out.splitlines() == [
+            "task.unknown_status: warning, documented",
+            f"  when: {known.trigger}",
+            f"  message: {known.message}",
+            f"  what to do: {known.hint}",
+            f"  example: {json.dumps(known.example)}",
+            f'  source: {known.page}, section "Response envelope"',
+            "  docs: docs/rules.md#task-unknown_status",
+        ]
+        lines = run("explain", "n.range").out.splitlines()
+        variants = {line.split()[1]: line.partition(": ")[2] for line in lines if line.startswith("  variant ")}
+        said = {
+            name: ", ".join(f"{key} {value}" for key, value in it.items())
+            for name, it in rule("n.range").variants.items()
+        }
+        assert {name.removesuffix(":"): words for name, words in variants.items()} == said
+        assert said
+
     def test_the_rules_of_a_code_fit_on_a_screen(self, run: Run) -> None:
         lines = run("explain", "20003").out.splitlines()
         first = next(place for place, line in enumerate(lines) if line.startswith("  rules: "))

@@ -160,7 +160,6 @@ class TestEverythingFinite:
     def test_the_model_in_every_position_and_by_default(self, model: str) -> None:
         fields = FIELDS[model]
         words: dict[str, Any] = {name: field.words[0] for name, field in fields.items() if field.words}
-        named: tuple[dict[str, Any], ...] = ({"model": model}, {"model": None}, {"model": ""}, {"model": "x"}, {})
         for more in ({}, words, {**words, "seed": 1}, {"seed": {"model": model}}, {"prompt": ""}):
             rest = {"prompt": 'a "model" fox', **more}
             named: tuple[dict[str, Any], ...] = (*({"model": name} for name in (model, None, "", "x")), {})

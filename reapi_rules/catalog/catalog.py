@@ -32,7 +32,9 @@ class Catalog:
     def __init__(self, models: dict[str, Model], cards: tuple[RateCard, ...], rules: RulesFile) -> None:
         self.models: dict[str, Model] = models
         self.cards: tuple[RateCard, ...] = cards
-        self.default_model: str = next(model.id for model in models.values() if model.file.default)
+        self.default_model: str = next(
+            (model.id for model in models.values() if model.file.default), next(iter(models))
+        )
         self._rows = {row.id: row for row in rules.rules}
 
     @classmethod

@@ -147,12 +147,11 @@ class Wording:
         when = {other: condition for other, condition in constraint.when.items() if other != name}
         then = {other: condition for other, condition in (constraint.then or {}).items() if other != name}
         is_own = constraint.then is not None and not then  # it is the field's own value that the others ask for
-        if is_own and any(condition.none_of is None for condition in when.values()):
-            return {
-                "subject": _told(when),
-                "other": _told(constraint.then or {}),
-                "asked": _told(constraint.then or {}),
-            }
+        if is_own:
+            if any(condition.none_of is None for condition in when.values()):
+                asked = _told(constraint.then or {})
+                return {"subject": _told(when), "other": asked, "asked": asked}
+            then = {other: Condition(one_of=condition.none_of) for other, condition in when.items()}
         shown = listed([shorten(fault.value)])
         subject = {"word": f'{name} "{shown}"', "size": f'{name} "{shown}"'}
         subject |= dict.fromkeys(("integer", "number", "boolean"), f"{name} {shown}")
@@ -202,14 +201,13 @@ def _name(fault: Fault) -> tuple[str, str]:
 
 def _told(conditions: Mapping[str, Condition]) -> str:
     """What some fields must be, as words and signs."""
-    return " and ".join(
-        name
-        if not condition.words and condition.at_most is None
-        else f"{name} {listed(condition.words)}"
-        if condition.words
-        else f"{name} ≤ {condition.at_most}"
-        for name, condition in conditions.items()
-    )
+    return " and ".join(f"{name}{_sign(condition)}" for name, condition in conditions.items())
+
+
+def _sign(condition: Condition) -> str:
+    if condition.at_most is not None:
+        return f" ≤ {condition.at_most}"
+    return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
 def _misplaced(field: str, source: Source, model: Model | None) -> tuple[str | None, str | None]:

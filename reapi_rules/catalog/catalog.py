@@ -36,6 +36,7 @@ class Catalog:
         self.cards: tuple[RateCard, ...] = cards
         self.default_model: str = next(model.id for model in models.values() if model.file.default)
         self._rows = {row.id: row for row in rules.rules}
+        self._types: Types | None = None
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
@@ -49,11 +50,13 @@ class Catalog:
             models = {**built_in().models, **{model.id: model for model in _read_models(own, rules)}}
             return cls(models, (*built_in().cards, *_read_cards(own)), rules)
 
-    @cached_property
+    @property
     def types(self) -> Types:
         """The types of the models, for the decoder."""
-        with LOCK:
-            return Types(self.models.values())
+        if self._types is None:
+            with LOCK:  # and no cached property, which has a lock of its own: two threads could take them crosswise
+                self._types = self._types or Types(self.models.values())
+        return self._types
 
     @cached_property
     def rules(self) -> dict[str, Rule]:

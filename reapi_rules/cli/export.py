@@ -172,8 +172,8 @@ KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
         for name, summary, maker, takes in (
             ("schema", "JSON Schema of a request body", "schema.request_schema", _MODELS),
             ("schema-map", _PATHS, "schema.request_schema_map", _MODELS),
-            ("form-schema", "JSON Schema of a form of text fields", "form_schema.form_schema", _MODELS),
-            ("form-schema-map", _PATHS, "form_schema.form_schema_map", _MODELS),
+            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _MODELS),
+            ("form-schema-map", _PATHS, "schema.form_schema_map", _MODELS),
             ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
             ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),
             ("messages", "messages by rule id and language, and labels", "message_list.message_catalog", ()),

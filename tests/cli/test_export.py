@@ -14,11 +14,10 @@ from reapi_rules import preflight
 from reapi_rules.cli import main
 from reapi_rules.cli.export import KINDS
 from reapi_rules.forms.choices import choices, choices_schema
-from reapi_rules.forms.form_schema import form_schema, form_schema_map
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.problems import envelope, problem
-from reapi_rules.forms.schema import request_schema, request_schema_map
+from reapi_rules.forms.schema import form_schema, form_schema_map, request_schema, request_schema_map
 from tests.support.examples import need
 from tests.support.schema_tools import ROOT
 from tests.support.strategies import wild_bodies

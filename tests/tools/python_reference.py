@@ -29,8 +29,8 @@ GROUPS = {
         "tasks.resend", "tasks.polling", "tasks.masks",
     ),
     "Forms and browsers": (
-        "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.form_schema",
-        "forms.choices", "forms.message_list", "forms.openapi", "catalog.messages",
+        "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.choices",
+        "forms.message_list", "forms.openapi", "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip

@@ -34,8 +34,8 @@ SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
     "terms.exact_json", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "forms.extras", "forms.mapping",
-    "forms.patterns", "forms.reader",
+    "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "catalog.forms", "catalog.labels",
+    "forms.as_json", "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 

@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
-from reapi_rules.terms.findings import Certainty, Level, least_certain
+from reapi_rules.terms.findings import Certainty, Level, least_certain, pointer_to
 from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
@@ -360,6 +360,19 @@ class Model:
             steps += (Step(name, constraint=each) for each in self.file.constraints if each.blames == name)
         return tuple(steps)
 
+    def _step(self, text: str) -> Step | None:
+        """The step that a word of the file's order names."""
+        for constraint in self.file.constraints:
+            if text == constraint.rule:
+                return Step(constraint.blames, constraint=constraint)
+        name = text.removesuffix(f".{_ADDRESSES}")
+        is_of_addresses = name != text and text not in self.fields
+        return (
+            Step(text if not is_of_addresses else name, is_of_addresses)
+            if name in self.fields or text in self.fields
+            else None
+        )
+
     @once_an_object
     def places(self) -> dict[Any, int]:
         """The place of each check in their order."""
@@ -690,7 +703,13 @@ def _price_contradictions(model: Model) -> Iterator[str]:
         yield f'images: the model has no field "{price.images}"'
     elif price.images is not None:
         number = fields[price.images]
-        if number.kind != "integer" or number.minimum is None or number.minimum < 0 or number.maximum is None or "range" in number.warns:
+        if (
+            number.kind != "integer"
+            or number.minimum is None
+            or number.minimum < 0
+            or number.maximum is None
+            or "range" in number.warns
+        ):
             yield f"images: {price.images} is not an integer with a minimum of at least 0 and a maximum"
     for case in price.not_published_when:
         if unknown := [name for name in case if name not in fields]:

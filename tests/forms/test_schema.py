@@ -540,7 +540,7 @@ class TestCatalogOfTheCallersOwn:
             name={"kind": "text", "min_length": 2, "max_length": 3, "warns": ["min_length", "max_length"]},
             urls={"kind": "urls", "max_items": 1, "warns": ["max_items", "not_http"]},
         )
-        body = {"model": "third", "prompt": "-", "style": "x", "seed": 9, "name": "x", "urls": ["x", "data:,x"]}
+        body: dict[str, Any] = {"model": "third", "prompt": "-", "style": "x", "seed": 9, "name": "x", "urls": ["x", "data:,x"]}
         assert [path[-3:] for path, _ in in_python(request_schema(catalog=catalog))(body)] == ["not"]
         assert {error.rule for error in preflight(body, catalog=catalog).errors} == {"urls.data_uri"}
         body["urls"] = body["urls"][:1]

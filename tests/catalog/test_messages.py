@@ -86,7 +86,11 @@ class TestCompleteness:
         known = hints()
         returns = {model.file.returns for model in MODELS.values()} - {None}
         assert returns
-        reasons = {known.wrapper_reason, *known.reasons, *(known.format_reason.format(returns=each) for each in returns)}
+        reasons = {
+            known.wrapper_reason,
+            *known.reasons,
+            *(known.format_reason.format(returns=each) for each in returns),
+        }
         assert reasons <= set(CHINESE.texts)
 
     def test_labels_cover_every_field_and_option(self) -> None:
@@ -158,7 +162,11 @@ class TestText:
                 "watermark must be true or false",
                 "watermark（水印）必须是布尔值 true 或 false",
             ),
-            ({"model": "wan2.7-image", "seed": -1}, "seed must be between 0 and 2147483647", "seed（随机种子）必须在 0 到 2147483647 之间"),
+            (
+                {"model": "wan2.7-image", "seed": -1},
+                "seed must be between 0 and 2147483647",
+                "seed（随机种子）必须在 0 到 2147483647 之间",
+            ),
             (
                 {"quality": "hd"},
                 'invalid quality "hd" (allowed: auto, low, medium, high)',
@@ -215,7 +223,10 @@ class TestText:
 
     def test_many_unknown_fields(self) -> None:
         report = preflight({"model": MODEL, "prompt": "-", **{f"x{number}": 1 for number in range(25)}})
-        assert [text(warning, "zh") for warning in report.warnings][19:21] == ["未知字段“x19”会被忽略", "另有 5 个未知字段"]
+        assert [text(warning, "zh") for warning in report.warnings][19:21] == [
+            "未知字段“x19”会被忽略",
+            "另有 5 个未知字段",
+        ]
 
     @pytest.mark.parametrize("rule", RULES, ids=str)
     def test_on_the_example_of_every_rule(self, rule: str) -> None:

@@ -1,4 +1,4 @@
-"""The catalog: the models, rules, rate cards, hints and codes of ``data/``, decoded.
+"""The catalog: the models, rules and rate cards of ``data/``, decoded.
 
 A folder of the caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
 """
@@ -8,24 +8,22 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
 
 import msgspec
 
-from reapi_rules.catalog.codes import Codes
 from reapi_rules.catalog.files import Folder, built_in_folder, data_file
 from reapi_rules.catalog.known_ids import KnownIds, known_ids
 from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.once import LOCK, once
+from reapi_rules.terms.once import LOCK, once, once_an_object
 
 __all__ = ["Catalog", "built_in"]
 
 
 class Catalog:
-    """Rules, models, rate cards and codes: all that the engine knows.
+    """Rules, models and rate cards: all that the engine knows.
 
     >>> list(built_in().models)[:2]
     ['gpt-image-2-official', 'gpt-image-2']
@@ -34,7 +32,9 @@ class Catalog:
     def __init__(self, models: dict[str, Model], cards: tuple[RateCard, ...], rules: RulesFile) -> None:
         self.models: dict[str, Model] = models
         self.cards: tuple[RateCard, ...] = cards
-        self.default_model: str = next(model.id for model in models.values() if model.file.default)
+        self.default_model: str = next(
+            (model.id for model in models.values() if model.file.default), next(iter(models))
+        )
         self._rows = {row.id: row for row in rules.rules}
         self._types: Types | None = None
 
@@ -50,7 +50,7 @@ class Catalog:
             models = {**built_in().models, **{model.id: model for model in _read_models(own, rules)}}
             return cls(models, (*built_in().cards, *_read_cards(own)), rules)
 
-    @property
+    @once_an_object
     def types(self) -> Types:
         """The types of the models, for the decoder."""
         if self._types is None:
@@ -58,7 +58,7 @@ class Catalog:
                 self._types = self._types or Types(self.models.values())
         return self._types
 
-    @cached_property
+    @once_an_object
     def rules(self) -> dict[str, Rule]:
         """Every rule by its id: of the body and the model, of the fields of each model, and of keys.
 
@@ -82,11 +82,6 @@ class Catalog:
         """The ids that reAPI is known to serve."""
         return known_ids()
 
-    @property
-    def codes(self) -> Codes:
-        """The error codes that reAPI has published."""
-        return _codes()
-
     def card(self, as_of: date | None = None) -> RateCard | None:
         """The rate card of the catalog that holds on a date; without a date the newest."""
         return current(self.cards, as_of)
@@ -106,11 +101,6 @@ def built_in() -> Catalog:
 @once
 def _rules() -> RulesFile:
     return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
-
-
-@once
-def _codes() -> Codes:
-    return msgspec.json.decode(data_file("errors.json"), type=Codes)
 
 
 def _read_models(folder: Folder, rules: RulesFile) -> Iterator[Model]:

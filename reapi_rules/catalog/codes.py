@@ -9,45 +9,52 @@ from typing import Literal
 
 import msgspec
 
+from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.findings import Certainty
+from reapi_rules.terms.once import once
 
-__all__ = ["Code", "Codes"]
+__all__ = ["Code", "Codes", "codes"]
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One code: its HTTP status (None for a code that comes inside a task), its cause and where it was seen.
+    """One code: its HTTP status (None where it is not published, or the code is part of a task), cause and source.
 
-    ``outcome`` names how the submit has ended (:mod:`reapi_rules.tasks.endings`); ``what_to_do`` is there where it is
-    more than for any code of that outcome.
+    ``ending`` says how the submit has ended, by the name of an ending (:mod:`reapi_rules.tasks.endings`);
+    ``what_to_do`` is there where the code tells more than its ending.
     """
 
     code: int
     http_status: int | None
     cause: str
-    outcome: str
+    ending: str
     certainty: Certainty
     seen_in: str
     what_to_do: str | None = None
 
 
 class Codes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/errors.json``.
+    """The file ``data/codes.json``; ``http_statuses`` are all that reAPI is known to use for errors."""
 
-    >>> from reapi_rules.catalog.catalog import built_in
-    >>> errors = built_in().codes
-    >>> errors.get(20007).cause, errors.get(20004), errors.category(20004)
-    ('the prompt is too long', None, 'request')
-    """
-
-    format: Literal["reapi-errors/1"]
+    format: Literal["reapi-codes/1"]
     source: dict[str, str]
     categories: dict[str, str]
-    codes: tuple[Code, ...]
+    http_statuses: tuple[int, ...]
+    rows: tuple[Code, ...] = msgspec.field(name="codes")
 
     def get(self, code: int | None) -> Code | None:
         """The row of a code, None for one that is not published."""
-        return next((row for row in self.codes if row.code == code), None)
+        return next((row for row in self.rows if row.code == code), None)
 
     def category(self, code: int) -> str | None:
         """The category that the leading digit of a code names, None where none of its codes is published."""
         return self.categories.get(str(code)[:1]) if 10_000 <= code <= 99_999 else None
+
+
+@once
+def codes() -> Codes:
+    """The published codes.
+
+    >>> codes().get(20007).cause, codes().get(80004), codes().category(80004)
+    ('the prompt is too long', None, 'provider')
+    """
+    return msgspec.json.decode(data_file("codes.json"), type=Codes)

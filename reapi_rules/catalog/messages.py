@@ -22,7 +22,9 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import Texts, first_complete
 
-__all__ = ["LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation"]
+__all__ = [
+    "LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation",
+]  # fmt: skip
 
 LANGUAGES: tuple[str, ...] = ("en", "zh")
 """The languages that messages come in, English first."""
@@ -65,10 +67,11 @@ def text(finding: Finding, language: str = "en") -> str:
 
     A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.
     """
-    rule = _rule(finding, language_of(language))
-    if rule is None:
+    found = _rules(finding, language_of(language))
+    if found is None:
         return finding.message
-    return first_complete((rule.message,), _known(finding, language_of(language), rule)) or finding.message
+    _, rule = found
+    return first_complete((rule.message,), Texts(_known(finding, language_of(language), rule))) or finding.message
 
 
 def hint(finding: Finding, language: str = "en") -> str | None:
@@ -79,10 +82,16 @@ def hint(finding: Finding, language: str = "en") -> str | None:
     >>> hint(finding), hint(finding, "zh")
     ('did you mean "high"?', '您是不是想用“high”？')
     """
-    rule = None if finding.hint is None else _rule(finding, language_of(language))
-    if rule is None:
+    found = None if finding.hint is None else _rules(finding, language_of(language))
+    if found is None:
         return finding.hint
-    return first_complete(rule.hints, _known(finding, language_of(language), rule)) or finding.hint
+    english, rule = found
+    known = _known(finding, language_of(language), rule)
+    # a finding does not say whether its field may be left out; its own hint does
+    said = {**_known(finding, LANGUAGES[0], english), "optional": finding.field}
+    if first_complete(english.hints, Texts(said)) == finding.hint:
+        known["optional"] = known["field"]
+    return first_complete(rule.hints, Texts(known)) or finding.hint
 
 
 def language_of(tag: str) -> str:
@@ -153,16 +162,16 @@ def _translated(row: Row, phrases: Phrases) -> Row:
     return replace(row, message=phrases.message, hints=phrases.hints, but=parts("but"), variants=parts("variants"))
 
 
-def _rule(finding: Finding, language: str) -> Rule | None:
-    """The rule of a finding in another language, in the kind and the variant whose English the finding has."""
+def _rules(finding: Finding, language: str) -> tuple[Rule, Rule] | None:
+    """The rule of a finding in English and another language, in the kind and the variant whose English it has."""
     if language == LANGUAGES[0] or (id := _row_id(finding)) is None:
         return None
     for kind, variant in product(_expected(language), (None, *rows(language)[id].variants)):
         english, own = (
             rule_in(each, id, finding.field, finding.rule, kind).variant(variant) for each in (LANGUAGES[0], language)
         )
-        if first_complete((english.message,), _known(finding, LANGUAGES[0], english)) == finding.message:
-            return own
+        if first_complete((english.message,), Texts(_known(finding, LANGUAGES[0], english))) == finding.message:
+            return english, own
     return None
 
 
@@ -175,9 +184,9 @@ def _row_id(finding: Finding) -> str | None:
     return next((id for id in known if id.startswith(FIELD) and f"{FIELD}.{check}".startswith(id)), None)
 
 
-def _known(finding: Finding, language: str, rule: Rule) -> Texts:
+def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
     """The text of each placeholder: the figures of the finding, sentences among them translated."""
     own = {} if language == LANGUAGES[0] else translation(language).texts
     params = {name: own.get(value, value) if type(value) is str else value for name, value in finding.params.items()}
     field = finding.field
-    return Texts({"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params})
+    return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}

@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.terms.findings import Certainty, Finding, Level, pointer_to
 from reapi_rules.terms.templates import Params, Texts, first_complete
-from reapi_rules.terms.values import shorten
+from reapi_rules.terms.values import shorten, shown_value
 
 __all__ = ["FIELD", "Row", "Rule", "RulesFile"]
 
@@ -48,7 +48,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     example: Any = None
 
     def rule(self, field: str | None = None, id: str = "", *, kind: str = "", **known: Any) -> Rule:
-        """The rule of a field, under an id of its own where it has one; ``known`` are figures that all findings share."""
+        """The rule of a field, under an id of its own where it has one; all its findings have the figures ``known``."""
         id = id or self.id.replace(FIELD, field or "")
         row = self
         for name in (kind, field, id):
@@ -116,7 +116,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of an entry of it."""
         field = self.field if name is None else name
         shown = shorten(value)
-        known = Texts({"value": shown, "name": field, "field": field, **self.known, **params})
+        figures = {name: _fixed(shown_value(figure)) for name, figure in params.items()}
+        known = Texts({"value": shown, "name": field, "field": field, **self.known, **figures})
         return Finding(
             rule=self.id,
             level=self.level,
@@ -125,19 +126,31 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
             field=field,
             pointer=pointer_to(field, index),
             related=self.related,
-            message=self.message.format_map(known),  # type: ignore[arg-type]  # any object with __getitem__ will do
+            message=self.message.format_map(known),
             hint=first_complete(self.hints, known),
-            patch=patch,
+            patch=_sendable(patch),
             value=shown,
-            params=Params(params),
+            params=Params(figures),
         )
+
+
+def _fixed(figure: Any) -> Any:
+    return tuple(figure) if type(figure) is list else figure
+
+
+def _sendable(patch: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A patch that JSON has; None for one with a lone surrogate or another value that it lacks."""
+    try:
+        return None if patch is None or not msgspec.json.encode(patch) else Params(patch)
+    except Exception:  # the encoder's own, of several kinds, or of a value of the caller's own make
+        return None
 
 
 class RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file ``data/rules.json``.
 
-    ``expected`` says in words what each kind of field takes; of a list of URLs the first ``entries_looked_at`` are judged,
-    and of unknown keys the first ``unknown_fields_named`` are named.
+    ``expected`` says in words what each kind of field takes; of a list of URLs the first ``entries_looked_at`` are
+    judged, and of unknown keys the first ``unknown_fields_named`` are named.
     """
 
     format: Literal["reapi-rules/2"]

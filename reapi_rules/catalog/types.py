@@ -60,7 +60,9 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     """The type of a model's bodies.
 
     A field's attribute has the name of its role, so that one look serves every model, and UNSET stands for a role that
-    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on.
+    the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, whether what
+    they hold has an end, and whether that is addresses; ``loose`` the fields, but for the three texts with a role, of
+    which ``msgspec.convert`` takes more than JSON has.
     """
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
@@ -68,7 +70,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
         kind = _type(field)
         fields.append((names[name], kind) if field.required else (names[name], kind | None | UnsetType, UNSET))
     others = [
-        names[name]
+        (names[name], not field.is_long, field.has_addresses)
         for name, field in model.fields.items()
         if field.role not in _SEEN and (name in model.read_across or name in model.price_fields or field.has_addresses)
     ]
@@ -78,7 +80,15 @@ def _typed(model: Model) -> type[msgspec.Struct]:
         tag_field="model",
         tag=model.id,
         rename={attribute: name for name, attribute in names.items()},
-        namespace={**{role: UNSET for role in ROLES if role not in names.values()}, "others": tuple(others)},
+        namespace={
+            **{role: UNSET for role in ROLES if role not in names.values()},
+            "others": tuple(others),
+            "loose": frozenset(
+                name
+                for name, field in model.fields.items()
+                if field.kind in _LOOSE or (field.kind in _TEXTS and field.role not in ("prompt", "shape", "mask"))
+            ),
+        },
         frozen=True,
         gc=False,
         kw_only=True,
@@ -86,6 +96,8 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     )
 
 
+_TEXTS = ("text", "size", "url")
+_LOOSE = ("urls", "number", "list", "object")
 _SEEN = ("shape", "tier", "quality", "number", "references", "mask")
 
 
@@ -97,8 +109,8 @@ def _type(field: Field) -> Any:
         least = max(field.min_length or 0, int(field.required)) or None
         return Annotated[str, Meta(min_length=least, max_length=field.max_length)]
     if field.kind in ("integer", "number"):
-        kind: Any = int if field.kind == "integer" else int | float
-        return Annotated[kind, Meta(ge=field.minimum, le=field.maximum)] if kind is int else kind
+        bounds = Meta(ge=field.minimum, le=field.maximum)
+        return Annotated[int, bounds] if field.kind == "integer" else Annotated[int, bounds] | Annotated[float, bounds]
     if field.kind == "urls":
         return Annotated[list[str], Meta(min_length=field.min_items, max_length=field.max_items)]
     return _OTHERS[field.kind]

@@ -47,7 +47,7 @@ def execute(check: Check) -> int:
     def counted() -> Iterator[Entry]:
         nonlocal refused
         for entry in entries:
-            totals.add_quote(entry.report.quote)
+            totals.add(entry.report.quote)
             refused += not entry.report.ok or (check.is_strict and _has_warning(entry.report))
             yield entry
 

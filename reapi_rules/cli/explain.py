@@ -1,9 +1,10 @@
-"""``reapi-rules explain``: what an error code or a rule means, and which field of a body it was."""
+"""``reapi-rules explain``: what a code, an HTTP status, a rule or a field means, and where a body has it."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,17 +14,31 @@ from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
 from reapi_rules.cli.options import Output
 from reapi_rules.cli.streams import open_input, open_output, read_bytes, write_lines
-from reapi_rules.tasks.explanations import CodeExplanation, RuleExplanation, explain
-from reapi_rules.terms.findings import Finding
+from reapi_rules.tasks.endings import Ending, Resend
+from reapi_rules.tasks.explanations import (
+    CodeExplanation,
+    Explanation,
+    FieldExplanation,
+    RuleExplanation,
+    StatusExplanation,
+    explain,
+)
 
 __all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
+_SEND_AGAIN: dict[Resend, str] = {
+    "no": "no",
+    "as_is": "yes, unchanged",
+    "after_wait": "yes, after a wait",
+    "after_fix": "only after a correction",
+    "after_check": "only after a check",
+}
 _LONGEST_EXAMPLE = 300
 
 
 class Explain(msgspec.Struct, frozen=True):
-    """What is asked: the meaning of a code or a rule, and, of the body in a file, which field it was."""
+    """What is asked: a meaning, and where the body in a file has it."""
 
     subject: str
     file: str | None
@@ -33,7 +48,9 @@ class Explain(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("subject", metavar="CODE|RULE", help="such as 20003 or size.needs_widescreen")
+    parser.add_argument(
+        "subject", metavar="CODE|STATUS|RULE|FIELD", help="such as 20003, 429, size.needs_widescreen or size"
+    )
     parser.add_argument("file", nargs="?", metavar="BODY", help="the JSON body that was sent; - is standard input")
     parser.add_argument("--model", dest="default_model", help="the model of a body that names none")
     Output.add(parser, "text", "json")
@@ -60,37 +77,63 @@ def execute(asked: Explain) -> int:
     return OK
 
 
-def _lines(explanation: CodeExplanation | RuleExplanation, file: str | None) -> Iterator[str]:
-    yield from _code_lines(explanation) if isinstance(explanation, CodeExplanation) else _rule_lines(explanation)
+def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
+    if isinstance(explanation, CodeExplanation):
+        yield from _code_lines(explanation)
+        name = str(explanation.code)
+    elif isinstance(explanation, StatusExplanation):
+        yield from _status_lines(explanation)
+        name = f"HTTP {explanation.http_status}"
+    elif isinstance(explanation, RuleExplanation):
+        yield from _rule_lines(explanation)
+        name = explanation.rule
+    else:
+        yield from _field_lines(explanation)
+        name = explanation.field
     if explanation.findings is not None:
-        name = explanation.code if isinstance(explanation, CodeExplanation) else explanation.rule
-        yield f"  {file}: " + (f"{name} comes from" if explanation.findings else f"nothing gives {name}")
-        yield from _indented(explanation.findings)
-        if isinstance(explanation, CodeExplanation) and explanation.predicted not in (None, explanation.code):
-            yield f"  by these rules reAPI answers it with {explanation.predicted}"
+        found = [line for finding in explanation.findings for line in finding_lines(finding)]
+        yield f"  {name} in {file}:" if found else f"  nothing in {file} causes {name}"
+        yield from (f"  {line}" for line in found)
+    predicted = getattr(explanation, "predicted", None)
+    if predicted is not None and name != str(predicted):
+        yield f"  by these rules reAPI answers it with {predicted}"
 
 
 def _code_lines(code: CodeExplanation) -> Iterator[str]:
     yield f"{code.code}: {code.meaning}"
     status = "" if code.http_status is None else f", HTTP {code.http_status}"
+    if code.published and not status and code.stage != "in the task":
+        status = ", HTTP status not published"
     yield f"  category: {code.category or 'not known'}{status}, {code.stage or 'stage not published'}"
-    charged, refunded = _WORDS[code.charged], _WORDS[code.refunded]
-    yield f"  charged: {charged}, refunded: {refunded} ({code.charge_certainty})"
-    yield f"  resend: {code.resend}; {code.what_to_do}"
+    yield from _ending_lines(code, code.charge_certainty)
     if code.rules:
-        yield f"  rules: {', '.join(code.rules)}"
+        yield from textwrap.wrap(f"  rules: {', '.join(code.rules)}", 118, subsequent_indent="    ")
     if code.published:
         yield f"  {code.certainty}, seen in: {code.seen_in}"
 
 
+def _ending_lines(ending: Ending | CodeExplanation, certainty: str) -> Iterator[str]:
+    yield f"  charged: {_WORDS[ending.charged]}, refunded: {_WORDS[ending.refunded]} ({certainty})"
+    yield f"  send again: {_SEND_AGAIN[ending.resend]}"
+    yield f"  what to do: {ending.what_to_do}"
+
+
+def _status_lines(status: StatusExplanation) -> Iterator[str]:
+    count = len(status.codes)
+    yield f"HTTP {status.http_status}: {count or 'no'} published code" + ("s" if count > 1 else "")
+    yield from (f"  {code.code}: {code.meaning}" for code in status.codes)
+    for ending in status.endings:
+        yield f"  without a published code: {ending.meaning}"
+        yield from (f"  {line}" for line in _ending_lines(ending, ending.certainty))
+
+
 def _rule_lines(rule: RuleExplanation) -> Iterator[str]:
-    code = "" if rule.code is None else f" ({rule.code})"
-    yield f"{rule.rule}: {rule.level}{code}, {rule.certainty}"
+    yield f"{rule.rule}: {_verdict(rule)}"
     yield f"  when: {rule.trigger}"
     yield f"  message: {rule.message}"
-    yield f"  fix: {rule.hint}"
-    for name, changes in rule.cases.items():
-        yield f"  in the case {name}: " + ", ".join(f"{key} {value}" for key, value in changes.items())
+    yield f"  what to do: {rule.hint}"
+    for name, changes in rule.variants.items():
+        yield f"  variant {name}: " + ", ".join(f"{key} {value}" for key, value in changes.items())
     if rule.example is not None:
         example = rule.example if isinstance(rule.example, str) else json.dumps(rule.example, ensure_ascii=False)
         yield f"  example: {example[:_LONGEST_EXAMPLE]}" + ("..." if len(example) > _LONGEST_EXAMPLE else "")
@@ -98,6 +141,13 @@ def _rule_lines(rule: RuleExplanation) -> Iterator[str]:
     yield f"  docs: {rule.link}"
 
 
-def _indented(findings: tuple[Finding, ...]) -> Iterator[str]:
-    for finding in findings:
-        yield from (f"  {line}" for line in finding_lines(finding))
+def _field_lines(field: FieldExplanation) -> Iterator[str]:
+    yield f"{field.field}: {len(field.rules)} rule" + ("s" if len(field.rules) != 1 else "")
+    for rule in field.rules:
+        yield f"  {rule.rule}: {_verdict(rule)}"
+        yield f"    when: {rule.trigger}"
+
+
+def _verdict(rule: RuleExplanation) -> str:
+    code = "" if rule.code is None else f" ({rule.code})"
+    return f"{rule.level}{code}, {rule.certainty}"

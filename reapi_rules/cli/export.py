@@ -44,7 +44,7 @@ class PriceTable(msgspec.Struct, frozen=True):
 
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="gpt-image-2-official unless another is named")
+    parser.add_argument("--model", help="any model with rules; gpt-image-2-official unless another is named")
     parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
     Output.add(parser, *_PRICE_FORMATS)
     Pricing.add(parser)
@@ -80,7 +80,7 @@ def _write_prices(asked: PriceTable) -> int:
 
 
 class Workbook(msgspec.Struct, frozen=True):
-    """What is asked: a workbook that quotes by itself, with so many rows to fill in."""
+    """What is asked: a self-calculating workbook, with so many rows to fill in."""
 
     rows: int
     output: Output
@@ -166,7 +166,7 @@ _PATHS = "the rule id and code of each path of that schema"
 _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
-    "workbook": ("a workbook that quotes by itself, for people without this program", _configure_workbook),
+    "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))
         for name, summary, maker, takes in (

@@ -10,6 +10,7 @@ from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
+from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 
+_NOT_PRICED = ("model.", "field.")
+"""The rules of what has no say in a price, though it may be meant to."""
+
 __all__ = [
     "card_line",
     "change_line",
+    "counted",
     "credits_line",
     "finding_lines",
     "quote_lines",
@@ -34,8 +39,9 @@ def report_lines(entry: Entry) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}"
-    if report.quote is not None and report.dimensions is not None:
-        yield f"  {report.model}, {report.mode}, {pixels(report.dimensions)}, {credits(report.quote)}"
+    if report.quote is not None:
+        edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
+        yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
     for finding in (*report.errors, *report.warnings):
         if finding.level != "note":
             yield from finding_lines(finding)
@@ -45,8 +51,8 @@ def report_lines(entry: Entry) -> Iterator[str]:
         yield f"  {'note':8} {', '.join(notes)}"
 
 
-def quote_lines(quote: Quote, dimensions: Dimensions, today: date) -> Iterator[str]:
-    """A quote as lines, the credits first."""
+def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
+    """A quote as lines, the credits first; and what of the request the model does not have."""
     yield credits(quote)
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
@@ -54,10 +60,14 @@ def quote_lines(quote: Quote, dimensions: Dimensions, today: date) -> Iterator[s
         yield f"  the rate card has no price for {cell}"
     because = "" if quote.reason is None else f" ({quote.reason})"
     yield f"  {quote.basis}, {quote.certainty}{because}"
-    yield f"  {pixels(dimensions)}"
+    if report.dimensions is not None:
+        yield f"  {pixels(report.dimensions)}"
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
-    yield f"  {card_line(quote.rate_card, today)}"
+    for finding in report.warnings:
+        if finding.rule.startswith(_NOT_PRICED):
+            yield from finding_lines(finding)
+    yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
 
 
 def credits(quote: Quote) -> str:
@@ -86,7 +96,16 @@ def card_line(card: CardId | None, today: date) -> str:
 
 def summary_line(totals: Totals) -> str:
     """Requests, rejections and credits, low to high."""
-    return f"{totals.requests} requests, {totals.rejected} rejected, {credits_line(totals)}"
+    return f"{counted(totals.requests, 'request')}, {totals.rejected} rejected, {credits_line(totals)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """So many of something.
+
+    >>> counted(1, "request"), counted(2, "request")
+    ('1 request', '2 requests')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def credits_line(totals: Totals) -> str:
@@ -106,10 +125,10 @@ def saving_line(savings: Savings) -> str:
 
 def change_line(changes: Changes) -> str:
     """What a change of many requests does to their price."""
-    lines = [f"as they stand: {credits_line(changes.before)}"]
+    lines = [f"as they are: {credits_line(changes.before)}"]
     lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
-    if changes.dearer:
-        lines.append(f"{changes.dearer} may cost more")
+    if changes.costlier:
+        lines.append(f"{changes.costlier} may cost more")
     if changes.refused:
         lines.append(f"{changes.refused} are rejected only with the change")
     return "; ".join(lines)

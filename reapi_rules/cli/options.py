@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
-from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.rates import RateCard, current
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.sheets.delimiters import DELIMITERS
+from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.sheets import DELIMITERS
 
 __all__ = ["SHEETS", "Layout", "Limits", "Output", "Pricing", "Source", "iso_date", "suffix_format"]
 
@@ -23,7 +22,7 @@ _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
-_COLUMN = "the column of a field, such as n=Pieces; n= says that there is none; or a TOML file of such lines"
+_COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -73,7 +72,7 @@ class Output(msgspec.Struct, frozen=True):
     def add(parser: argparse.ArgumentParser, *formats: str) -> None:
         """-o, and --format where there is a choice."""
         parser.add_argument(
-            "-o", "--output", metavar="FILE", help="write there, whole or not at all, instead of to standard output"
+            "-o", "--output", metavar="FILE", help="write to FILE instead of standard output (never a part of it)"
         )
         if formats:
             parser.add_argument("--format", choices=formats, help="the format of the output")
@@ -104,10 +103,14 @@ class Pricing(msgspec.Struct, frozen=True):
         """The card is read here, once, since what it is read from may be a pipe."""
         return cls(None if arguments.rates is None else RateCard.load(arguments.rates), arguments.as_of)
 
+    def engine(self, default_model: str | None = None) -> Engine:
+        """What judges and prices requests, the same one each time."""
+        return engine_for(rates=self.rates, as_of=self.as_of, default_model=default_model)
+
     @property
     def card(self) -> RateCard | None:
         """The one card whose prices count."""
-        return built_in().card(self.as_of) if self.rates is None else current((self.rates,), self.as_of)
+        return self.engine().card
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -147,10 +150,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """How a sheet is written, and which fields are changed in it."""
+    """How a sheet is written, and the cells that are changed in every row."""
 
     format: str
-    changes: dict[str, Any]
+    changes: dict[str, str]
     delimiter: str | None
     for_excel: bool
     guard_all: bool
@@ -255,8 +258,8 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     return source.format
 
 
-def _changes(settings: list[str]) -> dict[str, Any]:
-    """The fields that --set changes."""
+def _changes(settings: list[str]) -> dict[str, str]:
+    """The cells that --set puts into every row."""
     if not settings:
         return {}
     from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets

@@ -16,17 +16,20 @@ from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Sou
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
-from reapi_rules.engine.engine import preflight, stand_in
+from reapi_rules.engine.engine import stand_in
 
 __all__ = ["Quote", "configure", "execute", "parse"]
 
-_AXES = ("size", "resolution", "quality", "n", "model")
+_AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
+"""The flags of one request, and the roles that they mean."""
 
 
 class Quote(msgspec.Struct, frozen=True):
     """What is asked: the price of one request, or of those of a source, as totals by a column, a sheet or reports."""
 
-    request: dict[str, Any]
+    axes: dict[str, Any]
+    model: str | None
+    has_images: bool
     source: Source | None
     by: str | None
     layout: Layout | None
@@ -40,10 +43,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Source.add(parser)
     axes = parser.add_argument_group("one request, without a file")
     axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
-    axes.add_argument("--resolution", help="1k, 2k or 4k")
-    axes.add_argument("--quality", help="auto, low, medium or high")
+    axes.add_argument("--resolution", help="such as 1k, 2k or 4k")
+    axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
-    axes.add_argument("--model", help="gpt-image-2-official unless another is named")
+    axes.add_argument("--model", help="any model of reAPI; gpt-image-2-official unless another is named")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
     Output.add(parser, "text", "json", "ndjson", *SHEETS)
     Layout.add(parser)
@@ -57,8 +60,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def parse(arguments: argparse.Namespace) -> Quote:
     """The one request of the flags, or the source and what is to be made of it."""
-    axes = {name: value for name in _AXES if (value := getattr(arguments, name)) is not None}
-    is_one, form = bool(axes) or arguments.with_images, arguments.format
+    axes = {role: value for name, role in _AXES.items() if (value := getattr(arguments, name)) is not None}
+    is_one, form = bool(axes) or arguments.model is not None or arguments.with_images, arguments.format
     if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the flags of one request, not both")
     if is_one and form in SHEETS:
@@ -72,7 +75,9 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
     usual = "text" if is_one or by is not None else suffix_format(arguments.output) or ""
     return Quote(
-        request={**stand_in(arguments.with_images), **axes},
+        axes=axes,
+        model=arguments.model,
+        has_images=arguments.with_images,
         source=source,
         by=by,
         layout=layout,
@@ -87,9 +92,10 @@ def execute(quote: Quote) -> int:
     source, output, pricing = quote.source, quote.output, quote.pricing
     summary = Summary(quote.limits, pricing, finds_savings=source is not None)
     if source is None:
-        model = built_in().default_model
-        report = preflight(quote.request, default_model=model, rates=pricing.rates, as_of=pricing.as_of)
-        _quote_reports([Entry("request", report)], "-", output, summary)
+        catalog = built_in()
+        name = catalog.default_model if quote.model is None else quote.model
+        body = stand_in(catalog.models.get(name), id=name, has_images=quote.has_images, **quote.axes)
+        _quote_reports([Entry("request", pricing.engine().look(body))], "-", output, summary)
     elif quote.by is not None:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
@@ -116,6 +122,4 @@ def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary:
 
 def _lines(entry: Entry) -> Iterator[str]:
     report = entry.report
-    if report.quote is None or report.dimensions is None:
-        return report_lines(entry)
-    return quote_lines(report.quote, report.dimensions, date.today())
+    return report_lines(entry) if report.quote is None else quote_lines(report, report.quote, date.today())

@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import io
-from typing import BinaryIO, Protocol
+import sys
+from collections.abc import Iterable
+from typing import BinaryIO
 
 from reapi_rules.cli.options import SHEETS, Layout, Output, Pricing, Source
-from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import open_input, open_output, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonWriter
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.results import Writer
 from reapi_rules.sheets.table import Row
 
 __all__ = ["quote_sheet"]
 
-
-class Writer(Protocol):
-    """What writes a quoted sheet in one format."""
-
-    def write(self, row: Row, answer: Answer | None) -> None: ...
-
-    def close(self) -> None: ...
-
-    def abandon(self) -> None: ...
+_SECONDS_BEFORE_PROGRESS = 1.0
 
 
 def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
-    """Print every row with its answer."""
+    """Print every row with its result."""
     path, own = (source.path, "-") if layout.in_place else (output.path, source.path)
     with (
         open_output(path, source=own) as file,
@@ -38,14 +31,14 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
     ):
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing)
-        rows = watched(sheet.table.rows, output=path) if layout.shows_progress else sheet.table.rows
-        write, answer_of, count = writer.write, sheet.quoter.answer, summary.add_answer
+        rows = _watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
+        write, result_of, count = writer.write, sheet.quoter.result, summary.add_result
         try:
             for row in rows:
-                answer = answer_of(row)
-                if answer is not None:
-                    count(row.number, answer)
-                write(row, answer)
+                result = result_of(row)
+                if result is not None:
+                    count(row.number, result)
+                write(row, result)
             writer.close()
         except BaseException:
             writer.abandon()
@@ -55,9 +48,27 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
     summary.say()
 
 
+def _watched(rows: Iterable[Row], output: str) -> Iterable[Row]:
+    """The rows, counted on the terminal's standard error once it takes more than a second, by tqdm if it is there.
+
+    Nothing is shown in a pipe, nor where the results themselves go to the terminal.
+    """
+    if (output == "-" and sys.stdout.isatty()) or not sys.stderr.isatty():
+        return rows
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return rows
+    delay = _SECONDS_BEFORE_PROGRESS
+    bar: Iterable[Row] = tqdm(
+        rows, unit=" rows", unit_scale=True, delay=delay, leave=False, file=sys.stderr, dynamic_ncols=True
+    )
+    return bar
+
+
 def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing) -> Writer:
     names = column_names()
-    columns = (*names.answers, *names.what_if) if layout.changes else names.answers
+    columns = (*names.results, *names.what_if) if layout.changes else names.results
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":

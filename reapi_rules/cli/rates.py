@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rates import RateCard, RateCardError
 from reapi_rules.cli.exits import OK, REJECTED
-from reapi_rules.cli.lines import credits_line
+from reapi_rules.cli.lines import counted, credits_line
 from reapi_rules.cli.options import Output, Pricing, Source, iso_date
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_lines
@@ -20,7 +20,7 @@ from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
-from reapi_rules.sheets.repricing import Repricing
+from reapi_rules.sheets.totals import Repricing
 
 __all__ = ["Diff", "Import", "Lint", "configure"]
 
@@ -61,7 +61,7 @@ def _import(asked: Import) -> int:
     with open_output(asked.output.path, source=asked.saved) as output:
         output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
-    note(f"{count} prices kept, {imported.passed_over} of other models passed over")
+    note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
     name_card(card)
     before = card_before(card, built_in().cards)
     lines = [*_lint_lines(lint(card, previous=before, today=date.today()))]
@@ -160,7 +160,7 @@ def _moved(move: Move) -> str:
 
 def _plan_lines(plan: Repricing) -> Iterator[str]:
     before, after = plan.before, plan.after
-    yield f"{plan.changed} of {before.requests} requests change in price, {before.rejected} are rejected"
+    yield f"{plan.changed} of {counted(before.requests, 'request')} change in price, {before.rejected} rejected"
     yield f"  before: {credits_line(before)}"
     yield f"  after: {credits_line(after)}, {after.credits - before.credits:+} to budget"
 

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import open_input, read_bytes
-from reapi_rules.engine.engine import preflight
+from reapi_rules.cli.streams import elements, open_input, read_bytes
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.json_list import elements
 
 __all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A request: where it stands, its report, and how cells were read that are not letter for letter."""
+    """A request: where it is, its report, and how cells were read that are not letter for letter."""
 
     where: str
     report: Report
@@ -31,21 +29,18 @@ def read_requests(source: Source, pricing: Pricing) -> tuple[Iterable[Entry], bo
         return _rows(source, pricing), False
     with open_input(source.path) as file:
         text = read_bytes(file)
-    items = elements(text)
+    items, look = elements(text), pricing.engine().look
     if items is None:
-        return [Entry(source.path, _judge(text, pricing))], True
-    return (Entry(f"item {at}", _judge(item, pricing)) for at, item in enumerate(items, 1)), False
-
-
-def _judge(body: bytes, pricing: Pricing) -> Report:
-    return preflight(body, rates=pricing.rates, as_of=pricing.as_of)
+        return [Entry(source.path, look(text))], True
+    return (Entry(f"item {at}", look(item)) for at, item in enumerate(items, 1)), False
 
 
 def _lines(source: Source, pricing: Pricing) -> Iterator[Entry]:
+    look = pricing.engine().look
     with open_input(source.path) as file:
         for number, line in enumerate(file, 1):
             if not line.isspace():
-                yield Entry(f"line {number}", _judge(line, pricing))
+                yield Entry(f"line {number}", look(line))
 
 
 def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
@@ -57,4 +52,4 @@ def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
         for row in sheet.table.rows:
             plan = sheet.quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), (*plan.problems.values(), *plan.notes))
+                yield Entry(f"row {row.number}", sheet.quoter.report(plan), plan.notes)

@@ -11,7 +11,6 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.streams import printable
-from reapi_rules.forms.extras import need
 
 __all__ = ["FORMATS", "Row"]
 
@@ -20,7 +19,7 @@ Row = dict[str, Any]
 
 
 def _cells(rows: Sequence[Row]) -> list[list[str]]:
-    """The header and the rows as text; nothing stands for None."""
+    """The header and the rows as text; nothing for None."""
     if not rows:
         return []
     return [list(rows[0]), *(["" if value is None else str(value) for value in row.values()] for row in rows)]
@@ -47,7 +46,8 @@ def _markdown(rows: Sequence[Row]) -> bytes:
 
 def _parquet(rows: Sequence[Row]) -> bytes:
     """The table of prices as Parquet; a column has the type of its field, whatever is in it."""
-    from reapi_rules.prices.table import PriceRow  # the other formats start faster without it
+    from reapi_rules.forms.extras import need  # the other formats start faster without them
+    from reapi_rules.prices.table import PriceRow
 
     try:
         arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")

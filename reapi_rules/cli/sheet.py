@@ -1,20 +1,20 @@
-"""The sheet in a source: its table, and what answers its rows."""
+"""The sheet in a source: its table, and what works out the results of its rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import note, open_input, read_bytes, rereadable
+from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
-from reapi_rules.sheets.json_list import elements
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.table import Table
@@ -24,7 +24,7 @@ __all__ = ["Sheet", "open_sheet"]
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what answers its rows, and the encoding of its text."""
+    """A table, what works out the results of its rows, and the encoding of its text."""
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf
@@ -33,11 +33,11 @@ class Sheet(msgspec.Struct, frozen=True):
 
 @contextmanager
 def open_sheet(
-    source: Source, pricing: Pricing, *, changes: Mapping[str, Any] | None = None, with_titles: bool = True
+    source: Source, pricing: Pricing, *, changes: Mapping[str, str] | None = None, with_titles: bool = True
 ) -> Iterator[Sheet]:
     """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
 
-    With changes the answers say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
+    With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
     """
     try:
         with open_input(source.path) as file, _open_table(source, file, with_titles) as (table, encoding):
@@ -89,8 +89,8 @@ def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
     return read_json(lines, titles)
 
 
-def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, Any] | None = None) -> Quoter | JsonQuoter:
-    rates, as_of = pricing.rates, pricing.as_of
+def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
     if table.is_json:
-        return JsonQuoter(rates=rates, as_of=as_of, changes=changes)
-    return Quoter(table.columns, sheet=table.sheet, rates=rates, as_of=as_of, changes=changes)
+        return JsonQuoter(engine=pricing.engine(), changes=changes)
+    engine = pricing.engine(built_in().default_model)
+    return Quoter(table.columns, engine=engine, changes=changes)

@@ -9,9 +9,21 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, BinaryIO, TypeVar
 
+import msgspec
+
 from reapi_rules.cli.exits import UnusableError
 
-__all__ = ["note", "open_input", "open_output", "printable", "read_bytes", "rereadable", "write_each", "write_lines"]
+__all__ = [
+    "elements",
+    "note",
+    "open_input",
+    "open_output",
+    "printable",
+    "read_bytes",
+    "rereadable",
+    "write_each",
+    "write_lines",
+]
 
 T = TypeVar("T")
 
@@ -43,6 +55,21 @@ def read_bytes(file: BinaryIO) -> bytes:
         return file.read()
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+
+
+def elements(text: bytes) -> list[bytes] | None:
+    """The elements of a JSON list as they are spelt; None for text that is not a list.
+
+    >>> elements(b'[{"n": 1}, 2]'), elements(b'{}')
+    ([b'{"n": 1}', b'2'], None)
+    """
+    try:
+        return [bytes(element) for element in _decode_list(text.removeprefix(b"\xef\xbb\xbf"))]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+
+
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def rereadable(file: BinaryIO) -> BinaryIO:

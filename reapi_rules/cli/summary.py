@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import card_line, change_line, credits_line, saving_line, summary_line
+from reapi_rules.cli.lines import card_line, change_line, counted, credits_line, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
@@ -16,7 +16,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
-    from reapi_rules.sheets.results import Answer
+    from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 
@@ -33,7 +33,7 @@ class Summary:
         self._changes: Changes | None = None
         self._over_budget: str | None = None
         self._is_unordered: bool = limits.max_credits is None
-        self._shared: list[Answer] = []
+        self._shared: list[Result] = []
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
@@ -41,7 +41,7 @@ class Summary:
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
-        self._totals.add_quote(report.quote, times)
+        self._totals.add(report.quote, times)
         if self._savings is not None:
             self._savings.add(report, times)
         budget = self._limits.max_credits
@@ -50,7 +50,7 @@ class Summary:
         if report.quote.credits is None:
             self._over_budget = f"{where} has no price: nobody can say that all requests stay within {budget} credits"
         elif self._totals.credits > budget:
-            self._over_budget = f"{where} crosses {budget} credits: {credits_line(self._totals)} up to and with it"
+            self._over_budget = f"over budget at {where}: running total {credits_line(self._totals)}, limit {budget}"
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
@@ -58,28 +58,28 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_answer(self, number: int, answer: Answer) -> None:
-        """Count the answer to a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        if answer.is_shared and self._is_unordered:
-            if answer.times == 0:
-                self._shared.append(answer)
-            answer.times += 1
+    def add_result(self, number: int, result: Result) -> None:
+        """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
+        if result.is_shared and self._is_unordered:
+            if result.times == 0:
+                self._shared.append(result)
+            result.times += 1
         else:
-            self._add_answer(f"row {number}", answer)
+            self._add_result(f"row {number}", result)
 
-    def _add_answer(self, where: str, answer: Answer, times: int = 1) -> None:
-        self.add(where, answer.report, times)
-        if answer.before is not None:
+    def _add_result(self, where: str, result: Result, times: int = 1) -> None:
+        self.add(where, result.report, times)
+        if result.before is not None:
             if self._changes is None:
                 from reapi_rules.sheets.what_if import Changes
 
                 self._changes = Changes()
-            self._changes.add(answer.before, answer.report, times)
+            self._changes.add(result.before, result.report, times)
 
     def say(self) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        for answer in self._shared:
-            self._add_answer("", answer, answer.times)
+        for result in self._shared:
+            self._add_result("", result, result.times)
         self._shared.clear()
         note(summary_line(self._totals))
         if self._changes is not None:
@@ -97,7 +97,7 @@ class Summary:
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
-            yield f"{self._totals.unpriced} requests have no price"
+            yield f"{counted(self._totals.unpriced, 'request')} without a price"
         if self._over_budget is not None:
             yield self._over_budget
         reason = self._limits.stale(self._pricing)

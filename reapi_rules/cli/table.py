@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes as published
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import Output, Pricing
@@ -42,9 +43,9 @@ def execute(table: Table) -> int:
 
 
 def dimensions(_: RateCard | None) -> Iterator[Row]:
-    """Width and height of each size at each resolution."""
+    """Width and height of each size at each resolution, where they are published."""
     for model in built_in().models.values():
-        for (size, resolution), (width, height) in model.cells.items():
+        for (size, resolution), (width, height) in model.pixels.items():
             yield {
                 "model": model.id,
                 "size": size,
@@ -85,7 +86,7 @@ def rules(_: RateCard | None) -> Iterator[Row]:
 
 def codes(_: RateCard | None) -> Iterator[Row]:
     """The codes that reAPI has published."""
-    for code in built_in().errors.codes:
+    for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 

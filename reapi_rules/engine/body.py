@@ -6,27 +6,45 @@ rules of JSON are RFC 8259's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn, TypeAlias
 
 import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.values import Opaque, escape, plain_value, shorten, snapshot
+from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
 
-__all__ = ["Item", "Source", "Unreadable", "fields_of", "items", "model_of", "normal", "read", "source_of", "value_of"]
+__all__ = [
+    "Item",
+    "Source",
+    "Unreadable",
+    "fields_of",
+    "items",
+    "keys_of",
+    "model_of",
+    "normal",
+    "read",
+    "source_of",
+    "value_of",
+    "whole",
+]
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A key of the body as text, whether it was text, and its value; of a list or an object only its kind."""
+    """A key of the body as text, its value, which is empty for a list or an object in JSON text, and the key itself."""
 
     name: str
-    is_text: bool
     value: Any
+    key: Any
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the key is text, as every key of JSON is."""
+        return type(self.key) is str
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -41,21 +59,25 @@ _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _check_syntax = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_any = msgspec.json.Decoder().decode
 _DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)  # no ValueError before msgspec 0.21
-_NESTED = ("list", "object")
 
 
 def source_of(body: Any) -> Source | Unreadable:
     """The body as text or as a mapping of our own; for anything else why it can't be judged."""
     kind = type(body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
-        return bytes(body)
+        try:
+            return bytes(memoryview(body))  # asks no method of a subclass
+        except Exception as error:  # such as a view that was released
+            return Unreadable("body.unreadable", detail=f"its bytes can't be read: {type(error).__name__}")
     if issubclass(kind, str):
         return str.__str__(body)
-    if issubclass(kind, dict):
-        return dict(dict.items(body)) if kind is dict else _items_of(body)
-    if issubclass(kind, Mapping):
-        return _items_of(body)
-    return Unreadable("body.object", shorten(body))
+    if not is_mapping(kind):
+        return Unreadable("body.object", shorten(body))
+    try:
+        pairs = dict.items(body) if kind is dict else body.items()
+        return {plain_key(key): plain_value(value) for key, value in pairs}
+    except Exception as error:  # a mapping of the caller's own make may raise anything
+        return Unreadable("body.unreadable", detail=f"its items() raised {type(error).__name__}")
 
 
 def read(body: Any) -> Source | Unreadable:
@@ -80,18 +102,10 @@ def _read(text: bytes | str, decode: Callable[[Any], Any]) -> tuple[Any, Any]:
         return (_explain(text, error), None) if bare is text else _read(bare, decode)
 
 
-def _items_of(body: Any) -> dict[Any, Any] | Unreadable:
-    try:
-        return dict(body.items())
-    except Exception as error:  # a mapping of the caller's own make may raise anything
-        return Unreadable("body.unreadable", detail=f"its items() raised {type(error).__name__}")
-
-
 def model_of(source: Source, types: Types) -> tuple[Source, Any] | Unreadable:
     """The model that a body names, None where it names none.  The source comes back without a byte-order mark."""
     if isinstance(source, dict):
-        given = (value for key, value in source.items() if issubclass(type(key), str) and key == "model")
-        return source, plain_value(next(given, None))
+        return source, source.get("model")
     text, fields = _read(source, types.decode_model)
     return text if isinstance(text, Unreadable) else (text, fields.get("model"))
 
@@ -99,47 +113,61 @@ def model_of(source: Source, types: Types) -> tuple[Source, Any] | Unreadable:
 def fields_of(source: Source, types: Types, model: Model | None) -> dict[str, Any] | Unreadable:
     """The fields that a body gives, of a model or, where there is none, of all models, with plain values."""
     if isinstance(source, dict):
-        return _of_mapping(source, model)
+        return {
+            name: value
+            for name, value in source.items()
+            if type(name) is str and (model is None or name in model.names)
+        }
     text, fields = _read(source, types.decode_loosely(None if model is None else model.id))
-    return text if isinstance(text, Unreadable) else fields  # type: ignore[no-any-return]  # as just tested
+    return text if isinstance(text, Unreadable) else fields
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:
     """The fields that are given, by name."""
-    values = zip(fields.__struct_encode_fields__, msgspec.structs.astuple(fields))
-    return {name: value for name, value in values if value is not msgspec.UNSET}
+    given: dict[str, Any] = msgspec.to_builtins(fields)
+    return given
+
+
+def keys_of(source: Source) -> Any:
+    """The keys of a body, as they are."""
+    return (source if isinstance(source, dict) else _decode_raw(source)).keys()
 
 
 def items(source: Source) -> Iterator[Item]:
     """Every key of the body with its value, in the body's order."""
     if isinstance(source, dict):
-        yield from map(_item, source.keys(), source.values())
+        for key, value in source.items():
+            yield Item(_name(key), value, key)
     else:
         for key, raw in _decode_raw(source).items():
-            yield Item(key, True, _peek(raw))
+            yield Item(key, _peek(raw), key)
 
 
-def value_of(source: Source, key: str) -> Any:
+def value_of(source: Source, key: Any) -> Any:
     """The value of a key in full, as it is to be sent; None where there is no such key."""
     if isinstance(source, dict):
-        own = (value for name, value in source.items() if issubclass(type(name), str) and name == key)
-        value = next(own, None)
-        return snapshot(value) if type(value) in (dict, list, tuple) else plain_value(value)
+        return _own(source.get(key))
     raw = _decode_raw(source).get(key)
+    return None if raw is None else _full_of_text(raw)
+
+
+def whole(source: Source) -> dict[str, Any]:
+    """The whole body, as it is to be sent."""
+    if isinstance(source, dict):
+        return {_name(key): _own(value) for key, value in source.items()}
+    return {key: _full_of_text(raw) for key, raw in _decode_raw(source).items()}
+
+
+def _own(value: Any) -> Any:
+    """A value of a mapping for a caller to keep; what JSON lacks is the one that came."""
+    return value.value if type(value) is Opaque else snapshot(value)
+
+
+def _full_of_text(raw: msgspec.Raw) -> Any:
     try:
-        return None if raw is None else _decode_any(raw)
+        return _decode_any(raw)
     except msgspec.ValidationError:  # a number out of range
         return _peek(raw)
-
-
-def _of_mapping(source: dict[Any, Any], model: Model | None) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for key, value in source.items():
-        if issubclass(type(key), str) and (model is None or key in model.names):
-            name = str.__str__(key)
-            is_nested = model is not None and name in model.fields and model.fields[name].kind in _NESTED
-            fields[name] = snapshot(value) if is_nested else plain_value(value)
-    return fields
 
 
 def _without_mark(text: bytes | str) -> bytes | str:
@@ -196,18 +224,12 @@ def _reason(error: Exception) -> str:
     return escape(str(error))
 
 
-def _item(key: Any, value: Any) -> Item:
-    key = plain_value(key)
-    is_text = type(key) is str
-    return Item(escape(key) if is_text else _name(key), is_text, plain_value(value))
-
-
 def _name(key: Any) -> str:
-    """A key that is no text as a JSON encoder would write it; one that JSON can't have by the name of its kind."""
-    if key is None or type(key) in (int, float, bool):
-        shown = shorten(key)
-        return shown if isinstance(shown, str) else msgspec.json.encode(shown).decode()
-    return key.name if type(key) is Opaque else "tuple"
+    """A key as a JSON encoder would write it; one that JSON can't have by the name of its kind."""
+    if type(key) is tuple:
+        return "tuple"
+    shown = shorten(key) if type(key) is not str else key
+    return escape(shown) if isinstance(shown, str) else msgspec.json.encode(shown).decode()
 
 
 def _peek(raw: msgspec.Raw) -> Any:

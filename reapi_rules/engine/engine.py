@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack, get_args
 
 import msgspec
+from msgspec import UNSET
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
@@ -20,7 +21,7 @@ from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import Source, Unreadable, fields_of, model_of, normal, source_of
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge, normalised
-from reapi_rules.engine.quotes import NO_RULES, Quote, price
+from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, Report
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
@@ -36,8 +37,7 @@ _MOST_KNOWN = 8_192
 _MOST_ENGINES = 16
 _FEW = 100
 _LONGEST_SHAPE = len("99999x99999")
-_TEXT = frozenset({str})
-_PLAIN = frozenset({str, int, float, bool, type(None), list, dict})
+_TEXT = frozenset({str, type(None), msgspec.UnsetType})
 
 
 class Engine:
@@ -107,11 +107,11 @@ class Engine:
                 if values.others:
                     key = (key, *_others(values))
                 known = all_known.get(key) or learn(key, values)
-                if known is None or (kind is dict and known.rules.is_deep(body)):
+                if known is None or (kind is dict and known.rules.is_deep(body)):  # type: ignore[union-attr]
                     return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
-            return Report(True, known.dimensions, known.quote, known, body, values)
+            return Report(True, known.dimensions, known.quote, known, body, values, True)
 
         return look
 
@@ -123,8 +123,8 @@ class Engine:
             return None
         known = self._work_out(given, model)
         shape, number = values.shape, values.number
-        is_short = shape in (None, msgspec.UNSET) or len(shape) <= _LONGEST_SHAPE
-        if is_short and (number in (None, msgspec.UNSET) or 0 <= number < _FEW):
+        is_short = shape in (None, UNSET) or len(shape) <= _LONGEST_SHAPE
+        if is_short and (number in (None, UNSET) or 0 <= number < _FEW):
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             self._known[key] = known
@@ -163,11 +163,11 @@ class Engine:
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
             faults += refuse_unknown(source, given, model)
-        if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
+        if faults and any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
-            return Report(False, None, None, known, source, given, faults)
+            return Report(False, None, None, known, source, given, None, faults)
         known = self._work_out(given, model)
-        return Report(True, known.dimensions, known.quote, known, source, given, faults)
+        return Report(True, known.dimensions, known.quote, known, source, given, None, faults)
 
     def _without_rules(self, name: Any, source: Source, given: dict[str, Any]) -> Report:
         """The report on a body whose model is unknown, or known by its id alone."""
@@ -177,7 +177,7 @@ class Engine:
             return self._no_model(Unreadable("model.unknown", name), source)
         finding = no_rules(name, self.catalog)
         known = Known(model=name, rate_card=self.card, unknown_fields=self.unknown_fields)
-        return Report(True, None, NO_RULES, known, source, given, (finding,))
+        return Report(True, None, unknown(self.card), known, source, given, None, (finding,))
 
     def _no_model(self, why: Unreadable, source: Any = None) -> Report:
         return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))
@@ -209,11 +209,25 @@ class Engine:
         name = (self.default_model or self.catalog.default_model) if name is None else name
         model = self.catalog.models.get(name) if type(name) is str else None
         axes = {"shape": size, "tier": resolution, "quality": quality, "number": n}
-        quote = self.quote(stand_in(model, id=name, has_images=has_images, **axes))
+        report = self.look(stand_in(model, id=name, has_images=has_images, **axes))
+        if model is not None and model.file.price.by_axes_alone and not report.ok:
+            report = self._without_needs(report, axes, model)
+        quote = report.raise_for_errors().quote
+        assert quote is not None
         is_few = all(type(value) is str and len(value) <= _LONGEST_SHAPE for value in key[1:4] if value is not None)
         if is_few and (n is None or type(n) is int) and len(self._axes) < _MOST_KNOWN:
             self._axes[key] = quote
         return quote
+
+    def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:
+        """The report on axes that say nothing of a field which the price does not read, and which they need not."""
+        absent = {model.roles[role] for role, value in axes.items() if value is None and role in model.roles}
+        left_out = absent - {*model.price_fields, model.file.price.images}
+        if any(error.field not in left_out for error in report.errors):
+            return report
+        given = {name: value for name, value in report.given.items() if name != "model"}
+        known = self._work_out(given, model)
+        return Report(True, known.dimensions, known.quote, known, None, given)
 
 
 _NAMES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}
@@ -238,28 +252,36 @@ def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, A
     of, convert = types.of, msgspec.convert
 
     def take(body: dict[Any, Any]) -> Any:
-        if not (_PLAIN.issuperset(map(type, body.values())) and _TEXT.issuperset(map(type, body))):
+        values: Any = convert(body, of[body.get("model", default_model)])  # type: ignore[index]  # no text is no key
+        prompt, shape, mask = type(values.prompt), type(values.shape), type(values.mask)
+        if prompt not in _TEXT or shape not in _TEXT or mask not in _TEXT:
             raise ValueError
-        values = convert(body, of[body.get("model", default_model)])  # type: ignore[index]
-        if type(values.references) is list and not _TEXT.issuperset(map(type, values.references)):
-            raise ValueError
+        for name in values.loose:
+            if name in body and not _is_plain(body[name]):
+                raise ValueError
         return values
 
     return take
 
 
+def _is_plain(value: Any) -> bool:
+    """Whether a value of a mapping is text, nothing, or a list of texts, as JSON has it."""
+    return type(value) in _TEXT or (type(value) is list and all(type(entry) is str for entry in value))
+
+
 def _others(values: Any) -> Iterator[Any]:
-    """What else the verdict or the price depends on: words and switches as they are, of anything else whether it is given.
+    """What else the verdict or the price depends on: words and switches, of text and addresses whether they are given.
 
     Raises ValueError for an address without a role that needs a second look.
     """
-    for name in values.others:
+    for name, has_end, has_addresses in values.others:
         value = getattr(values, name)
-        is_address = type(value) is list or (type(value) is str and ":" in value)
-        if is_address and not are_plainly_http(value if type(value) is list else [value]):
+        if has_addresses and value and not are_plainly_http(value if type(value) is list else [value]):
             raise ValueError
-        is_word = type(value) in (bool, int, float, str) and not is_address and value != ""
-        yield (type(value), value) if is_word else bool(value)  # the type too, since 0 equals False
+        if has_end:
+            yield type(value), value  # the type too, since 1 equals 1.0
+        else:
+            yield bool(value) or type(value) is dict  # an object is given though nothing is in it
 
 
 def _no_model(name: Any) -> Unreadable:
@@ -268,7 +290,7 @@ def _no_model(name: Any) -> Unreadable:
 
 
 def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = False, **axes: Any) -> dict[str, Any]:
-    """The least body of a model that passes, with axes by their role: for questions that need no prompt of their own."""
+    """The least body of a model that passes, with axes by their role: for questions that need no prompt."""
     body: dict[str, Any] = {"model": id if model is None else model.id}
     roles: dict[Any, str] = {**_NAMES, **({} if model is None else model.roles)}
     for name, field in {} if model is None else model.fields.items():
@@ -293,11 +315,14 @@ def default_engine() -> Engine:
     return Engine()
 
 
-def _look(body: Any) -> Report:
-    """The look of the default engine, once there is one."""
+def _first(body: Any) -> Report:
+    """The first body of all; from then on the default engine is asked without a detour."""
     global _look
     _look = default_engine().look
     return _look(body)
+
+
+_look: Callable[[Any], Report] = _first
 
 
 _engines: dict[Any, Engine] = {}
@@ -354,7 +379,7 @@ def preflight(body: Any, **options: Unpack[Options]) -> Report:
 
 
 def quote(
-    body: Any = msgspec.UNSET,
+    body: Any = UNSET,
     *,
     size: str | None = None,
     resolution: str | None = None,
@@ -377,7 +402,7 @@ def quote(
     "Pricing" of the page.
     """
     engine = engine_for(**options) if options else default_engine()
-    if body is not msgspec.UNSET:
+    if body is not UNSET:
         if has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
             raise TypeError("quote() takes a body or the axes, not both")
         return engine.quote(body)

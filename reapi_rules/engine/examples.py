@@ -25,7 +25,7 @@ def example(rule: str, catalog: Catalog) -> Any:
         return row.example
     for model in sorted(catalog.models.values(), key=lambda model: not model.file.default):
         for own in model.rules():
-            if own.id == rule:
+            if own.id == rule and not _is_out_of_reach(rule, model):
                 return _of_model(rule, own.row.rpartition(".")[2], str(own.field), model)
     return None
 
@@ -45,9 +45,23 @@ def _of_model(rule: str, check: str, name: str, model: Model) -> dict[str, Any]:
                 body[field] = _value(condition, holds, field, model)
     else:
         body[name] = _breaking(check, name, model)
-        if check in ("mirrors_reference", "unchecked"):
+        if check == "mirrors_reference" or model.fields[name].role == "mask":
             body[model.roles["references"]] = [_URL]
+        shape = model.roles.get("shape")
+        if shape is not None and model.fields[shape].mirrors in body and check != "mirrors_reference":
+            body.setdefault(shape, next(iter(model.ratios), None))
     return {field: value for field, value in body.items() if value is not None}
+
+
+def _is_out_of_reach(rule: str, model: Model) -> bool:
+    """Whether a constraint speaks of a word that the model's own list lacks."""
+    return any(
+        not set(condition.words) <= set(model.fields[name].words)
+        for constraint in model.file.constraints
+        if constraint.rule == rule
+        for name, condition in constraint.when.items()
+        if model.fields[name].words
+    )
 
 
 def _value(condition: Condition, holds: bool, name: str, model: Model) -> Any:
@@ -55,16 +69,24 @@ def _value(condition: Condition, holds: bool, name: str, model: Model) -> Any:
     field = model.fields[name]
     if condition.at_most is not None:
         return condition.at_most + (not holds)
-    words: tuple[Any, ...] = condition.one_of or ()
+    words = condition.one_of or ()
     if condition.given is not None and not words:
         return _given(field) if condition.given == holds else None
     if holds:
         return words[0] if words else None
-    return next((word for word in field.words if word not in words), None)
+    return next(iter(condition.none_of or (word for word in field.words if word not in words)), None)
 
 
 def _given(field: Field) -> Any:
-    return {"urls": [_URL], "url": _URL, "text": _PROMPT}.get(field.kind)
+    values: Mapping[str, Any] = {
+        "urls": [_URL],
+        "url": _URL,
+        "text": _PROMPT,
+        "list": [1],
+        "object": {"a": 1},
+        "boolean": True,
+    }
+    return values.get(field.kind, field.words[0] if field.words else field.minimum or 1)
 
 
 def _breaking(check: str, name: str, model: Model) -> Any:

@@ -6,24 +6,24 @@ findings of faults.  Source: section "Validation errors" of the page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from reapi_rules.catalog.models import Constraint, Field, Model
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.terms import urls
+from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import is_pixels
 from reapi_rules.terms.spelling import ascii_lower
-from reapi_rules.terms.values import integer
+from reapi_rules.terms.values import integer, is_mapping
 
 __all__ = ["Fault", "judge", "normalised"]
 
 Given = Mapping[str, Any]
 """The fields that a body gives, with plain values."""
-
-_ABSENT = (None, "", [])
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -39,27 +39,26 @@ class Fault(msgspec.Struct, frozen=True):
 
 def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     """Every fault of a request under a model's file, in its order."""
-    found: dict[Any, list[Fault]] = {}
+    checks, found = _checks(model), dict[Any, list[Fault]]()
     for name in model.required:
-        if given.get(name) in (None, ""):
+        if given.get(name) is None or given[name] == "":
             found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
     for name, value in given.items():
-        field = model.fields.get(name)
-        if field is None or value is None or (value == "" and (field.required or field.kind == "url")):
+        look = checks.get(name)
+        if look is None or value is None or (value == "" and look.is_absent_if_empty):
             continue  # the model's own name; or what is absent, which is faultless where it may be
-        check = _CHECKS[field.kind](value, field, name, model)
+        check = look.of_value(value)
         if check is not None:
             found[name, False] = [Fault(model.rule(check, name), check, name, value)]
-        if field.has_addresses and (faults := list(_in_addresses(name, value, model))):
+        if look.has_addresses and (faults := list(_in_addresses(name, value, model))):
             found[name, True] = faults
     if model.file.constraints:
         _across(given, model, found)
     if not found:
         return ()
-    order = (
-        (step.field, step.is_of_addresses) if step.constraint is None else step.constraint.rule for step in model.steps
-    )
-    return tuple(fault for place in order for fault in found.get(place, ()))
+    if len(found) == 1:
+        return tuple(next(iter(found.values())))
+    return tuple(fault for place in sorted(found, key=model.places.__getitem__) for fault in found[place])
 
 
 def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
@@ -67,7 +66,7 @@ def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
     values = normalised(given, model)
     wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
     for constraint in model.file.constraints:
-        if constraint.is_broken(values) and not _is_silent(constraint, wrong):
+        if not (wrong and _is_silent(constraint, wrong)) and constraint.is_broken(values):
             rule, name = model.constraint_rule(constraint), constraint.blames
             check = rule.row.rpartition(".")[2]
             found[constraint.rule] = [Fault(rule, check, name, given.get(name), constraint=constraint)]
@@ -80,93 +79,126 @@ def _is_silent(constraint: Constraint, wrong: list[tuple[str, str]]) -> bool:
 
 def normalised(given: Given, model: Model) -> dict[str, Any]:
     """The values of the fields that constraints and prices read, where they are given; words in the file's spelling."""
-    return {
-        name: _normal(name, value, model)
-        for name in model.read_across
-        if (value := given.get(name)) is not None and value not in _ABSENT
-    }
+    values = {}
+    for name in model.read_across:
+        value = given.get(name)
+        if value is not None and value != "" and value != []:
+            values[name] = _normal(name, value, model)
+    return values
 
 
 def _normal(name: str, value: Any, model: Model) -> Any:
-    field = model.fields[name]
-    if field.kind == "integer":
-        number = integer(value)
-        return value if number is None else number
-    if field.words and type(value) is str:
+    if name in model.spellings and type(value) is str:
         word = model.word(name, value)
         return model.condition_words.get(name, {}).get(ascii_lower(value), value) if word is None else word
-    return value
+    return integer(value) if type(value) is float and model.fields[name].kind == "integer" else value
 
 
 def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
     """What is wrong with the URL of a field, or with the entries of a list of URLs that are looked at."""
     if type(value) is str and model.fields[name].kind == "url":
-        if check := urls.fault(value):
-            yield Fault(model.rule(check, name), check, name, value)
+        fault = urls.fault(value)
+        if fault is not None:
+            yield Fault(model.rule(fault, name), fault, name, value)
     elif type(value) is list and model.fields[name].kind == "urls":
         for index, entry in enumerate(value[: model.rules_file.entries_looked_at]):
-            if check := "item_type" if type(entry) is not str else urls.fault(entry):
+            check = "item_type" if type(entry) is not str else urls.fault(entry)
+            if check is not None:
                 yield Fault(model.rule(check, name), check, name, entry, index)
 
 
-def _check_text(value: Any, field: Field, name: str, model: Model) -> str | None:
-    if type(value) is not str:
-        return "type"
-    if field.max_length is not None and len(value) > field.max_length:
-        return "max_length"
-    if field.min_length is not None and len(value) < field.min_length and utf16_length(value) < field.min_length:
-        return "min_length"
-    return None
+Check: TypeAlias = Callable[[Any], str | None]
+"""The check that a value fails; one finding per field and cause."""
 
 
-def _check_word(value: Any, field: Field, name: str, model: Model) -> str | None:
-    if type(value) is not str:
-        return "type"
-    is_known = model.word(name, value) is not None or (field.pixel_strings and is_pixels(value))
-    return None if is_known else "unknown"
+class _Look(NamedTuple):
+    """How a field is looked at."""
+
+    of_value: Check
+    is_absent_if_empty: bool
+    has_addresses: bool
 
 
-def _check_integer(value: Any, field: Field, name: str, model: Model) -> str | None:
-    number = integer(value)
-    return "type" if number is None else _check_range(number, field)
+@once
+def _checks(model: Model) -> dict[str, _Look]:
+    """How each field of a model is looked at, by what its file says."""
+    return {
+        name: _Look(
+            _KINDS[field.kind](field, model.spellings.get(name, {})),
+            field.required or field.kind == "url",
+            field.has_addresses,
+        )
+        for name, field in model.fields.items()
+    }
 
 
-def _check_number(value: Any, field: Field, name: str, model: Model) -> str | None:
-    if type(value) not in (int, float) or value != value:
-        return "type"
-    return _check_range(value, field)
+def _text(field: Field, _: Any) -> Check:
+    least, most = field.min_length or 0, math.inf if field.max_length is None else field.max_length
+
+    def check(value: Any) -> str | None:
+        if type(value) is not str:
+            return "type"
+        if len(value) > most:
+            return "max_length"
+        return "min_length" if len(value) < least and utf16_length(value) < least else None
+
+    return check
 
 
-def _check_range(number: Any, field: Field) -> str | None:
-    is_in = (field.minimum is None or field.minimum <= number) and (field.maximum is None or number <= field.maximum)
-    return None if is_in else "range"
+def _word(field: Field, spellings: Mapping[str, str]) -> Check:
+    def check(value: Any) -> str | None:
+        if type(value) is not str:
+            return "type"
+        if value in spellings or (field.any_case and ascii_lower(value) in spellings):
+            return None
+        return None if field.pixel_strings and is_pixels(value) else "unknown"
+
+    return check
 
 
-def _check_urls(value: Any, field: Field, name: str, model: Model) -> str | None:
-    if type(value) is not list:
-        return "type"
-    if field.max_items is not None and len(value) > field.max_items:
-        return "max_items"
-    return "min_items" if field.min_items is not None and len(value) < field.min_items else None
+def _number(field: Field, _: Any) -> Check:
+    least = -math.inf if field.minimum is None else field.minimum
+    most = math.inf if field.maximum is None else field.maximum
+
+    def check(value: Any) -> str | None:
+        if field.kind == "integer":
+            value = integer(value)
+        if type(value) not in _NUMBERS or value != value:
+            return "type"
+        return None if least <= value <= most else "range"
+
+    return check
 
 
-def _check_type(kind: type) -> Callable[[Any, Field, str, Model], str | None]:
-    return lambda value, *_: None if type(value) is kind else "type"
+def _urls(field: Field, _: Any) -> Check:
+    least, most = field.min_items or 0, math.inf if field.max_items is None else field.max_items
+
+    def check(value: Any) -> str | None:
+        if type(value) is not list:
+            return "type"
+        return "max_items" if len(value) > most else "min_items" if len(value) < least else None
+
+    return check
 
 
-_CHECKS: dict[str, Callable[[Any, Field, str, Model], str | None]] = {
-    "text": _check_text,
-    "word": _check_word,
-    "size": _check_word,
-    "integer": _check_integer,
-    "number": _check_number,
-    "boolean": _check_type(bool),
-    "url": _check_type(str),
-    "urls": _check_urls,
-    "list": _check_type(list),
-    "object": _check_type(dict),
+def _of_type(kind: type) -> Callable[[Field, Any], Check]:
+    return lambda field, _: lambda value: None if issubclass(type(value), kind) else "type"
+
+
+_NUMBERS = (int, float)
+_KINDS: dict[str, Callable[[Field, Any], Check]] = {
+    "text": _text,
+    "word": _word,
+    "size": _word,
+    "integer": _number,
+    "number": _number,
+    "boolean": _of_type(bool),
+    "url": _of_type(str),
+    "urls": _urls,
+    "list": _of_type(list),
+    "object": lambda field, _: lambda value: None if is_mapping(type(value)) else "type",
 }
-"""By the kind of a field the check that a value fails; one finding per field and cause."""
+"""What makes the check of a field, by its kind."""
 
 
 def utf16_length(text: str) -> int:

@@ -25,7 +25,9 @@ Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 
 _LONGEST = 80
 _MOST_PARTS = 10
+_LARGE = 1_000_000
 _SMALL = 100  # no picture has such edges: two such numbers are a ratio
+_EDGES = ("width", "height")
 _SEPARATORS = str.maketrans(dict.fromkeys("×*∗✕X", "x") | dict.fromkeys("/∶：", ":"))
 _TWO_NUMBERS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)")
 
@@ -33,20 +35,20 @@ _TWO_NUMBERS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[
 def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Meaning:
     """What a word may mean that is not one of its field's: another spelling, or a value of another field."""
     if not value.strip():
-        return {"empty": '""'}, None if name not in model.optional else {name: None}
+        return ({"empty": '""'}, {name: None}) if name in model.optional else ({}, None)
     if len(value) > _LONGEST:
         return {}, None
-    is_shape = model.fields[name].role == "shape"
+    field = model.fields[name]
     if same := _same(name, value, model):
-        return {"meant": same, "nearest": same}, {name: same}
+        return ({"meant": same, "nearest": same}, {name: same}) if same not in field.downgraded else ({}, None)
     if near := hints().near_word(name, value, model):
         return {"nearest": near}, None
     other, word, is_sure = _elsewhere(name, value, model)
     if other is not None:
         patch = {name: None, other: word} if is_sure and given.get(other) in (None, word) else None
         return {"belongs": other, "as_word": word}, patch
-    near = _nearest_shape(value, model) if is_shape else closest(value, model.fields[name].choices)
-    return {"nearest": near}, None
+    words = tuple(word for word in field.choices if word not in field.downgraded)
+    return {"nearest": (_nearest_shape(value, model) if field.role == "shape" else None) or closest(value, words)}, None
 
 
 def _same(name: str, value: str, model: Model) -> str | None:
@@ -89,13 +91,12 @@ def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bo
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
     others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
     for other in others:
-        if word := _same(other, value, model) or (value if _is_pixels(other, value, model) else None):
-            if word != "auto":
-                return other, word, True
+        word = _same(other, value, model) or (value if _is_pixels(other, value, model) else None)
+        if word not in (None, "auto"):  # high may be said of a resolution, too, and 2k of nothing else
+            return other, str(word), model.fields[other].role in ("shape", "tier")
     for other in others:
-        if word := hints().near.get(model.fields[other].role or "", {}).get(value.strip().casefold()):
-            if word in model.fields[other].words:
-                return other, word, False
+        if word := hints().near_word(other, value, model):
+            return other, word, False
     return None, "", False
 
 
@@ -109,7 +110,7 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
     field = model.fields[name]
     meant: Any = None
     if type(value) is list and len(value) == 1 and type(value[0]) is str:
-        meant = value[0] if field.kind in ("text", "word", "size", "url") else None
+        meant = _same(name, value[0], model) if field.words else value[0] if field.kind in ("text", "url") else None
     elif type(value) is str:
         text = value.strip()
         if field.kind == "integer" and text.isascii() and text.isdigit() and len(text) < _LONGEST // 4:
@@ -118,33 +119,32 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
             meant = text.lower() == "true"
         elif field.kind == "urls" and text:
             meant = [text]
-    elif field.words and type(value) is int:
+    elif field.words and type(value) is int and 0 < value < _LARGE:
         meant = hints().same_word(name, str(value), model)
     elif field.role == "shape" and type(value) is dict:
-        meant = _of_edges(value.get("width"), value.get("height"), model)
+        meant = _of_edges([value.get(edge) for edge in _EDGES], model)
     if meant is None:
         return {}, None
-    return {"meant": f'"{meant}"' if type(meant) is str else meant}, {name: meant}
+    shown = f'"{meant}"' if type(meant) is str else f'["{meant[0]}"]' if type(meant) is list else meant
+    return {"meant": shown}, {name: meant}
 
 
-def _of_edges(width: Any, height: Any, model: Model) -> str | None:
-    """Two numbers of pixels as a shape."""
-    if integer(width) is None or integer(height) is None or "shape" not in model.roles:
-        return None
-    return _shape(f"{integer(width)}x{integer(height)}", model)
+def _of_edges(values: list[Any], model: Model) -> str | None:
+    """Width and height in pixels as a shape."""
+    width, height = (integer(value) or 0 for value in values)
+    return _shape(f"{width}x{height}", model) if min(width, height) > 0 and max(width, height) < _LARGE else None
 
 
-def of_number(name: str, value: Any, model: Model) -> Meaning:
+def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:
     """The nearest number that is allowed; what is beyond the most that one request takes is several requests."""
     field, number = model.fields[name], integer(value)
-    most = field.maximum
-    figures: dict[str, Any] = {"nearest": most if field.minimum is None else field.minimum}
-    if most is not None and value > most:
-        figures["nearest"] = most
-        if field.role == "number" and number is not None and number <= most * _MOST_PARTS:
-            split = [most] * (number // most) + ([number % most] if number % most else [])
-            figures |= {"split": split, "requests": len(split), "parts": " + ".join(map(str, split))}
-    return figures, None
+    if most is None or value <= most:
+        return {"nearest": field.minimum}
+    figures: dict[str, Any] = {"nearest": most}
+    if field.role == "number" and number is not None and number <= most * _MOST_PARTS:
+        split = [most] * (number // most) + ([number % most] if number % most else [])
+        figures |= {"split": split, "requests": len(split), "parts": " + ".join(map(str, split))}
+    return figures
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
@@ -153,24 +153,22 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     ``full`` gives the whole value of a key.
     """
     name, known = item.name, hints()
-    if name in ("width", "height") and (shape := _of_edges(full("width"), full("height"), model)):
-        field = model.roles["shape"]
-        is_free = given.get(field) is None
-        return {"suggestion": field}, {"width": None, "height": None, field: shape} if is_free else None
+    if name in _EDGES and "shape" in model.roles:
+        field, shape = model.roles["shape"], _of_edges([full(edge) for edge in _EDGES], model)
+        is_sure = shape is not None and given.get(field) is None
+        return {"suggestion": field}, {**dict.fromkeys(_EDGES), field: shape} if is_sure else None
     if name in known.wrappers and shorten(item.value) in ("array", "object"):
         return {"reason": known.wrapper_reason}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None
-    field = field_meant(name, model)
-    if field is None:
-        return {}, None
-    if field == "model":
-        return {"suggestion": field}, None
-    value = item.value
+    meant = field_meant(name, model)
+    if meant is None or meant == "model":
+        return {"suggestion": meant}, None
+    field, value = meant, item.value
     tier = model.roles.get("tier")
-    if type(value) is str and model.fields[field].role == "shape" and tier is not None:
-        if not _same(field, value, model) and (word := _same(tier, value, model)):
-            field, value = tier, word
+    is_shape = tier is not None and type(value) is str and model.fields[field].role == "shape"
+    if is_shape and not _same(field, value, model) and (word := _same(str(tier), value, model)):
+        field, value = str(tier), word
     if given.get(field) is not None or value is None:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value if type(value) is str else full(name)}

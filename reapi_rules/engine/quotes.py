@@ -18,7 +18,7 @@ from reapi_rules.terms.credits import float_credits, request_credits, usd
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.sizes import pixels
 
-__all__ = ["NO_RULES", "Quote", "billed_cells", "price"]
+__all__ = ["Quote", "billed_cells", "price", "unknown"]
 
 Basis = Literal["exact", "bounded", "unknown"]
 NotExact = Literal[
@@ -50,8 +50,10 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     rate_card: CardId | None = None
 
 
-NO_RULES = Quote(basis="unknown", certainty="unspecified", n=None, reason="no_rules")
-"""The quote of a model that has no rules here."""
+def unknown(card: RateCard | None) -> Quote:
+    """The quote of a model that has no rules here."""
+    identity = None if card is None else card.identity
+    return Quote(basis="unknown", certainty="unspecified", n=None, reason="no_rules", rate_card=identity)
 
 
 class _Bill(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,9 +115,6 @@ def _bill(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> _
     shape = model.roles.get("shape")
     is_sure = shape is None or used.get(shape) in model.words("shape")
     certainty = model.certainty("documented" if is_sure else "inferred")
-    for case in model.file.price.not_published_when:
-        if all(condition.holds(values.get(name)) for name, condition in case.items()):
-            return _Bill(certainty=certainty, reason="not_published")
     axes: dict[str, tuple[str, ...]] = {}
     reason: NotExact | None = None
     for name in model.price_fields:
@@ -128,6 +127,9 @@ def _bill(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> _
             return _Bill(certainty=certainty, reason="unknown_value")
         else:
             axes[name] = (field.bills_as.get(used[name], used[name]),)
+    for case in model.file.price.not_published_when:
+        if all(condition.holds(values.get(name)) for name, condition in case.items()):
+            return _Bill(certainty=certainty, reason="not_published")
     if shape is not None and shape in model.price_fields:
         return _by_shape(used, axes, model)
     cells = (model.cell(**dict(zip(axes, words))) for words in product(*axes.values()))

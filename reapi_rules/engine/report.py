@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgspec
 from msgspec.structs import force_setattr
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, items, normal, value_of
+from reapi_rules.engine.body import Source, keys_of, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault, normalised
 from reapi_rules.engine.quotes import Quote, billed_cells
-from reapi_rules.engine.request import Mode, effective, payload
-from reapi_rules.engine.warnings import UnknownFields, warn
+from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
+from reapi_rules.engine.warnings import UnknownFields, on_words, warn
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.urls import are_ordinary
+from reapi_rules.terms.values import shorten
 
 __all__ = ["InvalidRequestError", "Report"]
 
@@ -35,8 +37,12 @@ class InvalidRequestError(ValueError):
 Faults: TypeAlias = tuple[Fault | Finding, ...]
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
-    """What faultless requests with the same words have in common; of others only by which rules they are judged."""
+class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
+    """What faultless requests with the same words have in common; of others only by which rules they are judged.
+
+    What is asked of it first is worked out by the plain functions, and kept; a body with other free fields, or with
+    anything odd in them, goes the plain way.
+    """
 
     model: str | None = None
     rules: Model | None = None
@@ -45,6 +51,71 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, eq=False, gc=False):
     quote: Quote | None = None
     rate_card: RateCard | None = None
     unknown_fields: UnknownFields = "warn"
+    _forms: dict[tuple[str, ...], _Form] = {}
+
+    def form_of(self, given: dict[str, Any]) -> _Form | None:
+        """What bodies with these words and these fields have in common; None where a field needs a look of its own."""
+        if self.rules is None:
+            return None
+        for name, value in given.items():
+            if (value is None or value == "") and name in self.rules.free:
+                return None
+        names = tuple(given)
+        form = self._forms.get(names)
+        if form is None and len(self._forms) < _MOST_FORMS:
+            form = self._forms[names] = _Form(given, self.rules)
+        return form
+
+
+class _Form:
+    """What bodies with the same words and the same fields have in common; nothing of what their free fields hold."""
+
+    def __init__(self, given: dict[str, Any], model: Model) -> None:
+        self._model = model
+        self.free = tuple(name for name in given if name in model.free)
+        blank = dict.fromkeys(self.free)
+        self._used = {**effective(given, model), **blank}
+        self._sent = {**payload_of_fields(given, model), **blank}
+        self._warnings = tuple(on_words(given, model))
+        self.has_null = any(value is None for name, value in given.items() if name not in self.free)
+        self._unchecked: Finding | None = None
+
+    def used(self, given: dict[str, Any]) -> dict[str, Any]:
+        used = self._used.copy()
+        for name in self.free:
+            used[name] = used_value(name, given[name], self._model)
+        return used
+
+    def sent(self, given: dict[str, Any]) -> dict[str, Any]:
+        sent = self._sent.copy()
+        for name in self.free:
+            value = given[name]
+            sent[name] = value.copy() if type(value) is list else value
+        return sent
+
+    def warnings(self, given: dict[str, Any]) -> tuple[Finding, ...] | None:
+        """All warnings on a body whose keys are all known, if nothing is to be said of its free fields; else None."""
+        model, addresses = self._model, []
+        for name in self.free:
+            field, value = model.fields[name], given[name]
+            if field.has_addresses:
+                addresses += value if type(value) is list else [value]
+            elif field.kind == "text":
+                if not value.isascii() or ":" in value or value.isspace():
+                    return None
+            elif value in field.downgraded or type(value) is float:
+                return None
+        if addresses and not are_ordinary(addresses):
+            return None
+        mask = model.roles.get("mask")
+        if mask is None or mask not in given:
+            return self._warnings
+        if self._unchecked is None:
+            self._unchecked = model.rule("unchecked", mask).find()
+        return (*self._warnings, msgspec.structs.replace(self._unchecked, value=shorten(given[mask])))
+
+
+_MOST_FORMS = 8
 
 
 class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -55,8 +126,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
     (True, 'text_to_image', 1024, 5)
 
-    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels, or
-    why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
+    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels,
+    or why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
     body.  What it says beyond verdict and price is worked out when it is read.
     """
 
@@ -65,7 +136,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     quote: Quote | None
     _known: Known
     _source: Source | None = None
-    _values: msgspec.Struct | dict[str, Any] | None = None
+    _values: Any = None
+    _form_of: Any = None
     _faults: Faults | NoModel = ()
     _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
@@ -107,7 +179,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def effective(self) -> dict[str, Any] | None:
         """The fields that the gateway will use, in the page's order, defaults filled in; None with an error."""
         if self._effective is None and self.ok and self._known.rules is not None:
-            force_setattr(self, "_effective", effective(self._given(), self._known.rules))
+            given, form = self.given, self._form()
+            force_setattr(self, "_effective", effective(given, self._known.rules) if form is None else form.used(given))
         return self._effective
 
     @property
@@ -119,7 +192,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         ('16:9@1k_high',)
         """
         used, rules = self.effective, self._known.rules
-        return () if used is None or rules is None else billed_cells(used, normalised(self._given(), rules), rules)
+        return () if used is None or rules is None else billed_cells(used, normalised(self.given, rules), rules)
 
     def payload(self) -> dict[str, Any] | None:
         """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.
@@ -137,11 +210,12 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON."""
+        known = self._known
         return _encode(
             {
                 "ok": self.ok,
-                "model": self.model,
-                "mode": self.mode,
+                "model": known.model,
+                "mode": known.mode,
                 "errors": self.errors,
                 "warnings": self.warnings,
                 "effective": self.effective,
@@ -188,11 +262,24 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         """Pickled as what it says, without what it was made from."""
         known = msgspec.structs.replace(self._known, rules=None)
         said = (self.errors, self.warnings, self.effective, self.payload())
-        return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), *said)
+        return Report, (self.ok, self.dimensions, self.quote, known, None, None, None, (), *said)
 
-    def _given(self) -> dict[str, Any]:
-        values = self._values
-        return values if isinstance(values, dict) else {} if values is None else normal(values)
+    @property
+    def given(self) -> dict[str, Any]:
+        """The fields that the body gives, those of the model alone, with plain values."""
+        values: Any = self._values
+        if type(values) is not dict:
+            values = {} if values is None else normal(values)
+            force_setattr(self, "_values", values)
+        return cast(dict[str, Any], values)
+
+    def _form(self) -> _Form | None:
+        """What the body has in common with others, if it passed at first sight."""
+        form = self._form_of
+        if form is True:  # it passed, and nothing was asked yet
+            form = self._known.form_of(self.given)
+            force_setattr(self, "_form_of", form)
+        return cast("_Form | None", form)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""
@@ -202,7 +289,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         wanted = [fault for fault in faults if _level(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))
-        wording = Wording(self._given(), self._source, rules)
+        wording = Wording(self.given, self._source, rules)
         return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
     def _warn(self) -> tuple[Finding, ...]:
@@ -210,16 +297,21 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return ()
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
+        form = self._form()
+        if form is not None and not form.has_null and self.given.keys() >= keys_of(self._source):
+            found = form.warnings(self.given)
+            if found is not None:
+                return found
         faulty = {finding.field for finding in self.errors}
         first = self._worded("warning") if self._faults else ()
-        return warn(self._source, self._given(), self._known.rules, faulty, self._known.unknown_fields, first)
+        return warn(self._source, self.given, self._known.rules, faulty, self._known.unknown_fields, first)
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:
-            return payload(self._given(), source, self._known.rules)
-        return {"model": self.model} | {
-            item.name: value_of(source, item.name) for item in items(source) if item.is_text
-        }
+            form = None if self._known.rules.file.sends_unknown_fields else self._form()
+            return payload(self.given, source, self._known.rules) if form is None else form.sent(self.given)
+        sent = whole(source)
+        return sent if sent.get("model") else {**sent, "model": self.model}
 
 
 def _level(fault: Fault | Finding) -> str:

@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Source, items, value_of
-from reapi_rules.terms.values import escape, integer, shown_value
+from reapi_rules.terms.values import escape, integer, shorten, shown_value
 
 __all__ = ["Mode", "effective", "mode_of", "payload"]
 
@@ -27,20 +27,20 @@ def effective(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
     used: dict[str, Any] = {"model": model.id}
     for name, field in model.fields.items():
         value = given.get(name)
-        if value is None or value == [] or (value == "" and field.kind == "url"):
+        if value is None or (value == "" and field.kind == "url"):
             if field.default is msgspec.UNSET or not field.default_certain:
                 continue
             is_mirrored = field.mirrors is not None and given.get(field.mirrors) not in (None, "", [])
             used[name] = None if is_mirrored else field.default
         else:
-            used[name] = _used(name, value, model)
+            used[name] = used_value(name, value, model)
     return used
 
 
-def _used(name: str, value: Any, model: Model) -> Any:
+def used_value(name: str, value: Any, model: Model) -> Any:
     kind = model.fields[name].kind
     if kind == "integer":
-        return integer(value)
+        return shorten(integer(value))
     if kind in ("word", "size"):
         return model.word(name, value) or escape(value)
     if kind == "urls":  # entries that are not looked at may be anything
@@ -57,6 +57,16 @@ def mode_of(used: Mapping[str, Any], model: Model) -> Mode:
 
 def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str, Any]:
     """What to send: the caller's own fields, spelt as the gateway likes them best, without nulls and empty URLs."""
+    sent = payload_of_fields(given, model)
+    if model.file.sends_unknown_fields:
+        for item in items(source):
+            if item.is_text and item.name not in model.names:
+                sent[item.name] = value_of(source, item.key)
+    return sent
+
+
+def payload_of_fields(given: Mapping[str, Any], model: Model) -> dict[str, Any]:
+    """What to send of the fields that the model's file names."""
     sent: dict[str, Any] = {"model": model.id}
     for name, field in model.fields.items():
         value = given.get(name)
@@ -67,8 +77,4 @@ def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str,
         elif field.any_case:
             value = model.word(name, value) or value
         sent[name] = value.copy() if type(value) is list else value
-    if model.file.sends_unknown_fields:
-        for item in items(source):
-            if item.is_text and item.name not in model.names:
-                sent[item.name] = value_of(source, item.name)
     return sent

@@ -71,7 +71,7 @@ def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refus
     wording = Wording(given, source, model)
     for item in unknown[:most]:
         figures, patch = of_key(item, partial(value_of, source), given, model)
-        patch = _settled(patch, wording, model)
+        patch = _settled(patch, wording, model) if item.key == item.name else None  # JSON has no other keys
         yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
     if more := len(unknown) - most if len(unknown) > most else 0:
         rule = model.rule("field.unknown").variant("more_refused" if refused else "more")
@@ -181,8 +181,8 @@ def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, lis
     for name, field in model.fields.items():
         value = given.get(name)
         if field.kind in ("url", "urls") and value and name not in faulty:
-            looked_at = model.rules_file.entries_looked_at
-            yield name, list(enumerate(value[:looked_at])) if field.kind == "urls" else [(None, value)]
+            looked_at = value[: model.rules_file.entries_looked_at] if field.kind == "urls" else ()
+            yield name, list(enumerate(looked_at)) if field.kind == "urls" else [(None, value)]
 
 
 def on_notes(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding]:
@@ -206,13 +206,10 @@ def warn(
 ) -> tuple[Finding, ...]:
     """Every warning and note on a body, in documented order: those of the model's file first."""
     found = (
-        *first,
         *on_keys(source, given, model, unknown_fields),
         *on_values(given, model, faulty),
         *on_words(given, model, faulty),
         *on_urls(given, model, faulty),
         *on_notes(given, model, faulty),
     )
-    return (
-        tuple(finding for finding in found if finding.field not in faulty or finding.field is None) if faulty else found
-    )
+    return (*first, *(finding for finding in found if finding.field is None or finding.field not in faulty))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.hints import hints
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.engine.body import Source, Unreadable, fields_of, items
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import Meaning, of_number, of_type, of_word
+from reapi_rules.engine.meant import of_number, of_type, of_word
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
 from reapi_rules.terms.templates import listed
+from reapi_rules.terms.values import shorten
 
 __all__ = ["NoModel", "Wording", "no_rules"]
 
@@ -31,6 +33,10 @@ class Wording:
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
         self.given, self._source, self._model = given, source, model
 
+    @once_an_object
+    def _before(self) -> set[tuple[str, str]]:
+        return {_name(fault) for fault in judge(self.given, self._model)}
+
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
         figures, variant, patch = getattr(self, _FIGURES.get(fault.check, "_nothing"))(fault)
@@ -41,10 +47,30 @@ class Wording:
         """A patch, if the body that it gives no longer has the fault and has no new error; else None."""
         if patch is None:
             return None
-        after = {name: value for name, value in {**self.given, **patch}.items() if value is not None}
-        found, before = _named(judge(after, self._model)), _named(judge(self.given, self._model))
-        is_gone = fault is None or (fault.rule.id, fault.field) not in found
-        return patch if is_gone and not _new(found, before) else None
+        is_there = fault is not None and any(_name(other) == _name(fault) for other in self._faults_after(patch))
+        is_worse = any(other.rule.level == "error" for other in self._new_after(patch))
+        return None if is_there or is_worse else patch
+
+    def _faults_after(self, change: Mapping[str, Any]) -> tuple[Fault, ...]:
+        """What would be wrong with the body if some fields had other values; None for one that is left out."""
+        after = {name: value for name, value in {**self.given, **change}.items() if value is not None}
+        return judge(after, self._model)
+
+    def _new_after(self, change: Mapping[str, Any]) -> list[Fault]:
+        return [fault for fault in self._faults_after(change) if _name(fault) not in self._before]
+
+    def _safely(self, figures: Figures, change: Mapping[str, Any]) -> Figures:
+        """The figures of a change that does no harm, or none with words of another field; of any other change none."""
+        new = self._new_after(change)
+        if not new:
+            return figures
+        constraint = new[0].constraint
+        if len(new) > 1 or constraint is None or constraint.then is None or len(constraint.then) > 1:
+            return {}
+        ((beside, condition),) = constraint.then.items()
+        if condition.one_of is None or change.get(beside) is not None:
+            return {}
+        return {**figures, "beside": beside, "words": condition.one_of}
 
     # --- the figures of each check: params, variant, patch
 
@@ -56,7 +82,8 @@ class Wording:
         return {"misnamed": misnamed, "wrapper": wrapper, "other": other}, None, None
 
     def _type(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
-        return _plain(of_type(fault.field, fault.value, self._model))
+        figures, patch = of_type(fault.field, fault.value, self._model)
+        return (figures if patch is not None and not self._new_after(patch) else {}), None, patch
 
     def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field, length = self._model.fields[fault.field], len(fault.value)
@@ -77,6 +104,10 @@ class Wording:
     def _unknown(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         name, value, model = fault.field, fault.value, self._model
         figures, patch = of_word(name, value, self.given, model)
+        if "as_word" in figures:
+            figures = self._safely(figures, {name: None, figures["belongs"]: figures["as_word"]})
+        elif figures.get("nearest") is not None:
+            figures = self._safely(figures, {name: figures["nearest"]})
         takes = model.fields[name]
         variant = "pixels" if takes.pixel_strings else None
         bare = ascii_lower(value.strip())
@@ -87,53 +118,66 @@ class Wording:
     def _range(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field = self._model.fields[fault.field]
         least, most = field.minimum, field.maximum
-        figures, _ = of_number(fault.field, fault.value, self._model)
+        figures = of_number(fault.field, fault.value, self._most(fault.field), self._model)
         variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
         return {"minimum": least, "maximum": most, **figures}, variant, None
 
+    def _most(self, name: str) -> int | None:
+        """The most that a field takes, its own bound and those of the constraints that apply."""
+        values = normalised(self.given, self._model)
+        bounds = [self._model.fields[name].maximum]
+        for constraint in self._model.file.constraints:
+            if constraint.blames == name and all(each.holds(values.get(of)) for of, each in constraint.when.items()):
+                bounds.append((constraint.then or {}).get(name, Condition()).at_most)
+        return min((bound for bound in bounds if bound is not None), default=None)
+
     def _constraint(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        constraint, model = fault.constraint, self._model
+        constraint, model, value = fault.constraint, self._model, fault.value
         assert constraint is not None
-        conditions = constraint.when if constraint.then is None else constraint.then
-        others = (
-            name if condition.one_of is None else f"{name} {listed(condition.one_of)}"
-            for name, condition in conditions.items()
-            if name != constraint.blames
-        )
-        other = " and ".join(others) or " and ".join(
-            f"{name} {listed(condition.none_of or ())}" for name, condition in constraint.when.items()
-        )
-        figures: Figures = {"other": other}
+        figures = self._across(fault, constraint) if "{subject}" in fault.rule.message else {}
         shape, tier = model.roles.get("shape"), model.roles.get("tier")
-        if constraint.blames == shape and tier in constraint.when and constraint.then is not None:
-            figures |= self._shape_at_tier(fault, constraint.then[shape].one_of or ())
-        value = fault.value
+        if constraint.blames == shape and tier in constraint.when and shape in (constraint.then or {}):
+            figures |= self._shape_at_tier(fault, (constraint.then or {})[shape].one_of or ())
         is_odd = constraint.blames == shape and value is not None and value not in model.words("shape")
         return figures, "pixel_size" if is_odd else None, None
+
+    def _across(self, fault: Fault, constraint: Constraint) -> Figures:
+        """What does not go together: the field with its value, and what else it requires or can't be with."""
+        name, field = constraint.blames, self._model.fields[constraint.blames]
+        when = {other: condition for other, condition in constraint.when.items() if other != name}
+        then = {other: condition for other, condition in (constraint.then or {}).items() if other != name}
+        is_own = constraint.then is not None and not then  # it is the field's own value that the others ask for
+        if is_own:
+            if any(condition.none_of is None for condition in when.values()):
+                asked = _told(constraint.then or {})
+                return {"subject": _told(when), "other": asked, "asked": asked}
+            then = {other: Condition(one_of=condition.none_of) for other, condition in when.items()}
+        shown = listed([shorten(fault.value)])
+        subject = {"word": f'{name} "{shown}"', "size": f'{name} "{shown}"'}
+        subject |= dict.fromkeys(("integer", "number", "boolean"), f"{name} {shown}")
+        return {
+            "subject": name if fault.value is None else subject.get(field.kind, name),
+            "other": _told(then or when),
+            "another": name if field.kind in ("word", "size", "integer", "number") else None,
+        }
 
     def _shape_at_tier(self, fault: Fault, allowed: tuple[str, ...]) -> Figures:
         """The ways out where a tier takes certain shapes only."""
         model, shape = self._model, fault.value
         tier = str(normalised(self.given, model)[model.roles["tier"]])
         edges = model.ratios.get(shape or "") or pixels(shape or "")
-        is_ratio = shape in model.ratios
+        is_ratio, ratios = shape in model.ratios, {word: model.ratios[word] for word in allowed if word in model.ratios}
         lower = [other for other in model.words("tier") if shape in model.shapes_at(other)]
         return {
             "tier": tier,
             "allowed": allowed,
-            "nearest": nearest(edges, {word: model.ratios[word] for word in allowed})
-            if edges and 0 not in edges
-            else None,
+            "nearest": (nearest(edges, ratios) or None) if edges and 0 not in edges else None,
             "shape": shape if is_ratio else None,
             "lower": lower[-1] if is_ratio and lower else None,
         }
 
     def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:
         return {}, None, None
-
-
-def _plain(meaning: Meaning) -> tuple[Figures, None, dict[str, Any] | None]:
-    return meaning[0], None, meaning[1]
 
 
 _FIGURES = {
@@ -151,14 +195,19 @@ _FIGURES = {
 """What works out the figures of a check."""
 
 
-def _named(faults: Iterable[Fault]) -> dict[tuple[str, str], str]:
-    """The levels of faults, by rule and field."""
-    return {(fault.rule.id, fault.field): fault.rule.level for fault in faults}
+def _name(fault: Fault) -> tuple[str, str]:
+    return fault.rule.id, fault.field
 
 
-def _new(found: Mapping[tuple[str, str], str], before: Mapping[tuple[str, str], str]) -> bool:
-    """Whether there is an error that was not there before."""
-    return any(level == "error" and name not in before for name, level in found.items())
+def _told(conditions: Mapping[str, Condition]) -> str:
+    """What some fields must be, as words and signs."""
+    return " and ".join(f"{name}{_sign(condition)}" for name, condition in conditions.items())
+
+
+def _sign(condition: Condition) -> str:
+    if condition.at_most is not None:
+        return f" ≤ {condition.at_most}"
+    return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
 def _misplaced(field: str, source: Source, model: Model | None) -> tuple[str | None, str | None]:

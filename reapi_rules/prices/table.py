@@ -65,10 +65,11 @@ def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack
         engine.preflight(stand_in(rules, id=name, number=count)).raise_for_errors()
     if rules is None:
         return ()
-    words = {role: rules.field(role).choices if role in rules.roles else (None,) for role in _AXES}
+    shapes, tiers, qualities = (rules.field(role).choices if role in rules.roles else (None,) for role in _AXES)
     return tuple(
         _row(shape, tier, quality, count, rules, report)
-        for shape, tier, quality, count in product(*words.values(), counts)
+        for shape, tier, quality in product(shapes, tiers, qualities)
+        for count in counts
         for report in (engine.preflight(stand_in(rules, shape=shape, tier=tier, quality=quality, number=count)),)
         if report.ok and rules.takes(shape, tier)
     )

@@ -1,24 +1,29 @@
-"""From the cells of a row to the body of a request, and a note wherever a cell is not taken letter for letter."""
+"""From the cells of a row to the body of a request, and a note wherever a cell is not read letter for letter.
+
+The model of the row says what its fields are called, and which words they have.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.terms.spelling import ascii_lower
-from reapi_rules.engine.engine import stand_in
-from reapi_rules.sheets.columns import Columns, column_names, letter
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.sheets.columns import Columns, Place, column_names, subjects
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio, strip
 from reapi_rules.terms import urls
+from reapi_rules.terms.sizes import pixels
+from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import escape
-from reapi_rules.terms.sizes import pixels, ratio
 
 __all__ = ["Plan", "RowReader", "is_blank", "read_urls", "text_of"]
 
@@ -28,116 +33,92 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.([0-9]{1,18})|,([0-9]{1,2}))")
 _AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
-_SMALL = 100
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """The request that a row plans: its body, notes on how cells were read, and what could not be read, by field."""
+    """The request that a row plans: its body, and notes on how cells were read."""
 
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
-    problems: Mapping[str, str] = {}
 
 
 class RowReader:
     """Reads the rows of one sheet.
 
     >>> from reapi_rules.sheets.columns import find_columns
-    >>> reader = RowReader(find_columns(["asset", "prompt", "size", "n"]))
-    >>> reader.plan(["poster", "a fox", "16:09:00", "2"])
+    >>> reader = RowReader(find_columns(["model", "prompt", "size", "n"]))
+    >>> reader.plan(["", "a fox", "16:09:00", "2"])
     Plan(body={'prompt': 'a fox', 'size': '16:9', 'n': 2}, \
-notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',), \
-problems={})
+notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',))
+    >>> reader.plan(["z-image", "a fox", "16:9", ""]).body
+    {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
 
     A blank cell is absent.  A sheet without a prompt column plans requests whose prompts are still to be written.
+    ``changes`` are cells by subject that every planned row has instead of its own.
     """
 
-    def __init__(self, columns: Columns, *, sheet: str = "", catalog: Catalog | None = None) -> None:
-        catalog = catalog or built_in()
-        self.columns = columns
-        self._sheet = sheet
-        words = (word for model in catalog.models.values() for word in model.ratios)
-        self._ratios = tuple(dict.fromkeys(word for word in words if ratio(word)))
-        self._words = _vocabulary(catalog)
-        self._blank = {} if "prompt" in columns.fields else stand_in()
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
+    ) -> None:
+        engine = engine or engine_for(default_model=built_in().default_model)
+        self._models, self._default = engine.catalog.models, engine.default_model or ""
+        self._columns, self._changes = columns, changes or {}
+        self._subjects = subjects(engine.catalog)
 
-    def plan(self, cells: Sequence[Any], number: int = 0) -> Plan | None:
+    def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
-        body, notes, problems = dict[str, Any](), list[str](), dict[str, str]()
-        for name, index in self.columns.fields.items():
-            if index < len(cells) and not is_blank(cells[index]):
-                cell = unguard(cells[index])
-                if name == "size":
-                    body[name] = self._size(cell, notes)
-                    if not self._is_size(body[name]):
-                        problems[name] = self._problem(cell, number, index)
-                elif name in self._words:
-                    body[name] = self._word(name, text_of(cell), notes)
-                else:
-                    body[name] = _READERS[name](cell)
-        images = self._images(cells, notes)
-        if self.columns.fields.get("n") in self.columns.references:  # a column "images" counts them or holds them
-            if isinstance(body.get("n"), int):
+        columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
+        given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
+        images = [unguard(cells[at]) for at in columns.references if at in filled]
+        if "number" in given and columns.fields["number"] in columns.references:
+            if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
                 images = []
             else:
-                body.pop("n", None)
+                del given["number"]
+        if not given and not images:
+            return None
+        plan, model = self._read({**given, **self._changes}, images)
+        if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
+            return plan
+        name = model.roles["prompt"]
+        return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
+
+    def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A body with the changes in the fields of its model; a blank one leaves its field out.
+
+        >>> reader = RowReader(Columns(titles=(), fields={}), changes={"shape": "16:9", "quality": ""})
+        >>> reader.changed({"model": "z-image", "prompt": "a fox", "quality": "low"})
+        {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
+        """
+        named = {"model": body["model"]} if "model" in body else {}
+        plan, model = self._read({**named, **self._changes})
+        places = {self._place(subject, model).name: cell for subject, cell in self._changes.items()}
+        changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
+        return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
+
+    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
+        """The request of cells by their subject and of those with image URLs, and its model."""
+        body, notes = dict[str, Any](), list[str]()
+        model = self._models.get(self._default)
+        for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
+            if is_blank(cell):
+                continue
+            place = self._place(subject, model)
+            body[place.name] = _value(cell, place, notes)
+            if subject == "model":
+                model = self._models.get(body["model"])
         if images:
-            body["image_urls"] = images
-        return Plan({**self._blank, **body}, tuple(notes), problems) if body else None
+            place = self._place("references", model)
+            body[place.name] = _images(images, place.kind, notes)
+        return Plan(body, tuple(notes)), model
 
-    def has_known_words(self, body: Mapping[str, Any]) -> bool:
-        """Whether a body holds nothing but known words and a small number, apart from its prompt and its URLs."""
-        words = (ascii_lower(body[name]) in known for name, known in self._words.items() if name in body)
-        return all(words) and isinstance(body.get("n", 1), int) and 0 < body.get("n", 1) < _SMALL
-
-    def _size(self, cell: Any, notes: list[str]) -> str:
-        """A size as it is, or as it was before a spreadsheet or a hand touched it."""
-        text = text_of(cell)
-        if text in self._words["size"].values() or pixels(text):
-            return text
-        bare = strip(unicodedata.normalize("NFKC", text))
-        word = self._words["size"].get(ascii_lower(bare)) or _AROUND_X.sub("x", bare)
-        if self._is_size(word):
-            return _noted(notes, "cell.spelling", "size", text, word)
-        reading = read_ratio(cell, self._ratios)
-        if reading.ratio is None:
-            return text
-        is_spelling = reading.seen.startswith("the ratio")
-        return _noted(
-            notes, "cell.spelling" if is_spelling else "cell.ratio", "size", text, reading.ratio, reading.seen
-        )
-
-    def _is_size(self, word: str) -> bool:
-        return word in self._words["size"].values() or pixels(word) is not None
-
-    def _problem(self, cell: Any, number: int, index: int) -> str:
-        sheet = f'sheet "{self._sheet}", ' if self._sheet else ""
-        place = f"{sheet}row {number}, column {letter(index)} ({escape(self.columns.titles[index][:_SHOWN])})"
-        return f"{place}: {_quoted(text_of(cell))} was understood as {read_ratio(cell, self._ratios).seen}"
-
-    def _word(self, name: str, text: str, notes: list[str]) -> str:
-        """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
-        words = self._words[name]
-        bare = strip(unicodedata.normalize("NFKC", text))
-        word = words.get(ascii_lower(bare))
-        if word is None or text == word:
-            return text
-        if name == "resolution" and text == bare:
-            return text  # the gateway takes it in any case
-        return _noted(notes, "cell.spelling", name, text, word)
-
-    def _images(self, cells: Sequence[Any], notes: list[str]) -> Any:
-        """The image URLs of a row: a list, or the text of a cell that can't be read as one."""
-        found: list[Any] = []
-        for index in self.columns.references:
-            if index < len(cells) and not is_blank(cells[index]):
-                listed, is_at_commas = read_urls(text_of(unguard(cells[index])))
-                if not isinstance(listed, list):
-                    return listed
-                if is_at_commas:
-                    notes.append(_note("cell.urls", count=len(listed)))
-                found.extend(listed)
-        return found
+    def _place(self, subject: str, model: Model | None) -> Place:
+        at = self._columns.fields.get(subject)
+        return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
 
 
 def is_blank(cell: Any) -> bool:
@@ -213,21 +194,84 @@ def _number(cell: Any) -> Any:
     return text
 
 
+def _value(cell: Any, place: Place, notes: list[str]) -> Any:
+    """What a cell means under a field."""
+    if place.is_shape:
+        return _shape(cell, place, notes)
+    if place.kind in ("word", "size"):
+        return _word(text_of(cell), place, notes)
+    if place.kind == "urls":
+        return _images([cell], place.kind, notes)
+    return _READERS[place.kind](cell)
+
+
+def _shape(cell: Any, place: Place, notes: list[str]) -> str:
+    """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
+    text, words = text_of(cell), place.words.values()
+    if text in words or pixels(text):
+        return text
+    bare = strip(unicodedata.normalize("NFKC", text))
+    word = place.words.get(ascii_lower(bare)) or _AROUND_X.sub("x", bare)
+    if word in words or pixels(word):
+        return _noted(notes, "cell.spelling", place.name, text, word)
+    reading = read_ratio(cell, place.ratios)
+    if reading.ratio is not None:
+        note = "cell.spelling" if reading.seen.startswith("the ratio") else "cell.ratio"
+        return _noted(notes, note, place.name, text, reading.ratio, reading.seen)
+    return text if reading.seen == "text" else _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
+
+
+def _word(text: str, place: Place, notes: list[str]) -> str:
+    """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
+    bare = strip(unicodedata.normalize("NFKC", text))
+    word = place.words.get(ascii_lower(bare))
+    if word is None or text == word or (place.any_case and text == bare):
+        return text
+    return _noted(notes, "cell.spelling", place.name, text, word)
+
+
+def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
+    """The image URLs of a row: a list, one where the field takes one, or the text of a cell that can't be read so."""
+    found: list[Any] = []
+    for cell in cells:
+        listed, is_at_commas = read_urls(text_of(cell))
+        if not isinstance(listed, list):
+            return listed
+        if is_at_commas:
+            notes.append(_note("cell.urls", count=len(listed)))
+        found.extend(listed)
+    return found[0] if kind == "url" and len(found) == 1 else found
+
+
 def _trimmed(cell: Any) -> str:
     return text_of(cell).strip()
 
 
-_READERS = {"prompt": text_of, "n": _number, "mask_url": _trimmed}
+def _switch(cell: Any) -> Any:
+    """True or false, as a cell or as a word."""
+    if isinstance(cell, bool):
+        return cell
+    return {"true": True, "false": False}.get(strip(text_of(cell)).lower(), text_of(cell))
 
 
-def _vocabulary(catalog: Catalog) -> dict[str, dict[str, str]]:
-    """The words of each field that takes words, of all models together, by their spelling in lower case."""
-    words: dict[str, dict[str, str]] = {"model": {ascii_lower(name): name for name in catalog.models}}
-    for model in catalog.models.values():
-        for name in ("size", "resolution", "quality", "background", "moderation"):
-            field: Any = getattr(model.fields, name)
-            words.setdefault(name, {}).update({ascii_lower(word): word for word in (field.words if field else ())})
-    return words
+def _json(cell: Any) -> Any:
+    """A list or an object, where a cell holds one as JSON."""
+    text = _trimmed(cell)
+    if text.startswith(("[", "{")):
+        with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+            return msgspec.json.decode(text)
+    return text
+
+
+_READERS: dict[Kind, Callable[[Any], Any]] = {
+    "text": text_of,
+    "integer": _number,
+    "number": _number,
+    "boolean": _switch,
+    "url": _trimmed,
+    "list": _json,
+    "object": _json,
+}
 
 
 def _noted(notes: list[str], note: str, name: str, text: str, value: str, seen: str = "") -> str:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from reapi_rules.sheets import DELIMITERS
 from reapi_rules.sheets.cells import is_blank
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
-from reapi_rules.sheets.delimiters import DELIMITERS
 from reapi_rules.sheets.table import Dialect, Row, Table
 
 __all__ = ["join", "read_csv"]
@@ -30,7 +30,7 @@ def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Map
 
     >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
     >>> table.columns.fields, list(table.rows)
-    ({'size': 1}, [Row(number=2, cells=['a', '16:9'], text='a;"16:9"\\n')])
+    ({'shape': 1}, [Row(number=2, cells=['a', '16:9'], text='a;"16:9"\\n')])
 
     The delimiter is that of the header line, unless the caller or a line ``sep=;`` names it.  Raises SheetError for
     text that is no table: no header, a quote that is never closed, cells without a column.
@@ -128,7 +128,7 @@ def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
 
 
 def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
-    """What is wrong with a sheet that has cells without a column: all such rows at once, so that they can be mended."""
+    """What is wrong with a sheet that has cells without a column: all such rows at once, so that they can be fixed."""
     others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
     shown = ", ".join(map(str, [row.number, *others][:_SHOWN_ROWS])) + (", ..." if len(others) >= _SHOWN_ROWS else "")
     return (

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.cells import text_of
-from reapi_rules.sheets.columns import AnswerColumn
+from reapi_rules.sheets.columns import ResultColumn
 from reapi_rules.sheets.csv_table import join
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
 
@@ -19,8 +19,8 @@ __all__ = ["CsvWriter"]
 _CHARACTERS_AT_ONCE = 1 << 16
 
 
-class CsvWriter:
-    """Writes rows and their answers.
+class CsvWriter(Writer):
+    """Writes rows and their results.
 
     ``for_excel`` gives a byte-order mark and CRLF, ``guard_all`` guards the user's cells against formula injection
     too; these, and another delimiter than that of the input, spell every cell anew.
@@ -30,7 +30,7 @@ class CsvWriter:
         self,
         output: BinaryIO,
         table: Table,
-        answers: Iterable[AnswerColumn],
+        results: Iterable[ResultColumn],
         *,
         encoding: Encoding = UTF8,
         delimiter: str | None = None,
@@ -45,12 +45,12 @@ class CsvWriter:
         self._encoding = EXCEL if for_excel else encoding
         self._guard = guard if guard_all else str
         self._width = len(table.columns.titles)
-        self._always = {table.columns.fields["size"]} if "size" in table.columns.fields else set()
+        self._always = table.columns.about("shape")
         self._output = output
         self._held: list[str] = []
         self._length = 0
         output.write(self._encoding.mark)
-        names = [column.name for column in answers]
+        names = [column.name for column in results]
         self._blank = self._delimiter * len(names)
         if dialect is not None and self._is_verbatim:
             self._held.append(dialect.preamble)
@@ -58,20 +58,15 @@ class CsvWriter:
             self._put(row, self._blank)
         self._put(table.header, self._delimiter + join(names, self._delimiter))
 
-    def write(self, row: Row, answer: Answer | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
-        if answer is not None and answer.line is None:
-            answer.line = self._spell(answer)
-        self._put(row, self._blank if answer is None or answer.line is None else answer.line)
+    def write(self, row: Row, result: Result | None) -> None:
+        if result is not None and result.line is None:
+            result.line = self._spell(result)
+        self._put(row, self._blank if result is None or result.line is None else result.line)
 
     def close(self) -> None:
-        """Write what is left; the output stays open."""
         self._output.write("".join(self._held).encode(self._encoding.name, self._encoding.errors))
         self._held.clear()
         self._length = 0
-
-    def abandon(self) -> None:
-        """Write no more; nothing is left behind."""
 
     def _put(self, row: Row, line: str) -> None:
         text, missing = row.text, self._width - len(row.cells)
@@ -94,8 +89,8 @@ class CsvWriter:
         text = join(texts, self._delimiter, self._always) + line + self._end
         return escape(text) if self._encoding.name == UTF8.name else text
 
-    def _spell(self, answer: Answer) -> str:
-        cells = (self._own(cell) for cell in answer.cells)
+    def _spell(self, result: Result) -> str:
+        cells = (self._own(cell) for cell in result.cells)
         return self._delimiter + join(cells, self._delimiter)
 
     def _own(self, cell: Any) -> str:

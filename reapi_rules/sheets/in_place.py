@@ -12,8 +12,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_names
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["InPlaceWriter"]
@@ -27,13 +27,13 @@ _COLOURS = {"error": ("F8CBAD", "9C0006"), "warning": ("FFE699", "7F6000")}
 _FORMATS = {"text": "General", "integer": "#,##0", "decimal": "#,##0.000"}
 
 
-class InPlaceWriter:
-    """Writes answers beside the rows of a workbook; ``close`` writes the workbook.  Needs openpyxl.
+class InPlaceWriter(Writer):
+    """Writes results beside the rows of a workbook; ``close`` writes the workbook.  Needs openpyxl.
 
     Columns of an earlier run are written over where they stand; new ones come behind the last column.
     """
 
-    def __init__(self, output: BinaryIO, content: bytes, table: Table, answers: Iterable[AnswerColumn]) -> None:
+    def __init__(self, output: BinaryIO, content: bytes, table: Table, results: Iterable[ResultColumn]) -> None:
         import openpyxl
         from openpyxl.styles import Font, PatternFill
 
@@ -41,7 +41,7 @@ class InPlaceWriter:
         self._output = output
         self._book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=_has_macros(content))
         self._sheet = self._book[table.sheet]
-        self._answers = tuple(answers)
+        self._results = tuple(results)
         self._looks = {
             name: (PatternFill("solid", start_color=back), Font(color=front))
             for name, (back, front) in _COLOURS.items()
@@ -49,25 +49,20 @@ class InPlaceWriter:
         self._plain = PatternFill(), Font()
         self._refuse_formulas(table)
         self._places = self._columns(table)
-        for column in self._answers:
+        for column in self._results:
             self._sheet.cell(table.header.number, self._places[column.name], column.name).font = Font(bold=True)
 
-    def write(self, row: Row, answer: Answer | None) -> None:
-        """Write the answer to one row; a row that plans nothing gets blank cells."""
-        cells = (None,) * len(self._answers) if answer is None else answer.cells
-        for column, value in zip(self._answers, cells):
+    def write(self, row: Row, result: Result | None) -> None:
+        cells = (None,) * len(self._results) if result is None else result.cells
+        for column, value in zip(self._results, cells):
             place = self._sheet.cell(row.number, self._places[column.name])
             if value is not None or place.value is not None:
                 self._put(place, column, value)
 
     def close(self) -> None:
-        """Write the workbook."""
         self._book.save(self._output)
 
-    def abandon(self) -> None:
-        """Write nothing; the workbook stays as it is."""
-
-    def _put(self, place: Any, column: AnswerColumn, value: str | int | None) -> None:
+    def _put(self, place: Any, column: ResultColumn, value: str | int | None) -> None:
         if column.kind == "text" and value is not None:
             place.value = _CONTROLS.sub("", str(value))[:_LONGEST_TEXT]
             place.data_type = "s"  # also where it begins with =
@@ -78,9 +73,8 @@ class InPlaceWriter:
 
     def _columns(self, table: Table) -> dict[str, int]:
         """Where each of our columns stands; those of an earlier run that are not written again are emptied."""
-        names = column_names()
-        ours = {column.name for column in (*names.answers, *names.what_if, *names.live)}
-        wanted = [column.name for column in self._answers]
+        ours = our_names()
+        wanted = [column.name for column in self._results]
         places: dict[str, int] = {}
         for place in self._sheet[table.header.number]:
             if place.value in ours and place.value not in places:
@@ -114,7 +108,7 @@ def _read(table: Table) -> Iterator[int]:
     yield from (theirs[index] for index in (*columns.fields.values(), *columns.references))
 
 
-def _look(column: AnswerColumn, value: str | int | None) -> str:
+def _look(column: ResultColumn, value: str | int | None) -> str:
     if value is None:
         return ""
     if column.name == "reapi_warnings":

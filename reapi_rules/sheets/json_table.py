@@ -1,23 +1,20 @@
 """JSON bodies as rows of a table: one a line, or the elements of a list.
 
-A body is judged as it is: nothing in JSON is mended, and our keys of an earlier run are no part of it.
+A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import FIELDS
-from reapi_rules.engine.engine import preflight
-from reapi_rules.sheets.cells import text_of
-from reapi_rules.sheets.columns import AnswerColumn, Columns, SheetError, column_names, letter
-from reapi_rules.sheets.quoter import changed
-from reapi_rules.sheets.results import Answer, answer
+from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.sheets.cells import RowReader, text_of
+from reapi_rules.sheets.columns import Columns, ResultColumn, SheetError, column_names, letter, our_names
+from reapi_rules.sheets.results import Result, Writer, result
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
 
@@ -28,6 +25,7 @@ UNREADABLE = "unreadable"
 
 _MOST_TITLES = 1_000
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def keys(lines: Iterable[bytes]) -> list[str]:
@@ -43,7 +41,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
             raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
-    return [key for key in found if key not in _our_names()]
+    return [key for key in found if key not in our_names()]
 
 
 def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
@@ -53,52 +51,47 @@ def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
-    fields = {name: titles.index(name) for name in FIELDS if name in titles}
-    columns = Columns(titles=tuple(titles), fields=fields)
-    return Table(columns=columns, header=Row(1, titles), rows=_rows(lines, titles), is_json=True)
+    return Table(
+        columns=Columns(titles=tuple(titles), fields={}), header=Row(1, titles), rows=_rows(lines, titles), is_json=True
+    )
 
 
 class JsonQuoter:
-    """The answers to JSON bodies."""
+    """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
 
-    def __init__(
-        self,
-        *,
-        rates: RateCard | None = None,
-        as_of: date | None = None,
-        changes: Mapping[str, Any] | None = None,
-    ) -> None:
-        self._options: dict[str, Any] = {"rates": rates, "as_of": as_of}
-        self._changes = changes or {}
+    def __init__(self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None) -> None:
+        self._engine = engine or engine_for()
+        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes)
+        self._changes = changes
 
-    def answer(self, row: Row) -> Answer | None:
-        """The answer to a row; None for a blank line."""
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for a blank line."""
         if not row.text.strip():
             return None
         body: Any = row.text.encode(errors="surrogateescape")
-        if self._changes and _keys(row.text) is not None:
-            body = changed(msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf")), self._changes)
-        return answer(preflight(body, **self._options))
+        if self._changes:
+            with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
+                body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
+        return result(self._engine.look(body))
 
 
-class JsonWriter:
+class JsonWriter(Writer):
     """Writes rows with our keys behind the user's: one object a line, or a list of them."""
 
     def __init__(
-        self, output: BinaryIO, table: Table, answers: Iterable[AnswerColumn], *, is_list: bool = False
+        self, output: BinaryIO, table: Table, results: Iterable[ResultColumn], *, is_list: bool = False
     ) -> None:
         self._output = output
         self._is_json = table.is_json
         self._titles = _unique(table.columns.titles)
-        self._names = [column.name for column in answers]
+        self._names = [column.name for column in results]
         self._is_list, self._is_first = is_list, True
 
-    def write(self, row: Row, answer: Answer | None) -> None:
-        """Write one row; a row that plans nothing gets none of our keys."""
+    def write(self, row: Row, result: Result | None) -> None:
         if self._is_json and not row.text.strip():
             self._put(b"")
             return
-        ours: dict[str, Any] = {} if answer is None else dict(zip(self._names, answer.cells))
+        ours: dict[str, Any] = {} if result is None else dict(zip(self._names, result.cells))
         if "reapi_ok" in ours:
             ours["reapi_ok"] = ours["reapi_ok"] == "yes"
         if not self._is_json:
@@ -110,12 +103,8 @@ class JsonWriter:
         self._put(_extended(text, ours).encode(errors="surrogateescape"))
 
     def close(self) -> None:
-        """Write what is left."""
         if self._is_list:
             self._output.write(b"[]\n" if self._is_first else b"\n]\n")
-
-    def abandon(self) -> None:
-        """Write no more; nothing is left behind."""
 
     def _put(self, line: bytes) -> None:
         if not self._is_list:
@@ -139,10 +128,10 @@ def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
 def _without_ours(text: str) -> str:
     """A text without our keys of an earlier run, which stand last if nobody has touched it."""
     keys = _keys(text)
-    if keys is None or not _our_names() & keys.keys():
+    if keys is None or not our_names() & keys.keys():
         return text
-    theirs = {key: raw for key, raw in keys.items() if key not in _our_names()}
-    cut = text.rfind(f',"{column_names().answers[0].name}":')
+    theirs = {key: raw for key, raw in keys.items() if key not in our_names()}
+    cut = text.rfind(f',"{column_names().results[0].name}":')
     if cut >= 0 and _keys(shorter := text[:cut] + "}") == theirs:
         return shorter
     return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
@@ -191,8 +180,3 @@ def _unique(titles: Iterable[str]) -> list[str]:
             key, number = f"{title} ({number})", number + 1
         keys.append(key)
     return keys
-
-
-def _our_names() -> frozenset[str]:
-    names = column_names()
-    return frozenset(column.name for column in (*names.answers, *names.what_if, *names.live))

@@ -1,4 +1,4 @@
-"""The formulas of a workbook that quotes by itself; ``{r}`` stands for the row.
+"""The formulas of a self-calculating workbook; ``{r}`` stands for the row.
 
 They use names of the hidden tables (``m_...`` models, ``r_...`` combinations, ``t_...`` texts, ``d_...`` defaults) and
 functions that Excel 2010 and LibreOffice Calc both have.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from reapi_rules.sheets.columns import letter
 from reapi_rules.sheets.live_table import MIRRORED
 
-__all__ = ["ANSWERS", "CHEAPER", "LETTERS", "WORK"]
+__all__ = ["CHEAPER", "LETTERS", "RESULTS", "WORK"]
 
 _INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
 CHEAPER = "medium"
@@ -51,7 +51,7 @@ WORK = {
     "IF(B{r}=0,FALSE,AND(G{r},INDEX(m_pixels,B{r})=1)))",
     "L resolution is known": "=SUMPRODUCT(--(resolutions=D{r}))>0",
     "M n is whole": "=IF(ISNUMBER(F{r}),F{r}=INT(F{r}),FALSE)",
-    "N what is wrong": '=IF(A{r}=0,"",IF(B{r}=0,t_model&Quote!B{r}&t_model_end,'
+    "N what is wrong": '=IF(A{r}=0,"",IF(B{r}=0,IF(S{r},"",t_model&Quote!B{r}&t_model_end),'
     'IF(K{r},"",IF(Q{r},t_time,t_size&Quote!C{r}&INDEX(m_size_end,B{r}))&" | ")'
     '&IF(L{r},"",t_resolution&Quote!D{r}&t_resolution_end&" | ")'
     '&IF(AND(K{r},L{r},I{r}=0,SUMPRODUCT((resolutions=D{r})*restricted)>0),t_tier&" | ","")'
@@ -64,11 +64,12 @@ WORK = {
     f'AND(LEFT(C{{r}},1)="0",{_count(":")}=1),{_count(":")}=2)',
     "R references are in order": f'=OR(NOT(P{{r}}),{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
     f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")',
+    "S is another model of reAPI": "=SUMPRODUCT(--(others=TRIM(Quote!B{r})))>0",
 }
 """The hidden working of a row, column by column."""
 
 _SAVED = "IF(ISNUMBER(INDEX(r_price,Work!J{r})),I{r}-(" + _credits("r_price", "J") + '),"")'
-ANSWERS = {
+RESULTS = {
     "reapi_ok": '=IF(Work!A{r}=0,"",IF(M{r}="","yes","no"))',
     "reapi_credits": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_no_price,IF(ISNUMBER(INDEX(r_price,Work!H{r})),'
     + _credits("r_price", "H")
@@ -79,11 +80,11 @@ ANSWERS = {
     "reapi_errors": '=IF(RIGHT(Work!N{r},3)=" | ",LEFT(Work!N{r},LEN(Work!N{r})-3),Work!N{r})',
     "reapi_width": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_width,Work!H{r})=0,"",INDEX(r_width,Work!H{r})))',
     "reapi_height": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_height,Work!H{r})=0,"",INDEX(r_height,Work!H{r})))',
-    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_pixels,IF(ISNUMBER(I{r}),"",t_unpriced&" ")'
-    '&IF(Work!C{r}="' + MIRRORED + '",t_mirrored&" ","")'
-    '&IF(Work!C{r}="auto",t_auto_size&" ","")&IF(Work!O{r},t_auto,"")))',
+    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!S{r},t_other_model,IF(Work!H{r}=0,t_pixels,'
+    'IF(ISNUMBER(I{r}),"",t_unpriced&" ")&IF(Work!C{r}="' + MIRRORED + '",t_mirrored&" ","")'
+    '&IF(Work!C{r}="auto",t_auto_size&" ","")&IF(Work!O{r},t_auto,""))))',
 }
-"""Our columns, which answer while somebody types: the price first, since the messages are long."""
+"""Our columns, which follow while somebody types: the price first, since the messages are long."""
 
-LETTERS = {title: letter(index) for index, title in enumerate((*_INPUTS, *ANSWERS))}
+LETTERS = {title: letter(index) for index, title in enumerate((*_INPUTS, *RESULTS))}
 """The columns of the sheet to fill in."""

@@ -1,147 +1,163 @@
-"""The quoter: the answer to each row of a sheet, worked out once for all rows that say the same.
+"""The quoter: the result of each row of a sheet, worked out once for all rows that say the same.
 
-Rows that differ only in prompts and URLs that no rule has anything to say about get one answer, kept under the cells
-as they stand, and worked out from a stand-in body: what a caller writes freely never stays in memory.
+Rows that differ only in prompts and URLs that no rule has anything to say about get one result, kept under the cells
+as they are, if these are short, and worked out from a stand-in body: what a caller writes freely never stays in memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
-from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Fields
-from reapi_rules.engine.engine import preflight
-from reapi_rules.engine.report import Report, stand_in
-from reapi_rules.engine.warnings import is_plain_prompt, on_prompt
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.judge import judge
+from reapi_rules.engine.report import Report
+from reapi_rules.engine.warnings import on_values
 from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
-from reapi_rules.sheets.columns import Columns
-from reapi_rules.sheets.results import Answer, answer
+from reapi_rules.sheets.columns import Columns, subjects
+from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
 from reapi_rules.terms.urls import are_ordinary
 
-__all__ = ["Quoter", "changed"]
+__all__ = ["Quoter"]
 
-_MOST_ANSWERS = 4_096
+_MOST_RESULTS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
+_FREE = ("prompt", "references", "mask")
+"""The roles of what a caller writes freely."""
+
+_WORDS = ("shape", "tier", "quality", "number")
+"""The roles of what has a few values, or is a mistake."""
 
 
 class Quoter:
-    """The answers to the rows of one sheet.
+    """The results of the rows of one sheet.
 
     >>> from reapi_rules.sheets.columns import find_columns
-    >>> quoter = Quoter(find_columns(["asset", "size", "quality"]))
-    >>> quoter.answer(Row(2, ["poster", "16:9", "low"])).cells[5]
-    7
+    >>> quoter = Quoter(find_columns(["model", "size", "quality"]))
+    >>> [quoter.result(Row(2, cells)).cells[5] for cells in (["", "16:9", "low"], ["flux-2", "16:9", ""])]
+    [7, 28]
+
+    Without an engine the built-in data count.
     """
 
     def __init__(
         self,
         columns: Columns,
         *,
-        sheet: str = "",
-        rates: RateCard | None = None,
-        as_of: date | None = None,
-        changes: Mapping[str, Any] | None = None,
-        catalog: Catalog | None = None,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
     ) -> None:
-        self._catalog = catalog or built_in()
-        self._changes = changes or {}
-        self._reader = RowReader(columns, sheet=sheet, catalog=self._catalog)
-        self._judge: Callable[[Any], Report] = lambda body: preflight(
-            body, default_model=self._catalog.default_model, rates=rates, as_of=as_of, catalog=self._catalog
-        )
+        engine = engine or engine_for(default_model=built_in().default_model)
+        self._catalog, self._judge = engine.catalog, engine.look
+        self._reader = RowReader(columns, engine=engine, changes=changes)
         self._width = len(columns.titles)
-        self._words = _getter([index for name, index in columns.fields.items() if name not in _FREE])
-        self._prompt, self._mask = columns.fields.get("prompt"), columns.fields.get("mask_url")
-        self._references = columns.references
-        self._known: dict[Any, tuple[Model, dict[int, Answer]]] = {}
+        self._words = _getter([index for subject, index in columns.fields.items() if subject not in _FREE])
+        references = "references" if len(columns.references) == 1 else "several references"
+        self._texts = [(at, role) for role, at in columns.fields.items() if role in _FREE]
+        self._texts += [(at, references) for at in columns.references]
+        self._known: dict[Any, tuple[_FreeTexts, dict[int, Result]]] = {}
+        self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
-        return self._plan(row.cells, row.number)
+        return self._reader.plan(row.cells)
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
         return self._judge(plan.body)
 
-    def answer(self, row: Row) -> Answer | None:
-        """The answer to a row; None for a row that plans nothing."""
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for a row that plans nothing."""
         cells = row.cells
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         known = self._known.get(self._words(cells))
         if known is not None:
-            model, answers = known
-            shared = answers.get(self._given(cells, model))
+            free, results = known
+            shared = results.get(free.given(cells, self._texts))
             if shared is not None:
                 return shared
-        plan = self._plan(cells, row.number)
+        plan = self._reader.plan(cells)
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return self._shared(cells, plan, report) or answer(report, plan.notes, plan.problems)
+        return self._shared(cells, plan, report) or result(report, plan.notes)
 
-    def _plan(self, cells: Sequence[Any], number: int) -> Plan | None:
-        """What a row plans, with the changes to it."""
-        plan = self._reader.plan(cells, number)
-        if plan is None or not self._changes:
-            return plan
-        return Plan(
-            changed(plan.body, self._changes),
-            plan.notes,
-            {name: problem for name, problem in plan.problems.items() if name not in self._changes},
-        )
-
-    def _given(self, cells: Sequence[Any], model: Model) -> int:
-        """Which free texts a row gives, as a sum of 1, 2 and 4; -1 where a rule may have something to say about one."""
-        given = 0
-        if self._prompt is not None and (prompt := cells[self._prompt]):
-            if not _is_ordinary_prompt(prompt, model):
-                return -1
-            given = 1
-        for index in self._references:
-            if cell := cells[index]:
-                if len(self._references) > 1 or not _are_ordinary_images(cell, model):
-                    return -1
-                given += 2
-        if self._mask is not None and (mask := cells[self._mask]):
-            if not are_ordinary([text_of(mask)]):
-                return -1
-            given += 4
-        return given
-
-    def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Answer | None:
-        """The answer to all rows like this one, kept for the next of them; None where there may be no other."""
+    def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
+        """The result of all rows like this one, kept for the next of them; None where there may be no other."""
         model = self._catalog.models.get(report.model or "")
         key = self._words(cells)
-        if model is None or not self._reader.has_known_words(plan.body) or not all(map(_is_short, key)):
+        if model is None or not all(map(_is_short, key)):
             return None
-        given = self._given(cells, model)
-        if given < 0:
+        free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
+        given = free.given(cells, self._texts)
+        if given < 0 or not free.have_no_others(plan.body):
             return None
-        if len(self._known) >= _MOST_ANSWERS:
+        if len(self._known) >= _MOST_RESULTS:
             self._known.clear()
-        body = plan.body | {name: _STAND_INS[name] for name in _FREE if name in plan.body}
-        shared = answer(self._judge(body), plan.notes, is_shared=True)
-        return self._known.setdefault(key, (model, {}))[1].setdefault(given, shared)
+        body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
+        shared = result(self._judge(body), plan.notes, is_shared=True)
+        return self._known.setdefault(key, (free, {}))[1].setdefault(given, shared)
 
 
-def changed(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A body with some fields set, those that are None left out.
+class _FreeTexts:
+    """The prompt and the URLs of a model: whether no rule has anything to say about them, and stand-ins for them."""
 
-    >>> changed({"quality": "high", "n": 2}, {"quality": None, "n": 1})
-    {'n': 1}
-    """
-    return {name: value for name, value in {**body, **changes}.items() if value is not None or name not in changes}
+    def __init__(self, model: Model, catalog: Catalog) -> None:
+        self._model, known = model, subjects(catalog).places
+        looks = {"prompt": self._is_ordinary_prompt, "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
+        self._looks = {role: look for role, look in looks.items() if role in model.roles}
+        self.stand_ins: dict[str, Any] = stand_in(model, has_images=True)
+        del self.stand_ins["model"]
+        self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
+        fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
+        self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
+
+    def given(self, cells: Sequence[Any], texts: Sequence[tuple[int, str]]) -> int:
+        """Which texts a row gives, a bit each; -1 where a rule may have something to say about one."""
+        given = 0
+        for bit, (at, role) in enumerate(texts):
+            if cell := cells[at]:
+                if role not in self._looks or not self._looks[role](cell):
+                    return -1
+                given |= 1 << bit
+        return given
+
+    def have_no_others(self, body: Mapping[str, Any]) -> bool:
+        """Whether a body has no other free text or number besides."""
+        return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
+
+    def _is_ordinary_prompt(self, prompt: Any) -> bool:
+        """At first sight; where that does not tell, the rules are asked."""
+        if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
+            return False
+        name, model = self._model.roles["prompt"], self._model
+        field = model.fields[name]
+        length = len(prompt) if prompt.isascii() else 2 * len(prompt)  # in UTF-16, where a character may be two units
+        if (field.min_length or 0) <= len(prompt) and length <= (field.max_length or length) and ":" not in prompt:
+            return True
+        is_faultless = all(fault.field != name for fault in judge({name: prompt}, model))
+        return is_faultless and not any(on_values({name: prompt}, model, ()))
+
+    def _are_ordinary_images(self, cell: Any) -> bool:
+        if type(cell) is not str or cell.startswith("["):
+            return False
+        field, images, is_at_commas = self._model.field("references"), [cell], False
+        if "," in cell or ";" in cell or not are_ordinary(images):
+            images, is_at_commas = read_urls(cell)
+        most = 1 if field.kind == "url" else field.max_items or len(images)
+        return not is_at_commas and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
 
 
-_STAND_INS = {**stand_in(has_images=True), "mask_url": "https://example.com/mask.png"}
-_FREE = tuple(_STAND_INS)
+def _is_ordinary_mask(cell: Any) -> bool:
+    return are_ordinary([text_of(cell)])
+
+
+_MASK = "https://example.com/mask.png"
 
 
 def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
@@ -153,24 +169,3 @@ def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]
 
 def _is_short(cell: Any) -> bool:
     return isinstance(cell, str) and len(cell) <= _LONGEST_CELL
-
-
-def _is_ordinary_prompt(prompt: Any, model: Model) -> bool:
-    """Whether no rule has anything to say about a prompt, whatever else the row holds."""
-    if type(prompt) is not str:
-        return False
-    if not prompt[0].isalnum() and (prompt.startswith("'") or is_blank(prompt)):
-        return False
-    if is_plain_prompt(prompt, model):
-        return True
-    is_short = len(prompt) <= model.fields.prompt.max_length
-    return is_short and next(on_prompt(Fields(prompt=prompt), model), None) is None
-
-
-def _are_ordinary_images(cell: Any, model: Model) -> bool:
-    if not isinstance(cell, str) or cell.startswith("["):
-        return False
-    if "," not in cell and ";" not in cell and are_ordinary([cell]):
-        return True  # there is nothing to part one URL at
-    images, is_at_commas = read_urls(cell)
-    return not is_at_commas and len(images) <= model.fields.image_urls.max_items and are_ordinary(images)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.table import Row
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["Answer", "AnswerCell", "answer"]
+__all__ = ["Result", "ResultCell", "Writer", "result"]
 
-AnswerCell = str | int | None
+ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
 
 
-class Answer(msgspec.Struct, eq=False):
+class Result(msgspec.Struct, eq=False):
     """What one row's request comes to: the cells under our columns, and the report behind them.
 
-    A shared answer is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
-    row as it stands, where another one is asked for.  ``line`` is the place where a writer keeps how it spells the
-    cells, so that it spells a shared answer once, and ``times`` the one where its rows are counted.
+    A shared result is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
+    row as it is, where another one is asked for.  A writer keeps in ``line`` how it spells the cells, so that it spells
+    a shared result once; ``times`` counts its rows.
     """
 
-    cells: tuple[AnswerCell, ...]
+    cells: tuple[ResultCell, ...]
     report: Report
     is_shared: bool = False
     before: Report | None = None
@@ -31,37 +34,49 @@ class Answer(msgspec.Struct, eq=False):
     times: int = 0
 
 
-def answer(
-    report: Report, notes: Iterable[str] = (), problems: Mapping[str, str] | None = None, *, is_shared: bool = False
-) -> Answer:
-    """The answer for one report, with the notes on how the row was read and what of it could not be.
+class Writer(Protocol):
+    """What writes rows and their results in one format."""
+
+    def write(self, row: Row, result: Result | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+
+    def close(self) -> None:
+        """Write what is left; the output stays open."""
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what can't be finished."""
+        return
+
+
+def result(report: Report, notes: Iterable[str] = (), *, is_shared: bool = False) -> Result:
+    """The result for one report, with the notes on how the row was read.
 
     >>> from reapi_rules import preflight
-    >>> answer(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
+    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
     ('no', 'n.range: n must be 1')
     """
-    warnings = report.warnings
     quote, dimensions = report.quote, report.dimensions
     cells = (
         "yes" if report.ok else "no",
-        _joined(_text(finding, problems or {}) for finding in report.errors),
-        _joined(_text(finding) for finding in warnings if finding.level == "warning"),
-        None if dimensions is None else dimensions.width,
-        None if dimensions is None else dimensions.height,
-        None if quote is None else quote.credits,
-        None if quote is None else quote.credits_low,
-        None if quote is None else quote.usd,
-        None if quote is None else quote.basis,
-        None if quote is None else quote.cell,
+        _joined(map(_text, report.errors)),
+        _joined(_text(finding) for finding in report.warnings if finding.level == "warning"),
+        *(getattr(dimensions, edge, None) for edge in ("width", "height")),
+        *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _joined((*notes, *(_text(finding) for finding in warnings if finding.level == "note"))),
+        _joined((*notes, *_price_note(report), *(_text(each) for each in report.warnings if each.level == "note"))),
     )
-    return Answer(cells, report, is_shared)
+    return Result(cells, report, is_shared)
 
 
-def _text(finding: Finding, problems: Mapping[str, str] | None = None) -> str:
-    problem = (problems or {}).get(finding.field or "")
-    return f"{finding.rule}: {finding.message}" + (f"; {problem}" if problem else "")
+def _price_note(report: Report) -> Iterable[str]:
+    """Why a price is not exact, where no finding says it."""
+    note = f"price.{report.quote.reason}" if report.quote is not None else ""
+    text = column_names().notes.get(note)
+    return () if text is None else (f"{note}: {text}",)
+
+
+def _text(finding: Finding) -> str:
+    return f"{finding.rule}: {finding.message}"
 
 
 def _joined(texts: Iterable[str]) -> str | None:

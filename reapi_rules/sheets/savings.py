@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from reapi_rules.engine.report import Report, stand_in
+from collections.abc import Iterator
+from typing import Any
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model
+from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
 __all__ = ["Savings"]
-
-_AXES = ("model", "size", "resolution", "quality", "n")
-_LONGEST_WORD = 5  # such as 16:9; there is no end of pixel strings, so they are not kept
 
 
 class Savings:
@@ -23,12 +25,13 @@ class Savings:
     ``by_quality`` is the part of ``credits`` that comes from naming a quality where it is left to ``auto``.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog | None = None) -> None:
         self.requests: int = 0
         self.credits: int = 0
         self.credits_low: int = 0
         self.by_quality: int = 0
-        self._known: dict[tuple[object, ...], Alternative | None] = {}
+        self._catalog = catalog or built_in()
+        self._known: dict[tuple[Any, ...], Alternative | None] = {}
 
     def add(self, report: Report, times: int = 1) -> None:
         """Count what one request, or several of one kind, could save."""
@@ -41,15 +44,29 @@ class Savings:
 
     def _best(self, report: Report) -> Alternative | None:
         """The alternative that saves most; requests that differ in nothing that is priced share it."""
-        request = report.effective
-        if request is None or report.rate_card is None:
+        used, card = report.effective, report.rate_card
+        if used is None or card is None or report.quote is None or report.quote.credits is None:
             return None
-        axes = {name: value for name in _AXES if (value := getattr(request, name))}
-        key = tuple(axes.values())
+        key = tuple(_priced(used, self._catalog.models[used["model"]]))
         if key in self._known:
             return self._known[key]
-        others = alternatives(stand_in(has_images=request.size is None) | axes, rates=report.rate_card)
+        others = alternatives(report.payload(), rates=card, catalog=self._catalog)
         best = others[0] if others else None
-        if request.size is None or len(request.size) <= _LONGEST_WORD:
+        if _OTHER_TEXT not in key:
             self._known[key] = best
         return best
+
+
+_OTHER_TEXT = object()
+"""A text that is none of a field's words, such as pixels: there is no end of them, so they are not kept."""
+
+
+def _priced(used: dict[str, Any], model: Model) -> Iterator[Any]:
+    """The model, and the values that a price may depend on; of prompts and lists only whether they are given."""
+    yield model.id
+    for name, field in model.fields.items():
+        value = used.get(name)
+        if type(value) is str and field.choices:
+            yield value if value in field.choices else _OTHER_TEXT
+        else:
+            yield value if type(value) in (bool, int) else bool(value)

@@ -1,11 +1,14 @@
-"""Totals over many requests: exact sums, bounds kept apart, what has no price counted."""
+"""Totals over many requests: exact sums, bounds kept apart, what has no price counted; and on two rate cards."""
 
 from __future__ import annotations
 
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
 
-__all__ = ["Totals"]
+__all__ = ["Repricing", "Totals"]
 
 
 class Totals:
@@ -13,7 +16,7 @@ class Totals:
 
     >>> from reapi_rules import preflight
     >>> totals = Totals()
-    >>> totals.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}))
+    >>> totals.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}).quote)
     >>> totals.requests, totals.credits_low, totals.credits
     (1, 30, 30)
 
@@ -28,11 +31,7 @@ class Totals:
         self.credits: int = 0
         self.credits_low: int = 0
 
-    def add(self, report: Report) -> None:
-        """Count one request."""
-        self.add_quote(report.quote)
-
-    def add_quote(self, quote: Quote | None, times: int = 1) -> None:
+    def add(self, quote: Quote | None, times: int = 1) -> None:
         """Count a request, or several of one kind, by the quote; a rejected one has none."""
         self.requests += times
         if quote is None:
@@ -42,3 +41,35 @@ class Totals:
         else:
             self.credits += quote.credits * times
             self.credits_low += quote.credits_low * times
+
+
+class Repricing:
+    """Totals of the same requests on two cards, and how many requests change in price.
+
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> card = built_in().card()
+    >>> other = card.to_dict()
+    >>> other["usd_per_image"]["gpt-image-2"]["1k"] = "0.035"
+    >>> repricing = Repricing(card, RateCard.from_dict(other))
+    >>> repricing.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}))
+    >>> repricing.before.credits, repricing.after.credits, repricing.changed
+    (30, 35, 1)
+    """
+
+    def __init__(self, before: RateCard, after: RateCard, catalog: Catalog | None = None) -> None:
+        self.before: Totals = Totals()
+        self.after: Totals = Totals()
+        self.changed: int = 0
+        self._engines = tuple(Engine(rates=card, catalog=catalog) for card in (before, after))
+
+    def add(self, report: Report) -> None:
+        """Count one request."""
+        if not report.ok:
+            old = new = None
+        else:
+            body = report.payload()
+            old, new = (engine.quote(body) for engine in self._engines)
+            self.changed += (old.credits_low, old.credits) != (new.credits_low, new.credits)
+        self.before.add(old)
+        self.after.add(new)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
+from xml.etree import ElementTree
 
 from reapi_rules.sheets.cells import is_blank, text_of
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.xlsx_formulas import without_value
 
 __all__ = ["read_workbook"]
 
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
+
+_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
+_FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>|<f[^>]*/>")
+_VALUE = re.compile(rb"<v>([^<]+)</v>")
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
@@ -53,7 +60,7 @@ def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None, content: by
     width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
     titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
     columns = find_columns(titles, mapping)
-    missing = without_value(content, name)
+    missing = _without_value(content, name)
     following = chain(top[at + 1 :], rows)
     return Table(
         columns=columns,
@@ -109,3 +116,51 @@ def _refuse_bombs(content: bytes) -> None:
             raise SheetError(f"it can't be read as a workbook: {error}") from None
         if size > _MOST_BYTES:
             raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
+
+
+def _without_value(content: bytes, sheet: str) -> dict[tuple[int, int], str]:
+    """What is in the cells of an XLSX sheet that hold a formula and no value, by row and column (both from 0).
+
+    It is an error, or the formula of a result that nobody has worked out yet; the reader gives nothing for them, and
+    nothing would pass for a field that was left out.
+
+    Empty for a workbook of another kind, and for one that is built otherwise than the usual programs do it.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            text = book.read(_part(book, sheet))
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
+        return {}
+    if b"<f" not in text and b't="e"' not in text:
+        return {}
+    found = {}
+    for letters, row, attributes, inside in _CELL.findall(text):
+        value, formula = _VALUE.search(inside), _FORMULA.search(inside)
+        if b't="e"' in attributes:
+            found[int(row) - 1, _index(letters)] = _text(value[1] if value else b"#ERROR")
+        elif formula and not value and b't="str"' not in attributes:
+            found[int(row) - 1, _index(letters)] = "=" + _text(formula[1] or b"...")
+    return found
+
+
+def _part(book: zipfile.ZipFile, sheet: str) -> str:
+    """The file of a sheet.  Raises KeyError where there is none."""
+    sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
+    identity = {each.get("name"): each.get(_RELATION) for each in sheets}[sheet]
+    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    target = {each.get("Id"): each.get("Target", "") for each in relations}[identity]
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
+
+
+def _text(raw: bytes) -> str:
+    text = raw.decode("utf-8", "replace")
+    for sign, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
+        text = text.replace(sign, character)
+    return text

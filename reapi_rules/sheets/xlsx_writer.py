@@ -12,19 +12,19 @@ from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.cells import text_of
-from reapi_rules.sheets.columns import AnswerColumn, SheetError, column_names, letter
-from reapi_rules.sheets.results import Answer
+from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
+from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.values import escape
 
-__all__ = ["XlsxWriter"]
+__all__ = ["LOOKS", "XlsxWriter", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
-_TEXT_FIELDS = ("size", "resolution", "quality")
+_WORDS = ("shape", "tier", "quality")
 _WIDEST, _LOOKED_AT = 40, 200  # characters, rows
 _MOST_UNPRICED = 1_000
-_FORMATS = {
+LOOKS = {
     "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
     "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
     "text": {"num_format": "@"},
@@ -32,24 +32,27 @@ _FORMATS = {
     "decimal": {"num_format": "#,##0.000"},
     "error": {"bg_color": "#F8CBAD", "font_color": "#9C0006"},
     "warning": {"bg_color": "#FFE699", "font_color": "#7F6000"},
+}
+"""How cells look in every workbook that we write."""
+
+_FORMATS = LOOKS | {
     "date": {"num_format": "yyyy-mm-dd"},
     "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss"},
     "time": {"num_format": "hh:mm:ss"},
     "duration": {"num_format": "[h]:mm:ss"},
     "bold": {"bold": True},
-    "wrap": {"text_wrap": True, "valign": "top"},
 }
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
 
 
-class XlsxWriter:
-    """Writes rows and their answers; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
+class XlsxWriter(Writer):
+    """Writes rows and their results; ``close`` adds the totals and the notes.  Needs XlsxWriter."""
 
     def __init__(
         self,
         output: BinaryIO,
         table: Table,
-        answers: Iterable[AnswerColumn],
+        results: Iterable[ResultColumn],
         *,
         card: RateCard | None = None,
         notes: Sequence[str] = (),
@@ -61,13 +64,13 @@ class XlsxWriter:
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._formats = {name: self._book.add_format(look) for name, look in _FORMATS.items()}
-        self._columns, self._answers = table.columns, tuple(answers)
+        self._columns, self._results = table.columns, tuple(results)
         self._width = len(table.columns.titles)
-        if self._width + len(self._answers) > _MOST_COLUMNS:
+        if self._width + len(self._results) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
         self._name = _sheet_name(table.sheet)
         self._sheet = self._book.add_worksheet(self._name)
-        self._text_columns = {table.columns.fields[name] for name in _TEXT_FIELDS if name in table.columns.fields}
+        self._text_columns = table.columns.about(*_WORDS)
         self._head = len(table.above)
         self._widths = [len(title) for title in table.columns.titles]
         self._card, self._notes = card, notes
@@ -79,26 +82,24 @@ class XlsxWriter:
             self.write(row, None)
         self._write_header(table.header)
 
-    def write(self, row: Row, answer: Answer | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
+    def write(self, row: Row, result: Result | None) -> None:
         if self._next >= _MOST_ROWS:
             raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
         for index, cell in enumerate(row.cells):
             self._put(row.number, index, cell)
-        if answer is not None:
-            self._answer(answer)
-            self._count(answer)
+        if result is not None:
+            self._put_result(result)
+            self._count(result)
         self._next += 1
 
     def close(self) -> None:
-        """Write the totals, the notes and the workbook itself."""
         last = max(self._next - 1, self._head + 1)
         for index, width in enumerate(self._widths):
             form = self._formats["text"] if index in self._text_columns else None
             self._sheet.set_column(index, index, min(max(width + 2, 8), _WIDEST), form)
-        for index, column in enumerate(self._answers, self._width):
+        for index, column in enumerate(self._results, self._width):
             self._sheet.set_column(index, index, column.width)
-        self._sheet.autofilter(self._head, 0, last, self._width + len(self._answers) - 1)
+        self._sheet.autofilter(self._head, 0, last, self._width + len(self._results) - 1)
         self._sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(self._width)}{last + 1}"})
         self._write_totals(last)
         self._write_notes()
@@ -106,7 +107,6 @@ class XlsxWriter:
         self._folder.cleanup()
 
     def abandon(self) -> None:
-        """Leave nothing behind of a workbook that can't be finished."""
         for sheet in self._book.worksheets():
             sheet.row_data_fh.close()
         self._folder.cleanup()
@@ -114,7 +114,7 @@ class XlsxWriter:
     def _write_header(self, header: Row) -> None:
         for index, title in enumerate(header.cells):
             self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
-        for index, column in enumerate(self._answers, self._width):
+        for index, column in enumerate(self._results, self._width):
             self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
         self._next += 1
         self._sheet.freeze_panes(self._next, 0)
@@ -140,8 +140,8 @@ class XlsxWriter:
         elif form:
             self._sheet.write_blank(self._next, index, None, form)
 
-    def _answer(self, answer: Answer) -> None:
-        for index, (column, cell) in enumerate(zip(self._answers, answer.cells), self._width):
+    def _put_result(self, result: Result) -> None:
+        for index, (column, cell) in enumerate(zip(self._results, result.cells), self._width):
             if cell is None:
                 continue
             if column.kind == "text":
@@ -151,9 +151,9 @@ class XlsxWriter:
             else:
                 self._sheet.write_number(self._next, index, float(cell), self._formats[column.kind])
 
-    def _count(self, answer: Answer) -> None:
-        quote = answer.report.quote
-        self._totals.add_quote(quote)
+    def _count(self, result: Result) -> None:
+        quote = result.report.quote
+        self._totals.add(quote)
         if quote is not None and quote.basis == "bounded":
             self._bounded += 1
         if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
@@ -163,13 +163,13 @@ class XlsxWriter:
         sheet = self._book.add_worksheet("reapi totals")
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 16)
-        area = {column.name: self._area(column.name, last) for column in self._answers}
+        area = {column.name: self._area(column.name, last) for column in self._results}
         ok, basis, totals = area["reapi_ok"], area["reapi_basis"], self._totals
         low, high = area["reapi_credits_low"], area["reapi_credits"]
         lines = (
             ("Requests", f'=COUNTIF({ok},"yes")+COUNTIF({ok},"no")', totals.requests, "integer"),
             ("Rejected", f'=COUNTIF({ok},"no")', totals.rejected, "integer"),
-            ("Without a price, in no total", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
+            ("Without a price, not in the totals", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
             ("With a bounded price", f'=COUNTIF({basis},"bounded")', self._bounded, "integer"),
             ("Credits, at least", f"=SUM({low})", totals.credits_low, "integer"),
             ("Credits to budget", f"=SUM({high})", totals.credits, "integer"),
@@ -182,14 +182,12 @@ class XlsxWriter:
 
     def _area(self, name: str, last: int) -> str:
         """The cells under one of our columns, for a formula on another sheet."""
-        column = letter(self._width + [column.name for column in self._answers].index(name))
+        column = letter(self._width + [column.name for column in self._results].index(name))
         quoted = self._name.replace("'", "''")
         return f"'{quoted}'!${column}${self._head + 2}:${column}${last + 1}"
 
     def _write_notes(self) -> None:
         sheet = self._book.add_worksheet("reapi notes")
-        sheet.set_column(0, 0, 22)
-        sheet.set_column(1, 1, 110)
         card = self._card
         lines = [("Rate card", "none holds on that date")] if card is None else [
             ("Rate card", card.id),
@@ -201,10 +199,20 @@ class XlsxWriter:
         lines += [("This sheet", text) for text in self._notes]
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
-        for index, (label, text) in enumerate(lines):
-            sheet.set_row(index, 15 * (len(text) // 100 + 1))
-            sheet.write_string(index, 0, label, self._formats["bold"])
-            sheet.write_string(index, 1, text, self._formats["wrap"])
+        write_notes(self._book, sheet, [text for _, text in lines], [label for label, _ in lines])
+
+
+def write_notes(book: Any, sheet: Any, texts: Iterable[str], labels: Sequence[str] = ()) -> None:
+    """Texts one below the other in a broad column, each as high as it needs to be, and labels on their left."""
+    bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+    column = int(bool(labels))
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(column, column, 110)
+    for index, text in enumerate(texts):
+        sheet.set_row(index, 15 * (len(text) // 100 + 1))
+        if labels:
+            sheet.write_string(index, 0, labels[index], bold)
+        sheet.write_string(index, column, text, wrap)
 
 
 def _sheet_name(name: str) -> str:

@@ -1,65 +1,81 @@
-"""Read the parts of an answer, and note what is wrong with them.
+"""Read the parts of an answer of reAPI, and note what is wrong with them.
 
-Strict about what the page fixes, tolerant of further fields, and total.
+Strict about what the page fixes, tolerant of further fields, and total: an answer is first copied into plain values.
 Source: sections "Response envelope" and "Validation errors" of the page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from reapi_rules.engine.body import Unreadable, read
 from reapi_rules.tasks.envelopes import ApiError, Output
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
+from reapi_rules.terms import values
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.values import escape, integer
 
-__all__ = ["Answer", "Reader"]
+__all__ = ["Reader", "integer", "object_of"]
 
+_FIELDS = ("id", "task_id", "data", "model", "status", "created_at", "output", "error")
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The known fields of an answer as given; absent is null."""
-
-    id: Any = None
-    model: Any = None
-    status: Any = None
-    created_at: Any = None
-    output: Any = None
-    error: Any = None
-
-
-_decode = msgspec.json.Decoder(Answer).decode
 
 
 class Reader:
     """Reads one answer: each method gives what it can read, and adds to ``found`` what is wrong.
 
     >>> reader = Reader()
-    >>> reader.text("id", 7), [finding.message for finding in reader.found]
-    (None, ['id must be a text that is not empty'])
+    >>> reader.text("model", 7), [finding.message for finding in reader.found]
+    (None, ['model must be a text that is not empty'])
     """
 
     def __init__(self) -> None:
         self.found: list[Finding] = []
+        self._is_envelope = True
 
-    def answer(self, answer: Any) -> Answer | None:
-        """The known fields, None where there is no JSON object."""
-        content = read(answer)
-        if isinstance(content, Unreadable):
-            self._unreadable(content)
-            return None
-        if isinstance(content, dict):
-            return Answer(**{name: _get(answer, name) for name in Answer.__struct_fields__})
+    def fields(self, answer: Any) -> dict[str, Any] | None:
+        """The fields of an answer that are known and not null; None where there is no JSON object."""
+        import json  # slow to import; half a surrogate pair and a number out of range do not stop it as they do msgspec
+
+        kind, detail = type(answer), None
         try:
-            return _decode(content)
-        except (msgspec.MsgspecError, ValueError, RecursionError, MemoryError) as error:
-            self._unreadable(Unreadable("body.unreadable", detail=escape(str(error))))
-            return None
+            if issubclass(kind, (bytes, bytearray, memoryview)):
+                answer = json.loads(bytes(answer).decode("utf-8-sig"))
+            elif issubclass(kind, str):
+                answer = json.loads(str.__str__(answer).removeprefix("\ufeff"))
+            elif values.is_mapping(kind):
+                answer = dict(answer.items())
+            answer = values.plain_value(answer)
+            rule = "answer.object"
+        except UnicodeDecodeError:
+            rule, detail = "answer.json", "it is not UTF-8"
+        except json.JSONDecodeError as error:
+            rule, detail = "answer.json", str(error)
+        except Exception as error:  # nested too deep, too many digits, or an object of the caller's own make
+            rule, detail = "answer.unreadable", f"reading it raises {values.type_name(type(error))}"
+        if detail is None and (entries := object_of(answer)) is not None:
+            return _known(entries)
+        self.found.append(task_rules()[rule].find(None if detail else answer, detail=detail))
+        return None
+
+    def identifier(self, given: dict[str, Any]) -> str | None:
+        """The task's id, wherever it is; what is around an id inside of ``data`` becomes part of the fields."""
+        data = given.get("data")
+        inner = _known(object_of(data[0]) or {}) if type(data) is list and data else {}
+        for name, index, value in (
+            ("id", None, given.get("id")),
+            ("task_id", None, given.get("task_id")),
+            ("data", "0/task_id", inner.get("task_id")),
+        ):
+            if identifier := _text(value):
+                if name != "id":
+                    rule = task_rules()["task.id_elsewhere"]
+                    self.found.append(rule.find(identifier, name=name, index=index, part=_part(name, index)))
+                if name == "data":
+                    self._is_envelope = False
+                    given |= inner | given
+                return identifier
+            if value is not None:
+                self._wrong(name, value, "a text that is not empty", index)
+        return None
 
     def text(self, name: str, value: Any) -> str | None:
         """A required text that is not empty."""
@@ -72,73 +88,86 @@ class Reader:
 
     def seconds(self, name: str, value: Any) -> int | None:
         """A required time in unix seconds."""
+        seconds = integer(value)
         if value is None:
             self.missing(name)
-        elif _integer(value) is None:
+        elif seconds is None:
             self._wrong(name, value, "an integer")
-        return _integer(value)
+        return seconds
 
     def output(self, value: Any) -> Output | None:
         """The output, of which only the image URLs are known."""
-        if value is None:
+        entries = self._object("output", value)
+        if entries is None:
             return None
-        if not isinstance(value, Mapping):
-            self._wrong("output", value, "an object or null")
-            return None
-        urls = _get(value, "image_urls")
+        urls = entries.get("image_urls")
         if urls is None:
             return Output(image_urls=())
-        if not isinstance(urls, (list, tuple)):
+        if type(urls) is not list:
             self._wrong("output", urls, "a list", "image_urls")
             return None
-        other = next((index for index, url in enumerate(urls) if not isinstance(url, str)), None)
+        other = next((index for index, url in enumerate(urls) if type(url) is not str), None)
         if other is not None:
             self._wrong("output", urls[other], "a text", f"image_urls/{other}")
-        return Output(image_urls=tuple(text for text in map(_text, urls) if text is not None))
+        return Output(image_urls=tuple(url for url in map(_text, urls) if url is not None))
 
     def error(self, value: Any) -> ApiError | None:
         """The error of a failed task or of an error body."""
-        if value is None:
+        entries = self._object("error", value)
+        if entries is None:
             return None
-        if not isinstance(value, Mapping):
-            self._wrong("error", value, "an object or null")
-            return None
-        code, message, request_id = (_get(value, name) for name in ("code", "message", "request_id"))
-        if _integer(code) is None:
+        code, message, request_id = (entries.get(name) for name in ("code", "message", "request_id"))
+        if integer(code) is None:
             self._wrong("error", code, "an integer", "code")
-        if not isinstance(message, str):
+        if type(message) is not str:
             self._wrong("error", message, "a text", "message")
-        if request_id is not None and not isinstance(request_id, str):
+        if request_id is not None and type(request_id) is not str:
             self._wrong("error", request_id, "a text", "request_id")
-        return ApiError(code=_integer(code), message=_text(message), request_id=_text(request_id))
+        return ApiError(code=integer(code), message=_text(message), request_id=_text(request_id))
 
     def missing(self, name: str) -> None:
-        """Note that a required field is absent or null."""
-        self.found.append(client_rules()["answer.field_missing"].find(name=name))
+        """Note that a field of the envelope is absent or null."""
+        if self._is_envelope:
+            self.found.append(task_rules()["answer.field_missing"].find(name=name))
+
+    def _object(self, name: str, value: Any) -> dict[str, Any] | None:
+        entries = object_of(value)
+        if entries is None and value is not None:
+            self._wrong(name, value, "an object or null")
+        return entries
 
     def _wrong(self, name: str, value: Any, expected: str, index: str | None = None) -> None:
-        part = name if index is None else f"{name}.{index.replace('/', '.')}"
-        rule = client_rules()["answer.field_type"]
-        self.found.append(rule.find(value, name=name, index=index, part=part, expected=expected))
-
-    def _unreadable(self, why: Unreadable) -> None:
-        rule = client_rules()[why.rule.replace("body.", "answer.")]
-        self.found.append(rule.find(why.value, detail=why.detail))
+        rule = task_rules()["answer.field_type"]
+        self.found.append(rule.find(value, name=name, index=index, part=_part(name, index), expected=expected))
 
 
-def _integer(value: Any) -> int | None:
-    """The integer of 64 bits that a JSON number stands for."""
-    number = integer(value)
+def object_of(value: Any) -> dict[str, Any] | None:
+    """What a JSON object holds under names that are text; None for anything else.
+
+    >>> object_of({"code": 20003, 7: "x"}), object_of([])
+    ({'code': 20003}, None)
+    """
+    return {name: inner for name, inner in value.items() if type(name) is str} if type(value) is dict else None
+
+
+def integer(value: Any) -> int | None:
+    """The integer of 64 bits that a value gives: 2, 2.0 or what has ``__index__`` and is no bool; None for the rest.
+
+    >>> integer(2.0), integer(True), integer(2.5)
+    (2, None, None)
+    """
+    number = values.integer(values.plain_value(value))
     return number if number is not None and _SMALLEST <= number <= _LARGEST else None
 
 
 def _text(value: Any) -> str | None:
-    return escape(str.__str__(value)) if isinstance(value, str) else None
+    return values.escape(value) if type(value) is str else None
 
 
-def _get(mapping: Mapping[Any, Any], name: str) -> Any:
-    """A value of a mapping; None where there is none, or where a mapping of the caller's own make raises."""
-    try:
-        return mapping.get(name)
-    except Exception:
-        return None
+def _known(entries: dict[str, Any]) -> dict[str, Any]:
+    return {name: entries[name] for name in _FIELDS if entries.get(name) is not None}
+
+
+def _part(name: str, index: str | None) -> str:
+    steps = index.split("/") if index else ()
+    return name + "".join(f"[{step}]" if step.isdigit() else f".{step}" for step in steps)

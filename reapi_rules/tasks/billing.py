@@ -1,4 +1,4 @@
-"""What a submit costs in the end: credits charged, refunded and net, for each outcome.
+"""What a submit costs in the end: credits charged, refunded and net, for each ending.
 
 Source: section "Pricing" of the page: charged on submit, refunded automatically; a moderated prompt is not charged.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from reapi_rules.engine.quotes import Quote
-from reapi_rules.tasks.endings import outcome as find_outcome
+from reapi_rules.tasks.endings import ending as find_ending
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty, least_certain
 
@@ -21,7 +21,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     ``charged`` is what to budget, as in the quote, and ``charged_low`` the least it can be; the others likewise.
     """
 
-    outcome: str
+    ending: str
     charged: int | None
     charged_low: int | None
     refunded: int | None
@@ -30,8 +30,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     certainty: Certainty
 
 
-def charge(quote: Quote, outcome: Task | ApiError | int | str) -> Charge:
-    """What a quoted request costs after this outcome: of a task, an error, a code, or an outcome by its name.
+def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
+    """What a quoted request costs after this ending: of a task, an error, a code, or an ending by its name.
 
     >>> from reapi_rules import quote
     >>> bill = charge(quote(size="16:9", resolution="2k", quality="high"), "provider_submit_failed")
@@ -40,14 +40,14 @@ def charge(quote: Quote, outcome: Task | ApiError | int | str) -> Charge:
 
     A refund is all that was charged, so net is 0 even where the charge is not known.
     """
-    row = find_outcome(outcome)
+    row = find_ending(ending)
     charged, low = (quote.credits, quote.credits_low) if row.charged else (0, 0)
     if row.charged is None:
         charged = low = None
     is_kept = row.refunded is False
     refunded = 0 if is_kept else charged if row.refunded else None
     return Charge(
-        outcome=row.outcome,
+        ending=row.name,
         charged=charged,
         charged_low=low,
         refunded=refunded,

@@ -1,6 +1,6 @@
-"""Outcomes: how a submit can end, what of it is charged and refunded, and whether to send it again.
+"""Endings: how a submit can end, what of it is charged and refunded, and whether to send it again.
 
-Source: sections "Pricing", "Upstream errors (502 / 503)", "prompt" and "mask_url" of the page.
+Source: sections "Pricing", "Upstream errors (502 / 503)", "prompt" and "mask_url" of the page, and ``data/codes.json``.
 """
 
 from __future__ import annotations
@@ -9,24 +9,30 @@ from typing import Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.files import data_file
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.once import once
 
-__all__ = ["Outcome", "Resend", "Stage", "outcome", "outcome_of", "outcomes"]
+__all__ = ["Ending", "Resend", "Stage", "ending", "endings"]
 
 Stage = Literal["before the task", "in the task"]
 
 Resend = Literal["no", "as_is", "after_wait", "after_fix", "after_check"]
 """Whether to submit again: not at all, the same request, the same one later, a corrected one, or after a look."""
 
+_ACCEPTED = "accepted_without_id"
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of ``data/outcomes.json``; None is what the page does not say."""
 
-    outcome: str
+class Ending(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of ``data/endings.json``; None is what is not published.
+
+    ``http_statuses`` are those that it comes with, such as ``404``, or ``5xx`` for all that begin with a 5.
+    """
+
+    name: str
+    meaning: str
     stage: Stage | None
     charged: bool | None
     refunded: bool | None
@@ -34,59 +40,72 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     section: str
     resend: Resend
     what_to_do: str
-    http_statuses: tuple[int, ...] = ()
+    http_statuses: tuple[str, ...] = ()
+
+    def comes_with(self, http_status: int | None) -> bool:
+        """Whether an answer of this HTTP status can be this ending.
+
+        >>> endings()["server_error"].comes_with(503), endings()["server_error"].comes_with(404)
+        (True, False)
+        """
+        text = str(http_status)
+        return text in self.http_statuses or (len(text) == 3 and f"{text[0]}xx" in self.http_statuses)
 
 
-class _Outcomes(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/outcomes.json``."""
+class _Endings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/endings.json``."""
 
-    format: Literal["reapi-outcomes/1"]
+    format: Literal["reapi-endings/1"]
     source: dict[str, str]
-    outcomes: tuple[Outcome, ...]
+    endings: tuple[Ending, ...]
 
 
 @once
-def outcomes() -> dict[str, Outcome]:
-    """Every outcome by its name.
+def endings() -> dict[str, Ending]:
+    """Every ending by its name.
 
-    >>> outcomes()["prompt_moderated"].charged, outcomes()["no_answer"].charged
+    >>> endings()["prompt_moderated"].charged, endings()["no_answer"].charged
     (False, None)
     """
-    return {row.outcome: row for row in msgspec.json.decode(data_file("outcomes.json"), type=_Outcomes).outcomes}
+    return {row.name: row for row in msgspec.json.decode(data_file("endings.json"), type=_Endings).endings}
 
 
-def outcome(of: Task | ApiError | int | str) -> Outcome:
-    """The outcome of a task or an error body, of a code, or of this name; ValueError for another name.
+def ending(of: Task | ApiError | int | str) -> Ending:
+    """How a submit has ended: by its task, its error, a code or the name of an ending; ValueError for another name.
 
-    >>> outcome(80001).outcome, outcome(20004).outcome, outcome("completed").refunded
+    >>> ending(80001).name, ending(80004).name, ending("completed").refunded
     ('provider_submit_failed', 'unpublished', False)
+
+    A task goes by its status, and where it has failed by its error's code.  A status that nobody has published counts
+    as processing: it is not known to be final.  An error goes by its code, else by its HTTP status; but an error that
+    was read from an answer with a 2xx status is a submit that was accepted, whatever else it holds.
     """
-    name = of if isinstance(of, str) else outcome_of(of)
-    if name not in outcomes():
-        raise ValueError(f'no outcome is called "{name[:80]}": the outcomes are {", ".join(outcomes())}')
-    return outcomes()[name]
+    name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
+    if name not in endings():
+        raise ValueError(f'no ending is called "{name[:80]}": the endings are {", ".join(endings())}')
+    return endings()[name]
 
 
-def outcome_of(of: Task | ApiError | int) -> str:
-    """How the submit has ended, as the name of an outcome.
+def _of_task(task: Task) -> str:
+    if task.status != "failed":
+        return "completed" if task.status == "completed" else "processing"
+    name = _of_code(task.error.code if task.error else None)
+    return name if name and endings()[name].stage == "in the task" else "failed"
 
-    An error goes by its code, by its HTTP status where the code is not published; a task by its status, where it has
-    failed by the code of its error.  A status that nobody has published counts as processing: not known to be final.
-    """
-    if isinstance(of, Task):
-        if of.status == "failed":
-            code = None if of.error is None else of.error.code
-            name = _of_code(code)
-            return name if name is not None and outcomes()[name].stage == "in the task" else "failed"
-        return "completed" if of.status == "completed" else "processing"
+
+def _of_error(of: ApiError | int) -> str:
     error = ApiError(code=of) if isinstance(of, int) else of
+    if endings()[_ACCEPTED].comes_with(error.http_status):
+        return _ACCEPTED
     return _of_code(error.code) or _of_http_status(error.http_status) or "unpublished"
 
 
 def _of_code(code: int | None) -> str | None:
-    row = built_in().codes.get(code)
-    return None if row is None else row.outcome
+    row = codes().get(code)
+    return None if row is None else row.ending
 
 
 def _of_http_status(status: int | None) -> str | None:
-    return next((name for name, row in outcomes().items() if status in row.http_statuses), None)
+    """The only ending that comes with a status, None where there are several or none."""
+    found = [row.name for row in endings().values() if row.comes_with(status)]
+    return found[0] if len(found) == 1 else None

@@ -37,12 +37,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     >>> task.is_final, task.expires_at, task.has_expired(at=1736000000)
     (True, 1735604800, True)
 
-    ``model`` and ``created_at`` are None where the answer does not give them as it should.
+    ``model``, ``status`` and ``created_at`` are None where the answer does not give them as it should.
     """
 
     id: str
     model: str | None
-    status: str
+    status: str | None
     created_at: int | None
     output: Output | None = None
     error: ApiError | None = None
@@ -59,7 +59,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def expires_at(self) -> int | None:
-        """When the image URLs end to be valid, in unix seconds: 7 days after ``created_at``."""
+        """When the image URLs stop being valid, in unix seconds: 7 days after ``created_at``."""
         return None if self.created_at is None else self.created_at + polling().output.valid_days * _SECONDS_PER_DAY
 
     def has_expired(self, at: float) -> bool | None:

@@ -1,4 +1,4 @@
-"""Explain a code or a rule: what it means, what it costs, what to do, and which field of a body it was.
+"""Explain a code, an HTTP status, a rule or a field: what it means, what it costs, what to do, and where a body has it.
 
 Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the page, and ``data/``.
 """
@@ -6,23 +6,34 @@ Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the pa
 from __future__ import annotations
 
 import re
-from typing import Any, overload
+from typing import Any, TypeAlias
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.engine.engine import preflight
-from reapi_rules.engine.examples import example as engine_example
-from reapi_rules.tasks.endings import Resend, Stage, outcome
+from reapi_rules.engine.examples import example as example_of
+from reapi_rules.engine.report import Report
+from reapi_rules.tasks.endings import Ending, Resend, Stage, ending, endings
 from reapi_rules.tasks.readings import read_task
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Certainty, Finding, Level
 from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.templates import Texts, first_complete
 
-__all__ = ["CodeExplanation", "RuleExplanation", "explain", "link"]
+__all__ = [
+    "CodeExplanation",
+    "Explanation",
+    "FieldExplanation",
+    "RuleExplanation",
+    "StatusExplanation",
+    "explain",
+    "link",
+]
 
-_CODE = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
 
@@ -40,7 +51,7 @@ class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     http_status: int | None
     stage: Stage | None
     meaning: str
-    outcome: str
+    ending: str
     charged: bool | None
     refunded: bool | None
     charge_certainty: Certainty
@@ -53,10 +64,23 @@ class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     predicted: int | None
 
 
+class StatusExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The codes that come with an HTTP status, and the endings that come with it without one of these codes.
+
+    ``findings`` are the errors of a body that give one of the codes, ``predicted`` the code that it would get.
+    """
+
+    http_status: int
+    codes: tuple[CodeExplanation, ...]
+    endings: tuple[Ending, ...]
+    findings: tuple[Finding, ...] | None
+    predicted: int | None
+
+
 class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule says, with an example that triggers it; ``message`` and ``hint`` are the example's.
 
-    ``cases`` is what the rule says otherwise in some cases; ``findings`` are its own on the body (None without one).
+    ``variants`` is what the rule says otherwise of some values; ``findings`` are its own on the body, None without one.
     """
 
     rule: str
@@ -68,23 +92,23 @@ class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
     message: str
     hint: str | None
     example: Any
-    cases: dict[str, dict[str, Any]]
+    variants: dict[str, dict[str, Any]]
     page: str
     section: str
     link: str
     findings: tuple[Finding, ...] | None
 
 
-@overload
-def explain(
-    subject: int, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
-) -> CodeExplanation: ...
+class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of a field, and what a body has of it (None without a body)."""
+
+    field: str
+    rules: tuple[RuleExplanation, ...]
+    findings: tuple[Finding, ...] | None
 
 
-@overload
-def explain(
-    subject: str, body: Any = ..., *, default_model: str | None = None, catalog: Catalog | None = None
-) -> CodeExplanation | RuleExplanation: ...
+Explanation: TypeAlias = CodeExplanation | StatusExplanation | RuleExplanation | FieldExplanation
+"""Whatever is explained."""
 
 
 def explain(
@@ -93,24 +117,29 @@ def explain(
     *,
     default_model: str | None = None,
     catalog: Catalog | None = None,
-) -> CodeExplanation | RuleExplanation:
-    """What an error code or a rule id means; with a body, where in it the code or the rule comes from.
+) -> Explanation:
+    """What an error code, an HTTP status, a rule id or a field means; with a body, where it comes from in there.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "resolution": "4k"}
     >>> [finding.pointer for finding in explain(20003, body).findings]
     ['/size']
-    >>> explain("size.needs_widescreen").link, explain(20004).meaning
+    >>> explain("size.needs_widescreen").link, explain(80004).meaning
     ('docs/rules.md#size-needs_widescreen', 'this code is not published')
+    >>> [row.code for row in explain(429).codes], [row.rule for row in explain("prompt").rules][:2]
+    ([50001], ['prompt.required', 'prompt.type'])
 
-    Raises ValueError for text that is neither a number nor the id of a rule, and for a number that no code can be.
+    Raises ValueError for text that is none of these, and for a number that no code can be.
     """
     catalog = catalog or built_in()
-    if isinstance(subject, str) and not _CODE.fullmatch(subject):
-        return _explain_rule(subject, body, default_model, catalog)
-    code = int(subject)
-    if not -_LEAST_TOO_LONG < code < _LEAST_TOO_LONG:
+    report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
+    if isinstance(subject, str) and not _NUMBER.fullmatch(subject):
+        return _explain_name(subject, catalog, report)
+    number = int(subject)
+    if not -_LEAST_TOO_LONG < number < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")
-    return _explain_code(code, body, default_model, catalog)
+    if number in codes().http_statuses:
+        return _explain_status(number, catalog, report)
+    return _explain_code(number, catalog, report)
 
 
 def link(rule: str) -> str:
@@ -122,78 +151,102 @@ def link(rule: str) -> str:
     return f"{_PAGE}#{rule.replace('.', '-')}"
 
 
-def _explain_code(code: int, body: Any, default_model: str | None, catalog: Catalog) -> CodeExplanation:
-    row = catalog.codes.get(code)
-    ending = outcome("unpublished" if row is None else row.outcome)
-    report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
-    predicted = None if report is None else report.gateway_error()
+def _explain_code(code: int, catalog: Catalog, report: Report | None) -> CodeExplanation:
+    row = codes().get(code)
+    ended = ending(code)
     return CodeExplanation(
         code=code,
         published=row is not None,
-        category=catalog.codes.category(code),
+        category=codes().category(code),
         http_status=None if row is None else row.http_status,
-        stage=ending.stage,
+        stage=ended.stage,
         meaning="this code is not published" if row is None else row.cause,
-        outcome=ending.outcome,
-        charged=ending.charged,
-        refunded=ending.refunded,
-        charge_certainty=ending.certainty,
-        resend=ending.resend,
-        what_to_do=(None if row is None else row.what_to_do) or ending.what_to_do,
+        ending=ended.name,
+        charged=ended.charged,
+        refunded=ended.refunded,
+        charge_certainty=ended.certainty,
+        resend=ended.resend,
+        what_to_do=(None if row is None else row.what_to_do) or ended.what_to_do,
         certainty="unspecified" if row is None else row.certainty,
         seen_in=None if row is None else row.seen_in,
         rules=tuple(rule.id for rule in catalog.rules.values() if code in _codes(rule)),
-        findings=None if report is None else tuple(error for error in report.errors if error.code == code),
-        predicted=None if predicted is None else predicted["error"]["code"],
+        findings=_errors_with(report, code),
+        predicted=_predicted(report),
     )
+
+
+def _explain_status(http_status: int, catalog: Catalog, report: Report | None) -> StatusExplanation:
+    rows = [row for row in codes().rows if row.http_status == http_status]
+    named = {row.ending for row in rows}
+    return StatusExplanation(
+        http_status=http_status,
+        codes=tuple(_explain_code(row.code, catalog, report) for row in rows),
+        endings=tuple(row for row in endings().values() if row.comes_with(http_status) and row.name not in named),
+        findings=_errors_with(report, *(row.code for row in rows)),
+        predicted=_predicted(report),
+    )
+
+
+def _errors_with(report: Report | None, *codes: int) -> tuple[Finding, ...] | None:
+    return None if report is None else tuple(error for error in report.errors if error.code in codes)
+
+
+def _predicted(report: Report | None) -> int | None:
+    envelope = None if report is None else report.gateway_error()
+    return None if envelope is None else envelope["error"]["code"]
 
 
 def _codes(rule: Rule) -> tuple[int | None, ...]:
     return (rule.code, *(case.code for case in rule.variants.values()))
 
 
-def _explain_rule(name: str, body: Any, default_model: str | None, catalog: Catalog) -> RuleExplanation:
-    rule = _rule(name, catalog)
-    example = engine_example(name, catalog) if name in catalog.rules else client_rules().example(name)
-    shown = next((finding for finding in _findings(rule, example, catalog) if finding.rule == name), None)
-    findings = None
-    if body is not msgspec.UNSET:
-        report = preflight(body, default_model=default_model, catalog=catalog)
-        findings = tuple(finding for finding in (*report.errors, *report.warnings) if finding.rule == name)
+def _explain_name(name: str, catalog: Catalog, report: Report | None) -> RuleExplanation | FieldExplanation:
+    rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}}
+    if name in rules:
+        return _explain_rule(rules[name], catalog, report)
+    found = [rule for rule in rules.values() if rule.field == name]
+    if not found:
+        near = closest(name, (*rules, *{rule.field: None for rule in rules.values() if rule.field}))
+        raise ValueError(
+            f'"{name[:80]}" is neither an error code, an HTTP status, a rule nor a field'
+            + (f": did you mean {near}?" if near else ": docs/rules.md lists the rules")
+        )
+    return FieldExplanation(
+        field=name,
+        rules=tuple(_explain_rule(rule, catalog, None) for rule in found),
+        findings=None if report is None else tuple(one for one in _findings(report) if one.field == name),
+    )
+
+
+def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleExplanation:
+    example = example_of(rule.id, catalog) if rule.id in catalog.rules else task_rules().example(rule.id)
+    shown = next((one for one in _of_example(rule, example, catalog) if one.rule == rule.id), None)
     source = catalog.models[catalog.default_model].file.source
     return RuleExplanation(
-        rule=name,
+        rule=rule.id,
         level=rule.level,
         code=rule.code,
         certainty=rule.certainty,
         field=rule.field,
         trigger=rule.trigger,
         message=rule.message if shown is None else shown.message,
-        hint=None if shown is None else shown.hint,
+        hint=first_complete(rule.hints, Texts(rule.known)) if shown is None else shown.hint,
         example=example,
-        cases={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
+        variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
         page=source.address,
         section=rule.section,
-        link=link(name),
-        findings=findings,
+        link=link(rule.id),
+        findings=None if report is None else tuple(one for one in _findings(report) if one.rule == rule.id),
     )
 
 
-def _rule(name: str, catalog: Catalog) -> Rule:
-    rules = {**catalog.rules, **{rule.id: rule for rule in client_rules().rules}}
-    if name not in rules:
-        near = closest(name, tuple(rules))
-        raise ValueError(
-            f'"{name[:80]}" is neither an error code nor the id of a rule'
-            + (f": did you mean {near}?" if near else ": docs/rules.md lists the rules")
-        )
-    return rules[name]
-
-
-def _findings(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:
+def _of_example(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:
     """What the example of a rule gives, of a request or of an answer."""
     if rule.id in catalog.rules:
-        report = preflight(example, catalog=catalog)
-        return (*report.errors, *report.warnings)
-    request = preflight(client_rules().request, catalog=catalog)
+        return _findings(preflight(example, catalog=catalog))
+    request = preflight(task_rules().request, catalog=catalog)
     return () if example is None else read_task(example, request=request).findings
+
+
+def _findings(report: Report) -> tuple[Finding, ...]:
+    return (*report.errors, *report.warnings)

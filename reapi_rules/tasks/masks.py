@@ -6,29 +6,33 @@ alpha channel, of the dimensions of the first image, and not fully opaque.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Collection, Iterator
+from functools import reduce
 from importlib import import_module
 from io import BytesIO
-from typing import Any, TypeVar
 
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.images import PNG_START, UnreadableError, kind_of, look_at, png_chunks
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import Edges
 
 __all__ = ["check_mask"]
 
-T = TypeVar("T")
-
-_PNG, _JPEG, _RIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF"
-_KINDS = {_PNG: "PNG", _JPEG: "JPEG", b"GIF8": "GIF", _RIFF: "WebP", b"BM": "BMP", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
-_ORIENTATION = 0x0112
-_SIDEWAYS = (5, 6, 7, 8)
+_GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
+_DEPTHS = {_GREY: (1, 2, 4, 8, 16), _RGB: (8, 16), _PALETTE: (1, 2, 4, 8), _GREY_ALPHA: (8, 16), _RGB_ALPHA: (8, 16)}
+_KEY_BYTES = {_GREY: 2, _RGB: 6}
 _OPAQUE = 255
 
+_DECLARED = {(depth, _GREY): (depth, _PALETTE) for depth in (1, 2, 4)}
+_DECLARED |= {(16, _GREY): (8, _GREY_ALPHA), (16, _GREY_ALPHA): (8, _RGB_ALPHA)}
+"""Depth and colour type that keep the values apart where Pillow would scale or cut them: the bytes are the same."""
 
-class _UnreadableError(Exception):
-    """An image that can't be read; the message says why."""
+_CHANNELS = {(8, _GREY_ALPHA): 1, (16, _GREY_ALPHA): 2, (8, _RGB_ALPHA): 3, (16, _RGB_ALPHA): 3}
+"""The band with the alpha channel, or the upper half of it, by depth and colour type."""
+
+SeeThrough = dict[int, Collection[int]]
+"""Which values a transparent pixel has, by the number of the band."""
 
 
 def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
@@ -40,123 +44,115 @@ def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
     The mask's pixels are decoded only up to a bound, the image's never.  Raises ImportError where Pillow is needed and
     missing.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Pillow warns of in a damaged file does not change the verdict
-        return tuple(_check(mask, image))
+    return tuple(_check(mask, image))
 
 
 def _check(mask: bytes, image: bytes) -> Iterator[Finding]:
-    try:
-        edges = _png_edges(mask)
-    except _UnreadableError as problem:
-        kind = _kind(mask)
-        rule = client_rules()["mask.unreadable" if kind in (None, "PNG") else "mask.not_png"]
-        yield rule.find(kind=kind, detail=str(problem))
-        yield from _compare(None, image)
+    kind, edges = kind_of(mask), None
+    if kind not in (None, "PNG"):
+        yield task_rules()["mask.not_png"].find(kind=kind)
     else:
-        yield from _check_alpha(mask, edges)
-        yield from _compare(edges, image)
+        try:
+            edges, _ = look_at(mask)
+            yield from _check_alpha(mask, edges)
+        except UnreadableError as problem:
+            yield task_rules()["mask.unreadable"].find(detail=str(problem))
+    yield from _compare(edges, image)
 
 
 def _check_alpha(mask: bytes, edges: Edges) -> Iterator[Finding]:
     """Whether the mask has an alpha channel, and anything transparent in it."""
-    rules = client_rules()
+    rules = task_rules()
     width, height = edges
     if width * height > rules.mask.max_pixels:
         yield rules["mask.too_large"].find(width=width, height=height)
         return
-    try:
-        has_channel, has_colour, is_opaque = _alpha(mask, edges)
-    except _UnreadableError as problem:
-        yield rules["mask.unreadable"].find(detail=str(problem))
-        return
-    if not has_channel and not has_colour:
+    header, key, pixels = _content(mask)
+    see_through = _see_through(header, key)
+    if see_through is None:
         yield rules["mask.no_alpha"].find()
-    elif is_opaque:
+    elif not _has_a_pixel(_rebuilt(header, pixels), see_through):
         yield rules["mask.opaque"].find()
-    elif not has_channel:
+    elif _kind(header) not in _CHANNELS:
         yield rules["mask.indirect_alpha"].find()
 
 
-def _alpha(mask: bytes, edges: Edges) -> tuple[bool, bool, bool]:
-    """Whether there is an alpha channel, a transparent colour, and nothing that is transparent."""
+def _content(mask: bytes) -> tuple[bytes, bytes, bytes]:
+    """The header, what says which colours are transparent, and the compressed pixels."""
+    header, key = b"", b""
+    pixels: list[memoryview] = []
+    for name, content in png_chunks(memoryview(mask)):
+        if name == b"IHDR":
+            if header:
+                raise UnreadableError("it has two headers")
+            header = bytes(content)
+        elif name == b"tRNS" and not pixels:
+            key = bytes(content)
+        elif name == b"IDAT":
+            pixels.append(content)
+    depth, colour = _kind(header)
+    if depth not in _DEPTHS.get(colour, ()):
+        raise UnreadableError("its header is broken")
+    return header, key, b"".join(pixels)
 
-    def look(png: Any) -> tuple[bool, bool, bool]:
-        if png.size != edges:
-            raise ValueError("it has two headers")
-        png.load()
-        has_channel, has_colour = "A" in png.getbands(), "transparency" in png.info
-        if has_colour and not has_channel:
-            png = png.convert("RGBA")
-        is_opaque = "A" in png.getbands() and png.getchannel("A").getextrema()[0] == _OPAQUE
-        return has_channel, has_colour, is_opaque
 
-    return _open("Png", mask, look)
+def _kind(header: bytes) -> tuple[int, int]:
+    """Depth and colour type."""
+    return header[8], header[9]
+
+
+def _see_through(header: bytes, key: bytes) -> SeeThrough | None:
+    """What makes a pixel of the rebuilt mask transparent; None where nothing can."""
+    depth, colour = kind = _kind(header)
+    if kind in _CHANNELS:
+        return {_CHANNELS[kind]: range(_OPAQUE)}
+    if colour == _PALETTE:
+        return {0: {index for index, alpha in enumerate(key) if alpha != _OPAQUE}} if key else None
+    if len(key) != _KEY_BYTES[colour]:
+        return None
+    if colour == _GREY and depth == 16:
+        return {0: key[:1], 1: key[1:]}
+    if colour == _GREY:
+        return {0: (key[1] & (1 << depth) - 1,)}
+    return {band: (key[2 * band + (depth == 8)],) for band in range(3)}
+
+
+def _rebuilt(header: bytes, pixels: bytes) -> bytes:
+    """A PNG with the same pixels and nothing else in it, so that Pillow has nothing to warn of."""
+    kind = _kind(header)
+    declared = header[:8] + bytes(_DECLARED.get(kind, kind)) + header[10:]
+    chunks = (b"IHDR", declared), (b"IDAT", pixels), (b"IEND", b"")
+    return PNG_START + b"".join(
+        len(content).to_bytes(4, "big") + name + content + zlib.crc32(name + content).to_bytes(4, "big")
+        for name, content in chunks
+    )
+
+
+def _has_a_pixel(png: bytes, wanted: SeeThrough) -> bool:
+    """Whether a pixel has one of the wanted values in each band.  Pillow reduces 16 bits to the upper 8."""
+    try:
+        png_file = import_module("PIL.PngImagePlugin").PngImageFile
+        darker = import_module("PIL.ImageChops").darker
+    except ImportError:
+        raise ImportError('opening a mask needs Pillow: pip install "reapi-rules[mask]"') from None
+    try:
+        image = png_file(BytesIO(png))
+        tables = {band: [_OPAQUE if value in values else 0 for value in range(256)] for band, values in wanted.items()}
+        found = reduce(darker, (image.getchannel(band).point(table) for band, table in tables.items()))
+        return bool(found.getextrema()[1])
+    except Exception as error:  # a broken file may raise anything
+        raise UnreadableError(str(error)[:80] or type(error).__name__) from None
 
 
 def _compare(edges: Edges | None, image: bytes) -> Iterator[Finding]:
     """Whether the image has the dimensions of the mask, as stored or as shown."""
-    rules = client_rules()
+    rules = task_rules()
     try:
-        stored, is_sideways = _image_edges(image)
-    except _UnreadableError as problem:
+        stored, is_sideways = look_at(image)
+    except UnreadableError as problem:
         yield rules["mask.image_unreadable"].find(index=0, detail=str(problem))
         return
     if edges is None or (edges == stored and (not is_sideways or stored[0] == stored[1])):
         return
     rule = rules["mask.rotated_image" if is_sideways and edges in (stored, stored[::-1]) else "mask.dimensions"]
     yield rule.find(width=edges[0], height=edges[1], image_width=stored[0], image_height=stored[1])
-
-
-def _image_edges(image: bytes) -> tuple[Edges, bool]:
-    """Width and height as stored, and whether the image asks to be shown turned by a quarter."""
-    kind = _kind(image)
-    if kind == "PNG":
-        return _png_edges(image), False
-    if kind == "WebP":
-        return _webp_edges(image), False
-    if kind != "JPEG":
-        raise _UnreadableError(f"it is {kind}" if kind else "it is no image that is known here")
-    return _open("Jpeg", image, lambda jpeg: (jpeg.size, jpeg.getexif().get(_ORIENTATION) in _SIDEWAYS))
-
-
-def _png_edges(png: bytes) -> Edges:
-    """Width and height from the first chunk, before anything is decoded."""
-    if not png.startswith(_PNG):
-        raise _UnreadableError("it is no PNG")
-    edges = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
-    if png[12:16] != b"IHDR" or len(png) < 33 or 0 in edges:
-        raise _UnreadableError("its header is broken")
-    return edges
-
-
-def _webp_edges(webp: bytes) -> Edges:
-    """Width and height from the first chunk; Pillow would make room for all pixels before it tells them."""
-    chunk, content = webp[12:16], webp[20:30]
-    if len(webp) >= 30 and chunk == b"VP8X":
-        return int.from_bytes(content[4:7], "little") + 1, int.from_bytes(content[7:10], "little") + 1
-    if len(webp) >= 30 and chunk == b"VP8 " and content[3:6] == b"\x9d\x01\x2a":
-        return int.from_bytes(content[6:8], "little") & 0x3FFF, int.from_bytes(content[8:10], "little") & 0x3FFF
-    if len(webp) >= 25 and chunk == b"VP8L" and content[:1] == b"\x2f":
-        bits = int.from_bytes(content[1:5], "little")
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise _UnreadableError("its header is broken")
-
-
-def _open(kind: str, content: bytes, look: Callable[[Any], T]) -> T:
-    """What a look at the image tells; it is opened by its own class, since Image.open refuses large images."""
-    try:
-        image_file = getattr(import_module(f"PIL.{kind}ImagePlugin"), f"{kind}ImageFile")
-    except ImportError:
-        raise ImportError('opening a mask needs Pillow: pip install "reapi-rules[mask]"') from None
-    try:
-        return look(image_file(BytesIO(content)))
-    except Exception as error:  # a broken file may raise anything
-        raise _UnreadableError(str(error)[:80] or type(error).__name__) from None
-
-
-def _kind(image: bytes) -> str | None:
-    """The format that the first bytes stand for."""
-    if image.startswith(_RIFF) and image[8:12] != b"WEBP":
-        return None
-    return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)

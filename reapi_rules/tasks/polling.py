@@ -144,7 +144,6 @@ def client_timeout(quality: str | None = None, resolution: str | None = None) ->
 def _pair(quality: str | None, resolution: str | None) -> tuple[str | None, str | None]:
     """The quality that is run and the resolution, defaults filled in."""
     model = built_in().models[polling().model]
-    names = {role: model.roles[role] for role in ("quality", "tier") if role in model.roles}
-    used = [value or model.fields[name].default for name, value in zip(names.values(), (quality, resolution))]
-    ran_as = model.fields[names["quality"]].bills_as.get(used[0], used[0])
-    return ran_as, model.word(names["tier"], used[1])
+    names = [model.roles["quality"], model.roles["tier"]]
+    ran_as, at = (value or model.fields[name].default for name, value in zip(names, (quality, resolution)))
+    return model.fields[names[0]].bills_as.get(ran_as, ran_as), model.word(names[1], at)

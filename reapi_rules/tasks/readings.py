@@ -5,23 +5,23 @@ Source: sections "Response envelope" and "Validation errors" of the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.engine.report import Report
-from reapi_rules.tasks.answers import Reader
+from reapi_rules.tasks.answers import Reader, integer, object_of
 from reapi_rules.tasks.envelopes import STATUSES, ApiError, Task
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["ErrorReading", "TaskReading", "read_error", "read_task"]
 
 
 class TaskReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A task, None where there is no id or no status to go by, and what is wrong with the answer."""
+    """A task, None where there is no id to ask for it, and what is wrong with the answer."""
 
     task: Task | None = None
     findings: tuple[Finding, ...] = ()
@@ -52,21 +52,24 @@ def read_task(answer: Any, *, request: Report | None = None) -> TaskReading:
     >>> reading.task.status, [finding.rule for finding in reading.findings]
     ('completed', ['task.output_missing'])
 
-    The answer is bytes or text (JSON) or a mapping; ``request`` is the report on it.
+    The answer is bytes or text (JSON) or a mapping; ``request`` is the report on what was sent.  The id is
+    also read from ``task_id`` and from ``data[0].task_id``, with a warning.
     Source: section "Response envelope" of the page.
     """
     reader = Reader()
-    given = reader.answer(answer)
+    given = reader.fields(answer)
     if given is None:
         return TaskReading(findings=tuple(reader.found))
-    if given.id is None and given.status is None and isinstance(given.error, Mapping):
-        return TaskReading(findings=(client_rules()["task.error_envelope"].find(given.error),))
-    identifier = reader.text("id", given.id)
-    model = reader.text("model", given.model)
-    status = reader.text("status", given.status)
-    created_at = reader.seconds("created_at", given.created_at)
-    output, error = reader.output(given.output), reader.error(given.error)
-    if identifier is None or status is None:
+    identifier = reader.identifier(given)
+    if identifier is None and "status" not in given and object_of(given.get("error")) is not None:
+        return TaskReading(findings=(*reader.found, task_rules()["task.error_envelope"].find({})))
+    if identifier is None and not reader.found:
+        reader.missing("id")
+    model = reader.text("model", given.get("model"))
+    status = reader.text("status", given.get("status"))
+    created_at = reader.seconds("created_at", given.get("created_at"))
+    output, error = reader.output(given.get("output")), reader.error(given.get("error"))
+    if identifier is None:
         return TaskReading(findings=tuple(reader.found))
     task = Task(id=identifier, model=model, status=status, created_at=created_at, output=output, error=error)
     faulty = {finding.field for finding in reader.found}
@@ -81,26 +84,29 @@ def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
     >>> read_error(body, http_status=400).error.code
     20002
 
-    ``http_status`` is the answer's own; it is all there is to go by where the body is another's, such as a proxy's.
+    ``http_status`` is the answer's own.  It is all there is to go by where the body is not reAPI's, such as a proxy's
+    page, and it says that a submit was accepted (2xx) where no id can be read.
     Source: section "Validation errors" of the page.
     """
     reader = Reader()
-    given = reader.answer(answer)
-    if given is not None and given.error is None:
+    given = reader.fields(answer)
+    if given is not None and "error" not in given:
         reader.missing("error")
-    error = (given and reader.error(given.error)) or ApiError()
-    published = built_in().codes.get(error.code)
-    if published and published.http_status and http_status not in (None, published.http_status):
-        rule = client_rules()["error.status_mismatch"]
-        reader.found.append(rule.find(http_status, code=published.code, published=published.http_status))
-    return ErrorReading(error=msgspec.structs.replace(error, http_status=http_status), findings=tuple(reader.found))
+    error = (given and reader.error(given.get("error"))) or ApiError()
+    published, status = codes().get(error.code), integer(http_status)
+    if published and published.http_status and status not in (None, published.http_status):
+        rule = task_rules()["error.status_mismatch"]
+        reader.found.append(rule.find(status, code=published.code, published=published.http_status))
+    return ErrorReading(error=msgspec.structs.replace(error, http_status=status), findings=tuple(reader.found))
 
 
 def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:
     """Where a task contradicts itself or its request."""
-    rules, count = client_rules(), len(task.image_urls)
+    rules, count = task_rules(), len(task.image_urls)
     if request is not None and task.model not in (None, request.model):
         yield rules["task.model_echo"].find(task.model, model=request.model)
+    if task.status is None:
+        return
     if task.status not in STATUSES:
         yield rules["task.unknown_status"].find(task.status, known=STATUSES)
     elif task.status == "completed" and not count:

@@ -12,24 +12,24 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.tasks.endings import Resend, outcome
+from reapi_rules.catalog.codes import codes
+from reapi_rules.tasks.endings import Resend, ending
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
 
-__all__ = ["Advice", "advise"]
+__all__ = ["ResendAdvice", "resend_advice"]
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
-class Advice(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do about one outcome.
+class ResendAdvice(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do about one ending.
 
     ``resend`` says whether to submit again and when; ``pays_twice`` whether the first submit stays charged beside
     the second, None where nobody says; ``wait_seconds`` how long to wait before, None where nobody says.
     """
 
-    outcome: str
+    ending: str
     resend: Resend
     pays_twice: bool | None
     wait_seconds: int | None
@@ -37,30 +37,29 @@ class Advice(msgspec.Struct, frozen=True, kw_only=True):
     certainty: Certainty
 
 
-def advise(of: Task | ApiError | int | str, *, retry_after: str | None = None, now: float | None = None) -> Advice:
-    """Whether to resend after a task, an error, a code, or an outcome by its name; how long to wait; what to fix first.
+def resend_advice(
+    of: Task | ApiError | int | str, *, retry_after: str | None = None, now: float | None = None
+) -> ResendAdvice:
+    """Whether to resend after a task, an error, a code, or an ending by its name; how long to wait; what to fix first.
 
-    >>> advise(20003).resend, advise(50001, retry_after="20").wait_seconds, advise("no_answer").pays_twice
-    ('after_fix', 20, None)
+    >>> resend_advice(20003).resend, resend_advice(50001, retry_after="20").wait_seconds
+    ('after_fix', 20)
+    >>> resend_advice("no_answer").pays_twice  # nobody says
 
     ``retry_after`` is the header of that name: seconds, or a date, which needs ``now`` in unix seconds.
     """
-    row = outcome(of)
-    code = of if isinstance(of, int) else _code(of)
-    published = built_in().codes.get(code)
-    return Advice(
-        outcome=row.outcome,
+    row = ending(of)
+    error = of.error if isinstance(of, Task) else of
+    code = codes().get(error.code if isinstance(error, ApiError) else error if isinstance(error, int) else None)
+    own = code.what_to_do if code and code.ending == row.name else None
+    return ResendAdvice(
+        ending=row.name,
         resend=row.resend,
         pays_twice=False if row.refunded else row.charged,
         wait_seconds=None if row.resend == "no" else _wait(retry_after, now),
-        what_to_do=(None if published is None else published.what_to_do) or row.what_to_do,
+        what_to_do=own or row.what_to_do,
         certainty=row.certainty,
     )
-
-
-def _code(of: Task | ApiError | str) -> int | None:
-    error = of.error if isinstance(of, Task) else of
-    return error.code if isinstance(error, ApiError) else None
 
 
 def _wait(retry_after: str | None, now: float | None) -> int | None:

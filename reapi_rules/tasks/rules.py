@@ -14,7 +14,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.terms.once import once
 
-__all__ = ["ClientRules", "client_rules"]
+__all__ = ["TaskRules", "task_rules"]
 
 
 class _Mask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,10 +22,10 @@ class _Mask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notes: str
 
 
-class ClientRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/client-rules.json``; ``request`` is what its examples answer."""
+class TaskRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file ``data/task-rules.json``; ``request`` is what its examples answer."""
 
-    format: Literal["reapi-client-rules/1"]
+    format: Literal["reapi-task-rules/1"]
     source: dict[str, str]
     request: dict[str, Any]
     mask: _Mask
@@ -35,15 +35,15 @@ class ClientRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return next(row for row in self.rules if row.id == rule).rule()
 
     def example(self, rule: str) -> Any:
-        """An answer that triggers a rule."""
+        """An answer that triggers a rule; None for a rule that no answer can."""
         return next((row.example for row in self.rules if row.id == rule), None)
 
 
 @once
-def client_rules() -> ClientRules:
+def task_rules() -> TaskRules:
     """The rules about answers and masks.
 
-    >>> client_rules()["task.image_count"].section
+    >>> task_rules()["task.image_count"].section
     'n'
     """
-    return msgspec.json.decode(data_file("client-rules.json"), type=ClientRules)
+    return msgspec.json.decode(data_file("task-rules.json"), type=TaskRules)

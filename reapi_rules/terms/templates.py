@@ -11,10 +11,10 @@ _SHOWN = 80
 
 
 class Params(dict[str, Any]):
-    """The figures of a message: a dictionary that can't be changed, since reports share their findings."""
+    """The params or the patch of a finding: a dictionary that can't be changed, since reports share their findings."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
-        raise TypeError("the params of a finding can't be changed")
+        raise TypeError("the params and the patch of a finding can't be changed")
 
     if not TYPE_CHECKING:  # to type checkers it is an ordinary dictionary
         __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse

@@ -6,86 +6,119 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from operator import index
 from typing import Any
 
-__all__ = ["Opaque", "escape", "integer", "plain_value", "shorten", "shown_value", "snapshot", "type_name"]
+__all__ = [
+    "SCALARS",
+    "Opaque",
+    "escape",
+    "integer",
+    "is_mapping",
+    "plain_key",
+    "plain_value",
+    "shorten",
+    "shown_value",
+    "snapshot",
+    "type_name",
+]
 
 _SHOWN = 200
 _MOST_BITS = 14_280  # just under 4,300 digits
 _SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**64 - 1
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
 _DEEPEST = 32  # levels of a caller's lists and objects that are followed: a list may hold itself
-_SCALARS = frozenset({str, int, float, bool, type(None)})
+_MOST_SHOWN = 100_000  # parts of a value: a list may hold another one twice, and that a third one twice
+SCALARS = frozenset({str, int, float, bool, type(None)})
+_JSON = SCALARS | {list, dict}
 
 
 class Opaque:
-    """A value that JSON does not have: only what its type is called matters."""
+    """A value that JSON does not have: what its type is called is all that matters, and it is sent as it came."""
 
-    def __init__(self, kind: type) -> None:
-        self.name: str = type_name(kind)
-        self.shown: str = _shown(kind)
+    def __init__(self, value: Any) -> None:
+        self.value: Any = value
+        self.name: str = type_name(type(value))
+
+    @property
+    def shown(self) -> str:
+        """What a finding shows of it."""
+        return "object" if is_mapping(type(self.value)) else self.name
 
 
 def plain_value(value: Any) -> Any:
-    """The value as any JSON encoder would have it; of a list its entries, of a list in a list only that it is one.
+    """A value in JSON's own types, as any encoder would have it: lists and mappings copied, what JSON lacks as Opaque.
 
-    >>> plain_value((1, True, "a"))
-    [1, True, 'a']
+    >>> plain_value((1, True, {"a": ("b",)}))
+    [1, True, {'a': ['b']}]
+
+    What is changed later in the caller's own changes nothing here.
     """
-    kind = type(value)
-    if kind in _SCALARS:
-        return value
-    if issubclass(kind, (list, tuple)):
-        entries = list((list if issubclass(kind, list) else tuple).__iter__(value))
-        return entries if _SCALARS.issuperset(map(type, entries)) else [_scalar(entry) for entry in entries]
-    return _scalar(value)
+    plain = snapshot(value)
+    kind = type(plain)
+    return plain if kind in _JSON or kind is Opaque else Opaque(plain)
 
 
-def _scalar(value: Any) -> Any:
-    """Text and numbers of a subclass as their base; nothing is followed, since a list may hold itself."""
+def snapshot(value: Any, depth: int = _DEEPEST, known: dict[int, Any] | None = None) -> Any:
+    """The same, with what JSON lacks, and what is nested very deep, as it is; what is there twice is copied once."""
     kind = type(value)
-    if kind in _SCALARS:
-        return value
+    try:
+        if kind in SCALARS:
+            return value
+    except Exception:  # a type that can't be hashed
+        return Opaque(value)
+    if not issubclass(kind, (list, tuple)) and not is_mapping(kind):
+        return _scalar(value, kind)
+    known = {} if known is None else known
+    if not depth or id(value) in known:
+        return known.get(id(value), value)
+    try:
+        if is_mapping(kind):
+            pairs = dict.items(value) if kind is dict else value.items()
+            copied: Any = {plain_key(key): snapshot(inner, depth - 1, known) for key, inner in pairs}
+        else:
+            copied = [snapshot(inner, depth - 1, known) for inner in _entries_of(value)]
+    except Exception:  # a mapping of the caller's own make may raise anything
+        copied = value
+    known[id(value)] = copied
+    return copied
+
+
+def plain_key(key: Any) -> Any:
+    """A key of a mapping, text of a subclass as text."""
+    return str.__str__(key) if issubclass(type(key), str) else key
+
+
+def _scalar(value: Any, kind: type) -> Any:
+    """Text and numbers of a subclass as their base, whatever gives an integer as that, anything else as it is."""
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
         return int.__int__(value)
     if issubclass(kind, float):
         return float.__float__(value)
-    if issubclass(kind, (list, tuple)):
-        return []
-    return _index(value, kind)
-
-
-def _index(value: Any, kind: type) -> Any:
-    """The integer that ``__index__`` gives, as numpy's integers do; numpy's booleans have one too, and are none."""
-    if not type_name(kind).startswith("bool"):
+    if not type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, and are none
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
-    return Opaque(kind)
-
-
-def snapshot(value: Any, depth: int = _DEEPEST) -> Any:
-    """Lists and objects copied, so that what a caller changes later changes nothing; what is nested deeper is not."""
-    kind = type(value)
-    if depth and issubclass(kind, dict):
-        return {key: snapshot(inner, depth - 1) for key, inner in dict.items(value)}
-    if depth and issubclass(kind, (list, tuple)):
-        base = list if issubclass(kind, list) else tuple
-        return [snapshot(inner, depth - 1) for inner in base.__iter__(value)]
     return value
 
 
-def shown_value(value: Any, depth: int = _DEEPEST) -> Any:
-    """A value of any depth as a report can show it in JSON."""
-    kind = type(value)
-    if depth and kind is dict:
-        return {str(shorten(key)): shown_value(inner, depth - 1) for key, inner in value.items()}
-    if depth and kind is list:
-        return [shown_value(inner, depth - 1) for inner in value]
+def _entries_of(value: Any) -> Iterator[Any]:
+    """The entries of a list or a tuple, whatever a subclass makes of iteration."""
+    return (list if issubclass(type(value), list) else tuple).__iter__(value)
+
+
+def shown_value(value: Any, depth: int = _DEEPEST, left: list[int] | None = None) -> Any:
+    """A value of any depth as a report can show it in JSON; of one that holds its parts many times over, a part."""
+    kind, left = type(value), [_MOST_SHOWN] if left is None else left
+    left[0] -= 1
+    if depth and left[0] > 0:
+        if kind is dict:
+            return {str(shorten(key)): shown_value(inner, depth - 1, left) for key, inner in value.items()}
+        if kind is list or kind is tuple:
+            return [shown_value(inner, depth - 1, left) for inner in value]
     return escape(value) if kind is str else shorten(value)
 
 
@@ -106,26 +139,38 @@ def type_name(kind: type) -> str:
     return name[:_SHOWN]
 
 
+def is_mapping(kind: type) -> bool:
+    """Whether a type is one of mappings, whatever its metaclass makes of that.
+
+    >>> is_mapping(dict), is_mapping(list)
+    (True, False)
+    """
+    try:
+        return issubclass(kind, Mapping)
+    except Exception:  # a type that can't be hashed, or one that raises
+        return False
+
+
 def shorten(value: Any) -> str | int | float | bool | None:
     """A value as a finding shows it: text cut to 200 characters, what is no scalar by its kind, always valid JSON."""
     kind = type(value)
+    try:
+        if kind not in SCALARS and kind is not Opaque:
+            value = _scalar(value, kind)
+            kind = type(value)
+    except Exception:  # a type that can't be hashed
+        return Opaque(value).shown
     if kind is str:
         return escape(value[:_SHOWN])
+    if kind is int:
+        return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
+    if kind is float:
+        return value if abs(value) < float("inf") else _NOT_FINITE[str(value)]
     if value is None or kind is bool:
         return value  # type: ignore[no-any-return]  # None or a bool, as just tested
-    if issubclass(kind, str):
-        return escape(str.__str__(value)[:_SHOWN])
-    if issubclass(kind, int):
-        return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
-    if issubclass(kind, float):
-        return value if abs(value) < float("inf") else _NOT_FINITE[str(value)]
     if issubclass(kind, (list, tuple)):
         return "array"
-    return str(value.shown) if kind is Opaque else _shown(kind)
-
-
-def _shown(kind: type) -> str:
-    return "object" if issubclass(kind, Mapping) else type_name(kind)
+    return value.shown if kind is Opaque else Opaque(value).shown
 
 
 def escape(text: str) -> str:

@@ -45,7 +45,7 @@ Moderation = Literal["auto", "low"]
 _CREDITS = {
     (row.size, resolution, row.quality, row.n): row.credits
     for row in prices((1, 2, 3, 4))
-    for resolution in (row.resolution, row.resolution.upper())
+    for resolution in (str(row.resolution), str(row.resolution).upper())
 }
 
 

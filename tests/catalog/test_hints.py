@@ -22,14 +22,14 @@ def first(**fields: Any) -> Finding:
         ("size", "atuo", "auto"), ("size", "16：9", "16:9"), ("size", "0:9", None), ("size", "huge", None), ("size", "x" * 500, None),
         ("resolution", "4096", "4k"), ("resolution", " 2K", "2k"), ("resolution", "tiny", None),
         ("quality", "HIGH", "high"), ("quality", "hd", "high"), ("quality", "standard", "medium"), ("quality", "hihg", "high"),
-        ("quality", "5", None), ("background", "transparant", "transparent"), ("moderation", "Low", "low"),
+        ("quality", "5", None), ("background", "opaqe", "opaque"), ("background", "transparant", None), ("moderation", "Low", "low"),
     ),
 )  # fmt: skip
 def test_the_nearest_allowed_value(field: str, value: str, nearest: str | None) -> None:
     error = first(**{field: value})
     assert error.rule == f"{field}.unknown"
     assert error.params["nearest"] == nearest
-    assert (nearest is None) == (error.hint is None)
+    assert error.hint
     if nearest:
         assert f'"{nearest}"' in (error.hint or "")
         assert preflight({"model": OFFICIAL, "prompt": "a", "size": "16:9", field: nearest}).ok
@@ -37,13 +37,14 @@ def test_the_nearest_allowed_value(field: str, value: str, nearest: str | None) 
 
 def test_ways_out_of_4k() -> None:
     wide = "16:9, 9:16, 2:1, 1:2, 21:9, 9:21"
+    choice = "16:9, 9:16, 2:1, 1:2, 21:9 or 9:21"
     assert first(resolution="4k", size="3:4").hint == (
-        f"keep 4k with size 9:16 (the nearest of {wide}), or keep size 3:4 with resolution 2k"
+        "keep 4k with size 9:16, the nearest wide one, or keep size 3:4 with resolution 2k"
     )
     assert first(resolution="4K", size="1024x768").hint == f"keep 4k with size 16:9, the nearest of {wide}"
-    assert first(resolution="4k", size="auto").hint == f"keep 4k with one of the sizes {wide}"
-    assert first(resolution="4k", size="0x0").hint == f"keep 4k with one of the sizes {wide}"
-    assert first(resolution="4k").hint == f"keep 4k with one of the sizes {wide}"
+    assert first(resolution="4k", size="auto").hint == f"keep 4k with size {choice}"
+    assert first(resolution="4k", size="0x0").hint == f"keep 4k with size {choice}"
+    assert first(resolution="4k").hint == f"keep 4k with size {choice}"
 
 
 def test_the_model() -> None:
@@ -51,14 +52,15 @@ def test_the_model() -> None:
         preflight({"model": "gpt-image-2-oficial", "prompt": "a"}).errors[0].hint
         == 'did you mean "gpt-image-2-official"?'
     )
-    assert preflight({"prompt": "a"}).errors[0].hint == "allowed: gpt-image-2-official, gpt-image-2"
+    assert preflight({"prompt": "a"}).errors[0].hint == "name a model, such as gpt-image-2-official"
 
 
 def test_numbers_as_text() -> None:
     assert first(n="3").hint == "send the number 3, without quotes"
-    assert first(n="three").hint is None
-    assert first(n="9" * 50).hint is None
-    assert first(n=9).hint is None
+    assert first(n="three").hint == "send a whole number, or leave n out"
+    assert first(n="9" * 50).hint == "send a whole number, or leave n out"
+    assert first(n=9).hint == "split it into 3 requests: 4 + 4 + 1"
+    assert first(n=41).hint == "the nearest is 4"
 
 
 def test_messages_cut_what_they_quote() -> None:

@@ -189,8 +189,8 @@ class TestText:
             ),
             (
                 {"model": "gemini-3.1-flash-image-preview", "google_image_search": True},
-                'google_image_search "true" requires google_search true',
-                "google_image_search（Google 图片搜索）为“true”时，还需要 google_search true",
+                "google_image_search true requires google_search true",
+                "使用 google_image_search true 时，还需要 google_search true",
             ),
         ),
     )
@@ -203,7 +203,7 @@ class TestText:
         assert [hint(error, "zh") for error in preflight(body).errors] == [
             "请发送字符串，或去掉 size（尺寸）",
             "请发送数字 2，不要加引号",
-            "请把 URL 放进列表：https://a.example/x",
+            '请把 URL 放进列表：["https://a.example/x"]',
         ]
 
     def test_variants(self) -> None:

@@ -20,7 +20,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rates import current
 from reapi_rules.terms import exact_json
 from tests.support.oracle import OFFICIAL
-from tests.support.strategies import CELLS, rate_cards
+from tests.support.strategies import ALL_CELLS, CELLS, rate_cards
 
 CARD: dict[str, Any] = {
     "format": "reapi-rate-card/1",
@@ -73,9 +73,16 @@ class TestTheJulyCard:
         july = built_in().card()
         assert july is not None
         assert {model: set(cells) for model, cells in july.prices.items()} == {
-            model: set(cells) for model, cells in CELLS.items()
+            model: set(cells) for model, cells in ALL_CELLS.items()
         }
-        assert sum(map(len, july.prices.values())) == 96 + 3
+        assert sum(map(len, july.prices.values())) == 130
+
+    def test_agrees_with_the_card_before_it(self) -> None:
+        july, before = built_in().card(), built_in().card(date(2026, 7, 27))
+        assert july is not None
+        assert before is not None
+        assert (before.id, july.id) == ("reapi-2026-07", "reapi-2026-07-28")
+        assert {model: july.prices[model] for model in before.prices} == before.prices
 
     def test_what_was_derived_from_it(self) -> None:
         def cost(**axes: Any) -> Any:
@@ -275,7 +282,10 @@ class TestWhichCardCounts:
         )
 
 
-PUBLISHED = {"reapi-2026-07.json": "8f7167d41e61c500bbf637e1dcd839d5dbb1c30f2a4293eb53f20f872edb64b9"}
+PUBLISHED = {
+    "reapi-2026-07.json": "8f7167d41e61c500bbf637e1dcd839d5dbb1c30f2a4293eb53f20f872edb64b9",
+    "reapi-2026-07-28.json": "ae694b21f3c9fc298836d7358d66548a2c45217281265dc2f9ec18a6a83b1311",
+}
 """SHA-256 of each published card.  Cards are history: add a new file and a new line, never change an old one."""
 
 
@@ -287,7 +297,7 @@ class TestPublishedCards:
         assert digests == PUBLISHED, "a published card changed: put new prices into a new card that replaces it"
 
     def test_have_names_of_their_own(self) -> None:
-        assert [f"{RateCard.from_json(path.read_bytes()).id}.json" for path in self.FILES] == sorted(PUBLISHED)
+        assert {f"{RateCard.from_json(path.read_bytes()).id}.json" for path in self.FILES} == set(PUBLISHED)
 
 
 class TestAge:

@@ -17,7 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import __version__, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli import COMMANDS, main
+from reapi_rules.engine.engine import stand_in
 from tests.support.command import Run
 from tests.support.examples import CAMPAIGN
 
@@ -57,8 +60,9 @@ class TestCheck:
             f"{path}: accepted",
             "  gpt-image-2-official, text_to_image, pixels unknown (server_picks), 338 credits (0.338 USD)",
             '  warning  field.unknown: unknown field "seed" is ignored',
+            "           -> leave it out: this model has no such parameter",
             "  warning  quality.auto_bills_high: without quality the request is billed as high",
-            "           -> set quality to low, medium if that is good enough",
+            "           -> set quality to low or medium if that is good enough",
             "  note     prompt.restates_ratio, size.auto_price",
         ]
 
@@ -115,7 +119,7 @@ class TestQuote:
             "  2048x1152",
         ]
         assert re.fullmatch(
-            r"  card reapi-2026-07, effective from 2026-07-21, checked on 2026-07-28 \(\d+ days ago\)", lines[4]
+            r"  card reapi-2026-07-28, effective from 2026-07-28, checked on 2026-07-28 \(\d+ days ago\)", lines[4]
         )
 
     def test_bounds_are_shown_as_bounds(self, run: Run) -> None:
@@ -123,6 +127,33 @@ class TestQuote:
         assert result.out.startswith("4 to 10 credits (up to 0.010 USD)\n")
         assert "bounded, inferred (size_mirrors_reference)" in result.out
         assert "bounded" in run("quote", "--size", "1920x1080").out
+
+    @pytest.mark.parametrize("model", built_in().models.values(), ids=lambda model: model.id)
+    def test_flags_go_by_role_for_every_model(self, run: Run, model: Model) -> None:
+        """What the flags say is what the body with the model's own names says."""
+        flags: dict[Role, str] = {"shape": "--size", "tier": "--resolution", "quality": "--quality"}
+        words = {role: model.field(role).choices[-1] for role in flags if role in model.roles}
+        has_references = "references" in model.roles
+        body = stand_in(model, has_images=has_references, number=2, **words)
+        given = [part for role, word in words.items() for part in (flags[role], word)]
+        given += ["--with-images"] if has_references else []
+        result = run("quote", "--model", model.id, *given, "--n", "2", "--format", "json")
+        assert json.loads(result.out) == json.loads(preflight(body).to_json())
+        assert ("unknown field" in run("quote", "--model", model.id, "--n", "1").out) is ("number" not in model.roles)
+
+    def test_a_flag_that_the_model_has_no_field_for_is_said(self, run: Run) -> None:
+        result = run("quote", "--model", "gpt-image-2", "--quality", "low")
+        assert result.code == 0
+        assert "  warning  field.unsupported: " in result.out
+
+    def test_an_id_without_rules(self, run: Run) -> None:
+        result = run("quote", "--model", "midjourney", "--size", "16:9")
+        assert result.code == 0
+        assert result.out.startswith("no price\n")
+        assert "model.no_rules" in result.out
+        assert "card reapi-2026-07-28" in result.out
+        assert run("quote", "--model", "midjourney", "--require-price").code == 3
+        assert run("quote", "--model", "no-such-model").code == 1
 
     def test_the_sibling(self, run: Run) -> None:
         assert run("quote", "--model", "gpt-image-2", "--resolution", "2K").out.startswith("50 credits (0.050 USD)\n")
@@ -184,7 +215,7 @@ class TestSheets:
             "asset,size,n,quality,reapi_ok,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
             "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes"
         )
-        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07,'
+        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,'
         assert lines[2] == b""
         assert lines[3] == b"y,,,," + b"," * 11
         assert lines[4].startswith(b'z,7:5,,,no,"size.unknown: invalid size ""7:5""')

@@ -52,7 +52,8 @@ class TestKinds:
         assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
 
     def test_with_a_default_model(self, tmp_path: Path) -> None:
-        assert export(tmp_path, "form-schema", "--default-model", "gpt-image-2")["required"] == []
+        assert export(tmp_path, "form-schema")["required"] == ["model"]
+        assert "required" not in export(tmp_path, "form-schema", "--default-model", "gpt-image-2")
 
     def test_with_another_card(self, tmp_path: Path) -> None:
         card = str(ROOT / "tests" / "support" / "third_model" / "rates" / "paint-2026-08.json")

@@ -20,9 +20,8 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.prices.table import prices
-from reapi_rules.sheets.repricing import Repricing
 from reapi_rules.sheets.savings import Savings
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.totals import Repricing, Totals
 from tests.support.strategies import valid_bodies
 
 ROOT = Path(__file__).parents[2]
@@ -59,10 +58,23 @@ class TestImport:
         assert run("rates", "import", str(path), "-o", str(again))[0] == 0
         assert again.read_bytes() == path.read_bytes()
 
-    def test_a_published_card_has_no_other_to_be_compared_with(self, run: Run) -> None:
-        code, out, err = run("rates", "import", str(ROOT / "data" / "rates" / "reapi-2026-07.json"))
-        assert (code, json.loads(out)) == (0, built_in().cards[0].to_dict())
-        assert "->" not in err
+    def test_a_published_card_is_compared_with_the_other_one(self, run: Run) -> None:
+        for card in built_in().cards:
+            code, out, err = run("rates", "import", str(ROOT / "data" / "rates" / f"{card.id}.json"))
+            assert (code, json.loads(out)) == (0, card.to_dict())
+            (other,) = (each.id for each in built_in().cards if each is not card)
+            assert f"{other} -> {card.id}: 31 of 130 prices differ" in err
+
+    def test_the_prices_of_every_model_with_rules_are_kept(self, run: Run) -> None:
+        _, out, err = run("rates", "import", SAVED)
+        kept = json.loads(out)["usd_per_image"]
+        assert set(kept) == set(built_in().models)
+        assert {name: set(cells) for name, cells in kept.items()} == {
+            name: set(model.price_cells()) for name, model in built_in().models.items()
+        }
+        assert err.startswith("130 prices kept, 2 of models without rules skipped\n")
+        assert "unknown_cell" not in err
+        assert "gap" not in err
 
     def test_standard_input(self, run: Run) -> None:
         assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes())[:2] == run("rates", "import", SAVED)[:2]
@@ -91,10 +103,10 @@ class TestMachineFormats:
     def test_diff(self, run: Run, tmp_path: Path) -> None:
         card = tmp_path / "card.json"
         run("rates", "import", SAVED, "-o", str(card))
-        code, out, _ = run("rates", "diff", "reapi-2026-07", str(card), BODIES, "--format", "json")
+        code, out, _ = run("rates", "diff", "reapi-2026-07-28", str(card), BODIES, "--format", "json")
         assert code == 0
         result = json.loads(out)
-        assert [move["cell"] for move in result["cards"]["moves"]] == ["16:9@2k_high", "9:16@2k_high", "4k"]
+        assert [move["cell"] for move in result["cards"]["moves"]] == ["4k", "16:9@2k_high", "9:16@2k_high"]
         assert result["plan"] == {
             "requests": 3, "rejected": 0, "changed": 1,
             "before": {"credits_low": 89, "credits": 95, "unpriced": 0},
@@ -202,6 +214,6 @@ class TestSums:
         repricing, before, after = Repricing(july, other), Totals(), Totals()
         for body in bodies:
             repricing.add(preflight(body))
-            before.add(preflight(body, rates=july))
-            after.add(preflight(body, rates=other))
+            before.add(preflight(body, rates=july).quote)
+            after.add(preflight(body, rates=other).quote)
         assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))

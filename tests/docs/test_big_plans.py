@@ -62,7 +62,7 @@ def joined(report: Report) -> tuple[int | None, int | None, int | None]:
 
 
 def is_pixels(report: Report) -> bool:
-    return report.effective is not None and "x" in (report.effective.size or "")
+    return report.effective is not None and "x" in (report.effective["size"] or "")
 
 
 @pytest.fixture

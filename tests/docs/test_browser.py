@@ -215,7 +215,7 @@ class TestDropDowns:
         page.element("send").click()
         page.until(lambda: page.text("google_image_search-errors"))
         assert page.text("google_image_search-errors").startswith(
-            'google_image_search "true" requires google_search true'
+            "google_image_search true requires google_search true"
         )
         page.choose("google_search", "true")
         page.element("send").click()

@@ -27,12 +27,26 @@ from tests.support.strategies import (
     RESOLUTIONS,
     WIDE,
     Fault,
+    any_bodies,
     decimals,
     json_values,
     rate_cards,
     valid_bodies,
     wild_bodies,
 )
+
+
+def _change(value: Any) -> None:
+    """Change what is in a list or an object, at every depth."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            _change(inner)
+        value["changed"] = "changed"
+    elif isinstance(value, list):
+        for inner in value:
+            _change(inner)
+        value.append("changed")
+
 
 ORDER = [fault.rule for fault in (*FAULTS, *OFFICIAL_FAULTS)]
 
@@ -50,19 +64,33 @@ class TestTotality:
         assert report.ok == (not report.errors)
         assert json.loads(report.to_json()) == json.loads(json.dumps(report.to_dict()))
 
-    @given(wild_bodies())
+    @given(wild_bodies() | any_bodies())
     def test_input_is_not_modified_and_a_report_is_a_snapshot(self, body: dict[Any, Any]) -> None:
         before = copy.deepcopy(body)
-        report = preflight(body)
+        read, unread = preflight(body), preflight(body)
+        said, payload = read.to_json(), repr(read.payload())
         assert repr(body) == repr(before)
-        said, payload = report.to_json(), repr(report.payload())
-        for key, value in list(body.items()):
-            if isinstance(value, list):
-                value.append("data:later")
+        for key in list(body):
+            _change(body[key])
             body[key] = "changed"
         body["later"] = 1
-        assert report.to_json() == said
-        assert repr(report.payload()) == payload
+        for report in (read, unread):
+            assert report.to_json() == said
+            assert repr(report.payload()) == payload
+
+    @pytest.mark.parametrize("model", (OFFICIAL, "flux-2", "wan2.7-image"))
+    def test_nor_does_it_change_with_what_is_nested_in_an_unknown_field(self, model: str) -> None:
+        body: Any = {
+            "model": model,
+            "prompt": "a fox",
+            "images": ["https://a.example/x"],
+            "image_size": {"width": 1024, "height": 768},
+        }
+        body |= {"seed": [{"a": [1]}], "bbox_list": [[1, 2]]}
+        expected, report = preflight(copy.deepcopy(body)), preflight(body)
+        for value in body.values():
+            _change(value)
+        assert (report.to_json(), report.payload()) == (expected.to_json(), expected.payload())
 
     @given(valid_bodies())
     def test_a_payload_is_the_callers_own(self, body: dict[str, Any]) -> None:
@@ -99,6 +127,21 @@ class TestTotality:
         report = preflight(body)
         assert len(report.to_json()) < 40_000_000
 
+    @pytest.mark.parametrize("field", ("seed", "bbox_list", "prompt", "image_urls", "size", "model"))
+    def test_what_holds_its_parts_many_times_over(self, field: str) -> None:
+        """A YAML file of a few lines can say so: 2**40 lists in each other, made of 40."""
+        lists: list[Any] = []
+        objects: dict[str, Any] = {}
+        for _ in range(40):
+            lists, objects = [lists, lists], {"a": objects, "b": objects}
+        endless: list[Any] = []
+        endless += [endless, endless]
+        for value in (lists, objects, endless):
+            for model in (OFFICIAL, "wan2.7-image"):
+                report = preflight({"model": model, "prompt": "a fox", field: value})
+                report.payload()
+                assert len(report.to_json()) < 2_000_000
+
     @pytest.mark.parametrize("entry", (5, None, {"url": "x"}, [], "\ud800", "https://localhost/x"))
     def test_entries_that_are_not_looked_at_may_be_anything(self, entry: Any) -> None:
         report = preflight({"model": "flux-2", "prompt": "a fox", "input_urls": ["https://a.example/x"] * 16 + [entry]})
@@ -117,6 +160,19 @@ class TestTotality:
                 body = {"model": "third", "prompt": "-", "image_urls": ["https://a.example/x"], "strength": strength}
                 found = [error.rule for error in preflight(body, catalog=catalog).errors]
                 assert found == ([] if strength is None else ["strength.not_with_image_urls"])
+
+    def test_bytes_that_lie_or_are_gone(self) -> None:
+        class Broken(bytearray):
+            def __bytes__(self) -> bytes:
+                raise LookupError
+
+        text = b'{"model": "gpt-image-2-official", "prompt": "a fox"}'
+        assert preflight(Broken(text)).to_json() == preflight(text).to_json()
+        view = memoryview(text)
+        assert preflight(view).to_json() == preflight(text).to_json()
+        view.release()
+        (error,) = preflight(view).errors
+        assert (error.rule, error.params["detail"]) == ("body.unreadable", "its bytes can't be read: ValueError")
 
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):
@@ -230,19 +286,24 @@ class TestErrors:
 
     def test_axes_that_are_no_words(self) -> None:
         with pytest.raises(InvalidRequestError, match="size must be a string"):
-            quote(size=["16:9"])  # type: ignore[call-overload]
+            quote(size=["16:9"])  # type: ignore[arg-type]
 
     def test_a_body_or_the_axes(self) -> None:
         with pytest.raises(TypeError, match="a body or the axes, not both"):
-            quote({"model": OFFICIAL, "prompt": "a"}, n=2)  # type: ignore[call-overload]
+            quote({"model": OFFICIAL, "prompt": "a"}, n=2)
 
-    def test_params_are_shared_and_so_frozen(self) -> None:
-        params: Any = preflight({"model": OFFICIAL, "prompt": "a", "n": 9}).errors[0].params
-        with pytest.raises(TypeError, match="can't be changed"):
-            params["minimum"] = 0
-        with pytest.raises(TypeError, match="can't be changed"):
-            params.clear()
-        assert params == {"minimum": 1, "maximum": 4}
+    def test_params_and_patches_are_shared_and_so_frozen(self) -> None:
+        for fields in ({"n": 9}, {"size": "7:5"}, {"size": "16x9"}, {"quality": "auto"}, {"size": "16×9"}):
+            report = preflight({"model": OFFICIAL, "prompt": "a", **fields})
+            for finding in (*report.errors, *report.warnings):
+                for part in (finding.params, finding.patch):
+                    if part is not None:
+                        with pytest.raises(TypeError, match="can't be changed"):
+                            part["minimum"] = 0
+                        with pytest.raises(TypeError, match="can't be changed"):
+                            part.clear()
+                        assert not any(isinstance(value, (list, dict)) for value in part.values())
+                        assert pickle.loads(pickle.dumps(part)) == copy.deepcopy(part) == part
 
     def test_results_are_frozen(self) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": 9})
@@ -332,6 +393,7 @@ class TestPrices:
         assert result.credits_low <= result.credits
         assert result.basis == "bounded" or result.credits_low == result.credits
         assert decimal.Decimal(str(result.usd)) * 1000 == result.credits
+        assert result.n is not None
         assert result.credits == oracle_credits(result.per_image_usd, result.n)
 
     def test_no_ambient_decimal_context(self) -> None:

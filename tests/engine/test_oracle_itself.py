@@ -609,7 +609,7 @@ class TestAxes:
 class TestVectors:
     @pytest.mark.parametrize("case", CASES, ids=IDS)
     def test_the_oracle_passes_them_too(self, case: dict[str, Any]) -> None:
-        options = {"cards": (JULY,), **options_of(case)}
+        options = {"cards": (JULY, CARD), **options_of(case)}
         options["cards"] = [with_prices_as_text(card) for card in options["cards"]]
         said = json.loads(json.dumps(oracle_report(body_of(case), **options)))
         said["gateway_code"] = next((each["code"] for each in said["errors"] if each["code"] is not None), None)

@@ -126,7 +126,8 @@ def test_the_example_finding_of_the_rulebook() -> None:
     (error,) = preflight({**QUICK, "n": 9}).to_dict()["errors"]
     assert error == {
         "rule": "n.range", "level": "error", "certainty": "documented", "code": 20003, "field": "n", "pointer": "/n", "related": [],
-        "message": "n must be between 1 and 4", "hint": None, "value": 9, "params": {"minimum": 1, "maximum": 4},
+        "message": "n must be between 1 and 4", "hint": "split it into 3 requests: 4 + 4 + 1", "patch": None, "value": 9,
+        "params": {"minimum": 1, "maximum": 4, "nearest": 4, "split": [4, 4, 1], "requests": 3, "parts": "4 + 4 + 1"},
     }  # fmt: skip
 
 
@@ -137,5 +138,5 @@ def test_the_example_report_of_the_rulebook() -> None:
     assert list(report["quote"].items()) == [
         ("basis", "exact"), ("certainty", "documented"), ("credits", 380), ("credits_low", 380), ("usd", "0.380"), ("per_image_usd", "0.3792"),
         ("n", 1), ("cell", "16:9@2k_high"), ("reason", None), ("missing", []), ("float_sensitive", False),
-        ("rate_card", {"id": "reapi-2026-07", "effective_from": "2026-07-21", "checked_on": "2026-07-28"}),
+        ("rate_card", {"id": "reapi-2026-07-28", "effective_from": "2026-07-28", "checked_on": "2026-07-28"}),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "reapi_rules"
 CORE_FOLDERS = ("terms", "catalog", "engine", "prices", "tasks")
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
 MAY_USE = {
-    "os": {"reapi_rules.catalog.catalog", "reapi_rules.catalog.rates"},
+    "os": {"reapi_rules.catalog.catalog", "reapi_rules.catalog.files", "reapi_rules.catalog.rates"},
     "threading": {"reapi_rules.terms.once"},
 }
 """What in the core reads files, and what waits for another thread."""

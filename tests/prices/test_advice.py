@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from reapi_rules.prices.alternatives import Alternative, alternatives, saving
 from tests.support.oracle import OFFICIAL, RATIOS, SIBLING, TIERS, cell_edges, nearest_cell, oracle_report
 from tests.support.strategies import FAULTS, json_values, rate_cards, valid_bodies
 
+DATA = Path(__file__).parents[2] / "data"
 JULY = built_in().cards[0].to_dict()
 IMAGE = ["https://example.com/a.png"]
 BELOW = {"high": "medium", "medium": "low", "4k": "2k", "2k": "1k"}
@@ -68,7 +71,7 @@ def by_patch(found: tuple[Alternative, ...]) -> dict[tuple[tuple[str, str], ...]
 
 
 class TestNothingIsMissing:
-    SIZES = (None, *RATIOS, "auto", "1920x1080", "1024x1024", "2048x1152", "1000x1000", "5000x20", "0x5")
+    SIZES = (None, *RATIOS, "auto", "1920x1080", "1024x1024", "2048x1152", "1000x1000", "1024x1100", "5000x20", "0x5")
 
     @pytest.mark.parametrize("size", SIZES)
     def test_on_the_july_card_for_every_combination(self, size: str | None) -> None:
@@ -181,6 +184,8 @@ class TestWhatItSays:
         empty = RateCard.from_dict({**JULY, "usd_per_image": {}})
         assert alternatives({"model": OFFICIAL, "prompt": "a fox"}, rates=empty) == ()
         assert alternatives({"model": OFFICIAL, "prompt": "a fox"}, rates=()) == ()
+        low = RateCard.from_dict({**JULY, "usd_per_image": {OFFICIAL: {"1:1@1k_low": "0.1"}}})
+        assert alternatives({"model": OFFICIAL, "prompt": "a fox", "quality": "medium"}, rates=low) == ()
 
     def test_no_saving_against_what_has_no_price(self) -> None:
         priced = preflight({"model": OFFICIAL, "prompt": "a fox"})
@@ -207,3 +212,106 @@ class TestWhatItSays:
         catalog = Catalog.load(Path(__file__).parents[1] / "support" / "third_model")
         found = alternatives({"model": "paint-1", "prompt": "a"}, catalog=catalog)
         assert [(other.patch, other.credits, other.saving) for other in found] == [({"quality": "draft"}, 5, 123)]
+
+
+class TestSaving:
+    def test_is_that_of_the_alternative(self) -> None:
+        """Of exact prices, and of bounded ones that depend on the same unknown."""
+        card = RateCard.from_dict(JULY)
+        for axes in (
+            {"quality": "high"},
+            {"size": "auto", "quality": "medium"},
+            {"size": "1920x1080"},
+            {"size": "auto", "n": 3},
+        ):
+            body = {"model": OFFICIAL, "prompt": "a", **axes}
+            found = alternatives(body, rates=card)
+            assert found
+            for other in found:
+                reports = (preflight(each, rates=card) for each in (body, body | other.patch))
+                assert saving(*reports) == (other.saving_low, other.saving)
+
+    def test_of_what_is_free(self) -> None:
+        prices = JULY["usd_per_image"][OFFICIAL]
+        free = {cell: "0" if cell.endswith("_low") else price for cell, price in prices.items()}
+        card = RateCard.from_dict({**JULY, "usd_per_image": {OFFICIAL: free}})
+        for size in ("1:1", "auto"):
+            medium, low = (
+                preflight({"model": OFFICIAL, "prompt": "a", "size": size, "quality": quality}, rates=card)
+                for quality in ("medium", "low")
+            )
+            assert medium.quote is not None
+            assert saving(medium, low) == (medium.quote.credits_low, medium.quote.credits)
+            assert saving(low, low) == (0, 0)
+
+    def test_of_what_may_be_free(self) -> None:
+        prices = JULY["usd_per_image"][OFFICIAL]
+        cells = {cell: "0.005" if cell.endswith("_low") else "0.1" for cell in prices} | {"1:1@1k_low": "0"}
+        card = RateCard.from_dict({**JULY, "usd_per_image": {OFFICIAL: cells}})
+        body = {"model": OFFICIAL, "prompt": "a", "image_urls": IMAGE, "quality": "medium"}
+        assert saving(*(preflight(each, rates=card) for each in (body, body | {"quality": "low"}))) == (95, 100)
+
+
+class TestOptions:
+    """Every option reaches the engine, for the request as for its alternatives."""
+
+    AUGUST = RateCard.from_dict(
+        {
+            **JULY,
+            "id": "august",
+            "effective_from": "2026-08-01",
+            "usd_per_image": {OFFICIAL: dict.fromkeys(JULY["usd_per_image"][OFFICIAL], "0.1") | {"1:1@1k_low": "0.01"}},
+        }
+    )
+
+    def test_the_default_model(self) -> None:
+        axes = {"prompt": "a fox", "quality": "high"}
+        assert alternatives(axes) == ()
+        assert alternatives(axes, default_model=OFFICIAL) == alternatives({"model": OFFICIAL, **axes}) != ()
+
+    def test_the_date_and_the_cards(self) -> None:
+        body = {"model": OFFICIAL, "prompt": "a fox"}
+        cards = (RateCard.from_dict(JULY), self.AUGUST)
+        july, august = (alternatives(body, rates=cards, as_of=date(2026, month, 30)) for month in (7, 8))
+        assert july == alternatives(body)
+        assert august == alternatives(body, rates=self.AUGUST) == alternatives(body, rates=cards)
+        assert [(other.patch, other.credits, other.saving) for other in august] == [({"quality": "low"}, 10, 90)]
+
+    def test_a_model_of_the_catalog_with_pixels(self, tmp_path: Path) -> None:
+        model = json.loads((DATA / "models" / f"{OFFICIAL}.json").read_bytes()) | {"id": "mine"}
+        model.pop("default", None)
+        card = {**JULY, "id": "mine", "effective_from": "2026-08-01"}
+        card["usd_per_image"] = {"mine": JULY["usd_per_image"][OFFICIAL]}
+        for kind, content in (("models", model), ("rates", card)):
+            (tmp_path / kind).mkdir()
+            (tmp_path / kind / "mine.json").write_text(json.dumps(content), encoding="utf-8")
+        catalog = Catalog.load(tmp_path)
+        for axes in (
+            {"size": "1000x1000"},
+            {"size": "1920x1080", "resolution": "2k", "quality": "low"},
+            {"size": "auto"},
+        ):
+            asked = [{"model": name, "prompt": "a fox", **axes} for name in ("mine", OFFICIAL)]
+            assert (
+                alternatives(asked[0], catalog=catalog) == alternatives(asked[1], rates=RateCard.from_dict(JULY)) != ()
+            )
+
+    def test_the_quality_of_a_covering_cell_is_that_of_the_request(self) -> None:
+        """The cheapest cell in another quality may be of another size."""
+        cells = dict.fromkeys(JULY["usd_per_image"][OFFICIAL], "0.2") | {
+            "16:9@4k_low": "0.001",
+            "16:9@2k_high": "0.1",
+        }
+        card = RateCard.from_dict({**JULY, "usd_per_image": {OFFICIAL: cells}})
+        body = {"model": OFFICIAL, "prompt": "a", "size": "1920x1080", "resolution": "2k", "quality": "high"}
+        covering = [other.patch for other in alternatives(body, rates=card) if other.kind == "size.covering"]
+        assert covering == [{"size": "16:9", "resolution": "2k"}]
+
+    def test_a_saving_in_another_catalog(self) -> None:
+        catalog = Catalog.load(Path(__file__).parents[1] / "support" / "third_model")
+        before, after = (
+            preflight({"model": "paint-1", "prompt": "a", "quality": quality}, catalog=catalog)
+            for quality in ("best", "draft")
+        )
+        assert saving(before, after, catalog=catalog) == (123, 123)
+        assert saving(after, before, catalog=catalog) == (-123, -123)

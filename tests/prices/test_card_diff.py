@@ -5,11 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from reapi_rules import RateCard
 from reapi_rules.prices.card_diff import diff
 from tests.support.strategies import rate_cards
+
+CARD = {
+    "format": "reapi-rate-card/1", "id": "a", "currency": "USD", "effective_from": "2026-08-01", "checked_on": "2026-08-01",
+    "source": "s",
+}  # fmt: skip
 
 
 class TestDiff:
@@ -61,9 +67,28 @@ class TestDiff:
         assert not moves
 
     def test_the_spelling_of_a_price_is_no_move(self) -> None:
-        card = {
-            "format": "reapi-rate-card/1", "id": "a", "currency": "USD", "effective_from": "2026-08-01",
-            "checked_on": "2026-08-01", "source": "s", "usd_per_image": {"gpt-image-2": {"1k": "0.3"}},
-        }  # fmt: skip
-        longer = {**card, "usd_per_image": {"gpt-image-2": {"1k": "0.300"}}}
-        assert diff(RateCard.from_dict(card), RateCard.from_dict(longer)).moves == ()
+        short, long = ({**CARD, "usd_per_image": {"gpt-image-2": {"1k": price}}} for price in ("0.3", "0.300"))
+        assert diff(RateCard.from_dict(short), RateCard.from_dict(long)).moves == ()
+
+    @pytest.mark.parametrize(
+        ("old", "new", "change", "percent"),
+        (
+            ("0.3", "0.33", "+0.03", "+10.0"),
+            ("0.33", "0.3", "-0.03", "-9.1"),
+            ("1", "3", "+2", "+200.0"),
+            ("10", "20.5", "+10.5", "+105.0"),
+            ("0.02", "0.01999", "-0.00001", "-0.1"),  # half of a tenth is rounded up
+            ("2", "2.0009", "+0.0009", "+0.0"),
+            ("100", "100.1", "+0.1", "+0.1"),
+            ("0", "1", "+1", None),
+        ),
+    )
+    def test_changes_are_spelt_with_a_sign_and_percents_with_one_decimal(
+        self, old: str, new: str, change: str, percent: str | None
+    ) -> None:
+        cards = [
+            RateCard.from_dict({**CARD, "usd_per_image": {"gpt-image-2": {"1k": price, "2k": "1"}}})
+            for price in (old, new)
+        ]
+        (move,) = diff(*cards).moves
+        assert (move.cell, move.usd_change, move.percent) == ("1k", change, percent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import InvalidRequestError, RateCard, preflight
-from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.prices.cheapest import cheapest
 from tests.support.oracle import OFFICIAL, RATIOS, SIBLING, TIERS, cell_edges, oracle_credits
 from tests.support.strategies import rate_cards
@@ -69,6 +70,18 @@ class TestCheapest:
         assert cheapest(width=3841).reason == "too_large"
         assert cheapest(rates=()).reason == "no_rate"
         assert cheapest(rates=()).rate_card is None
+
+    def test_the_date_chooses_the_card(self) -> None:
+        july = built_in().cards[0]
+        prices = {SIBLING: {"1k": "0.5", "2k": "0.1", "4k": "0.6"}}
+        august = RateCard.from_dict(
+            {**july.to_dict(), "id": "august", "effective_from": "2026-08-01", "usd_per_image": prices}
+        )
+        for month, cell, credits in ((7, "1k", 30), (8, "2k", 100)):
+            best = cheapest(model=SIBLING, rates=(july, august), as_of=date(2026, month, 30))
+            assert (best.cell, best.credits) == (cell, credits)
+            assert best.rate_card == (july, august)[month - 7].identity
+        assert cheapest(model=SIBLING, as_of=date(2020, 1, 1)).reason == "no_rate"
 
     @pytest.mark.parametrize("axes", ({"n": 5}, {"quality": "hd"}, {"model": "x"}, {"n": 2, "model": SIBLING}))
     def test_what_reapi_would_reject(self, axes: dict[str, Any]) -> None:

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import RateCard
-from reapi_rules.catalog.catalog import Catalog, built_in, data_file
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import RateCardError
 from reapi_rules.prices.lint import card_before, lint
 from tests.support.oracle import OFFICIAL, SIBLING
-from tests.support.strategies import CELLS, rate_cards
+from tests.support.strategies import ALL_CELLS, rate_cards
 
 JULY = built_in().cards[0]
 DAY = date(2026, 8, 1)
@@ -71,12 +72,21 @@ class TestOneMistake:
         assert found(changed(**{"1:1@4k_high": "1", "16:9@2k_auto": "1"})) == {
             "card.unknown_cell": ("1:1@4k_high", "16:9@2k_auto")
         }
+        assert [finding.model for finding in lint(changed(**{"1:1@4k_high": "1"}))] == [OFFICIAL]
         assert found(changed(SIBLING, **{"1K": "1"})) == {"card.unknown_cell": ("1K",)}
 
     def test_a_model_without_rules(self) -> None:
         card = JULY.to_dict()
-        card["usd_per_image"]["flux-2"] = {"2k": "1"}
+        card["usd_per_image"]["kling-3-0"] = {"2k": "1"}
         assert found(RateCard.from_dict(card), previous=JULY) == {"card.unknown_model": ("2k",)}
+        assert [finding.model for finding in lint(RateCard.from_dict(card))] == ["kling-3-0"]
+
+    def test_of_many_cells_the_first_six_are_named(self) -> None:
+        cells = [cell for cell in JULY.prices[OFFICIAL] if cell.endswith("_low")][:7]
+        for count, more in ((6, ""), (7, " and 1 more")):
+            (finding,) = lint(changed(OFFICIAL, **dict.fromkeys(cells[:count])))
+            assert set(finding.cells) == set(cells[:count])
+            assert finding.message.endswith(f": {', '.join(finding.cells[:6])}{more}")
 
     def test_unequal_twins(self) -> None:
         assert found(changed(**{"4:5@2k_low": "0.02393"}), previous=JULY) == {
@@ -99,6 +109,13 @@ class TestOneMistake:
         assert set(found(changed(SIBLING, **{"1k": price}), previous=JULY)) == ({rule} if rule else set())
         assert found(changed(SIBLING, **{"1k": price})) == {}
 
+    def test_a_jump_and_a_slip_name_the_card_before_and_the_cells(self) -> None:
+        findings = lint(changed(SIBLING, **{"1k": "14.9", "2k": "50", "4k": "80"}), previous=JULY)
+        assert [finding.cells for finding in findings] == [("2k", "4k"), ("1k",)]
+        for finding in findings:
+            assert JULY.id in finding.message
+            assert finding.message.endswith(": " + ", ".join(finding.cells))
+
     def test_credits_instead_of_usd_in_every_cell(self) -> None:
         card = {**JULY.to_dict(), "id": "credits"}
         for cells in card["usd_per_image"].values():
@@ -106,16 +123,20 @@ class TestOneMistake:
         findings = [
             finding for finding in lint(RateCard.from_dict(card), previous=JULY) if finding.rule == "card.unit_slip"
         ]
-        assert [finding.model for finding in findings] == [OFFICIAL, SIBLING]
-        assert "and 90 more" in findings[0].message
+        assert [finding.model for finding in findings] == list(JULY.prices)
+        assert "and 90 more" in findings[list(JULY.prices).index(OFFICIAL)].message
 
     @pytest.mark.parametrize(("days", "rules"), ((-1, {"card.future"}), (0, set()), (90, set()), (91, {"card.age"})))
     def test_the_age(self, days: int, rules: set[str]) -> None:
-        assert set(found(JULY, today=date(2026, 7, 28) + timedelta(days=days))) == rules
+        findings = lint(JULY, today=date(2026, 7, 28) + timedelta(days=days))
+        assert {finding.rule for finding in findings} == rules
+        for finding in findings:
+            assert "2026-07-28" in finding.message
+            assert (str(days) in finding.message) is (days > 0)
 
 
 class TestAnyCard:
-    @given(rate_cards(), rate_cards())
+    @given(rate_cards(cells_of=ALL_CELLS), rate_cards(cells_of=ALL_CELLS))
     def test_as_stated_slowly(self, drawn: dict[str, Any], before: dict[str, Any]) -> None:
         prices = {
             (model, cell): Fraction(price)
@@ -128,7 +149,7 @@ class TestAnyCard:
             for cell in finding.cells
         }
         expected = set()
-        for model, cells in CELLS.items():
+        for model, cells in ALL_CELLS.items():
             for cell in cells:
                 price = prices.get((model, cell))
                 if price is None:
@@ -144,7 +165,7 @@ class TestAnyCard:
                     for quality, below in (("high", "medium"), ("medium", "low")):
                         if cell.endswith(quality) and prices.get((model, cell.replace(quality, below)), price) > price:
                             expected.add(("card.quality_order", model, cell))
-                old = Fraction(before["usd_per_image"][model].get(cell, 0))
+                old = Fraction(before["usd_per_image"].get(model, {}).get(cell, 0))
                 if old and price:
                     times = max(old / price, price / old)
                     if 500 <= times <= 2000:
@@ -153,7 +174,7 @@ class TestAnyCard:
                         expected.add(("card.jump", model, cell))
         assert actual == expected
 
-    @given(rate_cards(complete=True, equal_twins=True))
+    @given(rate_cards(complete=True, equal_twins=True, cells_of=ALL_CELLS))
     def test_a_complete_card_with_equal_twins_has_neither_gaps_nor_unequal_twins(self, drawn: dict[str, Any]) -> None:
         assert not {"card.gap", "card.unequal_twins"} & set(found(RateCard.from_dict(drawn)))
 

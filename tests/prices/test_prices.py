@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 from reapi_rules import InvalidRequestError, RateCard
-from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.prices.table import prices
 from tests.support.oracle import OFFICIAL, QUALITIES, SIBLING, SIZE_WORDS, TIERS, oracle_report
 from tests.support.strategies import rate_cards
@@ -62,6 +62,20 @@ class TestTheTable:
             assert row.usd_picos is not None
             assert row.n is not None
             assert row.credits == (row.usd_picos * row.n + 999_999_999) // 1_000_000_000
+
+    def test_prices_are_integers_and_text(self) -> None:
+        for row in prices([2]):
+            assert {type(row.usd_picos), type(row.usd_micros), type(row.credits)} <= {int, type(None)}
+            assert type(row.usd_per_image) in (str, type(None))
+
+    def test_several_cards_and_a_date(self) -> None:
+        july = built_in().cards[0]
+        august = RateCard.from_dict({**july.to_dict(), "id": "august", "effective_from": "2026-08-01"})
+        for month, card in ((7, july), (8, august)):
+            day = date(2026, month, 30)
+            for rates in ([july, august], iter([july, august]), (august, july)):
+                assert prices(rates=rates, as_of=day) == prices(rates=card)
+        assert {row.rate_card for row in prices(rates=[july, august])} == {"august"}
 
     def test_without_a_card_there_is_no_price(self) -> None:
         table = prices([2], as_of=date(2020, 1, 1))

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from reapi_rules import RateCard, RateCardError
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.prices.snapshots import import_card
+from reapi_rules.prices.snapshots import Imported, import_card
 from tests.support.strategies import rate_cards
 
 JULY = json.loads((Path(__file__).parents[2] / "data" / "rates" / "reapi-2026-07.json").read_bytes())["usd_per_image"]
@@ -27,7 +27,7 @@ THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 def price_list(prices: dict[str, dict[str, str]] = JULY, version: Any = VERSION, **others: str) -> str:
     """The object as reAPI writes it: prices as JSON numbers, keys of other models among them."""
     keys = {f"{model}:{cell}": price for model, cells in prices.items() for cell, price in cells.items()}
-    keys = {"flux-2:2k": "0.05", **keys, "veo-3.1:8s": "1.2", **others}
+    keys = {"kling-3-0:5s": "0.05", **keys, "veo-3.1:8s": "1.2", **others}
     inner = ",".join(f"{json.dumps(key)}:{price}" for key, price in keys.items())
     return f'{{"version":{version},"skuPrices":{{{inner}}}}}'
 
@@ -54,8 +54,12 @@ SHAPES: dict[str, Callable[[str], str | bytes]] = {
     "as saved": page,
     "CRLF": lambda text: page(text).replace("\n", "\r\n").encode(),
     "a byte-order mark": lambda text: codecs.BOM_UTF8 + page(text).encode(),
+    "a byte-order mark in text": lambda text: "\ufeff" + page(text),
+    "the bare object as text with a mark": lambda text: "\ufeff" + text,
+    "UTF-16 that is cut off behind it": lambda text: page(text).encode("utf-16")[:-1],
     "UTF-16": lambda text: page(text).encode("utf-16"),
     "bytes that are no UTF-8 around it": lambda text: b"\xfa" + page(text).encode() + b"\x80",
+    "bytes that are no UTF-8 in it": lambda text: page(text[:-1] + ',"note":"?"}').encode().replace(b"?", b"\xff"),
     "spread over lines": lambda text: page(over_lines(text)).replace("__=", "__\n =\n "),
     "spread over lines with CRLF": lambda text: page(over_lines(text)).replace("\n", "\r\n"),
     "in brackets": lambda text: page(text).replace("window.__pricing_snapshot__=", 'window["__pricing_snapshot__"] = '),
@@ -64,6 +68,7 @@ SHAPES: dict[str, Callable[[str], str | bytes]] = {
     "another name that ends alike": lambda text: page(text, before='<script>window.old__pricing_snapshot__={"a":1};</script>'),
     "the same twice": lambda text: page(text, after=f"<script>window.__pricing_snapshot__ = {text}</script>"),
     "the script alone": lambda text: f"window.__pricing_snapshot__={text}",
+    "the name alone": lambda text: f"__pricing_snapshot__ = {text}",
     "the bare object": lambda text: text,
     "the bare object with blanks and a mark": lambda text: b"\xef\xbb\xbf\r\n " + text.encode() + b"\r\n",
     "10 MB of another script": lambda text: page(text, before=f"<script>var a={'{' * 1_000_000 + 'window.__pricing_snapshot__ ' * 350_000};</script>"),
@@ -95,7 +100,7 @@ class TestShapes:
     def test_a_card(self) -> None:
         card = RateCard.from_dict({**RateCard.to_dict(import_card(price_list()).card), "id": "mine", "notes": "n"})
         text = json.dumps(card.to_dict())
-        assert import_card(text).card == card
+        assert import_card(text) == Imported(card=card, passed_over=0)
         assert import_card(text.encode("utf-16")).card == card
         assert import_card(text, checked_on=date(2026, 9, 9)).card.checked_on == "2026-09-09"
 
@@ -141,6 +146,9 @@ class TestNumbers:
     def test_of_other_models_are_not_judged(self, number: str) -> None:
         assert import_card(page(price_list(JULY, VERSION, **{"flux:x": number}))).passed_over == 3
 
+    def test_without_a_model_are_counted_too(self) -> None:
+        assert import_card(page(price_list(JULY, VERSION, **{"flux": "1", "veo": "2", ":2k": "3"}))).passed_over == 5
+
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "nothing": (b"", "it has no price list"),
@@ -151,7 +159,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "two different ones": (page(price_list(), after=f"<script>window.__pricing_snapshot__={price_list(version=VERSION + 1)}</script>"), "two different price lists"),
     "cut off in a number": (page(price_list()).partition("0.3792")[0] + "0.37", "cut off"),
     "cut off in a string": (page(price_list()).partition("16:9@2k")[0], "cut off"),
-    "cut off after the last price": (page(price_list()).partition("}};")[0], "cut off"),
+    "cut off after the last price": (page(price_list()).partition("}};")[0], "saved.html: the price list is cut off: save the page anew, once it has loaded"),
     "cut off before the object": (page(price_list()).partition('{"version')[0], "cut off"),
     "cut off after the brace": (page(price_list()).partition('"version')[0], "cut off"),
     "a bare object cut off": (price_list()[:-1], "cut off"),
@@ -162,15 +170,15 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a comma too many": (page(price_list().replace("}}", ",}}")), "can't be read: it is not JSON"),
     "a line break in a string": (page(price_list().replace("veo", "v\neo")), "can't be read: it is not JSON"),
     "nested without end": (page('{"a":' * 200_000 + "1"), "nested too deep"),
-    "no version": (page('{"skuPrices":{"gpt-image-2:1k":0.03}}'), "no version in Unix milliseconds"),
+    "no version": (page('{"skuPrices":{"gpt-image-2:1k":0.03}}'), "saved.html: the price list has no version in Unix milliseconds"),
     "a version in seconds": (page(price_list(version=1785200182)), "no version in Unix milliseconds"),
     "a version in microseconds": (page(price_list(version=1785200182468000)), "no version in Unix milliseconds"),
     "a version that is text": (page(price_list(version='"1785200182468"')), "no version in Unix milliseconds"),
     "a version with decimals": (page(price_list(version="1785200182468.5")), "no version in Unix milliseconds"),
-    "no prices": (page(f'{{"version":{VERSION}}}'), "no skuPrices"),
-    "prices as a list": (page(f'{{"version":{VERSION},"skuPrices":[1]}}'), "no skuPrices"),
+    "no prices": (page(f'{{"version":{VERSION}}}'), "saved.html: the price list has no skuPrices, an object of prices"),
+    "prices as a list": (page(f'{{"version":{VERSION},"skuPrices":[1]}}'), "saved.html: the price list has no skuPrices, an object of prices"),
     "an empty object": (page("{}"), "no version in Unix milliseconds"),
-    "none of our models": (page(price_list({})), "no model that there are rules for"),
+    "none of our models": (page(price_list({})), "saved.html: the price list has no model that there are rules for"),
     "our model without a cell": (page(price_list({}, VERSION, **{"gpt-image-2": "1"})), "no model that there are rules for"),
     "a broken card": ('{"format": "reapi-rate-card/1"}', "id is missing"),
 }  # fmt: skip
@@ -187,6 +195,20 @@ class TestRefusals:
         assert says in message
         assert "\n" not in message
         assert len(message) < 300
+
+    def test_with_its_name_in_front_or_without_one(self) -> None:
+        for text in ("", price_list({}), '{"usd_per_image": {}}', '{"format": "reapi-rate-card/1"}'):
+            messages = []
+            for name in ("snapshot", "saved.html"):
+                with pytest.raises(RateCardError) as caught:
+                    import_card(text, name=name)
+                messages.append(str(caught.value))
+            assert messages[0].startswith("snapshot: ")
+            assert messages[1] == messages[0].replace("snapshot: ", "saved.html: ", 1)
+
+    def test_a_card_without_its_format_is_no_price_list(self) -> None:
+        with pytest.raises(RateCardError, match="format"):
+            import_card('{"usd_per_image": {"gpt-image-2": {"1k": "0.03"}}}')
 
     @given(st.text() | st.binary())
     def test_any_text(self, saved: str | bytes) -> None:

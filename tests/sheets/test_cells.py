@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.catalog.catalog import Catalog
+from reapi_rules import Engine, preflight
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.cells import Plan, RowReader, text_of
-from reapi_rules.sheets.columns import find_columns
+from reapi_rules.sheets.columns import Columns, find_columns
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
-READER = RowReader(find_columns(HEADER), sheet="Plan")
+IMAGE = "https://a.example/1.png"
+READER = RowReader(find_columns(HEADER))
 
 
 def read(**cells: Any) -> Plan:
-    plan = READER.plan([cells.get(name, "") for name in HEADER], 7)
+    plan = READER.plan([cells.get(name, "") for name in HEADER])
     assert plan is not None
     return plan
 
@@ -51,11 +54,10 @@ class TestWords:
             ("size", "16 : 9", "16:9"), ("size", "16：9", "16:9"), ("size", "1024 X 1536", "1024x1536"), ("size", "'1:1", "1:1"),
         ),
     )  # fmt: skip
-    def test_case_and_blanks_are_mended_with_a_note(self, name: str, cell: str, value: str) -> None:
+    def test_case_and_blanks_are_put_right_with_a_note(self, name: str, cell: str, value: str) -> None:
         plan = read(**{name: cell})
         assert plan.body[name] == value
         assert plan.notes == (f'cell.spelling: the {name} "{cell}" is read as {value}',)
-        assert plan.problems == {}
 
     @pytest.mark.parametrize(
         ("name", "cell"),
@@ -72,12 +74,17 @@ class TestSizes:
             'cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',
         )
 
-    @pytest.mark.parametrize("cell", ("04:09:00", "7:5", "16/9", "0.67", datetime(2026, 4, 3), "foo", "1024×1024"))
-    def test_what_is_not_certain_names_its_place_and_what_was_understood(self, cell: Any) -> None:
+    @pytest.mark.parametrize("cell", ("04:09:00", "7:5", "16/9", "0.67", 0.67, datetime(2026, 4, 3), True))
+    def test_what_is_not_certain_stays_and_is_said(self, cell: Any) -> None:
         plan = read(size=cell)
         assert plan.body["size"] == text_of(cell)
-        assert plan.problems["size"].startswith('sheet "Plan", row 7, column C (size): "')
-        assert '" was understood as ' in plan.problems["size"]
+        (note,) = plan.notes
+        assert note.startswith(f'cell.no_ratio: the size "{text_of(cell)}" was understood as ')
+
+    @pytest.mark.parametrize("cell", ("16~9", "foo", "1024×1024", "a" * 99))
+    def test_other_text_is_left_to_the_engine(self, cell: str) -> None:
+        plan = read(size=cell)
+        assert (plan.body["size"], plan.notes) == (cell, ())
 
     def test_nothing_of_16x9_is_a_ratio(self) -> None:
         assert read(size="16x9").body["size"] == "16x9"
@@ -86,9 +93,127 @@ class TestSizes:
         ("cell", "size"), (("0.1673611", "4:1"), ("241", "4:1"), ("Square", "square"), ("0.67", "0.67"))
     )
     def test_a_model_whose_size_words_are_no_ratios(self, cell: str, size: str) -> None:
-        plan = RowReader(find_columns(["size"]), catalog=Catalog.load(THIRD_MODEL)).plan([cell])
+        plan = RowReader(find_columns(["model", "size"]), engine=Engine(catalog=Catalog.load(THIRD_MODEL))).plan(
+            ["paint-1", cell]
+        )
         assert plan is not None
         assert plan.body["size"] == size
+
+
+class TestModels:
+    """The model of the row says what a field is called and which words and ratios it has."""
+
+    CELLS = {
+        "prompt": "a fox",
+        "size": "16:09:00",
+        "resolution": "2K ",
+        "quality": "High",
+        "n": "2",
+        "image_urls": IMAGE,
+    }
+
+    @pytest.mark.parametrize(
+        ("model", "fields"),
+        (
+            ("", {"size": "16:9", "resolution": "2k", "quality": "high", "n": 2, "image_urls": [IMAGE]}),
+            ("gpt-image-2", {"size": "16:9", "resolution": "2k", "quality": "High", "n": 2, "image_urls": [IMAGE]}),
+            ("Flux-2", {"aspect_ratio": "16:9", "resolution": "2K", "quality": "High", "n": 2, "input_urls": [IMAGE]}),
+            ("wan2.7-image", {"size": "16:9", "resolution": "2k", "quality": "High", "n": 2, "image_urls": [IMAGE]}),
+            ("qwen-image-2", {"image_size": "16:9", "resolution": "2K ", "quality": "High", "n": 2, "image_url": IMAGE}),
+            ("z-image", {"aspect_ratio": "16:9", "resolution": "2K ", "quality": "High", "n": 2, "image_urls": [IMAGE]}),
+            ("midjourney", {"size": "16:09:00", "resolution": "2K ", "quality": "High", "n": 2, "image_urls": [IMAGE]}),
+        ),
+    )  # fmt: skip
+    def test_every_cell_is_sent(self, model: str, fields: dict[str, Any]) -> None:
+        plan = read(model=model, **self.CELLS)
+        named = {"model": model.lower()} if model else {}
+        assert plan.body == {**named, "prompt": "a fox", **fields}
+        rules = {finding.rule for finding in preflight({"model": "gpt-image-2-official", **plan.body}).warnings}
+        file = built_in().models.get(model.lower() or "gpt-image-2-official")
+        lacks = file is not None and not set(fields) <= set(file.fields)
+        assert bool(rules & {"field.unknown", "field.unsupported"}) is lacks
+
+    def test_the_ratios_are_those_of_the_model(self) -> None:
+        assert read(model="gemini-3.1-flash-image-preview", size="01:08:00").body["size"] == "1:8"
+        plan = read(model="gemini-3-pro-image-preview", size="01:08:00")
+        assert plan.body["size"] == "01:08:00"
+        assert '"01:08:00" was understood as the time 01:08' in plan.notes[0]
+
+    def test_any_text_for_a_size_is_sent_and_what_looks_like_a_time_is_said(self) -> None:
+        for cell, is_said in (
+            ("1536*1024", False),
+            ("wide", False),
+            ("04:09:00", True),
+            (time(4, 9), True),
+            ("0.3", True),
+        ):
+            plan = read(model="wan2.7-image", size=cell)
+            assert plan.body["size"] == text_of(cell)
+            assert [note.partition(":")[0] for note in plan.notes] == ["cell.no_ratio"] * is_said
+
+    def test_several_references_where_one_is_taken(self) -> None:
+        both = f"{IMAGE} {IMAGE}"
+        assert read(model="qwen-image-2", image_urls=both).body["image_url"] == [IMAGE, IMAGE]
+
+    @pytest.mark.parametrize(
+        ("title", "cell", "value"),
+        (
+            ("watermark", "TRUE", True), ("Watermark", True, True), ("watermark", " false", False), ("watermark", "yes", "yes"),
+            ("seed", "7", 7), ("seed", 7.0, 7), ("seed", "x", "x"), ("negative prompt", " no text ", " no text "),
+            ("bbox_list", "[[1, 2]]", [[1, 2]]), ("color_palette", "[oops", "[oops"), ("bbox_list", "red", "red"),
+        ),
+    )  # fmt: skip
+    def test_fields_without_a_role_are_read_by_their_kind(self, title: str, cell: Any, value: Any) -> None:
+        plan = RowReader(find_columns(["model", title])).plan(["wan2.7-image", cell])
+        assert plan is not None
+        assert plan.body[title.lower().replace(" ", "_")] == value
+        assert type(plan.body[title.lower().replace(" ", "_")]) is type(value)
+
+    def test_a_field_named_like_the_column_is_the_models_own(self, tmp_path: Path) -> None:
+        """Where the role of a column is another field's in other models, the title still finds this model's field."""
+        file = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
+        file["fields"] = {"prompt": file["fields"]["prompt"], "quality": {"kind": "text"}}
+        file |= {"id": "paint-2", "constraints": [], "price": {"key": "flat"}, "pixels": None, "certainties": {}}
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / "paint-2.json").write_text(json.dumps(file))
+        catalog = Catalog.load(tmp_path)
+        plan = RowReader(find_columns(["model", "Quality"], catalog=catalog), engine=Engine(catalog=catalog)).plan(
+            ["paint-2", "Fine"]
+        )
+        assert plan is not None
+        assert plan.body["quality"] == "Fine"
+
+
+class TestChanges:
+    """Cells that every planned row has instead of its own."""
+
+    CHANGES = {"shape": "16:9", "tier": " 2K", "quality": "", "number": "2"}
+
+    def test_are_read_under_the_model_of_the_row(self) -> None:
+        reader = RowReader(find_columns(["model", "size", "quality"]), changes=self.CHANGES)
+        for model, changed in (("", {"size": "16:9", "resolution": "2k", "n": 2}), ("flux-2", {"aspect_ratio": "16:9", "resolution": "2K", "n": 2})):  # fmt: skip
+            plan = reader.plan([model, "04:09:00", "low"])
+            assert plan is not None
+            assert {name: plan.body[name] for name in plan.body if name not in ("model", "prompt")} == changed
+        assert reader.plan(["", "", ""]) is None
+
+    @given(
+        st.dictionaries(st.text(max_size=9), st.none() | st.text() | st.lists(st.integers())),
+        st.sampled_from([*built_in().models, "midjourney", "", 5, None]),
+    )
+    def test_change_bodies_in_these_fields_alone(self, body: dict[str, Any], model: Any) -> None:
+        reader = RowReader(Columns(titles=(), fields={}), changes=self.CHANGES)
+        before = {"model": model, **body}
+        after = reader.changed(before)
+        file = built_in().models.get(before["model"]) if isinstance(before["model"], str) else None
+        names = {role: file.roles.get(role) if file else None for role in ("shape", "tier", "quality", "number")}
+        usual = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}
+        own = {names[role] or usual[role] for role in names}
+        assert {name: value for name, value in after.items() if name not in own} == {
+            name: value for name, value in before.items() if name not in own
+        }
+        assert names["quality"] not in after
+        assert after[names["shape"] or usual["shape"]] == "16:9"
 
 
 class TestImages:

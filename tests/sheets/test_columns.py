@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.engine.body import FIELDS
-from reapi_rules.sheets.columns import Columns, SheetError, column_names, find_columns, letter
+from reapi_rules.catalog.aliases import aliases
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.sheets.columns import Columns, SheetError, find_columns, letter, subjects
 
-ALIASES = [(title, field) for field, titles in column_names().aliases.items() for title in titles]
+THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
+TABLES = {**aliases().roles, **aliases().fields}
+ALIASES = [(title, subject) for subject, titles in TABLES.items() for title in titles]
+NAMES = [(name, field.role or name) for model in built_in().models.values() for name, field in model.fields.items()]
+FIELDS = subjects().usual
+
+
+def place(columns: Columns, subject: str) -> int | None:
+    """The one column of a subject."""
+    return columns.references[0] if subject == "references" else columns.fields.get(subject)
 
 
 class TestTitles:
-    @pytest.mark.parametrize(("title", "field"), (*ALIASES, *((name, name) for name in FIELDS)))
-    def test_every_alias_in_any_spelling(self, title: str, field: str) -> None:
+    @pytest.mark.parametrize(("title", "subject"), dict.fromkeys((*ALIASES, *NAMES, ("model", "model"))))
+    def test_every_name_in_any_spelling(self, title: str, subject: str) -> None:
         wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in title)
         for spelt in (
             title,
@@ -29,18 +40,22 @@ class TestTitles:
             f"\ufeff{title}\u00a0",
             title.replace(" ", "\n"),
         ):
-            columns = find_columns(["id", spelt])
-            assert (columns.references if field == "image_urls" else columns.fields.get(field)) in (1, (1,)), spelt
+            assert place(find_columns(["id", spelt]), subject) == 1, spelt
 
     def test_aliases_are_of_one_field_each(self) -> None:
-        keys = [re.sub(r"[\s_-]", "", title.casefold()) for title, _ in ALIASES]
-        assert len(keys) == len(set(keys))
-        assert not set(keys) & {re.sub("_", "", name) for name in FIELDS}
-        assert set(column_names().aliases) == set(FIELDS)
+        meant: dict[str, str] = {}
+        for title, subject in (*NAMES, *ALIASES):
+            assert meant.setdefault(re.sub(r"[\s_-]", "", title.casefold()), subject) == subject, title
+        assert set(TABLES) <= {"model", *(subject for _, subject in NAMES)}
+
+    def test_what_is_an_alias_as_a_key_alone_is_not_a_title(self) -> None:
+        for subject, keys in aliases().keys.items():
+            for key in keys:
+                assert place(find_columns(["prompt", "size", "image", key]), subject) != 3
 
     def test_columns_that_are_nothing_of_ours(self) -> None:
         columns = find_columns(["size", "owner", "", "notes", ""])
-        assert columns.fields == {"size": 0}
+        assert columns.fields == {"shape": 0}
         assert columns.titles == ("size", "owner", "", "notes", "")
 
     def test_numbered_references_stand_in_order(self) -> None:
@@ -49,9 +64,9 @@ class TestTitles:
 
     def test_a_column_called_images_holds_or_counts_them(self) -> None:
         assert find_columns(["size", "images", "n"]).references == (1,)
-        assert find_columns(["size", "images", "references"]).fields == {"size": 0, "n": 1}
+        assert find_columns(["size", "images", "references"]).fields == {"shape": 0, "number": 1}
         both = find_columns(["size", "图片"])
-        assert (both.fields["n"], both.references) == (1, (1,))
+        assert (both.fields["number"], both.references) == (1, (1,))
 
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_ok", "note", "REAPI Credits"])
@@ -86,19 +101,26 @@ class TestMistakes:
 
 class TestMapping:
     def test_names_a_column_and_settles_a_doubt(self) -> None:
-        assert find_columns(["Format", "Pieces"], {"size": "Format", "n": "pieces"}).fields == {"size": 0, "n": 1}
-        assert find_columns(["size", "ratio"], {"size": "ratio"}).fields == {"size": 1}
-        assert find_columns(["size", "Size"], {"size": "Size"}).fields == {"size": 1}
+        assert find_columns(["Format", "Pieces"], {"size": "Format", "n": "pieces"}).fields == {"shape": 0, "number": 1}
+        assert find_columns(["size", "ratio"], {"size": "ratio"}).fields == {"shape": 1}
+        assert find_columns(["size", "Size"], {"size": "Size"}).fields == {"shape": 1}
         assert find_columns(["images", "size"], {"Image URLs": "images"}).references == (0,)
 
+    @pytest.mark.parametrize(
+        ("name", "subject"),
+        (*((name, subjects().of(name)[0]) for name in FIELDS), *((role, role) for role in ("shape", "tier", "number", "references", "mask")), ("aspect_ratio", "shape"), ("Seed", "seed"), ("negative_prompt", "negative_prompt")),
+    )  # fmt: skip
+    def test_takes_official_names_and_roles(self, name: str, subject: str) -> None:
+        assert place(find_columns(["x", "Own"], {name: "Own"}), subject) == 1
+
     def test_an_empty_title_leaves_a_field_out(self) -> None:
-        assert find_columns(["size", "count"], {"n": ""}).fields == {"size": 0}
+        assert find_columns(["size", "count"], {"n": ""}).fields == {"shape": 0}
         assert find_columns(["size", "image_url_1", "images"], {"image_urls": "", "n": ""}).references == ()
 
     @pytest.mark.parametrize(
         ("mapping", "says"),
         (
-            ({"colour": "size"}, '--columns: "colour" is no field of a request'),
+            ({"colour": "size"}, '--columns: "colour" is not a field of a request'),
             ({"n": "pieces"}, '--columns n: the sheet has no column "pieces"'),
             ({"n": "x"}, '--columns n: the columns B and C are both "x"'),
         ),
@@ -123,9 +145,16 @@ class TestLaws:
         taken = [*columns.fields.values(), *columns.references]
         assert taken
         assert all(0 <= index < len(columns.titles) for index in taken)
-        shared = columns.fields.get("n") in columns.references
+        shared = columns.fields.get("number") in columns.references
         assert len(set(taken)) == len(taken) - shared
         assert len(columns.titles) + len(columns.ours) == len(header)
+
+    def test_a_field_of_a_model_of_ones_own(self) -> None:
+        """Its titles count with its catalog alone."""
+        catalog = Catalog.load(THIRD_MODEL)
+        for model in catalog.models.values():
+            for name, field in model.fields.items():
+                assert place(find_columns([name], catalog=catalog), field.role or name) == 0
 
     def test_letters(self) -> None:
         assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [

@@ -15,7 +15,7 @@ from tests.support.calc import Calc, needs_calc
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
 
-ANSWERS = [column.name for column in column_names().answers]
+OURS = [column.name for column in column_names().results]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ class TestTheRestStays:
             33,
         )
         assert str(page.data_validations.dataValidation[0].sqref) == "D4:D9"
-        assert [cell.value for cell in page[3]][6:] == ANSWERS
+        assert [cell.value for cell in page[3]][6:] == OURS
         assert [page.cell(row, 12).value for row in range(4, 8)] == [428, None, None, 169]
         assert [page.cell(row, 7).value for row in range(4, 8)] == ["yes", "no", None, "yes"]
         assert page["H5"].fill.fgColor.rgb == page["G5"].fill.fgColor.rgb == "00F8CBAD"

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
+from reapi_rules.cli.streams import elements
 from reapi_rules.sheets.columns import SheetError, column_names
-from reapi_rules.sheets.json_list import elements
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
 
-ANSWERS = [column.name for column in column_names().answers]
+OURS = [column.name for column in column_names().results]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
 
 scalars = (
@@ -39,9 +39,9 @@ def quoted(text: bytes, *, is_list: bool = False) -> bytes:
     items = elements(text) or []
     table = read_json(items if is_list else io.BytesIO(text))
     output = io.BytesIO()
-    writer, quoter = JsonWriter(output, table, column_names().answers, is_list=is_list), JsonQuoter()
+    writer, quoter = JsonWriter(output, table, column_names().results, is_list=is_list), JsonQuoter()
     for row in table.rows:
-        writer.write(row, quoter.answer(row))
+        writer.write(row, quoter.result(row))
     writer.close()
     return output.getvalue()
 
@@ -60,7 +60,7 @@ class TestLines:
             report = preflight(old)
             assert found["reapi_ok"] is report.ok
             assert found["reapi_credits"] == (report.quote and report.quote.credits)
-            assert list(found)[len(body) :] == ANSWERS
+            assert list(found)[len(body) :] == OURS
 
     @given(st.lists(objects, max_size=4))
     def test_a_second_run_replaces_our_keys(self, bodies: list[dict[str, Any]]) -> None:
@@ -70,7 +70,7 @@ class TestLines:
     def test_our_keys_are_taken_out_wherever_they_stand(self) -> None:
         mixed = b'{"reapi_ok": 1, "asset": "a",  "model": "gpt-image-2", "reapi_notes": null, "prompt": "x"}\n'
         found = json.loads(quoted(mixed))
-        assert list(found) == ["asset", "model", "prompt", *ANSWERS]
+        assert list(found) == ["asset", "model", "prompt", *OURS]
         assert found["reapi_ok"] is True
 
     def test_blank_and_bad_lines(self) -> None:

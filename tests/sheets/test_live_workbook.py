@@ -1,4 +1,4 @@
-"""The workbook that quotes by itself, recalculated by real Calc: it says what the engine says."""
+"""The self-calculating workbook, recalculated by real Calc: it says what the engine says."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules import RateCard, preflight
+from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.columns import SheetError
-from reapi_rules.sheets.live_table import MIRRORED, combinations, unit_of
+from reapi_rules.sheets.columns import SheetError, column_names
+from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
 from tests.support.calc import Calc, needs_calc
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
 
-from reapi_rules.sheets.live_formulas import ANSWERS, LETTERS, WORK  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live_formulas import LETTERS, RESULTS, WORK  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
 from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
+MODELS = models_of(built_in())
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
 FUNCTIONS_OF_EXCEL_2010 = {
@@ -73,6 +74,11 @@ def every_row() -> list[Row]:
         (SIBLING, "1024x1024", "1k", "", 1, ""),
         (SIBLING, "1:1", "1k", "hd", 1, ""),
     ]
+    rows += [
+        ("flux-2", "16:9", "2K", "", "", ""),
+        ("midjourney", "7:5", "9k", "hd", 99, "x"),
+        ("FLUX-2", "", "", "", "", ""),
+    ]
     rows += [("", "1:1", "1k", "low", n, "") for n in (0, 5, -1, 2.5, "x", "3", " 2 ")]
     rows += [("", "1:1", "2K", "low", 1, ""), ("", "", "", "", "", ""), ("", "", "", "", 2, "")]
     return rows
@@ -99,6 +105,8 @@ def expected(row: Row, card: RateCard | None = None) -> tuple[Any, ...]:
     """Verdict, rules, width, height, credits, low, by the engine."""
     if not any(str(cell).strip() for cell in row):
         return ("", [], "", "", "", "")
+    if row[0].lower() in ("flux-2", "midjourney"):  # other models are left to the program
+        return ("yes", [], "", "", "no price", "")
     report = report_of(row, card)
     quote, dimensions = report.quote, report.dimensions
     if quote is None or dimensions is None:
@@ -186,7 +194,9 @@ class TestCalc:
                 assert cell["reapi_medium_saves"] == (before.credits or 0) - (after.credits or 0)
                 assert "billed as high" in cell["reapi_notes"]
             if row[1] in (0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16"):
-                assert "size.unknown: a time of day or a number is no size" in cell["reapi_errors"]
+                assert "size.unknown: a time of day or a number is not a size" in cell["reapi_errors"]
+            elif row[0].lower() in ("flux-2", "midjourney"):
+                assert cell["reapi_notes"] == column_names().workbook["other_model"]
             elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
                 assert cell["reapi_errors"] == " | ".join(
                     f"{error.rule}: {error.message}" for error in report_of(row).errors
@@ -246,16 +256,16 @@ class TestFile:
 
     def test_only_functions_that_excel_2010_has(self) -> None:
         used = {
-            name for formula in (*WORK.values(), *ANSWERS.values()) for name in re.findall(r"([A-Z]{2,})\(", formula)
+            name for formula in (*WORK.values(), *RESULTS.values()) for name in re.findall(r"([A-Z]{2,})\(", formula)
         }
         assert used <= FUNCTIONS_OF_EXCEL_2010
-        assert {name for formula in ANSWERS.values() for name in re.findall(r"[A-Z]+\(", formula)} <= {
+        assert {name for formula in RESULTS.values() for name in re.findall(r"[A-Z]+\(", formula)} <= {
             f"{name}(" for name in FUNCTIONS_OF_EXCEL_2010
         }
-        assert all(len(formula) < 1000 for formula in (*WORK.values(), *ANSWERS.values()))
+        assert all(len(formula) < 1000 for formula in (*WORK.values(), *RESULTS.values()))
         assert not [
             text
-            for formula in (*WORK.values(), *ANSWERS.values())
+            for formula in (*WORK.values(), *RESULTS.values())
             for text in re.findall(r'"([^"]*)"', formula)
             if len(text) > 255
         ]
@@ -269,6 +279,11 @@ class TestFile:
         }
         assert book.vba_archive is None
         assert book["Quote"].freeze_panes == f"B{FIRST_ROW}"
+
+    def test_its_notes_name_its_models(self, book: Any) -> None:
+        text = "\n".join(str(row[0].value) for row in book["Notes"].rows)
+        assert f"{OFFICIAL} and {SIBLING}" in text
+        assert "flux" not in text
 
     def test_drop_downs(self, book: Any) -> None:
         lists = {str(each.sqref): each.formula1 for each in book["Quote"].data_validations.dataValidation}
@@ -316,21 +331,21 @@ class TestFile:
         result = run("quote", str(tmp_path / "filled.xlsx"))
         assert result.code == 0
         assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
-        assert result.err.startswith("1 requests, 0 rejected, 759 credits")
+        assert result.err.startswith("1 request, 0 rejected, 759 credits")
         assert "reapi_medium_saves" not in result.out
 
 
 class TestTable:
     def test_it_is_every_accepted_combination(self) -> None:
-        unit = unit_of(built_in().card(), 4)
-        rows = list(combinations(built_in(), built_in().card(), unit))
-        assert len({row.key for row in rows}) == len(rows)
-        words = [row for row in rows if row.size in SIZES]
-        assert (sum(row.model == OFFICIAL for row in words), sum(row.model == SIBLING for row in words)) == (136, 34)
-        assert {row.size for row in rows} == {
+        rows = list(combinations(Engine(), unit_of(built_in().card(), MODELS)))
+        assert len({row[0] for row in rows}) == len(rows)
+        keys = [row[0].split("|") for row in rows]
+        words = [model for model, size, *_ in keys if size in SIZES]
+        assert (words.count(OFFICIAL), words.count(SIBLING)) == (136, 34)
+        assert {size for _, size, *_ in keys} == {
             *SIZES,
             MIRRORED,
-            *(f"{w}x{h}" for w, h in built_in().models[OFFICIAL].cells.values() if 3840 not in (w, h)),
+            *(f"{w}x{h}" for w, h in built_in().models[OFFICIAL].pixels.values() if 3840 not in (w, h)),
         }
 
     @given(st.integers(1, 10**15 // 4), st.integers(1, 4), st.integers(0, 9), st.integers(-1, 1))
@@ -350,4 +365,4 @@ class TestTable:
         with pytest.raises(
             SheetError, match="the prices of card fine have more digits than a spreadsheet counts exactly"
         ):
-            unit_of(card, 4)
+            unit_of(card, MODELS)

@@ -1,59 +1,63 @@
-"""The answers that rows share are those of the plain path, and no text of the caller's stays in memory."""
+"""The results that rows share are those of the plain path, and no text of the caller's stays in memory."""
 
 from __future__ import annotations
 
-import gc
 from itertools import product
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.engine.report import preflight
-from reapi_rules.sheets import quoter as module
+from reapi_rules.catalog.models import Role
+from reapi_rules.engine.engine import preflight
 from reapi_rules.sheets.columns import find_columns
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.results import Answer, answer
+from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
 
 FIELDS = [*WORDS, "prompt", "image_urls", "mask_url"]
+ROLES: tuple[Role, ...] = ("shape", "tier", "quality")
 
 
 def plainly(quoter: Quoter, row: Row) -> tuple[Any, ...] | None:
-    """The cells of an answer without any memory."""
+    """The cells of a result without any memory."""
     plan = quoter.plan(row)
     if plan is None:
         return None
     report = preflight(plan.body, default_model=built_in().default_model)
-    return answer(report, plan.notes, plan.problems).cells
+    return result(report, plan.notes).cells
 
 
-def cells(found: Answer | None) -> tuple[Any, ...] | None:
+def cells(found: Result | None) -> tuple[Any, ...] | None:
     return None if found is None else found.cells
 
 
 class TestEqualsThePlainPath:
     def test_on_everything_finite(self) -> None:
-        """Every size, resolution, quality and n of both models, with and without prompt, references and mask."""
+        """Every size, resolution, quality and n of every model, with and without prompt, references and mask."""
         header = ["model", "size", "resolution", "quality", "n", "prompt", "image_urls", "mask_url"]
         quoter = Quoter(find_columns(header))
-        model = built_in().models["gpt-image-2-official"]
         texts = [
             ("a fox", "", ""),
             ("a fox", "https://a.example/1.png", ""),
             ("a fox", "https://a.example/1.png", "https://a.example/m.png"),
             ("", "", ""),
         ]
-        for name, size, resolution, quality, n in product(
-            ("", "gpt-image-2"), ("", *model.fields.size.words), ("", "1k", "2K", "4k"), ("", "auto", "low", "medium", "high"), ("", "1", "2", "4", "5")
-        ):  # fmt: skip
-            for number, free in enumerate(texts):
-                row = Row(number, [name, size, resolution, quality, n, *free])
-                expected = plainly(quoter, row)
-                assert cells(quoter.answer(row)) == cells(quoter.answer(row)) == expected, row
+        for model in built_in().models.values():
+            sizes, resolutions, qualities = (
+                ("", *(model.field(role).choices if role in model.roles else ("high",))) for role in ROLES
+            )
+            numbers = ("", "1", "2", "4", "5") if model.file.default else ("", "1", "13")
+            name = "" if model.file.default else model.id
+            for size, resolution, quality, n in product(sizes, resolutions, qualities, numbers):
+                for number, free in enumerate(texts):
+                    row = Row(number, [name, size, resolution.upper(), quality, n, *free])
+                    expected = plainly(quoter, row)
+                    assert cells(quoter.result(row)) == cells(quoter.result(row)) == expected, row
 
     @given(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True), st.data())
     def test_on_any_rows_in_any_order(self, header: list[str], data: st.DataObject) -> None:
@@ -62,7 +66,7 @@ class TestEqualsThePlainPath:
         rows = data.draw(st.lists(few, min_size=1, max_size=5))
         for index in data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=12)):
             row = Row(index, rows[index])
-            assert cells(quoter.answer(row)) == plainly(quoter, row)
+            assert cells(quoter.result(row)) == plainly(quoter, row)
 
     @pytest.mark.parametrize("field", ("prompt", "image_urls", "mask_url"))
     def test_on_awkward_free_text_after_an_ordinary_one(self, field: str) -> None:
@@ -74,17 +78,19 @@ class TestEqualsThePlainPath:
             "model": "",
         }
         awkward = {"prompt": PROMPTS, "image_urls": URLS, "mask_url": MASKS}[field]
-        for model, text in product(("", "gpt-image-2", "dall-e"), awkward):
+        for model, text in product(
+            ("", "gpt-image-2", "flux-2", "qwen-image-2", "z-image", "midjourney", "dall-e"), awkward
+        ):
             quoter = Quoter(find_columns(list(ordinary)))
-            quoter.answer(Row(2, list((ordinary | {"model": model}).values())))
+            quoter.result(Row(2, list((ordinary | {"model": model}).values())))
             row = Row(3, list((ordinary | {"model": model, field: text}).values()))
-            assert cells(quoter.answer(row)) == plainly(quoter, row), text
+            assert cells(quoter.result(row)) == plainly(quoter, row), text
 
     def test_cells_of_workbooks(self) -> None:
         quoter = Quoter(find_columns(["size", "n"]))
         for n in ("1", 1, 1.0, True, "TRUE", None):
             for _ in range(2):
-                assert cells(quoter.answer(Row(2, ["1:1", n]))) == plainly(quoter, Row(2, ["1:1", n]))
+                assert cells(quoter.result(Row(2, ["1:1", n]))) == plainly(quoter, Row(2, ["1:1", n]))
 
     @given(plans())
     def test_short_rows(self, plan: tuple[list[str], list[list[str]]]) -> None:
@@ -93,44 +99,49 @@ class TestEqualsThePlainPath:
         for row in rows:
             for length in range(len(row) + 1):
                 short = Row(2, row[:length])
-                assert cells(quoter.answer(short)) == plainly(quoter, short)
+                assert cells(quoter.result(short)) == plainly(quoter, short)
 
 
 class TestMemory:
-    def test_rows_that_say_the_same_share_an_answer(self) -> None:
+    def test_rows_that_say_the_same_share_a_result(self) -> None:
         quoter = Quoter(find_columns(["size", "prompt"]))
-        first = quoter.answer(Row(2, ["1:1", "a fox"]))
+        first = quoter.result(Row(2, ["1:1", "a fox"]))
         assert first is not None
         assert first.is_shared
-        assert quoter.answer(Row(3, ["1:1", "another fox"])) is first
-        assert quoter.answer(Row(4, ["1:1", "a 16:9 fox"])) is not first
+        assert quoter.result(Row(3, ["1:1", "another fox"])) is first
+        assert quoter.result(Row(4, ["1:1", "a 16:9 fox"])) is not first
 
     def test_the_engine_is_not_asked_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         quoter = Quoter(find_columns(["size", "prompt"]))
-        quoter.answer(Row(2, ["1:1", "a fox"]))
-        monkeypatch.setattr(module, "preflight", None)
-        assert quoter.answer(Row(3, ["1:1", "another fox"])) is not None
+        quoter.result(Row(2, ["1:1", "a fox"]))
+        monkeypatch.setattr(quoter, "_judge", None)
+        assert quoter.result(Row(3, ["1:1", "another fox"])) is not None
 
     def test_it_is_bounded(self) -> None:
         quoter = Quoter(find_columns(["size", "n", "x"]))
         for number in range(3 * 4_096):
             size = "1:1".rjust(number % 20 + 3).ljust(number // 20 % 20 + 3)
-            quoter.answer(Row(number, [size, str(number % 99 + 1), "x"]))
+            quoter.result(Row(number, [size, str(number % 99 + 1), "x"]))
         assert len(quoter._known) <= 4_096
 
     def test_it_holds_no_text_of_the_caller(self) -> None:
-        secret = "a secret that is in no rule"
-        quoter = Quoter(find_columns(["size", "quality", "prompt", "image_urls", "mask_url", "n"]))
+        header = ["size", "quality", "prompt", "image_urls", "mask_url", "n", "model", "negative_prompt", "seed"]
+        quoter = Quoter(find_columns(header))
         for row in (
-            ["1:1", "low", f"x {secret}", f"https://{'secret' * 9}.example/1.png", "", ""],
-            [f"1x{'9' * 40}", "low", "", "", "", ""],
-            ["1024x1024", "low", "x", "", "", ""],
-            ["1:1", secret, "x", "", "", ""],
-            ["1:1" + " " * 500, "low", "x", "", "", ""],
-            ["1:1", "low", "x", "", "", "12345678"],
-            ["7:5", "low", "x", "", "", ""],
+            ["1:1", "low", "x secret", f"https://{'secret' * 9}.example/1.png"],
+            [f"1x{'9' * 40}", "low"],
+            ["1024x1024", "low", "secret"],
+            ["1:1", "a secret that is in no rule", "x"],
+            ["1:1" + " " * 500, "low", "x"],
+            ["1:1", "low", "secret", "", "", "12345678"],
+            ["7:5", "low", "secret"],
+            ["1:1", "best", "secret"],
+            ["7:5", "", "secret", "", "", "2", "flux-2"],
+            ["1:1", "", "x", "", "", "", "wan2.7-image", "a secret"],
+            ["1:1", "", "x", "", "", "", "wan2.7-image", "", "99999"],
+            ["1:1", "", "secret", "", "", "", "wan2.7-image"],
         ):
-            quoter.answer(Row(2, row))
+            quoter.result(Row(2, row))
         seen: list[Any] = [quoter._known]
         held: set[str] = set()
         visited: set[int] = set()
@@ -141,20 +152,12 @@ class TestMemory:
             visited.add(id(thing))
             if isinstance(thing, str):
                 held.add(thing)
-            elif isinstance(thing, (dict, list, tuple)) or type(thing).__name__ in (
-                "Answer",
-                "Report",
-                "Body",
-                "Fields",
-                "Request",
-            ):
-                seen.extend(
-                    [*thing, *thing.values()]
-                    if isinstance(thing, dict)
-                    else gc.get_referents(thing)
-                    if not isinstance(thing, (list, tuple))
-                    else thing
-                )
-        assert len(quoter._known) == 1
+            elif isinstance(thing, dict):
+                seen += [*thing, *thing.values()]
+            elif isinstance(thing, (list, tuple)):
+                seen += thing
+            elif isinstance(thing, msgspec.Struct):
+                seen += msgspec.structs.astuple(thing)
+        assert len(quoter._known) == 7
         assert held
-        assert not [text for text in held if "secret" in text or "999" in text or len(text) > 200]
+        assert not [text for text in held if "secret" in text or "999" in text or len(text) > 400]

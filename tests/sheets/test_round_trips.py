@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.calc import LANGUAGES, Calc, needs_calc
 from tests.support.examples import CAMPAIGN
-from tests.support.sheets import ANSWERS, quoted
+from tests.support.sheets import OURS, quoted
 
 RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21")
 
@@ -18,7 +18,7 @@ RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1"
 def answers(content: bytes) -> list[list[str]]:
     """Our cells of each row that plans something, without notes on how it was read, errors by their rules alone."""
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    kept = [name for name in ANSWERS if name not in ("reapi_notes", "reapi_errors")]
+    kept = [name for name in OURS if name not in ("reapi_notes", "reapi_errors")]
     errors = [[text.partition(":")[0] for text in row["reapi_errors"].split(" | ")] for row in rows]
     return [[*rules, *(row[name] for name in kept)] for row, rules in zip(rows, errors) if row["reapi_ok"]]
 

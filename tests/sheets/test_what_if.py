@@ -16,32 +16,40 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.prices.alternatives import alternatives, saving
 from reapi_rules.sheets.columns import SheetError, column_names, find_columns
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.results import Answer, answer
+from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.what_if import Changes, WhatIf, changes_of
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 
-NAMES = [column.name for column in (*column_names().answers, *column_names().what_if)]
-CHANGES = st.dictionaries(st.sampled_from(["size", "resolution", "quality", "n"]), st.none(), max_size=2) | st.fixed_dictionaries(
+NAMES = [column.name for column in (*column_names().results, *column_names().what_if)]
+NAMED = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n", "model": "model", "seed": "seed"}
+CHANGES = st.fixed_dictionaries(
     {},
     optional={
-        "size": st.sampled_from(["1:1", "16:9", "auto", "800x600"]), "resolution": st.sampled_from(["1k", "4k"]), "quality": st.sampled_from(["low", "auto"]),
-        "n": st.sampled_from([1, 4, 9]), "model": st.sampled_from(["gpt-image-2", "gpt-image-2-official"]),
+        "shape": st.sampled_from(["1:1", "16:09:00", "auto", "800x600", ""]), "tier": st.sampled_from(["1k", "4K", ""]), "quality": st.sampled_from(["low", "Auto", ""]),
+        "number": st.sampled_from(["1", "4", "9", ""]), "model": st.sampled_from(["gpt-image-2", "flux-2", ""]), "seed": st.sampled_from(["7", ""]),
     },
 )  # fmt: skip
 
 
 class TestSettings:
-    def test_are_read_like_cells(self) -> None:
-        assert changes_of(["quality=Medium", "n= 2", "size=16:09:00", "resolution="]) == {
-            "quality": "medium",
+    def test_are_cells_by_subject(self) -> None:
+        settings = ["quality=Medium", "n= 2", "size=16:09:00", "resolution=", "Aspect Ratio=1:1", "seed=7"]
+        changes = {"quality": "Medium", "number": "2", "shape": "1:1", "tier": "", "seed": "7"}
+        assert changes_of(settings) == changes
+        found = Quoter(find_columns(["model", "x", "prompt"]), changes=changes).plan(Row(2, ["flux-2", "", "a fox"]))
+        assert found is not None
+        assert found.body == {
+            "model": "flux-2",
+            "prompt": "a fox",
+            "quality": "Medium",
             "n": 2,
-            "size": "16:9",
-            "resolution": None,
+            "aspect_ratio": "1:1",
+            "seed": 7,
         }
 
-    @pytest.mark.parametrize("setting", ("quality", "colour=red", "prompt=a fox", "=", ""))
+    @pytest.mark.parametrize("setting", ("quality", "colour=red", "prompt=a fox", "image_urls=x", "mask=x", "=", ""))
     def test_that_are_none(self, setting: str) -> None:
         with pytest.raises(SheetError, match="give FIELD=VALUE, where FIELD is one of model, size"):
             changes_of([setting])
@@ -49,23 +57,28 @@ class TestSettings:
 
 class TestRows:
     @given(plans(), CHANGES)
-    def test_any_rows(self, plan: tuple[list[str], list[list[str]]], changes: dict[str, Any]) -> None:
+    def test_any_rows(self, plan: tuple[list[str], list[list[str]]], changes: dict[str, str]) -> None:
+        """As if the cells of the row said what is set."""
         header, rows = plan
         columns = find_columns(header)
         what_if, plain = WhatIf(Quoter(columns), Quoter(columns, changes=changes)), Quoter(columns)
+        cells = {NAMED[subject]: cell for subject, cell in changes.items()}
+        written = Quoter(find_columns([*header, *(name for name in cells if name not in header)]))
         for row in rows * 2:
-            found, read = what_if.answer(Row(2, row)), plain.plan(Row(2, row))
+            found, read = what_if.result(Row(2, row)), plain.plan(Row(2, row))
             if read is None:
                 assert found is None
                 continue
-            body = {name: value for name, value in {**read.body, **changes}.items() if value is not None}
+            changed = [cells.get(title, cell) for title, cell in zip(header, row)]
+            wanted = written.plan(Row(2, [*changed, *(cells[name] for name in cells if name not in header)]))
+            body = wanted.body if wanted is not None else {} if "prompt" in header else {"prompt": "-"}
             old, new = (preflight(each, default_model=built_in().default_model) for each in (read.body, body))
             assert found is not None
-            cells = dict(zip(NAMES, found.cells))
-            assert cells["reapi_ok"] == ("yes" if new.ok else "no")
-            assert cells["reapi_credits"] == (new.quote and new.quote.credits)
-            assert cells["reapi_credits_before"] == (old.quote and old.quote.credits)
-            assert (cells["reapi_saving_low"], cells["reapi_saving"]) == (saving(old, new) or (None, None))
+            cell = dict(zip(NAMES, found.cells))
+            assert cell["reapi_ok"] == ("yes" if new.ok else "no")
+            assert cell["reapi_credits"] == (new.quote and new.quote.credits)
+            assert cell["reapi_credits_before"] == (old.quote and old.quote.credits)
+            assert (cell["reapi_saving_low"], cell["reapi_saving"]) == (saving(old, new) or (None, None))
 
     def test_a_saving_is_that_of_advice(self) -> None:
         for body in ({"quality": "high", "size": "1920x1080"}, {"quality": "auto"}, {"size": "auto", "quality": "low"}):
@@ -73,33 +86,39 @@ class TestRows:
             for other in alternatives(request):
                 assert saving(preflight(request), preflight(request | other.patch)) == (other.saving_low, other.saving)
 
-    def test_an_answer_in_the_place_of_another_is_not_the_other(self) -> None:
-        """A quoter forgets answers, and the next one may get the memory of a forgotten one."""
+    def test_a_result_in_the_place_of_another_is_not_the_other(self) -> None:
+        """A quoter forgets results, and the next one may get the memory of a forgotten one."""
 
-        class Same:
-            """Gives the same object each time, with another report in it."""
+        class Forgetful:
+            """Gives a new shared result each time."""
 
-            def __init__(self) -> None:
-                self.shared = answer(preflight({}), is_shared=True)
-
-            def answer(self, row: Row) -> Answer:
+            def result(self, row: Row) -> Result:
                 body = {"model": "gpt-image-2-official", "prompt": "x", "quality": row.cells[0]}
-                self.shared.report = preflight(body)
-                return self.shared
+                return result(preflight(body), is_shared=True)
 
         class Fixed:
-            """Gives one answer."""
+            """Gives one result."""
 
-            def __init__(self) -> None:
-                self.one = Same().answer(Row(2, ["low"]))
+            one = Forgetful().result(Row(2, ["low"]))
 
-            def answer(self, _: Row) -> Answer:
+            def result(self, _: Row) -> Result:
                 return self.one
 
-        for before, after, expected in ((Same(), Fixed(), [0, 164, 0]), (Fixed(), Same(), [0, -164, 0])):
+        qualities = ["low", "high"] * 50
+        for before, after, saved in ((Forgetful(), Fixed(), 164), (Fixed(), Forgetful(), -164)):
             what_if = WhatIf(before, after)
-            found = [what_if.answer(Row(2, [quality])) for quality in ("low", "high", "low")]
-            assert [each and each.cells[-1] for each in found] == expected
+            for quality in qualities:
+                found = what_if.result(Row(2, [quality]))
+                assert found is not None
+                assert found.cells[-1] == (saved if quality == "high" else 0)
+
+    def test_it_forgets_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.what_if._MOST_RESULTS", 8)
+        quoter = Quoter(find_columns(["size", "n"]))
+        what_if = WhatIf(quoter, quoter)
+        for number in range(1, 100):
+            what_if.result(Row(2, ["1:1", str(number)]))
+        assert len(what_if._known) <= 8
 
     def test_totals(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}
@@ -107,7 +126,7 @@ class TestRows:
         changes.add(preflight(body), preflight(body | {"quality": "high"}), 3)
         changes.add(preflight(body), preflight(body | {"n": 9}))
         changes.add(preflight(body | {"n": 9}), preflight(body))
-        assert (changes.before.requests, changes.before.credits, changes.saving, changes.dearer, changes.refused) == (
+        assert (changes.before.requests, changes.before.credits, changes.saving, changes.costlier, changes.refused) == (
             5,
             20,
             -3 * 164,
@@ -124,7 +143,7 @@ class TestCommand:
             sum(int(row[name]) for row in rows) for name in ("reapi_credits_before", "reapi_credits", "reapi_saving")
         )
         assert before > after
-        assert "as they stand: 15232 to 15623 credits (15.623 USD); the change saves " in result.err
+        assert "as they are: 15232 to 15623 credits (15.623 USD); the change saves " in result.err
         assert before - after <= saved
         assert run("quote", "-", "--from", "csv", stdin=result.bytes).bytes == run("quote", str(CAMPAIGN)).bytes
 

@@ -27,7 +27,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '
 from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
 
-ANSWERS = [column.name for column in column_names().answers]
+OURS = [column.name for column in column_names().results]
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:
@@ -56,10 +56,10 @@ def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tupl
 def quoted(content: bytes, **options: Any) -> bytes:
     table = read_workbook(content, **options)
     output = io.BytesIO()
-    writer = XlsxWriter(output, table, column_names().answers, card=built_in().card())
-    quoter = Quoter(table.columns, sheet=table.sheet)
+    writer = XlsxWriter(output, table, column_names().results, card=built_in().card())
+    quoter = Quoter(table.columns)
     for row in table.rows:
-        writer.write(row, quoter.answer(row))
+        writer.write(row, quoter.result(row))
     writer.close()
     return output.getvalue()
 
@@ -82,8 +82,8 @@ class TestReading:
             [datetime(1899, 12, 31, 16, 9), 1],
         ]
         table = read_workbook(workbook(rows))
-        quoter = Quoter(table.columns, sheet=table.sheet)
-        found = [(answer.cells[0], answer.cells[9]) for row in table.rows if (answer := quoter.answer(row))]
+        quoter = Quoter(table.columns)
+        found = [(answer.cells[0], answer.cells[9]) for row in table.rows if (answer := quoter.result(row))]
         assert found == [("yes", "16:9@1k_high")] * 6
 
     def test_addresses_are_those_of_the_spreadsheet(self) -> None:
@@ -91,13 +91,11 @@ class TestReading:
         table = read_workbook(workbook(rows))
         assert (table.header.number, [row.number for row in table.rows]) == (3, [4, 5])
         table = read_workbook(workbook(rows))
-        quoter = Quoter(table.columns, sheet=table.sheet)
-        answers = [quoter.answer(row) for row in table.rows]
+        quoter = Quoter(table.columns)
+        answers = [quoter.result(row) for row in table.rows]
         assert answers[0] is None
         assert answers[1] is not None
-        assert 'sheet "Plan", row 5, column B (size): "04:09:00" was understood as the time 04:09, so 4:9' in str(
-            answers[1].cells[1]
-        )
+        assert 'the size "04:09:00" was understood as the time 04:09, so 4:9' in str(answers[1].cells[11])
 
     @pytest.mark.parametrize(
         "header", (["asset", "size", "image url"], ["image_url_1", "image_url_2"], ["size", "quality"])
@@ -134,7 +132,7 @@ class TestReading:
         book.close()
         table = read_workbook(output.getvalue())
         quoter = Quoter(table.columns)
-        first, second = (quoter.answer(row) for row in table.rows)
+        first, second = (quoter.result(row) for row in table.rows)
         assert first is not None
         assert second is not None
         assert str(first.cells[1]).startswith('size.unknown: invalid size "#N/A"')
@@ -169,7 +167,7 @@ class TestTheTableSurvives:
         content = workbook(self.ROWS)
         before, after = cells(content), cells(quoted(content))
         assert [row[:7] for row in after] == [(row + [""] * 7)[:7] for row in before]
-        assert after[0][7:] == ANSWERS
+        assert after[0][7:] == OURS
 
     def test_a_second_run_replaces_our_columns(self) -> None:
         once = quoted(workbook(self.ROWS))
@@ -189,10 +187,10 @@ class TestTheTableSurvives:
         width = len(header)
         assert [row[:width] for row in after] == [(row + [""] * width)[:width] for row in cells(content)]
         table = read_workbook(content)
-        answers = map(Quoter(table.columns, sheet=table.sheet).answer, table.rows)
+        answers = map(Quoter(table.columns).result, table.rows)
         for row, answer in zip(after[1:], answers):
             expected: list[Any] = [
-                "" if cell is None else cell for cell in (answer.cells if answer else ("",) * len(ANSWERS))
+                "" if cell is None else cell for cell in (answer.cells if answer else ("",) * len(OURS))
             ]
             expected[7] = float(expected[7]) if expected[7] else ""
             assert row[width:] == expected or any(str(cell) != str(cell).strip() for cell in expected)
@@ -237,10 +235,10 @@ class TestReadable:
         assert (page["A1"].value, page["B1"].value[:9]) == ("Requests", "=COUNTIF(")
 
     def test_notes_say_what_the_numbers_mean(self, book: Any) -> None:
-        text = "\n".join(str(row[1].value) for row in book["reapi notes"].rows)
+        text = "\n".join(f"{row[0].value}: {row[1].value}" for row in book["reapi notes"].rows)
         for part in (
-            "reapi-2026-07",
-            "2026-07-21",
+            "reapi-2026-07-28",
+            "Prices hold from",
             "2026-07-28",
             "bounded: reAPI picks the price",
             "window.__pricing_snapshot__",
@@ -266,8 +264,8 @@ class TestCommand:
             result = run("quote", str(book), *words)
             text = result.out or (tmp_path / "again.csv").read_text()
             found = list(csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if "tsv" in words else ","))
-            assert [{name: row[name] for name in ANSWERS if name != "reapi_errors"} for row in found[:14]] == [
-                {name: row[name] for name in ANSWERS if name != "reapi_errors"} for row in expected[:14]
+            assert [{name: row[name] for name in OURS if name != "reapi_errors"} for row in found[:14]] == [
+                {name: row[name] for name in OURS if name != "reapi_errors"} for row in expected[:14]
             ]
         assert run("quote", "-", "--from", "xlsx", stdin=book.read_bytes()).code == 1
         assert run("quote", "-", "--from", "csv", "--format", "xlsx", stdin=b"size\n1:1\n").bytes.startswith(b"PK")

@@ -1,7 +1,7 @@
 """Values that only Python can hold: harmless disguises of JSON's types, and objects that lie or raise when looked at.
 
-``DISGUISES`` say the same as what they disguise, by section 2 of the rulebook.  ``HOSTILE`` are values that no JSON holds;
-whatever looks at them may raise, but a report comes back.
+``DISGUISES`` say the same as what they disguise, by section 2 of the rulebook.  ``HOSTILE`` are values that no JSON holds,
+and ``RAISING`` those of which nearly everything raises; whatever looks at them may raise, but a report comes back.
 """
 
 from __future__ import annotations
@@ -16,7 +16,22 @@ from types import MappingProxyType
 from typing import Any
 from unittest.mock import MagicMock, Mock
 
-__all__ = ["DISGUISES", "HOSTILE", "HOSTILE_BODIES", "Bool", "Index", "NoIndex", "NoItems", "Proxy"]
+from hypothesis import strategies as st
+
+__all__ = [
+    "DISGUISES",
+    "HOSTILE",
+    "HOSTILE_BODIES",
+    "RAISING",
+    "Bool",
+    "Index",
+    "NoIndex",
+    "NoItems",
+    "OfAnUnhashableType",
+    "Proxy",
+    "hostile",
+    "hostile_keys",
+]
 
 
 class Text(str):
@@ -180,3 +195,71 @@ HOSTILE_BODIES: tuple[Any, ...] = (
     Mock(spec=dict), MagicMock(), MagicMock(spec=dict), UserString("{}"), None, True, 2, 2.5, [], (), set(), object(), dict,
 )  # fmt: skip
 """What is no body."""
+
+
+def _raise(self: Any, *_: Any, **__: Any) -> Any:
+    raise RuntimeError("no")
+
+
+_METHODS = (
+    "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__repr__", "__str__", "__len__", "__iter__", "__getitem__",
+    "__hash__", "__int__", "__index__", "__float__", "__abs__", "__add__", "is_integer", "bit_length", "get", "items", "keys", "values",
+    "copy", "__contains__", "encode", "isascii", "strip", "decode", "startswith", "removeprefix",
+)  # fmt: skip
+
+
+def _raising(base: type) -> type:
+    """A subclass of a type of JSON's, of which every method raises."""
+    return type(f"Raising{base.__name__.title()}", (base,), dict.fromkeys(_METHODS, _raise))
+
+
+def _lying(kind: type) -> Any:
+    return type("Lying", (), {"__class__": property(lambda self: kind)})()
+
+
+class _Unhashable(type):
+    """The type of types that can't be hashed, and so are in no table of types."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(cls, other: object) -> bool:
+        raise RuntimeError("no equality")
+
+
+class OfAnUnhashableType(metaclass=_Unhashable):
+    """Only its type is odd; Hypothesis itself can't look at it."""
+
+
+RAISING: tuple[Any, ...] = (
+    *(_raising(base)(start) for base, start in ((str, "id"), (int, 2), (float, 2.0), (bytes, b"{}"), (list, [1]), (tuple, (1,)))),
+    _raising(bytearray)(b"{}"), _raising(dict)(code=1), _raising(Mapping)(), _raising(object)(), *map(_lying, (dict, list, str, int, float, bool)),
+    Index(2), Index(2**70), Index(_raising(int)(2)), {1: 2}, memoryview(b"{}"),
+)  # fmt: skip
+"""Subclasses of JSON's types that raise whatever is asked of them, and objects that say they were of these types."""
+
+
+class _KeyThatRaises(str):
+    """Found under its hash, and then raises."""
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError("no equality")
+
+    def __hash__(self) -> int:
+        return str.__hash__(self)
+
+
+def _one_of(objects: tuple[Any, ...]) -> st.SearchStrategy[Any]:
+    """One of them by its place: drawn from as they are, they would be compared and hashed."""
+    return st.integers(0, len(objects) - 1).map(lambda place: objects[place])
+
+
+def hostile(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    """One of the hostile or raising values, or a list or an object under these names with one inside."""
+    one = _one_of((*HOSTILE, *RAISING))
+    objects = st.dictionaries(st.sampled_from(names), one, min_size=1, max_size=2)
+    return one | st.lists(one, min_size=1, max_size=2) | objects
+
+
+def hostile_keys(names: tuple[str, ...]) -> st.SearchStrategy[Any]:
+    """Keys of a mapping that are no text, or that are one of these names and raise when they are compared."""
+    return _one_of((1, None, (), b"id", 2.5, *map(_KeyThatRaises, names)))

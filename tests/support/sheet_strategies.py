@@ -8,13 +8,27 @@ import io
 from hypothesis import strategies as st
 
 WORDS = {
-    "model": ["gpt-image-2-official", "gpt-image-2", "GPT-image-2", "dall-e"],
+    "model": [
+        "gpt-image-2-official",
+        "gpt-image-2",
+        "flux-2",
+        "GPT-image-2",
+        "dall-e",
+        "wan2.7-image",
+        "qwen-image-2",
+        "z-image",
+        "gemini-3-pro-image-preview",
+        "midjourney",
+    ],
     "size": ["1:1", "16:9", "9:21", "auto", "7:5", "1024x1024", "16:09:00", "04:09 PM", "04:09", " 4:3", "1:2 "],
-    "resolution": ["1k", "2K", "4k", " 4K", "8k"],
+    "resolution": ["1k", "2K", "4k", " 4K", "8k", "0.5k"],
     "quality": ["auto", "low", "High", "medium", "hd"],
     "n": ["1", "2", "4", "5", "2.0", "x", "2,0", "100", "99"],
     "background": ["auto", "transparent", "white"],
     "moderation": ["low", "auto", "none"],
+    "watermark": ["TRUE", "false", "yes"],
+    "seed": ["7", "-1", "100", "x"],
+    "negative_prompt": ["no text", "no text: none"],
 }
 PROMPTS = [
     "a fox",
@@ -37,8 +51,6 @@ URLS = [
     "data:image/png;base64,AA", "x.png", '["https://a.example/1.png"]', "[1]", "[", " ", "https://a.example/1.png " * 17, "https://10.0.0.1/a", "https://a.example:99999/",
 ]  # fmt: skip
 MASKS = ["https://a.example/m.png", "data:x", "m.png", " https://a.example/m.png"]
-
-OURS = ["reapi_ok", "reapi_errors", "reapi_credits", "reapi_notes"]
 
 
 def cells_of(field: str) -> st.SearchStrategy[str]:

@@ -11,7 +11,7 @@ from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.encoding import detect, open_text
 from reapi_rules.sheets.quoter import Quoter
 
-ANSWERS = [column.name for column in column_names().answers]
+OURS = [column.name for column in column_names().results]
 
 
 def quoted(content: bytes, **layout: Any) -> bytes:
@@ -20,9 +20,9 @@ def quoted(content: bytes, **layout: Any) -> bytes:
     encoding = detect(file)
     with open_text(file, encoding) as lines:
         table = read_csv(lines)
-        writer = CsvWriter(output, table, column_names().answers, encoding=encoding, **layout)
+        writer = CsvWriter(output, table, column_names().results, encoding=encoding, **layout)
         quoter = Quoter(table.columns)
         for row in table.rows:
-            writer.write(row, quoter.answer(row))
+            writer.write(row, quoter.result(row))
         writer.close()
     return output.getvalue()

@@ -59,10 +59,12 @@ class FakeReapi:
     def generate(self, body: dict[str, Any] = BODY, **options: Any) -> Any:
         return CLIENT["generate"](body, self.send, self.slept.append, **options)
 
-    def stopped(self) -> Any:
+    def stopped(self) -> tuple[Any, Any]:
+        """The advice, and the answer or the task that is handed over."""
         with pytest.raises(CLIENT["Stopped"]) as caught:
             self.generate()
-        return caught.value.args[0]
+        advice, kept = caught.value.args
+        return advice, kept
 
     @property
     def submits(self) -> int:
@@ -101,8 +103,14 @@ def test_a_request_that_would_be_rejected_is_not_sent() -> None:
 
 def test_a_submit_without_an_answer_is_not_repeated() -> None:
     reapi = FakeReapi(OSError("timed out"))
-    advice = reapi.stopped()
-    assert (advice.resend, advice.pays_twice, reapi.submits) == ("after_check", None, 1)
+    advice, kept = reapi.stopped()
+    assert (advice.ending, advice.resend, advice.pays_twice, kept, reapi.submits) == (
+        "no_answer",
+        "after_check",
+        None,
+        None,
+        1,
+    )
 
 
 def test_the_rate_limit_is_honoured() -> None:
@@ -114,38 +122,94 @@ def test_the_rate_limit_is_honoured() -> None:
 @pytest.mark.parametrize("headers", ({}, {"Retry-After": "5"}), ids=("no header", "for ever"))
 def test_the_rate_limit_is_not_run_against_for_ever(headers: dict[str, str]) -> None:
     reapi = FakeReapi((429, headers, refused(50001)))
-    assert reapi.stopped().outcome == "rate_limited"
+    advice, kept = reapi.stopped()
+    assert (advice.ending, json.loads(kept)) == ("rate_limited", refused(50001))
     assert reapi.submits == (5 if headers else 1)
 
 
 @pytest.mark.parametrize(
-    ("answer", "outcome"),
+    ("status", "content", "ending"),
     (
-        ((400, {}, refused(20003)), "request_rejected"), ((401, {}, refused(10003)), "not_authenticated"),
-        ((502, {}, b"<html>Bad Gateway</html>"), "server_error"), ((200, {}, b"<html>"), "unpublished"),
+        (400, refused(20003), "request_rejected"), (401, refused(10003), "not_authenticated"), (402, refused(30001), "no_credits"),
+        (400, refused(80004), "unpublished"), (500, refused(60001), "task_not_started"), (503, refused(70001), "server_error"),
+        (502, b"<html>Bad Gateway</html>", "server_error"), (504, b"", "server_error"), (403, b"", "unpublished"),
     ),
 )  # fmt: skip
-def test_a_refused_submit_is_not_repeated(answer: Any, outcome: str) -> None:
-    reapi = FakeReapi(answer)
-    assert reapi.stopped().outcome == outcome
-    assert (reapi.submits, reapi.slept) == (1, [])
+def test_a_refused_submit_is_not_repeated(status: int, content: Any, ending: str) -> None:
+    reapi = FakeReapi((status, {"Retry-After": "1"}, content))
+    advice, kept = reapi.stopped()
+    assert (advice.ending, reapi.submits, reapi.slept) == (ending, 1, [])
+    assert kept == content or json.loads(kept) == content
+
+
+WHOLE = json.dumps(TASK).encode()
+
+
+@pytest.mark.parametrize("status", (200, 201, 202, 204))
+@pytest.mark.parametrize(
+    "content",
+    (
+        *(WHOLE[:end] for end in range(0, len(WHOLE), 7)), b"", b" ", b"<html>OK</html>", b"[]", WHOLE.join((b"[", b"]")), b"null", b"true", b"{}", b"\xff\xfe",
+        b'{"status": "processing"}', b'{"id": ""}', b'{"id": 7, "status": "processing"}', b'{"data": []}', b'{"data": [{"task_id": null}]}', b"[" * 9999,
+        *(json.dumps(refused(code)).encode() for code in (20003, 50001, 60099, 80001, 80004)), b'{"error": null}', b'{"error": "no"}',
+    ),
+)  # fmt: skip
+def test_a_submit_that_was_accepted_is_not_repeated_and_its_answer_is_kept(status: int, content: bytes) -> None:
+    """Whatever it was answered with: the page's own code for "again later" among them."""
+    reapi = FakeReapi((status, {"Retry-After": "1"}, content))
+    advice, kept = reapi.stopped()
+    assert (advice.ending, advice.resend, advice.pays_twice, advice.certainty) == (
+        "accepted_without_id",
+        "no",
+        True,
+        "inferred",
+    )
+    assert "keep the answer" in advice.what_to_do
+    assert (kept, reapi.submits, reapi.slept) == (content, 1, [])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    (
+        {"id": "task_1"}, {"task_id": "task_1"}, {"task_id": "task_1", "status": "processing"}, {"data": [{"task_id": "task_1"}]},
+        {"code": 200, "data": [{"status": "submitted", "task_id": "task_1"}]}, {**TASK, "status": "queued"}, {**TASK, "created_at": None},
+        {**TASK, "error": {"code": 80004, "message": "..."}}, {"id": None, "data": [{"task_id": "task_1", "status": "failed?"}]},
+        b'{"id": "task_1", "created_at": 1e999}', b'{"id": "task_1", "model": "\\ud83e"}', b'\xef\xbb\xbf{"id": "task_1"}',
+    ),
+)  # fmt: skip
+@pytest.mark.parametrize("status", (200, 202, 500))
+def test_a_task_with_an_id_is_followed_wherever_the_id_is(answer: Any, status: int) -> None:
+    reapi = FakeReapi((status, {}, answer), TASK, DONE)
+    assert reapi.generate() == (URLS, 759)
+    assert (reapi.submits, reapi.slept) == (1, [30, 3])
+    assert {endpoint for endpoint, _ in reapi.sent[1:]} == {"GET https://reapi.ai/api/v1/tasks/task_1"}
 
 
 @pytest.mark.parametrize("code", (80001, 80002, 80003, 80006))
 def test_a_failed_task_is_refunded_and_not_submitted_again(code: int) -> None:
     reapi = FakeReapi(TASK, failed(code))
-    advice = reapi.stopped()
-    assert (advice.pays_twice, reapi.submits) == (False, 1)
+    advice, kept = reapi.stopped()
+    assert (advice.pays_twice, kept.id, kept.error.code, reapi.submits) == (False, "task_1", code, 1)
+
+
+@pytest.mark.parametrize("output", (None, {"image_urls": []}, {"image_urls": "x"}))
+def test_a_completed_task_without_images_is_handed_over(output: Any) -> None:
+    reapi = FakeReapi(TASK, {**DONE, "output": output})
+    advice, kept = reapi.stopped()
+    assert (advice.ending, advice.resend, kept.id, reapi.submits) == ("completed", "no", "task_1", 1)
 
 
 def test_polls_that_fail_are_asked_again() -> None:
-    reapi = FakeReapi(TASK, OSError("reset"), (502, {}, b"<html>"), {**TASK, "status": "queued"}, DONE)
+    reapi = FakeReapi(
+        TASK, OSError("reset"), (502, {}, b"<html>"), b"", [], {}, (404, {}, refused(40001)), {**TASK, "status": "queued"}, DONE
+    )  # fmt: skip
     assert reapi.generate() == (URLS, 759)
-    assert (reapi.submits, reapi.slept) == (1, [30, 3, 3, 3])
+    assert (reapi.submits, reapi.slept) == (1, [30, *[3] * 7])
 
 
 def test_a_task_that_never_ends() -> None:
     reapi = FakeReapi(TASK)
-    assert reapi.stopped().resend == "no"
+    advice, kept = reapi.stopped()
+    assert (advice.resend, kept.id) == ("no", "task_1")
     assert 3600 <= sum(reapi.slept) < 3630
     assert reapi.submits == 1

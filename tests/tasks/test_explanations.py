@@ -1,26 +1,36 @@
-"""The error codes, both ways: from a code to its meaning and its field, from a rule to an example and a way out."""
+"""The error catalogue, both ways: from a code or a status to its meaning and its field, from a rule to an example."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes
 from reapi_rules.cli import main
-from reapi_rules.tasks.endings import outcomes
-from reapi_rules.tasks.explanations import CodeExplanation, RuleExplanation, explain, link
+from reapi_rules.tasks.endings import endings
+from reapi_rules.tasks.explanations import (
+    CodeExplanation,
+    FieldExplanation,
+    RuleExplanation,
+    StatusExplanation,
+    explain,
+    link,
+)
 from reapi_rules.tasks.readings import read_task
-from reapi_rules.tasks.rules import client_rules
+from reapi_rules.tasks.rules import task_rules
 from tests.support import oracle
+from tests.support.command import Run
+from tests.support.examples import EXAMPLES
 from tests.support.strategies import json_values, wild_bodies
-from tests.tools.generate_docs import DOCS
 
 BODY = {"model": oracle.OFFICIAL, "prompt": "a fox"}
 ALWAYS_TOGETHER = {
@@ -28,30 +38,57 @@ ALWAYS_TOGETHER = {
     "mask_url.malformed": ["mask_url.malformed", "mask_url.unchecked"],
     "mask_url.private_host": ["mask_url.private_host", "mask_url.unchecked"],
 }
-NO_EXAMPLE = ("error.status_mismatch", "mask.")
+NO_EXAMPLE = ("answer.unreadable", "error.status_mismatch", "mask.")
 
-# Code, HTTP status, stage, charged and refunded, as the page and the places named in the data give them.
-PUBLISHED: dict[int, tuple[int | None, str, bool | None, bool | None, str]] = {
-    10001: (401, "before the task", False, False, "authentication"),
-    10002: (401, "before the task", False, False, "authentication"),
-    10003: (401, "before the task", False, False, "authentication"),
-    10004: (401, "before the task", False, False, "authentication"),
-    10005: (401, "before the task", False, False, "authentication"),
-    20002: (400, "before the task", False, False, "request"),
-    20003: (400, "before the task", False, False, "request"),
-    20007: (400, "before the task", False, False, "request"),
-    50001: (429, "before the task", False, False, "rate limit"),
-    60099: (500, "before the task", None, None, "server"),
-    80001: (None, "in the task", True, True, "provider"),
-    80002: (None, "in the task", True, True, "provider"),
-    80003: (None, "in the task", True, True, "provider"),
-    80006: (None, "in the task", True, True, "provider"),
+# Code, HTTP status, stage, charged, refunded, category and what the meaning names, as the page and the places in the data
+# have them.  70001 and 70002 have no status that anybody has seen.
+BEFORE, IN_TASK = "before the task", "in the task"
+PUBLISHED: dict[int, tuple[int | None, str | None, bool | None, bool | None, str, str]] = {
+    10001: (401, BEFORE, False, False, "authentication", "Authorization"),
+    10002: (401, BEFORE, False, False, "authentication", "Bearer"),
+    10003: (401, BEFORE, False, False, "authentication", "key is invalid"),
+    10004: (401, BEFORE, False, False, "authentication", "revoked"),
+    10005: (401, BEFORE, False, False, "authentication", "session"),
+    10006: (403, BEFORE, False, False, "authentication", "origin"),
+    20001: (400, BEFORE, False, False, "request", "JSON object"),
+    20002: (400, BEFORE, False, False, "request", "parameter is missing"),
+    20003: (400, BEFORE, False, False, "request", "value is invalid"),
+    20004: (400, BEFORE, False, False, "request", "endpoint"),
+    20005: (400, BEFORE, False, False, "request", "size"),
+    20006: (400, BEFORE, False, False, "request", "quality"),
+    20007: (400, BEFORE, False, False, "request", "prompt is too long"),
+    30001: (402, BEFORE, False, False, "credits and pricing", "credits"),
+    30002: (400, BEFORE, False, False, "credits and pricing", "price"),
+    40001: (404, None, None, None, "task", "another user"),
+    50001: (429, BEFORE, False, False, "rate limit", "Retry-After"),
+    60001: (500, BEFORE, True, True, "server", "stored"),
+    60002: (500, BEFORE, True, True, "server", "workflow"),
+    60099: (500, BEFORE, None, None, "server", "unexpected"),
+    70001: (None, BEFORE, None, None, "server", "workflow cluster"),
+    70002: (None, BEFORE, None, None, "server", "database"),
+    80001: (None, IN_TASK, True, True, "provider", "provider_submit_failed"),
+    80002: (None, IN_TASK, True, True, "provider", "provider_polling_timeout"),
+    80003: (None, IN_TASK, True, True, "provider", "provider_failed"),
+    80006: (None, IN_TASK, True, True, "provider", "content policy"),
 }
+STATUSES = (400, 401, 402, 403, 404, 429, 500, 502, 503, 504)
 
 
 def code(subject: int | str, body: Any = msgspec.UNSET, **options: Any) -> CodeExplanation:
     explanation = explain(subject, body, **options)
     assert isinstance(explanation, CodeExplanation)
+    return explanation
+
+
+def status(subject: int | str, body: Any = msgspec.UNSET) -> StatusExplanation:
+    explanation = explain(subject, body)
+    assert isinstance(explanation, StatusExplanation)
+    return explanation
+
+
+def field(subject: str, body: Any = msgspec.UNSET, **options: Any) -> FieldExplanation:
+    explanation = explain(subject, body, **options)
+    assert isinstance(explanation, FieldExplanation)
     return explanation
 
 
@@ -63,21 +100,25 @@ def rule(subject: str, body: Any = msgspec.UNSET) -> RuleExplanation:
 
 class TestCodes:
     def test_the_published_codes_and_no_others(self) -> None:
-        assert [row.code for row in built_in().errors.codes] == list(PUBLISHED)
+        assert [row.code for row in codes().rows] == list(PUBLISHED)
 
     @pytest.mark.parametrize("number", tuple(PUBLISHED))
     def test_a_published_code(self, number: int) -> None:
         known = code(number)
         assert known.published
-        assert (known.http_status, known.stage, known.charged, known.refunded, known.category) == PUBLISHED[number]
-        assert known.meaning
+        *facts, word = PUBLISHED[number]
+        assert [known.http_status, known.stage, known.charged, known.refunded, known.category] == facts
+        assert word in known.meaning
         assert known.what_to_do
         assert known.seen_in
         assert known.certainty == ("documented" if "gpt-image-2-official" in known.seen_in else "inferred")
         assert known == code(str(number))
         assert json.loads(msgspec.json.encode(known))["code"] == number
 
-    @given(st.integers(-(10**18) + 1, 10**18 - 1).filter(lambda number: number not in PUBLISHED))
+    @given(st.integers(-(10**18) + 1, 10**18 - 1).filter(lambda number: number not in (*PUBLISHED, *STATUSES)))
+    @example(80004)
+    @example(200)
+    @example(418)
     def test_a_code_that_is_not_published_says_exactly_that(self, number: int) -> None:
         unknown = code(number)
         assert (unknown.published, unknown.meaning) == (False, "this code is not published")
@@ -86,12 +127,19 @@ class TestCodes:
         assert code(str(number)) == unknown
 
     def test_the_category_of_the_leading_digit(self) -> None:
-        names = {number: code(number).category for number in (10999, 20004, 50002, 60001, 89999)}
-        assert list(names.values()) == ["authentication", "request", "rate limit", "server", "provider"]
-        assert {code(number).category for number in (30001, 40001, 70001, 90001, 2, 200030, 0, -20003)} == {None}
-
-    def test_every_code_ends_in_an_outcome_that_exists(self) -> None:
-        assert {row.outcome for row in built_in().errors.codes} <= set(outcomes())
+        numbers = (10000, 20008, 39999, 40002, 50002, 60003, 70003, 89999)
+        names = [
+            "authentication",
+            "request",
+            "credits and pricing",
+            "task",
+            "rate limit",
+            "server",
+            "server",
+            "provider",
+        ]
+        assert [code(number).category for number in numbers] == names
+        assert {code(number).category for number in (9999, 90001, 100000, 2, 200030, 0, -20003)} == {None}
 
     def test_the_rules_of_a_code(self) -> None:
         assert code(20002).rules == ("model.required", "prompt.required")
@@ -131,6 +179,72 @@ class TestWhichFieldWasIt:
         assert rule("n.range", body).findings == ()
 
 
+class TestStatuses:
+    """An HTTP status: the codes that come with it, and what may come with it without one."""
+
+    @pytest.mark.parametrize("number", STATUSES)
+    def test_the_codes_with_it(self, number: int) -> None:
+        known = status(number)
+        assert known.http_status == number
+        assert [row.code for row in known.codes] == [row for row, facts in PUBLISHED.items() if facts[0] == number]
+        assert all(row == code(row.code) for row in known.codes)
+        assert known == status(str(number))
+        assert (known.findings, known.predicted) == (None, None)
+        assert json.loads(msgspec.json.encode(known))["http_status"] == number
+
+    def test_every_status_of_a_code_is_in_use(self) -> None:
+        assert codes().http_statuses == STATUSES
+
+    def test_what_comes_with_it_without_a_code(self) -> None:
+        found = {number: [row.name for row in status(number).endings] for number in STATUSES}
+        assert {number: names for number, names in found.items() if names} == {
+            400: ["prompt_moderated", "mask_refused"],
+            502: ["server_error"],
+            503: ["server_error"],
+            504: ["server_error"],
+        }
+        assert status(502).endings == (endings()["server_error"],)
+
+    def test_which_field_it_was(self) -> None:
+        known = status(400, {**BODY, "prompt": "x" * 4001, "n": 9})
+        assert [found.pointer for found in known.findings or ()] == ["/prompt", "/n"]
+        assert known.predicted == 20007
+        assert [row.code for row in known.codes if row.findings] == [20003, 20007]
+        assert (status(429, BODY).findings, status(400, BODY).predicted) == ((), None)
+
+
+class TestFields:
+    """A field: its rules."""
+
+    def test_the_rules_of_a_field(self) -> None:
+        named = [row.rule for row in field("size").rules]
+        assert named == [name for name, row in built_in().rules.items() if row.field == "size"]
+        assert {"size.type", "size.unknown", "size.needs_widescreen", "size.auto_price"} <= set(named)
+        assert all(row == rule(row.rule) for row in field("size").rules)
+        assert field("size").findings is None
+
+    def test_every_field_that_a_rule_names(self) -> None:
+        rows = (*built_in().rules.values(), *(row.rule() for row in task_rules().rules))
+        for name in {row.field for row in rows if row.field}:
+            assert [row.rule for row in field(name).rules] == [row.id for row in rows if row.field == name]
+
+    def test_rules_about_answers_and_masks_are_among_them(self) -> None:
+        assert {"mask_url.type", "mask.opaque"} <= {row.rule for row in field("mask_url").rules}
+        assert [row.rule for row in field("status").rules] == ["task.unknown_status"]
+
+    def test_what_a_body_has_of_it(self) -> None:
+        body = {**BODY, "size": "16x9", "n": 9, "quality": None}
+        found = {
+            name: [finding.rule for finding in field(name, body).findings or ()] for name in ("size", "n", "prompt")
+        }
+        assert found == {"size": ["size.snapped", "size.looks_like_ratio"], "n": ["n.range"], "prompt": []}
+        assert field("prompt", BODY).findings == ()
+
+    def test_a_body_without_a_model(self) -> None:
+        assert field("model", {"prompt": "a fox"}).findings
+        assert field("model", {"prompt": "a fox"}, default_model=oracle.OFFICIAL).findings == ()
+
+
 class TestRules:
     @pytest.mark.parametrize("name", tuple(built_in().rules))
     def test_the_example_triggers_exactly_it(self, name: str) -> None:
@@ -138,44 +252,38 @@ class TestRules:
         found = [finding.rule for finding in (*report.errors, *report.warnings)]
         assert found == ALWAYS_TOGETHER.get(name, [name])
 
-    @pytest.mark.parametrize("name", tuple(row.id for row in client_rules().rules))
+    @pytest.mark.parametrize("name", tuple(row.id for row in task_rules().rules))
     def test_the_example_answer_triggers_exactly_it(self, name: str) -> None:
         example = rule(name).example
         if example is None:
             assert name.startswith(NO_EXAMPLE)
             return
-        findings = read_task(example, request=preflight(client_rules().request).effective).findings
+        findings = read_task(example, request=preflight(task_rules().request)).findings
         assert [finding.rule for finding in findings] == [name]
 
-    @pytest.mark.parametrize("name", (*built_in().rules, *(row.id for row in client_rules().rules)))
+    @pytest.mark.parametrize("name", (*built_in().rules, *(row.id for row in task_rules().rules)))
     def test_each_rule_is_explained(self, name: str) -> None:
         known = rule(name)
-        row = built_in().rules.get(name) or client_rules()[name]
+        row = built_in().rules.get(name) or task_rules()[name]
         assert (known.trigger, known.code, known.certainty, known.section) == (
             row.trigger,
             row.code,
             row.certainty,
             row.section,
         )
-        assert known.way_out
+        assert known.hint or known.level == "note" or name == "field.unknown"
         assert known.message
         assert known.page.startswith("https://")
         json.loads(msgspec.json.encode(known))
 
-    def test_a_way_out_has_one_home(self) -> None:
-        """It is the example's hint, or stands in the row, never both."""
-        for name, row in built_in().rules.items():
-            report = preflight(rule(name).example)
-            hints = [found.hint for found in (*report.errors, *report.warnings) if found.rule == name]
-            assert (row.way_out is None) == (hints[0] is not None), name
-
     def test_the_request_rules_are_those_of_the_rulebook(self) -> None:
-        assert not set(built_in().rules) & {row.id for row in client_rules().rules}
-        assert len(built_in().rules) == 50
+        assert not set(built_in().rules) & {row.id for row in task_rules().rules}
 
-    @pytest.mark.parametrize("name", ("size.needs_widscreen", "", "n", "two", "9" * 5000, "\ud800", "20003 ", "٢"))
-    def test_neither_a_code_nor_a_rule(self, name: str) -> None:
-        with pytest.raises(ValueError, match="is neither an error code nor the id of a rule"):
+    @pytest.mark.parametrize(
+        "name", ("size.needs_widscreen", "", "N", "two", "9" * 5000, "\ud800", "20003 ", "429.0", "٢", "None")
+    )
+    def test_none_of_these(self, name: str) -> None:
+        with pytest.raises(ValueError, match="is neither an error code, an HTTP status, a rule nor a field"):
             explain(name)
 
     @pytest.mark.parametrize("number", (10**18, -(10**18), 10**5000), ids=("long", "negative", "very long"))
@@ -184,25 +292,28 @@ class TestRules:
             explain(number)
 
     def test_did_you_mean(self) -> None:
-        with pytest.raises(ValueError, match=r"did you mean size\.needs_widescreen"):
-            explain("size.needs_widscreen")
+        for name, meant in (("size.needs_widscreen", "size.needs_widescreen"), ("resolutoin", "resolution")):
+            with pytest.raises(ValueError, match=rf"a field: did you mean {re.escape(meant)}\?$"):
+                explain(name)
+        with pytest.raises(ValueError, match=r"a field: docs/rules\.md lists the rules$"):
+            explain("something else")
 
 
 class TestTheDocsHaveAnAnchorForEachRule:
     def test_each_link_leads_to_one_anchor(self) -> None:
-        names = (*built_in().rules, *(row.id for row in client_rules().rules))
+        names = (*built_in().rules, *(row.id for row in task_rules().rules))
         links = [link(name) for name in names]
         assert len(set(links)) == len(links)
         for address in links:
             page, _, anchor = address.partition("#")
-            assert (DOCS.parent / page).read_text(encoding="utf-8").count(f'<a id="{anchor}"></a>') == 1
+            assert (EXAMPLES.parent.parent / page).read_text(encoding="utf-8").count(f'<a id="{anchor}"></a>') == 1
 
 
 class TestTheCommand:
     """``reapi-rules explain`` prints the same, as text and as JSON."""
 
     @pytest.mark.parametrize(
-        "subject", (*map(str, PUBLISHED), "20004", *built_in().rules, "task.image_count", "mask.opaque")
+        "subject", (*map(str, (*PUBLISHED, 80004)), *built_in().rules, "task.image_count", "mask.opaque", "size", "n")
     )
     def test_json_is_the_explanation(self, subject: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
         assert main(["explain", subject, "--format", "json"]) == 0
@@ -211,18 +322,102 @@ class TestTheCommand:
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert lines[0].startswith(f"{subject}: ")
         assert max(map(len, lines)) < 700
+        assert not {"None", "as_is", "after_fix", "after_wait", "after_check"} & set(
+            re.findall(r"\w+", "\n".join(lines))
+        )
+
+    @pytest.mark.parametrize("number", STATUSES)
+    def test_a_status(self, number: int, run: Run) -> None:
+        assert run("explain", str(number), "--format", "json").bytes == msgspec.json.encode(explain(number)) + b"\n"
+        lines, count = run("explain", str(number)).out.splitlines(), len(status(number).codes)
+        words = {0: "no published code", 1: "1 published code"}.get(count, f"{count} published codes")
+        assert lines[: count + 1] == [
+            f"HTTP {number}: {words}",
+            *(f"  {row.code}: {row.meaning}" for row in status(number).codes),
+        ]
+        assert sum("without a published code: " in line for line in lines) == len(status(number).endings)
+
+    def test_what_may_come_without_a_code(self, run: Run) -> None:
+        assert run("explain", "502").out.splitlines()[1:] == [
+            "  without a published code: the server failed, or a proxy in front of it",
+            "    charged: not published, refunded: not published (unspecified)",
+            "    send again: only after a check",
+            "    what to do: look at the balance first: whether the submit was charged is not published",
+        ]
+
+    @pytest.mark.parametrize(
+        ("number", "line"),
+        (
+            (20004, "  category: request, HTTP 400, before the task"), (40001, "  category: task, HTTP 404, stage not published"),
+            (70001, "  category: server, HTTP status not published, before the task"), (80001, "  category: provider, in the task"),
+            (80004, "  category: provider, stage not published"), (90001, "  category: not known, stage not published"),
+        ),
+    )  # fmt: skip
+    def test_where_a_code_comes(self, number: int, line: str, run: Run) -> None:
+        assert run("explain", str(number)).out.splitlines()[1] == line
+
+    def test_a_refund(self, run: Run) -> None:
+        assert run("explain", "60001").out.splitlines()[2:5] == [
+            "  charged: yes, refunded: yes (inferred)",
+            "  send again: yes, unchanged",
+            "  what to do: submit again later: the task was not started, and the credits are refunded",
+        ]
+
+    def test_a_field(self, run: Run) -> None:
+        lines, rules = run("explain", "n").out.splitlines(), field("n").rules
+        assert lines[:3] == [
+            f"n: {len(rules)} rules",
+            "  n.type: error (20003), inferred",
+            f"    when: {built_in().rules['n.type'].trigger}",
+        ]
+        assert lines[1::2] == [
+            f"  {row.rule}: {row.level}{f' ({row.code})' if row.code else ''}, {row.certainty}" for row in rules
+        ]
+        assert run("explain", "status").out.splitlines()[0] == "status: 1 rule"
+
+    def test_a_rule(self, run: Run) -> None:
+        known = rule("task.unknown_status")
+        assert run("explain", known.rule).out.splitlines() == [
+            "task.unknown_status: warning, documented",
+            f"  when: {known.trigger}",
+            f"  message: {known.message}",
+            f"  what to do: {known.hint}",
+            f"  example: {json.dumps(known.example)}",
+            f'  source: {known.page}, section "Response envelope"',
+            "  docs: docs/rules.md#task-unknown_status",
+        ]
+        lines = run("explain", "n.range").out.splitlines()
+        variants = {line.split()[1]: line.partition(": ")[2] for line in lines if line.startswith("  variant ")}
+        said = {
+            name: ", ".join(f"{key} {value}" for key, value in it.items())
+            for name, it in rule("n.range").variants.items()
+        }
+        assert {name.removesuffix(":"): words for name, words in variants.items()} == said
+        assert said
+
+    def test_the_rules_of_a_code_fit_on_a_screen(self, run: Run) -> None:
+        lines = run("explain", "20003").out.splitlines()
+        first = next(place for place, line in enumerate(lines) if line.startswith("  rules: "))
+        listed = " ".join(line.strip() for line in lines[first:-1]).removeprefix("rules: ")
+        assert listed.split(", ") == list(code(20003).rules)
+        assert max(map(len, lines)) <= 120
 
     def test_which_field_it_was(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
         path = tmp_path / "body.json"
         path.write_text(json.dumps({**BODY, "n": 9, "prompt": ""}))
         assert main(["explain", "20003", str(path)]) == 0
-        assert capfdbinary.readouterr().out.decode().splitlines()[-3:] == [
-            f"  {path}: 20003 comes from",
-            "    error    n.range (20003): n must be between 1 and 4",
-            "  by these rules reAPI answers it with 20002",
-        ]
+        lines = capfdbinary.readouterr().out.decode().splitlines()
+        assert lines[-4:-2] == [f"  20003 in {path}:", "    error    n.range (20003): n must be between 1 and 4"]
+        assert lines[-1] == "  by these rules reAPI answers it with 20002"
         assert main(["explain", "20007", str(path)]) == 0
-        assert f"  {path}: nothing gives 20007\n" in capfdbinary.readouterr().out.decode()
+        assert f"  nothing in {path} causes 20007\n" in capfdbinary.readouterr().out.decode()
+        assert main(["explain", "20002", str(path)]) == 0
+        assert "by these rules" not in capfdbinary.readouterr().out.decode()
+        for subject in ("400", "n", "n.range"):
+            assert main(["explain", subject, str(path)]) == 0
+            name = "HTTP 400" if subject == "400" else subject
+            assert f"  {name} in {path}:\n" in (printed := capfdbinary.readouterr().out.decode())
+            assert ("by these rules reAPI answers it with 20002" in printed) == (subject == "400")
         assert main(["explain", "n.range", str(path), "--format", "json"]) == 0
         assert json.loads(capfdbinary.readouterr().out)["findings"][0]["value"] == 9
 
@@ -230,7 +425,7 @@ class TestTheCommand:
         path = tmp_path / "body.json"
         path.write_text('{"prompt": "a fox"}')
         assert main(["explain", "20002", str(path), "--model", oracle.OFFICIAL]) == 0
-        assert "nothing gives 20002" in capfdbinary.readouterr().out.decode()
+        assert f"nothing in {path} causes 20002" in capfdbinary.readouterr().out.decode()
 
     @pytest.mark.parametrize("words", (["n.rage"], ["20003", "/no/such/file"], ["20003", "."], []))
     def test_bad_usage(self, words: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:

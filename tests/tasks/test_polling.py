@@ -62,6 +62,12 @@ class TestCadence:
         assert age + sum(waits) >= HOUR - 1e-6
         assert len(waits) <= 51 + HOUR // 10
 
+    @pytest.mark.parametrize(
+        ("age", "waits"), ((10, [20, 3]), (29, [1, 3]), (30, [3, 3]), (179, [3, 10]), (180, [10, 15]), (3599, [10]))
+    )
+    def test_where_a_task_found_again_goes_on(self, age: float, waits: list[float]) -> None:
+        assert list(islice(poll_schedule(age=age), 2)) == waits
+
     @pytest.mark.parametrize("age", (HOUR, 1e300, float("inf")))
     def test_a_task_past_its_cap_is_asked_for_once(self, age: float) -> None:
         assert list(poll_schedule(age=age)) == [0]

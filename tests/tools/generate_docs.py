@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.engine.body import FIELDS
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.tasks.endings import outcomes
+from reapi_rules.catalog.rules import Row, Rule
+from reapi_rules.sheets.columns import column_names, subjects
+from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
-from reapi_rules.tasks.rules import client_rules
-from reapi_rules.terms.findings import Rule
+from reapi_rules.tasks.rules import task_rules
 from tests.tools.command_line_page import command_line_page
 from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
@@ -33,9 +33,10 @@ Each rule has an id that never changes its meaning; match on it, or on the code,
 - **error**: reAPI would answer 400. **warning**: accepted, but it costs money, loses something or is likely a mistake.
   **note**: worth knowing.
 - **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
-  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of `gpt-image-2-official`.
+  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of the first model in the
+  catalog that has the field; other models may be less sure.
 
-This page is generated from `data/rules.json` and `data/client-rules.json`.
+This page is generated from `data/rules.json` and `data/task-rules.json`.
 """
 
 
@@ -46,7 +47,7 @@ a mask that the upstream refuses; the examples answer a request with n 2.
 """
 
 
-OUTCOMES_START, OUTCOMES_END = "<!-- outcomes -->", "<!-- end -->"
+ENDINGS_START, ENDINGS_END = "<!-- endings -->", "<!-- end -->"
 WORDS = {True: "yes", False: "no", None: "not published"}
 
 
@@ -58,12 +59,12 @@ def rules_page() -> str:
             "## Requests\n",
             *_sections(built_in().rules.values()),
             ANSWERS_HEAD,
-            *_sections(client_rules().rules),
+            *_sections(task_rules().rules),
         ]
     )
 
 
-def _sections(rules: Iterable[Rule]) -> list[str]:
+def _sections(rules: Iterable[Rule | Row]) -> list[str]:
     return [_section(explain(rule.id), rule.message) for rule in rules]
 
 
@@ -80,10 +81,13 @@ def _section(rule: Any, template: str) -> str:
         "",
         f"- When: {rule.trigger}",
         f"- Message: {_code(message)}",
-        f"- Way out: {rule.way_out}",
     ]
-    for name, changes in rule.cases.items():
-        lines.append(f"- In the case `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items()))
+    if rule.hint is not None:
+        lines.append(f"- What to do: {_code(rule.hint) if '{' in rule.hint or '<' in rule.hint else rule.hint}")
+    for name, changes in rule.variants.items():
+        lines.append(
+            f"- In the variant `{name}`: " + ", ".join(f"{key} {_code(text)}" for key, text in changes.items())
+        )
     if rule.example is not None:
         example = (
             rule.example if isinstance(rule.example, str) else json.dumps(_short(rule.example), ensure_ascii=False)
@@ -109,26 +113,41 @@ def _cut(value: Any) -> Any:
 
 
 def after_the_submit_page() -> str:
-    """The page as it stands, with the table of outcomes filled in anew."""
-    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(OUTCOMES_START)
+    """The page as it stands, with the table of endings filled in anew."""
+    head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(ENDINGS_START)
     rows = [
-        f"| `{row.outcome}` | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
-        for row in outcomes().values()
+        f"| `{row.name}` | {row.meaning} | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
+        for row in endings().values()
     ]
-    table = "\n".join(["| outcome | charged | refunded | certainty | resend |", "|---|---|---|---|---|", *rows])
-    return f"{head}{OUTCOMES_START}\n{table}\n{OUTCOMES_END}{rest.partition(OUTCOMES_END)[2]}"
+    head_row = "| ending | what happened | charged | refunded | certainty | resend |"
+    table = "\n".join([head_row, "|---|---|---|---|---|---|", *rows])
+    return f"{head}{ENDINGS_START}\n{table}\n{ENDINGS_END}{rest.partition(ENDINGS_END)[2]}"
 
 
 def columns_page() -> str:
     """The page as it stands, with the tables of columns filled in anew."""
-    names = column_names()
+    names, known = column_names(), subjects()
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
-    headers = [f"| `{field}` | {', '.join(names.aliases.get(field, ()))} |" for field in FIELDS]
-    both = [f"| {title} | `{'` or `'.join(fields)}` |" for title, fields in names.either.items()]
-    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.answers, *names.what_if, *names.live)]
+    usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
+    headers = [
+        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], None, keys=False) if other != name)} |"
+        for name in known.usual
+    ]
+    others: dict[str, list[str]] = {}
+    for model in built_in().models.values():
+        for name, field in model.fields.items():
+            if field.role is None and name not in known.usual:
+                others.setdefault(name, []).append(f"`{model.id}`")
+    of_some = [f"| `{name}` | {', '.join(models)} |" for name, models in others.items()]
+    both = [
+        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
+        for title, pair in aliases().either.items()
+    ]
+    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.results, *names.what_if, *names.live)]
     notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
+        ("others", "| field | models |", of_some),
         ("either", "| header | is |", both),
         ("ours", "| column | what it says |", ours),
         ("notes", "| note | what it says |", notes),

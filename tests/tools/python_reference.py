@@ -18,7 +18,7 @@ __all__ = ["reference_pages"]
 PACKAGE = "reapi_rules"
 GROUPS = {
     "Judge and price one request": (
-        "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
+        "engine.engine", "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
     ),
     "Prices": (
         "catalog.rates", "terms.credits", "prices.table", "prices.alternatives", "prices.cheapest", "prices.lint",

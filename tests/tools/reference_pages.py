@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.codes import ErrorCode
+from reapi_rules.catalog.codes import Code, codes
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.prices.table import PriceRow, prices
-from reapi_rules.tasks.endings import Outcome, outcomes
+from reapi_rules.tasks.endings import Ending, endings
 from reapi_rules.tasks.explanations import explain, link
 
 __all__ = ["dimensions_page", "errors_page", "escape", "prices_page", "table"]
@@ -51,14 +51,14 @@ programs; [Keeping prices](keeping-prices.md) says how to bring them up to date.
 """
 ERRORS_HEAD = """# Error codes
 
-The codes that reAPI has published, as seen, and what each means for your credits. Match on the code, never on the message.
-`reapi-rules explain CODE` prints what stands here, and with a body says which field it was.
+The codes that reAPI has published, and what each means for your credits. Match on the code, never on the message.
+`reapi-rules explain CODE` prints the same. Give it the body that you sent, and it says which field caused the code.
 
-This page is generated from `data/errors.json` and `data/outcomes.json`.
+This page is generated from `data/codes.json` and `data/endings.json`.
 """
 NOT_PUBLISHED = """## What is not published
 
-reAPI answers these without a code that anybody has published. `charge` and `advise` take the name.
+These endings have no published code. `charge` and `resend_advice` take their names.
 """
 WORDS = {True: "yes", False: "no", None: "not published"}
 
@@ -84,24 +84,29 @@ def escape(text: str) -> str:
 def dimensions_page() -> str:
     """The grid of each model, in the size order, and the cells that miss their ratio."""
     parts = [DIMENSIONS_HEAD]
-    for model in built_in().models.values():
-        grid = _grid(
-            model.ratios, model.fields.resolution.words, lambda *cell, cells=model.cells: _pixels(cells.get(cell))
-        )
-        parts.append(f"## {model.id}\n\n{grid}\n\n{_inexact(model)}\n")
+    models = built_in().models.values()
+    parts.extend(f"## {model.id}\n\n{_grid(model)}\n\n{_inexact(model)}\n" for model in models if model.pixels)
+    others = ", ".join(f"`{model.id}`" for model in models if not model.pixels)
+    parts.append(f"## Models without published pixels\n\n{others}: a quote gives no width and height.\n")
     return "\n".join([*parts, DIMENSIONS_TAIL])
 
 
-def _grid(sizes: Iterable[str], columns: Sequence[str], cell: Any) -> str:
-    return table(["size", *columns], ([size, *(cell(size, column) for column in columns)] for size in sizes))
+def _grid(model: Model) -> str:
+    tiers = model.words("tier")
+    rows = ([shape, *(_pixels(model.pixels.get((shape, tier))) for tier in tiers)] for shape in model.ratios)
+    return table(["size", *tiers], rows)
 
 
-def _pixels(edges: tuple[int | None, int | None] | None) -> str:
-    return "–" if edges is None or edges[0] is None else f"{edges[0]}×{edges[1]}"
+def _pixels(edges: tuple[int, int] | None) -> str:
+    return "–" if edges is None else f"{edges[0]}×{edges[1]}"
 
 
 def _inexact(model: Model) -> str:
-    cells = ((size, resolution, _off(edges, model.ratios[size])) for (size, resolution), edges in model.cells.items())
+    cells = (
+        (size, resolution, _off(edges, ratio))
+        for (size, resolution), edges in model.pixels.items()
+        if (ratio := model.ratios[size]) is not None
+    )
     missed = [f"{size} at {resolution} by {float(off) * 100:.2f} %" for size, resolution, off in cells if off]
     return f"Not exactly their ratio: {', '.join(missed)}."
 
@@ -122,22 +127,23 @@ def prices_page() -> str:
     assert card is not None
     parts = [PRICES_HEAD, f"Card `{card.id}`, effective from {card.effective_from}, checked on {card.checked_on}.\n"]
     for model in built_in().models.values():
-        parts.extend(_by_size(model, card) if "size" in model.price_axes else _flat(model, card))
+        parts.extend(_by_size(model, card) if model.roles.get("shape") in model.price_fields else _flat(model, card))
     rows = [[f"`{each.id}`", each.effective_from, each.checked_on, each.source] for each in cards]
     return "\n".join([*parts, "## The cards\n", table(["card", "effective from", "checked on", "source"], rows), ""])
 
 
 def _by_size(model: Model, card: RateCard) -> Iterator[str]:
     """A grid of each resolution; sizes with the same prices, such as portrait twins, share a row."""
-    rows = [row for row in prices([1], model=model.id, rates=card) if row.quality in model.billed_qualities]
-    for resolution in model.fields.resolution.words:
+    qualities = model.billed_words(model.roles["quality"])
+    rows = [row for row in prices([1], model=model.id, rates=card) if row.quality in qualities]
+    for resolution in model.words("tier"):
         shared: dict[tuple[str, ...], list[str]] = {}
-        for size in model.fields.size.words:
+        for size in model.words("shape"):
             cells = tuple(_price(row) for row in rows if (row.size, row.resolution) == (size, resolution))
             if cells:
                 shared.setdefault(cells if size != "auto" else (*cells, ""), []).append(size)
-        lines = [[", ".join(sizes), *cells[: len(model.billed_qualities)]] for cells, sizes in shared.items()]
-        yield f"## {model.id}, {resolution}\n\n{table(['size', *model.billed_qualities], lines)}\n"
+        lines = [[", ".join(sizes), *cells[: len(qualities)]] for cells, sizes in shared.items()]
+        yield f"## {model.id}, {resolution}\n\n{table(['size', *qualities], lines)}\n"
 
 
 def _price(row: PriceRow) -> str:
@@ -150,7 +156,7 @@ def _flat(model: Model, card: RateCard) -> Iterator[str]:
         [cell, f"{card.credits(model.id, cell)} ({price.text})" if price else "no price"]
         for cell, price in cells.items()
     ]
-    yield f"## {model.id}\n\n{table([', '.join(sorted(model.price_axes)), 'any size'], rows)}\n"
+    yield f"## {model.id}\n\n{table([', '.join(model.price_fields) or 'every image', 'any size'], rows)}\n"
 
 
 # --- error codes
@@ -158,21 +164,20 @@ def _flat(model: Model, card: RateCard) -> Iterator[str]:
 
 def errors_page() -> str:
     """Every published code with its anchor, and what has none."""
-    codes = built_in().errors.codes
-    rows = [[f"[{code.code}](#code-{code.code})", _place(code), code.cause] for code in codes]
-    named = {code.outcome for code in codes} | {"unpublished", "processing", "completed", "failed", "poll"}
+    rows = [[f"[{code.code}](#code-{code.code})", _place(code), code.cause] for code in codes().rows]
+    named = {code.ending for code in codes().rows} | {"processing", "completed", "failed", "poll"}
     others = [
-        [f"`{row.outcome}`", _statuses(row), *_costs(row), row.what_to_do]
-        for name, row in outcomes().items()
-        if name not in named
+        [f"`{row.name}`", row.meaning, ", ".join(row.http_statuses) or "–", *_costs(row), row.what_to_do]
+        for row in endings().values()
+        if row.name not in named
     ]
-    titles = ["outcome", "HTTP status", "charged", "refunded", "what to do"]
+    titles = ["ending", "what happened", "HTTP status", "charged", "refunded", "what to do"]
     return "\n".join(
         [
             ERRORS_HEAD,
             table(["code", "where", "meaning"], rows),
             "",
-            *map(_code_section, codes),
+            *map(_code_section, codes().rows),
             NOT_PUBLISHED,
             table(titles, others),
             "",
@@ -180,28 +185,27 @@ def errors_page() -> str:
     )
 
 
-def _code_section(code: ErrorCode) -> str:
+def _code_section(code: Code) -> str:
     said = explain(code.code)
     rules = ", ".join(f"[`{rule}`]({link(rule).removeprefix('docs/')})" for rule in getattr(said, "rules", ()))
-    charged, refunded = _costs(outcomes()[code.outcome])
+    ended = endings()[code.ending]
+    charged, refunded = _costs(ended)
     lines = [
         f'<a id="code-{code.code}"></a>\n\n## {code.code}: {escape(code.cause)}\n',
-        f"- Where: {_place(code)}; category {built_in().errors.category(code.code)}",
-        f"- Charged: {charged}. Refunded: {refunded} ({outcomes()[code.outcome].certainty}).",
-        f"- What to do: {escape(code.what_to_do or outcomes()[code.outcome].what_to_do)}",
+        f"- Where: {_place(code)}; category {codes().category(code.code)}",
+        f"- Charged: {charged}. Refunded: {refunded} ({ended.certainty}).",
+        f"- What to do: {escape(code.what_to_do or ended.what_to_do)}",
         f"- Seen in: {code.seen_in} ({code.certainty})",
         *([f"- Rules that give it: {rules}"] if rules else []),
     ]
     return "\n".join([*lines, ""])
 
 
-def _place(code: ErrorCode) -> str:
-    return "in a failed task" if code.http_status is None else f"HTTP {code.http_status}"
+def _place(code: Code) -> str:
+    if endings()[code.ending].stage == "in the task":
+        return "in a failed task"
+    return f"HTTP {code.http_status or 'status not published'}"
 
 
-def _statuses(row: Outcome) -> str:
-    return ", ".join(map(str, row.http_statuses)) or "–"
-
-
-def _costs(row: Outcome) -> tuple[str, str]:
+def _costs(row: Ending) -> tuple[str, str]:
     return WORDS[row.charged], WORDS[row.refunded]

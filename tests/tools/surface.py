@@ -23,19 +23,22 @@ from typing import Any
 
 from reapi_rules import cli
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.codes import codes as published_codes
+from reapi_rules.catalog.rules import Rule
 from reapi_rules.cli import exits
 from reapi_rules.cli.table import TABLES
-from reapi_rules.tasks.rules import client_rules
-from reapi_rules.terms.findings import Rule
+from reapi_rules.tasks.rules import task_rules
 from tests.support.vector_cases import CASES, report_of
 
 ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.exact_json", "terms.sizes", "terms.urls", "catalog.hints", "engine.body", "engine.cases", "engine.judge",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.rules", "catalog.forms", "catalog.labels",
-    "forms.as_json", "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
+    "terms.exact_json", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
+    "catalog.aliases", "catalog.files", "catalog.forms", "catalog.hints", "catalog.known_ids", "catalog.labels",
+    "catalog.rules", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.meant",
+    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
+    "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 
@@ -139,23 +142,22 @@ def _member_names(node: ast.stmt) -> list[str]:
 
 
 def rules() -> Json:
-    """Each rule: its level, code, certainty and field, and what its cases change."""
+    """Each rule: its field, level, code and certainty, and what its variants change."""
     return {
         "requests": {rule.id: _rule(rule) for rule in built_in().rules.values()},
-        "answers and masks": {rule.id: _rule(rule) for rule in client_rules().rules},
+        "answers and masks": {row.id: _rule(row.rule(row.field, row.id)) for row in task_rules().rules},
     }
 
 
 def _rule(rule: Rule) -> list[Any]:
-    readings = {name.partition("/")[2]: reading for name, reading in rule.readings().items()}
-    said = {name: [reading.level, reading.code, reading.certainty] for name, reading in readings.items()}
-    cases = {name: value for name, value in said.items() if value != said[""]}
-    return [rule.field, *said[""], *([cases] if cases else [])]
+    said, *others = ([each.level, each.code, each.certainty] for each in map(rule.variant, (None, *rule.variants)))
+    variants = {name: other for name, other in zip(rule.variants, others) if other != said}
+    return [rule.field, *said, *([variants] if variants else [])]
 
 
 def codes() -> Json:
-    """Each published code: its HTTP status, its outcome and how sure that is."""
-    return {str(code.code): [code.http_status, code.outcome, code.certainty] for code in built_in().errors.codes}
+    """Each published code: its HTTP status, its ending and how sure that is."""
+    return {str(row.code): [row.http_status, row.ending, row.certainty] for row in published_codes().rows}
 
 
 # --- the command line
@@ -271,6 +273,8 @@ WITH_JSON = (
     f"quote {PLAN} --by size --format json",
     f"advise {BODIES} --format ndjson",
     "explain 20003 --format json",
+    "explain 400 --format json",
+    "explain size --format json",
     "explain size.needs_widescreen --format json",
     f"rates lint {CARD} --format json",
     f"rates diff reapi-2026-07 {CARD} --format json",
@@ -317,8 +321,9 @@ SECTIONS: dict[str, Callable[[], Json]] = {
 
 def write() -> None:
     """Replace the snapshot, whole or not at all."""
+    text = json.dumps(surface(), indent=1, ensure_ascii=False) + "\n"
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=SNAPSHOT.parent, delete=False) as file:
-        file.write(json.dumps(surface(), indent=1, ensure_ascii=False) + "\n")
+        file.write(text)
     os.replace(file.name, SNAPSHOT)
 
 

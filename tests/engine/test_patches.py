@@ -1,0 +1,420 @@
+"""Hints and patches: what to do about a finding leads to a body that is better, and never into the next finding."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import Finding, Report, preflight
+from reapi_rules.catalog.aliases import aliases
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.hints import hints
+from reapi_rules.engine.examples import example
+from tests.support.oracle import OFFICIAL, SIBLING
+from tests.support.oracle_models import FIELDS, MODELS
+from tests.support.strategies import AWKWARD, any_bodies, wild_bodies
+
+URL = "https://cdn.example.com/a.png"
+WIDE = "16:9, 9:16, 2:1, 1:2, 21:9 or 9:21"
+SIX = "16:9, 9:16, 2:1, 1:2, 21:9, 9:21"
+
+
+def merged(body: Any, patch: Any) -> Any:
+    """RFC 7396."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(body) if isinstance(body, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
+
+
+def findings(report: Report) -> tuple[Finding, ...]:
+    return *report.errors, *report.warnings
+
+
+def named(found: tuple[Finding, ...]) -> set[tuple[str, str | None]]:
+    return {(finding.rule, finding.field) for finding in found}
+
+
+def check_patches(body: dict[str, Any]) -> None:
+    """The law of section 3: each patch by itself, and all of them in order."""
+    report = preflight(body)
+    for finding in findings(report):
+        if finding.patch is None:
+            continue
+        assert msgspec.json.decode(msgspec.json.encode(finding.patch)) == finding.patch
+        patched = merged(body, finding.patch)
+        after = preflight(patched)
+        assert (finding.rule, finding.field) not in named(findings(after)), finding
+        assert named(after.errors) <= named(report.errors), finding
+        assert merged(patched, finding.patch) == patched
+        for field, value in finding.patch.items():
+            assert value is None or patched[field] == value, "a list or an object is given whole"
+    for _ in range(10):
+        touched: set[str] = set()
+        for finding in findings(preflight(body)):
+            if finding.patch is not None and touched.isdisjoint(finding.patch):
+                body = merged(body, finding.patch)
+                touched |= finding.patch.keys()
+        if not touched:
+            return
+    raise AssertionError(f"there is always one more patch: {body}")
+
+
+def words_that_are_named(finding: Finding) -> Iterator[dict[str, Any]]:
+    """What a body would be with the values that a hint names, if it does as the hint says."""
+    params, hint = finding.params, finding.hint or ""
+    shown = [
+        value for value in (params.get("meant"), params.get("as_word"), params.get("nearest")) if value is not None
+    ]
+    if finding.field is None or not any(str(value) in hint for value in shown):
+        return
+    value = shown[0]
+    if finding.rule.endswith(".type"):
+        value = value if not isinstance(value, str) else json.loads(value)
+    changes = {finding.field: None, params["belongs"]: value} if "belongs" in params else {finding.field: value}
+    if "beside" not in params:
+        yield changes
+    for word in params.get("words", ()):
+        assert word in hint
+        yield {**changes, params["beside"]: word}
+
+
+def check_hints(body: dict[str, Any]) -> None:
+    """A value that a hint names gives no other error, and of the model's file no other warning."""
+    report = preflight(body)
+    for finding in report.errors:
+        assert finding.hint, finding.rule
+        assert "{" not in finding.hint.replace(json.dumps(finding.value), "")
+        if finding.rule == "model.unknown":  # what is wrong beyond the model comes to light with it
+            continue
+        for change in words_that_are_named(finding):
+            after = preflight(merged(body, change))
+            assert (finding.rule, finding.field) not in named(after.errors), finding
+            left_out = {
+                (found.rule, name) for found in after.warnings for name, value in change.items() if value is None
+            }
+            new = named(findings(after)) - named(findings(report)) - left_out
+            levels = {found.level for found in findings(after) if (found.rule, found.field) in new}
+            is_address = FIELDS[str(report.model)][str(finding.field)].kind in (
+                "url",
+                "urls",
+            )  # whose it is is not ours to say
+            assert levels <= ({"note", "warning"} if is_address else {"note"}), (finding, new)
+
+
+VALUES: tuple[Any, ...] = (
+    *dict.fromkeys(word for table in (hints().same, hints().near) for words in table.values() for word in words),
+    "16×9", "16/9", "16 : 9", "16：9", "1920*1080", "1920x1080", "1024 × 768", "1024x1024", "1.91:1", "16:10", "0:9", "7:5", "2K", "4k", "4K ",
+    "4K UHD", "8k", "0.5K", "", " ", "AUTO", "Low", "hihg", "transparant", "Transparent", "png ", "JPG", "x" * 500, "1", "3", "-1", "9" * 30,
+    "true", "False", 1024, 2048, 4096, 10**5000, 2.5, True, None, {"width": 1024, "height": 768}, {"width": 1600, "height": 900},
+    {"width": 0, "height": 10**5000}, {"width": "1024"}, ["16:9"], ["4k"], [["x"]], [URL], URL, "data:,x", "cdn.example.com/a.png", [], {},
+)  # fmt: skip
+"""What people send where something else is meant."""
+
+OTHER_KEYS = tuple(
+    dict.fromkeys(
+        (
+            *(name for table in (aliases().roles, aliases().fields, aliases().keys) for names in table.values() for name in names),
+            *aliases().either, *hints().formats, *hints().wrappers, *(name for names in hints().reasons.values() for name in names),
+            "aspectRatio", "imageSize", "image_size", "resolutoin", "Mask-URL", "width", "height", "n ", "modle", "seed", "x", "\ud800", "",
+        )
+    )
+)  # fmt: skip
+"""Keys of neighbouring APIs."""
+
+
+@st.composite
+def misplaced(draw: st.DrawFn) -> dict[str, Any]:
+    """A body with values that belong elsewhere, and keys that are called otherwise."""
+    model = draw(st.sampled_from(MODELS))
+    body: dict[str, Any] = {"model": model, "prompt": "a fox"}
+    for name in draw(st.lists(st.sampled_from(sorted(FIELDS[model])), max_size=3, unique=True)):
+        words = st.sampled_from(FIELDS[model][name].words or ("x",))
+        body[name] = draw(words | st.sampled_from(range(len(VALUES))).map(VALUES.__getitem__))
+    for name in draw(st.lists(st.sampled_from(OTHER_KEYS), max_size=3, unique=True)):
+        body.setdefault(name, VALUES[draw(st.integers(0, len(VALUES) - 1))])
+    return {name: body[name] for name in draw(st.permutations(list(body)))}
+
+
+@pytest.mark.parametrize("model", MODELS)
+class TestEveryModel:
+    """Every such value in every field, and under every such key."""
+
+    def test_values(self, model: str) -> None:
+        for name, field in FIELDS[model].items():
+            roles = {other.role: key for key, other in FIELDS[model].items() if other.role}
+            beside = [{}] if field.role not in ("shape", "tier") else [{}, {roles["shape"]: "1:1"}]
+            if "tier" in roles and field.role == "shape":
+                beside.append({roles["tier"]: FIELDS[model][roles["tier"]].words[-1]})
+            for value, more in itertools.product((*VALUES, *AWKWARD), beside):
+                body = {"model": model, "prompt": "a fox", **more, name: value}
+                check_patches(body)
+                check_hints(body)
+
+    def test_keys(self, model: str) -> None:
+        for name, value in itertools.product(
+            OTHER_KEYS, (VALUES[0], "2K", "16×9", 3, "4", [URL], URL, {"width": 1024, "height": 768}, None)
+        ):
+            if name not in FIELDS[model]:
+                check_patches({"model": model, "prompt": "a fox", name: value})
+        check_patches(
+            {"model": model, "prompt": "a fox", "width": 1024, "height": 768, "images": 2, "image_size": "4:3"}
+        )
+
+
+class TestAnyBody:
+    @given(misplaced() | any_bodies(MODELS))
+    def test_patches(self, body: dict[str, Any]) -> None:
+        check_patches(body)
+
+    @given(misplaced() | any_bodies(MODELS))
+    def test_hints(self, body: dict[str, Any]) -> None:
+        check_hints(body)
+
+    @given(misplaced())
+    def test_text_is_told_the_same(self, body: dict[str, Any]) -> None:
+        try:
+            text = json.dumps(body)
+        except ValueError:  # an integer that nobody writes
+            return
+        if "\\ud800" not in text:
+            assert preflight(text).to_dict() == preflight(body).to_dict()
+
+    @given(wild_bodies())
+    def test_every_error_has_a_hint(self, body: dict[Any, Any]) -> None:
+        assert all(error.hint for error in preflight(body).errors)
+
+
+@pytest.mark.parametrize("rule", built_in().rules)
+def test_each_rule_has_an_example_that_triggers_it(rule: str) -> None:
+    body = example(rule, built_in())
+    found = [finding for finding in findings(preflight(body)) if finding.rule == rule]
+    assert found
+    assert all(finding.hint for finding in found if finding.level == "error")
+    if isinstance(body, dict) and body.get("model") in MODELS:
+        assert [finding.rule for finding in preflight(body).errors] in ([], [rule])
+
+
+@pytest.mark.parametrize("model", built_in().models)
+def test_every_rule_of_every_model_has_hints_that_can_be_filled(model: str) -> None:
+    """For each model, not only for the first that has a rule of that name."""
+    for rule in built_in().models[model].rules():
+        if rule.level == "error":
+            assert rule.hints, rule.id
+
+
+R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] = (
+    ({"size": "16×9"}, 'did you mean "16:9"?', {"size": "16:9"}),
+    ({"size": "16/9"}, 'did you mean "16:9"?', {"size": "16:9"}),
+    ({"size": "1920*1080"}, 'did you mean "1920x1080"?', {"size": "1920x1080"}),
+    ({"size": "1024 X 768 px"}, 'did you mean "1024x768"?', {"size": "1024x768"}),
+    ({"size": "Auto "}, 'did you mean "auto"?', {"size": "auto"}),
+    ({"size": "square"}, 'did you mean "1:1"?', {"size": "1:1"}),
+    ({"size": "landscape"}, 'the nearest is "16:9"', None),
+    ({"size": "7:5"}, 'the nearest is "4:3"', None),
+    ({"size": "1.91:1"}, 'the nearest is "2:1"', None),
+    ({"size": "atuo"}, 'the nearest is "auto"', None),
+    ({"size": "huge"}, "choose one of the allowed values, or leave size out", None),
+    ({"size": "2K"}, '"2K" belongs in resolution: send resolution "2k" instead', {"size": None, "resolution": "2k"}),
+    ({"size": "2K", "resolution": "1k"}, '"2K" belongs in resolution: send resolution "2k" instead', None),
+    ({"size": "4k"}, f'"4k" belongs in resolution: send resolution "4k" instead, with size {WIDE}', None),
+    ({"size": "1080p"}, '"1080p" belongs in resolution: send resolution "2k" instead', None),
+    ({"size": "high"}, '"high" belongs in quality: send quality "high" instead', None),
+    ({"resolution": "1920x1080"}, '"1920x1080" belongs in size: send size "1920x1080" instead', {"resolution": None, "size": "1920x1080"}),
+    ({"resolution": "1024x1024"}, '"1024x1024" belongs in size: send size "1024x1024" instead', {"resolution": None, "size": "1024x1024"}),
+    ({"resolution": "1080p"}, 'the nearest is "2k"', None),
+    ({"resolution": "3k"}, f'the nearest is "4k", with size {WIDE}', None),
+    ({"resolution": "3k", "size": "2:1"}, 'the nearest is "4k"', None),
+    ({"resolution": "4K UHD"}, f'did you mean "4k", with size {WIDE}?', None),
+    ({"resolution": "4K UHD", "size": "16:9"}, 'did you mean "4k"?', {"resolution": "4k"}),
+    ({"resolution": " 2K"}, 'did you mean "2k"?', {"resolution": "2k"}),
+    ({"resolution": 2048}, 'send "2k"', {"resolution": "2k"}),
+    ({"quality": "4k"}, f'"4k" belongs in resolution: send resolution "4k" instead, with size {WIDE}', None),
+    ({"quality": "4k", "size": "9:16"}, '"4k" belongs in resolution: send resolution "4k" instead', {"quality": None, "resolution": "4k"}),
+    ({"quality": ""}, 'leave quality out instead of sending ""', {"quality": None}),
+    ({"quality": "hd"}, 'did you mean "high"?', {"quality": "high"}),
+    ({"quality": "standard"}, 'did you mean "medium"?', {"quality": "medium"}),
+    ({"quality": "HIGH"}, 'did you mean "high"?', {"quality": "high"}),
+    ({"quality": "hihg"}, 'the nearest is "high"', None),
+    ({"background": "transparant"}, "choose one of the allowed values, or leave background out", None),
+    ({"background": "Transparent"}, "choose one of the allowed values, or leave background out", None),
+    ({"background": "solid"}, 'did you mean "opaque"?', {"background": "opaque"}),
+    ({"moderation": "high"}, 'the nearest is "auto"', None),
+    ({"size": {"width": 1024, "height": 768}}, 'send "1024x768"', {"size": "1024x768"}),
+    ({"size": ["16:9"]}, 'send "16:9"', {"size": "16:9"}),
+    ({"resolution": ["4k"]}, "send a string, or leave resolution out", None),
+    ({"prompt": ["a fox"]}, 'send one text: "a fox"', {"prompt": "a fox"}),
+    ({"prompt": 5}, "send the prompt as one text", None),
+    ({"prompt": "x" * 4003}, "it has 4003 characters: shorten it by 3", None),
+    ({"image_urls": URL}, f'put the URL into a list: ["{URL}"]', {"image_urls": [URL]}),
+    ({"image_urls": "x"}, "send a list of URLs, or leave image_urls out", None),
+    ({"image_urls": [URL] * 18}, "it has 18 entries: take 2 out", None),
+    ({"n": "3"}, "send the number 3, without quotes", {"n": 3}),
+    ({"n": "9"}, "send a whole number, or leave n out", None),
+    ({"n": "three"}, "send a whole number, or leave n out", None),
+    ({"n": 0}, "the nearest is 1", None),
+    ({"n": 10}, "split it into 3 requests: 4 + 4 + 2", None),
+    ({"n": 40}, "split it into 10 requests: 4 + 4 + 4 + 4 + 4 + 4 + 4 + 4 + 4 + 4", None),
+    ({"n": 41}, "the nearest is 4", None),
+    ({"resolution": "4k", "size": "4:5"}, "keep 4k with size 9:16, the nearest wide one, or keep size 4:5 with resolution 2k", None),
+    ({"resolution": "4K", "size": "1080x1920"}, f"keep 4k with size 9:16, the nearest of {SIX}", None),
+    ({"resolution": "4k", "size": "auto"}, f"keep 4k with size {WIDE}", None),
+    ({"resolution": "4k", "size": "0x7"}, f"keep 4k with size {WIDE}", None),
+    ({"resolution": "4k"}, f"keep 4k with size {WIDE}", None),
+    ({"mask_url": URL}, "put the image to repaint first in image_urls, or leave mask_url out", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "hint", "patch"), R1_TO_R3, ids=str)
+def test_what_to_do_about_an_error(fields: dict[str, Any], hint: str, patch: dict[str, Any] | None) -> None:
+    """R1, R2 and R5 of the cases, and what the rulebook says of hints."""
+    body = {"model": OFFICIAL, "prompt": "a fox", "quality": "low", **fields}
+    (error,) = preflight(body).errors
+    assert (error.hint, error.patch) == (hint, patch)
+    for each in (json.dumps(body), json.dumps(body).encode()):
+        assert preflight(each).errors == (error,)
+
+
+@pytest.mark.parametrize(
+    ("n", "split"),
+    (
+        (5, [4, 1]),
+        (8, [4, 4]),
+        (10, [4, 4, 2]),
+        (10.0, [4, 4, 2]),
+        (40, [4] * 10),
+        (41, None),
+        (1e300, None),
+        (0, None),
+    ),
+)
+def test_how_a_batch_is_split(n: float, split: list[int] | None) -> None:
+    (error,) = preflight({"model": OFFICIAL, "prompt": "a", "n": n}).to_dict()["errors"]
+    assert error["params"].get("split") == split
+
+
+@pytest.mark.parametrize(
+    ("model", "n", "split"), (("imagen-4-0", 3, [1, 1, 1]), ("wan2.7-image", 13, [4, 4, 4, 1]), (SIBLING, 2, [1, 1]))
+)
+def test_each_part_of_a_batch_gives_no_finding(model: str, n: int, split: list[int]) -> None:
+    error = preflight({"model": model, "prompt": "a", "n": n}).errors[0]
+    assert error.params["split"] == tuple(split)
+    for part in split:
+        assert not [
+            found for found in findings(preflight({"model": model, "prompt": "a", "n": part})) if found.field == "n"
+        ]
+
+
+def test_a_sequence_is_split_by_its_own_bound() -> None:
+    error = preflight({"model": "wan2.7-image", "prompt": "a", "n": 13, "enable_sequential": True}).errors[0]
+    assert error.params["split"] == (12, 1)
+
+
+KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
+    (OFFICIAL, {"imageSize": "2K"}, 'did you mean "resolution"?', {"imageSize": None, "resolution": "2k"}),
+    (OFFICIAL, {"image_size": {"width": 1024, "height": 768}}, 'did you mean "size"?', {"image_size": None, "size": "1024x768"}),
+    (OFFICIAL, {"aspect_ratio": "16:9"}, 'did you mean "size"?', {"aspect_ratio": None, "size": "16:9"}),
+    (OFFICIAL, {"aspectRatio": "16×9"}, 'did you mean "size"?', {"aspectRatio": None, "size": "16:9"}),
+    (OFFICIAL, {"aspect_ratio": "16:9", "size": "1:1"}, 'did you mean "size"?', None),
+    (OFFICIAL, {"aspect_ratio": 5}, 'did you mean "size"?', None),
+    (OFFICIAL, {"resolutoin": "2k"}, 'did you mean "resolution"?', {"resolutoin": None, "resolution": "2k"}),
+    (OFFICIAL, {"num_images": 2}, 'did you mean "n"?', {"num_images": None, "n": 2}),
+    (OFFICIAL, {"num_images": "2"}, 'did you mean "n"?', {"num_images": None, "n": 2}),
+    (OFFICIAL, {"num_images": 9}, 'did you mean "n"?', None),
+    (OFFICIAL, {"image": URL}, 'did you mean "image_urls"?', {"image": None, "image_urls": [URL]}),
+    (OFFICIAL, {"image[]": [URL, URL]}, 'did you mean "image_urls"?', {"image[]": None, "image_urls": [URL, URL]}),
+    (OFFICIAL, {"image": "a.png"}, 'did you mean "image_urls"?', None),
+    (OFFICIAL, {"image": None}, 'did you mean "image_urls"?', None),
+    (OFFICIAL, {"width": 1600, "height": 900}, 'did you mean "size"?', {"width": None, "height": None, "size": "1600x900"}),
+    (OFFICIAL, {"width": 16, "height": 9}, 'did you mean "size"?', {"width": None, "height": None, "size": "16:9"}),
+    (OFFICIAL, {"width": 1600, "height": 900, "size": "1:1"}, 'did you mean "size"?', None),
+    (OFFICIAL, {"width": 1600}, 'did you mean "size"?', None),
+    (SIBLING, {"width": 1600, "height": 900}, 'did you mean "size"?', None),
+    ("flux-2", {"size": "16:9"}, 'did you mean "aspect_ratio"?', {"size": None, "aspect_ratio": "16:9"}),
+    ("flux-2", {"image_urls": [URL]}, 'did you mean "input_urls"?', {"image_urls": None, "input_urls": [URL]}),
+    ("qwen-image-2", {"image": [URL]}, 'did you mean "image_url"?', {"image": None, "image_url": URL}),
+    ("qwen-image-2", {"image_urls": [URL, URL]}, 'did you mean "image_url"?', None),
+    (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "leave it out: its content belongs one level up, into the request itself", None),
+    (OFFICIAL, {"input": {"prompt": "a"}}, "leave it out: its content belongs one level up, into the request itself", None),
+    (OFFICIAL, {"messages": [{"role": "user"}]}, "leave it out: its content belongs one level up, into the request itself", None),
+    (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI calls nobody back: poll the task", None),
+    (OFFICIAL, {"callBackUrl": URL}, "leave it out: reAPI calls nobody back: poll the task", None),
+    (OFFICIAL, {"user": "me"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"style": "vivid"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"stream": False}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"input_fidelity": "high"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"output_format": "png"}, "leave it out: the channel always returns PNG and a URL", None),
+    (OFFICIAL, {"size": "16x9"}, 'send "16:9"', {"size": "16:9"}),
+    (OFFICIAL, {"n": 2.0}, "send 2", {"n": 2}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "fields", "hint", "patch"), KEYS, ids=str)
+def test_what_to_do_about_a_warning(
+    model: str, fields: dict[str, Any], hint: str, patch: dict[str, Any] | None
+) -> None:
+    """R3 and R4 of the cases: keys are told what they are called here, or that reAPI has no such thing."""
+    body = {"model": model, "prompt": "a fox", **({"quality": "low"} if model == OFFICIAL else {}), **fields}
+    report = preflight(body)
+    wanted = [finding for finding in report.warnings if finding.level == "warning" or finding.patch]
+    assert (wanted[0].hint, wanted[0].patch) == (hint, patch)
+    assert preflight(json.dumps(body)).warnings == report.warnings
+
+
+@pytest.mark.parametrize(
+    ("id", "hint", "patch"),
+    (
+        ("openai/gpt-image-2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("GPT-Image-2 ", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("gpt-image2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("gpt-image-2-oficial", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
+        ("gpt-image-2-stable", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
+        ("gpt-image-2-4k-16x9", 'did you mean "gpt-image-2"?', None),
+        ("gpt-image-3", 'did you mean "gpt-image-2"?', None),
+        ("wan-2-7-image", '"wan-2-7-image" is the name of a page: its ids are wan2.7-image, wan2.7-image-pro', None),
+        (
+            "no-such",
+            "send one of the allowed ids; other ids of reAPI that are newer than this list are not known here",
+            None,
+        ),
+    ),
+)
+def test_which_id_is_meant(id: str, hint: str, patch: dict[str, Any] | None) -> None:
+    """R8 of the cases."""
+    (error,) = preflight({"model": id, "prompt": "a fox"}).errors
+    assert (error.rule, error.hint, error.patch) == ("model.unknown", hint, patch)
+    if patch is not None:
+        assert preflight({**patch, "prompt": "a fox"}).ok
+        assert preflight({"model": id, "prompt": 5}).errors[0].patch is None, (
+            "the body would have an error that it has not"
+        )
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    (
+        ({"input": {"model": OFFICIAL, "prompt": "a"}}, "the request is one level down, in input: send what is in it"),
+        ({"body": {"model": OFFICIAL}, "custom_id": "1"}, "the request is one level down, in body: send what is in it"),
+        ({"prompt": "a"}, f"name a model, such as {OFFICIAL}"),
+        ({"model": OFFICIAL, "input": {"prompt": "a"}}, "the request is one level down, in input: send what is in it"),
+        ({"model": OFFICIAL, "text": "a fox"}, 'the key "text" is called prompt here'),
+        ({"model": OFFICIAL, "promt": "a fox"}, "describe the picture in prompt"),
+        ({"model": OFFICIAL}, "describe the picture in prompt"),
+    ),
+    ids=str,
+)
+def test_where_a_missing_field_may_be(body: dict[str, Any], hint: str) -> None:
+    assert preflight(body).errors[0].hint == hint
+    assert preflight(json.dumps(body)).errors[0].hint == hint

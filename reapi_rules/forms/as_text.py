@@ -27,7 +27,7 @@ def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterat
     for pattern, check in _patterns(field, looked_at):
         yield {"pattern": pattern}, rule(check)
     if field.kind == "url":
-        yield {"not": _like(f"^{BLANK}*{patterns.DATA_URI.removeprefix('^')}")}, rule("data_uri")
+        yield {"not": _like(f"^{BLANK}*(?!{BLANK}){patterns.DATA_URI.removeprefix('^')}")}, rule("data_uri")
     elif field.kind == "urls":
         short = {"not": _like(filled_lines(looked_at + 1))} if is_open(field) else {}
         yield {"not": {**_like(patterns.data_uri_line()), **short}}, rule("data_uri")

@@ -32,7 +32,7 @@ def error_details(findings: Iterable[Finding], language: str = "en") -> list[dic
             "input": shown_value(finding),
             "ctx": {
                 "code": finding.code,
-                "hint": None if finding.hint is None else veil(str(hint(finding, language)), finding),
+                "hint": None if finding.hint is None else veil(str(hint(finding, language))),
                 "related": list(related_fields(finding)),
             },
         }

@@ -136,7 +136,7 @@ def characters(most: int) -> str:
 
 def trimmed_characters(most: int) -> str:
     """A text of at most so many characters without the blanks round it."""
-    return rf"^{BLANK}*(?!{BLANK})(?:(?!{BLANK}*{END})[\s\S]){{0,{most}}}{BLANK}*{END}"
+    return rf"^{BLANK}*(?!{BLANK})[\s\S]{{0,{most}}}{BLANK}*{END}"
 
 
 def units(least: int, character: str = r"[\s\S]") -> str:

@@ -84,7 +84,7 @@ def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | 
     >>> envelope(preflight({"model": "gpt-image-2", "prompt": "a fox", "size": "data:,x"}))["error"]["message"][:22]
     'invalid size "data:…" '
     """
-    veiled = tuple(replace(error, message=veil(error.message, error)) for error in report.errors)
+    veiled = tuple(replace(error, message=veil(error.message)) for error in report.errors)
     return report.with_errors(veiled).gateway_error(request_id) if veiled else None
 
 

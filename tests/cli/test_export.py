@@ -6,21 +6,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from hypothesis import given
 
-from reapi_rules import preflight
 from reapi_rules.cli import main
 from reapi_rules.cli.export import KINDS
 from reapi_rules.forms.choices import choices, choices_schema
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
-from reapi_rules.forms.problems import envelope, problem
 from reapi_rules.forms.schema import form_schema, form_schema_map, request_schema, request_schema_map
-from tests.support.examples import need
 from tests.support.schema_tools import ROOT
-from tests.support.strategies import wild_bodies
 
 CONTENTS = {
     "schema": request_schema(),
@@ -89,38 +83,3 @@ class TestKinds:
         (tmp_path / "models" / "x.json").write_text("{}")
         assert main(["export", "schema", "--catalog", str(tmp_path)]) == 2
         assert "models/x.json" in capfd.readouterr().err
-
-
-class TestOpenapi:
-    def test_is_valid(self) -> None:
-        need("openapi_spec_validator")
-        from openapi_spec_validator import validate
-
-        validate(openapi())
-
-    @given(wild_bodies())
-    def test_describes_reports_and_errors(self, body: Any) -> None:
-        report = preflight(body, unknown_fields="error")
-        self.check("Report", json.loads(report.to_json()))
-        if not report.ok:
-            self.check("Problem", problem(report))
-            self.check("Error", envelope(report))
-
-    def test_describes_accepted_requests(self) -> None:
-        for body in (
-            {"model": "gpt-image-2", "prompt": "-"},
-            {
-                "model": "gpt-image-2-official",
-                "prompt": "-",
-                "image_urls": ["https://a.example/"],
-                "mask_url": "https://a.example/",
-            },
-            {"model": "gpt-image-2-official", "prompt": "-", "size": "1x1", "quality": "low"},
-        ):
-            self.check("Request", body)
-            self.check("Report", json.loads(preflight(body).to_json()))
-
-    @staticmethod
-    def check(name: str, value: Any) -> None:
-        schema = {**openapi(), "$ref": f"#/components/schemas/{name}"}
-        jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)

@@ -99,6 +99,10 @@ class TestShapes:
             "image_urls": urls,
         }
 
+    def test_entries_of_a_list_count_as_one_name(self) -> None:
+        report = read(**{f"image_urls-{number}": IMAGE for number in range(1_500)})
+        assert rules(report) == [("image_urls.max_items", "/image_urls")]
+
     @pytest.mark.parametrize("data", (None, 5, "a=1", b"a=1", [1], ["ab"], object()))
     def test_that_are_no_form_are_an_error(self, data: Any) -> None:
         assert rules(preflight_form(data)) == [("body.object", "")]
@@ -494,7 +498,9 @@ class TestMapping:
         assert by_field(report.errors).to_dict("__all__") == {"__all__": ['unknown field "seed"']}
 
     @pytest.mark.parametrize("name", [name for name in FIELDS if name != "prompt"])
-    @pytest.mark.parametrize("value", (DATA, DATA[:40], " " + DATA[:40], "\n\t" + DATA))
+    @pytest.mark.parametrize(
+        "value", (DATA, DATA[:40], " " + DATA[:40], "\n\t" + DATA, "data: image/png;base64,AAAA", "DATA:;base64,AAAA")
+    )
     @pytest.mark.parametrize("is_list", (False, True))
     def test_data_uris_are_never_repeated(self, name: str, value: str, is_list: bool) -> None:
         body = {"model": MODEL, "prompt": "-", "image_urls": [IMAGE], name: [value] if is_list else value}

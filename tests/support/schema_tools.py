@@ -123,6 +123,13 @@ THIRD: dict[str, Any] = {
             "then": None,
         },
         {
+            "rule": "style.needs_image_urls",
+            "level": "warning",
+            "blames": "style",
+            "when": {"style": {"given": True}},
+            "then": {"image_urls": {"given": True}},
+        },
+        {
             "rule": "more.needs_quality",
             "blames": "more",
             "when": {"more": {"given": True}},

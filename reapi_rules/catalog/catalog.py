@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
 
 import msgspec
 
@@ -18,7 +17,7 @@ from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
 from reapi_rules.catalog.types import Types
-from reapi_rules.terms.once import LOCK, once
+from reapi_rules.terms.once import LOCK, once, once_an_object
 
 __all__ = ["Catalog", "built_in"]
 
@@ -33,8 +32,11 @@ class Catalog:
     def __init__(self, models: dict[str, Model], cards: tuple[RateCard, ...], rules: RulesFile) -> None:
         self.models: dict[str, Model] = models
         self.cards: tuple[RateCard, ...] = cards
-        self.default_model: str = next(model.id for model in models.values() if model.file.default)
+        self.default_model: str = next(
+            (model.id for model in models.values() if model.file.default), next(iter(models))
+        )
         self._rows = {row.id: row for row in rules.rules}
+        self._types: Types | None = None
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
@@ -48,13 +50,15 @@ class Catalog:
             models = {**built_in().models, **{model.id: model for model in _read_models(own, rules)}}
             return cls(models, (*built_in().cards, *_read_cards(own)), rules)
 
-    @cached_property
+    @once_an_object
     def types(self) -> Types:
         """The types of the models, for the decoder."""
-        with LOCK:
-            return Types(self.models.values())
+        if self._types is None:
+            with LOCK:  # and no cached property, which has a lock of its own: two threads could take them crosswise
+                self._types = self._types or Types(self.models.values())
+        return self._types
 
-    @cached_property
+    @once_an_object
     def rules(self) -> dict[str, Rule]:
         """Every rule by its id: of the body and the model, of the fields of each model, and of keys.
 

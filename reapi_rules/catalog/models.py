@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
-from reapi_rules.terms.findings import Certainty, Level, least_certain
+from reapi_rules.terms.findings import Certainty, Level, least_certain, pointer_to
+from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import SCALARS
@@ -179,6 +179,12 @@ class Constraint(_Part, frozen=True, kw_only=True):
         names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
         msgspec.structs.force_setattr(self, "reads", tuple(names))
 
+    @property
+    def check(self) -> str | None:
+        """What its rule is a case of, ``needs``, ``not_with`` or ``required``; None for any other rule."""
+        own = self.rule.removeprefix(f"{self.blames}.")
+        return next((name for name in ("required", "not_with", "needs") if f"{own}_".startswith(f"{name}_")), None)
+
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
         for name, condition in self.when.items():
@@ -267,7 +273,7 @@ class Model:
             for word, row in (file.pixels or {}).items()
             for tier, text in row.items()
         }
-        self.price_fields: tuple[str, ...] = tuple(re.findall(r"{(\w+)}", file.price.key))
+        self.price_fields: tuple[str, ...] = tuple(_IN_BRACES.findall(file.price.key))
         self._rows: dict[str, Row] = {row.id: row for row in rules.rules}
         self.rules_file: RulesFile = rules
         self._rules: dict[str, Rule] = {}
@@ -276,7 +282,7 @@ class Model:
 
     # --- what follows from the file
 
-    @cached_property
+    @once_an_object
     def ratios(self) -> dict[str, Ratio]:
         """The proportions of each shape word that has any, in the file's order."""
         words = self.words("shape") or self.field("shape").offers if "shape" in self.roles else ()
@@ -285,7 +291,7 @@ class Model:
         }
         return {word: proportions for word, proportions in found.items() if proportions}
 
-    @cached_property
+    @once_an_object
     def spellings(self) -> dict[str, dict[str, str]]:
         """The words of each field by their spelling: the file's and, where case does not matter, that in lower case."""
         return {
@@ -297,21 +303,21 @@ class Model:
             if field.words
         }
 
-    @cached_property
+    @once_an_object
     def read_across(self) -> tuple[str, ...]:
         """The fields that constraints and prices read."""
         read = {name for constraint in self.file.constraints for name in constraint.reads}
         read |= {name for case in self.file.price.not_published_when for name in case}
         return tuple(name for name in self.fields if name in read)
 
-    @cached_property
+    @once_an_object
     def free(self) -> frozenset[str]:
         """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
         roles = ("shape", "tier", "quality", "number")
         read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in roles)}
         return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
-    @cached_property
+    @once_an_object
     def condition_words(self) -> dict[str, dict[str, str]]:
         """The words that constraints and prices name of a field whose case does not matter, by their lower case."""
         cases = [case for each in self.file.constraints for case in (each.when, each.then or {})]
@@ -323,12 +329,12 @@ class Model:
                 found.setdefault(name, {}).update({ascii_lower(word): word for word in condition.words})
         return found
 
-    @cached_property
+    @once_an_object
     def lower_words(self) -> dict[str, dict[str, str]]:
         """The words of each field by their spelling in lower case, for what is nearly one of them."""
         return {name: {ascii_lower(word): word for word in field.choices} for name, field in self.fields.items()}
 
-    @cached_property
+    @once_an_object
     def other_names(self) -> dict[str, str]:
         """The field that is meant by each name that it is known under, its own first."""
         known = aliases()
@@ -341,29 +347,33 @@ class Model:
                 found.setdefault(alias, self.roles[role])
         return found
 
-    @cached_property
+    @once_an_object
     def steps(self) -> tuple[Step, ...]:
         """The checks in their order: the file's, or field by field with the constraints that blame it."""
-        constraints = {constraint.rule: constraint for constraint in self.file.constraints}
-        order = self.file.order or tuple(
-            step
-            for name in self.fields
-            for step in (
-                name,
-                f"{name}.{_ADDRESSES}",
-                *(rule for rule, constraint in constraints.items() if constraint.blames == name),
-            )
-        )
+        if self.file.order:
+            return tuple(step for text in self.file.order if (step := self._step(text)) is not None)
         steps = []
-        for step in order:
-            name, _, part = step.partition(".")
-            if step in constraints:
-                steps.append(Step(name, constraint=constraints[step]))
-            elif part != _ADDRESSES or self.fields[name].has_addresses:
-                steps.append(Step(name, is_of_addresses=part == _ADDRESSES))
+        for name, field in self.fields.items():
+            steps.append(Step(name))
+            if field.has_addresses:
+                steps.append(Step(name, is_of_addresses=True))
+            steps += (Step(name, constraint=each) for each in self.file.constraints if each.blames == name)
         return tuple(steps)
 
-    @cached_property
+    def _step(self, text: str) -> Step | None:
+        """The step that a word of the file's order names."""
+        for constraint in self.file.constraints:
+            if text == constraint.rule:
+                return Step(constraint.blames, constraint=constraint)
+        name = text.removesuffix(f".{_ADDRESSES}")
+        is_of_addresses = name != text and text not in self.fields
+        return (
+            Step(text if not is_of_addresses else name, is_of_addresses)
+            if name in self.fields or text in self.fields
+            else None
+        )
+
+    @once_an_object
     def places(self) -> dict[Any, int]:
         """The place of each check in their order."""
         return {step.place: at for at, step in enumerate(self.steps)}
@@ -419,7 +429,7 @@ class Model:
 
     def cell(self, **words: str | None) -> str:
         """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer fields."""
-        return self.file.price.key.format(**words)
+        return _IN_BRACES.sub(lambda name: str(words[name[1]]), self.file.price.key)
 
     def cell_of(self, shape: str | None, tier: str | None, quality: str | None) -> str:
         """The price cell of a shape, a tier and a quality, as it is billed.
@@ -480,14 +490,13 @@ class Model:
         id, field = constraint.rule, constraint.blames
         key = f"constraint {id}"
         if key not in self._rules:
-            check = next(name for name in ("required", "not_with", "needs") if f".{name}" in id)
-            row = self._rows[f"{FIELD}.{check}"]
+            row = self._rows[f"{FIELD}.{constraint.check}"]
             rule = row.rule(field, id, kind=self.fields[field].kind)
             self._rules[key] = msgspec.structs.replace(
                 self._surely(rule, constraint.certainty),
                 level=constraint.level,
                 code=rule.code if constraint.level == "error" else None,
-                related=tuple(f"/{name}" for name in constraint.reads if name != field),
+                related=tuple(pointer_to(name) for name in constraint.reads if name != field),
             )
         return self._rules[key]
 
@@ -578,16 +587,9 @@ def _contradictions(model: Model) -> Iterator[str]:
     for name, field in fields.items():
         yield from (f"fields.{name}: {problem}" for problem in _field_contradictions(field, model))
     for constraint in file.constraints:
-        place = f"constraints.{constraint.rule}"
-        if unknown := [name for name in constraint.reads if name not in fields]:
-            yield f'{place}: the model has no field "{unknown[0]}"'
-            continue
-        if not constraint.rule.startswith(f"{constraint.blames}."):
-            yield f"{place}: its rule begins with the field that it blames, {constraint.blames}"
-        for name, condition in (*constraint.when.items(), *(constraint.then or {}).items()):
-            takes = fields[name]
-            if takes.words and "unknown" not in takes.warns and not set(condition.words) <= set(takes.words):
-                yield f"{place}: {name} has no such word"
+        yield from (
+            f"constraints.{constraint.rule}: {problem}" for problem in _constraint_contradictions(constraint, model)
+        )
     for word, tier in model.pixels:
         if word not in model.words("shape") or tier not in model.words("tier"):
             yield f'pixels: "{word}" at "{tier}" is not a shape at a tier'
@@ -595,21 +597,18 @@ def _contradictions(model: Model) -> Iterator[str]:
         for word in model.shapes_at(tier):
             if word in (file.pixels or {}) and (word, tier) not in model.pixels:
                 yield f'pixels: "{word}" is allowed at "{tier}" and has no pixels there'
-    if unknown := [name for name in model.price_fields if name not in fields or not fields[name].words]:
-        yield f"price.key: {unknown[0]} is not a field with words"
-    if file.price.images is not None and file.price.images not in fields:
-        yield f'price.images: the model has no field "{file.price.images}"'
-    for case in file.price.not_published_when:
-        if unknown := [name for name in case if name not in fields]:
-            yield f'price.not_published_when: the model has no field "{unknown[0]}"'
-    named = {constraint.rule for constraint in file.constraints}
-    if file.order and (missing := (set(fields) | named) - set(file.order)):
-        yield f"order: {min(missing)} is missing"
-    for step in file.order:
-        if step not in named and (
-            step.partition(".")[0] not in fields or step.partition(".")[2] not in ("", _ADDRESSES)
-        ):
-            yield f'order: "{step}" is neither a field nor a constraint'
+    yield from (f"price.{problem}" for problem in _price_contradictions(model))
+    steps = [model._step(text) for text in file.order]
+    for text, step in zip(file.order, steps):
+        if step is None:
+            yield f'order: "{text}" is neither a field nor a constraint'
+    places = [step.place for step in steps if step is not None]
+    for name in fields if file.order else ():
+        if (name, False) not in places:
+            yield f"order: {name} is missing"
+    for constraint in file.constraints if file.order else ():
+        if constraint.rule not in places:
+            yield f"order: {constraint.rule} is missing"
     known = {rule.id for rule in model.rules()} | set(model._rows)
     if unknown := sorted(set(file.certainties) - known):
         yield f"certainties: the model has no rule {unknown[0]}"
@@ -617,25 +616,131 @@ def _contradictions(model: Model) -> Iterator[str]:
 
 def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
     kind = field.kind
+    if field.role is not None and kind not in _KINDS[field.role]:
+        yield f"a field of the kind {kind} can't have the role {field.role}"
+    if kind == "size" and field.role != "shape":
+        yield "a size has the role shape"
     if (kind in ("word", "size")) != bool(field.words):
         yield "a word or a size has words, and nothing else has"
     if len(set(field.words)) < len(field.words):
         yield "a word is there twice"
+    if field.default not in (msgspec.UNSET, None) and type(field.default) not in _DEFAULTS[kind]:
+        yield f"the default is not what the kind {kind} takes"
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'
+    for name, least, most in (
+        ("mum", field.minimum, field.maximum),
+        ("_length", field.min_length, field.max_length),
+        ("_items", field.min_items, field.max_items),
+    ):
+        if least is not None and most is not None and least > most:
+            yield "the minimum is above the maximum" if name == "mum" else f"min{name} is above max{name}"
+        if any(
+            bound is not None and not (-(2**63) <= bound < 2**63 if name == "mum" else 0 <= bound < 2**63)
+            for bound in (least, most)
+        ):
+            yield "a bound is not of ordinary size"
     least, most, default = field.minimum, field.maximum, field.default
-    if least is not None and most is not None and least > most:
-        yield "the minimum is above the maximum"
-    if type(default) is int and not ((least is None or least <= default) and (most is None or default <= most)):
+    if type(default) in (int, float) and not (
+        (least is None or least <= default) and (most is None or default <= most)
+    ):
         yield "the default is outside the bounds"
     for word in (*field.bills_as, *field.bills_as.values(), *field.downgraded):
         if word not in field.words:
             yield f'"{word}" is not one of its words'
+    if chained := [word for word in field.bills_as.values() if word in field.bills_as]:
+        yield f'"{chained[0]}" is billed as another word itself'
     if field.mirrors is not None and field.mirrors not in model.fields:
         yield f'the model has no field "{field.mirrors}" to mirror'
     for check in field.warns:
-        if check not in field.checks():
+        if check not in field.checks() or check in ("type", "item_type"):
             yield f'there is no check "{check}" that could warn'
     for check in field.notes:
         if f"{FIELD}.{check}" not in model._rows:
             yield f'there is no check "{check}"'
+
+
+def _constraint_contradictions(constraint: Constraint, model: Model) -> Iterator[str]:
+    if unknown := [name for name in constraint.reads if name not in model.fields]:
+        yield f'the model has no field "{unknown[0]}"'
+        return
+    if not constraint.rule.startswith(f"{constraint.blames}."):
+        yield f"its rule begins with the field that it blames, {constraint.blames}"
+    elif constraint.check is None:
+        yield "its rule goes on with needs, not_with or required"
+    if sum(each.rule == constraint.rule for each in model.file.constraints) > 1:
+        yield "another constraint has the same rule"
+    for conditions in (constraint.when, constraint.then or {}):
+        yield from _condition_contradictions(conditions, model)
+
+
+def _condition_contradictions(conditions: Mapping[str, Condition], model: Model) -> Iterator[str]:
+    for name, condition in conditions.items():
+        field = model.fields[name]
+        if field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
+            yield f"{name} has no such word"
+        if field.is_long and condition.words:
+            yield f"{name} is of the kind {field.kind}: only whether it is given can be asked"
+        if condition.at_most is not None and field.kind != "integer":
+            yield f"{name} is of the kind {field.kind} and not a number to be compared"
+
+
+def _price_contradictions(model: Model) -> Iterator[str]:
+    price, fields = model.file.price, model.fields
+    if unknown := [name for name in model.price_fields if name not in fields or not fields[name].words]:
+        yield f"key: {unknown[0]} is not a field with words"
+        return
+    is_by_shape = model.roles.get("shape") in model.price_fields
+    if is_by_shape and not model.pixels:
+        yield "key: a price by shape needs the pixels of each shape"
+    read = {*model.price_fields, *((model.roles["tier"],) if is_by_shape and "tier" in model.roles else ())}
+    for name in fields:
+        field = fields[name]
+        is_sure = field.default is not msgspec.UNSET and field.default_certain
+        if name in read and not is_sure and (is_by_shape or field.role is None):
+            yield f"key: the price depends on {name}, which needs a default that is certain"
+    if price.images is not None and price.images not in fields:
+        yield f'images: the model has no field "{price.images}"'
+    elif price.images is not None:
+        number = fields[price.images]
+        if (
+            number.kind != "integer"
+            or number.minimum is None
+            or number.minimum < 0
+            or number.maximum is None
+            or "range" in number.warns
+        ):
+            yield f"images: {price.images} is not an integer with a minimum of at least 0 and a maximum"
+    for case in price.not_published_when:
+        if unknown := [name for name in case if name not in fields]:
+            yield f'not_published_when: the model has no field "{unknown[0]}"'
+        else:
+            yield from (f"not_published_when: {problem}" for problem in _condition_contradictions(case, model))
+
+
+_KINDS: dict[Role, tuple[Kind, ...]] = {
+    "prompt": ("text",),
+    "shape": ("word", "size", "text"),
+    "tier": ("word",),
+    "quality": ("word",),
+    "number": ("integer",),
+    "references": ("urls", "url"),
+    "mask": ("url",),
+}
+"""What kinds a field of a role may be."""
+
+_DEFAULTS: dict[Kind, tuple[type, ...]] = {
+    "text": (str,),
+    "word": (str,),
+    "size": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "url": (str,),
+    "urls": (list,),
+    "list": (list,),
+    "object": (dict,),
+}
+"""What the default of a kind may be."""
+
+_IN_BRACES = re.compile(r"{([^{}]*)}")

@@ -109,8 +109,8 @@ def _type(field: Field) -> Any:
         least = max(field.min_length or 0, int(field.required)) or None
         return Annotated[str, Meta(min_length=least, max_length=field.max_length)]
     if field.kind in ("integer", "number"):
-        kind: Any = int if field.kind == "integer" else int | float
-        return Annotated[kind, Meta(ge=field.minimum, le=field.maximum)] if kind is int else kind
+        bounds = Meta(ge=field.minimum, le=field.maximum)
+        return Annotated[int, bounds] if field.kind == "integer" else Annotated[int, bounds] | Annotated[float, bounds]
     if field.kind == "urls":
         return Annotated[list[str], Meta(min_length=field.min_items, max_length=field.max_items)]
     return _OTHERS[field.kind]

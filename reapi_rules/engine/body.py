@@ -65,7 +65,10 @@ def source_of(body: Any) -> Source | Unreadable:
     """The body as text or as a mapping of our own; for anything else why it can't be judged."""
     kind = type(body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
-        return bytes(body)
+        try:
+            return bytes(memoryview(body))  # asks no method of a subclass
+        except Exception as error:  # such as a view that was released
+            return Unreadable("body.unreadable", detail=f"its bytes can't be read: {type(error).__name__}")
     if issubclass(kind, str):
         return str.__str__(body)
     if not is_mapping(kind):

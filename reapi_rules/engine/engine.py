@@ -281,7 +281,7 @@ def _others(values: Any) -> Iterator[Any]:
         if has_end:
             yield type(value), value  # the type too, since 1 equals 1.0
         else:
-            yield bool(value)
+            yield bool(value) or type(value) is dict  # an object is given though nothing is in it
 
 
 def _no_model(name: Any) -> Unreadable:

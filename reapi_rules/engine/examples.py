@@ -69,16 +69,24 @@ def _value(condition: Condition, holds: bool, name: str, model: Model) -> Any:
     field = model.fields[name]
     if condition.at_most is not None:
         return condition.at_most + (not holds)
-    words: tuple[Any, ...] = condition.one_of or ()
+    words = condition.one_of or ()
     if condition.given is not None and not words:
         return _given(field) if condition.given == holds else None
     if holds:
         return words[0] if words else None
-    return next((word for word in field.words if word not in words), None)
+    return next(iter(condition.none_of or (word for word in field.words if word not in words)), None)
 
 
 def _given(field: Field) -> Any:
-    return {"urls": [_URL], "url": _URL, "text": _PROMPT}.get(field.kind)
+    values: Mapping[str, Any] = {
+        "urls": [_URL],
+        "url": _URL,
+        "text": _PROMPT,
+        "list": [1],
+        "object": {"a": 1},
+        "boolean": True,
+    }
+    return values.get(field.kind, field.words[0] if field.words else field.minimum or 1)
 
 
 def _breaking(check: str, name: str, model: Model) -> Any:

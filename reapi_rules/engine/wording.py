@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -16,6 +15,7 @@ from reapi_rules.engine.body import Source, Unreadable, fields_of, items
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import of_number, of_type, of_word
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
 from reapi_rules.terms.templates import listed
@@ -33,7 +33,7 @@ class Wording:
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
         self.given, self._source, self._model = given, source, model
 
-    @cached_property
+    @once_an_object
     def _before(self) -> set[tuple[str, str]]:
         return {_name(fault) for fault in judge(self.given, self._model)}
 
@@ -147,12 +147,11 @@ class Wording:
         when = {other: condition for other, condition in constraint.when.items() if other != name}
         then = {other: condition for other, condition in (constraint.then or {}).items() if other != name}
         is_own = constraint.then is not None and not then  # it is the field's own value that the others ask for
-        if is_own and any(condition.none_of is None for condition in when.values()):
-            return {
-                "subject": _told(when),
-                "other": _told(constraint.then or {}),
-                "asked": _told(constraint.then or {}),
-            }
+        if is_own:
+            if any(condition.none_of is None for condition in when.values()):
+                asked = _told(constraint.then or {})
+                return {"subject": _told(when), "other": asked, "asked": asked}
+            then = {other: Condition(one_of=condition.none_of) for other, condition in when.items()}
         shown = listed([shorten(fault.value)])
         subject = {"word": f'{name} "{shown}"', "size": f'{name} "{shown}"'}
         subject |= dict.fromkeys(("integer", "number", "boolean"), f"{name} {shown}")
@@ -202,14 +201,13 @@ def _name(fault: Fault) -> tuple[str, str]:
 
 def _told(conditions: Mapping[str, Condition]) -> str:
     """What some fields must be, as words and signs."""
-    return " and ".join(
-        name
-        if not condition.words and condition.at_most is None
-        else f"{name} {listed(condition.words)}"
-        if condition.words
-        else f"{name} ≤ {condition.at_most}"
-        for name, condition in conditions.items()
-    )
+    return " and ".join(f"{name}{_sign(condition)}" for name, condition in conditions.items())
+
+
+def _sign(condition: Condition) -> str:
+    if condition.at_most is not None:
+        return f" ≤ {condition.at_most}"
+    return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
 def _misplaced(field: str, source: Source, model: Model | None) -> tuple[str | None, str | None]:

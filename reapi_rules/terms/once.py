@@ -5,9 +5,9 @@ from __future__ import annotations
 from _thread import RLock  # as functools has it; importing threading would cost every program a millisecond
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["LOCK", "once"]
+__all__ = ["LOCK", "once", "once_an_object"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -40,3 +40,23 @@ def once(make: Callable[P, T]) -> Callable[P, T]:
 
     ask.clear = known.clear  # type: ignore[attr-defined]
     return update_wrapper(ask, make)  # type: ignore[return-value]
+
+
+class once_an_object(Generic[T]):  # noqa: N801  # a decorator
+    """A property that is worked out once for each object.
+
+    Not ``functools.cached_property``: before Python 3.12 that has a lock of its own, and two locks that threads take in
+    either order wait for each other forever.
+    """
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make = make
+        self.__doc__ = make.__doc__
+
+    def __get__(self, of: Any, _: Any = None) -> T:
+        with LOCK:
+            name = self.make.__name__
+            if name not in of.__dict__:
+                of.__dict__[name] = self.make(of)
+            value: T = of.__dict__[name]
+            return value

@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "kinds": single.kinds,
     "mappings": single.mappings,
     "reading": single.reading,
+    "alike": single.alike,
     "unknown": single.unknown,
     "price": single.price,
     "cold": cold.cold,

@@ -9,7 +9,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["KINDS", "TRIGGERS", "Body", "mix", "of_kind", "recipes", "with_unknown_fields"]
+__all__ = [
+    "KINDS",
+    "TRIGGERS",
+    "Body",
+    "mix",
+    "of_kind",
+    "recipes",
+    "with_model_last",
+    "with_one_unknown_field",
+    "with_unknown_fields",
+    "without_model",
+]
 
 SEED = 20_260_728
 KINDS = ("ASCII", "Chinese, raw UTF-8", "Chinese, \\uXXXX")
@@ -106,6 +117,22 @@ def recipes() -> list[Body]:
 def with_unknown_fields(body: Body) -> Body:
     """The same body with two keys that no rule names, one of them nearly a field's name."""
     return _body({**(body.mapping or {}), "seed": 7, "aspect_ratio": "16:9"}, body.kind)
+
+
+def with_one_unknown_field(body: Body) -> Body:
+    """The same body with a key that no rule names."""
+    return _body({**(body.mapping or {}), "seed": 7}, body.kind)
+
+
+def without_model(body: Body) -> Body:
+    """The same body, which names no model."""
+    return _body({name: value for name, value in (body.mapping or {}).items() if name != "model"}, body.kind)
+
+
+def with_model_last(body: Body) -> Body:
+    """The same body with the model behind all else."""
+    mapping = body.mapping or {}
+    return _body({**(without_model(body).mapping or {}), "model": mapping["model"]}, body.kind)
 
 
 def _body(mapping: dict[str, Any], kind: str, faults: tuple[str, ...] = ()) -> Body:

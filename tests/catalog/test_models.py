@@ -176,7 +176,7 @@ class TestFilesThatContradictThemselves:
             (("price", "key"), "{seed}", "price.key: seed is not a field with words"),
             (("price", "images"), "seed", 'price.images: the model has no field "seed"'),
             (("price", "not_published_when"), [{"seed": {"given": True}}], "price.not_published_when"),
-            (("order",), ["size"], "order: background is missing"),
+            (("order",), ["size"], "order: prompt is missing"),
             (
                 ("order",),
                 [

@@ -196,6 +196,8 @@ class TestSteps:
     def test_nothing_is_executed_from_the_words(
         self, words: tuple[str, ...], capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        if "workbook" in words:
+            pytest.importorskip("xlsxwriter")
         expected = main(words), *capfdbinary.readouterr()
         spaces: list[argparse.Namespace] = []
         parse_args: Any = argparse.ArgumentParser.parse_args

@@ -161,6 +161,19 @@ class TestTotality:
                 found = [error.rule for error in preflight(body, catalog=catalog).errors]
                 assert found == ([] if strength is None else ["strength.not_with_image_urls"])
 
+    def test_bytes_that_lie_or_are_gone(self) -> None:
+        class Broken(bytearray):
+            def __bytes__(self) -> bytes:
+                raise LookupError
+
+        text = b'{"model": "gpt-image-2-official", "prompt": "a fox"}'
+        assert preflight(Broken(text)).to_json() == preflight(text).to_json()
+        view = memoryview(text)
+        assert preflight(view).to_json() == preflight(text).to_json()
+        view.release()
+        (error,) = preflight(view).errors
+        assert (error.rule, error.params["detail"]) == ("body.unreadable", "its bytes can't be read: ValueError")
+
     def test_a_mapping_that_raises(self) -> None:
         class Broken(dict[str, Any]):
             def items(self) -> Any:

@@ -31,3 +31,9 @@ def test_a_process_that_dies_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     assert cold_threads.outcome(0, 16) == "killed by signal 9"
     monkeypatch.setattr(cold_threads, "COMMAND", ("-c", "raise ValueError('no such thing')"))
     assert cold_threads.outcome(0, 16) == "exit code 1: ValueError: no such thing"
+
+
+def test_threads_that_wait_forever_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cold_threads, "COMMAND", ("-c", "import time; time.sleep(60)"))
+    monkeypatch.setattr(cold_threads, "LONGEST", 1)
+    assert "wait for each other" in str(cold_threads.outcome(0, 16))

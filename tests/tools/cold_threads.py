@@ -30,6 +30,7 @@ from reapi_rules.tasks.masks import check_mask
 from reapi_rules.tasks.resend import resend_advice
 
 ROOT = Path(__file__).parents[2]
+LONGEST = 120
 COMMAND = ("-m", "tests.tools.cold_threads", "--as-process")
 
 BODY = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "resolution": "2k", "quality": "high"}
@@ -104,7 +105,10 @@ def run(processes: int, threads: int = 16, at_once: int | None = 2) -> Counter[s
 def outcome(number: int, threads: int) -> Answers | str:
     """The answers of one process, or how it died."""
     command = [sys.executable, *COMMAND, str(number), "--threads", str(threads)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        return f"its threads wait for each other, or it took more than {LONGEST} seconds"
     if done.returncode:
         died = f"killed by signal {-done.returncode}" if done.returncode < 0 else f"exit code {done.returncode}"
         return ": ".join((died, *done.stderr.splitlines()[-1:]))

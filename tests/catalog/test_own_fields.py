@@ -1,0 +1,296 @@
+"""A model file with fields of its own, under names that no program would give: judged, priced and shown like any other."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reapi_rules import Catalog, Engine, InvalidRequestError, RateCard, Report, preflight, quote
+from reapi_rules.catalog.models import ModelError
+from reapi_rules.engine.examples import example
+from reapi_rules.prices.alternatives import alternatives
+from reapi_rules.prices.cheapest import cheapest
+from reapi_rules.prices.lint import lint
+from reapi_rules.prices.lookup import dimensions_of, resolutions_for, sizes_at
+from reapi_rules.prices.table import prices
+
+URL = "https://cdn.example.com/a.png"
+FILE: dict[str, Any] = {
+    "format": "reapi-model/2",
+    "id": "glow/1",
+    "title": "A model with names of its own",
+    "source": {"notes": "Made up for the tests."},
+    "certainty_at_most": "inferred",
+    "endpoints": {"submit": "POST https://glow.example/v1"},
+    "fields": {
+        "text in": {"kind": "text", "role": "prompt", "required": True, "max_length": 100},
+        "aspect-ratio": {"kind": "word", "role": "shape", "words": ["1:1", "16:9"], "default": "1:1"},
+        "größe": {"kind": "word", "role": "tier", "words": ["S", "L"], "any_case": True, "default": "S"},
+        "mood": {"kind": "word", "words": ["calm", "wild"], "any_case": True, "default": "calm"},
+        "class": {"kind": "integer", "role": "number", "minimum": 1, "maximum": 3, "default": 1},
+        "glow": {"kind": "boolean", "default": False},
+        "strength.level": {"kind": "number", "minimum": 0, "maximum": 2},
+        "input/pictures": {"kind": "urls", "role": "references", "max_items": 2},
+        "backdrop~url": {"kind": "url"},
+        "style refs": {"kind": "urls", "min_items": 1, "max_items": 3},
+        "extra": {"kind": "object"},
+        "others": {"kind": "list"},
+    },
+    "constraints": [
+        {"rule": "glow.needs_mood", "blames": "glow", "when": {"glow": {"is": [True]}}, "then": {"mood": {"is": ["wild"]}}},
+        {"rule": "mood.not_with_extra", "blames": "mood", "when": {"mood": {"is": ["wild"]}, "extra": {"given": True}}, "then": None, "level": "warning"},
+        {"rule": "aspect-ratio.needs_width", "blames": "aspect-ratio", "when": {"größe": {"is": ["L"]}}, "then": {"aspect-ratio": {"is": ["16:9"]}}},
+        {"rule": "extra.needs_glow", "blames": "extra", "when": {"extra": {"given": True}, "backdrop~url": {"given": True}}, "then": {"glow": {"is": [True]}}},
+        {
+            "rule": "class.needs_mood",
+            "blames": "class",
+            "when": {"class": {"is": [3]}},
+            "then": {"mood": {"given": True}, "glow": {"given": True}},
+        },
+        {
+            "rule": "others.needs_less",
+            "blames": "others",
+            "when": {"others": {"given": True}},
+            "then": {"class": {"at_most": 1}, "mood": {"is_not": ["calm"]}},
+            "level": "warning",
+        },
+    ],
+    "price": {"key": "{größe}/{mood}", "images": "class", "not_published_when": [{"strength.level": {"given": True}}]},
+}  # fmt: skip
+CARD: dict[str, Any] = {
+    "format": "reapi-rate-card/1", "id": "glow", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01",
+    "source": "made up", "usd_per_image": {"glow/1": {"S/calm": "0.01", "S/wild": "0.02", "L/calm": "0.03", "L/wild": "0.0405"}},
+}  # fmt: skip
+
+
+def catalog_of(folder: Path, file: dict[str, Any] = FILE, card: dict[str, Any] = CARD) -> Catalog:
+    for kind, content in (("models", file), ("rates", card)):
+        (folder / kind).mkdir()
+        (folder / kind / "glow.json").write_text(json.dumps(content), encoding="utf-8")
+    return Catalog.load(folder)
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    return catalog_of(tmp_path_factory.mktemp("glow"))
+
+
+def judged(catalog: Catalog, **fields: Any) -> Report:
+    return preflight({"model": "glow/1", "text in": "a fox", **fields}, catalog=catalog)
+
+
+def said(report: Report) -> list[tuple[str, str, str | None]]:
+    return [(found.rule, found.pointer, found.hint) for found in (*report.errors, *report.warnings)]
+
+
+class TestVerdicts:
+    @pytest.mark.parametrize(
+        ("fields", "rule", "pointer"),
+        (
+            ({"text in": ""}, "text in.required", "/text in"),
+            ({"text in": "x" * 101}, "text in.max_length", "/text in"),
+            ({"aspect-ratio": "4:3"}, "aspect-ratio.unknown", "/aspect-ratio"),
+            ({"größe": "M"}, "größe.unknown", "/größe"),
+            ({"mood": "Sad"}, "mood.unknown", "/mood"),
+            ({"class": 4}, "class.range", "/class"),
+            ({"glow": "true"}, "glow.type", "/glow"),
+            ({"strength.level": 2.5}, "strength.level.range", "/strength.level"),
+            ({"strength.level": -1}, "strength.level.range", "/strength.level"),
+            ({"strength.level": "1"}, "strength.level.type", "/strength.level"),
+            ({"strength.level": True}, "strength.level.type", "/strength.level"),
+            ({"input/pictures": [URL] * 3}, "input/pictures.max_items", "/input~1pictures"),
+            ({"input/pictures": [URL, "data:,x"]}, "input/pictures.data_uri", "/input~1pictures/1"),
+            ({"backdrop~url": "a.png"}, "backdrop~url.not_http", "/backdrop~0url"),
+            ({"style refs": []}, "style refs.min_items", "/style refs"),
+            ({"style refs": ["x"]}, "style refs.not_http", "/style refs/0"),
+            ({"extra": []}, "extra.type", "/extra"),
+            ({"others": {}}, "others.type", "/others"),
+        ),
+        ids=str,
+    )
+    def test_by_kind(self, catalog: Catalog, fields: dict[str, Any], rule: str, pointer: str) -> None:
+        for _ in range(2):  # met a second time
+            for body in ({**fields}, {"größe": "s", "mood": "WILD", **fields}):
+                (error,) = judged(catalog, **body).errors
+                assert (error.rule, error.pointer, error.certainty) == (rule, pointer, "inferred")
+                assert error.hint
+                assert judged(catalog, **{name: value for name, value in body.items() if name not in fields}).ok
+
+    def test_what_is_right_passes(self, catalog: Catalog) -> None:
+        fields = {"strength.level": 2, "others": [], "style refs": [URL], "backdrop~url": URL, "class": 2}
+        for body in (
+            fields,
+            {**fields, "strength.level": 0.5, "größe": "l", "aspect-ratio": "16:9", "mood": "Wild", "glow": True},
+        ):
+            report = judged(catalog, **body)
+            assert said(report) == []
+            payload = report.payload() or {}
+            assert payload["strength.level"] == body["strength.level"]
+        assert payload["größe"] == "L"
+        assert payload["mood"] == "wild"
+
+    @pytest.mark.parametrize(
+        ("fields", "message", "hint", "related"),
+        (
+            ({"glow": True}, "glow true requires mood wild", "send mood wild too, or leave glow out", ("/mood",)),
+            ({"größe": "l"}, "größe L requires aspect-ratio 16:9", "send aspect-ratio 16:9", ("/größe",)),
+            ({"größe": "L", "aspect-ratio": "1:1"}, "größe L requires aspect-ratio 16:9", "send aspect-ratio 16:9", ("/größe",)),
+            ({"mood": "wild", "extra": {}}, 'mood "wild" can\'t be combined with extra', "leave extra out, or choose another mood", ("/extra",)),
+            ({"extra": {"a": 1}, "backdrop~url": URL}, "extra requires glow true", "send glow true too, or leave extra out", ("/backdrop~0url", "/glow")),
+                ({"class": 2, "others": [1]}, "others requires class ≤ 1 and mood ≠ calm", "send class ≤ 1 and mood ≠ calm too, or leave others out", ("/class", "/mood")),
+            ({"class": 3}, "class 3 requires mood and glow", "send mood and glow too, or another class", ("/mood", "/glow")),
+        ),
+        ids=str,
+    )  # fmt: skip
+    def test_constraints(
+        self, catalog: Catalog, fields: dict[str, Any], message: str, hint: str, related: tuple[str, ...]
+    ) -> None:
+        report = judged(catalog, **fields)
+        (found,) = (*report.errors, *report.warnings)
+        assert (found.message, found.hint, found.related) == (message, hint, related)
+        assert report.to_json()
+
+    def test_both_ways_agree(self, catalog: Catalog) -> None:
+        engine = Engine(catalog=catalog, default_model="glow/1")
+        choices: dict[str, tuple[Any, ...]] = {
+            "größe": (..., None, "s", "L"), "aspect-ratio": (..., "16:9"), "mood": (..., None, "CALM", "wild", "x"), "glow": (..., None, False, True),
+            "class": (..., 1, 3, 3.0), "extra": (..., {}, {"a": None}), "strength.level": (..., 1, 1.5, 3, 3.5), "style refs": (..., [URL], ["x"]),
+        }  # fmt: skip
+        for one, two in itertools.combinations(choices.items(), 2):
+            for first, second in itertools.product(one[1], two[1]):
+                fields = {"text in": "a fox", one[0]: first, two[0]: second}
+                body = {name: value for name, value in fields.items() if value is not ...}
+                for each in (
+                    body,
+                    json.dumps(body),
+                    {**body, "model": "glow/1"},
+                    json.dumps({"model": "glow/1", **body}).encode(),
+                ):
+                    seen, plain = engine.look(each), engine._plainly(each)
+                    assert (seen.to_json(), seen.payload()) == (plain.to_json(), plain.payload())
+
+    def test_each_rule_has_an_example(self, catalog: Catalog) -> None:
+        for rule in catalog.models["glow/1"].rules():
+            report = preflight(example(rule.id, catalog), catalog=catalog)
+            found = [finding for finding in (*report.errors, *report.warnings) if finding.rule == rule.id]
+            assert found, rule.id
+            assert found[0].level == "note" or found[0].hint, rule.id
+
+
+class TestPrices:
+    def test_of_a_body_and_of_axes(self, catalog: Catalog) -> None:
+        report = judged(catalog, mood="Wild", **{"class": 2})
+        assert report.quote is not None
+        assert (report.quote.cell, report.quote.credits, report.quote.basis, report.quote.n) == (
+            "S/wild",
+            40,
+            "exact",
+            2,
+        )
+        asked = quote(model="glow/1", size="16:9", resolution="l", n=2, catalog=catalog)
+        assert (asked.cell, asked.credits, asked.n) == ("L/calm", 60, 2)
+        with pytest.raises(InvalidRequestError, match="größe L requires aspect-ratio 16:9"):
+            quote(model="glow/1", resolution="L", catalog=catalog)
+        unknown = judged(catalog, **{"strength.level": 1}).quote
+        assert unknown is not None
+        assert (unknown.basis, unknown.reason, unknown.credits) == ("unknown", "not_published", None)
+
+    def test_tables_and_questions(self, catalog: Catalog) -> None:
+        rows = prices([1, 2], model="glow/1", catalog=catalog)
+        assert [(row.size, row.resolution, row.cell, row.n, row.credits) for row in rows] == [
+            ("1:1", "S", "S/calm", 1, 10), ("1:1", "S", "S/calm", 2, 20), ("16:9", "S", "S/calm", 1, 10), ("16:9", "S", "S/calm", 2, 20),
+            ("16:9", "L", "L/calm", 1, 30), ("16:9", "L", "L/calm", 2, 60),
+        ]  # fmt: skip
+        assert sizes_at("L", model="glow/1", catalog=catalog) == ("16:9",)
+        assert resolutions_for("1:1", model="glow/1", catalog=catalog) == ("S",)
+        assert dimensions_of("1:1", model="glow/1", catalog=catalog).reason == "not_published"
+        assert cheapest(model="glow/1", catalog=catalog).reason == "too_large", "no cell has known pixels"
+        found = alternatives({"model": "glow/1", "text in": "a", "größe": "L", "aspect-ratio": "16:9"}, catalog=catalog)
+        assert [(other.patch, other.saving) for other in found] == [({"größe": "S"}, 20)]
+
+    def test_lint(self, catalog: Catalog) -> None:
+        assert catalog.models["glow/1"].price_cells() == ("S/calm", "S/wild", "L/calm", "L/wild")
+        card = RateCard.from_dict({**CARD, "usd_per_image": {"glow/1": {"S/calm": "0.01", "S/mad": "1"}}})
+        found = {finding.rule: finding.cells for finding in lint(card, catalog=catalog) if finding.model == "glow/1"}
+        assert found == {"card.unknown_cell": ("S/mad",), "card.gap": ("S/wild", "L/calm", "L/wild")}
+
+
+class TestContradictions:
+    """What could not be judged or priced later is refused when the file is read."""
+
+    @pytest.mark.parametrize(
+        ("path", "value", "says"),
+        (
+            (("fields", "class", "kind"), "text", "fields.class: a field of the kind text can't have the role number"),
+            (("fields", "größe", "role"), "mask", "fields.größe: a field of the kind word can't have the role mask"),
+            (("fields", "mood", "kind"), "size", "fields.mood: a size has the role shape"),
+            (("fields", "class", "default"), "1", "fields.class: the default is not what the kind integer takes"),
+            (("fields", "class", "default"), True, "fields.class: the default is not what the kind integer takes"),
+            (("fields", "glow", "default"), 1, "fields.glow: the default is not what the kind boolean takes"),
+            (("fields", "class", "maximum"), 2**70, "fields.class: a bound is not of ordinary size"),
+            (("fields", "text in", "min_length"), -1, "fields.text in: a bound is not of ordinary size"),
+            (("fields", "text in", "min_length"), 101, "fields.text in: min_length is above max_length"),
+            (("fields", "style refs", "min_items"), 4, "fields.style refs: min_items is above max_items"),
+            (("fields", "mood", "warns"), ["type"], 'fields.mood: there is no check "type" that could warn'),
+            (("fields", "mood", "bills_as"), {"calm": "wild", "wild": "calm"}, 'fields.mood: "wild" is billed as another word itself'),
+            (("constraints", 0, "rule"), "glow.wants_mood", "constraints.glow.wants_mood: its rule goes on with needs, not_with or required"),
+            (("constraints", 0, "rule"), "glow.needy", "constraints.glow.needy: its rule goes on with needs, not_with or required"),
+            (("constraints", 2, "rule"), "glow.needs_mood", "constraints.glow.needs_mood: another constraint has the same rule"),
+            (("constraints", 0, "then"), {"text in": {"is": ["x"]}}, "text in is of the kind text: only whether it is given can be asked"),
+            (("constraints", 0, "then"), {"extra": {"is_not": [1]}}, "extra is of the kind object: only whether it is given can be asked"),
+            (("constraints", 0, "then"), {"mood": {"at_most": 4}}, "mood is of the kind word and not a number to be compared"),
+            (("price", "images"), "glow", "price.images: glow is not an integer with a minimum of at least 0 and a maximum"),
+            (("fields", "class", "minimum"), -1, "price.images: class is not an integer with a minimum of at least 0 and a maximum"),
+            (("fields", "class", "maximum"), None, "price.images: class is not an integer with a minimum of at least 0 and a maximum"),
+            (("fields", "class", "warns"), ["range"], "price.images: class is not an integer with a minimum of at least 0 and a maximum"),
+            (("fields", "mood", "default_certain"), False, "price.key: the price depends on mood, which needs a default that is certain"),
+            (("price", "key"), "{aspect-ratio}", "price.key: a price by shape needs the pixels of each shape"),
+            (("price", "key"), "{size-}", "price.key: size- is not a field with words"),
+            (("price", "not_published_when"), [{"mood": {"is": ["sad"]}}], "price.not_published_when: mood has no such word"),
+            (("order",), ["aspect-ratio.addresses"], "order: text in is missing"),
+        ),
+        ids=str,
+    )  # fmt: skip
+    def test_is_refused(self, tmp_path: Path, path: tuple[Any, ...], value: Any, says: str) -> None:
+        file: Any = json.loads(json.dumps(FILE))
+        inner = file
+        for key in path[:-1]:
+            inner = inner[key]
+        inner[path[-1]] = value
+        with pytest.raises(ModelError) as caught:
+            catalog_of(tmp_path, file)
+        assert str(caught.value).startswith("models/glow.json: ")
+        assert says in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+    def test_a_price_by_shape_needs_a_sure_tier(self, tmp_path: Path) -> None:
+        file = json.loads(json.dumps(FILE))
+        file["pixels"] = {"1:1": {"S": "500x500"}, "16:9": {"S": "800x450", "L": "1600x900"}}
+        file["price"]["key"] = "{aspect-ratio}"
+        file["fields"]["größe"]["default_certain"] = False
+        with pytest.raises(ModelError, match="the price depends on größe, which needs a default that is certain"):
+            catalog_of(tmp_path, file)
+
+    def test_an_order_of_its_own(self, tmp_path: Path) -> None:
+        order = [
+            *reversed(FILE["fields"]),
+            "input/pictures.addresses",
+            "backdrop~url.addresses",
+            "style refs.addresses",
+        ]
+        order = [*(each["rule"] for each in FILE["constraints"]), *order]
+        catalog = catalog_of(tmp_path, {**FILE, "order": order})
+        fields = {"strength.level": 3, "class": 9, "style refs": ["x"], "mood": "wild", "glow": 1, "größe": "L"}
+        assert [error.rule for error in judged(catalog, **fields).errors] == [
+            "aspect-ratio.needs_width", "strength.level.range", "glow.type", "class.range", "style refs.not_http",
+        ]  # fmt: skip
+
+    def test_without_a_default_model(self, tmp_path: Path) -> None:
+        """A file of one's own may take the place of a built-in one."""
+        catalog = catalog_of(tmp_path, {**FILE, "id": "gpt-image-2-official"})
+        assert catalog.default_model in catalog.models
+        assert catalog.models["gpt-image-2-official"].title == FILE["title"]

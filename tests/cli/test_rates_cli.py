@@ -200,6 +200,13 @@ class TestSums:
         assert savings.credits == 2 * best.saving + 164
         assert savings.credits_low == 2 * best.saving_low + 164
 
+    def test_models_with_the_same_words_save_by_themselves(self) -> None:
+        savings = Savings()
+        bodies = [{"model": model, "prompt": "a fox", "resolution": "2K"} for model in ("flux-2", "flux-2-flex")]
+        for body in bodies:
+            savings.add(preflight(body))
+        assert savings.credits == sum(alternatives(body)[0].saving for body in bodies)
+
     def test_pixel_strings_are_not_remembered(self) -> None:
         savings = Savings()
         for width in range(100, 150):

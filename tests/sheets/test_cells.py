@@ -100,6 +100,16 @@ class TestSizes:
         assert plan.body["size"] == size
 
 
+def own_model(folder: Path, fields: dict[str, Any]) -> Catalog:
+    """A catalog with a model paint-2 that has these fields."""
+    file = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
+    file |= {"id": "paint-2", "fields": fields, "constraints": [], "price": {"key": "flat"}}
+    file |= {"pixels": None, "certainties": {}}
+    (folder / "models").mkdir()
+    (folder / "models" / "paint-2.json").write_text(json.dumps(file))
+    return Catalog.load(folder)
+
+
 class TestModels:
     """The model of the row says what a field is called and which words and ratios it has."""
 
@@ -169,19 +179,19 @@ class TestModels:
         assert plan.body[title.lower().replace(" ", "_")] == value
         assert type(plan.body[title.lower().replace(" ", "_")]) is type(value)
 
+    def test_wherever_its_column_is(self) -> None:
+        for header in (["size", "model"], ["model", "size"]):
+            cells = {"size": "16:09:00", "model": "z-image"}
+            plan = RowReader(find_columns(header)).plan([cells[name] for name in header])
+            assert plan is not None
+            assert plan.body["aspect_ratio"] == "16:9"
+
     def test_a_field_named_like_the_column_is_the_models_own(self, tmp_path: Path) -> None:
         """Where the role of a column is another field's in other models, the title still finds this model's field."""
-        file = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
-        file["fields"] = {"prompt": file["fields"]["prompt"], "quality": {"kind": "text"}}
-        file |= {"id": "paint-2", "constraints": [], "price": {"key": "flat"}, "pixels": None, "certainties": {}}
-        (tmp_path / "models").mkdir()
-        (tmp_path / "models" / "paint-2.json").write_text(json.dumps(file))
-        catalog = Catalog.load(tmp_path)
-        plan = RowReader(find_columns(["model", "Quality"], catalog=catalog), engine=Engine(catalog=catalog)).plan(
-            ["paint-2", "Fine"]
-        )
-        assert plan is not None
-        assert plan.body["quality"] == "Fine"
+        catalog = own_model(tmp_path, {"ratio": {"kind": "text"}, "quality": {"kind": "text"}})
+        reader = RowReader(find_columns(["model", "Ratio", "Quality"]), engine=Engine(catalog=catalog))
+        plan = reader.plan(["paint-2", "Large", "Fine"])
+        assert plan == Plan({"model": "paint-2", "ratio": "Large", "quality": "Fine"})
 
 
 class TestChanges:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import math
 import re
 from fractions import Fraction
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import Engine, RateCard, preflight
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.columns import SheetError, column_names
 from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
@@ -31,6 +32,7 @@ from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 MODELS = models_of(built_in())
+THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
 FUNCTIONS_OF_EXCEL_2010 = {
@@ -347,6 +349,14 @@ class TestTable:
             MIRRORED,
             *(f"{w}x{h}" for w, h in built_in().models[OFFICIAL].pixels.values() if 3840 not in (w, h)),
         }
+
+    def test_a_model_that_lacks_a_column_of_the_page_is_left_out(self, tmp_path: Path) -> None:
+        own = json.loads((THIRD_MODEL / "models" / "paint-1.json").read_bytes())
+        assert "paint-1" in [model.id for model in models_of(Catalog.load(THIRD_MODEL))]
+        del own["fields"]["n"], own["price"]["images"], own["certainties"]
+        (tmp_path / "models").mkdir()
+        (tmp_path / "models" / "paint-1.json").write_text(json.dumps(own))
+        assert models_of(Catalog.load(tmp_path)) == MODELS
 
     @given(st.integers(1, 10**15 // 4), st.integers(1, 4), st.integers(0, 9), st.integers(-1, 1))
     def test_fifteen_digits_are_rounded_up_exactly_in_floats(self, price: int, n: int, zeros: int, beside: int) -> None:

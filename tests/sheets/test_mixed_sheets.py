@@ -116,6 +116,20 @@ def test_the_command_line_says_the_same(run: Run, tmp_path: Path, suffix: str) -
             assert by_model[model]["credits"] == sum(quote["credits"] or 0 for quote in own)
 
 
+@pytest.mark.parametrize(
+    ("row", "note"),
+    (
+        ("wan2.7-image,1,true", "price.not_published: "),
+        ("gemini-3-pro-image-preview,1,", "price.uncertain_default: "),
+        ("flux-2,,", None),
+    ),
+)
+def test_why_a_price_is_not_exact_is_said(run: Run, row: str, note: str | None) -> None:
+    result = run("quote", "-", "--from", "csv", stdin=f"model,n,enable_sequential\n{row}\n".encode())
+    (found,) = csv.DictReader(io.StringIO(result.out))
+    assert found["reapi_notes"].startswith(note) if note else found["reapi_notes"] == ""
+
+
 class TestIdsWithoutRules:
     PLAN = b"model,size,n\nmidjourney,16:9,\nMJ-V7,,2\ngpt-image-2,1:1,1\n"
 

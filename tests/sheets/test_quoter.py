@@ -70,21 +70,22 @@ class TestEqualsThePlainPath:
 
     @pytest.mark.parametrize("field", ("prompt", "image_urls", "mask_url"))
     def test_on_awkward_free_text_after_an_ordinary_one(self, field: str) -> None:
-        ordinary = {
-            "prompt": "a fox",
-            "image_urls": "https://a.example/1.png",
-            "mask_url": "https://a.example/m.png",
-            "size": "1:1",
-            "model": "",
-        }
+        ordinary = {"prompt": "a fox", "image_urls": "https://a.example/1.png", "mask_url": "", "size": "1:1"}
         awkward = {"prompt": PROMPTS, "image_urls": URLS, "mask_url": MASKS}[field]
-        for model, text in product(
-            ("", "gpt-image-2", "flux-2", "qwen-image-2", "z-image", "midjourney", "dall-e"), awkward
-        ):
-            quoter = Quoter(find_columns(list(ordinary)))
-            quoter.result(Row(2, list((ordinary | {"model": model}).values())))
-            row = Row(3, list((ordinary | {"model": model, field: text}).values()))
+        for model, text in product((*built_in().models, "midjourney", "dall-e"), awkward):
+            quoter = Quoter(find_columns(["model", *ordinary]))
+            for ordinary_text in ("", awkward[0]):
+                quoter.result(Row(2, [model, *(ordinary | {field: ordinary_text}).values()]))
+            row = Row(3, [model, *(ordinary | {field: text}).values()])
             assert cells(quoter.result(row)) == plainly(quoter, row), text
+
+    def test_several_columns_of_references(self) -> None:
+        quoter = Quoter(find_columns(["image_url_1", "image_url_2"]))
+        url = "https://a.example/1.png"
+        for first, second in (("", ""), (url, ""), (url, url), (" ".join([url] * 16), ""), (" ".join([url] * 16), url)):
+            for _ in range(2):
+                row = Row(2, [first, second])
+                assert cells(quoter.result(row)) == plainly(quoter, row)
 
     def test_cells_of_workbooks(self) -> None:
         quoter = Quoter(find_columns(["size", "n"]))

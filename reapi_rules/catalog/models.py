@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
-from reapi_rules.terms.findings import Certainty, Level, least_certain
+from reapi_rules.terms.findings import Certainty, Level, least_certain, pointer_to
 from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
 from reapi_rules.terms.spelling import ascii_lower

@@ -360,6 +360,16 @@ class Model:
             steps += (Step(name, constraint=each) for each in self.file.constraints if each.blames == name)
         return tuple(steps)
 
+    def _step(self, text: str) -> Step | None:
+        """The step that a word of the file's order names."""
+        for constraint in self.file.constraints:
+            if text == constraint.rule:
+                return Step(constraint.blames, constraint=constraint)
+        if text in self.fields:
+            return Step(text)
+        name = text.removesuffix(f".{_ADDRESSES}")
+        return Step(name, is_of_addresses=True) if name in self.fields else None
+
     @once_an_object
     def places(self) -> dict[Any, int]:
         """The place of each check in their order."""

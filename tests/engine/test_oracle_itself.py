@@ -149,7 +149,7 @@ class TestChecksByKind:
             ("imagen-4-0", {"n": 1}),
             (LITE, {"n": 4, "sequential_image_generation_options": {"max_images": "many"}}),
         ),
-        ids=lambda value: str(value)[:60],
+        ids=plain_id,
     )
     def test_nothing_to_say(self, model: str, fields: dict[str, Any]) -> None:
         said = report(model, **fields)

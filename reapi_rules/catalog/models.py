@@ -365,13 +365,10 @@ class Model:
         for constraint in self.file.constraints:
             if text == constraint.rule:
                 return Step(constraint.blames, constraint=constraint)
+        if text in self.fields:
+            return Step(text)
         name = text.removesuffix(f".{_ADDRESSES}")
-        is_of_addresses = name != text and text not in self.fields
-        return (
-            Step(text if not is_of_addresses else name, is_of_addresses)
-            if name in self.fields or text in self.fields
-            else None
-        )
+        return Step(name, is_of_addresses=True) if name in self.fields else None
 
     @once_an_object
     def places(self) -> dict[Any, int]:
@@ -703,13 +700,8 @@ def _price_contradictions(model: Model) -> Iterator[str]:
         yield f'images: the model has no field "{price.images}"'
     elif price.images is not None:
         number = fields[price.images]
-        if (
-            number.kind != "integer"
-            or number.minimum is None
-            or number.minimum < 0
-            or number.maximum is None
-            or "range" in number.warns
-        ):
+        is_bounded = number.minimum is not None and number.minimum >= 0 and number.maximum is not None
+        if number.kind != "integer" or not is_bounded or "range" in number.warns:
             yield f"images: {price.images} is not an integer with a minimum of at least 0 and a maximum"
     for case in price.not_published_when:
         if unknown := [name for name in case if name not in fields]:

@@ -68,7 +68,7 @@ def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refus
     unknown = [item for item in keys if not item.is_text or item.name not in named]
     most = model.rules_file.unknown_fields_named
     rule = model.rule("field.unknown").variant(refused or ("sent" if model.file.sends_unknown_fields else None))
-    wording = Wording(given, source, model)
+    wording = Wording(given, source, model, judge(given, model))
     for item in unknown[:most]:
         figures, patch = of_key(item, partial(value_of, source), given, model)
         patch = _settled(patch, wording, model) if item.key == item.name else None  # JSON has no other keys
@@ -84,10 +84,10 @@ def _settled(patch: dict[str, Any] | None, wording: Wording, model: Model) -> di
         return None
     for name, value in patch.items():
         if name in model.fields and value is not None:
-            for fault in judge({**wording.given, name: value}, model):
-                if fault.field == name and (
-                    own := Wording({**wording.given, name: value}, {}, model).word(fault).patch
-                ):
+            given = {**wording.given, name: value}
+            faults = judge(given, model)
+            for fault in faults:
+                if fault.field == name and (own := Wording(given, {}, model, faults).word(fault).patch):
                     patch = {**patch, **own}
     return wording.better(patch)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +15,6 @@ from reapi_rules.engine.body import Source, Unreadable, fields_of, items
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import of_number, of_type, of_word
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
 from reapi_rules.terms.templates import listed
@@ -30,12 +29,10 @@ _DIGITS = re.compile("[0-9]")
 class Wording:
     """Words the faults of one request."""
 
-    def __init__(self, given: Mapping[str, Any], source: Source, model: Model) -> None:
+    def __init__(self, given: Mapping[str, Any], source: Source, model: Model, faults: Iterable[Fault]) -> None:
         self.given, self._source, self._model = given, source, model
-
-    @once_an_object
-    def _before(self) -> set[tuple[str, str]]:
-        return {_name(fault) for fault in judge(self.given, self._model)}
+        self._before = {_name(fault) for fault in faults}
+        self._last: tuple[Mapping[str, Any], tuple[Fault, ...]] | None = None
 
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
@@ -53,8 +50,10 @@ class Wording:
 
     def _faults_after(self, change: Mapping[str, Any]) -> tuple[Fault, ...]:
         """What would be wrong with the body if some fields had other values; None for one that is left out."""
-        after = {name: value for name, value in {**self.given, **change}.items() if value is not None}
-        return judge(after, self._model)
+        if self._last is None or self._last[0] != change:
+            after = {name: value for name, value in {**self.given, **change}.items() if value is not None}
+            self._last = change, judge(after, self._model)
+        return self._last[1]
 
     def _new_after(self, change: Mapping[str, Any]) -> list[Fault]:
         return [fault for fault in self._faults_after(change) if _name(fault) not in self._before]
@@ -167,13 +166,13 @@ class Wording:
         tier = str(normalised(self.given, model)[model.roles["tier"]])
         edges = model.ratios.get(shape or "") or pixels(shape or "")
         is_ratio, ratios = shape in model.ratios, {word: model.ratios[word] for word in allowed if word in model.ratios}
-        lower = [other for other in model.words("tier") if shape in model.shapes_at(other)]
+        lower = [other for other in model.words("tier") if is_ratio and model.takes(shape, other)]
         return {
             "tier": tier,
             "allowed": allowed,
             "nearest": (nearest(edges, ratios) or None) if edges and 0 not in edges else None,
             "shape": shape if is_ratio else None,
-            "lower": lower[-1] if is_ratio and lower else None,
+            "lower": lower[-1] if lower else None,
         }
 
     def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.hostile import HOSTILE_BODIES, Bool, Index, NoIndex, NoItems, Proxy
+from tests.support.ids import plain_id
 from tests.support.oracle import OFFICIAL, SIBLING, oracle_axes, oracle_report
 from tests.support.oracle_models import CONSTRAINTS, MODELS, OTHER_MODELS, PRICES, WITHOUT_RULES
 from tests.support.strategies import (
@@ -95,7 +96,7 @@ class TestChecksByKind:
             (WAN, {"color_palette": "red"}, "color_palette.type"),
             (LITE, {"sequential_image_generation_options": []}, "sequential_image_generation_options.type"),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_errors(self, model: str, fields: dict[str, Any], rule: str) -> None:
         said = report(model, **fields)
@@ -121,7 +122,7 @@ class TestChecksByKind:
             ("flux-2", {"input_urls": [URL] * 9}, "input_urls.max_items"),
             (WAN, {"image_urls": [URL] * 10}, "image_urls.max_items"),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_warnings(self, model: str, fields: dict[str, Any], rule: str) -> None:
         said = report(model, **fields)
@@ -148,7 +149,7 @@ class TestChecksByKind:
             ("imagen-4-0", {"n": 1}),
             (LITE, {"n": 4, "sequential_image_generation_options": {"max_images": "many"}}),
         ),
-        ids=lambda value: str(value)[:60],
+        ids=plain_id,
     )
     def test_nothing_to_say(self, model: str, fields: dict[str, Any]) -> None:
         said = report(model, **fields)
@@ -224,7 +225,7 @@ class TestConstraints:
             (BETA, {"resolution": "4K"}, "size.needs_widescreen", "error", "/resolution"),
             (BETA, {"resolution": "4k", "size": "auto"}, "size.needs_widescreen", "error", "/resolution"),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_broken(self, model: str, fields: dict[str, Any], rule: str, level: str, related: str) -> None:
         said = report(model, **fields)
@@ -252,7 +253,7 @@ class TestConstraints:
             (BETA, {"resolution": "4k", "size": "9:21"}),
             (LITE, {"n": 4, "sequential_image_generation": "disabled"}),  # the playground's rule only
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_kept(self, model: str, fields: dict[str, Any]) -> None:
         said = report(model, **fields)
@@ -273,7 +274,7 @@ class TestConstraints:
             (BETA, {"resolution": "4k", "size": "7:5"}, ["size.unknown"]),
             (BETA, {"resolution": "5k", "size": "1:1"}, ["resolution.unknown"]),
         ),
-        ids=str,
+        ids=plain_id,
     )  # fmt: skip
     def test_silent_where_a_field_is_in_error(self, model: str, fields: dict[str, Any], errors: list[str]) -> None:
         said = report(model, **fields)
@@ -373,7 +374,7 @@ class TestBodyAndModel:
             ({"model": "Flux-2"}, "model.unknown", 20004),
             ({"model": "wan-2-7-image"}, "model.unknown", 20004),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_first_rows(self, body: Any, rule: str, code: int | None) -> None:
         said = oracle_report(body)
@@ -471,7 +472,7 @@ class TestPrices:
             ("imagen-4-0", {"n": 1.0}, "exact", 46, 46, "flat", None, 1),
             ("nano-banana-2-lite", {}, "exact", 20, 20, "flat", None, 1),
         ),
-        ids=str,
+        ids=plain_id,
     )  # fmt: skip
     def test_of_the_card_of_july_28(
         self,
@@ -537,7 +538,7 @@ class TestWhatWillBeUsed:
             ("imagen-4-0", {}, {"n": 1}),
             ("nano-banana-2-lite", {"image_urls": (URL,)}, {"aspect_ratio": "auto", "image_urls": [URL]}),
         ),
-        ids=str,
+        ids=plain_id,
     )  # fmt: skip
     def test_effective(self, model: str, fields: dict[str, Any], effective: dict[str, Any]) -> None:
         said = report(model, **fields)
@@ -561,7 +562,7 @@ class TestWhatWillBeUsed:
             (BETA, {"image_urls": [URL], "mask_url": URL}, "image_to_image"),
             ("imagen-4-0", {"image_urls": [URL]}, "text_to_image"),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_mode(self, model: str, fields: dict[str, Any], mode: str) -> None:
         assert report(model, **fields)["mode"] == mode
@@ -581,7 +582,7 @@ class TestAxes:
             ({"model": BETA, "resolution": "4k"}, 80),  # a price without a size
             ({"model": "kling-3-0", "n": 99}, None),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_credits(self, axes: dict[str, Any], credits: int | None) -> None:
         said = oracle_axes(**axes, cards=(CARD,))
@@ -598,7 +599,7 @@ class TestAxes:
             ({"model": GEMINI, "n": 5}, "n.range"),
             ({"model": "no-model"}, "model.unknown"),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_errors(self, axes: dict[str, Any], rule: str) -> None:
         said = oracle_axes(**axes, cards=(CARD,))

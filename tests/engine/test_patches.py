@@ -17,6 +17,7 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
 from reapi_rules.engine.examples import example
+from tests.support.ids import plain_id
 from tests.support.oracle import OFFICIAL, SIBLING
 from tests.support.oracle_models import FIELDS, MODELS
 from tests.support.strategies import AWKWARD, any_bodies, wild_bodies
@@ -277,7 +278,7 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("fields", "hint", "patch"), R1_TO_R3, ids=str)
+@pytest.mark.parametrize(("fields", "hint", "patch"), R1_TO_R3, ids=plain_id)
 def test_what_to_do_about_an_error(fields: dict[str, Any], hint: str, patch: dict[str, Any] | None) -> None:
     """R1, R2 and R5 of the cases, and what the rulebook says of hints."""
     body = {"model": OFFICIAL, "prompt": "a fox", "quality": "low", **fields}
@@ -361,7 +362,7 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "fields", "hint", "patch"), KEYS, ids=str)
+@pytest.mark.parametrize(("model", "fields", "hint", "patch"), KEYS, ids=plain_id)
 def test_what_to_do_about_a_warning(
     model: str, fields: dict[str, Any], hint: str, patch: dict[str, Any] | None
 ) -> None:
@@ -413,7 +414,7 @@ def test_which_id_is_meant(id: str, hint: str, patch: dict[str, Any] | None) -> 
         ({"model": OFFICIAL, "promt": "a fox"}, "describe the picture in prompt"),
         ({"model": OFFICIAL}, "describe the picture in prompt"),
     ),
-    ids=str,
+    ids=plain_id,
 )
 def test_where_a_missing_field_may_be(body: dict[str, Any], hint: str) -> None:
     assert preflight(body).errors[0].hint == hint

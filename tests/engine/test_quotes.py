@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reapi_rules import preflight
+from tests.support.ids import plain_id
 from tests.support.oracle import OFFICIAL, SIBLING
 from tests.support.strategies import RATIOS, WIDE
 
@@ -30,7 +31,7 @@ class TestBilledCells:
             ({"model": SIBLING, "size": "auto", "resolution": "2k"}, ("2k",)),
             ({"model": SIBLING, "size": WIDE[0], "resolution": "4k"}, ("4k",)),
         ),
-        ids=str,
+        ids=plain_id,
     )
     def test_of(self, fields: dict[str, Any], expected: tuple[str, ...]) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a fox", **fields})

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import ipaddress
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
-from reapi_rules.terms.urls import host, is_data_uri, is_private, malformation
+from reapi_rules.terms.urls import (
+    are_ordinary,
+    are_plainly_http,
+    fault,
+    host,
+    is_data_uri,
+    is_plainly_http,
+    is_private,
+    malformation,
+)
 from tests.support.oracle import OFFICIAL, oracle_report
+from tests.support.strategies import BAD_URLS, URLS
 
 PIECES = ("http", "https", "data", ":", "/", "//", "?", "#", "\\", "@", "[", "]", ".", "::1", "example", "com", "localhost", "10", "0", "65536", "255",
           " ", "\t", "\x00", "\x7f", "\xa0", "\u3000", "\u2028", "é", "HTTPS://", "https://", "http://", "192.168.1.1", "ffff")  # fmt: skip
@@ -106,3 +117,71 @@ class TestHosts:
     )
     def test_malformed(self, url: str) -> None:
         assert malformation(url) is not None
+
+
+URL = "https://cdn.example.com/a.png"
+
+
+class TestQuickLooks:
+    """Two quick looks at URLs, which are never wrong where they say yes."""
+
+    @given(st.lists(st.sampled_from((*URLS, "data:,x", "x", "https://", "https://a b.c/", "http://a.b\nhttp://c.d"))))
+    def test_yes_is_yes(self, urls: list[str]) -> None:
+        if are_plainly_http(urls):
+            assert all(map(host, urls))
+            assert not any(map(is_data_uri, urls))
+        if urls and are_ordinary(urls):
+            assert not any(malformation(url) or is_private(host(url)) for url in urls)
+
+    @pytest.mark.parametrize(
+        "url", (URL, "http://example.org", "https://a.b?x", "https://a-1.b.c/~x#y", "https://a.b/x:y@z")
+    )
+    def test_an_everyday_url_is_ordinary(self, url: str) -> None:
+        assert are_ordinary([url])
+        assert are_ordinary([url, url, url])
+        assert are_plainly_http([url, url]) == is_plainly_http(url) == ("@" not in url)
+
+    @pytest.mark.parametrize(
+        "url", ("https://a.b:80/", "https://A.b/", "https://a.local/", "https://a.internal", "https://a.localhost/", "https://10.0.0.1/", "https://a/", "https://a.b/\n", "x", "https://a.b\nhttps://c.d"),
+    )  # fmt: skip
+    def test_another_gets_a_second_look(self, url: str) -> None:
+        assert not are_ordinary([url])
+        assert not are_ordinary([URL, url])
+        assert not are_ordinary([url, URL])
+
+    @pytest.mark.parametrize("letter", "azAZ09")
+    @pytest.mark.parametrize("scheme", ("http://", "https://"))
+    def test_plain_starts(self, scheme: str, letter: str) -> None:
+        for url in (scheme + letter, scheme + letter + ".example.org/a.png"):
+            assert are_plainly_http([url])
+            assert is_plainly_http(url)
+
+    @pytest.mark.parametrize(
+        "url",
+        (
+            "https://",
+            "http://",
+            "https://-",
+            "https:///a",
+            "https://{",
+            "https://`",
+            "https:",
+            "HTTP://a",
+            " http://a",
+            "",
+            "ftp://a",
+        ),
+    )
+    def test_no_plain_start(self, url: Any) -> None:
+        assert not are_plainly_http([url])
+        assert not are_plainly_http([URL, url])
+        assert not are_plainly_http([url, URL])
+        assert type(url) is not str or not is_plainly_http(url)
+
+    def test_no_urls(self) -> None:
+        assert are_plainly_http([])
+
+    @pytest.mark.parametrize("url", (*URLS, *BAD_URLS, "https://me@a.b", "DATA:x", "x"))
+    def test_the_verdict_is_the_last_word(self, url: str) -> None:
+        expected = "data_uri" if is_data_uri(url) else None if host(url) else "not_http"
+        assert fault(url) == expected

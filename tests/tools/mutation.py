@@ -36,15 +36,25 @@ TESTS = {
 
 AFRESH = '''
 
+_afresh: set[int] = set()
+
+
 def pytest_runtest_setup() -> None:
     """Forget what was made once: in the process of a mutant all tests have run before, without the mutant."""
     import sys
 
-    for module in [module for name, module in sys.modules.items() if name.startswith("reapi_rules")]:
+    from reapi_rules.engine import engine
+
+    if os.getpid() in _afresh:
+        return
+    _afresh.add(os.getpid())
+    for module in [module for name, module in sys.modules.items() if name.startswith(("reapi_rules", "tests"))]:
         for made in [value for value in vars(module).values() if hasattr(value, "__wrapped__")]:
             forget = getattr(made, "cache_clear", None) or getattr(made, "clear", None)
             if forget is not None:
                 forget()
+    engine._engines.clear()
+    engine._look = engine._first
 '''
 """Added to ``tests/conftest.py``."""
 

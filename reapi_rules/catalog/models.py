@@ -155,7 +155,10 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
-    return any(type(value) is type(each) and value == each for each in values)  # since True equals 1
+    for each in values:
+        if type(value) is type(each) and value == each:  # since True equals 1
+            return True
+    return False
 
 
 class Constraint(_Part, frozen=True, kw_only=True):
@@ -188,9 +191,9 @@ class Constraint(_Part, frozen=True, kw_only=True):
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
         for name, condition in self.when.items():
-            if not condition.holds(values.get(name)):
+            if not condition.holds(values[name]):
                 return False
-        return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
+        return self.then is None or not all(condition.holds(values[name]) for name, condition in self.then.items())
 
 
 class Price(_Part, frozen=True, kw_only=True):
@@ -404,9 +407,8 @@ class Model:
     def takes(self, shape: str | None, tier: str | None) -> bool:
         """Whether the model takes a shape at a tier, as far as its constraints across both say."""
         values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
-        given = {name: value for name, value in values.items() if value is not None}
         return not any(
-            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(given)
+            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(values)
             for constraint in self.file.constraints
         )
 

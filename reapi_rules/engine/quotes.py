@@ -128,7 +128,7 @@ def _bill(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> _
         else:
             axes[name] = (field.bills_as.get(used[name], used[name]),)
     for case in model.file.price.not_published_when:
-        if all(condition.holds(values.get(name)) for name, condition in case.items()):
+        if all(condition.holds(values[name]) for name, condition in case.items()):
             return _Bill(certainty=certainty, reason="not_published")
     if shape is not None and shape in model.price_fields:
         return _by_shape(used, axes, model)

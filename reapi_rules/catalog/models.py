@@ -155,10 +155,7 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
-    for each in values:
-        if type(value) is type(each) and value == each:  # since True equals 1
-            return True
-    return False
+    return any(type(value) is type(each) and value == each for each in values)  # since True equals 1
 
 
 class Constraint(_Part, frozen=True, kw_only=True):
@@ -177,10 +174,14 @@ class Constraint(_Part, frozen=True, kw_only=True):
 
     reads: tuple[str, ...] = ()
     """Every field that it looks at."""
+    needs: str | None = None
+    """A field without which it says nothing."""
 
     def __post_init__(self) -> None:
         names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
         msgspec.structs.force_setattr(self, "reads", tuple(names))
+        needs = next((name for name, condition in self.when.items() if not condition.holds(None)), None)
+        msgspec.structs.force_setattr(self, "needs", needs)
 
     @property
     def check(self) -> str | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import msgspec
 
-from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
 
@@ -67,7 +66,7 @@ def source_of(body: Any) -> Source | Unreadable:
     """The body as text or as a mapping of our own; for anything else why it can't be judged."""
     kind = type(body)
     if kind is bytes or kind is str:
-        return body
+        return cast(bytes | str, body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
         try:
             return bytes(memoryview(body))  # asks no method of a subclass
@@ -130,8 +129,11 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
 
 def _likely_model(text: bytes | str) -> str | None:
     """The first text behind a key "model", wherever that may be."""
-    found = _MODEL_IN_BYTES.search(text) if isinstance(text, bytes) else _MODEL.search(text)
-    return None if found is None else found[1].decode() if isinstance(text, bytes) else found[1]
+    if isinstance(text, bytes):
+        in_bytes = _MODEL_IN_BYTES.search(text)
+        return None if in_bytes is None else in_bytes[1].decode()
+    found = _MODEL.search(text)
+    return None if found is None else found[1]
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:

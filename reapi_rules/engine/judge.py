@@ -39,18 +39,21 @@ class Fault(msgspec.Struct, frozen=True):
 
 def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     """Every fault of a request under a model's file, in its order."""
-    looks, found = _looks(model), dict[Any, list[Fault]]()
+    looks = _looks(model)
+    found: dict[Any, list[Fault]] = {}
     for name in model.required:
         if given.get(name) is None or given[name] == "":
             found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
     for name, value in given.items():
         look = looks.get(name)
-        if look is None or value is None or (type(value) in _PLAIN and value in look.plain):
-            continue  # the model's own name; what is absent, which is faultless where it may be; a word or a small number
+        if look is None or value is None or (look.plain and type(value) in _PLAIN and value in look.plain):
+            continue  # the model's own name; what is absent, which is faultless where it may be; a word, a small number
+        if value == "" and look.is_absent_if_empty:
+            continue
         check = look.of_value(value)
         if check is not None:
             found[name, False] = [Fault(model.rule(check, name), check, name, value)]
-        if look.has_addresses and (faults := list(_in_addresses(name, value, model))):
+        if look.has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
             found[name, True] = faults
     if model.file.constraints:
         _across(given, model, found)
@@ -63,9 +66,12 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
 
 def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
     """Add the constraints that are broken, but for those that read a field in error."""
-    values = normalised(given, model)
+    values = None
     wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
     for constraint in model.file.constraints:
+        if constraint.needs is not None and given.get(constraint.needs) is None:
+            continue  # at first sight: most have nothing to do with most bodies
+        values = normalised(given, model) if values is None else values
         if constraint.is_broken(values) and not _is_silent(constraint, wrong):
             rule, name = model.constraint_rule(constraint), constraint.blames
             check = rule.row.rpartition(".")[2]
@@ -101,6 +107,14 @@ def _normal(name: str, value: Any, model: Model) -> Any:
     return integer(value) if type(value) is float and model.fields[name].kind == "integer" else value
 
 
+def _are_plain(addresses: Any) -> bool:
+    """Whether there is nothing to find among addresses, at first sight."""
+    try:
+        return urls.are_plainly_http(addresses if type(addresses) is list else [addresses])
+    except TypeError:  # one is no text
+        return False
+
+
 def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
     """What is wrong with the URL of a field, or with the entries of a list of URLs that are looked at."""
     if type(value) is str and model.fields[name].kind == "url":
@@ -123,6 +137,7 @@ class _Look(NamedTuple):
 
     of_value: Check
     plain: frozenset[str | int]
+    is_absent_if_empty: bool
     has_addresses: bool
 
 
@@ -133,6 +148,7 @@ def _looks(model: Model) -> dict[str, _Look]:
         name: _Look(
             _KINDS[field.kind](field, model.spellings.get(name, {})),
             frozenset(_plain(field, model.spellings.get(name, {}))),
+            field.required or field.kind == "url",
             field.has_addresses,
         )
         for name, field in model.fields.items()
@@ -140,12 +156,10 @@ def _looks(model: Model) -> dict[str, _Look]:
 
 
 def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:
-    """Values that need no check: words, numbers within narrow bounds, and the empty text that counts as absent."""
+    """Values that need no check: words, and numbers within narrow bounds; none of a text, which takes long to hash."""
     yield from spellings
     if field.kind == "integer" and field.minimum is not None and field.maximum is not None:
         yield from range(field.minimum, min(field.maximum, field.minimum + _FEW) + 1)
-    if field.required or field.kind == "url":
-        yield ""
 
 
 _PLAIN = (str, int)

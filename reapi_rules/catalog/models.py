@@ -502,12 +502,11 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested.isdisjoint(body):
-            return True
+        if body.keys() <= self.names:
+            return not self._nested.isdisjoint(body)
         unknown = body.keys() - self.names
-        return bool(unknown) and (
-            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
-        )
+        is_flat = self._nested.isdisjoint(body) and SCALARS.issuperset(type(body[name]) for name in unknown)
+        return self.file.sends_unknown_fields or not is_flat
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

@@ -55,15 +55,14 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
 
     def form_of(self, given: dict[str, Any]) -> _Form | None:
         """What bodies with these words and these fields have in common; None where a field needs a look of its own."""
-        if self.rules is None:
-            return None
+        rules = cast(Model, self.rules)  # it passed at first sight
         for name, value in given.items():
-            if (value is None or value == "") and name in self.rules.free:
+            if (value is None or value == "") and name in rules.free:
                 return None
         names = tuple(given)
         form = self._forms.get(names)
         if form is None and len(self._forms) < _MOST_FORMS:
-            form = self._forms[names] = _Form(given, self.rules)
+            form = self._forms[names] = _Form(given, rules)
         return form
 
 

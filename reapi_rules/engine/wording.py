@@ -250,10 +250,8 @@ class NoModel(msgspec.Struct, frozen=True):
     def _is_right(self, model: str | None) -> bool:
         """Whether the body has no error under a model."""
         rules = self.catalog.models.get(model or "")
-        if rules is None or self.source is None:
-            return False
-        found = fields_of(self.source, self.catalog.types, None)
-        if isinstance(found, Unreadable):
+        found = None if self.source is None else fields_of(self.source, self.catalog.types, None)
+        if rules is None or found is None or isinstance(found, Unreadable):
             return False
         given = {name: value for name, value in found[1].items() if name in rules.names}
         return not any(fault.rule.level == "error" for fault in judge(given, rules))

@@ -88,6 +88,15 @@ def said(report: Report) -> list[tuple[str, str, str | None]]:
     return [(found.rule, found.pointer, found.hint) for found in (*report.errors, *report.warnings)]
 
 
+class TestHints:
+    def test_names_no_word_that_would_only_move_the_trouble(self, catalog: Catalog) -> None:
+        for fields, hint in (
+            ({}, 'the nearest is "wild"'),
+            ({"extra": {}}, "choose one of the allowed values, or leave mood out"),
+        ):
+            assert said(judged(catalog, mood="wilds", **fields))[0] == ("mood.unknown", "/mood", hint)
+
+
 class TestVerdicts:
     @pytest.mark.parametrize(
         ("fields", "rule", "pointer"),

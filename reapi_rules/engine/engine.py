@@ -20,7 +20,7 @@ from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import Source, Unreadable, fields_of, normal, source_of
 from reapi_rules.engine.dimensions import resolve
-from reapi_rules.engine.judge import judge, normalised
+from reapi_rules.engine.judge import judge
 from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, Report
 from reapi_rules.engine.request import effective, mode_of
@@ -137,7 +137,7 @@ class Engine:
             rules=model,
             mode=mode_of(used, model),
             dimensions=resolve(used, model),
-            quote=price(used, normalised(given, model), model, self.card),
+            quote=price(used, given, model, self.card),
             rate_card=self.card,
             unknown_fields=self.unknown_fields,
         )

@@ -11,7 +11,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, keys_of, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
-from reapi_rules.engine.judge import Fault, normalised
+from reapi_rules.engine.judge import Fault
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
@@ -191,7 +191,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         ('16:9@1k_high',)
         """
         used, rules = self.effective, self._known.rules
-        return () if used is None or rules is None else billed_cells(used, normalised(self.given, rules), rules)
+        return () if used is None or rules is None else billed_cells(used, self.given, rules)
 
     def payload(self) -> dict[str, Any] | None:
         """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry
@@ -16,11 +18,9 @@ from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 
 if TYPE_CHECKING:
+    from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
-
-_NOT_PRICED = ("model.", "field.")
-"""The rules of what has no say in a price, though it may be meant to."""
 
 __all__ = [
     "card_line",
@@ -42,13 +42,36 @@ def report_lines(entry: Entry) -> Iterator[str]:
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
-    for finding in (*report.errors, *report.warnings):
-        if finding.level != "note":
-            yield from finding_lines(finding)
+    for finding in report.errors:
+        yield from finding_lines(finding)
     yield from (f"  {'cell':8} {reading}" for reading in entry.readings)
+    yield from _remarks(report)
+    if entry.fix is not None:
+        yield from _fix_lines(entry.fix)
+
+
+def _remarks(report: Report) -> Iterator[str]:
+    """The warnings, and the notes in one line."""
+    for finding in report.warnings:
+        if finding.level == "warning":
+            yield from finding_lines(finding)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
+
+
+def _fix_lines(fix: Fix) -> Iterator[str]:
+    """What patches changed, and whether the body still is rejected."""
+    for change in fix.changes:
+        yield f"  {'fixed':8} {change.rule} {change.pointer}: {_shown(change.old)} -> {_shown(change.new)}"
+    if not fix.after.ok:
+        as_it_is = "" if fix.changes else ", and written as it was"
+        rules = ", ".join(dict.fromkeys(error.rule for error in fix.after.errors))
+        yield f"  {'unfixed':8} still rejected{as_it_is}: {rules}"
+
+
+def _shown(value: Any) -> str:
+    return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
 
 
 def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
@@ -64,9 +87,7 @@ def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
         yield f"  {pixels(report.dimensions)}"
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
-    for finding in report.warnings:
-        if finding.rule.startswith(_NOT_PRICED):
-            yield from finding_lines(finding)
+    yield from _remarks(report)
     yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
 
 

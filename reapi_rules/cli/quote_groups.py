@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.models import Role
+from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
 from reapi_rules.cli.row_formats import FORMATS
@@ -30,10 +29,10 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
     of_row = {"json": "item", "ndjson": "line"}.get(source.format, "row")
     groups: dict[str, Totals] = {}
     with (
-        open_output(output.path, source=source.path) as file,
+        open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file,
         open_sheet(source, pricing, with_titles=name not in _FIELDS) as sheet,
     ):
-        group_of = _by_field(name) if name in _FIELDS else _by_column(name, sheet.table, source)
+        group_of = _by_field(name, pricing.catalog.models) if name in _FIELDS else _by_column(name, sheet.table, source)
         for row in sheet.table.rows:
             result = sheet.quoter.result(row)
             if result is not None:
@@ -55,9 +54,8 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
     summary.say()
 
 
-def _by_field(name: str) -> Callable[[Row, Report], str]:
+def _by_field(name: str, models: Mapping[str, Model]) -> Callable[[Row, Report], str]:
     """By what the gateway will use for a field, so that an absent quality counts as auto."""
-    models = built_in().models
 
     def group(_: Row, report: Report) -> str:
         model, used = models.get(report.model or ""), report.effective or {}

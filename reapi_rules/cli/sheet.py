@@ -8,7 +8,6 @@ from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
@@ -40,12 +39,14 @@ def open_sheet(
     With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
     """
     try:
-        with open_input(source.path) as file, _open_table(source, file, with_titles) as (table, encoding):
+        with open_input(source.path) as file, _open_table(source, pricing, file, with_titles) as (table, encoding):
             for line in table.columns.unread:
                 note(line)
-            quoter = _quoter(table, pricing)
+            quoter = _quoter(table, source, pricing)
             if changes:
-                yield Sheet(table, WhatIf(quoter, _quoter(table, pricing, changes)), encoding)
+                yield Sheet(
+                    table, WhatIf(quoter, _quoter(table, source, pricing, changes), pricing.own_catalog), encoding
+                )
             else:
                 yield Sheet(table, quoter, encoding)
     except SheetError as error:
@@ -57,13 +58,16 @@ def open_sheet(
 
 
 @contextmanager
-def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[tuple[Table, Encoding]]:
+def _open_table(
+    source: Source, pricing: Pricing, file: BinaryIO, with_titles: bool
+) -> Iterator[tuple[Table, Encoding]]:
+    catalog = pricing.own_catalog
     if source.format in ("json", "ndjson"):
         yield _bodies(source, file, with_titles), UTF8
     elif source.format == "xlsx":
         from reapi_rules.sheets.xlsx_reader import read_workbook
 
-        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns), UTF8
+        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns, catalog=catalog), UTF8
     else:
         file = rereadable(file)
         encoding = detect(file, source.encoding)
@@ -72,7 +76,7 @@ def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[t
                 name = encoding.name
                 note(f"it is not UTF-8: read as {name} (Windows-1252), and written so; if that is wrong, --encoding")
             delimiter = "\t" if source.format == "tsv" else None
-            yield read_csv(lines, delimiter=delimiter, mapping=source.columns), encoding
+            yield read_csv(lines, delimiter=delimiter, mapping=source.columns, catalog=catalog), encoding
 
 
 def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
@@ -89,8 +93,10 @@ def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
     return read_json(lines, titles)
 
 
-def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
+def _quoter(
+    table: Table, source: Source, pricing: Pricing, changes: Mapping[str, str] | None = None
+) -> Quoter | JsonQuoter:
     if table.is_json:
-        return JsonQuoter(engine=pricing.engine(), changes=changes)
-    engine = pricing.engine(built_in().default_model)
+        return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes)
+    engine = pricing.engine(source.default_model or pricing.catalog.default_model)
     return Quoter(table.columns, engine=engine, changes=changes)

@@ -37,7 +37,7 @@ class Summary:
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
-            self._savings = Savings()
+            self._savings = Savings(pricing.own_catalog)
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
@@ -73,7 +73,7 @@ class Summary:
             if self._changes is None:
                 from reapi_rules.sheets.what_if import Changes
 
-                self._changes = Changes()
+                self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
     def say(self) -> None:

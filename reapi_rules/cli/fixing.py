@@ -1,0 +1,101 @@
+"""``check --fixed``: the bodies of a file with all patches applied, written to another file."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import counted
+from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.cli.requests import Entry, told
+from reapi_rules.cli.streams import note, open_input, read_bytes
+from reapi_rules.engine.fixes import Fix, fix
+from reapi_rules.engine.report import Report
+from reapi_rules.terms.json_text import ObjectText, elements
+
+__all__ = ["FixedBodies", "add_fixed", "fixed_path"]
+
+
+def add_fixed(parser: argparse.ArgumentParser) -> None:
+    """--fixed."""
+    fixed = "write the bodies to FILE2 with every patch applied, and list each change in the report"
+    parser.add_argument("--fixed", metavar="FILE2", help=fixed)
+
+
+def fixed_path(arguments: argparse.Namespace, source: Source, output: Output) -> str | None:
+    """Where the fixed bodies go; None where they are not asked for."""
+    path: str | None = arguments.fixed
+    if path is None:
+        return None
+    if source.format in SHEETS:
+        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
+    if path == "-" or os.path.realpath(path) == os.path.realpath(output.path):
+        raise UnusableError("--fixed needs a file of its own: standard output and -o are for the report")
+    return path
+
+
+class FixedBodies:
+    """Reads the requests of JSON or NDJSON, and writes each, fixed, in its place; all other text stays as it is."""
+
+    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO) -> None:
+        self._source, self._output = source, output
+        self._engine = pricing.engine(source.default_model)
+        self._changes = self._changed = self._rejected = 0
+
+    def read(self) -> tuple[Iterable[Entry], bool]:
+        """The requests with what patches make of them, and whether it is a single body."""
+        if self._source.format == "ndjson":
+            return self._lines(), False
+        with open_input(self._source.path) as file:
+            text = read_bytes(file)
+        pieces = elements(text.decode(errors="surrogateescape"))
+        if pieces is None:
+            return [self._fix(self._source.path, text) for text in told([text])], True
+        return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
+
+    def say(self, path: str) -> None:
+        """Say how much was changed, and how much can't be."""
+        changes = f"{counted(self._changes, 'change')} in {counted(self._changed, 'request')}"
+        still = f"; {self._rejected} still rejected: no patch fixes all of it" if self._rejected else ""
+        note(f"{path}: {changes}{still}")
+
+    def _lines(self) -> Iterator[Entry]:
+        with open_input(self._source.path) as file:
+            for number, line in enumerate(told(file), 1):
+                if line.isspace():
+                    self._output.write(line)
+                else:
+                    yield self._fix(f"line {number}", line)
+
+    def _items(self, pieces: list[bytes]) -> Iterator[Entry]:
+        for at, (between, item) in enumerate(zip(pieces[::2], told(pieces[1::2])), 1):
+            self._output.write(between)
+            yield self._fix(f"item {at}", item)
+        self._output.write(pieces[-1])
+
+    def _fix(self, where: str, text: bytes) -> Entry:
+        fixes: list[Fix] = []
+
+        def look(body: bytes) -> Report:
+            fixes.append(fix(body, engine=self._engine))
+            return fixes[0].before
+
+        entry = Entry.of(where, text, look)
+        done = fixes[0]
+        fixed = done.text
+        if entry.line is not None and done.changes:
+            line = ObjectText(text.decode())
+            line.set("body", done.text)
+            fixed = str(line)
+        elif entry.line is not None:
+            fixed = text.decode()
+        self._output.write(fixed.encode(errors="surrogateescape"))
+        self._changes += len(done.changes)
+        self._changed += bool(done.changes)
+        self._rejected += not done.after.ok
+        return msgspec.structs.replace(entry, fix=done)

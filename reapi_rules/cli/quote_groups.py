@@ -12,6 +12,7 @@ from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
@@ -36,7 +37,9 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
         for row in sheet.table.rows:
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add(f"{of_row} {row.number}", result.report)
+                line = unwrap(row.text.encode(errors="surrogateescape"))
+                where = f"{of_row} {row.number}"
+                summary.add(where if line is None else line.named(where), result.report)
                 groups.setdefault(group_of(row, result.report), Totals()).add(result.report.quote)
         rows = [
             {

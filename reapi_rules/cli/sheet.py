@@ -10,6 +10,7 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.requests import told
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import read_csv
@@ -83,14 +84,14 @@ def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
     if source.format == "json":
         text = read_bytes(file)
         items = elements(text)
-        bodies = [text] if items is None else items
+        bodies = [*told([text] if items is None else items)]
         return read_json(bodies, keys(bodies) if with_titles else ())
     if not with_titles:
-        return read_json(file)
+        return read_json(told(file))
     lines = rereadable(file)
     titles = keys(lines)
     lines.seek(0)
-    return read_json(lines, titles)
+    return read_json(told(lines), titles)
 
 
 def _quoter(

@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "say whether reAPI would take the requests of a file, and what is wrong with them",
     "quote": "say what the requests of a file cost, or one request given by flags",
     "advise": "say how requests could cost fewer credits, and what each saving gives up",
+    "reconcile": "say what the requests of a plan cost in the end, by reAPI's answers to them",
     "rates": "keep rate cards: list them, import reAPI's saved price list, lint a card, compare two",
     "explain": "say what an error code or a rule means, and which field of a body it was",
     "table": "print what the engine knows: models, dimensions, rates, rules, codes",

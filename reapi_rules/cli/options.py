@@ -53,13 +53,13 @@ class Source(msgspec.Struct, frozen=True):
     inputs: tuple[str, ...] = ()
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser) -> None:
-        """FILE, --from and the options of a sheet."""
+    def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
+        """FILE, --from and the options of a sheet; under another name it has to be given."""
         kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs="?", metavar="FILE", help=kinds)
+        parser.add_argument("file", nargs="?" if name == "FILE" else None, metavar=name, help=kinds)
         formats = ("json", "ndjson", *SHEETS)
         parser.add_argument(
-            "--from", dest="source", choices=formats, help="the format of FILE, if its suffix does not say"
+            "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not say"
         )
         parser.add_argument("--model", help="the model of a request that names none")
         add = parser.add_argument_group("a sheet").add_argument

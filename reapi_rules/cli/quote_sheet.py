@@ -37,7 +37,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row.number, result)
+                    count(row.number, result, sheet.where(row) if sheet.table.is_json else None)
                 write(row, result)
             writer.close()
         except BaseException:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -12,23 +12,46 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import told
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
+from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Table
+from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.what_if import WhatIf
 
 __all__ = ["Sheet", "open_sheet"]
 
 
+_PLACES = {"json": "item", "ndjson": "line"}
+
+
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what works out the results of its rows, and the encoding of its text."""
+    """A table, what works out the results of its rows, the encoding of its text, and the format it came in."""
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf
     encoding: Encoding
+    format: str
+
+    def where(self, row: Row) -> str:
+        """Where a row is; that of a line of a batch by its name."""
+        place = f"{_PLACES.get(self.format, 'row')} {row.number}"
+        line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
+        return place if line is None else line.named(place)
+
+    def cells(self, option: str, name: str, others: Sequence[str] = ()) -> Callable[[Row], str]:
+        """What gives a row's cell in a column, or the value of a key; UnusableError unless exactly one has the name."""
+        titles = [title.strip() for title in self.table.columns.titles]
+        if titles.count(name) != 1:
+            of = "key" if self.table.is_json else "column"
+            found = f"more than one {of} has" if name in titles else f"no {of} has"
+            allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
+            raise UnusableError(f"{option} {name}: {found} that name: give one of {allowed}")
+        at = titles.index(name)
+        return lambda row: text_of(row.cells[at]).strip() if at < len(row.cells) else ""
 
 
 @contextmanager
@@ -43,13 +66,10 @@ def open_sheet(
         with open_input(source.path) as file, _open_table(source, pricing, file, with_titles) as (table, encoding):
             for line in table.columns.unread:
                 note(line)
-            quoter = _quoter(table, source, pricing)
+            quoter: Quoter | JsonQuoter | WhatIf = _quoter(table, source, pricing)
             if changes:
-                yield Sheet(
-                    table, WhatIf(quoter, _quoter(table, source, pricing, changes), pricing.own_catalog), encoding
-                )
-            else:
-                yield Sheet(table, quoter, encoding)
+                quoter = WhatIf(quoter, _quoter(table, source, pricing, changes), pricing.own_catalog)
+            yield Sheet(table, quoter, encoding, source.format)
     except SheetError as error:
         raise UnusableError(f"{source.path}: {error}") from None
     except UnicodeDecodeError as error:

@@ -58,14 +58,14 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, number: int, result: Result) -> None:
+    def add_result(self, number: int, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         if result.is_shared and self._is_unordered:
             if result.times == 0:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(f"row {number}", result)
+            self._add_result(where or f"row {number}", result)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)

@@ -209,9 +209,7 @@ def _sign(condition: Condition) -> str:
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
-def _misplaced(
-    field: str, source: Source, model: Model | None, names: Container[str]
-) -> tuple[str | None, str | None]:
+def _misplaced(field: str, source: Source, model: Model | None, names: Container[str]) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):

@@ -110,13 +110,14 @@ class _Help(argparse.HelpFormatter):
         except (OSError, ValueError):
             width = 80
         super().__init__(prog, width=max(width - 2, 40))
+        self._action_max_length = max(map(len, COMMANDS)) + 4  # argparse does not count how far commands are indented
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reapi-rules",
         description="Decide offline whether reAPI takes an image request, which pixels it gives and what it costs.",
-        epilog="Exit codes: 0 all accepted; 1 a request was rejected; 2 bad usage or unreadable input; "
+        epilog="Exit codes: 0 all accepted; 1 a request was rejected, or a plan is not settled; 2 bad usage or unreadable input; "
         "3 a limit that was asked for is not met; 130 interrupted.",
         allow_abbrev=False,
         formatter_class=_Help,

@@ -41,7 +41,7 @@ _COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has n
 class Source(msgspec.Struct, frozen=True):
     """The requests to read: the file (- is standard input), its format, and how its sheet is read.
 
-    ``default_model`` is the model of the requests that name none; ``inputs`` are all files that are read for them.
+    ``default_model`` is the model of the requests that name none; ``column_files`` are those that name columns.
     """
 
     path: str
@@ -50,7 +50,12 @@ class Source(msgspec.Struct, frozen=True):
     columns: dict[str, str] = {}
     encoding: str | None = None
     default_model: str | None = None
-    inputs: tuple[str, ...] = ()
+    column_files: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """All files that are read for the requests."""
+        return (self.path, *self.column_files)
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
@@ -78,8 +83,8 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
             raise UnusableError("name a FILE, or - for standard input; --help tells more")
         texts = arguments.columns if form in SHEETS else []
-        inputs = (path, *(text for text in texts if "=" not in text))
-        return cls(path, form, arguments.sheet, _columns(texts), arguments.encoding, arguments.model or None, inputs)
+        files = tuple(text for text in texts if "=" not in text)
+        return cls(path, form, arguments.sheet, _columns(texts), arguments.encoding, arguments.model or None, files)
 
 
 class Output(msgspec.Struct, frozen=True):

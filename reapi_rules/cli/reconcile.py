@@ -14,7 +14,7 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
 from reapi_rules.cli.summary import name_card
-from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Reconciliation, Sums, reconcile
+from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
 __all__ = ["Reconcile", "configure", "execute"]

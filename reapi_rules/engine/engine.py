@@ -218,7 +218,7 @@ class Engine:
         """The report on a request with these axes, each by its role; only what the price reads has to be given.
 
         >>> Engine().look_at_axes("gpt-image-2-beta", tier="4k").quote.credits
-        28
+        80
         """
         name = (self.default_model or self.catalog.default_model) if model is None else model
         rules = self.catalog.models.get(name) if type(name) is str else None

@@ -16,7 +16,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Item
 from reapi_rules.terms.sizes import nearest, pixels
 from reapi_rules.terms.spelling import closest
-from reapi_rules.terms.values import integer, shorten
+from reapi_rules.terms.values import integer
 
 __all__ = ["Meaning", "holds_request", "of_key", "of_number", "of_type", "of_word"]
 

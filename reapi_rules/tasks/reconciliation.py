@@ -13,7 +13,7 @@ import msgspec
 from reapi_rules.engine.quotes import Quote, unknown
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.billing import Charge, charge
-from reapi_rules.tasks.endings import ending, endings
+from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.tasks.readings import read_error, read_task
 from reapi_rules.terms.findings import Finding
@@ -94,7 +94,8 @@ class Sums(msgspec.Struct, kw_only=True):
 class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
     """The accounts of a plan's requests, in order, and of submits that are not of the plan; and the sums over both.
 
-    ``matched_by`` is ``name`` where answers name their requests, and ``order`` where they don't: the first for the first.
+    ``matched_by`` is ``name`` where answers name their requests.  Else it is ``order``, which is a guess: the first
+    answer for the first request, and so on; rejected requests are passed over unless there is an answer for each.
     """
 
     requests: tuple[Account, ...]

@@ -117,8 +117,8 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reapi-rules",
         description="Decide offline whether reAPI takes an image request, which pixels it gives and what it costs.",
-        epilog="Exit codes: 0 all accepted; 1 a request was rejected, or a plan is not settled; 2 bad usage or unreadable input; "
-        "3 a limit that was asked for is not met; 130 interrupted.",
+        epilog="Exit codes: 0 all accepted; 1 a request was rejected, or a plan is not settled; 2 bad usage or "
+        "unreadable input; 3 a limit that was asked for is not met; 130 interrupted.",
         allow_abbrev=False,
         formatter_class=_Help,
     )

@@ -23,7 +23,7 @@ __all__ = ["FixedBodies", "add_fixed", "fixed_path"]
 
 def add_fixed(parser: argparse.ArgumentParser) -> None:
     """--fixed."""
-    fixed = "write the bodies to FILE2 with every patch applied, and list each change in the report"
+    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
     parser.add_argument("--fixed", metavar="FILE2", help=fixed)
 
 
@@ -34,8 +34,9 @@ def fixed_path(arguments: argparse.Namespace, source: Source, output: Output) ->
         return None
     if source.format in SHEETS:
         raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
-    if path == "-" or os.path.realpath(path) == os.path.realpath(output.path):
-        raise UnusableError("--fixed needs a file of its own: standard output and -o are for the report")
+    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
+        place = "standard output" if path == "-" else path
+        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
     return path
 
 
@@ -62,7 +63,7 @@ class FixedBodies:
         """Say how much was changed, and how much can't be."""
         changes = f"{counted(self._changes, 'change')} in {counted(self._changed, 'request')}"
         still = f"; {self._rejected} still rejected: no patch fixes all of it" if self._rejected else ""
-        note(f"{path}: {changes}{still}")
+        note(f"{'the fixed bodies' if path == '-' else path}: {changes}{still}")
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:

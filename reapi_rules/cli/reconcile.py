@@ -111,7 +111,7 @@ def _row(account: Account) -> Row:
 def _short(account: Account) -> Row:
     """An account in a line: the credits from low to high."""
     amounts = {name: _amount(getattr(account, f"{name}_low"), getattr(account, name)) for name in _AMOUNTS}
-    without = "(no answer)" if account.ok else "(rejected, and not sent)"
+    without = "(missing)" if account.ok else "(rejected, and not sent)"
     return {"request": _called(account), **amounts, "ending": ", ".join(account.endings) or without}
 
 

@@ -153,7 +153,7 @@ class TestAnyCard:
             for finding in lint(RateCard.from_dict(drawn), previous=RateCard.from_dict(before))
             for cell in finding.cells
         }
-        expected = set()
+        expected: set[tuple[str, str | None, str]] = set()
         for model, cells in ALL_CELLS.items():
             if not any((model, cell) in prices for cell in cells):
                 expected.add(("card.absent_models", None, model))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 
 import msgspec
 
-from reapi_rules.cli.exits import OK, REJECTED
-from reapi_rules.cli.fixing import FixedBodies, add_fixed, fixed_path
+from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, report_lines, summary_line
-from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.sheets.totals import Totals
@@ -38,14 +38,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "text", "json", "ndjson")
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    add_fixed(parser)
+    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
+    parser.add_argument("--fixed", metavar="FILE2", help=fixed)
     parser.set_defaults(parse=_parse, execute=execute)
 
 
 def _parse(arguments: argparse.Namespace) -> Check:
     source, output = Source.of(arguments), Output.of(arguments)
-    fixed = fixed_path(arguments, source, output)
-    return Check(source, output, Pricing.of(arguments), arguments.strict, fixed)
+    if arguments.fixed is not None:
+        _check_place(arguments.fixed, source, output)
+    return Check(source, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
+
+
+def _check_place(path: str, source: Source, output: Output) -> None:
+    if source.format in SHEETS:
+        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
+    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
+        place = "standard output" if path == "-" else path
+        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
 
 
 def execute(check: Check) -> int:
@@ -57,6 +67,8 @@ def execute(check: Check) -> int:
         if check.fixed is None:
             entries, is_single = read_requests(check.source, check.pricing)
         else:
+            from reapi_rules.cli.fixing import FixedBodies  # a check starts faster without
+
             fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
             bodies = FixedBodies(check.source, check.pricing, fixed)
             entries, is_single = bodies.read()

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
-import os
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import counted
-from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import Entry, told
 from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.engine.fixes import Fix, fix
 from reapi_rules.engine.report import Report
 from reapi_rules.terms.json_text import ObjectText, elements
 
-__all__ = ["FixedBodies", "add_fixed", "fixed_path"]
-
-
-def add_fixed(parser: argparse.ArgumentParser) -> None:
-    """--fixed."""
-    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
-    parser.add_argument("--fixed", metavar="FILE2", help=fixed)
-
-
-def fixed_path(arguments: argparse.Namespace, source: Source, output: Output) -> str | None:
-    """Where the fixed bodies go; None where they are not asked for."""
-    path: str | None = arguments.fixed
-    if path is None:
-        return None
-    if source.format in SHEETS:
-        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
-    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
-        place = "standard output" if path == "-" else path
-        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
-    return path
+__all__ = ["FixedBodies"]
 
 
 class FixedBodies:

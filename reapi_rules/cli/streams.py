@@ -92,15 +92,16 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if not path:
+        raise UnusableError(f"{option} names no file")
     import tempfile  # slow to import
 
     target = os.path.realpath(path)
-    place = path or target  # the path itself, since what /dev/stdout leads to may have none
     if any(_is_same(file, target) for file in inputs if file != "-"):
         raise UnusableError(f"{path} is an input of this run: choose another name for {option}")
     try:
-        if os.path.exists(place) and not stat.S_ISREG(os.stat(place).st_mode):
-            with open(place, "wb") as device:  # a pipe or a device can't be replaced
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as device:  # a pipe or a device can't be replaced
                 yield device
             return
         descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))

@@ -26,7 +26,7 @@ class BatchLine(msgspec.Struct, frozen=True, gc=False):
         """
         try:
             value: Any = msgspec.json.decode(self.custom_id)
-        except msgspec.MsgspecError:  # half a surrogate pair
+        except msgspec.MsgspecError:  # a number out of range
             value = None
         name = value if type(value) is str else "" if value is None else bytes(self.custom_id).decode()
         return f"{name} ({where})" if name else where

@@ -239,7 +239,7 @@ TASKS = st.builds(task, st.sampled_from(("t1", "t2")), st.sampled_from(("complet
 
 @given(st.lists(TASKS | json_values() | st.binary(max_size=20) | st.text(max_size=20)), st.booleans())
 def test_any_plan_and_answers_at_all(answers: list[Any], is_named: bool) -> None:
-    bodies = (EXACT, BOUNDED, UNPRICED, REJECTED, "no JSON", {})
+    bodies: tuple[Any, ...] = (EXACT, BOUNDED, UNPRICED, REJECTED, "no JSON", {})
     done = reconcile(plan(**{str(at): body for at, body in enumerate(bodies)}) if is_named else plan(*bodies), answers)
     assert done.sums.requests == 6
     assert sum(len(each.endings) for each in (*done.requests, *done.strays)) <= len(answers)

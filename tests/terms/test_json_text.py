@@ -35,7 +35,10 @@ def objects(draw: st.DrawFn, *, repeats: bool = False) -> tuple[str, list[tuple[
     """The text of an object, and its members as they are spelt."""
     keys = draw(st.lists(KEYS, max_size=6, unique=not repeats))
     members = [(key, draw(VALUES)) for key in keys]
-    blank = lambda: draw(BLANKS)  # noqa: E731  # short, and drawn anew each time
+
+    def blank() -> str:
+        return draw(BLANKS)
+
     inner = ",".join(f"{blank()}{json.dumps(key)}{blank()}:{blank()}{value}{blank()}" for key, value in members)
     return f"{blank()}{{{inner or blank()}}}{blank()}", members
 

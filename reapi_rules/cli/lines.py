@@ -149,9 +149,9 @@ def change_line(changes: Changes) -> str:
     lines = [f"as they are: {credits_line(changes.before)}"]
     lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
     if changes.costlier:
-        lines.append(f"{changes.costlier} may cost more")
+        lines.append(f"{counted(changes.costlier, 'request')} may cost more")
     if changes.refused:
-        lines.append(f"{changes.refused} are rejected only with the change")
+        lines.append(f"{counted(changes.refused, 'request')} rejected only with the change")
     return "; ".join(lines)
 
 

@@ -126,9 +126,11 @@ def _amount(low: int | None, high: int | None) -> str:
 
 
 def _remarks(accounts: Sequence[Account]) -> Iterator[str]:
-    """What does not fit, and which requests have more than one task."""
+    """What does not fit, which requests should have been rejected, and which have more than one task."""
     for account in accounts:
         lines = [line for finding in account.findings if finding.level != "note" for line in finding_lines(finding)]
+        if account.tasks and not account.ok:
+            lines.append("  accepted, though these rules reject it; so it has no price")
         if len(account.tasks) > 1:
             lines.append(f"  {counted(len(account.tasks), 'task')}: {', '.join(account.tasks)}")
         if lines:

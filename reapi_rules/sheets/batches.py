@@ -12,6 +12,9 @@ import msgspec
 __all__ = ["BatchLine", "unwrap"]
 
 
+_LONGEST_NAME = 80  # as it is shown
+
+
 class BatchLine(msgspec.Struct, frozen=True, gc=False):
     """The body of a line and its ``custom_id``, both as they are spelt."""
 
@@ -29,6 +32,7 @@ class BatchLine(msgspec.Struct, frozen=True, gc=False):
         except msgspec.MsgspecError:  # a number out of range
             value = None
         name = value if type(value) is str else "" if value is None else bytes(self.custom_id).decode()
+        name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
         return f"{name} ({where})" if name else where
 
 

@@ -37,7 +37,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     ``ok`` says whether its request should be accepted.  ``endings`` are how its submits ended, none where it has no
     answer; ``tasks`` are their ids.  Each ``..._low`` is the least that the credits beside it can be.  ``findings`` are
-    what does not fit about its tasks.
+    what does not fit about its answers.
     """
 
     where: str
@@ -112,6 +112,7 @@ class _Submit(msgspec.Struct):
     name: str | None = None
     task: Task | None = None
     ended: ApiError | str | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAME) -> Reconciliation:
@@ -211,7 +212,8 @@ def _read(where: str, answer: Any, key: str) -> _Submit:
     if submit.task is None and "response" in record and (identifier := _text(record.get("task_id"))):
         submit.task = Task(id=identifier, model=None, status=None, created_at=None)  # a poll that failed
     if submit.task is None:
-        submit.ended = read_error(submit.answer, http_status=status).error
+        reading = read_error(submit.answer, http_status=status)
+        submit.ended, submit.findings = reading.error, reading.findings
     if key in ("id", "task_id") and submit.task is not None:
         submit.name = submit.task.id
     return submit
@@ -288,5 +290,6 @@ def _sum(amounts: Iterable[int | None]) -> int | None:
 
 def _findings(submits: list[_Submit], report: Report | None) -> Iterator[Finding]:
     for submit in submits:
+        yield from submit.findings
         if submit.task is not None and submit.task.status is not None:
             yield from read_task(submit.answer, request=report).findings

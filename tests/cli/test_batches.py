@@ -99,6 +99,7 @@ def test_nothing_is_said_where_there_is_none(run: Run) -> None:
     (
         ('{"custom_id": "a", "body": {}}', "a (line 1)"),
         ('\ufeff{"body": [], "custom_id": "a\\n"}', "a\n (line 1)"),
+        ('{"custom_id": "' + "a" * 81 + '", "body": 1}', "a" * 80 + "… (line 1)"),
         ('{"custom_id": null, "body": 1}', "line 1"),
         ('{"custom_id": "", "body": 1}', "line 1"),
         ('{"custom_id": "\\ud800", "body": {}}', None),

@@ -130,12 +130,20 @@ class TestAnswers:
             "1 submit that no request of the plan is matched with",
         ]
         assert "nobody (answer 4)" in result.out
-        assert result.out.splitlines()[-4:] == [
-            "hero (row 2):",
-            "  error    task.image_count: the request asks for 2 images, but the output has 1",
-            "           -> use the images that are there, and report the task to reAPI with its id",
-            "  2 tasks: t1, t2",
-        ]
+        lines = result.out.splitlines()
+        at = lines.index("hero (row 2):")
+        assert lines[at + 1].startswith(
+            "  error    task.image_count: the request asks for 2 images, but the output has 1"
+        )
+        assert lines[at + 3] == "  2 tasks: t1, t2"
+        assert lines[at + 4] == "nobody (answer 4):"
+
+    def test_a_task_of_a_request_that_these_rules_reject(self, run: Run) -> None:
+        log = answers(done("t1", asset="odd"), {"asset": "band", "response": {"status_code": 502, "body": "<html>"}})
+        result = run("reconcile", "plan.csv", log, "--key", "asset")
+        assert result.code == 1
+        assert "odd (row 5):\n  accepted, though these rules reject it; so it has no price\n" in result.out
+        assert "band (row 4):\n  error    answer.json: " in result.out
 
     def test_no_text_passes_for_a_line_of_ours(self, run: Run) -> None:
         log = answers({"custom_id": "x\nmatched by custom_id\x1b[2J", **done("t")})

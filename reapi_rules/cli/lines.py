@@ -44,10 +44,14 @@ def report_lines(entry: Entry) -> Iterator[str]:
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
     for finding in report.errors:
         yield from finding_lines(finding)
-    yield from (f"  {'cell':8} {reading}" for reading in entry.readings)
+    yield from _readings(entry)
     yield from _remarks(report)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix)
+
+
+def _readings(entry: Entry) -> Iterator[str]:
+    return (f"  {'cell':8} {reading}" for reading in entry.readings)
 
 
 def _remarks(report: Report) -> Iterator[str]:
@@ -74,9 +78,10 @@ def _shown(value: Any) -> str:
     return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
 
 
-def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
-    """A quote as lines, the credits first; and what of the request the model does not have."""
-    yield credits(quote)
+def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
+    """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
+    report = entry.report
+    yield credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}"
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
     for cell in quote.missing:
@@ -87,8 +92,10 @@ def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
         yield f"  {pixels(report.dimensions)}"
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
+    yield from _readings(entry)
     yield from _remarks(report)
-    yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
+    if today is not None:
+        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
 
 
 def credits(quote: Quote) -> str:

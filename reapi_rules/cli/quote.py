@@ -92,7 +92,7 @@ def execute(quote: Quote) -> int:
     summary = Summary(quote.limits, pricing, finds_savings=source is not None)
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
-        _quote_reports([Entry("request", report)], quote, summary)
+        _quote_reports([Entry("request", report)], quote, summary, date.today())
     elif quote.by is not None:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
@@ -105,19 +105,20 @@ def execute(quote: Quote) -> int:
         entries, is_single = read_requests(source, pricing)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
-        _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary)
+        today = date.today() if is_single else None
+        _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
     return summary.exit_code()
 
 
-def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary) -> None:
+def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
     form = "ndjson" if quote.output.format == "json" else quote.output.format  # a report a line, whether one or many
     inputs = () if quote.source is None else quote.source.inputs
     with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
-        write_each(file, form, summary.counted(entries), Entry.to_json, _lines)
+        write_each(file, form, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today))
 
 
-def _lines(entry: Entry) -> Iterator[str]:
-    report = entry.report
-    return report_lines(entry) if report.quote is None else quote_lines(report, report.quote, date.today())
+def _lines(entry: Entry, today: date | None) -> Iterator[str]:
+    quote = entry.report.quote
+    return report_lines(entry) if quote is None else quote_lines(entry, quote, today)

@@ -48,6 +48,13 @@ class TestEveryOutput:
         assert reports == [{"custom_id": key, **preflight(body).to_dict()} for key, body in (("fox-1", FOX), (7, OWL))]
         assert next(iter(reports[0])) == "custom_id"
 
+    def test_quotes_for_people(self, run: Run, name: str, place: str) -> None:
+        result = run("quote", name, "--format", "text")
+        assert [text for text in result.out.splitlines() if not text.startswith(" ")] == [
+            f"fox-1 ({place} 1): 50 credits (0.050 USD)",
+            f"7 ({place} 2): REJECTED",
+        ]
+
     def test_advice(self, run: Run, name: str, place: str) -> None:
         assert f"fox-1 ({place} 1): 50 credits" in run("advise", name).out
         first = json.loads(run("advise", name, "--format", "ndjson").out.splitlines()[0])
@@ -85,6 +92,7 @@ def test_a_single_one(run: Run) -> None:
     result = run("check", "one.json")
     assert result.out.startswith("fox-1 (one.json): accepted\n")
     assert json.loads(run("quote", "one.json", "--format", "json").out)["custom_id"] == "fox-1"
+    assert run("quote", "one.json").out.startswith("fox-1 (one.json): 50 credits (0.050 USD)\n")
 
 
 def test_nothing_is_said_where_there_is_none(run: Run) -> None:

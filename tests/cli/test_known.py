@@ -174,3 +174,14 @@ class TestWhatIsSaid:
         path.write_text(json.dumps(good) + "\n")
         assert "--strict" not in run("check", str(path), "--strict").err
         assert run("check", str(path), "--strict").code == 0
+
+    def test_each_of_several_quotes_is_named_and_says_how_its_cells_were_read(self, run: Run, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        path.write_text("size,quality\n16:09:00,low\n1:1,low\n")
+        result = run("quote", str(path), "--format", "text")
+        assert [line for line in result.out.splitlines() if not line.startswith(" ")] == [
+            "row 2: 7 credits (0.007 USD)", "row 3: 5 credits (0.005 USD)",
+        ]  # fmt: skip
+        assert "  cell     cell.ratio: " in result.out
+        assert result.out.count("card reapi") == 0
+        assert result.err.count("card reapi") == 1

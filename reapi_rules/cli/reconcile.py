@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, finding_lines, low_to_high
-from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.options import Output, Pricing, Source, suffix_format
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
@@ -47,8 +47,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _parse(arguments: argparse.Namespace) -> Reconcile:
     if arguments.file == arguments.answers == "-":
         raise UnusableError("only one of PLAN and ANSWERS can be standard input")
-    source = Source.of(arguments)
-    return Reconcile(source, arguments.answers, arguments.key, Output.of(arguments), Pricing.of(arguments))
+    suffix = suffix_format(arguments.output)
+    if arguments.format is None and suffix in ("tsv", "xlsx"):
+        raise UnusableError(f"-o {arguments.output}: give a file of text, CSV, JSON or NDJSON, or --format")
+    output = Output.of(arguments, default=suffix or "text")
+    return Reconcile(Source.of(arguments), arguments.answers, arguments.key, output, Pricing.of(arguments))
 
 
 def execute(asked: Reconcile) -> int:

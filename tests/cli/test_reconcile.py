@@ -145,6 +145,19 @@ class TestAnswers:
         assert "odd (row 5):\n  accepted, though these rules reject it; so it has no price\n" in result.out
         assert "band (row 4):\n  error    answer.json: " in result.out
 
+    def test_a_file_is_what_its_name_says(self, run: Run) -> None:
+        for name in ("out.csv", "out.json", "out.jsonl", "out.txt"):
+            run("reconcile", POSTERS, ANSWERS, "-o", name)
+        assert Path("out.csv").read_text().startswith("where,name,")
+        assert json.loads(Path("out.json").read_text())["sums"]["requests"] == 5
+        assert json.loads(Path("out.jsonl").read_text().splitlines()[0])["name"] == "fox"
+        assert Path("out.txt").read_text().startswith("request ")
+
+    def test_no_spreadsheet_runs_a_name(self, run: Run) -> None:
+        log = answers({"custom_id": "=HYPERLINK(1)", **done("-t"), "created_at": 1})
+        rows = list(csv.DictReader(run("reconcile", POSTERS, log, "--format", "csv").out.splitlines()))
+        assert (rows[-1]["name"], rows[-1]["tasks"]) == ("'=HYPERLINK(1)", "'-t")
+
     def test_no_text_passes_for_a_line_of_ours(self, run: Run) -> None:
         log = answers({"custom_id": "x\nmatched by custom_id\x1b[2J", **done("t")})
         result = run("reconcile", POSTERS, log)
@@ -160,6 +173,7 @@ class TestRefusals:
             (("plan.csv", "nowhere"), "nowhere: No such file or directory"),
             (("plan.csv", "log", "--key", "nothing"), "--key nothing: no column has that name: give one of asset, size, resolution, quality, n"),
             (("twice.csv", "log", "--key", "asset"), 'twice.csv: row 2 and row 3 have the same name "a": nobody can say whose its answers are; --key names another column'),
+            (("plan.csv", "log", "-o", "out.xlsx"), "-o out.xlsx: give a file of text, CSV, JSON or NDJSON, or --format"),
             (("plan.csv", "log", "-o", "log"), "log is an input of this run: choose another name for -o"),
         ),
     )  # fmt: skip

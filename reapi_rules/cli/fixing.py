@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
-import msgspec
-
 from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import Entry, told
 from reapi_rules.cli.streams import note, open_input, read_bytes
-from reapi_rules.engine.fixes import Fix, fix
-from reapi_rules.engine.report import Report
+from reapi_rules.engine.fixes import fix
+from reapi_rules.sheets.batches import unwrap
 from reapi_rules.terms.json_text import ObjectText, elements
 
 __all__ = ["FixedBodies"]
@@ -34,7 +32,7 @@ class FixedBodies:
             text = read_bytes(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(self._source.path, text) for text in told([text])], True
+            return [self._fix(self._source.path, each) for each in told([text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def say(self, path: str) -> None:
@@ -58,23 +56,15 @@ class FixedBodies:
         self._output.write(pieces[-1])
 
     def _fix(self, where: str, text: bytes) -> Entry:
-        fixes: list[Fix] = []
-
-        def look(body: bytes) -> Report:
-            fixes.append(fix(body, engine=self._engine))
-            return fixes[0].before
-
-        entry = Entry.of(where, text, look)
-        done = fixes[0]
+        line = unwrap(text)
+        done = fix(text if line is None else bytes(line.body), engine=self._engine)
         fixed = done.text
-        if entry.line is not None and done.changes:
-            line = ObjectText(text.decode())
-            line.set("body", done.text)
-            fixed = str(line)
-        elif entry.line is not None:
-            fixed = text.decode()
+        if line is not None:
+            whole = ObjectText(text.decode())
+            whole.set("body", fixed)
+            fixed = str(whole)
         self._output.write(fixed.encode(errors="surrogateescape"))
         self._changes += len(done.changes)
         self._changed += bool(done.changes)
         self._rejected += not done.after.ok
-        return msgspec.structs.replace(entry, fix=done)
+        return Entry(where if line is None else line.named(where), done.before, line=line, fix=done)

@@ -18,6 +18,7 @@ FOX = '{"model": "gpt-image-2",  "prompt": "a \\u00e9 fox", "aspect_ratio": "16Ã
 FIXED = FOX.replace('"aspect_ratio": "16Ã—9"', '"size": "16:9"')
 FINE = '{"model":"gpt-image-2","prompt":"a fox"}'
 HOPELESS = '{"model": "gpt-image-2", "prompt": "a fox", "n": 9}'
+TWICE = '{"custom_id": "a", "body": 1, "body": %s}'
 LINE = '{"custom_id": "fox-1", "method": "POST", "body": %s , "url": 1.0}'
 
 
@@ -45,6 +46,7 @@ class TestFiles:
             ("a.ndjson", f"{FOX}\r\n\r\n{FINE}\n \nno\n{LINE % FOX}", f"{FIXED}\r\n\r\n{FINE}\n \nno\n{LINE % FIXED}"),
             ("a.ndjson", f"\ufeff{FOX}\n", f"\ufeff{FIXED}\n"),
             ("a.ndjson", "", ""),
+            ("a.json", TWICE % FOX, TWICE % FIXED),
         ),
     )  # fmt: skip
     def test_all_other_text_stays_as_it_is(self, run: Run, name: str, content: str, expected: str) -> None:

@@ -185,3 +185,9 @@ class TestWhatIsSaid:
         assert "  cell     cell.ratio: " in result.out
         assert result.out.count("card reapi") == 0
         assert result.err.count("card reapi") == 1
+
+    def test_no_spreadsheet_runs_the_name_of_a_group(self, run: Run, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        path.write_text('size,campaign\n1:1,"=HYPERLINK(""x"")"\n1:1,-5\n')
+        lines = run("quote", str(path), "--by", "campaign", "--format", "csv").out.splitlines()
+        assert [line.partition(",1,")[0] for line in lines[1:]] == ['"\'=HYPERLINK(""x"")"', "-5"]

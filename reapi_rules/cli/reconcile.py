@@ -151,7 +151,7 @@ def _sums(sums: Sums) -> Iterator[str]:
     if sums.unknown:
         bounds = [f"at most {sums.in_doubt} credits more"] if sums.in_doubt else []
         bounds += [f"{sums.unquoted} without a price"] if sums.unquoted else []
-        yield f"not known what {counted(sums.unknown, 'submit')} cost: {', '.join(bounds)}; look at the balance"
+        yield f"not all is known of {counted(sums.unknown, 'submit')}: {', '.join(bounds)}; look at the balance"
     if sums.repeated:
         yield f"{counted(sums.repeated, 'request')} may have been paid more than once"
     if sums.strays:

@@ -63,7 +63,7 @@ class Sums(msgspec.Struct, kw_only=True):
     ones should have one.  ``repeated`` ones may have been paid more than once; ``strays`` are submits that are not of
     the plan.
     ``unfinished`` tasks may still fail and be refunded.  Of ``unknown`` submits nobody says what was charged or kept:
-    at most ``in_doubt`` credits, apart from ``unquoted`` ones, which have no price.
+    at most ``in_doubt`` credits more, and whatever the ``unquoted`` ones cost, which have no price.
     """
 
     requests: int = 0
@@ -195,23 +195,22 @@ def _read(where: str, answer: Any, key: str) -> _Submit:
     record = _record(answer)
     name = next((text for text in (_text(record.get(each)) for each in (key, NAME)) if text), None)
     submit = _Submit(where=where, answer=answer, name=name)
-    status = record.get("http_status", record.get("status_code"))
-    if record.get("ending") in endings():
-        submit.ended = record["ending"]
-        return submit
+    ended, status = _text(record.get("ending")), record.get("http_status", record.get("status_code"))
+    polled = None
     if "response" in record:
-        response = record["response"]
+        response, polled = record["response"], _text(record.get("task_id"))
         if response is None:
-            submit.ended = "no_answer"
-            return submit
-        if isinstance(response, Mapping) and "body" in response:
+            ended = "no_answer"
+        elif isinstance(response, Mapping) and "body" in response:
             status = response.get("status_code", response.get("http_status", status))
             response = response["body"]
         submit.answer = b"" if response is None else response
-    submit.task = read_task(submit.answer).task
-    if submit.task is None and "response" in record and (identifier := _text(record.get("task_id"))):
-        submit.task = Task(id=identifier, model=None, status=None, created_at=None)  # a poll that failed
-    if submit.task is None:
+    submit.task = None if ended in endings() else read_task(submit.answer).task
+    if submit.task is None and polled:
+        submit.task = Task(id=polled, model=None, status=None, created_at=None)  # the poll has failed, not the submit
+    elif submit.task is None and ended in endings():
+        submit.ended = ended
+    elif submit.task is None:
         reading = read_error(submit.answer, http_status=status)
         submit.ended, submit.findings = reading.error, reading.findings
     if key in ("id", "task_id") and submit.task is not None:
@@ -237,11 +236,7 @@ def _text(value: Any) -> str | None:
 def _account(request: Planned | None, submits: list[_Submit], sums: Sums) -> Account:
     """What a request comes to, added to the sums; None is a submit that is not of the plan."""
     report = None if request is None else request.report
-    quote = (
-        unknown(None if report is None else report.rate_card)
-        if report is None or report.quote is None
-        else report.quote
-    )
+    quote = (report and report.quote) or unknown(None if report is None else report.rate_card)
     charges = [_charge(quote, submit, sums) for submit in submits]
     paid = sum(each.net != 0 for each in charges)
     if request is not None:

@@ -77,7 +77,7 @@ class TestPlans:
         result = run(
             "reconcile", "plan.ndjson", answers(done("t", 1)), "--model", "gpt-image-2", "--as-of", "2020-01-01"
         )
-        assert "not known what 1 submit cost: 1 without a price; look at the balance" in result.err
+        assert "not all is known of 1 submit: 1 without a price; look at the balance" in result.err
         assert result.code == 1
 
 
@@ -125,7 +125,7 @@ class TestAnswers:
         assert result.code == 1
         assert result.err.splitlines()[3:-1] == [
             "1 task not finished: one that fails is refunded",
-            "not known what 1 submit cost: 1 without a price; look at the balance",
+            "not all is known of 1 submit: 1 without a price; look at the balance",
             "1 request may have been paid more than once",
             "1 submit that no request of the plan is matched with",
         ]

@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.requests import Entry, told
-from reapi_rules.cli.streams import note, open_input, read_bytes
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.streams import note, open_input, read_bytes, told
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.terms.json_text import ObjectText, elements

@@ -10,8 +10,7 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.requests import told
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
+from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable, told
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import SheetError

@@ -6,11 +6,12 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 
 import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, report_lines, summary_line
+from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
 from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
@@ -73,13 +74,16 @@ def execute(check: Check) -> int:
             bodies = FixedBodies(check.source, check.pricing, fixed)
             entries, is_single = bodies.read()
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(entries), Entry.to_json, report_lines)
+        to_lines = partial(report_lines, is_strict=check.is_strict)
+        write_each(output, form, verdicts.counted(entries), Entry.to_json, to_lines)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:
         bodies.say(check.fixed)
     if check.is_strict and verdicts.warned:
-        note(f"--strict: {counted(verdicts.warned, 'accepted request')} with a warning, which counts as rejected")
+        note(
+            f"--strict: {counted(verdicts.warned, 'accepted request')} fail{'s' * (verdicts.warned == 1)} for warnings"
+        )
     return REJECTED if verdicts.totals.rejected or (check.is_strict and verdicts.warned) else OK
 
 
@@ -94,5 +98,5 @@ class _Verdicts:
         for entry in entries:
             report = entry.report
             self.totals.add(report.quote)
-            self.warned += report.ok and any(finding.level == "warning" for finding in report.warnings)
+            self.warned += report.ok and has_warning(report)
             yield entry

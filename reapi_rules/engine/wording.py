@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -74,7 +74,7 @@ class Wording:
     # --- the figures of each check: params, variant, patch
 
     def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, self._model.names)
+        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, (self._model,))
         other = None
         if fault.constraint is not None:
             other = " or ".join(fault.constraint.when)
@@ -209,13 +209,15 @@ def _sign(condition: Condition) -> str:
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
-def _misplaced(field: str, source: Source, model: Model | None, names: Container[str]) -> tuple[str | None, str | None]:
+def _misplaced(
+    field: str, source: Source, model: Model | None, models: Collection[Model]
+) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):
         if model is not None and item.name not in model.names and model.other_names.get(item.name) == field:
             misnamed = misnamed or item.name
-        if wrapper is None and holds_request(item, partial(value_of, source), names):
+        if wrapper is None and holds_request(item, partial(value_of, source), models):
             wrapper = item.name
     return misnamed, None if misnamed else wrapper
 
@@ -234,8 +236,7 @@ class NoModel(msgspec.Struct, frozen=True):
         figures: Figures = {}
         patch = None
         if rule.id == "model.required":
-            names = {name for model in catalog.models.values() for name in model.names}
-            wrapper = _misplaced("model", self.source or {}, None, names)[1]
+            wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
             figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
         elif rule.id == "model.type":
             figures = {"default": catalog.default_model}

@@ -63,18 +63,20 @@ const MOST_LEVELS = 900; // Python's decoder has about as many, less what is on 
 const MOST_DIGITS = 4300;
 const NOT_UTF8 = "it is not UTF-8";
 const TOO_DEEP = "it is nested too deep";
-const TRUNCATED = "Input data was truncated";
 const [QUOTE, COMMA, COLON, BACKSLASH, MINUS, ZERO, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, LETTER_U] = bytesOf('",:\\-0[]{}u');
 
-/** Why a text is no value: "syntax" and "surrogate" are found while it is read, "range" is a number that nobody has. */
+/** Why a text is no value: it is malformed, a number is out of range, it is nested too deep, or it is no object. */
 class NotJson extends Error {
-  constructor(kind, message) {
+  constructor(kind, message = "") {
     super(message);
     this.kind = kind;
   }
 }
 
-/** Reads one JSON text, as bytes. A value is skipped, decoded, or read as leniently as Python's own json does. */
+/**
+ * Reads one JSON text, as bytes. A value is skipped, decoded, or read as leniently as Python's own json does. What it says
+ * of a malformed text is what msgspec says, since a report may quote it.
+ */
 class Reader {
   constructor(bytes) {
     this.bytes = bytes;
@@ -86,17 +88,23 @@ class Reader {
   /** The value of the whole text. */
   whole(how) {
     const value = this.value(how);
-    if (this.peek() !== undefined) throw this.broken();
+    this.end();
     return value;
   }
 
   /** The pairs of the whole text, if it is an object, with values of keys that are wanted; undefined for other values. */
   pairs(wanted) {
-    const found = this.peek() === OPEN ? this.object("decode", wanted) : undefined;
-    if (found && this.peek() !== undefined) throw this.broken();
+    if (this.next() !== OPEN) return undefined;
+    const found = this.object("decode", wanted);
+    this.end();
     return found;
   }
 
+  end() {
+    if (this.peek() !== undefined) throw this.broken("trailing characters", 1);
+  }
+
+  /** The next byte that is no blank; undefined at the end. */
   peek() {
     for (; ; this.at++) {
       const byte = this.bytes[this.at];
@@ -104,18 +112,31 @@ class Reader {
     }
   }
 
-  broken(message = "it breaks off or goes wrong", kind = "syntax") {
-    return new NotJson(kind, `JSON is malformed: ${message} (byte ${this.at})`);
+  /** The same where there must be one. */
+  next() {
+    const byte = this.peek();
+    if (byte === undefined) throw this.truncated();
+    return byte;
+  }
+
+  broken(message, further = 0) {
+    return new NotJson("malformed", `JSON is malformed: ${message} (byte ${this.at + further})`);
+  }
+
+  truncated() {
+    return new NotJson("malformed", "Input data was truncated");
   }
 
   value(how) {
-    const byte = this.peek();
+    const byte = this.next();
     if (byte === QUOTE) return this.string(how);
     if (byte === OPEN) return this.object(how);
     if (byte === OPEN_LIST) return this.list(how);
     for (const [word, meant] of WORDS) {
       if (byte === word[0]) {
-        if (word.some((each, index) => this.bytes[this.at + index] !== each)) throw this.broken();
+        if (this.bytes.length - this.at < word.length) throw this.truncated();
+        const isWord = word.every((each, index) => this.bytes[this.at + index] === each);
+        if (!isWord) throw this.broken("invalid character", how === "skip" ? 1 : word.length);
         this.at += word.length;
         return meant;
       }
@@ -124,14 +145,14 @@ class Reader {
   }
 
   /** Calls for each entry between brackets, and checks the commas. */
-  between(close, entry) {
+  between(close, what, entry) {
     if (this.steps.push(null) > MOST_LEVELS) throw new NotJson("deep", TOO_DEEP);
     this.at++;
-    for (let isFirst = true; this.peek() !== close; isFirst = false) {
+    for (let isFirst = true; this.next() !== close; isFirst = false) {
       if (!isFirst) {
-        if (this.peek() !== COMMA) throw this.broken();
+        if (this.next() !== COMMA) throw this.broken(`expected ',' or '${String.fromCharCode(close)}'`);
         this.at++;
-        if (this.peek() === close) throw this.broken();
+        if (this.next() === close) throw this.broken(`trailing comma in ${what}`);
       }
       entry();
     }
@@ -141,7 +162,7 @@ class Reader {
 
   list(how) {
     const entries = [];
-    this.between(CLOSE_LIST, () => {
+    this.between(CLOSE_LIST, "array", () => {
       this.steps[this.steps.length - 1] = entries.length;
       const entry = this.value(how);
       if (how !== "skip") entries.push(entry);
@@ -152,10 +173,10 @@ class Reader {
   /** An object as a Map; of keys that are wanted instead a list of [key, start, end, value], with every repeated one. */
   object(how, wanted) {
     const found = wanted ? [] : new Map();
-    this.between(CLOSE, () => {
-      if (this.peek() !== QUOTE) throw this.broken();
+    this.between(CLOSE, "object", () => {
+      if (this.next() !== QUOTE) throw this.broken(how === "skip" ? "expected '\"'" : "object keys must be strings");
       const key = this.string(how);
-      if (this.peek() !== COLON) throw this.broken();
+      if (this.next() !== COLON) throw this.broken("expected ':'");
       this.at++;
       this.peek();
       const start = this.at;
@@ -178,7 +199,8 @@ class Reader {
     for (;;) {
       const byte = this.bytes[this.at];
       if (byte === QUOTE) break;
-      if (!(byte >= 0x20)) throw this.broken(); // a control character, or the end
+      if (byte === undefined) throw this.truncated();
+      if (byte < 0x20) throw this.broken("invalid character");
       this.at++;
       if (byte === BACKSLASH) {
         isPlain = false;
@@ -195,29 +217,32 @@ class Reader {
   }
 
   escape(how) {
-    const byte = this.bytes[this.at++];
-    if (byte !== LETTER_U) {
-      if (!ESCAPED.includes(byte)) throw this.broken();
-      return;
+    const isSkipped = how === "skip";
+    const byte = this.bytes[this.at];
+    if (byte === undefined) throw this.truncated();
+    if (byte !== LETTER_U && !ESCAPED.includes(byte)) {
+      throw isSkipped ? this.broken("invalid escaped character") : this.broken("invalid escape character in string", 1);
     }
+    this.at++;
+    if (byte !== LETTER_U) return;
     const unit = this.codeUnit();
     if (how === "lenient" || unit < 0xd800 || unit > 0xdfff) return;
-    if (unit >= 0xdc00) throw this.broken("invalid utf-16 surrogate pair", "surrogate");
-    if (this.bytes.length - this.at < 6) throw new NotJson("surrogate", TRUNCATED);
+    if (unit >= 0xdc00) throw this.broken("invalid utf-16 surrogate pair");
+    if (this.bytes.length - this.at < 6) throw this.truncated();
     if (this.bytes[this.at] !== BACKSLASH || this.bytes[this.at + 1] !== LETTER_U) {
-      const what = how === "skip" ? "unexpected end of hex escape" : "unexpected end of escaped utf-16 surrogate pair";
-      throw this.broken(what, "surrogate");
+      throw this.broken(isSkipped ? "unexpected end of hex escape" : "unexpected end of escaped utf-16 surrogate pair");
     }
     this.at += 2;
     const other = this.codeUnit();
-    if (other < 0xdc00 || other > 0xdfff) throw this.broken("invalid utf-16 surrogate pair", "surrogate");
+    if (other < 0xdc00 || other > 0xdfff) throw this.broken("invalid utf-16 surrogate pair");
   }
 
   codeUnit() {
     let unit = 0;
+    if (this.bytes.length - this.at < 4) throw this.truncated();
     for (let count = 0; count < 4; count++) {
-      const digit = parseInt(String.fromCharCode(this.bytes[this.at++] ?? 0), 16);
-      if (Number.isNaN(digit)) throw this.broken();
+      const digit = parseInt(String.fromCharCode(this.bytes[this.at++]), 16);
+      if (Number.isNaN(digit)) throw this.broken("invalid character in unicode escape");
       unit = unit * 16 + digit;
     }
     return unit;
@@ -226,9 +251,14 @@ class Reader {
   number(how) {
     const start = this.at;
     let isInteger = true;
-    if (this.bytes[this.at] === MINUS) this.at++;
-    if (this.bytes[this.at] === ZERO) this.at++;
-    else this.digits();
+    if (this.bytes[this.at] === MINUS) {
+      this.at++;
+      if (this.bytes[this.at] === undefined && how !== "skip") throw this.broken("invalid number");
+    }
+    if (this.bytes[this.at] === ZERO) {
+      this.at++;
+      if (isDigit(this.bytes[this.at])) throw this.broken("invalid number");
+    } else this.digits("invalid character");
     if (this.bytes[this.at] === 0x2e) {
       isInteger = false;
       this.at++;
@@ -258,10 +288,10 @@ class Reader {
     return new NotJson("range", `${what} out of range${path && ` - at \`$${path}\``}`);
   }
 
-  digits() {
+  digits(message = "invalid number") {
     const start = this.at;
-    while (this.bytes[this.at] >= 0x30 && this.bytes[this.at] <= 0x39) this.at++;
-    if (this.at === start) throw this.broken();
+    while (isDigit(this.bytes[this.at])) this.at++;
+    if (this.at === start) throw this.broken(message);
   }
 }
 
@@ -270,6 +300,10 @@ class NumberText {
   constructor(text) {
     this.text = text;
   }
+}
+
+function isDigit(byte) {
+  return byte >= 0x30 && byte <= 0x39;
 }
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -930,7 +964,7 @@ class Body {
   constructor(bytes) {
     this.bytes = bytes;
     const pairs = new Reader(bytes).pairs(new Set(["model"]));
-    if (!pairs) throw new NotJson("object", "");
+    if (!pairs) throw new NotJson("object");
     this.pairs = pairs;
     this.places = new Map(pairs.map(([name, start, end]) => [name, bytes.subarray(start, end)]));
     this.model = pairs.findLast(([name]) => name === "model")?.[3] ?? null;
@@ -1030,12 +1064,12 @@ function unreadable(bytes, error) {
       error = broken;
     }
   }
-  if (error.kind === "syntax" && !hasSurrogates(bytes)) return new Unreadable("body.json", null, error.message);
+  if (error.kind === "malformed" && !hasSurrogates(bytes)) return new Unreadable("body.json", null, error.message);
   let value;
   try {
     value = new Reader(bytes).whole("lenient");
   } catch (lenient) {
-    if (lenient.kind === "syntax") return new Unreadable("body.json", null, error.message);
+    if (lenient.kind === "malformed") return new Unreadable("body.json", null, error.message);
     return new Unreadable("body.unreadable", null, lenient.kind === "deep" ? TOO_DEEP : error.message);
   }
   return value instanceof Map ? new Unreadable("body.unreadable", null, error.message) : new Unreadable("body.object", value);

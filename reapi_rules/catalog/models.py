@@ -174,10 +174,14 @@ class Constraint(_Part, frozen=True, kw_only=True):
 
     reads: tuple[str, ...] = ()
     """Every field that it looks at."""
+    needs: str | None = None
+    """A field without which it says nothing."""
 
     def __post_init__(self) -> None:
         names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
         msgspec.structs.force_setattr(self, "reads", tuple(names))
+        needs = next((name for name, condition in self.when.items() if not condition.holds(None)), None)
+        msgspec.structs.force_setattr(self, "needs", needs)
 
     @property
     def check(self) -> str | None:
@@ -188,9 +192,9 @@ class Constraint(_Part, frozen=True, kw_only=True):
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
         for name, condition in self.when.items():
-            if not condition.holds(values.get(name)):
+            if not condition.holds(values[name]):
                 return False
-        return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
+        return self.then is None or not all(condition.holds(values[name]) for name, condition in self.then.items())
 
 
 class Price(_Part, frozen=True, kw_only=True):
@@ -404,9 +408,8 @@ class Model:
     def takes(self, shape: str | None, tier: str | None) -> bool:
         """Whether the model takes a shape at a tier, as far as its constraints across both say."""
         values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
-        given = {name: value for name, value in values.items() if value is not None}
         return not any(
-            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(given)
+            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(values)
             for constraint in self.file.constraints
         )
 
@@ -499,12 +502,11 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested.isdisjoint(body):
-            return True
+        if body.keys() <= self.names:
+            return not self._nested.isdisjoint(body)
         unknown = body.keys() - self.names
-        return bool(unknown) and (
-            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
-        )
+        is_flat = self._nested.isdisjoint(body) and SCALARS.issuperset(type(body[name]) for name in unknown)
+        return self.file.sends_unknown_fields or not is_flat
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

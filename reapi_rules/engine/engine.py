@@ -18,9 +18,9 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
-from reapi_rules.engine.body import Source, Unreadable, fields_of, model_of, normal, source_of
+from reapi_rules.engine.body import Source, Unreadable, fields_of, normal, source_of
 from reapi_rules.engine.dimensions import resolve
-from reapi_rules.engine.judge import judge, normalised
+from reapi_rules.engine.judge import judge
 from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, Report
 from reapi_rules.engine.request import effective, mode_of
@@ -137,7 +137,7 @@ class Engine:
             rules=model,
             mode=mode_of(used, model),
             dimensions=resolve(used, model),
-            quote=price(used, normalised(given, model), model, self.card),
+            quote=price(used, given, model, self.card),
             rate_card=self.card,
             unknown_fields=self.unknown_fields,
         )
@@ -148,18 +148,18 @@ class Engine:
         source = source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
-        named = model_of(source, types)
-        if isinstance(named, Unreadable):
-            return self._no_model(named)
-        source, name = named
+        found = fields_of(source, types, self.default_model)
+        if isinstance(found, Unreadable):
+            return self._no_model(found)
+        source, given = found
+        name = given.get("model")
         if name in (None, "") and self.default_model is not None:
             name = self.default_model
         model = catalog.models.get(name) if type(name) is str else None
-        given = fields_of(source, types, model)
-        if isinstance(given, Unreadable):
-            return self._no_model(given)
         if model is None:
             return self._without_rules(name, source, given)
+        if not given.keys() <= model.names:
+            given = {name: value for name, value in given.items() if name in model.names}
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
             faults += refuse_unknown(source, given, model)

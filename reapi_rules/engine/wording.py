@@ -126,7 +126,7 @@ class Wording:
         values = normalised(self.given, self._model)
         bounds = [self._model.fields[name].maximum]
         for constraint in self._model.file.constraints:
-            if constraint.blames == name and all(each.holds(values.get(of)) for of, each in constraint.when.items()):
+            if constraint.blames == name and all(each.holds(values[of]) for of, each in constraint.when.items()):
                 bounds.append((constraint.then or {}).get(name, Condition()).at_most)
         return min((bound for bound in bounds if bound is not None), default=None)
 
@@ -250,12 +250,11 @@ class NoModel(msgspec.Struct, frozen=True):
     def _is_right(self, model: str | None) -> bool:
         """Whether the body has no error under a model."""
         rules = self.catalog.models.get(model or "")
-        if rules is None or self.source is None:
+        found = None if self.source is None else fields_of(self.source, self.catalog.types, None)
+        if rules is None or found is None or isinstance(found, Unreadable):
             return False
-        given = fields_of(self.source, self.catalog.types, rules)
-        return not isinstance(given, Unreadable) and not any(
-            fault.rule.level == "error" for fault in judge(given, rules)
-        )
+        given = {name: value for name, value in found[1].items() if name in rules.names}
+        return not any(fault.rule.level == "error" for fault in judge(given, rules))
 
 
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:

@@ -1990,7 +1990,7 @@ export class Report {
   #said;
   #language;
 
-  /** @internal */
+  /** @private */
   constructor(said, language) {
     this.#said = said;
     this.#language = language;

@@ -1,4 +1,4 @@
-"""The JavaScript module in one process of node, and what Python says of the same requests."""
+"""The JavaScript module in a process of node, and what Python says to the same questions."""
 
 from __future__ import annotations
 
@@ -12,23 +12,32 @@ from typing import Any
 import msgspec
 import pytest
 
-from reapi_rules import Engine, InvalidRequestError, RateCard, Report
+from reapi_rules import Engine, InvalidRequestError, Report
 from reapi_rules.catalog.messages import hint, text
 
-JUDGE = Path(__file__).parents[1] / "web" / "judge.mjs"
+ROOT = Path(__file__).parents[2]
+_PARTS = ("ok", "model", "mode", "errors", "warnings", "effective", "dimensions", "quote")
+_NAMES = {
+    "default_model": "defaultModel",
+    "unknown_fields": "unknownFields",
+    "as_of": "asOf",
+    "has_images": "hasImages",
+}
+
+Json = dict[str, Any]
 
 
 class Module:
-    """The module, asked line by line."""
+    """The module of a folder, asked question by question."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path = ROOT / "reapi_rules" / "web") -> None:
         node = shutil.which("node")
         if node is None:
             pytest.skip("needs node: apt-get install nodejs")
-        self._node = subprocess.Popen([node, JUDGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        judge = ROOT / "tests" / "web" / "judge.mjs"
+        self._node = subprocess.Popen([node, judge, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
-    def ask(self, question: Any) -> Any:
-        """The answer to one question."""
+    def ask(self, question: Json) -> Any:
         assert self._node.stdin is not None
         assert self._node.stdout is not None
         self._node.stdin.write(json.dumps(question).encode() + b"\n")
@@ -39,59 +48,54 @@ class Module:
         self._node.communicate()
 
 
-def question(body: str | bytes, options: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A body as the module is asked about it; the options by their names in JavaScript."""
-    own = {_NAMES.get(name, name): value for name, value in (options or {}).items()}
-    if isinstance(body, str):
-        return {"text": body, "options": own}
-    return {"bytes": base64.b64encode(body).decode(), "options": own}
+def about(body: str | bytes, options: Json | None = None) -> Json:
+    """The question about a body; options have their Python names."""
+    given = {"text": body} if isinstance(body, str) else {"bytes": base64.b64encode(body).decode()}
+    return {**given, "options": named(options or {})}
 
 
-_NAMES = {"default_model": "defaultModel", "unknown_fields": "unknownFields", "as_of": "asOf"}
+def named(options: Json) -> Json:
+    """Options or axes by their names in JavaScript."""
+    return {_NAMES.get(name, name): value for name, value in options.items()}
 
 
-def said(body: Any, engine: Engine) -> list[str | None]:
-    """What Python says: the report in both languages, and what to send."""
+def said(engine: Engine, body: Any) -> list[Any]:
+    """What Python says of a body: the report in English and Chinese, what to send, the gateway's code."""
     report = engine.preflight(body)
-    sent = report.payload()
-    return [_text(report, "en"), _text(report, "zh"), None if sent is None else msgspec.json.encode(sent).decode()]
+    sent, error = report.payload(), report.gateway_error()
+    return [
+        report.to_json().decode(),
+        _in_chinese(report),
+        None if sent is None else msgspec.json.encode(sent).decode(),
+        error and error["error"]["code"],
+    ]
 
 
-def priced(engine: Engine, axes: dict[str, Any]) -> Any:
+def _in_chinese(report: Report) -> str:
+    parts = {name: getattr(report, name) for name in _PARTS}
+    for name in ("errors", "warnings"):
+        parts[name] = [
+            msgspec.structs.replace(each, message=text(each, "zh"), hint=hint(each, "zh")) for each in parts[name]
+        ]
+    return msgspec.json.encode(parts).decode()
+
+
+def priced(engine: Engine, axes: Json) -> Any:
     """What Python says of the price of axes: a quote, or what is wrong."""
     try:
-        return msgspec.to_builtins(engine.quote_axes(**axes))
+        return json.loads(msgspec.json.encode(engine.quote_axes(**axes)))
     except InvalidRequestError as error:
         return json.loads(msgspec.json.encode(error.report.errors))
 
 
-def _text(report: Report, language: str) -> str:
-    own = json.loads(report.to_json()) if language == "en" else None
-    if own is not None:
-        return report.to_json().decode()
-    found = {}
-    for name in ("errors", "warnings"):
-        found[name] = tuple(
-            msgspec.structs.replace(each, message=text(each, language), hint=hint(each, language))
-            for each in getattr(report, name)
-        )
-    plain = {name: getattr(report, name) for name in ("ok", "model", "mode", "effective", "dimensions", "quote")}
-    order = ("ok", "model", "mode", "errors", "warnings", "effective", "dimensions", "quote")
-    return msgspec.json.encode({name: {**plain, **found}[name] for name in order}).decode()
+def same(theirs: list[Any], ours: list[Any]) -> bool:
+    """Whether they are equal to the byte, but for what a reader says of text that is no JSON."""
+    return theirs == ours or list(map(_without_details, theirs)) == list(map(_without_details, ours))
 
 
-def same(theirs: list[str | None], ours: list[str | None]) -> bool:
-    """Whether they are equal, but for what a reader says of text that is no JSON."""
-    return theirs == ours or [_spared(each) for each in theirs] == [_spared(each) for each in ours]
-
-
-def _spared(text: str | None) -> Any:
-    report = json.loads(text or "null")
-    for error in report.get("errors", ()) if report else ():
-        if error["rule"] == "body.json":
-            error["message"], error["params"] = None, None
-    return report if report is None else json.dumps(report)
-
-
-def cards_of(*cards: dict[str, Any]) -> tuple[RateCard, ...]:
-    return tuple(RateCard.from_json(json.dumps(card)) for card in cards)
+def _without_details(part: Any) -> Any:
+    report = json.loads(part) if type(part) is str else {}
+    if [error["rule"] for error in report.get("errors", ())] != ["body.json"]:
+        return part
+    report["errors"][0] |= {"message": None, "params": None}
+    return report

@@ -1,4 +1,6 @@
-"""Generate the pages of docs/ that are tables of data: ``python -m tests.tools.generate_docs`` writes them.
+"""Generate the pages of docs/ that are tables of data, and the data of the JavaScript module.
+
+``python -m tests.tools.generate_docs`` writes them.
 
 A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
 """
@@ -19,11 +21,13 @@ from reapi_rules.sheets.columns import column_names, subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
+from reapi_rules.web.data import data_module
 from tests.tools.command_line_page import command_line_page
 from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
 
 DOCS = Path(__file__).parents[2] / "docs"
+MODULE_DATA = DOCS.parent / "reapi_rules" / "web" / "reapi-rules.data.mjs"
 
 RULES_HEAD = """# The rules
 
@@ -181,3 +185,4 @@ if __name__ == "__main__":
     for name, text in pages().items():
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
+    MODULE_DATA.write_text(data_module(), encoding="utf-8")

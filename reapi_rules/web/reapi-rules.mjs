@@ -444,11 +444,27 @@ function bare(word) {
 function closest(word, words) {
   const length = lengthOf(word);
   if (length < 3 || length > 40) return null;
+  if (!spellings.has(words)) spellings.set(words, spellingsNear(words));
+  const { same, near } = spellings.get(words);
   const wanted = bare(word);
-  const same = words.find((each) => bare(each) === wanted);
-  if (same !== undefined) return same;
-  const less = oneLetterLess(wanted);
-  return words.find((each) => lengthOf(each) >= 3 && [...oneLetterLess(bare(each))].some((one) => less.has(one))) ?? null;
+  if (same.has(wanted)) return same.get(wanted);
+  const places = [...oneLetterLess(wanted)].map((spelling) => near.get(spelling) ?? words.length);
+  return words[Math.min(...places)] ?? null;
+}
+
+const spellings = new WeakMap();
+
+/** The words by their bare form, and the place of the first one by each spelling with a letter less. */
+function spellingsNear(words) {
+  const same = new Map();
+  const near = new Map();
+  words.forEach((word, place) => {
+    const letters = bare(word);
+    if (!same.has(letters)) same.set(letters, word);
+    if (lengthOf(word) < 3) return;
+    for (const spelling of oneLetterLess(letters)) if (!near.has(spelling)) near.set(spelling, place);
+  });
+  return { same, near };
 }
 
 function oneLetterLess(word) {
@@ -658,8 +674,8 @@ class Model {
     this.roles = Object.fromEntries([...this.fields].filter(([, field]) => field.role).map(([name, { role }]) => [role, name]));
     this.constraints = (file.constraints ?? []).map(constraintOf);
     this.unsupported = new Map(Object.entries(file.unsupported ?? {}));
-    const { key, images = null, by_axes_alone: byAxesAlone = false, not_published_when: cases = [] } = file.price;
-    this.price = { key, images, byAxesAlone, notPublishedWhen: cases.map(conditionsOf) };
+    const { key, images = null, by_axes_alone: byAxesAlone = false, not_published_when: unpublished = [] } = file.price;
+    this.price = { key, images, byAxesAlone, notPublishedWhen: unpublished.map(conditionsOf) };
     this.priceFields = [...key.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
     this.pixels = new Map(); // by word and tier, in the file's order
     for (const [word, row] of Object.entries(file.pixels ?? {})) {
@@ -670,14 +686,15 @@ class Model {
     this.lowerWords = new Map([...this.fields].map(([name, { words, offers }]) => [
       name, new Map((words.length ? words : offers).map((word) => [asciiLower(word), word])),
     ]));
-    const cases_ = [...this.constraints.flatMap(({ when, then }) => [when, then ?? new Map()]), ...this.price.notPublishedWhen];
+    const conditions = [...this.constraints.flatMap(({ when, then }) => [when, then ?? new Map()]), ...this.price.notPublishedWhen];
     this.conditionWords = new Map([...this.fields].filter(([, field]) => field.any_case).map(([name]) => [
-      name, new Map(cases_.flatMap((each) => each.get(name)?.words ?? []).map((word) => [asciiLower(word), word])),
+      name, new Map(conditions.flatMap((each) => each.get(name)?.words ?? []).map((word) => [asciiLower(word), word])),
     ]));
-    const read = new Set([...this.constraints.flatMap(({ reads }) => reads), ...this.price.notPublishedWhen.flatMap((each) => [...each.keys()])]);
-    this.readAcross = [...this.fields.keys()].filter((name) => read.has(name));
+    const read = [...this.constraints.map(({ blames }) => blames), ...conditions.flatMap((each) => [...each.keys()])];
+    this.readAcross = [...this.fields.keys()].filter((name) => read.includes(name));
     this.places = new Map(this.#order().map((place, at) => [place, at]));
     this.otherNames = this.#otherNames();
+    this.namesMeant = [...this.otherNames.keys()];
     this.rules = new Map();
   }
 
@@ -1207,7 +1224,7 @@ function meantByWord(name, value, given, model) {
     const isFree = [null, word].includes(given.get(other) ?? null);
     return [{ belongs: other, as_word: word }, isSure && isFree ? { [name]: null, [other]: word } : null];
   }
-  const words = (field.words.length ? field.words : field.offers).filter((each) => !field.downgraded.includes(each));
+  const words = field.words.filter((each) => !field.downgraded.includes(each));
   return [{ nearest: (field.role === "shape" && nearestShape(value, model)) || closest(value, words) }, null];
 }
 
@@ -1335,7 +1352,7 @@ function meantByKey({ name, value }, body, given, model) {
 }
 
 function fieldMeant(name, model) {
-  const names = [...model.otherNames.keys()];
+  const names = model.namesMeant;
   const meant = closest(name, names) ?? closest(bare(name), names);
   return meant === null ? null : model.otherNames.get(meant);
 }
@@ -1371,7 +1388,7 @@ class Wording {
   }
 
   faultsAfter(change) {
-    const after = new Map([...this.given, ...Object.entries(change)].filter(([name, value]) => value !== null || this.given.has(name)));
+    const after = new Map([...this.given, ...Object.entries(change)]);
     for (const [name, value] of after) if (value === null) after.delete(name);
     return judge(after, this.model);
   }
@@ -1449,7 +1466,7 @@ class Wording {
       const applies = blames === name && [...when].every(([of, each]) => each.holds(values.get(of)));
       if (applies) bounds.push(then?.get(name)?.atMost ?? null);
     }
-    return bounds.filter((bound) => bound !== null).reduce((one, other) => (other < one ? other : one), bounds.find((bound) => bound !== null) ?? null);
+    return bounds.reduce((least, bound) => (least === null || (bound !== null && bound < least) ? bound : least));
   }
 
   constraint(fault) {
@@ -2249,12 +2266,16 @@ function pathOf(pointer) {
   return steps.map((step, at) => (at > 0 && /^[0-9]+$/.test(step) ? Number(step) : step));
 }
 
+const MOST_ENGINES = 16;
 const engines = new Map();
 
 function engineFor(options) {
   if (options.rates !== undefined) return new Engine(options);
   const key = JSON.stringify([options.asOf, options.defaultModel, options.unknownFields, options.language]);
-  if (!engines.has(key)) engines.set(key, new Engine(options));
+  if (!engines.has(key)) {
+    if (engines.size >= MOST_ENGINES) engines.clear();
+    engines.set(key, new Engine(options));
+  }
   return engines.get(key);
 }
 

@@ -132,6 +132,8 @@ class OddRequests:
             _, field = draw.choice(_FIELDS)
             body[self._key()] = draw.choice((self._anything(), self._word(), self._fitting(field), self._url()))
         if draw.random() < 0.1:
+            body |= {"width": draw.choice((1024, 1920, 3840, "x")), "height": draw.choice((1024, 1080, 2160.0, None))}
+        if draw.random() < 0.1:
             del body["model"]
         names = list(body)
         draw.shuffle(names)
@@ -169,7 +171,7 @@ class OddRequests:
         """The axes of a quote."""
         draw = self._by_chance
         return {
-            "model": draw.choice((None, draw.choice(_IDS))),
+            "model": draw.choice((None, *draw.sample(list(_MODELS), 8), draw.choice(_IDS))),
             "size": draw.choice((None, "16:9", "9:16", "auto", "1024x768", self._word())),
             "resolution": draw.choice((None, "1k", "2K", "4k", "8k")),
             "quality": draw.choice((None, "low", "auto", "hd")),

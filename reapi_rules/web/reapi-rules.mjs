@@ -63,7 +63,8 @@ const MOST_LEVELS = 900; // Python's decoder has about as many, less what is on 
 const MOST_DIGITS = 4300;
 const NOT_UTF8 = "it is not UTF-8";
 const TOO_DEEP = "it is nested too deep";
-const [QUOTE, COMMA, COLON, BACKSLASH, MINUS, ZERO, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, LETTER_U] = bytesOf('",:\\-0[]{}u');
+const [QUOTE, COMMA, COLON, BACKSLASH, MINUS, ZERO, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE, LETTER_U] =
+  bytesOf('",:\\-0[]{}u');
 
 /** Why a text is no value: it is malformed, a number is out of range, it is nested too deep, or it is no object. */
 class NotJson extends Error {
@@ -308,7 +309,11 @@ function isDigit(byte) {
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const WORDS = [[bytesOf("null"), null], [bytesOf("true"), true], [bytesOf("false"), false]];
+const WORDS = [
+  [bytesOf("null"), null],
+  [bytesOf("true"), true],
+  [bytesOf("false"), false],
+];
 const ESCAPED = [...bytesOf('"\\/bfnrt')];
 const ESCAPES = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
 
@@ -318,7 +323,8 @@ function bytesOf(text) {
 
 /** JSON of a value inside, as Python writes it: integers in full, floats with a point or an exponent. */
 function write(value) {
-  if (value instanceof Map) return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}:${write(each)}`).join(",")}}`;
+  if (value instanceof Map)
+    return `{${[...value].map(([key, each]) => `${JSON.stringify(key)}:${write(each)}`).join(",")}}`;
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
   if (typeof value === "bigint") return String(value);
   if (typeof value === "number") return floatText(value, -5, 16, String);
@@ -386,7 +392,11 @@ function lengthOf(text) {
 
 /** The first code points of a text. */
 function cut(text, length) {
-  return text.length <= length ? text : Array.from(text.slice(0, 2 * length)).slice(0, length).join("");
+  return text.length <= length
+    ? text
+    : Array.from(text.slice(0, 2 * length))
+        .slice(0, length)
+        .join("");
 }
 
 /** A value as a finding shows it: text cut to 200 characters, a list or an object by its kind. */
@@ -433,7 +443,9 @@ function asciiLower(text) {
 
 /** Unicode's case folding, as far as our words have letters. */
 function casefold(text) {
-  return Array.from(text, (letter) => (letter === "ı" ? letter : letter.toLowerCase().toUpperCase().toLowerCase())).join("");
+  return Array.from(text, (letter) =>
+    letter === "ı" ? letter : letter.toLowerCase().toUpperCase().toLowerCase(),
+  ).join("");
 }
 
 function bare(word) {
@@ -636,8 +648,11 @@ class Found {
     const label = own(DATA.labels[language] ?? {}, field);
     const named = label ? `${field}（${label}）` : field;
     const known = new Map([
-      ["value", value], ["name", field], ["field", named],
-      ["expected", rule.known.expected ? expected[rule.known.expected] : null], ["optional", rule.known.optional ? named : null],
+      ["value", value],
+      ["name", field],
+      ["field", named],
+      ["expected", rule.known.expected ? expected[rule.known.expected] : null],
+      ["optional", rule.known.optional ? named : null],
     ]);
     for (const [name, figure] of figures) known.set(name, own(texts, figure) ?? figure);
     const { message, hints = [] } = rule.texts(language);
@@ -671,7 +686,9 @@ class Model {
     this.fields = new Map(Object.entries(file.fields).map(([name, field]) => [name, fieldOf(field)]));
     this.names = new Set(["model", ...this.fields.keys()]);
     this.required = [...this.fields].filter(([, field]) => field.required).map(([name]) => name);
-    this.roles = Object.fromEntries([...this.fields].filter(([, field]) => field.role).map(([name, { role }]) => [role, name]));
+    this.roles = Object.fromEntries(
+      [...this.fields].filter(([, field]) => field.role).map(([name, { role }]) => [role, name]),
+    );
     this.constraints = (file.constraints ?? []).map(constraintOf);
     this.unsupported = new Map(Object.entries(file.unsupported ?? {}));
     const { key, images = null, by_axes_alone: byAxesAlone = false, not_published_when: unpublished = [] } = file.price;
@@ -679,17 +696,31 @@ class Model {
     this.priceFields = [...key.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
     this.pixels = new Map(); // by word and tier, in the file's order
     for (const [word, row] of Object.entries(file.pixels ?? {})) {
-      for (const [tier, text] of Object.entries(row)) this.pixels.set(`${word} ${tier}`, { word, tier, edges: pixelsOf(text) });
+      for (const [tier, text] of Object.entries(row))
+        this.pixels.set(`${word} ${tier}`, { word, tier, edges: pixelsOf(text) });
     }
     this.ratios = this.#ratios();
-    this.spellings = new Map([...this.fields].filter(([, { words }]) => words.length).map(([name, field]) => [name, spellingsOf(field)]));
-    this.lowerWords = new Map([...this.fields].map(([name, { words, offers }]) => [
-      name, new Map((words.length ? words : offers).map((word) => [asciiLower(word), word])),
-    ]));
-    const conditions = [...this.constraints.flatMap(({ when, then }) => [when, then ?? new Map()]), ...this.price.notPublishedWhen];
-    this.conditionWords = new Map([...this.fields].filter(([, field]) => field.any_case).map(([name]) => [
-      name, new Map(conditions.flatMap((each) => each.get(name)?.words ?? []).map((word) => [asciiLower(word), word])),
-    ]));
+    this.spellings = new Map(
+      [...this.fields].filter(([, { words }]) => words.length).map(([name, field]) => [name, spellingsOf(field)]),
+    );
+    this.lowerWords = new Map(
+      [...this.fields].map(([name, { words, offers }]) => [
+        name,
+        new Map((words.length ? words : offers).map((word) => [asciiLower(word), word])),
+      ]),
+    );
+    const conditions = [
+      ...this.constraints.flatMap(({ when, then }) => [when, then ?? new Map()]),
+      ...this.price.notPublishedWhen,
+    ];
+    this.conditionWords = new Map(
+      [...this.fields]
+        .filter(([, field]) => field.any_case)
+        .map(([name]) => [
+          name,
+          new Map(conditions.flatMap((each) => each.get(name)?.words ?? []).map((word) => [asciiLower(word), word])),
+        ]),
+    );
     const read = [...this.constraints.map(({ blames }) => blames), ...conditions.flatMap((each) => [...each.keys()])];
     this.readAcross = [...this.fields.keys()].filter((name) => read.includes(name));
     this.places = new Map(this.#order().map((place, at) => [place, at]));
@@ -702,7 +733,8 @@ class Model {
   #ratios() {
     const { words = [], offers = [] } = this.field("shape") ?? {};
     const found = (words.length ? words : offers).map((word) => [
-      word, ratioOf(word) ?? [...this.pixels.values()].find((each) => each.word === word)?.edges,
+      word,
+      ratioOf(word) ?? [...this.pixels.values()].find((each) => each.word === word)?.edges,
     ]);
     return new Map(found.filter(([, ratio]) => ratio));
   }
@@ -711,7 +743,9 @@ class Model {
   #order() {
     if (this.file.order?.length) return this.file.order;
     return [...this.fields.keys()].flatMap((name) => [
-      name, name + ADDRESSES, ...this.constraints.filter(({ blames }) => blames === name).map(({ rule }) => rule),
+      name,
+      name + ADDRESSES,
+      ...this.constraints.filter(({ blames }) => blames === name).map(({ rule }) => rule),
     ]);
   }
 
@@ -760,8 +794,17 @@ class Model {
 
   /** Whether the model takes a shape at a tier, as far as its constraints across both say. */
   takes(shape, tier) {
-    const values = new Map([["shape", shape], ["tier", tier]].filter(([role]) => this.roles[role]).map(([role, value]) => [this.roles[role], value]));
-    return !this.constraints.some((each) => each.level === "error" && each.reads.every((name) => values.has(name)) && each.isBroken(values));
+    const values = new Map(
+      [
+        ["shape", shape],
+        ["tier", tier],
+      ]
+        .filter(([role]) => this.roles[role])
+        .map(([role, value]) => [this.roles[role], value]),
+    );
+    return !this.constraints.some(
+      (each) => each.level === "error" && each.reads.every((name) => values.has(name)) && each.isBroken(values),
+    );
   }
 
   cell(words) {
@@ -783,7 +826,9 @@ class Model {
   #make(check, field) {
     if (field === null) return new Rule(check, null).surely(this.file);
     const { kind, required, warns } = this.fields.get(field);
-    const rule = new Rule(`<field>.${check}`, field, { kind, known: { expected: kind, optional: !required } }).surely(this.file);
+    const rule = new Rule(`<field>.${check}`, field, { kind, known: { expected: kind, optional: !required } }).surely(
+      this.file,
+    );
     return warns.includes(check) ? rule.with({ level: "warning", code: null }) : rule;
   }
 
@@ -791,7 +836,10 @@ class Model {
     const { rule: id, blames, level, certainty, reads, check } = constraint;
     const key = `constraint ${id}`;
     if (!this.rules.has(key)) {
-      const rule = new Rule(`<field>.${check}`, blames, { id, kind: this.fields.get(blames).kind }).surely(this.file, certainty);
+      const rule = new Rule(`<field>.${check}`, blames, { id, kind: this.fields.get(blames).kind }).surely(
+        this.file,
+        certainty,
+      );
       const related = reads.filter((name) => name !== blames).map((name) => pointerTo(name));
       this.rules.set(key, rule.with({ level, code: level === "error" ? rule.code : null, related }));
     }
@@ -801,8 +849,21 @@ class Model {
 
 function fieldOf(field) {
   return {
-    role: null, required: false, words: [], any_case: false, pixel_strings: false, min_length: null, max_length: null,
-    min_items: null, max_items: null, default_certain: true, mirrors: null, downgraded: [], offers: [], warns: [], notes: [],
+    role: null,
+    required: false,
+    words: [],
+    any_case: false,
+    pixel_strings: false,
+    min_length: null,
+    max_length: null,
+    min_items: null,
+    max_items: null,
+    default_certain: true,
+    mirrors: null,
+    downgraded: [],
+    offers: [],
+    warns: [],
+    notes: [],
     ...field,
     minimum: ownInteger(field.minimum ?? null),
     maximum: ownInteger(field.maximum ?? null),
@@ -818,7 +879,10 @@ function ownInteger(value) {
 }
 
 function spellingsOf({ words, any_case: anyCase }) {
-  return new Map([...(anyCase ? words.map((word) => [asciiLower(word), word]) : []), ...words.map((word) => [word, word])]);
+  return new Map([
+    ...(anyCase ? words.map((word) => [asciiLower(word), word]) : []),
+    ...words.map((word) => [word, word]),
+  ]);
 }
 
 class Condition {
@@ -848,7 +912,11 @@ function constraintOf({ rule, blames, when, then, level = "error", certainty = "
   const own = `${rule.slice(blames.length + 1)}_`;
   const holds = (conditions, values) => [...conditions].every(([name, each]) => each.holds(values.get(name)));
   return {
-    rule, blames, level, certainty, despite,
+    rule,
+    blames,
+    level,
+    certainty,
+    despite,
     when: needed,
     then: asked,
     reads: [...new Set([blames, ...needed.keys(), ...(asked?.keys() ?? [])])],
@@ -872,14 +940,30 @@ const HINTS = {
 
 const BAD_CHARACTERS = /[\0-\x20\x7f-\xa0\u2028\u2029\u3000]/;
 const PRIVATE_V4 = [
-  "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-  "192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.0.2.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "224.0.0.0/3",
 ].map((network) => {
   const [address, length] = network.split("/");
   return [v4Of(address.split(".")), 32n - BigInt(length)];
 });
 const PRIVATE_V6 = [
-  [0n, 0n], [1n, 0n], [0xfc00n << 112n, 121n], [0xfe80n << 112n, 118n], [0xff00n << 112n, 120n], [0x20010db8n << 96n, 96n],
+  [0n, 0n],
+  [1n, 0n],
+  [0xfc00n << 112n, 121n],
+  [0xfe80n << 112n, 118n],
+  [0xff00n << 112n, 120n],
+  [0x20010db8n << 96n, 96n],
 ];
 
 function urlFault(url) {
@@ -916,7 +1000,8 @@ function isPrivate(host) {
   if (!name.includes(".")) return !name.includes("[") && !name.includes("]");
   if (/^[0-9.]+$/.test(name)) {
     const parts = name.split(".").map((part) => part.replace(/^0+/, "") || part.slice(0, 1));
-    const isQuad = parts.length === 4 && parts.every((part) => part.length >= 1 && part.length <= 3 && Number(part) <= 255);
+    const isQuad =
+      parts.length === 4 && parts.every((part) => part.length >= 1 && part.length <= 3 && Number(part) <= 255);
     return !isQuad || isIn(v4Of(parts), PRIVATE_V4);
   }
   return [".localhost", ".local", ".internal"].some((suffix) => name.endsWith(suffix));
@@ -944,7 +1029,8 @@ function v6Of(text) {
   if (parts.length < 3) return null;
   if (parts.at(-1).includes(".")) {
     const quad = parts.pop().split(".");
-    if (quad.length !== 4 || !quad.every((each) => /^(0|[1-9][0-9]{0,2})$/.test(each) && Number(each) <= 255)) return null;
+    if (quad.length !== 4 || !quad.every((each) => /^(0|[1-9][0-9]{0,2})$/.test(each) && Number(each) <= 255))
+      return null;
     const address = v4Of(quad);
     parts.push((address >> 16n).toString(16), (address & 0xffffn).toString(16));
   }
@@ -1089,7 +1175,9 @@ function unreadable(bytes, error) {
     if (lenient.kind === "malformed") return new Unreadable("body.json", null, error.message);
     return new Unreadable("body.unreadable", null, lenient.kind === "deep" ? TOO_DEEP : error.message);
   }
-  return value instanceof Map ? new Unreadable("body.unreadable", null, error.message) : new Unreadable("body.object", value);
+  return value instanceof Map
+    ? new Unreadable("body.unreadable", null, error.message)
+    : new Unreadable("body.object", value);
 }
 
 function hasSurrogates(bytes) {
@@ -1101,22 +1189,26 @@ function hasSurrogates(bytes) {
 // --------------------------------------------------------------------------------
 
 const CHECKS = {
-  text: ({ min_length: least, max_length: most }) => (value) => {
-    if (typeof value !== "string") return "type";
-    if (most !== null && value.length > most && lengthOf(value) > most) return "max_length";
-    return least !== null && value.length < least ? "min_length" : null;
-  },
+  text:
+    ({ min_length: least, max_length: most }) =>
+    (value) => {
+      if (typeof value !== "string") return "type";
+      if (most !== null && value.length > most && lengthOf(value) > most) return "max_length";
+      return least !== null && value.length < least ? "min_length" : null;
+    },
   word: checkOfWord,
   size: checkOfWord,
   integer: (field) => (value) => checkOfNumber(integer(value), field),
   number: (field) => (value) => checkOfNumber(value, field),
   boolean: () => (value) => (typeof value === "boolean" ? null : "type"),
   url: () => (value) => (typeof value === "string" ? null : "type"),
-  urls: ({ min_items: least, max_items: most }) => (value) => {
-    if (!Array.isArray(value)) return "type";
-    if (most !== null && value.length > most) return "max_items";
-    return least !== null && value.length < least ? "min_items" : null;
-  },
+  urls:
+    ({ min_items: least, max_items: most }) =>
+    (value) => {
+      if (!Array.isArray(value)) return "type";
+      if (most !== null && value.length > most) return "max_items";
+      return least !== null && value.length < least ? "min_items" : null;
+    },
   list: () => (value) => (Array.isArray(value) ? null : "type"),
   object: () => (value) => (value instanceof Map ? null : "type"),
 };
@@ -1137,7 +1229,14 @@ function checkOfNumber(value, { minimum, maximum }) {
 
 function judge(given, model) {
   const found = new Map();
-  const fault = (check, field, value, index = null) => ({ rule: model.rule(check, field), check, field, value, index, constraint: null });
+  const fault = (check, field, value, index = null) => ({
+    rule: model.rule(check, field),
+    check,
+    field,
+    value,
+    index,
+    constraint: null,
+  });
   for (const name of model.required) {
     const value = given.get(name) ?? null;
     if (value === null || value === "") found.set(name, [fault("required", name, value)]);
@@ -1157,7 +1256,9 @@ function judge(given, model) {
     }
   }
   acrossFields(given, model, found);
-  return [...found.keys()].sort((one, other) => model.places.get(one) - model.places.get(other)).flatMap((place) => found.get(place));
+  return [...found.keys()]
+    .sort((one, other) => model.places.get(one) - model.places.get(other))
+    .flatMap((place) => found.get(place));
 }
 
 /** The addresses that are looked at, each with its place in a list. */
@@ -1174,7 +1275,16 @@ function acrossFields(given, model, found) {
     const { rule, blames: field, reads, despite, check } = constraint;
     const isSilent = wrong.some((each) => reads.includes(each.field) && !despite.includes(each.check));
     if (isSilent || !constraint.isBroken(values)) continue;
-    found.set(rule, [{ rule: model.constraintRule(constraint), check, field, value: given.get(field) ?? null, index: null, constraint }]);
+    found.set(rule, [
+      {
+        rule: model.constraintRule(constraint),
+        check,
+        field,
+        value: given.get(field) ?? null,
+        index: null,
+        constraint,
+      },
+    ]);
   }
 }
 
@@ -1259,7 +1369,10 @@ function shapeMeant(value, model) {
 }
 
 function twoNumbers(value) {
-  const text = value.normalize("NFKC").replace(/[×*∗✕X]/g, "x").replace(/[/∶：]/g, ":");
+  const text = value
+    .normalize("NFKC")
+    .replace(/[×*∗✕X]/g, "x")
+    .replace(/[/∶：]/g, ":");
   return TWO_NUMBERS.exec(text.replace(BLANKS, "").toLowerCase().replace(/px$/, ""));
 }
 
@@ -1304,7 +1417,10 @@ function meantByType(name, value, model) {
   } else if (words.length && typeof value === "bigint" && value > 0n && value < LARGE) {
     meant = synonym(name, String(value), model);
   } else if (role === "shape" && value instanceof Map) {
-    meant = shapeOfEdges(EDGES.map((edge) => value.get(edge)), model);
+    meant = shapeOfEdges(
+      EDGES.map((edge) => value.get(edge)),
+      model,
+    );
   }
   if (meant === null) return [{}, null];
   const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
@@ -1332,11 +1448,15 @@ function meantByNumber(name, value, most, model) {
 function meantByKey({ name, value }, body, given, model) {
   const shape = model.roles.shape;
   if (EDGES.includes(name) && shape) {
-    const word = shapeOfEdges(EDGES.map((edge) => body.full(edge)), model);
+    const word = shapeOfEdges(
+      EDGES.map((edge) => body.full(edge)),
+      model,
+    );
     const isSure = word !== null && (given.get(shape) ?? null) === null;
     return [{ suggestion: shape }, isSure ? { width: null, height: null, [shape]: word } : null];
   }
-  if (HINTS.wrappers.includes(name) && ["array", "object"].includes(shorten(value))) return [{ reason: HINTS.wrapper_reason }, null];
+  if (HINTS.wrappers.includes(name) && ["array", "object"].includes(shorten(value)))
+    return [{ reason: HINTS.wrapper_reason }, null];
   const reason = reasonAgainst(name, model);
   if (reason) return [{ reason }, null];
   let field = fieldMeant(name, model);
@@ -1375,7 +1495,9 @@ class Wording {
 
   word(fault) {
     const [figures, variant, patch] = (this[WORDED[fault.check]] ?? this.nothing).call(this, fault);
-    return fault.rule.as(variant).find(fault.value, { index: fault.index, patch: this.better(patch, fault), ...figures });
+    return fault.rule
+      .as(variant)
+      .find(fault.value, { index: fault.index, patch: this.better(patch, fault), ...figures });
   }
 
   /** A patch, if the body that it gives no longer has the fault and has no new error; else null. */
@@ -1474,7 +1596,8 @@ class Wording {
     const { shape, tier } = this.model.roles;
     const { blames, when, then } = constraint;
     const figures = rule.texts("en").message.includes("{subject}") ? this.across(fault) : {};
-    if (blames === shape && when.has(tier) && then?.has(shape)) Object.assign(figures, this.shapeAtTier(fault, then.get(shape).is ?? []));
+    if (blames === shape && when.has(tier) && then?.has(shape))
+      Object.assign(figures, this.shapeAtTier(fault, then.get(shape).is ?? []));
     const isOdd = blames === shape && value !== null && !this.model.words("shape").includes(value);
     return [figures, isOdd ? "pixel_size" : null, null];
   }
@@ -1486,7 +1609,8 @@ class Wording {
     const others = (conditions) => new Map([...(conditions ?? [])].filter(([other]) => other !== name));
     const when = others(constraint.when);
     let then = others(constraint.then);
-    if (constraint.then && !then.size) { // it is the field's own value that the others ask for
+    if (constraint.then && !then.size) {
+      // it is the field's own value that the others ask for
       if ([...when.values()].some((condition) => condition.isNot === null)) {
         const asked = told(constraint.then);
         return { subject: told(when), other: asked, asked };
@@ -1509,7 +1633,9 @@ class Wording {
     const tier = String(normalised(this.given, model).get(model.roles.tier));
     const edges = model.ratios.get(shape) ?? pixelsOf(shape);
     const isRatio = model.ratios.has(shape);
-    const ratios = new Map(allowed.filter((word) => model.ratios.has(word)).map((word) => [word, model.ratios.get(word)]));
+    const ratios = new Map(
+      allowed.filter((word) => model.ratios.has(word)).map((word) => [word, model.ratios.get(word)]),
+    );
     const lower = isRatio ? model.words("tier").filter((other) => model.takes(shape, other)) : [];
     return {
       tier,
@@ -1522,8 +1648,16 @@ class Wording {
 }
 
 const WORDED = {
-  required: "required", type: "type", min_length: "length", max_length: "length", unknown: "unknown", range: "range",
-  min_items: "least", max_items: "length", needs: "constraint", not_with: "constraint",
+  required: "required",
+  type: "type",
+  min_length: "length",
+  max_length: "length",
+  unknown: "unknown",
+  range: "range",
+  min_items: "least",
+  max_items: "length",
+  needs: "constraint",
+  not_with: "constraint",
 };
 
 function nameOf({ rule, field }) {
@@ -1532,10 +1666,12 @@ function nameOf({ rule, field }) {
 
 /** What some fields must be, as words and signs. */
 function told(conditions) {
-  return [...conditions].map(([name, { atMost, isNot, words }]) => {
-    if (atMost !== null) return `${name} ≤ ${atMost}`;
-    return words.length ? `${name} ${isNot?.length ? "≠ " : ""}${listed(words)}` : name;
-  }).join(" and ");
+  return [...conditions]
+    .map(([name, { atMost, isNot, words }]) => {
+      if (atMost !== null) return `${name} ≤ ${atMost}`;
+      return words.length ? `${name} ${isNot?.length ? "≠ " : ""}${listed(words)}` : name;
+    })
+    .join(" and ");
 }
 
 /** A key of the body that means a field that is missing, and one that the whole request may be in. */
@@ -1554,7 +1690,11 @@ function noModel({ rule: id, value, detail }, body) {
   const models = [...MODELS.keys()];
   const rule = new Rule(id, null);
   if (id === "model.required") {
-    return rule.find(value, { allowed: models, wrapper: misplaced("model", body, null)[1], default: DATA.default_model });
+    return rule.find(value, {
+      allowed: models,
+      wrapper: misplaced("model", body, null)[1],
+      default: DATA.default_model,
+    });
   }
   if (id === "model.type") return rule.find(value, { default: DATA.default_model });
   if (id === "model.unknown") {
@@ -1599,9 +1739,14 @@ function* warnings(body, given, model, faulty, unknownFields) {
   yield* onKeys(body, given, model, unknownFields);
   for (const [name, field] of model.fields) {
     const prompt = given.get(name);
-    if (field.role === "prompt" && !faulty.has(name) && typeof prompt === "string") yield* onPrompt(name, prompt, field, model);
+    if (field.role === "prompt" && !faulty.has(name) && typeof prompt === "string")
+      yield* onPrompt(name, prompt, field, model);
   }
-  for (const [role, look] of [["shape", onShape], ["quality", onQuality], ["number", onNumber]]) {
+  for (const [role, look] of [
+    ["shape", onShape],
+    ["quality", onQuality],
+    ["number", onNumber],
+  ]) {
     const name = model.roles[role];
     if (name && !faulty.has(name)) yield* look(name, given, model, faulty);
   }
@@ -1638,10 +1783,20 @@ function* onUnknown(keys, body, given, model, refused = "") {
   const wording = unknown.length ? new Wording(given, body, model, judge(given, model)) : null;
   for (const item of unknown.slice(0, most)) {
     const [figures, patch] = meantByKey(item, body, given, model);
-    yield rule.find(item.value, { name: item.name, patch: settled(patch, wording, model), suggestion: null, reason: null, ...figures });
+    yield rule.find(item.value, {
+      name: item.name,
+      patch: settled(patch, wording, model),
+      suggestion: null,
+      reason: null,
+      ...figures,
+    });
   }
   const more = unknown.length - most;
-  if (more > 0) yield model.rule("field.unknown").as(refused ? "more_refused" : "more").find(null, { name: null, more });
+  if (more > 0)
+    yield model
+      .rule("field.unknown")
+      .as(refused ? "more_refused" : "more")
+      .find(null, { name: null, more });
 }
 
 /** The patch of a misnamed key, its value spelt as the field has it; null where that would be an error. */
@@ -1684,7 +1839,8 @@ function* onShape(name, given, model, faulty) {
     yield model.rule("snapped", name).find(shape, { nearest });
     const ratio = shape.replaceAll("x", ":");
     const [width, height] = edges;
-    if (model.ratios.has(ratio)) yield model.rule("looks_like_ratio", name).find(shape, { patch: { [name]: ratio }, width, height, ratio });
+    if (model.ratios.has(ratio))
+      yield model.rule("looks_like_ratio", name).find(shape, { patch: { [name]: ratio }, width, height, ratio });
   }
 }
 
@@ -1700,18 +1856,25 @@ function* onQuality(name, given, model) {
   const billed = billsAs.get(quality ?? word);
   if (billed === undefined) return;
   const cheaper = model.billedWords(name).filter((other) => other !== billed);
-  yield model.rule("auto_bills_high", name).as(quality === null ? null : "explicit").find(quality, { billed, cheaper });
+  yield model
+    .rule("auto_bills_high", name)
+    .as(quality === null ? null : "explicit")
+    .find(quality, { billed, cheaper });
 }
 
 function* onNumber(name, given, model) {
   const number = given.get(name);
   if (typeof number !== "number") return;
-  yield model.rule("integral_float", name).find(number, { patch: { [name]: integer(number) }, integer: integer(number) });
+  yield model
+    .rule("integral_float", name)
+    .find(number, { patch: { [name]: integer(number) }, integer: integer(number) });
 }
 
 /** What is malformed first, then what is not public, each at the first entry of a field. */
 function* onUrls(given, model, faulty) {
-  const found = [...model.fields].filter(([name, { hasAddresses }]) => hasAddresses && isGiven(given.get(name)) && !faulty.has(name));
+  const found = [...model.fields].filter(
+    ([name, { hasAddresses }]) => hasAddresses && isGiven(given.get(name)) && !faulty.has(name),
+  );
   const all = found.map(([name, field]) => [name, addressesOf(field, given.get(name))]);
   for (const [name, entries] of all) {
     const [index, url] = entries.find(([, each]) => malformation(each)) ?? [];
@@ -1818,8 +1981,18 @@ function usdOf(credits) {
 
 function unknownQuote(card, reason, { certainty = "unspecified", n = null, missing = [] } = {}) {
   return {
-    basis: "unknown", certainty, credits: null, credits_low: null, usd: null, per_image_usd: null, n, cell: null, reason,
-    missing, float_sensitive: false, rate_card: card?.identity ?? null,
+    basis: "unknown",
+    certainty,
+    credits: null,
+    credits_low: null,
+    usd: null,
+    per_image_usd: null,
+    n,
+    cell: null,
+    reason,
+    missing,
+    float_sensitive: false,
+    rate_card: card?.identity ?? null,
   };
 }
 
@@ -1866,7 +2039,9 @@ function billOf(used, values, model) {
     } else if (!words.includes(used.get(name))) return { cells: [], certainty, reason: "unknown_value" };
     else axes.set(name, [billsAs.get(used.get(name)) ?? used.get(name)]);
   }
-  const isUnpublished = model.price.notPublishedWhen.some((all) => [...all].every(([name, each]) => each.holds(values.get(name))));
+  const isUnpublished = model.price.notPublishedWhen.some((all) =>
+    [...all].every(([name, each]) => each.holds(values.get(name))),
+  );
   if (isUnpublished) return { cells: [], certainty, reason: "not_published" };
   if (shape && model.priceFields.includes(shape)) return billByShape(used, axes, model);
   const choices = [...axes].reduce(
@@ -1885,7 +2060,11 @@ function billByShape(used, axes, model) {
   const cells = (words) => unique(words.map((word) => model.cell({ ...rest, [name]: word })));
   const every = cells(model.ratiosAt(at));
   if (model.words("shape").includes(shape)) {
-    return { cells: model.at(shape, at) ? cells([shape]) : every, certainty: model.certainty("documented"), reason: null };
+    return {
+      cells: model.at(shape, at) ? cells([shape]) : every,
+      certainty: model.certainty("documented"),
+      reason: null,
+    };
   }
   const certainty = model.certainty("inferred");
   if (shape === null) return { cells: every, certainty, reason: "size_mirrors_reference" };
@@ -1922,17 +2101,23 @@ function readCard(source) {
     const value = card.get(key) ?? null;
     if (value === null && !REQUIRED_KEYS.includes(key)) continue;
     if (typeof value !== "string" || !value) refuse(`${key} must be text that is not empty`);
-    if (["effective_from", "checked_on"].includes(key) && !isDate(value)) refuse(`${key} must be a date such as "2026-07-21"`);
+    if (["effective_from", "checked_on"].includes(key) && !isDate(value))
+      refuse(`${key} must be a date such as "2026-07-21"`);
   }
   const models = card.get("usd_per_image");
   if (!(models instanceof Map)) refuse("usd_per_image must be an object of models");
   const prices = new Map();
   for (const [model, cells] of models) {
     if (!(cells instanceof Map)) refuse(`usd_per_image.${model} must be an object of cells`);
-    const priced = [...cells].map(([cell, price]) => [escapeLone(cell), readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is no price`)]);
+    const priced = [...cells].map(([cell, price]) => [
+      escapeLone(cell),
+      readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is no price`),
+    ]);
     prices.set(escapeLone(model), new Map(priced));
   }
-  const [id, effective_from, checked_on] = ["id", "effective_from", "checked_on"].map((key) => escapeLone(card.get(key)));
+  const [id, effective_from, checked_on] = ["id", "effective_from", "checked_on"].map((key) =>
+    escapeLone(card.get(key)),
+  );
   return { identity: { id, effective_from, checked_on }, replaces: card.get("replaces") ?? null, prices };
 }
 
@@ -2087,7 +2272,16 @@ export class Report {
 
   #json() {
     const { ok, model, mode, effective, dimensions, quote } = this.#said;
-    return { ok, model, mode, errors: this.#findings("errors"), warnings: this.#findings("warnings"), effective, dimensions, quote };
+    return {
+      ok,
+      model,
+      mode,
+      errors: this.#findings("errors"),
+      warnings: this.#findings("warnings"),
+      effective,
+      dimensions,
+      quote,
+    };
   }
 
   #findings(name) {
@@ -2191,15 +2385,27 @@ export class Engine {
     const given = body.given(model ? model.names : ALL_NAMES);
     if (!model) return this.#withoutRules(name, body);
     const faults = judge(given, model);
-    const refusedKeys = this.#unknownFields === "error" ? [...onUnknown([...body.items()], body, given, model, "refused")] : [];
+    const refusedKeys =
+      this.#unknownFields === "error" ? [...onUnknown([...body.items()], body, given, model, "refused")] : [];
     const wording = new Wording(given, body, model, faults);
     const worded = (level) => faults.filter(({ rule }) => rule.level === level).map((fault) => wording.word(fault));
     const errors = [...worded("error"), ...refusedKeys];
     const faulty = new Set(errors.map(({ field }) => field));
     const warned = [...warnings(body, given, model, faulty, this.#unknownFields)];
-    const said = { ok: false, model: model.id, mode: null, errors, effective: null, dimensions: null, quote: null, payload: () => null };
+    const said = {
+      ok: false,
+      model: model.id,
+      mode: null,
+      errors,
+      effective: null,
+      dimensions: null,
+      quote: null,
+      payload: () => null,
+    };
     said.warnings = [...worded("warning"), ...warned.filter(({ field }) => field === null || !faulty.has(field))];
-    return errors.length ? { ...said, given } : { ...said, given, ...this.#workedOut(given, model), payload: () => payloadOf(given, body, model) };
+    return errors.length
+      ? { ...said, given }
+      : { ...said, given, ...this.#workedOut(given, model), payload: () => payloadOf(given, body, model) };
   }
 
   #workedOut(given, model) {
@@ -2218,14 +2424,23 @@ export class Engine {
       return sent.get("model") ? sent : sent.set("model", name);
     };
     return {
-      ok: true, model: name, mode: null, errors: [], warnings: [new Rule("model.no_rules", null).find(name, { endpoint })],
-      effective: null, dimensions: null, quote: unknownQuote(this.#card, "no_rules"), payload,
+      ok: true,
+      model: name,
+      mode: null,
+      errors: [],
+      warnings: [new Rule("model.no_rules", null).find(name, { endpoint })],
+      effective: null,
+      dimensions: null,
+      quote: unknownQuote(this.#card, "no_rules"),
+      payload,
     };
   }
 
   /** What is said of axes that say nothing of a field which the price does not read, and which they need not. */
   #withoutNeeds(said, axes, model) {
-    const absent = Object.keys(axes).filter((role) => axes[role] === null && model.roles[role]).map((role) => model.roles[role]);
+    const absent = Object.keys(axes)
+      .filter((role) => axes[role] === null && model.roles[role])
+      .map((role) => model.roles[role]);
     const leftOut = absent.filter((name) => ![...model.priceFields, model.price.images].includes(name));
     if (said.errors.some(({ field }) => !leftOut.includes(field))) return said;
     return { ...said, ...this.#workedOut(said.given, model) };
@@ -2234,7 +2449,14 @@ export class Engine {
 
 function refused(why, body) {
   return {
-    ok: false, model: null, mode: null, errors: [noModel(why, body)], warnings: [], effective: null, dimensions: null, quote: null,
+    ok: false,
+    model: null,
+    mode: null,
+    errors: [noModel(why, body)],
+    warnings: [],
+    effective: null,
+    dimensions: null,
+    quote: null,
     payload: () => null,
   };
 }
@@ -2262,7 +2484,10 @@ function languageOf(tag) {
 
 /** The steps to the value that a pointer points at. */
 function pathOf(pointer) {
-  const steps = pointer.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const steps = pointer
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   return steps.map((step, at) => (at > 0 && /^[0-9]+$/.test(step) ? Number(step) : step));
 }
 

@@ -4,4 +4,5 @@ import { pathToFileURL } from "node:url";
 import { answerer } from "./answers.mjs";
 
 const answer = answerer(await import(pathToFileURL(`${process.argv[2]}/reapi-rules.mjs`)));
-for await (const line of createInterface({ input: process.stdin })) console.log(JSON.stringify(answer(JSON.parse(line))));
+for await (const line of createInterface({ input: process.stdin }))
+  console.log(JSON.stringify(answer(JSON.parse(line))));

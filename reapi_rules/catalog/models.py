@@ -158,7 +158,7 @@ def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
     return any(type(value) is type(each) and value == each for each in values)  # since True equals 1
 
 
-class Constraint(_Part, frozen=True, kw_only=True):
+class Constraint(_Part, frozen=True, kw_only=True, dict=True):
     """What must hold across fields: ``when`` all of these hold, ``then`` all of those must, or nothing may (None).
 
     It is silent while a field that it reads is in error, but for the checks that ``despite`` names.
@@ -172,16 +172,15 @@ class Constraint(_Part, frozen=True, kw_only=True):
     certainty: Certainty = "documented"
     despite: tuple[str, ...] = ()
 
-    reads: tuple[str, ...] = ()
-    """Every field that it looks at."""
-    needs: str | None = None
-    """A field without which it says nothing."""
+    @once_an_object
+    def reads(self) -> tuple[str, ...]:
+        """Every field that it looks at."""
+        return tuple(dict.fromkeys((self.blames, *self.when, *(self.then or ()))))
 
-    def __post_init__(self) -> None:
-        names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
-        msgspec.structs.force_setattr(self, "reads", tuple(names))
-        needs = next((name for name, condition in self.when.items() if not condition.holds(None)), None)
-        msgspec.structs.force_setattr(self, "needs", needs)
+    @once_an_object
+    def needs(self) -> str | None:
+        """A field without which it says nothing."""
+        return next((name for name, condition in self.when.items() if not condition.holds(None)), None)
 
     @property
     def check(self) -> str | None:

@@ -23,9 +23,6 @@ _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "vari
 _UNREAD = ("format", "title", "source", "endpoints", "default")
 """What of a model's file no report reads."""
 
-_DERIVED = {"reads", "needs"}
-"""What follows from the rest of a constraint."""
-
 
 def data(catalog: Catalog | None = None) -> dict[str, Any]:
     """All that the module knows, as JSON types.
@@ -59,11 +56,7 @@ def data_module(catalog: Catalog | None = None) -> str:
 
 
 def _model(file: ModelFile) -> dict[str, Any]:
-    found = {name: value for name, value in msgspec.to_builtins(file).items() if name not in _UNREAD}
-    for constraint in found.get("constraints", ()):
-        for name in _DERIVED & constraint.keys():
-            del constraint[name]
-    return found
+    return {name: value for name, value in msgspec.to_builtins(file).items() if name not in _UNREAD}
 
 
 def _messages(language: str, ids: Iterable[str]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,8 +52,22 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
 
 def data_module(catalog: Catalog | None = None) -> str:
     """The text of ``reapi-rules.data.mjs``."""
-    text = json.dumps(data(catalog), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(_marked(data(catalog)), ensure_ascii=False, separators=(",", ":"))
+    text = re.sub(rf'"{_MARK}(-?[0-9]+)"', r"\1n", text)
     return f"// Generated from data/ of reapi_rules: change it there.\nexport default {text};\n"
+
+
+_MARK = "integer:"
+_LARGEST = 2**53 - 1
+
+
+def _marked(value: Any) -> Any:
+    """The value with integers that JavaScript's numbers would round marked as such."""
+    if isinstance(value, dict):
+        return {name: _marked(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_marked(inner) for inner in value]
+    return f"{_MARK}{value}" if type(value) is int and abs(value) > _LARGEST else value
 
 
 def _model(file: ModelFile) -> dict[str, Any]:

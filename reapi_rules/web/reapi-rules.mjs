@@ -341,6 +341,14 @@ function plain(value) {
   return plain(new Map(Object.entries(value)));
 }
 
+/** What a program has, or the data, as a value inside: every whole number as an integer. */
+function inside(value) {
+  if (Array.isArray(value)) return value.map(inside);
+  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (value === null || typeof value !== "object") return value;
+  return new Map(Object.entries(value).map(([key, each]) => [key, inside(each)]));
+}
+
 /** A float with its shortest digits: as a decimal where the point is near them, else with an exponent. */
 function floatText(value, least, most, exponentText) {
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
@@ -865,17 +873,12 @@ function fieldOf(field) {
     warns: [],
     notes: [],
     ...field,
-    minimum: ownInteger(field.minimum ?? null),
-    maximum: ownInteger(field.maximum ?? null),
-    default: ownInteger(field.default),
+    minimum: inside(field.minimum ?? null),
+    maximum: inside(field.maximum ?? null),
+    default: inside(field.default),
     billsAs: new Map(Object.entries(field.bills_as ?? {})),
     hasAddresses: field.kind === "url" || field.kind === "urls",
   };
-}
-
-/** A number of the data as the rules have it: they are integers, but for a default with decimals. */
-function ownInteger(value) {
-  return Number.isInteger(value) ? BigInt(value) : value;
 }
 
 function spellingsOf({ words, any_case: anyCase }) {
@@ -887,10 +890,10 @@ function spellingsOf({ words, any_case: anyCase }) {
 
 class Condition {
   constructor({ is = null, is_not: isNot = null, given = null, at_most: atMost = null } = {}) {
-    this.is = is?.map(ownInteger) ?? null;
-    this.isNot = isNot?.map(ownInteger) ?? null;
+    this.is = is?.map(inside) ?? null;
+    this.isNot = isNot?.map(inside) ?? null;
     this.given = given;
-    this.atMost = ownInteger(atMost);
+    this.atMost = inside(atMost);
     this.words = [...(this.is ?? []), ...(this.isNot ?? [])];
   }
 
@@ -2131,14 +2134,6 @@ function exactly(text) {
     throw new RateCardError(error.message);
   }
   throw new RateCardError(`the key "${reader.twice}" stands twice in one object`);
-}
-
-/** What JSON.parse gives, with types of our own. */
-function inside(value) {
-  if (Array.isArray(value)) return value.map(inside);
-  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
-  if (value === null || typeof value !== "object") return value;
-  return new Map(Object.entries(value).map(([key, each]) => [key, inside(each)]));
 }
 
 function readPrice(price) {

@@ -12,7 +12,7 @@ from typing import Any
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
-from reapi_rules.catalog.models import Field
+from reapi_rules.catalog.models import Field, Model
 from tests.support.strategies import ALL_CELLS
 
 Json = dict[str, Any]
@@ -89,10 +89,13 @@ _PRICES = (
 
 
 class OddRequests:
-    """Draws them."""
+    """Draws them, of the built-in models or of others."""
 
-    def __init__(self, seed: int) -> None:
-        self._by_chance = Random(seed)
+    def __init__(self, seed: int, models: dict[str, Model] = _MODELS) -> None:
+        self._by_chance, self._models = Random(seed), models
+        self._words = _WORDS + [
+            word for model in models.values() for field in model.fields.values() for word in field.choices
+        ]
 
     def text(self) -> str | bytes:
         """A request as JSON text or bytes, now and then broken."""
@@ -119,8 +122,8 @@ class OddRequests:
     def body(self) -> Json:
         """A request with values that are right, nearly right and wrong."""
         draw = self._by_chance
-        id = draw.choice(list(_MODELS))
-        fields = _MODELS[id].fields
+        id = draw.choice(list(self._models))
+        fields = self._models[id].fields
         body: Json = {"model": self._id(id)}
         for name, field in fields.items():
             chance = draw.random()
@@ -129,7 +132,7 @@ class OddRequests:
             elif chance < 0.6:
                 body[name] = draw.choice((self._anything(), self._word(), None, ""))
         for _ in range(draw.choice((0, 0, 0, 1, 1, 2, 3, 25))):
-            _, field = draw.choice(_FIELDS)
+            _, field = draw.choice([*_FIELDS, *fields.items()])
             body[self._key()] = draw.choice((self._anything(), self._word(), self._fitting(field), self._url()))
         if draw.random() < 0.1:
             body |= {"width": draw.choice((1024, 1920, 3840, "x")), "height": draw.choice((1024, 1080, 2160.0, None))}
@@ -142,7 +145,7 @@ class OddRequests:
     def plain_body(self) -> Json:
         """A request in which hardly anything is odd, so that it has a price."""
         draw = self._by_chance
-        model = _MODELS[draw.choice(list(_MODELS))]
+        model = self._models[draw.choice(list(self._models))]
         body: Json = {"model": model.id, "prompt": "a fox"}
         for role in ("shape", "tier", "quality", "number"):
             if (name := model.roles.get(role)) and draw.random() < 0.6:
@@ -171,7 +174,7 @@ class OddRequests:
         """The axes of a quote."""
         draw = self._by_chance
         return {
-            "model": draw.choice((None, *draw.sample(list(_MODELS), 8), draw.choice(_IDS))),
+            "model": draw.choice((None, *(draw.choice(list(self._models)) for _ in range(8)), draw.choice(_IDS))),
             "size": draw.choice((None, "16:9", "9:16", "auto", "1024x768", self._word())),
             "resolution": draw.choice((None, "1k", "2K", "4k", "8k")),
             "quality": draw.choice((None, "low", "auto", "hd")),
@@ -194,11 +197,11 @@ class OddRequests:
 
     def _word(self) -> str:
         draw = self._by_chance
-        word = draw.choice(_WORDS)
+        word = draw.choice(self._words)
         two = f"{draw.randint(0, 5000)}{draw.choice('x:×/*X')}{draw.randint(0, 5000)}"
         near = f"{draw.randint(0, 30)}.{draw.randint(0, 99)}{draw.choice('x:')}{draw.randint(0, 30)}"
         return draw.choice(
-            (word, word, self._mistyped(word), word.upper(), f" {word}\n", draw.choice(_WORDS) + word, two, near)
+            (word, word, self._mistyped(word), word.upper(), f" {word}\n", draw.choice(self._words) + word, two, near)
         )
 
     def _mistyped(self, word: str) -> str:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reapi_rules import Catalog, Engine, RateCard, RateCardError
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
-from reapi_rules.engine.engine import stand_in
 from reapi_rules.web.module import module_files
 from tests.support.module import ROOT, Module, about, named, priced, said, same
 from tests.support.odd_requests import OddRequests
 from tests.support.schema_tools import third_catalog
-from tests.support.strategies import any_bodies, bodies_without_rules, combinations, wild_bodies, written
+from tests.support.strategies import any_bodies, bodies_without_rules, wild_bodies, written
 from tests.support.vector_cases import CARDS, CASES, IDS, body_of
 from tests.tools.generate_docs import TSC, WEB, module_types
 
@@ -42,9 +43,8 @@ ENGINES = {json.dumps(options): Engine(**options) for options in OPTIONS}
 
 @pytest.fixture(scope="module")
 def module() -> Iterator[Module]:
-    module = Module()
-    yield module
-    module.close()
+    with closing(Module()) as module:
+        yield module
 
 
 def check(module: Module, body: str | bytes, options: dict[str, Any]) -> list[Any]:
@@ -142,17 +142,6 @@ class TestPrices:
             axes = requests.axes()
             assert module.ask({"axes": named(axes)}) == priced(ENGINES["{}"], axes), axes
 
-    def test_of_a_catalog_of_the_callers_own(self, tmp_path: Path) -> None:
-        """Every choice of words of a model that has other names, other kinds, and a price of three axes."""
-        catalog = third_catalog(tmp_path)
-        for name, content in module_files(catalog=catalog).items():
-            (tmp_path / name).write_text(content, encoding="utf-8")
-        own, engine = Module(tmp_path), Engine(catalog=catalog)
-        asked = [json.dumps({**stand_in(catalog.models[model]), **choice}) for model, choice in combinations(catalog)]
-        for text in asked:
-            assert same(own.ask(about(text)), said(engine, text)), text
-        own.close()
-
     def test_beyond_the_integers_of_javascript(self, module: Module, tmp_path: Path) -> None:
         """A model that makes very many images at once: the credits are exact all the same."""
         folder = tmp_path / "catalog"
@@ -166,13 +155,31 @@ class TestPrices:
         card = {**json.loads((ROOT / "data" / "rates" / "reapi-2026-07-28.json").read_bytes()), "usd_per_image": price}
         (folder / "rates" / "card.json").write_text(json.dumps({**card, "effective_from": "2026-12-01"}))
         assert main(["export", "module", "-o", str(tmp_path / "web"), "--catalog", str(folder)]) == 0
-        own = Module(tmp_path / "web")
         engine = Engine(catalog=Catalog.load(folder))
-        for n in (1, 9_007_199, 2**53 - 1, 2**53 + 1, 2**62):
-            text = json.dumps({"model": "very-many", "prompt": "a fox", "n": n})
-            assert own.ask(about(text)) == said(engine, text)
-        own.close()
+        with closing(Module(tmp_path / "web")) as own:
+            for n in (1, 9_007_199, 2**53 - 1, 2**53 + 1, 2**62):
+                text = json.dumps({"model": "very-many", "prompt": "a fox", "n": n})
+                assert own.ask(about(text)) == said(engine, text)
         assert len(str(engine.preflight(text).quote.credits)) > 20  # type: ignore[union-attr]
+
+
+class TestModels:
+    """Models of the caller's own: other names, other kinds, and whatever else a file can say."""
+
+    @pytest.mark.parametrize("name", ("third", "third_model", "strange_models"))
+    def test_that_are_not_built_in(self, name: str, tmp_path: Path) -> None:
+        folder = ROOT / "tests" / "support" / name
+        catalog = Catalog.load(folder) if folder.exists() else third_catalog(tmp_path)
+        for file, content in module_files(catalog=catalog).items():
+            (tmp_path / file).write_text(content, encoding="utf-8")
+        models = {id: model for id, model in catalog.models.items() if id not in built_in().models}
+        requests, engine = OddRequests(seed=24, models=models), Engine(catalog=catalog)
+        with closing(Module(tmp_path)) as own:
+            for number in range(BODIES // 2):
+                text = requests.text() if number % 2 else json.dumps(requests.plain_body())
+                assert same(own.ask(about(text)), said(engine, text)), text
+            for axes in (requests.axes() for _ in range(BODIES // 10)):
+                assert own.ask({"axes": named(axes)}) == priced(engine, axes), axes
 
 
 class TestCards:

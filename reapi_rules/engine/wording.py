@@ -30,7 +30,8 @@ class Wording:
     """Words the faults of one request."""
 
     def __init__(self, given: Mapping[str, Any], source: Source, model: Model, faults: Iterable[Fault]) -> None:
-        self.given, self._source, self._model = given, source, model
+        self.given: Mapping[str, Any] = given
+        self._source, self._model = source, model
         self._before = {_name(fault) for fault in faults}
         self._last: tuple[Mapping[str, Any], tuple[Fault, ...]] | None = None
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -138,9 +139,21 @@ class TestPrices:
 
     def test_of_axes(self, module: Module) -> None:
         requests = OddRequests(seed=23)
-        for _ in range(CARDED):
-            axes = requests.axes()
+        names = ("model", "size", "resolution", "quality", "n", "has_images")
+        every = product(
+            built_in().models, (None, "16:9", "auto"), (None, "1k", "4k"), (None, "low"), (None, 1), (False, True)
+        )
+        for axes in [*(dict(zip(names, words)) for words in every), *(requests.axes() for _ in range(CARDED))]:
             assert module.ask({"axes": named(axes)}) == priced(ENGINES["{}"], axes), axes
+
+    @pytest.mark.parametrize("options", ({"rates": ()}, {"as_of": "2026-01-01"}), ids=str)
+    def test_without_a_rate_card(self, options: dict[str, Any], module: Module) -> None:
+        as_of = date.fromisoformat(options["as_of"]) if "as_of" in options else None
+        engine = Engine(rates=options.get("rates"), as_of=as_of)
+        for text in ('{"model": "flux-2", "prompt": "a fox"}', '{"model": "midjourney"}'):
+            report = said(engine, text)
+            assert json.loads(report[0])["quote"]["rate_card"] is None
+            assert module.ask(about(text, options)) == report
 
     def test_beyond_the_integers_of_javascript(self, module: Module, tmp_path: Path) -> None:
         """A model that makes very many images at once: the credits are exact all the same."""

@@ -41,15 +41,16 @@ export type Quote = {
     per_image_usd: string | null;
     n: number | bigint | null;
     cell: string | null;
-    reason: string | null;
+    reason: "size_mirrors_reference" | "pixel_size" | "uncertain_default" | "unknown_value" | "not_published" | "no_rate" | "no_rules" | null;
     missing: string[];
     float_sensitive: boolean;
     rate_card: CardId | null;
 };
+export type Mode = "text_to_image" | "image_to_image" | "inpainting";
 export type ReportJson = {
     ok: boolean;
     model: string | null;
-    mode: "text_to_image" | "image_to_image" | "inpainting" | null;
+    mode: Mode | null;
     errors: Finding[];
     warnings: Finding[];
     effective: {
@@ -81,6 +82,7 @@ export type StandardSchema = {
             value: {
                 [key: string]: Json;
             };
+            issues?: undefined;
         } | {
             issues: {
                 message: string;
@@ -104,31 +106,68 @@ export declare class Report {
     #private;
     /** @private */
     private constructor();
-    /** Whether reAPI would accept the request. @returns {boolean} */
+    /**
+     * Whether reAPI would accept the request.
+     * @returns {boolean}
+     */
     get ok(): boolean;
-    /** The model whose rules were applied, or the id that has no rules here. @returns {string | null} */
+    /**
+     * The model whose rules were applied, or the id that has no rules here.
+     * @returns {string | null}
+     */
     get model(): string | null;
-    /** Null with an error. @returns {ReportJson["mode"]} */
-    get mode(): ReportJson["mode"];
-    /** Why reAPI would reject the request: every error at once, in documented order. @returns {Finding[]} */
+    /**
+     * Whether a picture is made from text, from references or by repainting one; null with an error.
+     * @returns {Mode | null}
+     */
+    get mode(): Mode | null;
+    /**
+     * Why reAPI would reject the request: every error at once, in documented order.
+     * @returns {Finding[]}
+     */
     get errors(): Finding[];
-    /** What is accepted and costs money, loses something, is likely a mistake or just worth knowing. @returns {Finding[]} */
+    /**
+     * What is accepted and costs money, loses something, is likely a mistake or just worth knowing.
+     * @returns {Finding[]}
+     */
     get warnings(): Finding[];
-    /** The fields that the gateway will use, with the defaults that are certain. @returns {ReportJson["effective"]} */
+    /**
+     * The fields that the gateway will use, with the defaults that are certain.
+     * @returns {ReportJson["effective"]}
+     */
     get effective(): ReportJson["effective"];
-    /** Null with an error. @returns {Dimensions | null} */
+    /**
+     * Width and height of the picture, or why nobody can say; null with an error.
+     * @returns {Dimensions | null}
+     */
     get dimensions(): Dimensions | null;
-    /** What it costs, to the credit; null with an error. @returns {Quote | null} */
+    /**
+     * What it costs, to the credit; null with an error.
+     * @returns {Quote | null}
+     */
     get quote(): Quote | null;
-    /** The same report in another language: "en" or "zh"; a tag such as "zh-CN" counts as its language. @param {string} language @returns {Report} */
+    /**
+     * The same report in another language: "en" or "zh"; a tag such as "zh-CN" counts as its language.
+     * @param {string} language
+     * @returns {Report}
+     */
     in(language: string): Report;
-    /** The body to send, without nulls, words and numbers as the gateway likes them best; null with an error. @returns {{[key: string]: Json} | null} */
+    /**
+     * The body to send, without nulls, words and numbers as the gateway likes them best; null with an error.
+     * @returns {{[key: string]: Json} | null}
+     */
     payload(): {
         [key: string]: Json;
     } | null;
-    /** The same as JSON text, with integers as they were written. @returns {string | null} */
+    /**
+     * The same as JSON text, with integers as they were written.
+     * @returns {string | null}
+     */
     payloadText(): string | null;
-    /** What reAPI would answer for the first error that has a code; null if there is none. @param {string | null} [requestId] */
+    /**
+     * What reAPI would answer for the first error that has a code; null if there is none.
+     * @param {string | null} [requestId]
+     */
     gatewayError(requestId?: string | null): {
         error: {
             code: number | null;
@@ -136,16 +175,25 @@ export declare class Report {
             request_id: string | null;
         };
     } | null;
-    /** The report as JSON text, byte for byte as Python writes it. @returns {string} */
+    /**
+     * The report as JSON text, byte for byte as Python writes it.
+     * @returns {string}
+     */
     toText(): string;
-    /** The report as plain values, for JSON.stringify; it refuses an integer beyond 2^53, which `toText` writes. @returns {ReportJson} */
+    /**
+     * The report as plain values, for JSON.stringify; it refuses an integer beyond 2^53, which `toText` writes.
+     * @returns {ReportJson}
+     */
     toJSON(): ReportJson;
 }
 /** A request that reAPI would reject; `report` says why. */
 export declare class InvalidRequestError extends Error {
     report: Report;
     name: string;
-    /** @param {Report} report */
+    /**
+     *
+     * @param {Report} report
+     */
     constructor(report: Report);
 }
 /**
@@ -155,7 +203,10 @@ export declare class InvalidRequestError extends Error {
  */
 export declare class Engine implements StandardSchema {
     #private;
-    /** @param {Options} [options] */
+    /**
+     *
+     * @param {Options} [options]
+     */
     constructor({ rates, asOf, defaultModel, unknownFields, language }?: Options);
     /**
      * Whether reAPI will take a request body, what is wrong with it, which pixels it gives and what it costs.
@@ -172,7 +223,10 @@ export declare class Engine implements StandardSchema {
      * @returns {Quote}
      */
     quote({ model, size, resolution, quality, n, hasImages }?: Axes): Quote;
-    /** @returns {StandardSchema["~standard"]} */
+    /**
+     *
+     * @returns {StandardSchema["~standard"]}
+     */
     get "~standard"(): StandardSchema["~standard"];
 }
 /**

@@ -1,53 +1,78 @@
-// The engine of reapi_rules as one module: the same verdicts, warnings, pixels and prices as in Python, from the same data.
+// The engine of reapi_rules as one module: the same verdicts, warnings, pixels and prices as in Python, from the same
+// data.
 //
-// Inside, JSON has types of its own: an integer is a BigInt and a float a number, since 2 and 2.0 are not the same to the
-// rules; an object is a Map, whose keys keep their order. Absent and null are one, as the rulebook has it.
+// Inside, JSON has types of its own: an integer is a BigInt and a float a number, since 2 and 2.0 are not the same to
+// the rules; an object is a Map, whose keys keep their order. Absent and null are one.
 import DATA from "./reapi-rules.data.mjs";
 
 /**
  * A JSON value as a program has it; an integer beyond 2^53 is a BigInt.
  * @typedef {null | boolean | number | bigint | string | Json[] | {[key: string]: Json}} Json
- *
- * @typedef {"error" | "warning" | "note"} Level
+ */
+
+/** @typedef {"error" | "warning" | "note"} Level */
+
+/**
+ * How sure a statement is: the page says so, it follows from public material, or the page leaves it open and we chose.
  * @typedef {"documented" | "inferred" | "unspecified"} Certainty
- *
- * What is wrong with a request, or worth knowing about it. `pointer` is an RFC 6901 pointer into the body, `patch` a JSON
- * merge patch of it, given only where what was meant is beyond doubt.
- * @typedef {{rule: string, level: Level, certainty: Certainty, code: number | null, field: string | null, pointer: string,
- *   related: string[], message: string, hint: string | null, patch: {[key: string]: Json} | null,
+ */
+
+/**
+ * What is wrong with a request, or worth knowing about it. `pointer` is an RFC 6901 pointer into the body, `related` are
+ * further ones; `patch` is a JSON merge patch of the body, given only where what was meant is beyond doubt.
+ * @typedef {{rule: string, level: Level, certainty: Certainty, code: number | null, field: string | null,
+ *   pointer: string, related: string[], message: string, hint: string | null, patch: {[key: string]: Json} | null,
  *   value: string | number | bigint | boolean | null, params: {[key: string]: Json}}} Finding
- *
- * Width and height in pixels and how sure they are, or the reason why nobody can say.
+ */
+
+/**
+ * Width and height of the picture in pixels and how sure they are, or the reason why nobody can say.
  * @typedef {{width: number | bigint | null, height: number | bigint | null, certainty: Certainty | null,
  *   reason: "server_picks" | "mirrors_reference" | "not_a_dimension" | "not_published" | null}} Dimensions
- *
+ */
+
+/**
  * Which rate card a quote was made with, and from when its prices hold.
  * @typedef {{id: string, effective_from: string, checked_on: string}} CardId
- *
- * What a request costs: `credits` is what to budget, the exact bill or the most expensive of the cells that may be billed.
+ */
+
+/**
+ * What a request costs. `credits` is what to budget: the exact bill, or the most expensive of the cells that may be
+ * billed; `credits_low` is the cheapest of them. Where there is no price both are null, and `reason` says why.
  * @typedef {{basis: "exact" | "bounded" | "unknown", certainty: Certainty, credits: number | bigint | null,
  *   credits_low: number | bigint | null, usd: string | null, per_image_usd: string | null, n: number | bigint | null,
- *   cell: string | null, reason: string | null, missing: string[], float_sensitive: boolean,
+ *   cell: string | null, reason: "size_mirrors_reference" | "pixel_size" | "uncertain_default" | "unknown_value" |
+ *   "not_published" | "no_rate" | "no_rules" | null, missing: string[], float_sensitive: boolean,
  *   rate_card: CardId | null}} Quote
- *
- * @typedef {{ok: boolean, model: string | null, mode: "text_to_image" | "image_to_image" | "inpainting" | null,
- *   errors: Finding[], warnings: Finding[], effective: {[key: string]: Json} | null, dimensions: Dimensions | null,
- *   quote: Quote | null}} ReportJson
- *
- * What every question can be asked with. `rates`: a rate card or several, as JSON text or as what `JSON.parse` makes of it
- * with prices as text, instead of those of the module; `asOf`: the date whose prices count, such as "2026-08-01", the newest
- * by default; `defaultModel` applies where a body names none; `unknownFields` says what becomes of a key that the model's
- * file does not name; `language`: that of messages and hints, "en" or "zh".
+ */
+
+/** @typedef {"text_to_image" | "image_to_image" | "inpainting"} Mode */
+
+/**
+ * A report as JSON.
+ * @typedef {{ok: boolean, model: string | null, mode: Mode | null, errors: Finding[], warnings: Finding[],
+ *   effective: {[key: string]: Json} | null, dimensions: Dimensions | null, quote: Quote | null}} ReportJson
+ */
+
+/**
+ * What every question can be asked with. `rates`: a rate card or several instead of those of the module, as JSON text or
+ * as what `JSON.parse` makes of it, with prices as text; `asOf`: the date whose prices count, such as "2026-08-01", the
+ * newest by default; `defaultModel` applies where a body names none; `unknownFields` says what becomes of a key that the
+ * model does not have; `language` is that of messages and hints, "en" or "zh".
  * @typedef {{rates?: unknown, asOf?: string | null, defaultModel?: string | null,
  *   unknownFields?: "warn" | "ignore" | "error", language?: string}} Options
- *
+ */
+
+/**
  * What a price depends on, each for the field that has its role, whatever the model calls it.
  * @typedef {{model?: string | null, size?: string | null, resolution?: string | null, quality?: string | null,
  *   n?: number | bigint | null, hasImages?: boolean}} Axes
- *
- * https://standardschema.dev
+ */
+
+/**
+ * What a form library asks: https://standardschema.dev
  * @typedef {{readonly "~standard": {readonly version: 1, readonly vendor: string,
- *   readonly validate: (value: unknown) => {value: {[key: string]: Json}} |
+ *   readonly validate: (value: unknown) => {value: {[key: string]: Json}, issues?: undefined} |
  *     {issues: {message: string, path: (string | number)[]}[]},
  *   readonly types?: {readonly input: unknown, readonly output: {[key: string]: Json}}}}} StandardSchema
  */
@@ -2193,74 +2218,117 @@ export class Report {
     this.#language = language;
   }
 
-  /** Whether reAPI would accept the request. @returns {boolean} */
+  /**
+   * Whether reAPI would accept the request.
+   * @returns {boolean}
+   */
   get ok() {
     return this.#said.ok;
   }
 
-  /** The model whose rules were applied, or the id that has no rules here. @returns {string | null} */
+  /**
+   * The model whose rules were applied, or the id that has no rules here.
+   * @returns {string | null}
+   */
   get model() {
     return this.#said.model;
   }
 
-  /** Null with an error. @returns {ReportJson["mode"]} */
+  /**
+   * Whether a picture is made from text, from references or by repainting one; null with an error.
+   * @returns {Mode | null}
+   */
   get mode() {
     return this.#said.mode;
   }
 
-  /** Why reAPI would reject the request: every error at once, in documented order. @returns {Finding[]} */
+  /**
+   * Why reAPI would reject the request: every error at once, in documented order.
+   * @returns {Finding[]}
+   */
   get errors() {
     return plain(this.#findings("errors"));
   }
 
-  /** What is accepted and costs money, loses something, is likely a mistake or just worth knowing. @returns {Finding[]} */
+  /**
+   * What is accepted and costs money, loses something, is likely a mistake or just worth knowing.
+   * @returns {Finding[]}
+   */
   get warnings() {
     return plain(this.#findings("warnings"));
   }
 
-  /** The fields that the gateway will use, with the defaults that are certain. @returns {ReportJson["effective"]} */
+  /**
+   * The fields that the gateway will use, with the defaults that are certain.
+   * @returns {ReportJson["effective"]}
+   */
   get effective() {
     return plain(this.#said.effective);
   }
 
-  /** Null with an error. @returns {Dimensions | null} */
+  /**
+   * Width and height of the picture, or why nobody can say; null with an error.
+   * @returns {Dimensions | null}
+   */
   get dimensions() {
     return plain(this.#said.dimensions);
   }
 
-  /** What it costs, to the credit; null with an error. @returns {Quote | null} */
+  /**
+   * What it costs, to the credit; null with an error.
+   * @returns {Quote | null}
+   */
   get quote() {
     return plain(this.#said.quote);
   }
 
-  /** The same report in another language: "en" or "zh"; a tag such as "zh-CN" counts as its language. @param {string} language @returns {Report} */
+  /**
+   * The same report in another language: "en" or "zh"; a tag such as "zh-CN" counts as its language.
+   * @param {string} language
+   * @returns {Report}
+   */
   in(language) {
     return new Report(this.#said, languageOf(language));
   }
 
-  /** The body to send, without nulls, words and numbers as the gateway likes them best; null with an error. @returns {{[key: string]: Json} | null} */
+  /**
+   * The body to send, without nulls, words and numbers as the gateway likes them best; null with an error.
+   * @returns {{[key: string]: Json} | null}
+   */
   payload() {
     return plain(this.#said.payload());
   }
 
-  /** The same as JSON text, with integers as they were written. @returns {string | null} */
+  /**
+   * The same as JSON text, with integers as they were written.
+   * @returns {string | null}
+   */
   payloadText() {
     const sent = this.#said.payload();
     return sent && write(sent);
   }
 
-  /** What reAPI would answer for the first error that has a code; null if there is none. @param {string | null} [requestId] */
+  /**
+   * What reAPI would answer for the first error that has a code; null if there is none.
+   * @param {string | null} [requestId]
+   */
   gatewayError(requestId = null) {
     const first = this.errors.find(({ code }) => code !== null);
     return first ? { error: { code: first.code, message: first.message, request_id: requestId } } : null;
   }
 
-  /** The report as JSON text, byte for byte as Python writes it. @returns {string} */
+  /**
+   * The report as JSON text, byte for byte as Python writes it.
+   * @returns {string}
+   */
   toText() {
     return write(this.#json());
   }
 
-  /** The report as plain values, for JSON.stringify; it refuses an integer beyond 2^53, which `toText` writes. @returns {ReportJson} */
+  /**
+   * The report as plain values, for JSON.stringify; it refuses an integer beyond 2^53, which `toText` writes.
+   * @returns {ReportJson}
+   */
   toJSON() {
     return plain(this.#json());
   }
@@ -2288,7 +2356,10 @@ export class Report {
 export class InvalidRequestError extends Error {
   name = "InvalidRequestError";
 
-  /** @param {Report} report */
+  /**
+   *
+   * @param {Report} report
+   */
   constructor(report) {
     super(report.errors.map(({ message }) => message).join("; "));
     this.report = report;
@@ -2306,7 +2377,10 @@ export class Engine {
   #unknownFields;
   #language;
 
-  /** @param {Options} [options] */
+  /**
+   *
+   * @param {Options} [options]
+   */
   constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en" } = {}) {
     if (!["warn", "ignore", "error"].includes(unknownFields)) {
       throw new RangeError(`unknownFields is one of warn, ignore, error, not ${unknownFields}`);
@@ -2346,7 +2420,10 @@ export class Engine {
     return plain(said.quote);
   }
 
-  /** @returns {StandardSchema["~standard"]} */
+  /**
+   *
+   * @returns {StandardSchema["~standard"]}
+   */
   get "~standard"() {
     return {
       version: 1,

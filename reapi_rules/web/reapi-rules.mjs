@@ -1472,8 +1472,20 @@ function meantByNumber(name, value, most, model) {
   return { nearest: most, split, requests: split.length, parts: split.join(" + ") };
 }
 
+/** Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there. */
+function holdsRequest({ name, value }, body, models) {
+  if (!Array.isArray(value) && !(value instanceof Map)) return false;
+  const whole = body.full(name);
+  const first = Array.isArray(whole) && whole.length ? whole[0] : whole;
+  if (!(first instanceof Map)) return false;
+  return (
+    HINTS.wrappers.includes(name) || ["model", ...models.map(({ roles }) => roles.prompt)].some((key) => first.has(key))
+  );
+}
+
 /** The field that an unknown key means, by its value where that tells more than its name; or why there is none. */
-function meantByKey({ name, value }, body, given, model) {
+function meantByKey(item, body, given, model) {
+  const { name, value } = item;
   const shape = model.roles.shape;
   if (EDGES.includes(name) && shape) {
     const word = shapeOfEdges(
@@ -1483,8 +1495,7 @@ function meantByKey({ name, value }, body, given, model) {
     const isSure = word !== null && (given.get(shape) ?? null) === null;
     return [{ suggestion: shape }, isSure ? { width: null, height: null, [shape]: word } : null];
   }
-  if (HINTS.wrappers.includes(name) && ["array", "object"].includes(shorten(value)))
-    return [{ reason: HINTS.wrapper_reason }, null];
+  if (holdsRequest(item, body, [model])) return [{ reason: HINTS.wrapper_reason }, null];
   const reason = reasonAgainst(name, model);
   if (reason) return [{ reason }, null];
   let field = fieldMeant(name, model);
@@ -1563,7 +1574,7 @@ class Wording {
   }
 
   required({ field, constraint }) {
-    const [misnamed, wrapper] = misplaced(field, this.body, this.model);
+    const [misnamed, wrapper] = misplaced(field, this.body, this.model, [this.model]);
     return [{ misnamed, wrapper, other: constraint ? [...constraint.when.keys()].join(" or ") : null }, null, null];
   }
 
@@ -1703,12 +1714,12 @@ function told(conditions) {
 }
 
 /** A key of the body that means a field that is missing, and one that the whole request may be in. */
-function misplaced(field, body, model) {
+function misplaced(field, body, model, models) {
   let misnamed = null;
   let wrapper = null;
-  for (const { name } of body?.items() ?? []) {
-    if (model && !model.names.has(name) && model.otherNames.get(name) === field) misnamed ||= name;
-    if (HINTS.wrappers.includes(name)) wrapper ||= name;
+  for (const item of body?.items() ?? []) {
+    if (model && !model.names.has(item.name) && model.otherNames.get(item.name) === field) misnamed ||= item.name;
+    if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
 }
@@ -1720,7 +1731,7 @@ function noModel({ rule: id, value, detail }, body) {
   if (id === "model.required") {
     return rule.find(value, {
       allowed: models,
-      wrapper: misplaced("model", body, null)[1],
+      wrapper: misplaced("model", body, null, [...MODELS.values()])[1],
       default: DATA.default_model,
     });
   }
@@ -2510,9 +2521,7 @@ export class Engine {
 
   /** What is said of axes that say nothing of a field which the price does not read, and which they need not. */
   #withoutNeeds(said, axes, model) {
-    const absent = Object.keys(axes)
-      .filter((role) => axes[role] === null && model.roles[role])
-      .map((role) => model.roles[role]);
+    const absent = Object.entries(model.roles).flatMap(([role, name]) => ((axes[role] ?? null) === null ? [name] : []));
     const leftOut = absent.filter((name) => ![...model.priceFields, model.price.images].includes(name));
     if (said.errors.some(({ field }) => !leftOut.includes(field))) return said;
     return { ...said, ...this.#workedOut(said.given, model) };

@@ -138,6 +138,11 @@ class OddRequests:
             body |= {"width": draw.choice((1024, 1920, 3840, "x")), "height": draw.choice((1024, 1080, 2160.0, None))}
         if draw.random() < 0.1:
             del body["model"]
+        if draw.random() < 0.05:  # one level down
+            body = {
+                self._key(): draw.choice((body, [body], {})),
+                draw.choice(hints().wrappers): draw.choice((body, [body], 1)),
+            }
         names = list(body)
         draw.shuffle(names)
         return {name: body[name] for name in names}

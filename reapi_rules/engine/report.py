@@ -288,7 +288,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         wanted = [fault for fault in faults if _level(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))
-        wording = Wording(self.given, self._source, rules, (each for each in faults if isinstance(each, Fault)))
+        judged = (each for each in faults if isinstance(each, Fault))
+        wording = Wording(self.given, self._source, rules, judged, self._known.rate_card)
         return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
     def _warn(self) -> tuple[Finding, ...]:

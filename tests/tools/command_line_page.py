@@ -16,19 +16,19 @@ __all__ = ["command_line_page"]
 
 HEAD = """# The command line
 
-`reapi-rules` and `python -m reapi_rules` are the same. Results go to standard output, everything else to standard error.
-A FILE of `-` is standard input. `--help` after any command prints what stands here. In lines for people, control characters
-of texts are written out, so a line feed in a key is `\\x0a`; JSON and sheets have them as they are.
+`reapi-rules` and `python -m reapi_rules` are the same command. Results go to standard output, everything else to standard
+error. `-` as a FILE is standard input. `--help` after any command prints what is on this page. Output for people shows control
+characters as escapes, so a line feed in a key is `\\x0a`; JSON and sheets have the characters themselves.
 
 | exit code | when |
 | --- | --- |
-| 0 | all is accepted |
-| 1 | a request was rejected, or with `reconcile` a plan is not settled; the output is complete all the same |
-| 2 | bad usage or unreadable input; nothing is written |
-| 3 | a limit that was asked for is not met |
+| 0 | all requests are accepted |
+| 1 | a request is rejected, or (with `reconcile`) the plan is not settled; the output is complete |
+| 2 | a wrong option or unreadable input; nothing is written |
+| 3 | a limit such as `--max-credits` is not met; the output is complete |
 | 130 | interrupted |
 
-Where several hold, 2 counts before 1, and 1 before 3.
+If several apply, 2 comes before 1, and 1 before 3.
 
 This page is generated from the commands' own help.
 """

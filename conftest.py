@@ -58,8 +58,8 @@ def run(command: str) -> str:
 def check_transcript(example: Example) -> str | None:
     """Each `$ command` of a console block, with its output up to the next; a line of dots stands for any lines."""
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", str(example.parsed), re.MULTILINE):
-        actual = AGE.sub("N days ago", run(command)).rstrip()
-        parts = AGE.sub("N days ago", expected).rstrip().split("...\n")
+        actual = AGE.sub("N days ago", run(command)).rstrip() + "\n"
+        parts = (AGE.sub("N days ago", expected).rstrip() + "\n").split("...\n")
         if not re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), actual):
             return f"$ {command}\nprints\n{actual}\nand not\n{expected}"
     return None

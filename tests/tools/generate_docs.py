@@ -68,7 +68,8 @@ def rules_page() -> str:
         [
             RULES_HEAD.format(
                 table=table(
-                    ["rule", "kind", "code", "when"], map(_row, (*built_in().rules.values(), *task_rules().rules))
+                    ["rule", "kind", "code", "when"],
+                    map(_row, [*built_in().rules, *(rule.id for rule in task_rules().rules)]),
                 )
             ),
             "## Requests\n",
@@ -79,8 +80,8 @@ def rules_page() -> str:
     )
 
 
-def _row(rule: Rule | Row) -> list[Any]:
-    said = explain(rule.id)
+def _row(rule: str) -> list[Any]:
+    said = explain(rule)
     assert isinstance(said, RuleExplanation)
     code = "" if said.code is None else f"[{said.code}](errors.md#code-{said.code})"
     return [f"[`{said.rule}`](#{said.link.partition('#')[2]})", said.level, code, said.trigger]

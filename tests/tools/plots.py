@@ -21,12 +21,16 @@ STYLE = (
 
 def price_map() -> str:
     """Credits of one image, a bar for each size and resolution; sizes with the same prices share a row."""
-    rows = [row for row in prices([1], model=MODEL, rates=built_in().card()) if row.quality == QUALITY]
-    tiers = list(dict.fromkeys(row.resolution for row in rows))
+    model = built_in().models[MODEL]
+    tiers = model.words("tier")
+    found = {
+        (row.size, row.resolution): row.credits
+        for row in prices([1], model=MODEL, rates=built_in().card())
+        if row.quality == QUALITY
+    }
     shared: dict[tuple[int | None, ...], list[str]] = {}
-    for size in dict.fromkeys(row.size for row in rows if row.size != "auto"):
-        found = {row.resolution: row.credits for row in rows if row.size == size}
-        shared.setdefault(tuple(map(found.get, tiers)), []).append(size)
+    for size in model.ratios:
+        shared.setdefault(tuple(found.get((size, tier)) for tier in tiers), []).append(size)
     lines = [(" ".join(sizes), [*amounts]) for amounts, sizes in shared.items()]
     return bars(f"Credits for one image ({MODEL}, {QUALITY})", tiers, lines, label=80, bar=74)
 

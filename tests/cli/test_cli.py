@@ -409,7 +409,11 @@ class TestHelp:
     @pytest.mark.parametrize(
         ("words", "usage", "message"),
         (
-            (("check", "a.json", "--srict"), "check [options] [FILE]", "reapi-rules check: unrecognized arguments: --srict"),
+            (
+                ("check", "a.json", "--srict"),
+                "check [options] [FILE]",
+                "reapi-rules check: unrecognized arguments: --srict",
+            ),
             (("quote", "--n", "two"), "quote [options] [FILE]", "argument --n: invalid int value: 'two'"),
             (("export", "workbook"), "export workbook -o FILE [options]", "arguments are required: -o/--output"),
         ),

@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         DOCS,
         target / "html",
     ]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     return target / "html"
 

@@ -578,7 +578,7 @@ function textOf(value) {
 
 function figureText(value) {
   if (typeof value === "boolean") return String(value);
-  return Array.isArray(value) ? value.map(textOf).join(", ") : cut(textOf(value), 80);
+  return Array.isArray(value) ? value.map(figureText).join(", ") : cut(textOf(value), 80);
 }
 
 function listed(words, last = "or") {

@@ -68,8 +68,8 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     >>> text(finding, names={"n": "How many"})
     'How many must be between 1 and 4'
 
-    A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.  ``names`` says what a form
-    calls its fields, for people who don't know the names of the request.
+    A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.  ``names`` says what a
+    form calls its fields, for people who don't know the names of the request.
     """
     language = language_of(language)
     found = _rules(finding, language) if names is not None or language != LANGUAGES[0] else None
@@ -83,8 +83,10 @@ def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None
 
     >>> from reapi_rules import preflight
     >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "n": "x"}).errors[0]
-    >>> hint(finding), hint(finding, "zh"), hint(finding, names={"n": "How many"})
-    ('send a whole number, or leave n out', '请发送整数，或去掉 n（图片数量）', 'send a whole number, or leave How many out')
+    >>> hint(finding), hint(finding, "zh")
+    ('send a whole number, or leave n out', '请发送整数，或去掉 n（图片数量）')
+    >>> hint(finding, names={"n": "How many"})
+    'send a whole number, or leave How many out'
     """
     language = language_of(language)
     is_said = finding.hint is None or (names is None and language == LANGUAGES[0])
@@ -214,7 +216,7 @@ def _filled(
     for figure in ("field", "optional"):
         if known.get(figure) is not None:
             known[figure] = finding.field
-    known |= {figure: names.get(known.get(figure), known.get(figure)) for figure in _ARE_NAMES}
+    known |= {figure: names.get(name, name) for figure in _ARE_NAMES if type(name := known.get(figure)) is str}
     for figure in _HOLD_NAMES:
         if type(known.get(figure)) is str:
             known[figure] = _renamed(known[figure], called, most=1 if figure == "subject" else 0)

@@ -49,13 +49,13 @@ def by_field(
     >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "resolution": "4k", "size": "auto"}
     >>> found = by_field(preflight(body).errors).fields
-    >>> found["n"], found["size"][0][-24:]
+    >>> found["n"], found["size"][0][-23:]
     (['Number of images must be between 1 and 4'], ' (see also: Resolution)')
 
     ``labels`` are the form's own, by the request's names of the fields; the others are ours.  ``names`` gives the
-    request's name of a field by the form's, as for ``preflight_form``; fields go by the form's names.  A finding on a field that
-    the model does not have, and one on the whole body, is form-wide.  What only the form's developer can change is left
-    out: see ``for_visitors``.
+    request's name of a field by the form's, as for ``preflight_form``; fields go by the form's names.  A finding on a
+    field that the model does not have, and one on the whole body, is form-wide.  Warnings on fields of the form's own
+    are left out.
     """
     found = FieldErrors({}, [])
     in_form = {own: name for name, own in (names or {}).items()}

@@ -17,9 +17,10 @@ from reapi_rules.forms.schema import branches
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import LOCK
 
-__all__ = ["openapi"]
+__all__ = ["inline_request", "openapi"]
 
 _REF = "#/components/schemas/{name}"
+_TITLE = "A request for images"
 _NO_NAME = re.compile("[^A-Za-z0-9]+")
 
 
@@ -55,11 +56,21 @@ def openapi(*, default_model: str | None = None, catalog: Catalog | None = None)
     return as_json
 
 
+def inline_request(*, default_model: str | None = None, catalog: Catalog | None = None) -> dict[str, Any]:
+    """The request in one piece, without references: for documents whose components are made by others.
+
+    >>> [branch["title"] for branch in inline_request()["oneOf"]][:2]
+    ['GPT Image 2 (Stable)', 'GPT Image 2']
+    """
+    models = branches(default_model=default_model, catalog=catalog)
+    return {"title": _TITLE, "oneOf": list(models.values())}
+
+
 def _request(models: dict[str, dict[str, Any]], default_model: str | None) -> dict[str, Any]:
     """The request as one of the requests of each model; the name tells which, unless it may be left out."""
     names = {id: f"Request_{_NO_NAME.sub('_', id) or 'without_rules'}" for id in models}
     whole: dict[str, Any] = {
-        "title": "A request for images",
+        "title": _TITLE,
         "oneOf": [{"$ref": _REF.format(name=name)} for name in names.values()],
     }
     if default_model is None:

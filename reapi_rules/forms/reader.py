@@ -14,6 +14,7 @@ from typing import Any, Unpack
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.forms import form_file, form_rules
 from reapi_rules.catalog.models import Field, Model, Role
 from reapi_rules.engine.engine import Engine, Options, engine_for, stand_in
@@ -24,7 +25,7 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import Opaque, plain_value, type_name
 
-__all__ = ["BLANKS", "FormOptions", "is_blank", "is_trimmed", "preflight_form", "quote_form"]
+__all__ = ["BLANKS", "FormOptions", "is_blank", "is_trimmed", "own_of", "pairs_of", "preflight_form", "quote_form"]
 
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What is trimmed from both ends of a value: blanks of every kind, also the ones of no width."""
@@ -125,7 +126,7 @@ def _read(
     engine, most = engine_for(**options), form_file().most_fields
     whole = engine.preflight(None)
     try:
-        if (pairs := _pairs(data)) is None:
+        if (pairs := pairs_of(data)) is None:
             return engine, whole
         reading = _Reading(_of_request(pairs, prefix, names, own), engine)
     except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
@@ -164,6 +165,17 @@ def is_blank(value: Any) -> bool:
 def is_trimmed(field: Field) -> bool:
     """Whether the blanks round a value do not count: in everything but free text."""
     return field.kind != "text" or bool(field.offers)
+
+
+def own_of(fields: Iterable[str], names: Mapping[str, str], catalog: Catalog) -> set[str]:
+    """The fields of a form that are no field of any model: its own.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> own_of(["text", "size", "campaign"], {"text": "prompt"}, built_in())
+    {'campaign'}
+    """
+    known = {"model", *(name for model in catalog.models.values() for name in model.fields)}
+    return {name for name in fields if names.get(name, name) not in known}
 
 
 class _Reading:
@@ -218,7 +230,7 @@ def _name(name: Any, fields: Mapping[str, Field]) -> Any:
     return match[1] if match and match[1] in fields and fields[match[1]].kind in ("urls", "list") else name
 
 
-def _pairs(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
+def pairs_of(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
     """Names with lists of values, from whichever shape has them; None for what is not a form at all."""
     if callable(lists := getattr(data, "lists", None)):  # Django, Werkzeug
         return [(name, list(values)) for name, values in lists()]

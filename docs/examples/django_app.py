@@ -1,4 +1,4 @@
-"""A Django page that refuses what reAPI would refuse, next to the right field, and shows the price while it is filled in.
+"""A Django page that refuses what reAPI would refuse, next to the right field, and shows the price as it is filled in.
 
 Run it with ``python docs/examples/django_app.py runserver``.
 """
@@ -61,7 +61,6 @@ class PictureForm(forms.Form):
         label="Reference images", help_text="One URL a line.", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     mask_url = forms.CharField(label="Mask", required=False)
-
     campaign = forms.CharField(label="Campaign", help_text="For your own books; reAPI never sees it.", required=False)
 
     def clean(self) -> None:
@@ -97,7 +96,26 @@ def script(request: HttpRequest) -> HttpResponse:
     return HttpResponse(code, content_type="text/javascript")
 
 
-urlpatterns = [path("", page), path("price", price), path("live.js", script)]
+class OrderForm(forms.Form):
+    text = forms.CharField(label="Describe your picture", required=False)
+    how_many = forms.CharField(label="How many", required=False)
+
+    def clean(self) -> None:
+        self.report = judge(self, names={"text": "prompt", "how_many": "n"}, default_model="gpt-image-2-official")
+
+
+OrderFormSet = forms.formset_factory(OrderForm, extra=0)
+
+
+def orders(request: HttpRequest) -> JsonResponse:
+    """A formset: each form is one request."""
+    formset = OrderFormSet(request.POST)
+    if not formset.is_valid():
+        return JsonResponse({"errors": formset.errors}, status=400)
+    return JsonResponse({"requests": [form.report.payload() for form in formset]})
+
+
+urlpatterns = [path("", page), path("price", price), path("live.js", script), path("orders", orders)]
 
 if __name__ == "__main__":
     from django.core.management import execute_from_command_line

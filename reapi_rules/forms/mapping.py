@@ -103,9 +103,14 @@ def advise(finding: Finding, language: str = "en", labels: Mapping[str, str] | N
 
 
 def called(language: str, labels: Mapping[str, str] | None = None) -> dict[str, str]:
-    """What people read for each field, by its name: the form's own label, or ours in a language."""
-    ours = {name: label[language_of(language)] for name, label in known_labels().fields.items()}
-    return {**ours, **(labels or {})}
+    """What people read for each field, by its name: the form's own label, or ours in a language.
+
+    A label of the form that is one of ours counts as ours.
+    """
+    known = known_labels().fields
+    ours = {name: label[language_of(language)] for name, label in known.items()}
+    own = {name: label for name, label in (labels or {}).items() if label not in known.get(name, {}).values()}
+    return {**ours, **own}
 
 
 def sentence(name: str, language: str, **parts: object) -> str:

@@ -30,6 +30,7 @@ needs_json2ts = pytest.mark.skipif(
     reason="needs node and: npm install --no-save --no-package-lock json-schema-to-typescript@16",
 )
 
+
 @needs_json2ts
 @pytest.mark.parametrize("make", SCHEMAS)
 def test_typescript(make: Callable[[], dict[str, Any]]) -> None:

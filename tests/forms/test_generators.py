@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.schema import form_schema, request_schema
 from tests.support.examples import need
 from tests.support.schema_tools import ROOT
+from tests.tools.generators import VERSIONS
 
 FIELDS = list(dict.fromkeys(name for model in built_in().models.values() for name in model.fields))
 OFFICIAL = built_in().models["gpt-image-2-official"]
@@ -94,3 +96,18 @@ def test_python_of_openapi(tmp_path: Path) -> None:
     assert (official.n, official.quality) == (1, "auto")
     with pytest.raises(ValueError, match="model"):
         module.RequestGptImage2Official(model="gpt-image-2", prompt="a fox")
+
+
+def test_the_page_names_what_was_tried() -> None:
+    """The versions are those of the trial; what has none there only serves another program."""
+    page = (ROOT / "docs" / "browser.md").read_text("utf-8")
+    named = dict(re.findall(r"^\| ([@a-z/-]+) ([0-9.]+) ", page, re.MULTILINE))
+    assert set(named) == {
+        "quicktype",
+        "json-schema-to-zod",
+        "zod",
+        "@rjsf/core",
+        "@jsonforms/core",
+        "@hookform/resolvers",
+    }
+    assert named.items() <= VERSIONS.items()

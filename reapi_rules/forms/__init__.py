@@ -12,6 +12,6 @@ The adapters of a framework are the modules of its name: ``forms.django``, ``for
 from __future__ import annotations
 
 from reapi_rules.forms.mapping import FieldErrors, by_field
-from reapi_rules.forms.reader import preflight_form, quote_form
+from reapi_rules.forms.reader import FormOptions, preflight_form, quote_form
 
-__all__ = ["FieldErrors", "by_field", "preflight_form", "quote_form"]
+__all__ = ["FieldErrors", "FormOptions", "by_field", "preflight_form", "quote_form"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -16,8 +17,8 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import is_data_uri
 
 __all__ = [
-    "FieldErrors", "advise", "by_field", "called", "entry_of", "for_visitors", "line", "related_fields", "sentence",
-    "shown_value", "veil",
+    "FieldErrors", "advise", "by_field", "called", "context_of", "entry_of", "for_visitors", "line", "place_of",
+    "related_fields", "sentence", "shown_value", "veil",
 ]  # fmt: skip
 
 _SHOWN = 80
@@ -148,3 +149,18 @@ def entry_of(finding: Finding) -> int | None:
 def related_fields(finding: Finding) -> tuple[str, ...]:
     """The other fields that a finding is about."""
     return tuple(pointer.removeprefix("/") for pointer in finding.related)
+
+
+def context_of(finding: Finding, language: str) -> dict[str, Any]:
+    """What a program needs of a finding besides its place and its message."""
+    return {
+        "code": finding.code,
+        "hint": advise(finding, language),
+        "related": list(related_fields(finding)),
+    }
+
+
+def place_of(finding: Finding) -> tuple[str | int, ...]:
+    """Where a finding is: the field, and the entry of a list."""
+    name, index = finding.field, entry_of(finding)
+    return (*(() if name is None else (name[:_SHOWN],)), *(() if index is None else (index,)))

@@ -14,13 +14,10 @@ from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.extras import need
-from reapi_rules.forms.mapping import advise, entry_of, line, related_fields, shown_value
+from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.openapi import inline_request
-from reapi_rules.terms.findings import Finding
 
-__all__ = ["Judged", "context_of", "place_of"]
-
-_SHOWN_NAME = 80
+__all__ = ["Judged"]
 
 
 class Judged:
@@ -55,18 +52,3 @@ class Judged:
             kind = core.PydanticCustomError(error.rule, "{message}", context)
             errors.append({"type": kind, "loc": place_of(error), "input": shown_value(error)})
         raise core.ValidationError.from_exception_data("Request", errors)
-
-
-def context_of(finding: Finding, language: str) -> dict[str, Any]:
-    """What a program needs of a finding besides its place and its message."""
-    return {
-        "code": finding.code,
-        "hint": advise(finding, language),
-        "related": list(related_fields(finding)),
-    }
-
-
-def place_of(finding: Finding) -> tuple[str | int, ...]:
-    """Where a finding is: the field, and the entry of a list."""
-    name, index = finding.field, entry_of(finding)
-    return (*(() if name is None else (name[:_SHOWN_NAME],)), *(() if index is None else (index,)))

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reapi_rules import Report, preflight
 from reapi_rules.catalog.messages import language_of
-from reapi_rules.forms import preflight_form
+from reapi_rules.forms import by_field, preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.fastapi import JudgedBody, envelope_response, raise_for_errors
 
@@ -63,10 +63,11 @@ def all_choices() -> dict[str, Any]:
 @app.post("/pictures")
 async def check_form(request: Request) -> dict[str, Any]:
     """A form, as the page sends it; FastAPI's own 422 with an entry for every error."""
+    language = language_of(request.headers.get("Accept-Language", ""))
     async with request.form() as form:
         report = preflight_form(form)
-    raise_for_errors(report, language_of(request.headers.get("Accept-Language", "")))
-    return accepted(report)
+    raise_for_errors(report, language)
+    return {**accepted(report), "warnings": by_field(report.warnings, language).to_dict()}
 
 
 @app.post("/requests")

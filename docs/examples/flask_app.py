@@ -15,6 +15,7 @@ from reapi_rules.forms.flask import read_as_utf8
 from reapi_rules.forms.wtforms import add_errors, labels_of
 
 app = Flask(__name__)
+app.config["MAX_CONTENT_LENGTH"] = 256 * 1024  # a prompt of 4,000 characters and 16 URLs are far less
 read_as_utf8(app)
 
 MODEL = "gpt-image-2-official"

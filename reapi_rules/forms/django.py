@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Unpack
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.extras import need
-from reapi_rules.forms.mapping import line
-from reapi_rules.forms.reader import own_of, pairs_of, preflight_form
+from reapi_rules.forms.mapping import for_visitors, line
+from reapi_rules.forms.reader import entry_name, own_of, pairs_of, preflight_form
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors", "judge", "labels_of"]
@@ -33,12 +33,30 @@ def judge(
     ``preflight``.
     """
     catalog = options.get("catalog") or built_in()
-    pairs = [*(pairs_of(form.data) or ()), *(pairs_of(form.files) or ())]
-    sent = [(name, value) for name, values in pairs for value in values]
     own = own_of(form.fields, names, catalog)
-    report = preflight_form(sent, prefix=form.add_prefix(""), names=names, own=own, **options)
+    report = preflight_form([*_sent(form)], names=names, own=own, **options)
     add_errors(form, report.errors, names=names, language=language, hints=hints)
     return report
+
+
+def _sent(form: Any) -> Iterator[tuple[str, Any]]:
+    """What was sent for a form, by the names of its fields; of a field that is disabled what it holds."""
+    prefix = form.add_prefix("")
+    fields = {form.add_prefix(name): name for name in form.fields}
+    for sent, values in (*(pairs_of(form.data) or ()), *(pairs_of(form.files) or ())):
+        base, entry = entry_name(sent)
+        if sent in fields or base in fields:
+            name = fields.get(sent) or fields[base] + entry
+        elif sent.startswith(prefix):
+            name = sent[len(prefix) :]
+        else:
+            continue
+        field = form.fields.get(entry_name(name)[0])
+        if field is None or ((sent in fields or base in fields) and not field.disabled):
+            yield from ((name, value) for value in values)
+    for name, field in form.fields.items():
+        if field.disabled:
+            yield name, form.get_initial_for_field(field, name)
 
 
 def add_errors(
@@ -58,7 +76,7 @@ def add_errors(
     language = language or need("django.utils.translation", "django").get_language() or "en"
     in_form = {own: name for name, own in names.items()}
     labels = labels_of(form, names)
-    for finding in findings:
+    for finding in for_visitors(findings):
         name = in_form.get(finding.field or "", finding.field)
         message = line(finding, language, hints=hints, labels=labels)
         form.add_error(name if name in form.fields else None, error(message, code=finding.rule))

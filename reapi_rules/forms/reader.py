@@ -25,7 +25,17 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import Opaque, plain_value, type_name
 
-__all__ = ["BLANKS", "FormOptions", "is_blank", "is_trimmed", "own_of", "pairs_of", "preflight_form", "quote_form"]
+__all__ = [
+    "BLANKS",
+    "FormOptions",
+    "entry_name",
+    "is_blank",
+    "is_trimmed",
+    "own_of",
+    "pairs_of",
+    "preflight_form",
+    "quote_form",
+]
 
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What is trimmed from both ends of a value: blanks of every kind, also the ones of no width."""
@@ -149,11 +159,12 @@ def _of_request(
             if not name.startswith(prefix):
                 continue
             name = name[len(prefix) :]
-            match = _LIST_NAME.fullmatch(name)
-            base = match[1] if match and name not in names and match[1] in {*names, *own} else name
+            base, entry = entry_name(name)
+            if name in names or base not in {*names, *own}:
+                base, entry = name, ""
             if base in own:
                 continue
-            name = names.get(base, base) + name[len(base) :]
+            name = names.get(base, base) + entry
         yield name, values
 
 
@@ -224,10 +235,20 @@ def _together(pairs: Iterable[tuple[Any, list[Any]]]) -> dict[Any, list[Any]]:
     return found
 
 
+def entry_name(name: str) -> tuple[str, str]:
+    """The name of a list and what is behind it, where a name may be that of an entry.
+
+    >>> entry_name("image_urls[0]"), entry_name("image_urls-12"), entry_name("n")
+    (('image_urls', '[0]'), ('image_urls', '-12'), ('n', ''))
+    """
+    match = _LIST_NAME.fullmatch(name)
+    return (match[1], name[len(match[1]) :]) if match else (name, "")
+
+
 def _name(name: Any, fields: Mapping[str, Field]) -> Any:
     """The field that a name is of: ``image_urls[]``, ``image_urls[0]`` and ``image_urls-0`` are entries of a list."""
-    match = None if name in fields or type(name) is not str else _LIST_NAME.fullmatch(name)
-    return match[1] if match and match[1] in fields and fields[match[1]].kind in ("urls", "list") else name
+    base = name if name in fields or type(name) is not str else entry_name(name)[0]
+    return base if base in fields and fields[base].kind in ("urls", "list") else name
 
 
 def pairs_of(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:

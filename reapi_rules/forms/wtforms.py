@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reapi_rules.forms.mapping import entry_of, line
+from reapi_rules.forms.mapping import entry_of, for_visitors, line
 from reapi_rules.forms.reader import is_blank
 from reapi_rules.terms.findings import Finding
 
@@ -28,7 +28,7 @@ def add_errors(
     request's name of a field by the form's.  Fields are called by the form's labels, or else by ours.
     """
     in_form, labels = {own: name for name, own in names.items()}, labels_of(form, names)
-    for finding in findings:
+    for finding in for_visitors(findings):
         name = in_form.get(finding.field or "", finding.field)
         if name is None or name not in form:
             form.form_errors.append(line(finding, language, hints=hints, labels=labels))

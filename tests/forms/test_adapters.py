@@ -10,9 +10,11 @@ import pytest
 
 from reapi_rules import InvalidRequestError, preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.engine import stand_in
 from reapi_rules.forms import by_field, preflight_form, quote_form
 from reapi_rules.forms.mapping import line
 from tests.support.examples import DATA, IMAGE, MODEL, example, need
+from tests.support.strategies import combinations
 from tests.support.vector_cases import CASES, report_of
 
 OWN = {"campaign": "spring", "terms": "on", "next": "/thanks", "utm_source": "mail"}
@@ -138,6 +140,22 @@ class TestQuoteForm:
         found = quote_form({"n": "1", "image_urls": pictures}, default_model=MODEL)
         assert (found.basis, found.reason) == ("bounded", "size_mirrors_reference")
 
+    def test_is_the_quote_of_every_accepted_combination(self) -> None:
+        catalog, tried = built_in(), 0
+        for name, choice in combinations(catalog):
+            whole = preflight({**stand_in(catalog.models[name]), **choice})
+            if whole.ok:
+                form = {key: str(value) for key, value in choice.items()}
+                assert quote_form({"model": name, "prompt": "", **form}) == whole.quote, (name, choice)
+                tried += 1
+        assert tried > 600
+
+    @pytest.mark.parametrize("id", built_in().models)
+    def test_pictures_change_the_price_as_in_the_engine(self, id: str) -> None:
+        body = stand_in(built_in().models[id], has_images=True)
+        form = {name: value for name, value in body.items() if name != "prompt"}
+        assert quote_form(form) == preflight(body).quote
+
     @pytest.mark.parametrize(
         ("form", "rules"),
         (
@@ -218,6 +236,54 @@ class TestDjangoForms:
         assert form.errors == {"n": [f"{label} must be between 1 and 4"]}
         assert labels_of(form) == ({"n": "Copies"} if is_set else {})
         assert Own({"prompt": "a fox", "campaign": "x", "terms": "on"}).is_valid()
+
+    def test_names_that_the_form_gives_in_the_page(self, django_forms: Any) -> None:
+        """``add_prefix`` is where a form says what a field is called in the page."""
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            n = forms.CharField(required=False)
+            image_urls = forms.CharField(required=False)
+
+            def add_prefix(self, field_name: str) -> str:
+                return {"prompt": "p", "n": "x.count"}.get(field_name, f"x.{field_name}")
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL)
+
+        form = Own({"p": "a fox", "x.count": "2", "x.image_urls[0]": IMAGE, "x.size": "1:1", "x.n": "9", "n": "9"})
+        assert form.is_valid(), form.errors
+        assert form.report.payload() == {
+            "model": MODEL, "prompt": "a fox", "size": "1:1", "n": 2, "image_urls": [IMAGE]
+        }  # fmt: skip
+
+    def test_a_disabled_field_holds_what_it_holds(self, django_forms: Any) -> None:
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            n = forms.CharField(required=False, disabled=True, initial=3)
+            quality = forms.CharField(required=False, disabled=True)
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL)
+
+        form = Own({"prompt": "a fox", "n": "1", "quality": "low"})
+        assert form.is_valid()
+        assert form.report.payload() == {"model": MODEL, "prompt": "a fox", "n": 3}
+
+    def test_warnings_may_be_shown_as_errors(self, django_forms: Any) -> None:
+        from reapi_rules.forms.django import add_errors
+
+        form = django_forms.PictureForm({"prompt": "a fox", "terms": "on", "next": "/"})
+        assert form.is_valid()
+        add_errors(form, form.report.warnings)
+        assert [*form.errors] == ["quality"]
 
     def test_a_file_where_text_is_wanted(self, django_forms: Any) -> None:
         from django.core.files.uploadedfile import SimpleUploadedFile
@@ -542,6 +608,19 @@ class TestFlask:
     def test_what_is_utf8_is_not(self, client: Any, prompt: str) -> None:
         answer = client.post("/", data=f"prompt={prompt}&quality=low", content_type="application/x-www-form-urlencoded")
         assert answer.status_code == 200
+
+    def test_the_query_of_an_address_too(self, client: Any) -> None:
+        with client.application.test_request_context("/?prompt=%FF&size=1:1&n=%32"):
+            from flask import request
+
+            assert [error.rule for error in preflight_form(request.args, default_model=MODEL).errors] == [
+                "form.characters"
+            ]
+            assert (request.args["size"], request.args["n"]) == ("1:1", "2")
+
+    def test_a_large_form_is_refused(self, client: Any) -> None:
+        answer = client.post("/", data={"prompt": "x" * 300_000})
+        assert (answer.status_code, answer.text) == (400, "The form is too large.")
 
     def test_multipart_forms_and_files(self, client: Any) -> None:
         assert client.post("/", data={"prompt": "a fox"}, content_type="multipart/form-data").status_code == 200

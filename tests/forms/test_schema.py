@@ -670,7 +670,8 @@ class TestBranches:
         fits = sum(each.is_valid(body) for each in _branch_validators())
         ok = preflight(json.dumps(body)).ok
         long = built_in().models[body["model"]].fields if body.get("model") in built_in().models else {}
-        is_long = any(is_open_list(field) and len(body.get(name) or ()) > 16 for name, field in long.items())
+        open_lists = [body.get(name) for name, field in long.items() if is_open_list(field)]
+        is_long = any(isinstance(entries, list) and len(entries) > 16 for entries in open_lists)
         assert fits == ok or (is_long and fits == 1)
 
 
@@ -700,9 +701,8 @@ class TestWhatASchemaCannotSay:
             (each.rule, " and ".join(each.schemas), each.why) for each in (*file.unsaid, *file.partly_said)
         }
 
-    def test_is_the_only_difference_on_the_vectors(self) -> None:
+    def test_is_the_only_difference_on_the_vectors(self, validate: Validator) -> None:
         """Where the schema accepts a vector that the engine rejects, one of the listed rules is why."""
-        validate = in_python(request_schema())
         for case in CASES:
             options = {key: value for key, value in case.get("options", {}).items() if key == "unknown_fields"}
             if "default_model" in case.get("options", {}):

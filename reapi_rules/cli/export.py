@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -11,15 +12,15 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
-from reapi_rules.cli.options import Limits, Output, Pricing
+from reapi_rules.cli.options import Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_output
 from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "PriceTable", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 _PRICE_FORMATS = ("csv", "ndjson", "json", "markdown", "parquet")
@@ -65,12 +66,14 @@ def _parse_prices(arguments: argparse.Namespace) -> PriceTable:
 
 def _write_prices(asked: PriceTable) -> int:
     card = asked.pricing.card
-    table = prices(asked.counts, model=asked.model, rates=() if card is None else card)
+    table = prices(
+        asked.counts, model=asked.model, catalog=asked.pricing.own_catalog, rates=() if card is None else card
+    )
     rows = [msgspec.structs.asdict(row) for row in table]
     if not asked.counts:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
     content = FORMATS[asked.output.format](rows)
-    with open_output(asked.output.path) as output:
+    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
         output.write(content)
     name_card(card)
     reason = asked.limits.stale(asked.pricing)
@@ -100,8 +103,8 @@ def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
     card = asked.pricing.card
-    with open_output(asked.output.path) as output:
-        workbook.write_workbook(output, card=card, rows=asked.rows)
+    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+        workbook.write_workbook(output, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
     name_card(card)
     return OK
 
@@ -123,8 +126,10 @@ class Document(msgspec.Struct, frozen=True):
 def _configure_document(maker: str, takes: Sequence[str], parser: argparse.ArgumentParser) -> None:
     """Add the options that the maker takes."""
     Output.add(parser)
-    if "catalog" in takes:
-        parser.add_argument("--catalog", metavar="FOLDER", help="add the models and the rate cards of a folder")
+    if "rates" in takes:
+        Pricing.add(parser)
+    elif "catalog" in takes:
+        add_catalog(parser)
     if "default_model" in takes:
         applied = "the model that your program applies where none is given"
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
@@ -132,25 +137,17 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
         parser.add_argument(
             "--dialect", choices=DIALECTS, default="2020-12", help="of JSON Schema; 2020-12 unless given"
         )
-    if "rates" in takes:
-        Pricing.add(parser)
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 
 
 def _parse_document(maker: str, takes: Sequence[str], arguments: argparse.Namespace) -> Document:
     options = {name: getattr(arguments, name) for name in takes}
-    if "catalog" in takes:
-        options["catalog"] = _catalog(arguments.catalog)
     if "rates" in takes:
-        options["rates"] = Pricing.of(arguments).rates
+        pricing = Pricing.of(arguments)
+        options |= {"catalog": pricing.own_catalog, "rates": pricing.rates}
+    elif "catalog" in takes:
+        options["catalog"] = catalog_of(arguments)
     return Document(maker, options, Output.of(arguments))
-
-
-def _catalog(folder: str | None) -> Catalog:
-    try:
-        return built_in() if folder is None else Catalog.load(folder)
-    except OSError as error:
-        raise UnusableError(f"{folder}: {error.strerror or error}") from None
 
 
 def _write_document(asked: Document) -> int:
@@ -164,6 +161,33 @@ def _write_document(asked: Document) -> int:
     return OK
 
 
+class Module(msgspec.Struct, frozen=True):
+    """What is asked: the engine for front ends, as the files of a folder."""
+
+    catalog: Catalog | None
+    folder: str
+
+
+def _configure_module(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="the folder that its files go to")
+    add_catalog(parser)
+    parser.set_defaults(parse=lambda said: Module(catalog_of(said), said.output), execute=_write_module)
+
+
+def _write_module(asked: Module) -> int:
+    from reapi_rules.web.module import module_files
+
+    texts = module_files(catalog=asked.catalog)
+    try:
+        os.makedirs(asked.folder, exist_ok=True)
+    except OSError as error:
+        raise UnusableError(f"{asked.folder}: {error.strerror or error}") from None
+    for name, text in texts.items():
+        with open_output(os.path.join(asked.folder, name)) as output:
+            output.write(text.encode())
+    return OK
+
+
 DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
 _SCHEMA = (*_MODELS, "dialect")
@@ -172,6 +196,7 @@ _PATHS = "the rule id and code of each path of that schema"
 _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
+    "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
     "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))

@@ -37,7 +37,7 @@ class Summary:
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
-            self._savings = Savings()
+            self._savings = Savings(pricing.own_catalog)
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
@@ -58,14 +58,14 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, number: int, result: Result) -> None:
+    def add_result(self, number: int, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         if result.is_shared and self._is_unordered:
             if result.times == 0:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(f"row {number}", result)
+            self._add_result(where or f"row {number}", result)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -73,7 +73,7 @@ class Summary:
             if self._changes is None:
                 from reapi_rules.sheets.what_if import Changes
 
-                self._changes = Changes()
+                self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
     def say(self) -> None:

@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
-from reapi_rules.engine.body import Source, Unreadable, fields_of, normal, source_of
+from reapi_rules.engine.body import SHALLOW, TOO_DEEP, Source, Unreadable, fields_of, may_be_deep, normal, source_of
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.quotes import Quote, price, unknown
@@ -109,6 +109,8 @@ class Engine:
                 known = all_known.get(key) or learn(key, values)
                 if known is None or (kind is dict and known.rules.is_deep(body)):  # type: ignore[union-attr]
                     return look_again(body)
+                if len(body) >= SHALLOW and may_be_deep(body):
+                    return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
             return Report(True, known.dimensions, known.quote, known, body, values, True)
@@ -144,10 +146,19 @@ class Engine:
 
     def _plainly(self, body: Any) -> Report:
         """The report by the plain rules."""
-        catalog, types = self.catalog, self.catalog.types
         source = source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
+        report = self._judged(source)
+        if may_be_deep(source):
+            try:
+                report._read()
+            except RecursionError:
+                return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
+        return report
+
+    def _judged(self, source: Source) -> Report:
+        catalog, types = self.catalog, self.catalog.types
         found = fields_of(source, types, self.default_model)
         if isinstance(found, Unreadable):
             return self._no_model(found)
@@ -205,13 +216,8 @@ class Engine:
             return self._quote_axes(key)
 
     def _quote_axes(self, key: tuple[Any, ...]) -> Quote:
-        name, size, resolution, quality, n, _, has_images = key
-        name = (self.default_model or self.catalog.default_model) if name is None else name
-        model = self.catalog.models.get(name) if type(name) is str else None
-        axes = {"shape": size, "tier": resolution, "quality": quality, "number": n}
-        report = self.look(stand_in(model, id=name, has_images=has_images, **axes))
-        if model is not None and model.file.price.by_axes_alone and not report.ok:
-            report = self._without_needs(report, axes, model)
+        model, size, resolution, quality, n, _, has_images = key
+        report = self.look_at_axes(model, has_images=has_images, shape=size, tier=resolution, quality=quality, number=n)
         quote = report.raise_for_errors().quote
         assert quote is not None
         is_few = all(type(value) is str and len(value) <= _LONGEST_SHAPE for value in key[1:4] if value is not None)
@@ -219,15 +225,28 @@ class Engine:
             self._axes[key] = quote
         return quote
 
+    def look_at_axes(self, model: str | None = None, *, has_images: bool = False, **axes: Any) -> Report:
+        """The report on a request with these axes, each by its role; only what the price reads has to be given.
+
+        >>> Engine().look_at_axes("gpt-image-2-beta", tier="4k").quote.credits
+        80
+        """
+        name = (self.default_model or self.catalog.default_model) if model is None else model
+        rules = self.catalog.models.get(name) if type(name) is str else None
+        report = self.look(stand_in(rules, id=name, has_images=has_images, **axes))
+        if rules is None or report.ok or not rules.file.price.by_axes_alone:
+            return report
+        return self._without_needs(report, axes, rules)
+
     def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:
         """The report on axes that say nothing of a field which the price does not read, and which they need not."""
-        absent = {model.roles[role] for role, value in axes.items() if value is None and role in model.roles}
+        absent = {field for role, field in model.roles.items() if axes.get(role) is None}
         left_out = absent - {*model.price_fields, model.file.price.images}
         if any(error.field not in left_out for error in report.errors):
             return report
         given = {name: value for name, value in report.given.items() if name != "model"}
         known = self._work_out(given, model)
-        return Report(True, known.dimensions, known.quote, known, None, given)
+        return Report(True, known.dimensions, known.quote, known, report._source, given)
 
 
 _NAMES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}

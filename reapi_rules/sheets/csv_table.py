@@ -10,6 +10,7 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.sheets.cells import is_blank
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
@@ -25,7 +26,13 @@ _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
 
 
-def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
+def read_csv(
+    lines: Iterable[str],
+    *,
+    delimiter: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+) -> Table:
     """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
 
     >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
@@ -45,10 +52,10 @@ def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Map
         before += after
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
-    delimiter = delimiter or _delimiter(head, mapping)
+    delimiter = delimiter or _delimiter(head, mapping, catalog)
     records = _records(chain([head], lines), delimiter, len(before))
     titles = next(records)
-    columns = find_columns(titles.cells, mapping)
+    columns = find_columns(titles.cells, mapping, catalog)
     return Table(
         columns=columns,
         header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
@@ -79,13 +86,13 @@ def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
     return blank, ""
 
 
-def _delimiter(head: str, mapping: Mapping[str, str] | None) -> str:
+def _delimiter(head: str, mapping: Mapping[str, str] | None, catalog: Catalog | None) -> str:
     """The delimiter that gives most fields of a request, then most columns, the comma first."""
 
     def score(delimiter: str) -> tuple[int, int]:
         titles = next(csv.reader([head], delimiter=delimiter))
         try:
-            columns = find_columns(titles, mapping)
+            columns = find_columns(titles, mapping, catalog)
         except SheetError:
             return 0, len(titles)
         return len(columns.fields) + len(columns.references), len(titles)

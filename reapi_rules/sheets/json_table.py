@@ -1,6 +1,7 @@
 """JSON bodies as rows of a table: one a line, or the elements of a list.
 
-A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.
+A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.  Of a line of
+an OpenAI batch its body is judged, and the table has the keys of both.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.cells import RowReader, text_of
 from reapi_rules.sheets.columns import Columns, ResultColumn, SheetError, column_names, letter, our_names
 from reapi_rules.sheets.results import Result, Writer, result
@@ -37,7 +39,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         text = line.decode(errors="surrogateescape")
-        own = _keys(text)
+        own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
             raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
@@ -69,6 +71,8 @@ class JsonQuoter:
         if not row.text.strip():
             return None
         body: Any = row.text.encode(errors="surrogateescape")
+        line = unwrap(body)
+        body = body if line is None else bytes(line.body)
         if self._changes:
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
@@ -117,7 +121,7 @@ class JsonWriter(Writer):
 def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         text = _without_ours(line.decode(errors="surrogateescape"))
-        keys = _keys(text)
+        keys = _all_keys(text)
         if keys is None:
             cells = [escape(text.strip()) if title == UNREADABLE else "" for title in titles]
         else:
@@ -151,6 +155,15 @@ def _keys(text: str) -> dict[str, str] | None:
         return {key: bytes(raw).decode() for key, raw in _decode(text.removeprefix("\ufeff")).items()}
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def _all_keys(text: str) -> dict[str, str] | None:
+    """The keys of a body; of a line of a batch its own, and in the place of the body what is in there."""
+    keys, line = _keys(text), unwrap(text.encode(errors="surrogateescape"))
+    inner = None if line is None else _keys(bytes(line.body).decode())
+    if keys is None or inner is None:
+        return keys
+    return {name: raw for name, raw in keys.items() if name != "body"} | inner
 
 
 def _cell(raw: str) -> str:

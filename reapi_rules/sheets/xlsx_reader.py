@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 from xml.etree import ElementTree
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.cells import is_blank, text_of
 from reapi_rules.sheets.columns import Columns, SheetError, find_columns
 from reapi_rules.sheets.table import Row, Table
@@ -26,7 +28,13 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
+def read_workbook(
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+) -> Table:
     """The table on a sheet of a workbook: the named one, else the first whose header names a field of a request.
 
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError without python-calamine.
@@ -42,7 +50,12 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
         problems = []
         for name in names if sheet is None else [sheet]:
             try:
-                return _table(workbook.get_sheet_by_name(name), name, mapping, content)
+                return _table(
+                    workbook.get_sheet_by_name(name),
+                    name,
+                    partial(find_columns, mapping=mapping, catalog=catalog),
+                    content,
+                )
             except SheetError as error:
                 problems.append(f'sheet "{name}": {error}')
     except SheetError:
@@ -52,14 +65,14 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
     raise SheetError(problems[0] if problems else "the workbook has no sheets")
 
 
-def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None, content: bytes) -> Table:
+def _table(sheet: Any, name: str, find: Callable[[Sequence[str]], Columns], content: bytes) -> Table:
     rows = _rows(sheet)
     top = list(islice(rows, _HIGHEST_HEADER))
-    at = _header(top, mapping)
+    at = _header(top, find)
     header = top[at]
     width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
     titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
-    columns = find_columns(titles, mapping)
+    columns = find(titles)
     missing = _without_value(content, name)
     following = chain(top[at + 1 :], rows)
     return Table(
@@ -71,14 +84,14 @@ def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None, content: by
     )
 
 
-def _header(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> int:
+def _header(rows: Sequence[Row], find: Callable[[Sequence[str]], Columns]) -> int:
     """Where the header is: the first row with several fields of a request, else the first with anything in it."""
     filled = [index for index, row in enumerate(rows) if not all(map(is_blank, row.cells))]
     if not filled:
         raise SheetError("it is empty: its first row names the columns")
     for index in filled:
         try:
-            columns = find_columns([text_of(cell) for cell in rows[index].cells], mapping)
+            columns = find([text_of(cell) for cell in rows[index].cells])
         except SheetError:
             continue
         if len(columns.fields) + len(columns.references) > 1:

@@ -18,19 +18,20 @@ __all__ = ["reference_pages"]
 PACKAGE = "reapi_rules"
 GROUPS = {
     "Judge and price one request": (
-        "engine.engine", "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
+        "engine.engine", "engine.report", "engine.fixes", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
     ),
     "Prices": (
         "catalog.rates", "terms.credits", "prices.table", "prices.alternatives", "prices.cheapest", "prices.lint",
         "prices.card_diff", "prices.snapshots",
     ),
     "After the submit": (
-        "tasks.readings", "tasks.envelopes", "catalog.codes", "tasks.explanations", "tasks.endings", "tasks.billing",
+        "tasks.readings", "tasks.envelopes", "catalog.codes", "tasks.explanations", "tasks.endings", "tasks.billing", "tasks.reconciliation",
         "tasks.resend", "tasks.polling", "tasks.masks",
     ),
     "Forms and browsers": (
         "forms", "forms.django", "forms.rest_framework", "forms.wtforms", "forms.flask", "forms.fastapi", "forms.pydantic",
-        "forms.problems", "forms.schema", "forms.choices", "forms.message_list", "forms.openapi", "catalog.messages",
+        "forms.problems", "forms.schema", "forms.choices", "forms.message_list", "forms.openapi", "web.module",
+        "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip

@@ -200,7 +200,10 @@ def rest(django_forms: Any) -> Any:
 class TestDjangoForms:
     def test_a_prefix(self, django_forms: Any) -> None:
         form = django_forms.OrderForm({"order-text": "a fox", "order-how_many": "9", "text": ""}, prefix="order")
-        assert form.errors == {"how_many": ["How many must be between 1 and 4; split it into 3 requests: 4 + 4 + 1"]}
+        assert [*form.errors] == ["how_many"]
+        assert form.errors["how_many"][0].startswith(
+            "How many must be between 1 and 4; split it into 3 requests: 4 + 4 + 1"
+        )
         assert form.has_error("how_many", "n.range")
         form = django_forms.OrderForm({"order-text": "a fox", "order-how_many": "2"}, prefix="order")
         assert form.is_valid()

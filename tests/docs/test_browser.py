@@ -207,7 +207,7 @@ class TestErrors:
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
         assert page.text("prompt-errors") == "Prompt is required – describe the picture in Prompt"
-        assert page.text("n-errors") == "n must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
+        assert page.text("n-errors") == "Number of images must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
         assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
         assert (page.text("size-errors"), page.text("form-errors"), page.text("result")) == ("", "", "")
         assert page.script("return document.activeElement.id") == "prompt"

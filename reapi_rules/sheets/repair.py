@@ -16,11 +16,11 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Reading", "read_ratio", "strip"]
+from reapi_rules.sheets.contents import strip
 
-_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+__all__ = ["Reading", "read_ratio"]
+
 _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
-_WRAPPED = re.compile(r'=?"([^"]*)"')
 _RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
 _TIME = re.compile(
     r"(?:(?:1899-12-3[01]|1900-01-0[01])[ T])?"
@@ -64,20 +64,6 @@ def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
     if isinstance(cell, bool):
         return Reading(None, "a truth value")
     return _of_text(strip(str(cell)), ratios)
-
-
-def strip(text: str) -> str:
-    """The text without what a spreadsheet leaves around it: blanks of every kind, an apostrophe, quotes or ``="..."``.
-
-    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
-    ('16:9', '2k', '1:1')
-    """
-    if text.isalnum():  # most words, and all numbers
-        return text
-    text = _BLANKS.sub(" ", text).strip()
-    text = text.removeprefix("'")
-    wrapped = _WRAPPED.fullmatch(text)
-    return (wrapped[1] if wrapped else text).strip()
 
 
 def _of_text(text: str, ratios: Collection[str]) -> Reading:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 from xml.etree import ElementTree
 
-from reapi_rules.sheets.cells import is_blank, text_of
-from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["read_workbook"]
@@ -55,35 +55,26 @@ def read_workbook(content: bytes, *, sheet: str | None = None, mapping: Mapping[
 def _table(sheet: Any, name: str, mapping: Mapping[str, str] | None, content: bytes) -> Table:
     rows = _rows(sheet)
     top = list(islice(rows, _HIGHEST_HEADER))
-    at = _header(top, mapping)
+    if all(is_blank(cell) for row in top for cell in row.cells):
+        raise SheetError("it is empty: its first row names the columns")
+    titles = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
+    first = next(at for at, row in enumerate(titles) if any(row))
+    at, _ = find_header(titles[first:], mapping)
+    at += first
     header = top[at]
     width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
-    titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
-    columns = find_columns(titles, mapping)
+    names = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
     missing = _without_value(content, name)
-    following = chain(top[at + 1 :], rows)
+    following = (_completed(row, missing) for row in chain(top[at + 1 :], rows))
+    sample = list(islice(following, SAMPLE))
+    columns = find_columns(names, mapping, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
         header=Row(header.number, columns.titles),
-        rows=(_fitted(_completed(row, missing), columns, width) for row in following),
+        rows=(_fitted(row, columns, width) for row in chain(sample, following)),
         above=tuple(_fitted(row, columns, width) for row in top[:at]),
         sheet=name,
     )
-
-
-def _header(rows: Sequence[Row], mapping: Mapping[str, str] | None) -> int:
-    """Where the header is: the first row with several fields of a request, else the first with anything in it."""
-    filled = [index for index, row in enumerate(rows) if not all(map(is_blank, row.cells))]
-    if not filled:
-        raise SheetError("it is empty: its first row names the columns")
-    for index in filled:
-        try:
-            columns = find_columns([text_of(cell) for cell in rows[index].cells], mapping)
-        except SheetError:
-            continue
-        if len(columns.fields) + len(columns.references) > 1:
-            return index
-    return filled[0]
 
 
 def _rows(sheet: Any) -> Iterator[Row]:

@@ -86,7 +86,12 @@ def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[t
     elif source.format == "xlsx":
         from reapi_rules.sheets.xlsx_reader import read_workbook
 
-        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns), UTF8
+        yield (
+            read_workbook(
+                read_bytes(file), sheet=source.sheet, mapping=source.columns, visible_only=source.visible_only
+            ),
+            UTF8,
+        )
     else:
         file = rereadable(file)
         encoding = detect(file, source.encoding)

@@ -146,7 +146,7 @@ class Account(msgspec.Struct, kw_only=True):
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
         rest += (say("default", field=field, value=value) for field, value in self.defaults.items())
-        skipped = [say.rows(kind, rows) for kind, rows in self.skipped.items()]
+        skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
         rest += [say("skipped", rows=say.list(skipped))] if skipped else []
         yield "; ".join(rest) or say("nothing")
         if self.encoding is not None:
@@ -156,7 +156,7 @@ class Account(msgspec.Struct, kw_only=True):
         if self.hidden:
             yield say("hidden", names=say.list(map(escape, self.hidden)))
         for warned in self.warnings:
-            rows = say.rows("", self._number_only) if warned.rule == "sheet.only_number" else ""
+            rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             yield f"{warned.rule}: {say(warned.rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 
@@ -203,13 +203,21 @@ class _Voice:
         text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
         return text + (self("by_cells") if column.by_cells else "")
 
-    def rows(self, kind: str, rows: Skipped) -> str:
-        """Rows by their numbers, many by their count."""
-        name = _texts().kinds.get(kind, {}).get(self._language, kind)
+    def rows(self, rows: Skipped, kind: str = "") -> str:
+        """Rows by their numbers, many by their count, and what they are."""
         if rows.count > _SHOWN_ROWS:
-            return self("many", count=rows.count, kind=name)
-        one, _, several = self("rows", rows=", ".join(map(str, rows.rows)), kind=name).partition("|")
-        return (several if rows.count > 1 and several else one).removesuffix(" ()").removesuffix("（）")
+            numbers = self("many", count=rows.count)
+        else:
+            numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
+        names = _texts().kinds.get(kind, {})
+        name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
+        return self("kind", rows=numbers, kind=name) if name else numbers
+
+
+def _counted(text: str, count: int) -> str:
+    """The text for one, or the one behind a bar for several."""
+    one, _, several = text.partition("|")
+    return (several or one) if count > 1 else one
 
 
 def _columns(columns: Columns) -> Iterator[ColumnRead]:

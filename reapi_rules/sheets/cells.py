@@ -216,8 +216,9 @@ def _shape(cell: Any, place: Place, notes: list[str]) -> str:
 def _word(text: str, place: Place, notes: list[str]) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
     bare = strip(unicodedata.normalize("NFKC", text))
-    word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
-    if word is None or text == word or (place.any_case and text == bare):
+    own = place.words.get(ascii_lower(bare))
+    word = own or spellings().word(place.subject, bare, place.words)
+    if word is None or text == word or (place.any_case and own and text == bare):
         return text
     return _noted(notes, "cell.spelling", place.name, text, word)
 

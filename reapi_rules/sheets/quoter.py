@@ -67,7 +67,8 @@ class Quoter:
 
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
-        return None if row.skipped else self._reader.plan(row.cells)
+        plan = None if row.skipped else self._reader.plan(row.cells)
+        return plan if plan is None or not row.notes else Plan(plan.body, (*row.notes, *plan.notes))
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
@@ -81,16 +82,16 @@ class Quoter:
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         known = self._known.get(self._words(cells))
-        if known is not None:
+        if known is not None and not row.notes:
             free, results = known
             shared = results.get(free.given(cells, self._texts))
             if shared is not None:
                 return shared
-        plan = self._reader.plan(cells)
+        plan = self.plan(row)
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return self._shared(cells, plan, report) or result(report, plan.notes)
+        return (None if row.notes else self._shared(cells, plan, report)) or result(report, plan.notes)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""

@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import is_blank, strip, text_of
+from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import fold
-from reapi_rules.terms.once import once
+from reapi_rules.sheets.words import row_words
 
-__all__ = ["row_words", "sort_rows"]
+__all__ = ["sort_rows"]
 
 _MOST_KNOWN = 4_096
 _LONGEST_KNOWN = 24
@@ -29,22 +28,6 @@ _FEWEST = 2  # rows that a total is the sum of
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
-
-
-class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/rows.json``."""
-
-    format: Literal["reapi-rows/1"]
-    source: dict[str, str]
-    totals: tuple[str, ...]
-    notes: tuple[str, ...]
-    sums: tuple[str, ...]
-
-
-@once
-def row_words() -> RowWords:
-    """The words that tell what a row is."""
-    return msgspec.json.decode(data_file("rows.json"), type=RowWords)
 
 
 def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = None) -> Table:
@@ -82,7 +65,6 @@ class _Sorter:
         words = row_words()
         self._totals, self._notes = frozenset(map(fold, words.totals)), frozenset(map(fold, words.notes))
         self._words = self._totals | self._notes | frozenset(self._titles)
-        self._sum = re.compile(rf"=\s*(?:{'|'.join(map(re.escape, words.sums))})\s*\(", re.IGNORECASE)
         self._watched = columns.watched
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -151,7 +133,7 @@ class _Sorter:
         filled = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
         if not filled:
             return "blank"
-        if row.number in self._sums or self._has_sum_formula(filled):
+        if row.number in self._sums or self._has_sum_formula(row, filled):
             return "total"
         texts = {at: text for at, cell in filled.items() if not _NUMBER.fullmatch(text := strip(text_of(cell)))}
         if not texts and not any(self._may_be_shape(at) for at in filled):
@@ -173,6 +155,8 @@ class _Sorter:
             return "note?"
         if self._key in texts:
             self._learn(row.cells[self._key], folded[self._key])
+        if request == {self._number} and self._is_sum(row):
+            self._account.warn_number_only(row.number)
         self._has_request |= len(request) > 1
         self._has_bare_prompt |= request == {self._prompt}
         return ""
@@ -196,9 +180,10 @@ class _Sorter:
     def _may_be_shape(self, at: int) -> bool:
         return at == self._shape or at in self._columns.edges
 
-    def _has_sum_formula(self, filled: Mapping[int, Any]) -> bool:
-        cell = filled.get(-1 if self._number is None else self._number)
-        return type(cell) is str and cell.startswith("=") and bool(self._sum.match(cell))
+    def _has_sum_formula(self, row: Row, filled: Mapping[int, Any]) -> bool:
+        at = -1 if self._number is None else self._number
+        cell = filled.get(at)
+        return type(cell) is str and cell.startswith("=") and is_total(cell, row.number, self._columns.theirs[at])
 
     def _end_block(self) -> None:
         for cell, times in self._block.items():

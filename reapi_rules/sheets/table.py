@@ -15,13 +15,21 @@ __all__ = ["Dialect", "Row", "Table"]
 class Row(msgspec.Struct, frozen=True, gc=False):
     """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one.
 
-    ``skipped`` says why a row with something in it plans nothing.
+    ``skipped`` says why a row with something in it plans nothing, ``notes`` how its cells came about, ``sheet`` which
+    of several sheets it is from.
     """
+
+    @property
+    def where(self) -> str:
+        """Where the row is, for people."""
+        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
 
     number: int
     cells: Sequence[Any]
     text: str = ""
     skipped: str = ""
+    notes: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 class Dialect(msgspec.Struct, frozen=True):

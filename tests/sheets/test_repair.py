@@ -169,8 +169,8 @@ class TestWhatIsSeen:
             (True, None, "a truth value"),
             ("square", None, "text"),
             ("9" * 40, None, "text"),
-            ("1900-01-01 16:09:00." + "0" * 20, "16:9", "the time 16:09"),
-            ("1900-01-01 16:09:00." + "0" * 21, None, "text"),
+            ("1900-01-01 16:09:00." + "0" * 60, "16:9", "the time 16:09"),
+            ("1900-01-01 16:09:00." + "0" * 61, None, "text"),
         ),
         ids=str,
     )

@@ -131,7 +131,7 @@ def columns_page() -> str:
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
     usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
     headers = [
-        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], None, keys=False) if other != name)} |"
+        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], titles=True) if other != name)} |"
         for name in known.usual
     ]
     others: dict[str, list[str]] = {}

@@ -14,7 +14,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 
-__all__ = ["SHEETS", "Layout", "Limits", "Output", "Pricing", "Source", "iso_date", "suffix_format"]
+__all__ = ["ALL", "SHEETS", "Layout", "Limits", "Output", "Pricing", "Source", "iso_date", "suffix_format"]
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
@@ -23,7 +23,11 @@ _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
+ALL = "all"
+"""What --sheet says for all sheets that fit."""
+
 _LANGUAGES = ("en", "zh")
+_SHEET = "the sheet of a workbook, or all of them; else the first visible one with a fitting header"
 _WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
 _COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
 
@@ -74,7 +78,11 @@ class Source(msgspec.Struct, frozen=True):
             "--from", dest="source", choices=formats, help="the format of FILE, if its suffix does not say"
         )
         add = parser.add_argument_group("a sheet").add_argument
-        add("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
+        add(
+            "--sheet",
+            metavar="NAME",
+            help="the sheet of a workbook, or all; else the first visible one with a fitting header",
+        )
         add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
         add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
         add("--where", metavar="COLUMN=VALUE", action="append", default=[], help=_WHERE)

@@ -33,12 +33,12 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
         open_output(output.path, source=source.path) as file,
         open_sheet(source, pricing, with_titles=name not in _FIELDS) as sheet,
     ):
-        summary.accounts.append(sheet.account)
+        summary.accounts += sheet.accounts
         group_of = _by_field(name) if name in _FIELDS else _by_column(name, sheet.table, source)
         for row in sheet.table.rows:
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add(f"{of_row} {row.number}", result.report)
+                summary.add(row.where.replace("row", of_row), result.report)
                 groups.setdefault(group_of(row, result.report), Totals()).add(result.report.quote)
         rows = [
             {

@@ -29,7 +29,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
         open_output(path, source=own) as file,
         open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
     ):
-        summary.accounts.append(sheet.account)
+        summary.accounts += sheet.accounts
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing)
         rows = _watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
@@ -38,7 +38,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row.number, result)
+                    count(row, result)
                 write(row, result)
             writer.close()
         except BaseException:
@@ -85,7 +85,7 @@ def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pric
     if not layout.in_place:
         from reapi_rules.sheets.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(output, sheet.table, columns, card=pricing.card, account=sheet.account)
+        return XlsxWriter(output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts)
     from reapi_rules.sheets.in_place import InPlaceWriter
 
     with open_input(source.path) as file:

@@ -55,12 +55,14 @@ def _lines(source: Source, pricing: Pricing) -> Iterator[Entry]:
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
+    from reapi_rules.sheets.several import Several
 
     with open_sheet(source, pricing) as sheet:
         if accounts is not None:
-            accounts.append(sheet.account)
-        assert isinstance(sheet.quoter, Quoter)  # not JSON
+            accounts += sheet.accounts
         for row in sheet.table.rows:
-            plan = sheet.quoter.plan(row)
+            quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
+            assert isinstance(quoter, Quoter)  # not JSON
+            plan = quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), plan.notes)
+                yield Entry(row.where, quoter.report(plan), plan.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -10,15 +10,16 @@ import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.options import ALL, Pricing, Source
 from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable
 from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.several import Several, together
 from reapi_rules.sheets.table import Table
 from reapi_rules.sheets.what_if import WhatIf
 
@@ -26,12 +27,12 @@ __all__ = ["Sheet", "open_sheet", "unread"]
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what works out the results of its rows, the encoding of its text, and how it was read."""
+    """A table, what works out the results of its rows, the encoding of its text, and how its sheets were read."""
 
     table: Table
-    quoter: Quoter | JsonQuoter | WhatIf
+    quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
-    account: Account
+    accounts: list[Account]
 
 
 @contextmanager
@@ -43,16 +44,21 @@ def open_sheet(
     With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
     """
     try:
-        with open_input(source.path) as file, _open_table(source, file, with_titles) as (table, encoding):
-            account = Account.of(table, encoding=encoding.name if encoding.is_assumed else None)
-            if not table.is_json:
-                table = sort_rows(table, account, source.where)
-            quoter = _quoter(table, pricing)
-            if changes:
-                yield Sheet(table, WhatIf(quoter, _quoter(table, pricing, changes)), encoding, account)
+        with open_input(source.path) as file, _open_tables(source, file, with_titles) as (tables, encoding):
+            name = encoding.name if encoding.is_assumed else None
+            accounts = [Account.of(table, encoding=name) for table in tables]
+            tables = [
+                table if table.is_json else sort_rows(table, account, source.where)
+                for table, account in zip(tables, accounts)
+            ]
+            if source.sheet != ALL or len(tables) == 1:
+                (table,) = tables
+                yield Sheet(table, _results(table, table.columns, pricing, changes), encoding, accounts)
             else:
-                yield Sheet(table, quoter, encoding, account)
-            _tell(account, source)
+                table, columns = together(tables)
+                quoters = {name: _results(table, own, pricing, changes) for name, own in columns.items()}
+                yield Sheet(table, Several(quoters), encoding, accounts)
+            _tell(accounts, source)
     except SheetError as error:
         raise UnusableError(f"{source.path}: {error}") from None
     except UnicodeDecodeError as error:
@@ -61,15 +67,17 @@ def open_sheet(
         ) from None
 
 
-def _tell(account: Account, source: Source) -> None:
-    """Say how the sheet was read, now that all of it was."""
+def _tell(accounts: Sequence[Account], source: Source) -> None:
+    """Say how the sheets were read, now that all of them were."""
     telling = source.telling
     if telling.path is not None:
         with open_output(telling.path, source=source.path) as file:
-            file.write(account.to_json())
+            said = [account.to_json() for account in accounts]
+            file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
     if not telling.is_quiet:
-        for line in account.lines(telling.language):
-            note(line)
+        for account in accounts:
+            for line in account.lines(telling.language):
+                note(line)
 
 
 def unread(source: Source, accounts: Iterable[Account]) -> str | None:
@@ -80,24 +88,23 @@ def unread(source: Source, accounts: Iterable[Account]) -> str | None:
 
 
 @contextmanager
-def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[tuple[Table, Encoding]]:
+def _open_tables(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[tuple[list[Table], Encoding]]:
     if source.format in ("json", "ndjson"):
-        yield _bodies(source, file, with_titles), UTF8
+        yield [_bodies(source, file, with_titles)], UTF8
     elif source.format == "xlsx":
-        from reapi_rules.sheets.xlsx_reader import read_workbook
+        from reapi_rules.sheets.xlsx_reader import read_workbook, read_workbook_sheets
 
-        yield (
-            read_workbook(
-                read_bytes(file), sheet=source.sheet, mapping=source.columns, visible_only=source.visible_only
-            ),
-            UTF8,
-        )
+        content, mapping, visible_only = read_bytes(file), source.columns, source.visible_only
+        if source.sheet == ALL:
+            yield read_workbook_sheets(content, mapping=mapping, visible_only=visible_only), UTF8
+        else:
+            yield [read_workbook(content, sheet=source.sheet, mapping=mapping, visible_only=visible_only)], UTF8
     else:
         file = rereadable(file)
         encoding = detect(file, source.encoding)
         with open_text(file, encoding) as lines:
             delimiter = "\t" if source.format == "tsv" else None
-            yield read_csv(lines, delimiter=delimiter, mapping=source.columns), encoding
+            yield [read_csv(lines, delimiter=delimiter, mapping=source.columns)], encoding
 
 
 def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
@@ -114,8 +121,17 @@ def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
     return read_json(lines, titles)
 
 
-def _quoter(table: Table, pricing: Pricing, changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
+def _results(
+    table: Table, columns: Columns, pricing: Pricing, changes: Mapping[str, str] | None
+) -> Quoter | JsonQuoter | WhatIf:
+    quoter = _quoter(table, columns, pricing)
+    return WhatIf(quoter, _quoter(table, columns, pricing, changes)) if changes else quoter
+
+
+def _quoter(
+    table: Table, columns: Columns, pricing: Pricing, changes: Mapping[str, str] | None = None
+) -> Quoter | JsonQuoter:
     if table.is_json:
         return JsonQuoter(engine=pricing.engine(), changes=changes)
     engine = pricing.engine(built_in().default_model)
-    return Quoter(table.columns, engine=engine, changes=changes)
+    return Quoter(columns, engine=engine, changes=changes)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.account import Account
     from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
+    from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
 __all__ = ["Summary", "name_card"]
@@ -36,6 +37,7 @@ class Summary:
         self._over_budget: str | None = None
         self._is_unordered: bool = limits.max_credits is None
         self._shared: list[Result] = []
+        self._sheets: dict[str, Totals] = {}
         self.accounts: list[Account] = []
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
@@ -61,14 +63,16 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, number: int, result: Result) -> None:
+    def add_result(self, row: Row, result: Result) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
+        if row.sheet:
+            self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
         if result.is_shared and self._is_unordered:
             if result.times == 0:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(f"row {number}", result)
+            self._add_result(row.where, result)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -84,6 +88,8 @@ class Summary:
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
+        for sheet, totals in self._sheets.items():
+            note(f'sheet "{sheet}": {summary_line(totals)}')
         note(summary_line(self._totals))
         if self._changes is not None:
             note(change_line(self._changes))

@@ -20,7 +20,7 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
-from reapi_rules.terms.templates import Texts, first_complete
+from reapi_rules.terms.templates import first_complete
 
 __all__ = [
     "LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation",
@@ -71,7 +71,7 @@ def text(finding: Finding, language: str = "en") -> str:
     if found is None:
         return finding.message
     _, rule = found
-    return first_complete((rule.message,), Texts(_known(finding, language_of(language), rule))) or finding.message
+    return first_complete((rule.message,), _known(finding, language_of(language), rule)) or finding.message
 
 
 def hint(finding: Finding, language: str = "en") -> str | None:
@@ -89,9 +89,9 @@ def hint(finding: Finding, language: str = "en") -> str | None:
     known = _known(finding, language_of(language), rule)
     # a finding does not say whether its field may be left out; its own hint does
     said = {**_known(finding, LANGUAGES[0], english), "optional": finding.field}
-    if first_complete(english.hints, Texts(said)) == finding.hint:
+    if first_complete(english.hints, said) == finding.hint:
         known["optional"] = known["field"]
-    return first_complete(rule.hints, Texts(known)) or finding.hint
+    return first_complete(rule.hints, known) or finding.hint
 
 
 def language_of(tag: str) -> str:
@@ -170,7 +170,7 @@ def _rules(finding: Finding, language: str) -> tuple[Rule, Rule] | None:
         english, own = (
             rule_in(each, id, finding.field, finding.rule, kind).variant(variant) for each in (LANGUAGES[0], language)
         )
-        if first_complete((english.message,), Texts(_known(finding, LANGUAGES[0], english))) == finding.message:
+        if first_complete((english.message,), _known(finding, LANGUAGES[0], english)) == finding.message:
             return english, own
     return None
 

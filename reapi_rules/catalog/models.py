@@ -158,7 +158,7 @@ def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
     return any(type(value) is type(each) and value == each for each in values)  # since True equals 1
 
 
-class Constraint(_Part, frozen=True, kw_only=True):
+class Constraint(_Part, frozen=True, kw_only=True, dict=True):
     """What must hold across fields: ``when`` all of these hold, ``then`` all of those must, or nothing may (None).
 
     It is silent while a field that it reads is in error, but for the checks that ``despite`` names.
@@ -172,12 +172,15 @@ class Constraint(_Part, frozen=True, kw_only=True):
     certainty: Certainty = "documented"
     despite: tuple[str, ...] = ()
 
-    reads: tuple[str, ...] = ()
-    """Every field that it looks at."""
+    @once_an_object
+    def reads(self) -> tuple[str, ...]:
+        """Every field that it looks at."""
+        return tuple(dict.fromkeys((self.blames, *self.when, *(self.then or ()))))
 
-    def __post_init__(self) -> None:
-        names = dict.fromkeys((self.blames, *self.when, *(self.then or ())))
-        msgspec.structs.force_setattr(self, "reads", tuple(names))
+    @once_an_object
+    def needs(self) -> str | None:
+        """A field without which it says nothing."""
+        return next((name for name, condition in self.when.items() if not condition.holds(None)), None)
 
     @property
     def check(self) -> str | None:
@@ -188,9 +191,9 @@ class Constraint(_Part, frozen=True, kw_only=True):
     def is_broken(self, values: Mapping[str, Any]) -> bool:
         """Whether it is, by the normalised values of the fields that are given."""
         for name, condition in self.when.items():
-            if not condition.holds(values.get(name)):
+            if not condition.holds(values[name]):
                 return False
-        return self.then is None or not all(condition.holds(values.get(name)) for name, condition in self.then.items())
+        return self.then is None or not all(condition.holds(values[name]) for name, condition in self.then.items())
 
 
 class Price(_Part, frozen=True, kw_only=True):
@@ -401,9 +404,8 @@ class Model:
     def takes(self, shape: str | None, tier: str | None) -> bool:
         """Whether the model takes a shape at a tier, as far as its constraints across both say."""
         values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
-        given = {name: value for name, value in values.items() if value is not None}
         return not any(
-            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(given)
+            constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(values)
             for constraint in self.file.constraints
         )
 
@@ -496,12 +498,11 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if not self._nested.isdisjoint(body):
-            return True
+        if body.keys() <= self.names:
+            return not self._nested.isdisjoint(body)
         unknown = body.keys() - self.names
-        return bool(unknown) and (
-            self.file.sends_unknown_fields or not SCALARS.issuperset(type(body[name]) for name in unknown)
-        )
+        is_flat = self._nested.isdisjoint(body) and SCALARS.issuperset(type(body[name]) for name in unknown)
+        return self.file.sends_unknown_fields or not is_flat
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

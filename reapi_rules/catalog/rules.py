@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from reapi_rules.terms.findings import Certainty, Finding, Level, pointer_to
-from reapi_rules.terms.templates import Params, Texts, first_complete
+from reapi_rules.terms.templates import Params, first_complete
 from reapi_rules.terms.values import shorten, shown_value
 
 __all__ = ["FIELD", "Row", "Rule", "RulesFile"]
@@ -96,13 +96,15 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[str, Any] = {}
     related: tuple[str, ...] = ()
     row: str
+    _changed: dict[str, Rule] = {}
 
     def variant(self, name: str | None) -> Rule:
         """The rule as it reads for some values, such as ``near_miss``; the rule itself for a name that it lacks."""
         if name is None or name not in self.variants:
             return self
-        changed: Rule = _changed(self, self.variants[name])
-        return changed
+        if name not in self._changed:
+            self._changed[name] = _changed(self, self.variants[name])
+        return self._changed[name]
 
     def find(
         self,
@@ -116,8 +118,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         """The finding of this rule on a value: of the rule's own field, of the key ``name``, or of an entry of it."""
         field = self.field if name is None else name
         shown = shorten(value)
-        figures = {name: _fixed(shown_value(figure)) for name, figure in params.items()}
-        known = Texts({"value": shown, "name": field, "field": field, **self.known, **figures})
+        figures = {name: _shown(figure) for name, figure in params.items()}
+        known = {"value": shown, "name": field, "field": field, **self.known, **figures}
+        message = first_complete((self.message,), known)
+        assert message is not None, f"a figure of {self.id} is missing"
         return Finding(
             rule=self.id,
             level=self.level,
@@ -126,7 +130,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
             field=field,
             pointer=pointer_to(field, index),
             related=self.related,
-            message=self.message.format_map(known),
+            message=message,
             hint=first_complete(self.hints, known),
             patch=_sendable(patch),
             value=shown,
@@ -134,8 +138,12 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _fixed(figure: Any) -> Any:
-    return tuple(figure) if type(figure) is list else figure
+def _shown(figure: Any) -> Any:
+    """A figure as a report shows it; tuples are words of our own files."""
+    if figure is None or type(figure) is tuple:
+        return figure
+    shown = shown_value(figure)
+    return tuple(shown) if type(shown) is list else shown
 
 
 def _sendable(patch: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry
@@ -16,11 +18,9 @@ from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 
 if TYPE_CHECKING:
+    from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
-
-_NOT_PRICED = ("model.", "field.")
-"""The rules of what has no say in a price, though it may be meant to."""
 
 __all__ = [
     "card_line",
@@ -42,18 +42,46 @@ def report_lines(entry: Entry) -> Iterator[str]:
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
-    for finding in (*report.errors, *report.warnings):
-        if finding.level != "note":
+    for finding in report.errors:
+        yield from finding_lines(finding)
+    yield from _readings(entry)
+    yield from _remarks(report)
+    if entry.fix is not None:
+        yield from _fix_lines(entry.fix)
+
+
+def _readings(entry: Entry) -> Iterator[str]:
+    return (f"  {'cell':8} {reading}" for reading in entry.readings)
+
+
+def _remarks(report: Report) -> Iterator[str]:
+    """The warnings, and the notes in one line."""
+    for finding in report.warnings:
+        if finding.level == "warning":
             yield from finding_lines(finding)
-    yield from (f"  {'cell':8} {reading}" for reading in entry.readings)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
 
 
-def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
-    """A quote as lines, the credits first; and what of the request the model does not have."""
-    yield credits(quote)
+def _fix_lines(fix: Fix) -> Iterator[str]:
+    """What patches changed, and whether the body still is rejected."""
+    for change in fix.changes:
+        yield f"  {'fixed':8} {change.rule} {change.pointer}: {_shown(change.old)} -> {_shown(change.new)}"
+    if not fix.after.ok:
+        as_it_is = "" if fix.changes else ", and written as it was"
+        rules = ", ".join(dict.fromkeys(error.rule for error in fix.after.errors))
+        yield f"  {'unfixed':8} still rejected{as_it_is}: {rules}"
+
+
+def _shown(value: Any) -> str:
+    return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+
+
+def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
+    """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
+    report = entry.report
+    yield credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}"
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
     for cell in quote.missing:
@@ -64,10 +92,10 @@ def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
         yield f"  {pixels(report.dimensions)}"
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
-    for finding in report.warnings:
-        if finding.rule.startswith(_NOT_PRICED):
-            yield from finding_lines(finding)
-    yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
+    yield from _readings(entry)
+    yield from _remarks(report)
+    if today is not None:
+        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
 
 
 def credits(quote: Quote) -> str:
@@ -128,9 +156,9 @@ def change_line(changes: Changes) -> str:
     lines = [f"as they are: {credits_line(changes.before)}"]
     lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
     if changes.costlier:
-        lines.append(f"{changes.costlier} may cost more")
+        lines.append(f"{counted(changes.costlier, 'request')} may cost more")
     if changes.refused:
-        lines.append(f"{changes.refused} are rejected only with the change")
+        lines.append(f"{counted(changes.refused, 'request')} rejected only with the change")
     return "; ".join(lines)
 
 

@@ -9,14 +9,12 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import quote_lines, report_lines
 from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
-from reapi_rules.engine.engine import stand_in
 
 __all__ = ["Quote", "configure", "execute", "parse"]
 
@@ -41,12 +39,11 @@ class Quote(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    axes = parser.add_argument_group("one request, without a file")
+    axes = parser.add_argument_group("one request, without a file; of --model or, without it, gpt-image-2-official")
     axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
     axes.add_argument("--resolution", help="such as 1k, 2k or 4k")
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
-    axes.add_argument("--model", help="any model of reAPI; gpt-image-2-official unless another is named")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
     Output.add(parser, "text", "json", "ndjson", *SHEETS)
     Layout.add(parser)
@@ -61,7 +58,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def parse(arguments: argparse.Namespace) -> Quote:
     """The one request of the flags, or the source and what is to be made of it."""
     axes = {role: value for name, role in _AXES.items() if (value := getattr(arguments, name)) is not None}
-    is_one, form = bool(axes) or arguments.model is not None or arguments.with_images, arguments.format
+    is_one, form = bool(axes) or arguments.with_images, arguments.format
+    is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the flags of one request, not both")
     if is_one and form in SHEETS:
@@ -70,7 +68,8 @@ def parse(arguments: argparse.Namespace) -> Quote:
     by = None if source is None or arguments.by is None else arguments.by.strip()
     if by is not None and form in ("tsv", "xlsx"):
         raise UnusableError(f"--by and --format {form} do not go together: give --format csv, json, ndjson or text")
-    layout = None if source is None or by is not None else Layout.of(arguments, source)
+    pricing = Pricing.of(arguments)
+    layout = None if source is None or by is not None else Layout.of(arguments, source, pricing)
     if layout is None and arguments.changes:
         raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
     usual = "text" if is_one or by is not None else suffix_format(arguments.output) or ""
@@ -82,7 +81,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
         by=by,
         layout=layout,
         output=Output.of(arguments, default=usual),
-        pricing=Pricing.of(arguments),
+        pricing=pricing,
         limits=Limits.of(arguments),
     )
 
@@ -92,10 +91,8 @@ def execute(quote: Quote) -> int:
     source, output, pricing = quote.source, quote.output, quote.pricing
     summary = Summary(quote.limits, pricing, finds_savings=source is not None)
     if source is None:
-        catalog = built_in()
-        name = catalog.default_model if quote.model is None else quote.model
-        body = stand_in(catalog.models.get(name), id=name, has_images=quote.has_images, **quote.axes)
-        _quote_reports([Entry("request", pricing.engine().look(body))], "-", output, summary)
+        report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
+        _quote_reports([Entry("request", report)], quote, summary, date.today())
     elif quote.by is not None:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
@@ -108,18 +105,20 @@ def execute(quote: Quote) -> int:
         entries, is_single = read_requests(source, pricing, summary.accounts)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
-        _quote_reports(entries, source.path, output, summary)
+        today = date.today() if is_single else None
+        _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
     return summary.exit_code(source)
 
 
-def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary: Summary) -> None:
-    form = "ndjson" if output.format == "json" else output.format  # a report a line, whether one or many
-    with open_output(output.path, source=path) as file:
-        write_each(file, form, summary.counted(entries), lambda entry: entry.report.to_json(), _lines)
+def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
+    form = "ndjson" if quote.output.format == "json" else quote.output.format  # a report a line, whether one or many
+    inputs = () if quote.source is None else quote.source.inputs
+    with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
+        write_each(file, form, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today))
 
 
-def _lines(entry: Entry) -> Iterator[str]:
-    report = entry.report
-    return report_lines(entry) if report.quote is None else quote_lines(report, report.quote, date.today())
+def _lines(entry: Entry, today: date | None) -> Iterator[str]:
+    quote = entry.report.quote
+    return report_lines(entry) if quote is None else quote_lines(entry, quote, today)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.models import Role
-from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.catalog.models import Model, Role
+from reapi_rules.cli.options import Output, Pricing, Source
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.credits import usd
 
@@ -27,18 +24,20 @@ _FIELDS = ("model", *_ROLES)
 
 def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, summary: Summary) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
-    of_row = {"json": "item", "ndjson": "line"}.get(source.format, "row")
     groups: dict[str, Totals] = {}
     with (
-        open_output(output.path, source=source.path) as file,
+        open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file,
         open_sheet(source, pricing, with_titles=name not in _FIELDS) as sheet,
     ):
         summary.accounts += sheet.accounts
-        group_of = _by_field(name) if name in _FIELDS else _by_column(name, sheet.table, source)
+        if name in _FIELDS:
+            group_of = _by_field(name, pricing.catalog.models)
+        else:
+            group_of = _by_cell(sheet.cells("--by", name, _FIELDS))
         for row in sheet.table.rows:
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add(row.where.replace("row", of_row), result.report)
+                summary.add(sheet.where(row), result.report)
                 groups.setdefault(group_of(row, result.report), Totals()).add(result.report.quote)
         rows = [
             {
@@ -56,9 +55,12 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
     summary.say()
 
 
-def _by_field(name: str) -> Callable[[Row, Report], str]:
+def _by_cell(cell_of: Callable[[Row], str]) -> Callable[[Row, Report], str]:
+    return lambda row, _: cell_of(row)
+
+
+def _by_field(name: str, models: Mapping[str, Model]) -> Callable[[Row, Report], str]:
     """By what the gateway will use for a field, so that an absent quality counts as auto."""
-    models = built_in().models
 
     def group(_: Row, report: Report) -> str:
         model, used = models.get(report.model or ""), report.effective or {}
@@ -66,15 +68,3 @@ def _by_field(name: str) -> Callable[[Row, Report], str]:
         return (own or "(none)") if report.ok else "(rejected)"
 
     return group
-
-
-def _by_column(name: str, table: Table, source: Source) -> Callable[[Row, Report], str]:
-    """By a column of a sheet, or by a key of the bodies."""
-    titles = [title.strip() for title in table.columns.titles]
-    if titles.count(name) != 1:
-        of = "column" if source.format in SHEETS else "key"
-        found = f"more than one {of} has" if name in titles else f"no {of} has"
-        allowed = ", ".join(dict.fromkeys((*_FIELDS, *filter(None, titles))))
-        raise UnusableError(f"--by {name}: {found} that name: give one of {allowed}")
-    at = titles.index(name)
-    return lambda row, _: text_of(row.cells[at]).strip() if at < len(row.cells) else ""

@@ -24,9 +24,9 @@ _SECONDS_BEFORE_PROGRESS = 1.0
 
 def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
     """Print every row with its result."""
-    path, own = (source.path, "-") if layout.in_place else (output.path, source.path)
+    path, own = (source.path, ()) if layout.in_place else (output.path, source.inputs)
     with (
-        open_output(path, source=own) as file,
+        open_output(path, inputs=(*own, *pricing.inputs)) as file,
         open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
     ):
         summary.accounts += sheet.accounts
@@ -38,7 +38,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row, result)
+                    count(row, result, sheet.where(row) if sheet.table.is_json else None)
                 write(row, result)
             writer.close()
         except BaseException:

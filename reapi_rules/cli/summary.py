@@ -42,7 +42,7 @@ class Summary:
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
-            self._savings = Savings()
+            self._savings = Savings(pricing.own_catalog)
 
     def add(self, where: str, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
@@ -63,7 +63,7 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, row: Row, result: Result) -> None:
+    def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         if row.sheet:
             self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
@@ -72,7 +72,7 @@ class Summary:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(row.where, result)
+            self._add_result(where or row.where, result)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -80,7 +80,7 @@ class Summary:
             if self._changes is None:
                 from reapi_rules.sheets.what_if import Changes
 
-                self._changes = Changes()
+                self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
     def say(self) -> None:

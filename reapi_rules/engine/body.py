@@ -6,12 +6,12 @@ rules of JSON are RFC 8259's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import msgspec
 
-from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
 
@@ -22,7 +22,6 @@ __all__ = [
     "fields_of",
     "items",
     "keys_of",
-    "model_of",
     "normal",
     "read",
     "source_of",
@@ -56,6 +55,8 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_MODEL = re.compile(r'"model"\s*:\s*"([-./\w]{0,99})"', re.ASCII)
+_MODEL_IN_BYTES = re.compile(rb'"model"\s*:\s*"([-./\w]{0,99})"')
 _check_syntax = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_any = msgspec.json.Decoder().decode
 _DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)  # no ValueError before msgspec 0.21
@@ -64,6 +65,8 @@ _DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryErr
 def source_of(body: Any) -> Source | Unreadable:
     """The body as text or as a mapping of our own; for anything else why it can't be judged."""
     kind = type(body)
+    if kind is bytes or kind is str:
+        return cast(bytes | str, body)
     if issubclass(kind, (bytes, bytearray, memoryview)):
         try:
             return bytes(memoryview(body))  # asks no method of a subclass
@@ -102,24 +105,35 @@ def _read(text: bytes | str, decode: Callable[[Any], Any]) -> tuple[Any, Any]:
         return (_explain(text, error), None) if bare is text else _read(bare, decode)
 
 
-def model_of(source: Source, types: Types) -> tuple[Source, Any] | Unreadable:
-    """The model that a body names, None where it names none.  The source comes back without a byte-order mark."""
+def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[Source, dict[str, Any]] | Unreadable:
+    """The fields that a body gives, with plain values: those of the model that it names, or of the default one.
+
+    Without a model that has rules they are the fields of all models.  The source comes back without a byte-order mark.
+    """
     if isinstance(source, dict):
-        return source, source.get("model")
+        return source, {name: value for name, value in source.items() if type(name) is str}
+    likely = _likely_model(source)
+    if likely in types.of:  # nearly always it is the model, and the body is read once
+        text, fields = _read(source, types.decode_loosely(likely))
+        if fields is not None and fields.get("model") == likely:
+            return text, fields
     text, fields = _read(source, types.decode_model)
-    return text if isinstance(text, Unreadable) else (text, fields.get("model"))
+    if isinstance(text, Unreadable):
+        return text
+    name = fields.get("model")
+    if name is None or name == "":
+        name = default_model
+    text, fields = _read(text, types.decode_loosely(name if type(name) is str and name in types.of else None))
+    return text if isinstance(text, Unreadable) else (text, fields)
 
 
-def fields_of(source: Source, types: Types, model: Model | None) -> dict[str, Any] | Unreadable:
-    """The fields that a body gives, of a model or, where there is none, of all models, with plain values."""
-    if isinstance(source, dict):
-        return {
-            name: value
-            for name, value in source.items()
-            if type(name) is str and (model is None or name in model.names)
-        }
-    text, fields = _read(source, types.decode_loosely(None if model is None else model.id))
-    return text if isinstance(text, Unreadable) else fields
+def _likely_model(text: bytes | str) -> str | None:
+    """The first text behind a key "model", wherever that may be."""
+    if isinstance(text, bytes):
+        in_bytes = _MODEL_IN_BYTES.search(text)
+        return None if in_bytes is None else in_bytes[1].decode()
+    found = _MODEL.search(text)
+    return None if found is None else found[1]
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:

@@ -39,18 +39,21 @@ class Fault(msgspec.Struct, frozen=True):
 
 def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     """Every fault of a request under a model's file, in its order."""
-    checks, found = _checks(model), dict[Any, list[Fault]]()
+    looks = _looks(model)
+    found: dict[Any, list[Fault]] = {}
     for name in model.required:
         if given.get(name) is None or given[name] == "":
             found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
     for name, value in given.items():
-        look = checks.get(name)
-        if look is None or value is None or (value == "" and look.is_absent_if_empty):
-            continue  # the model's own name; or what is absent, which is faultless where it may be
+        look = looks.get(name)
+        if look is None or value is None or (look.plain and type(value) in _PLAIN and value in look.plain):
+            continue  # the model's own name; what is absent, which is faultless where it may be; a word, a small number
+        if value == "" and look.is_absent_if_empty:
+            continue
         check = look.of_value(value)
         if check is not None:
             found[name, False] = [Fault(model.rule(check, name), check, name, value)]
-        if look.has_addresses and (faults := list(_in_addresses(name, value, model))):
+        if look.has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
             found[name, True] = faults
     if model.file.constraints:
         _across(given, model, found)
@@ -63,10 +66,13 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
 
 def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
     """Add the constraints that are broken, but for those that read a field in error."""
-    values = normalised(given, model)
+    values = None
     wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
     for constraint in model.file.constraints:
-        if not (wrong and _is_silent(constraint, wrong)) and constraint.is_broken(values):
+        if constraint.needs is not None and given.get(constraint.needs) is None:
+            continue  # at first sight: most have nothing to do with most bodies
+        values = normalised(given, model) if values is None else values
+        if constraint.is_broken(values) and not _is_silent(constraint, wrong):
             rule, name = model.constraint_rule(constraint), constraint.blames
             check = rule.row.rpartition(".")[2]
             found[constraint.rule] = [Fault(rule, check, name, given.get(name), constraint=constraint)]
@@ -77,14 +83,21 @@ def _is_silent(constraint: Constraint, wrong: list[tuple[str, str]]) -> bool:
     return any(field in constraint.reads and check not in constraint.despite for field, check in wrong)
 
 
-def normalised(given: Given, model: Model) -> dict[str, Any]:
-    """The values of the fields that constraints and prices read, where they are given; words in the file's spelling."""
-    values = {}
-    for name in model.read_across:
-        value = given.get(name)
-        if value is not None and value != "" and value != []:
-            values[name] = _normal(name, value, model)
-    return values
+def normalised(given: Given, model: Model) -> Mapping[str, Any]:
+    """What constraints and prices read of a body: each field's value, words in the file's spelling, None for absent."""
+    return _Normalised(given, model)
+
+
+class _Normalised(dict[str, Any]):
+    """Worked out field by field when it is asked for: most constraints look at one of theirs and no more."""
+
+    def __init__(self, given: Given, model: Model) -> None:
+        self._given, self._model = given, model
+
+    def __missing__(self, name: str) -> Any:
+        value = self._given.get(name)
+        self[name] = value = None if value is None or value == "" or value == [] else _normal(name, value, self._model)
+        return value
 
 
 def _normal(name: str, value: Any, model: Model) -> Any:
@@ -92,6 +105,14 @@ def _normal(name: str, value: Any, model: Model) -> Any:
         word = model.word(name, value)
         return model.condition_words.get(name, {}).get(ascii_lower(value), value) if word is None else word
     return integer(value) if type(value) is float and model.fields[name].kind == "integer" else value
+
+
+def _are_plain(addresses: Any) -> bool:
+    """Whether there is nothing to find among addresses, at first sight."""
+    try:
+        return urls.are_plainly_http(addresses if type(addresses) is list else [addresses])
+    except TypeError:  # one is no text
+        return False
 
 
 def _in_addresses(name: str, value: Any, model: Model) -> Iterator[Fault]:
@@ -115,21 +136,34 @@ class _Look(NamedTuple):
     """How a field is looked at."""
 
     of_value: Check
+    plain: frozenset[str | int]
     is_absent_if_empty: bool
     has_addresses: bool
 
 
 @once
-def _checks(model: Model) -> dict[str, _Look]:
+def _looks(model: Model) -> dict[str, _Look]:
     """How each field of a model is looked at, by what its file says."""
     return {
         name: _Look(
             _KINDS[field.kind](field, model.spellings.get(name, {})),
+            frozenset(_plain(field, model.spellings.get(name, {}))),
             field.required or field.kind == "url",
             field.has_addresses,
         )
         for name, field in model.fields.items()
     }
+
+
+def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:
+    """Values that need no check: words, and numbers within narrow bounds; none of a text, which takes long to hash."""
+    yield from spellings
+    if field.kind == "integer" and field.minimum is not None and field.maximum is not None:
+        yield from range(field.minimum, min(field.maximum, field.minimum + _FEW) + 1)
+
+
+_PLAIN = (str, int)
+_FEW = 100
 
 
 def _text(field: Field, _: Any) -> Check:

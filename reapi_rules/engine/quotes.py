@@ -14,6 +14,7 @@ import msgspec
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import CardId, Price, RateCard
 from reapi_rules.engine.dimensions import nearest_pixels
+from reapi_rules.engine.judge import normalised
 from reapi_rules.terms.credits import float_credits, request_credits, usd
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.sizes import pixels
@@ -64,14 +65,14 @@ class _Bill(msgspec.Struct, frozen=True, kw_only=True):
     reason: NotExact | None = None
 
 
-def price(used: Mapping[str, Any], values: Mapping[str, Any], model: Model, card: RateCard | None) -> Quote:
-    """The quote of a faultless request on a rate card, to the credit, by its effective and its normalised fields.
+def price(used: Mapping[str, Any], given: Mapping[str, Any], model: Model, card: RateCard | None) -> Quote:
+    """The quote of a faultless request on a rate card, to the credit.
 
     >>> from reapi_rules import quote
     >>> quote(size="16:9", resolution="2k", quality="high", n=2).credits
     759
     """
-    bill = _bill(used, values, model)
+    bill = _bill(used, given, model)
     n = used.get(model.file.price.images or "", 1)
     none = Quote(
         basis="unknown",
@@ -106,12 +107,12 @@ def price(used: Mapping[str, Any], values: Mapping[str, Any], model: Model, card
     )
 
 
-def billed_cells(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> tuple[str, ...]:
+def billed_cells(used: Mapping[str, Any], given: Mapping[str, Any], model: Model) -> tuple[str, ...]:
     """The price cells of which one will be billed for a faultless request; none where nobody can say."""
-    return _bill(used, values, model).cells
+    return _bill(used, given, model).cells
 
 
-def _bill(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> _Bill:
+def _bill(used: Mapping[str, Any], given: Mapping[str, Any], model: Model) -> _Bill:
     shape = model.roles.get("shape")
     is_sure = shape is None or used.get(shape) in model.words("shape")
     certainty = model.certainty("documented" if is_sure else "inferred")
@@ -127,8 +128,9 @@ def _bill(used: Mapping[str, Any], values: Mapping[str, Any], model: Model) -> _
             return _Bill(certainty=certainty, reason="unknown_value")
         else:
             axes[name] = (field.bills_as.get(used[name], used[name]),)
+    values = normalised(given, model)
     for case in model.file.price.not_published_when:
-        if all(condition.holds(values.get(name)) for name, condition in case.items()):
+        if all(condition.holds(values[name]) for name, condition in case.items()):
             return _Bill(certainty=certainty, reason="not_published")
     if shape is not None and shape in model.price_fields:
         return _by_shape(used, axes, model)

@@ -11,7 +11,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, keys_of, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
-from reapi_rules.engine.judge import Fault, normalised
+from reapi_rules.engine.judge import Fault
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
@@ -55,15 +55,14 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
 
     def form_of(self, given: dict[str, Any]) -> _Form | None:
         """What bodies with these words and these fields have in common; None where a field needs a look of its own."""
-        if self.rules is None:
-            return None
+        rules = cast(Model, self.rules)  # it passed at first sight
         for name, value in given.items():
-            if (value is None or value == "") and name in self.rules.free:
+            if (value is None or value == "") and name in rules.free:
                 return None
         names = tuple(given)
         form = self._forms.get(names)
         if form is None and len(self._forms) < _MOST_FORMS:
-            form = self._forms[names] = _Form(given, self.rules)
+            form = self._forms[names] = _Form(given, rules)
         return form
 
 
@@ -192,7 +191,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         ('16:9@1k_high',)
         """
         used, rules = self.effective, self._known.rules
-        return () if used is None or rules is None else billed_cells(used, normalised(self.given, rules), rules)
+        return () if used is None or rules is None else billed_cells(used, self.given, rules)
 
     def payload(self) -> dict[str, Any] | None:
         """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.

@@ -20,7 +20,6 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Condition, Field, Model, Role
 from reapi_rules.catalog.rates import CardId, RateCard
 from reapi_rules.engine.engine import engine_for
-from reapi_rules.engine.judge import normalised
 from reapi_rules.engine.quotes import NotExact, price
 from reapi_rules.engine.request import effective
 from reapi_rules.forms.schema import DIALECT, NAMESPACE
@@ -213,7 +212,7 @@ def _prices(model: Model, card: RateCard | None, picos: int) -> Iterator[Price]:
     for words in product(*((None, *model.fields[name].words) for name in model.price_fields)):
         chosen = {name: word for name, word in zip(model.price_fields, words) if word is not None}
         if shape not in model.price_fields or model.takes(chosen.get(shape), chosen.get(tier)):
-            quote = price(effective(chosen, model), normalised(chosen, model), model, card)
+            quote = price(effective(chosen, model), chosen, model, card)
             units = _units(model, quote.cell, card, picos) if quote.basis == "exact" else None
             reason = quote.reason or ("too_large" if units is None else None)
             yield Price(words=list(words), units=units, cell=None if units is None else quote.cell, reason=reason)

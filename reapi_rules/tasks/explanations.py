@@ -21,7 +21,7 @@ from reapi_rules.tasks.readings import read_task
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Certainty, Finding, Level
 from reapi_rules.terms.spelling import closest
-from reapi_rules.terms.templates import Texts, first_complete
+from reapi_rules.terms.templates import first_complete
 
 __all__ = [
     "CodeExplanation",
@@ -137,7 +137,7 @@ def explain(
     number = int(subject)
     if not -_LEAST_TOO_LONG < number < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")
-    if number in codes().http_statuses:
+    if number in codes().http_statuses or any(row.comes_with(number) for row in endings().values()):
         return _explain_status(number, catalog, report)
     return _explain_code(number, catalog, report)
 
@@ -230,7 +230,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
         field=rule.field,
         trigger=rule.trigger,
         message=rule.message if shown is None else shown.message,
-        hint=first_complete(rule.hints, Texts(rule.known)) if shown is None else shown.hint,
+        hint=first_complete(rule.hints, rule.known) if shown is None else shown.hint,
         example=example,
         variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
         page=source.address,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
-__all__ = ["Params", "Texts", "first_complete", "listed"]
+from reapi_rules.terms.once import once
+
+__all__ = ["Params", "first_complete", "listed"]
 
 _SHOWN = 80
 
@@ -21,25 +25,6 @@ class Params(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Params, (dict(self),)
-
-
-class Texts:
-    """The text of each placeholder, worked out when it is met; a KeyError for one that has none.
-
-    A placeholder in capitals prints its parameter in capitals; one that ends in ``_or`` a list as a choice.
-    """
-
-    def __init__(self, params: Mapping[str, Any]) -> None:
-        self._params = params
-
-    def __getitem__(self, placeholder: str) -> str:
-        name = placeholder.lower()
-        is_choice = name.endswith("_or")
-        value = self._params[name.removesuffix("_or")]
-        if value is None:
-            raise KeyError(placeholder)
-        text = listed(value) if is_choice else _text(value)
-        return text.upper() if placeholder.isupper() else text
 
 
 def _text(value: Any) -> str:
@@ -59,15 +44,46 @@ def listed(words: Sequence[Any], last: str = "or") -> str:
     return f" {last} ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
-def first_complete(templates: Iterable[str], known: Texts) -> str | None:
-    """The first template of which every placeholder has a text, filled in.
+def first_complete(templates: Iterable[str], known: Mapping[str, Any]) -> str | None:
+    """The first template of which every placeholder has a text, filled in; None where there is none.
 
-    >>> first_complete(("take {most}", "take {least}"), Texts({"most": None, "least": 2}))
+    A placeholder in capitals prints its figure in capitals; one that ends in ``_or`` a list as a choice.
+
+    >>> first_complete(("take {most}", "take {least}", "take any"), {"most": None, "least": 2})
     'take 2'
     """
     for template in templates:
-        try:
-            return template.format_map(known)
-        except KeyError:
-            continue
+        texts = []
+        for text, name, show in _parts(template):
+            if name is None:
+                texts.append(text)
+            elif (value := known.get(name)) is None:
+                break
+            else:
+                texts.append(show(value))
+        else:
+            return "".join(texts)
     return None
+
+
+_PART = re.compile(r"\{\{|\}\}|\{(\w+)\}|[^{}]+")
+
+
+@once
+def _parts(template: str) -> tuple[tuple[str, str | None, Callable[[Any], str]], ...]:
+    """The parts of a template: texts, and names of figures with what makes a text of each."""
+    return tuple(
+        (part[0][:1] if part[0] in ("{{", "}}") else part[0], *_figure(part[1])) for part in _PART.finditer(template)
+    )
+
+
+def _figure(placeholder: str | None) -> tuple[str | None, Callable[[Any], str]]:
+    if placeholder is None:
+        return None, _text
+    name = placeholder.lower()
+    show = listed if name.endswith("_or") else _text
+    return name.removesuffix("_or"), partial(_in_capitals, show) if placeholder.isupper() else show
+
+
+def _in_capitals(show: Callable[[Any], str], value: Any) -> str:
+    return show(value).upper()

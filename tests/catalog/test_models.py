@@ -189,6 +189,8 @@ class TestFilesThatContradictThemselves:
             (("certainties",), {"n.rnage": "inferred"}, "certainties: the model has no rule n.rnage"),
             (("colour",), "red", "unknown field `colour`"),
             (("fields", "size", "colour"), "red", "unknown field `colour`"),
+            (("constraints", 0, "reads"), ["size"], "unknown field `reads`"),
+            (("constraints", 0, "needs"), "size", "unknown field `needs`"),
             (("fields", "size", "kind"), "colour", "fields"),
             (
                 ("format",),

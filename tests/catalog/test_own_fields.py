@@ -88,6 +88,13 @@ def said(report: Report) -> list[tuple[str, str, str | None]]:
     return [(found.rule, found.pointer, found.hint) for found in (*report.errors, *report.warnings)]
 
 
+class TestHints:
+    def test_names_no_word_that_would_only_move_the_trouble(self, catalog: Catalog) -> None:
+        assert said(judged(catalog, mood="wilds"))[0][2] == 'the nearest is "wild"'
+        otherwise = "choose one of the allowed values, or leave mood out"
+        assert said(judged(catalog, mood="wilds", extra={}))[0][2] == otherwise
+
+
 class TestVerdicts:
     @pytest.mark.parametrize(
         ("fields", "rule", "pointer"),

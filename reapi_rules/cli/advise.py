@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
-    summary = Summary(advise.limits, advise.pricing)
+    summary = Summary(advise.limits, advise.pricing, advise.source.path)
     entries, is_single = read_requests(advise.source, advise.pricing, summary.accounts)
     others = partial(_others, catalog=advise.pricing.own_catalog)
     with open_output(advise.output.path, inputs=(*advise.source.inputs, *advise.pricing.inputs)) as output:

@@ -25,6 +25,7 @@ __all__ = [
     "Source",
     "add_catalog",
     "catalog_of",
+    "changes_asked",
     "iso_date",
     "suffix_format",
 ]
@@ -241,6 +242,7 @@ class Layout(msgspec.Struct, frozen=True):
 
     format: str
     changes: dict[str, str]
+    only: str
     delimiter: str | None
     for_excel: bool
     guard_all: bool
@@ -252,6 +254,8 @@ class Layout(msgspec.Struct, frozen=True):
         """--set, and how a sheet is written."""
         what_if = "what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out"
         parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes", help=what_if)
+        only = "with --set: only where the cell is blank, or with auto where it is blank or auto"
+        parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only", help=only)
         add = parser.add_argument_group("how a sheet is written").add_argument
         add("--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports")
         add("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
@@ -271,7 +275,8 @@ class Layout(msgspec.Struct, frozen=True):
         delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
-            changes=_changes(arguments.changes, pricing.own_catalog),
+            changes=changes_asked(arguments, pricing),
+            only=arguments.only,
             delimiter=DELIMITERS.get(arguments.delimiter, delimiter),
             for_excel=arguments.excel,
             guard_all=arguments.guard_all,
@@ -387,10 +392,12 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     return source.format
 
 
-def _changes(settings: list[str], catalog: Catalog | None) -> dict[str, str]:
+def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:
     """The cells that --set puts into every row."""
-    if not settings:
+    if arguments.only and not arguments.changes:
+        raise UnusableError("--set-only goes with --set FIELD=VALUE")
+    if not arguments.changes:
         return {}
     from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets
 
-    return changes_of(settings, catalog)
+    return changes_of(arguments.changes, pricing.own_catalog)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,12 +22,14 @@ __all__ = ["Entry", "read_requests", "told"]
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: where it is, its report, and how cells were read that are not letter for letter.
 
-    ``line`` is the line of a batch that holds it, ``fix`` what patches make of its body, where that was asked for.
+    ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
+    make of its body, where that was asked for.
     """
 
     where: str
     report: Report
     readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
 
@@ -104,4 +106,5 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> I
             assert isinstance(quoter, Quoter)  # not JSON
             plan = quoter.plan(row)
             if plan is not None:
-                yield Entry(row.where, quoter.report(plan), plan.notes)
+                report = quoter.report(plan)
+                yield Entry(row.where, report, plan.notes, quoter.columns_of(report))

@@ -17,10 +17,10 @@ from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.encoding import UTF8, Encoding
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.reading import open_tables
 from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.several import Several, together
 from reapi_rules.sheets.table import Row, Table
@@ -52,18 +52,26 @@ class Sheet(msgspec.Struct, frozen=True):
     def cells(self, option: str, name: str, others: Sequence[str] = ()) -> Callable[[Row], str]:
         """What gives a row's cell in a column, or the value of a key; UnusableError unless exactly one has the name."""
         titles = [title.strip() for title in self.table.columns.titles]
-        if titles.count(name) != 1:
+        found = [at for at, title in enumerate(titles) if title == name]
+        found = found or [at for at, title in enumerate(titles) if title.casefold() == name.casefold()]
+        if len(found) != 1:
             of = "key" if self.table.is_json else "column"
-            found = f"more than one {of} has" if name in titles else f"no {of} has"
+            many = f"more than one {of} has" if found else f"no {of} has"
             allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
-            raise UnusableError(f"{option} {name}: {found} that name: give one of {allowed}")
-        at = titles.index(name)
+            raise UnusableError(f"{option} {name}: {many} that name: give one of {allowed}")
+        at = found[0]
         return lambda row: text_of(row.cells[at]).strip() if at < len(row.cells) else ""
 
 
 @contextmanager
 def open_sheet(
-    source: Source, pricing: Pricing, *, changes: Mapping[str, str] | None = None, with_titles: bool = True
+    source: Source,
+    pricing: Pricing,
+    *,
+    changes: Mapping[str, str] | None = None,
+    only: str = "",
+    ours_stay: bool = True,
+    with_titles: bool = True,
 ) -> Iterator[Sheet]:
     """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
 
@@ -80,11 +88,14 @@ def open_sheet(
             ]
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                quoter = _results(table, table.columns, source, pricing, changes)
+                quoter = _results(table, table.columns, source, pricing, changes, only, ours_stay)
                 yield Sheet(table, quoter, encoding, source.format, accounts)
             else:
                 table, columns = together(tables)
-                quoters = {name: _results(table, own, source, pricing, changes) for name, own in columns.items()}
+                quoters = {
+                    name: _results(table, own, source, pricing, changes, only, ours_stay)
+                    for name, own in columns.items()
+                }
                 yield Sheet(table, Several(quoters), encoding, source.format, accounts)
             _tell(accounts, source)
     except SheetError as error:
@@ -122,23 +133,18 @@ def _open_tables(
     catalog = pricing.own_catalog
     if source.format in ("json", "ndjson"):
         yield [_bodies(source, file, catalog, with_titles)], UTF8
-    elif source.format == "xlsx":
-        from reapi_rules.sheets.xlsx_reader import read_workbook, read_workbook_sheets
-
-        content, mapping, visible_only = read_bytes(file), source.columns, source.visible_only
-        if source.sheet == ALL:
-            yield read_workbook_sheets(content, mapping=mapping, catalog=catalog, visible_only=visible_only), UTF8
-        else:
-            table = read_workbook(
-                content, sheet=source.sheet, mapping=mapping, catalog=catalog, visible_only=visible_only
-            )
-            yield [table], UTF8
     else:
-        file = rereadable(file)
-        encoding = detect(file, source.encoding)
-        with open_text(file, encoding) as lines:
-            delimiter = "\t" if source.format == "tsv" else None
-            yield [read_csv(lines, delimiter=delimiter, mapping=source.columns, catalog=catalog)], encoding
+        with open_tables(
+            rereadable(file),
+            source.format,
+            sheet=source.sheet,
+            all_sheets=source.sheet == ALL,
+            mapping=source.columns,
+            encoding=source.encoding,
+            catalog=catalog,
+            visible_only=source.visible_only,
+        ) as found:
+            yield found
 
 
 def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles: bool) -> Table:
@@ -156,12 +162,18 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
 
 
 def _results(
-    table: Table, columns: Columns, source: Source, pricing: Pricing, changes: Mapping[str, str] | None
+    table: Table,
+    columns: Columns,
+    source: Source,
+    pricing: Pricing,
+    changes: Mapping[str, str] | None,
+    only: str,
+    ours_stay: bool,
 ) -> Quoter | JsonQuoter | WhatIf:
     def quoter(changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
         if table.is_json:
-            return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes)
+            return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes, only=only)
         engine = pricing.engine(source.default_model or pricing.catalog.default_model)
-        return Quoter(columns, engine=engine, changes=changes)
+        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay)
 
     return WhatIf(quoter(), quoter(changes), pricing.own_catalog) if changes else quoter()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import card_line, change_line, counted, credits_line, saving_line, summary_line
+from reapi_rules.cli.lines import age_line, card_line, change_line, counted, credits_line, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
@@ -29,9 +29,9 @@ __all__ = ["Summary", "name_card"]
 class Summary:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, *, finds_savings: bool = True) -> None:
+    def __init__(self, limits: Limits, pricing: Pricing, path: str = "-", *, finds_savings: bool = True) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing = limits, pricing
+        self._limits, self._pricing, self._path = limits, pricing, path
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
@@ -88,14 +88,17 @@ class Summary:
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
+        card = self._pricing.card
+        if age := age_line(None if card is None else card.identity, date.today()):
+            note(age)
         for sheet, totals in self._sheets.items():
             note(f'sheet "{sheet}": {summary_line(totals)}')
         note(summary_line(self._totals))
         if self._changes is not None:
             note(change_line(self._changes))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings))
-        name_card(self._pricing.card)
+            note(saving_line(self._savings, self._path))
+        name_card(card)
 
     def exit_code(self, source: Source | None = None) -> int:
         """The exit code of the run; each limit that is not met is said."""

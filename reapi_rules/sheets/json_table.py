@@ -96,9 +96,11 @@ def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | No
 class JsonQuoter:
     """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
 
-    def __init__(self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None, only: str = ""
+    ) -> None:
         self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes)
+        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
         self._changes = changes
 
     def result(self, row: Row) -> Result | None:

@@ -53,10 +53,12 @@ class Quoter:
         *,
         engine: Engine | None = None,
         changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._catalog, self._judge = engine.catalog, engine.look
-        self._reader = RowReader(columns, engine=engine, changes=changes)
+        self._reader = RowReader(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay)
         self._width = len(columns.titles)
         words = [index for subject, index in columns.fields.items() if subject not in _FREE]
         self._words = _getter([*words, *columns.edges])
@@ -74,6 +76,12 @@ class Quoter:
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
         return self._judge(plan.body)
+
+    def columns_of(self, report: Report) -> dict[str, str]:
+        """The column of each field, for a request that is not faultless."""
+        if report.ok and not any(finding.level == "warning" for finding in report.warnings):
+            return {}
+        return self._reader.columns_of(self._catalog.models.get(report.model or ""))
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a row that plans nothing."""
@@ -98,7 +106,8 @@ class Quoter:
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return (None if row.notes else self._shared(cells, plan, report)) or result(report, plan.notes)
+        shared = None if row.notes else self._shared(cells, plan, report)
+        return shared or result(report, plan.notes, columns=self.columns_of(report))
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""
@@ -115,7 +124,8 @@ class Quoter:
         if len(self._known) >= _MOST_RESULTS:
             self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
-        shared = result(self._judge(body), plan.notes, is_shared=True)
+        columns = self.columns_of(report)
+        shared = result(self._judge(body), plan.notes, columns=columns, is_shared=True)
         return self._known.setdefault(key, (looks, {}))[1].setdefault(given, shared)
 
 

@@ -265,6 +265,12 @@ class Layout(msgspec.Struct, frozen=True):
         add("--no-progress", action="store_true", help="no progress bar on the terminal")
 
     @classmethod
+    def plain(cls, form: str, source: Source) -> Layout:
+        """A sheet written as it was read, as far as the format allows."""
+        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
+        return cls(form, {}, "", delimiter, False, False, False, True)
+
+    @classmethod
     def of(cls, arguments: argparse.Namespace, source: Source, pricing: Pricing) -> Layout | None:
         """None where no sheet is to be written, but reports."""
         form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)

@@ -170,10 +170,14 @@ def _results(
     only: str,
     ours_stay: bool,
 ) -> Quoter | JsonQuoter | WhatIf:
+    language = source.telling.language
+
     def quoter(changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
         if table.is_json:
-            return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes, only=only)
+            return JsonQuoter(
+                engine=pricing.engine(source.default_model), changes=changes, only=only, language=language
+            )
         engine = pricing.engine(source.default_model or pricing.catalog.default_model)
-        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay)
+        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language)
 
     return WhatIf(quoter(), quoter(changes), pricing.own_catalog) if changes else quoter()

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, column_names, find_columns, find_header
+from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks, marks
 from reapi_rules.sheets.table import Row, Table
@@ -177,10 +177,9 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
     }
     firsts, spread = set(merged.values()), dict[tuple[int, int], Any]()
     covered = {row for row, _ in merged}
-    text = column_names().notes["cell.merged"]
     for row in rows:
         at, cells = row.number - 1, list(row.cells)
-        notes: tuple[str, ...] = ()
+        notes: tuple[tuple[str, dict[str, Any]], ...] = ()
         if marked.values:
             cells = [marked.values.get((at, index), "") if cell == "" else cell for index, cell in enumerate(cells)]
         if merged:
@@ -191,8 +190,9 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
                 if start is not None and start in spread and is_blank(cells[index]):
                     cells[index] = spread[start]
                     if titles[index] and not is_blank(spread[start]):
-                        shown = text.format(name=titles[index], content=f'"{text_of(spread[start])}"', row=start[0] + 1)
-                        notes = (*notes, f"cell.merged: {shown}")
+                        content = f'"{text_of(spread[start])}"'
+                        shown = {"name": titles[index], "content": content, "row": start[0] + 1}
+                        notes = (*notes, ("cell.merged", shown))
         skipped = "hidden" if visible_only and at in marked.rows and not all(map(is_blank, cells)) else ""
         yield Row(row.number, cells, "", skipped, notes)
 

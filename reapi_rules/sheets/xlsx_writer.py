@@ -57,6 +57,7 @@ class XlsxWriter(Writer):
         *,
         card: RateCard | None = None,
         accounts: Sequence[Account] = (),
+        language: str = "en",
     ) -> None:
         import xlsxwriter
 
@@ -70,7 +71,7 @@ class XlsxWriter(Writer):
         if self._width + len(self._results) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
         self._text_columns = table.columns.about(*_WORDS)
-        self._card, self._accounts = card, accounts
+        self._card, self._accounts, self._language = card, accounts, language
         self._header, self._current = table.header, table.sheet
         self._areas: list[tuple[str, int, int]] = []
         self._totals = Totals()
@@ -136,7 +137,7 @@ class XlsxWriter(Writer):
         for index, title in enumerate(header.cells):
             self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
         for index, column in enumerate(self._results, self._width):
-            self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
+            self._sheet.write_string(self._next, index, column.title(self._language), self._formats["ours"])
         self._next += 1
         self._sheet.freeze_panes(self._next, 0)
 
@@ -219,7 +220,7 @@ class XlsxWriter(Writer):
             ("Prices are from", card.source),
         ]  # fmt: skip
         lines += [("About", text) for text in column_names().about]
-        lines += [("This sheet", text) for account in self._accounts for text in account.lines()]
+        lines += [("This sheet", text) for account in self._accounts for text in account.lines(self._language)]
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
         write_notes(self._book, sheet, [text for _, text in lines], [label for label, _ in lines])

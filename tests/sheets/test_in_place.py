@@ -143,11 +143,11 @@ class TestRefusals:
         with zipfile.ZipFile(output, "w") as book:
             book.writestr("content.xml", "x")
         from reapi_rules.sheets.columns import SheetError
-        from reapi_rules.sheets.in_place import _refuse_losses
+        from reapi_rules.sheets.in_place import refuse_losses
 
         for content in (b"\xd0\xcf\x11\xe0", output.getvalue()):
             with pytest.raises(SheetError, match="--in-place is for XLSX and XLSM"):
-                _refuse_losses(content)
+                refuse_losses(content)
 
 
 @needs_calc

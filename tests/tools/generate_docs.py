@@ -144,8 +144,11 @@ def columns_page() -> str:
         f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
         for title, pair in aliases().either.items()
     ]
-    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.results, *names.what_if, *names.live)]
-    notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
+    ours = [
+        f"| `{column.name}` | {column.meaning} |"
+        for column in (*names.results, *names.what_if, *names.advice, *names.live)
+    ]
+    notes = [f"| `{note}` | {texts['en'].replace('{', '*').replace('}', '*')} |" for note, texts in names.notes.items()]
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
         ("others", "| field | models |", of_some),

@@ -213,11 +213,11 @@ class TestSheets:
         lines = result.bytes.split(b"\r\n")
         assert lines[0].decode() == (
             "asset,size,n,quality,reapi_ok,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
-            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes"
+            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes,reapi_verdict"
         )
-        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,'
+        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,,fine'
         assert lines[2] == b""
-        assert lines[3] == b"y,,,," + b"," * 11
+        assert lines[3] == b"y,,,," + b"," * 12
         assert lines[4].startswith(b'z,7:5,,,no,"size.unknown: invalid size ""7:5""')
 
     def test_no_column_of_ours(self, run: Run, file: Any) -> None:

@@ -92,14 +92,16 @@ class Spellings:
             for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
                 yield f"number|{spelt}", number
             for unit in self.units:
-                for spelt in dict.fromkeys((f"{number}{unit}", f"{number} {unit}")):
+                numerals = (f"{word}{unit}" for word in words if not unit.isascii())
+                for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
                     yield f"number|{spelt}", number
         for tier, grades in self._grades.items():
             for grade in map(_plain, grades):
                 yield from ((f"tier|{spelt}", tier) for spelt in (f"{tier} {grade}", f"{tier} ({grade})"))
         for word in filter(ratio, ratios):
             for text in self._beside:
-                for spelt in (f"{word} {text}", f"{text} {word}", f"{text} ({word})", f"{word} ({text})"):
+                glued = () if text.isascii() else (f"{word}{text}", f"{text}{word}")
+                for spelt in (f"{word} {text}", f"{text} {word}", f"{text} ({word})", f"{word} ({text})", *glued):
                     if self._among(spelt) == word and spelt not in self.words.get("shape", {}):
                         yield f"shape|{spelt}", word
 

@@ -39,7 +39,7 @@ THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
 FUNCTIONS_OF_EXCEL_2010 = {
-    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
+    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
     "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ Run it with ``uvicorn --app-dir docs/examples fastapi_app:app`` and open http://
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 
@@ -15,9 +15,11 @@ from reapi_rules.catalog.messages import language_of
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.fastapi import envelope_response, raise_for_errors
+from reapi_rules.web.module import module_files
 
 HERE = Path(__file__).parent
 CHOICES = choices()
+MODULE = module_files()
 
 app = FastAPI()
 app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -31,6 +33,14 @@ def page() -> FileResponse:
 @app.get("/choices.json")
 def all_choices() -> dict[str, Any]:
     return CHOICES
+
+
+@app.get("/reapi-rules/{name}")
+def module(name: str) -> Response:
+    """The engine for the page: a file of the JavaScript module."""
+    if name not in MODULE:
+        raise HTTPException(404)
+    return Response(MODULE[name], media_type="text/javascript")
 
 
 @app.post("/pictures")

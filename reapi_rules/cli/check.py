@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, report_lines, summary_line
+from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
 from reapi_rules.cli.options import ALL, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -84,7 +84,7 @@ def execute(check: Check) -> int:
             else:
                 whole = FixedBodies(check.source, check.pricing, fixed)
             entries, is_single = whole.read()
-        lines = partial(report_lines, language=check.source.telling.language)
+        lines = partial(report_lines, language=check.source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
         write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:
@@ -92,7 +92,9 @@ def execute(check: Check) -> int:
     if check.fixed is not None:
         whole.say(check.fixed)
     if check.is_strict and verdicts.warned:
-        note(f"--strict: {counted(verdicts.warned, 'accepted request')} with a warning, which counts as rejected")
+        note(
+            f"--strict: {counted(verdicts.warned, 'accepted request')} fail{'s' * (verdicts.warned == 1)} for warnings"
+        )
     is_unread = _lacks(check.source, accounts)
     if verdicts.totals.rejected or (check.is_strict and verdicts.warned):
         return REJECTED
@@ -121,5 +123,5 @@ class _Verdicts:
         for entry in entries:
             report = entry.report
             self.totals.add(report.quote)
-            self.warned += report.ok and any(finding.level == "warning" for finding in report.warnings)
+            self.warned += report.ok and has_warning(report)
             yield entry

@@ -9,9 +9,9 @@ import msgspec
 
 from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.requests import Entry, told
+from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import note, open_input, read_bytes
+from reapi_rules.cli.streams import note, open_input, read_bytes, told
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap

@@ -31,6 +31,7 @@ __all__ = [
     "counted",
     "credits_line",
     "finding_lines",
+    "has_warning",
     "quote_lines",
     "report_lines",
     "saving_line",
@@ -38,10 +39,11 @@ __all__ = [
 ]
 
 
-def report_lines(entry: Entry, language: str = "en") -> Iterator[str]:
+def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
-    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}"
+    fails = is_strict and report.ok and has_warning(report)
+    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
@@ -79,6 +81,11 @@ def _fix_lines(fix: Fix) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+
+
+def has_warning(report: Report) -> bool:
+    """Whether a report warns of something."""
+    return any(finding.level == "warning" for finding in report.warnings)
 
 
 def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:

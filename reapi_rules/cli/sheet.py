@@ -11,8 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.requests import told
-from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable
+from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable, told
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError

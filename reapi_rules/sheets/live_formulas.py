@@ -51,7 +51,8 @@ WORK = {
     "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,' + _spelt("U", "D") + ")",
     "E quality": '=IF(B{r}=0,"",IF(INDEX(m_quality,B{r})=0,"-",'
     'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),' + _spelt("V", "E") + ")))",
-    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISLOGICAL(Quote!F{r}),"?",IF(ISNUMBER(Quote!F{r}),Quote!F{r},IF(W{r}=0,"?",INDEX(s_word,W{r})))))',
+    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISLOGICAL(Quote!F{r}),"?",'
+    'IF(ISNUMBER(Quote!F{r}),Quote!F{r},IF(W{r}=0,"?",INDEX(s_word,W{r})))))',
     "G is pixels": f'=IF(AND({_count("x")}=1,LEFT(C{{r}},1)<>"x",RIGHT(C{{r}},1)<>"x"),'
     'SUMPRODUCT(ISNUMBER(FIND(MID(C{r},ROW(r_key)-1,1),"0123456789x"))*(ROW(r_key)-1<=LEN(C{r})))=LEN(C{r}),FALSE)',
     "H place of the combination": _place("E{r}"),

@@ -25,7 +25,7 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's 
 _WORDS = ("shape", "tier", "quality")
 _WIDEST, _LOOKED_AT = 40, 200  # characters, rows
 _MOST_UNPRICED = 1_000
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "bg_color": "#E8EDF3", "bottom": 1},
     "ours": {"bold": True, "bg_color": "#DCE6F1", "bottom": 1},
     "text": {"num_format": "@"},

@@ -122,7 +122,12 @@ class TestTheMessageCatalog:
         assert list(catalog["rules"]) == list(RULES)
         assert catalog["rules"]["n.range"]["en"] == {
             "message": "n must be between {minimum} and {maximum}",
-            "hints": ["split it into {requests} requests: {parts}", "the nearest is {nearest}"],
+            "hints": [
+                "split it into {requests} requests: {parts}, {credits_low} to {credits} credits in all",
+                "split it into {requests} requests: {parts}, {credits} credits in all",
+                "split it into {requests} requests: {parts}",
+                "the nearest is {nearest}",
+            ],
             "variants": {
                 "fixed": "n must be {minimum}",
                 "least": "n must be at least {minimum}",

@@ -188,7 +188,10 @@ class TestFastapi:
 
     def test_the_page_and_its_data(self, client: Any) -> None:
         assert "<form novalidate>" in client.get("/").text
-        assert client.get("/static/credits.js").status_code == 200
+        assert client.get("/static/picture.js").status_code == 200
+        module = client.get("/reapi-rules/reapi-rules.data.mjs")
+        assert (module.status_code, module.headers["content-type"]) == (200, "text/javascript; charset=utf-8")
+        assert client.get("/reapi-rules/module.py").status_code == 404
         assert client.get("/choices.json").json()["format"] == "reapi-choices/2"
 
     def test_a_form_is_accepted(self, client: Any) -> None:

@@ -280,6 +280,19 @@ class TestRules:
         assert known.page.startswith("https://")
         json.loads(msgspec.json.encode(known))
 
+    @pytest.mark.parametrize(
+        ("name", "message"),
+        (
+            ("n.range", "n must be between 1 and 4"),
+            ("task.image_count", "the request asks for 2 images, but the output has 1"),
+            ("task.model_echo", "the task names the model gpt-image-2, the request gpt-image-2-official"),
+            ("mask.not_png", "the mask must be a PNG, but this is …"),
+            ("mask.dimensions", "the mask is …x…, but the first image is …x…"),
+        ),
+    )
+    def test_its_message_is_that_of_its_example(self, name: str, message: str) -> None:
+        assert rule(name).message == message
+
     def test_the_request_rules_are_those_of_the_rulebook(self) -> None:
         assert not set(built_in().rules) & {row.id for row in task_rules().rules}
 

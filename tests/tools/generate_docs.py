@@ -1,4 +1,6 @@
-"""Generate the pages of docs/ that are tables of data: ``python -m tests.tools.generate_docs`` writes them.
+"""Generate the pages of docs/ that are tables of data, and what of the JavaScript module follows from the rest.
+
+``python -m tests.tools.generate_docs`` writes them.
 
 A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
 """
@@ -8,6 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -20,11 +24,14 @@ from reapi_rules.sheets.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
+from reapi_rules.web.data import data_module
 from tests.tools.command_line_page import command_line_page
 from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
 
 DOCS = Path(__file__).parents[2] / "docs"
+WEB = DOCS.parent / "reapi_rules" / "web"
+TSC = DOCS.parent / "node_modules" / ".bin" / "tsc"
 
 RULES_HEAD = """# The rules
 
@@ -179,9 +186,20 @@ def pages() -> dict[str, str]:
     return {**{name: page() for name, page in PAGES.items()}, **reference_pages()}
 
 
+def module_types() -> str:
+    """The types of the JavaScript module, as TypeScript reads them from its comments."""
+    options = ("--allowJs", "--declaration", "--emitDeclarationOnly", "--target", "es2024", "--module", "nodenext")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([TSC, *options, "--outDir", folder, WEB / "reapi-rules.mjs"], check=True)
+        return (Path(folder) / "reapi-rules.d.mts").read_text(encoding="utf-8")
+
+
 if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__).parse_args()
     shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
     for name, text in pages().items():
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
+    (WEB / "reapi-rules.data.mjs").write_text(data_module(), encoding="utf-8")
+    if TSC.exists():
+        (WEB / "reapi-rules.d.mts").write_text(module_types(), encoding="utf-8")

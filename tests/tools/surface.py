@@ -38,14 +38,14 @@ INNER = (
     "catalog.aliases", "catalog.files", "catalog.forms", "catalog.hints", "catalog.known_ids", "catalog.labels",
     "catalog.rules", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.meant",
     "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
-    "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
+    "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing", "web.data",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 
 So may those of ``sheets`` and ``cli``, whose surface is the command line.
 """
 
-ROOMS = ("terms", "catalog", "engine", "prices", "tasks", "forms")
+ROOMS = ("terms", "catalog", "engine", "prices", "tasks", "forms", "web")
 
 Json = dict[str, Any]
 

@@ -81,7 +81,12 @@ class Spellings:
         return int(number) if number.isdigit() else self.numbers.get(number)
 
     def table(self, ratios: Iterable[str], most: int) -> Iterator[tuple[str, str | int]]:
-        """What programs without regular expressions look up: the role and the spelling, and how it is read."""
+        """What programs without regular expressions look up: the role and the spelling, and how it is read.
+
+        >>> found = dict(spellings().table(["16:9"], 4))
+        >>> found["quality|高"], found["number|2张"], found["shape|横版16:9"]
+        ('high', 2, '16:9')
+        """
         for role in ("shape", "tier", "quality"):
             for spelt, word in self.words.get(role, {}).items():
                 yield f"{role}|{spelt}", word

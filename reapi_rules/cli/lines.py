@@ -158,7 +158,8 @@ def saving_line(savings: Savings, path: str) -> str:
     """What many requests could save: first what naming a quality saves, then what gives something up."""
     quality = f"{savings.by_quality} credits by setting a quality where it is auto" if savings.by_quality else ""
     is_all = savings.by_quality == savings.credits
-    other = "" if is_all else f"up to {savings.credits} at lower quality or resolution"
+    noun = "" if quality else " credits"
+    other = "" if is_all else f"up to {savings.credits}{noun} at lower quality or resolution"
     file = "FILE" if path == "-" else path
     return f"Possible savings: {'; '.join(filter(None, (quality, other)))}. Details: reapi-rules advise {file}"
 

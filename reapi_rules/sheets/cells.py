@@ -246,7 +246,7 @@ def _number(cell: Any) -> Any:
 
 def _value(cell: Any, place: Place, notes: _Notes) -> Any:
     """What a cell means under a field."""
-    if place.subject == "shape":
+    if place.subject == "shape" and place.words:
         return _shape(cell, place, notes)
     if place.kind in ("word", "size"):
         return _word(text_of(cell), place, notes)

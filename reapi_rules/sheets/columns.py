@@ -331,7 +331,7 @@ class _Finder:
             best = max(free, key=counts.__getitem__)
             if counts[best] or meaning.is_sure:
                 self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
-                self._watched |= {at: other for other in free if other != best}  # noqa: B035  # of two at most
+                self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
 
     def _read_edges(self) -> None:
         """Width and height make a size where they are pixels and no other column has one."""

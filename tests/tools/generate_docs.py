@@ -148,8 +148,15 @@ def columns_page() -> str:
                 others.setdefault(name, []).append(f"`{model.id}`")
     of_some = [f"| `{name}` | {', '.join(models)} |" for name, models in others.items()]
     both = [
-        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
-        for title, pair in aliases().either.items()
+        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for title, meant in aliases().either.items()
+    ]
+    maybe: dict[tuple[str, ...], list[str]] = {}
+    for title, meant in aliases().perhaps.items():
+        maybe.setdefault(meant, []).append(title)
+    perhaps = [
+        f"| {', '.join(titles)} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for meant, titles in maybe.items()
     ]
     ours = [
         f"| `{column.name}` | {column.meaning} |"
@@ -159,7 +166,8 @@ def columns_page() -> str:
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
         ("others", "| field | models |", of_some),
-        ("either", "| header | is |", both),
+        ("either", "| title | is |", both),
+        ("perhaps", "| title | is |", perhaps),
         ("ours", "| column | what it says |", ours),
         ("notes", "| note | what it says |", notes),
     ):

@@ -202,6 +202,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return self._sent(self._source)
         return None if self._payload is None else self._payload.copy()
 
+    def _read(self) -> None:
+        """Work out now what is else worked out when it is asked for, which reads the body again."""
+        _ = self.errors, self.warnings
+        force_setattr(self, "_payload", self.payload())
+
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types, keys in documented order."""
         result: dict[str, Any] = msgspec.json.decode(self.to_json())

@@ -578,7 +578,7 @@ function textOf(value) {
 
 function figureText(value) {
   if (typeof value === "boolean") return String(value);
-  return Array.isArray(value) ? value.map(textOf).join(", ") : cut(textOf(value), 80);
+  return Array.isArray(value) ? value.map(figureText).join(", ") : cut(textOf(value), 80);
 }
 
 function listed(words, last = "or") {
@@ -1527,8 +1527,8 @@ function reasonAgainst(name, model) {
 // --------------------------------------------------------------------------------
 
 class Wording {
-  constructor(given, body, model, faults) {
-    Object.assign(this, { given, body, model });
+  constructor(given, body, model, faults, card = null) {
+    Object.assign(this, { given, body, model, card });
     this.before = new Set(faults.map(nameOf));
   }
 
@@ -1616,7 +1616,22 @@ class Wording {
     const { minimum, maximum } = this.model.fields.get(field);
     const figures = meantByNumber(field, value, this.most(field), this.model);
     const variant = minimum === maximum ? "fixed" : minimum === null ? "most" : maximum === null ? "least" : null;
-    return [{ minimum, maximum, ...figures }, variant, null];
+    return [{ minimum, maximum, ...figures, ...this.cost(field, figures.split ?? []) }, variant, null];
+  }
+
+  /** What several requests cost in place of one, if nothing else is wrong and there is a price. */
+  cost(name, split) {
+    let [low, high] = [0n, 0n];
+    for (const part of split) {
+      const given = new Map([...this.given, [name, part]]);
+      if (this.faultsAfter({ [name]: part }).some((fault) => fault.rule.level === "error")) return {};
+      const quote = priceOf(effectiveOf(given, this.model), normalised(given, this.model), this.model, this.card);
+      if (quote.credits === null) return {};
+      low += quote.credits_low;
+      high += quote.credits;
+    }
+    if (!split.length) return {};
+    return { credits: high, ...(low === high ? {} : { credits_low: low }) };
   }
 
   /** The most that a field takes, its own bound and those of the constraints that apply. */
@@ -2470,7 +2485,7 @@ export class Engine {
     const faults = judge(given, model);
     const refusedKeys =
       this.#unknownFields === "error" ? [...onUnknown([...body.items()], body, given, model, "refused")] : [];
-    const wording = new Wording(given, body, model, faults);
+    const wording = new Wording(given, body, model, faults, this.#card);
     const worded = (level) => faults.filter(({ rule }) => rule.level === level).map((fault) => wording.word(fault));
     const errors = [...worded("error"), ...refusedKeys];
     const faulty = new Set(errors.map(({ field }) => field));

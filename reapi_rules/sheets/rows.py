@@ -49,7 +49,7 @@ class _Sorter:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
         self._titles = [fold(title) for title in columns.titles]
-        self._where = {_column(columns, title): fold(value) for title, value in where.items()}
+        self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
@@ -126,7 +126,7 @@ class _Sorter:
 
     def _kept(self, row: Row) -> Row:
         for at, value in self._where.items():
-            if fold(text_of(row.cells[at]) if at < len(row.cells) else "") != value:
+            if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
@@ -208,6 +208,10 @@ class _Sorter:
             if sum(times for _, times in numbers) >= _FEWEST and sum(n * times for n, times in numbers) == value:
                 return True
         return False
+
+
+def _compared(cell: Any) -> str:
+    return strip(text_of(cell)).casefold()
 
 
 def _value(cell: Any) -> int | None:

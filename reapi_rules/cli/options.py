@@ -93,10 +93,10 @@ class Source(msgspec.Struct, frozen=True):
         return (self.path, *self.column_files)
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
-        """FILE, --from and the options of a sheet; under another name it has to be given."""
+    def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
+        """FILE (one or none, unless another count is given), --from and the options of a sheet."""
         kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs="?" if name == "FILE" else None, metavar=name, help=kinds)
+        parser.add_argument("file", nargs=count, metavar=name, help=kinds)
         formats = ("json", "ndjson", *SHEETS)
         parser.add_argument(
             "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not say"

@@ -83,11 +83,7 @@ class TestKinds:
         assert main(["export", *words]) == 2
         out, err = capfd.readouterr()
         assert out == ""
-<<<<<<< HEAD
-        assert "\nreapi-rules" in f"\n{err}"
-=======
         assert err.splitlines()[-1].startswith(("reapi-rules", "see reapi-rules"))
->>>>>>> main
         assert "internal error" not in err
 
     def test_a_broken_catalog_names_its_file(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

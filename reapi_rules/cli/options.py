@@ -193,7 +193,7 @@ class Pricing(msgspec.Struct, frozen=True):
         return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
-        """What judges and prices requests, the same one each time; UnusableError for a default model that is none."""
+        """What judges and prices requests, the same one each time; UnusableError for an unknown default model."""
         if default_model is not None and default_model not in self.catalog.models:
             _check_id(default_model, self.catalog)
         return engine_for(catalog=self.own_catalog, rates=self.rates, as_of=self.as_of, default_model=default_model)
@@ -309,7 +309,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
 
 
 def suffix_format(path: str | None) -> str | None:
-    """The format that the suffix of a file stands for; None where it stands for none."""
+    """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 

@@ -29,9 +29,9 @@ _SUFFIXES = {"jsonl": "ndjson", "md": "markdown", **{name: name for name in _PRI
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the kinds of export."""
-    kinds = parser.add_subparsers(metavar="KIND", required=True)
+    kinds = parser.add_subparsers(metavar="KIND")
     for name, (summary, configure_kind) in KINDS.items():
-        configure_kind(kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False))
+        configure_kind(kinds.add_parser(name, help=summary, description=summary))
 
 
 class PriceTable(msgspec.Struct, frozen=True):

@@ -40,14 +40,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     summary = Summary(advise.limits, advise.pricing)
-    entries, is_single = read_requests(advise.source, advise.pricing)
+    entries, is_single = read_requests(advise.source, advise.pricing, summary.accounts)
     with open_output(advise.output.path, source=advise.source.path) as output:
         write_each(output, advise.output.format, summary.counted(entries), _json, _lines)
     if is_single:
         name_card(advise.pricing.card)
     else:
         summary.say()
-    return summary.exit_code()
+    return summary.exit_code(advise.source)
 
 
 def _others(entry: Entry) -> tuple[Alternative, ...]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from reapi_rules.cli.exits import OK, REJECTED
+from reapi_rules.cli.exits import LIMIT, OK, REJECTED
 from reapi_rules.cli.lines import report_lines, summary_line
 from reapi_rules.cli.options import Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.account import Account
 
 __all__ = ["Check", "configure", "execute"]
 
@@ -42,7 +46,8 @@ def execute(check: Check) -> int:
     """Print a report for each request."""
     totals = Totals()
     refused = 0
-    entries, is_single = read_requests(check.source, check.pricing)
+    accounts: list[Account] = []
+    entries, is_single = read_requests(check.source, check.pricing, accounts)
 
     def counted() -> Iterator[Entry]:
         nonlocal refused
@@ -56,7 +61,18 @@ def execute(check: Check) -> int:
         write_each(output, form, counted(), lambda entry: entry.report.to_json(), report_lines)
     if not is_single:
         note(summary_line(totals))
-    return REJECTED if refused else OK
+    return REJECTED if refused else LIMIT if _lacks(check.source, accounts) else OK
+
+
+def _lacks(source: Source, accounts: list[Account]) -> bool:
+    if not accounts:
+        return False
+    from reapi_rules.cli.sheet import unread  # a body starts faster without the sheets
+
+    reason = unread(source, accounts)
+    if reason is not None:
+        note(reason)
+    return reason is not None
 
 
 def _has_warning(report: Report) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import date
 
@@ -22,7 +23,33 @@ _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
+_LANGUAGES = ("en", "zh")
+_WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
 _COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """How the account of a sheet is given: where as data, whether in words too, in which language, and what fails."""
+
+    path: str | None = None
+    is_quiet: bool = False
+    language: str = "en"
+    require_all_read: bool = False
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser) -> None:
+        """--account, --quiet, --lang and --require-all-read."""
+        add = parser.add_argument_group("how a sheet was read").add_argument
+        add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
+        add("--quiet", action="store_true", help="do not print that account")
+        add("--lang", choices=_LANGUAGES, help="the language of messages and notes; else that of LC_MESSAGES")
+        add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Telling:
+        """All four."""
+        language = arguments.lang or _language()
+        return cls(arguments.account, arguments.quiet, language, arguments.require_all_read)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -33,6 +60,9 @@ class Source(msgspec.Struct, frozen=True):
     sheet: str | None = None
     columns: dict[str, str] = {}
     encoding: str | None = None
+    where: dict[str, str] = {}
+    visible_only: bool = False
+    telling: Telling = Telling()
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
@@ -47,6 +77,9 @@ class Source(msgspec.Struct, frozen=True):
         add("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
         add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
         add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
+        add("--where", metavar="COLUMN=VALUE", action="append", default=[], help=_WHERE)
+        add("--visible-only", action="store_true", help="leave out hidden sheets, rows and columns of a workbook")
+        Telling.add(parser)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Source:
@@ -59,7 +92,16 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
             raise UnusableError("name a FILE, or - for standard input; --help tells more")
         columns = _columns(arguments.columns) if form in SHEETS else {}
-        return cls(path, form, arguments.sheet, columns, arguments.encoding)
+        return cls(
+            path=path,
+            format=form,
+            sheet=arguments.sheet,
+            columns=columns,
+            encoding=arguments.encoding,
+            where=dict(map(_condition, arguments.where)),
+            visible_only=arguments.visible_only,
+            telling=Telling.of(arguments),
+        )
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -204,6 +246,20 @@ def iso_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+
+
+def _language() -> str:
+    """The language of the environment, English unless we have it."""
+    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    language = said.partition("_")[0].partition(".")[0].lower()
+    return language if language in _LANGUAGES else _LANGUAGES[0]
+
+
+def _condition(text: str) -> tuple[str, str]:
+    title, sign, value = text.partition("=")
+    if not sign:
+        raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1")
+    return title.strip(), value
 
 
 def _days(text: str) -> int:

@@ -105,13 +105,13 @@ def execute(quote: Quote) -> int:
 
         quote_sheet(source, output, quote.layout, pricing, summary)
     else:
-        entries, is_single = read_requests(source, pricing)
+        entries, is_single = read_requests(source, pricing, summary.accounts)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
         _quote_reports(entries, source.path, output, summary)
         if not is_single:
             summary.say()
-    return summary.exit_code()
+    return summary.exit_code(source)
 
 
 def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary: Summary) -> None:

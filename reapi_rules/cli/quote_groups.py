@@ -13,7 +13,7 @@ from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.credits import usd
@@ -33,6 +33,7 @@ def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, su
         open_output(output.path, source=source.path) as file,
         open_sheet(source, pricing, with_titles=name not in _FIELDS) as sheet,
     ):
+        summary.accounts.append(sheet.account)
         group_of = _by_field(name) if name in _FIELDS else _by_column(name, sheet.table, source)
         for row in sheet.table.rows:
             result = sheet.quoter.result(row)

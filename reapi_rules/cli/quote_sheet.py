@@ -29,6 +29,7 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
         open_output(path, source=own) as file,
         open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
     ):
+        summary.accounts.append(sheet.account)
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing)
         rows = _watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
@@ -84,7 +85,7 @@ def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pric
     if not layout.in_place:
         from reapi_rules.sheets.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(output, sheet.table, columns, card=pricing.card, notes=sheet.table.columns.unread)
+        return XlsxWriter(output, sheet.table, columns, card=pricing.card, account=sheet.account)
     from reapi_rules.sheets.in_place import InPlaceWriter
 
     with open_input(source.path) as file:

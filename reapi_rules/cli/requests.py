@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.streams import elements, open_input, read_bytes
 from reapi_rules.engine.report import Report
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.account import Account
 
 __all__ = ["Entry", "read_requests"]
 
@@ -21,12 +25,17 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     readings: tuple[str, ...] = ()
 
 
-def read_requests(source: Source, pricing: Pricing) -> tuple[Iterable[Entry], bool]:
-    """The requests of a source, in order and to be read once, and whether it is a single body."""
+def read_requests(
+    source: Source, pricing: Pricing, accounts: list[Account] | None = None
+) -> tuple[Iterable[Entry], bool]:
+    """The requests of a source, in order and to be read once, and whether it is a single body.
+
+    The account of a sheet is added to the others.
+    """
     if source.format == "ndjson":
         return _lines(source, pricing), False
     if source.format != "json":
-        return _rows(source, pricing), False
+        return _rows(source, pricing, accounts), False
     with open_input(source.path) as file:
         text = read_bytes(file)
     items, look = elements(text), pricing.engine().look
@@ -43,11 +52,13 @@ def _lines(source: Source, pricing: Pricing) -> Iterator[Entry]:
                 yield Entry(f"line {number}", look(line))
 
 
-def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
+def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
 
     with open_sheet(source, pricing) as sheet:
+        if accounts is not None:
+            accounts.append(sheet.account)
         assert isinstance(sheet.quoter, Quoter)  # not JSON
         for row in sheet.table.rows:
             plan = sheet.quoter.plan(row)

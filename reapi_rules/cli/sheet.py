@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import BinaryIO
 
@@ -11,24 +11,27 @@ import msgspec
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable
+from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.table import Table
 from reapi_rules.sheets.what_if import WhatIf
 
-__all__ = ["Sheet", "open_sheet"]
+__all__ = ["Sheet", "open_sheet", "unread"]
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what works out the results of its rows, and the encoding of its text."""
+    """A table, what works out the results of its rows, the encoding of its text, and how it was read."""
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf
     encoding: Encoding
+    account: Account
 
 
 @contextmanager
@@ -41,19 +44,39 @@ def open_sheet(
     """
     try:
         with open_input(source.path) as file, _open_table(source, file, with_titles) as (table, encoding):
-            for line in table.columns.unread:
-                note(line)
+            account = Account.of(table, encoding=encoding.name if encoding.is_assumed else None)
+            if not table.is_json:
+                table = sort_rows(table, account, source.where)
             quoter = _quoter(table, pricing)
             if changes:
-                yield Sheet(table, WhatIf(quoter, _quoter(table, pricing, changes)), encoding)
+                yield Sheet(table, WhatIf(quoter, _quoter(table, pricing, changes)), encoding, account)
             else:
-                yield Sheet(table, quoter, encoding)
+                yield Sheet(table, quoter, encoding, account)
+            _tell(account, source)
     except SheetError as error:
         raise UnusableError(f"{source.path}: {error}") from None
     except UnicodeDecodeError as error:
         raise UnusableError(
             f"{source.path}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
         ) from None
+
+
+def _tell(account: Account, source: Source) -> None:
+    """Say how the sheet was read, now that all of it was."""
+    telling = source.telling
+    if telling.path is not None:
+        with open_output(telling.path, source=source.path) as file:
+            file.write(account.to_json())
+    if not telling.is_quiet:
+        for line in account.lines(telling.language):
+            note(line)
+
+
+def unread(source: Source, accounts: Iterable[Account]) -> str | None:
+    """What is not read though all should be; None where all is, or nobody asked."""
+    if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
+        return "--require-all-read: a column that seems to hold a field is not read"
+    return None
 
 
 @contextmanager
@@ -63,14 +86,16 @@ def _open_table(source: Source, file: BinaryIO, with_titles: bool) -> Iterator[t
     elif source.format == "xlsx":
         from reapi_rules.sheets.xlsx_reader import read_workbook
 
-        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns), UTF8
+        yield (
+            read_workbook(
+                read_bytes(file), sheet=source.sheet, mapping=source.columns, visible_only=source.visible_only
+            ),
+            UTF8,
+        )
     else:
         file = rereadable(file)
         encoding = detect(file, source.encoding)
         with open_text(file, encoding) as lines:
-            if encoding.is_assumed:
-                name = encoding.name
-                note(f"it is not UTF-8: read as {name} (Windows-1252), and written so; if that is wrong, --encoding")
             delimiter = "\t" if source.format == "tsv" else None
             yield read_csv(lines, delimiter=delimiter, mapping=source.columns), encoding
 

@@ -16,6 +16,8 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
+    from reapi_rules.cli.options import Source
+    from reapi_rules.sheets.account import Account
     from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
@@ -34,6 +36,7 @@ class Summary:
         self._over_budget: str | None = None
         self._is_unordered: bool = limits.max_credits is None
         self._shared: list[Result] = []
+        self.accounts: list[Account] = []
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
@@ -88,9 +91,13 @@ class Summary:
             note(saving_line(self._savings))
         name_card(self._pricing.card)
 
-    def exit_code(self) -> int:
+    def exit_code(self, source: Source | None = None) -> int:
         """The exit code of the run; each limit that is not met is said."""
         unmet = list(self._unmet())
+        if source is not None and self.accounts:
+            from reapi_rules.cli.sheet import unread
+
+            unmet += filter(None, [unread(source, self.accounts)])
         for reason in unmet:
             note(reason)
         return REJECTED if self._totals.rejected else LIMIT if unmet else OK

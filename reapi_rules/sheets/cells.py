@@ -9,30 +9,37 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.sheets.columns import Columns, Place, column_names, subjects
+from reapi_rules.sheets.columns import Columns, column_names
+from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.guard import unguard
-from reapi_rules.sheets.repair import read_ratio, strip
+from reapi_rules.sheets.repair import read_ratio
+from reapi_rules.sheets.titles import Place, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import escape
 
-__all__ = ["Plan", "RowReader", "is_blank", "read_urls", "text_of"]
+__all__ = ["Plan", "RowReader", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.([0-9]{1,18})|,([0-9]{1,2}))")
+_DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
+_DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
+_THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
+_UNIT = re.compile(r"(?:\.0+)? *(?:px|pixels?|像素)?$", re.IGNORECASE)
 _AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
+_SMALL = 64  # two shorter edges are a ratio
+_T = TypeVar("_T", str, int)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -73,6 +80,8 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         """The request of a row; None for a row that leaves all the columns of a request blank."""
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
+        if filled.intersection(columns.edges):
+            given["shape"] = _size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
         images = [unguard(cells[at]) for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
@@ -121,39 +130,6 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
 
 
-def is_blank(cell: Any) -> bool:
-    """Whether a cell holds nothing but blanks.
-
-    >>> is_blank(" \\u200b"), is_blank(None), is_blank(0)
-    (True, True, False)
-    """
-    if isinstance(cell, str):
-        return not cell or (not cell[0].isalnum() and not strip(cell))
-    return cell is None
-
-
-def text_of(cell: Any) -> str:
-    """A cell as text, as a CSV of the sheet would have it.
-
-    >>> text_of(2.0), text_of(True), text_of(time(16, 9))
-    ('2', 'TRUE', '16:09:00')
-    """
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ")
-    if isinstance(cell, timedelta):
-        minutes, seconds = divmod(cell.days * 86_400 + cell.seconds, 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
-
-
 def read_urls(cell: str) -> tuple[Any, bool]:
     """The URLs in a cell, and whether they had to be told apart at commas; text that is no JSON list where it looks so.
 
@@ -189,20 +165,35 @@ def _number(cell: Any) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text)
     if match := _DECIMAL.fullmatch(text):
-        decimals = match[2] or match[3]
-        return int(match[1]) if not decimals.strip("0") else float(f"{match[1]}.{decimals}")
+        whole, decimals = match.groups()
+        if decimals.strip("0"):
+            return float(f"{whole}.{decimals}")
+        return int(whole) if len(decimals) < _THOUSANDS else text
     return text
 
 
 def _value(cell: Any, place: Place, notes: list[str]) -> Any:
     """What a cell means under a field."""
-    if place.is_shape:
+    if place.subject == "shape":
         return _shape(cell, place, notes)
     if place.kind in ("word", "size"):
         return _word(text_of(cell), place, notes)
     if place.kind == "urls":
         return _images([cell], place.kind, notes)
-    return _READERS[place.kind](cell)
+    value = _READERS[place.kind](cell)
+    return value if place.subject != "number" else _count(cell, value, place, notes)
+
+
+def _count(cell: Any, value: Any, place: Place, notes: list[str]) -> Any:
+    """A number of images, with a unit or in letters too; of a number that may be two the note says so."""
+    if type(value) is not str:
+        return value
+    number = spellings().number(value)
+    if number is not None:
+        return _noted(notes, "cell.spelling", place.name, text_of(cell), number)
+    if _DOUBTFUL.fullmatch(value):
+        _noted(notes, "cell.no_number", place.name, text_of(cell), value)
+    return value
 
 
 def _shape(cell: Any, place: Place, notes: list[str]) -> str:
@@ -211,7 +202,8 @@ def _shape(cell: Any, place: Place, notes: list[str]) -> str:
     if text in words or pixels(text):
         return text
     bare = strip(unicodedata.normalize("NFKC", text))
-    word = place.words.get(ascii_lower(bare)) or _AROUND_X.sub("x", bare)
+    word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
+    word = word or _AROUND_X.sub("x", bare)
     if word in words or pixels(word):
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
@@ -224,10 +216,18 @@ def _shape(cell: Any, place: Place, notes: list[str]) -> str:
 def _word(text: str, place: Place, notes: list[str]) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
     bare = strip(unicodedata.normalize("NFKC", text))
-    word = place.words.get(ascii_lower(bare))
-    if word is None or text == word or (place.any_case and text == bare):
+    own = place.words.get(ascii_lower(bare))
+    word = own or spellings().word(place.subject, bare, place.words)
+    if word is None or text == word or (place.any_case and own and text == bare):
         return text
     return _noted(notes, "cell.spelling", place.name, text, word)
+
+
+def _size_of(width: str, height: str) -> str:
+    """The size that width and height make: a ratio where they are too short for pixels."""
+    edges = [_UNIT.sub("", strip(unicodedata.normalize("NFKC", edge))) for edge in (width, height)]
+    is_ratio = all(edge.isdigit() and int(edge) < _SMALL for edge in edges)
+    return (":" if is_ratio else "x").join(edges)
 
 
 def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
@@ -274,7 +274,7 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
 }
 
 
-def _noted(notes: list[str], note: str, name: str, text: str, value: str, seen: str = "") -> str:
+def _noted(notes: list[str], note: str, name: str, text: str, value: _T, seen: str = "") -> _T:
     notes.append(_note(note, name=name, content=_quoted(text), value=value, seen=seen))
     return value
 

@@ -7,15 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import msgspec
 
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine, engine_for
-from reapi_rules.sheets.cells import RowReader, text_of
-from reapi_rules.sheets.columns import Columns, ResultColumn, SheetError, column_names, letter, our_names
+from reapi_rules.sheets.cells import RowReader
+from reapi_rules.sheets.columns import (
+    SAMPLE,
+    Columns,
+    ResultColumn,
+    SheetError,
+    Unread,
+    column_names,
+    find_columns,
+    letter,
+    our_names,
+)
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.results import Result, Writer, result
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.values import escape
 
 __all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
@@ -45,15 +59,36 @@ def keys(lines: Iterable[bytes]) -> list[str]:
 
 
 def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
-    """The table of JSON bodies; their texts, and their values under the titles.
+    """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
-    return Table(
-        columns=Columns(titles=tuple(titles), fields={}), header=Row(1, titles), rows=_rows(lines, titles), is_json=True
-    )
+    lines = iter(lines)
+    start = list(islice(lines, SAMPLE))
+    seen = titles
+    if not titles:
+        with suppress(SheetError):  # of so many keys nobody wants to hear
+            seen = keys(start)
+    columns = _columns(seen, _rows(start, seen))
+    return Table(columns=columns, header=Row(1, titles), rows=_rows(chain(start, lines), titles), is_json=True)
+
+
+def _columns(titles: Sequence[str], sample: Iterable[Row]) -> Columns:
+    """The keys that are fields of a model; those that only seem to be one are not read."""
+    names = {name: field.role or name for model in built_in().models.values() for name, field in model.fields.items()}
+    names["model"] = "model"
+    try:
+        found = find_columns(titles, rows=(row.cells for row in sample))
+    except SheetError:
+        found = Columns(titles=tuple(titles), fields={})
+    known = {at: names[title] for at, title in enumerate(titles) if title in names}
+    seeming = {at: subject for at, subject in found.read.items() if at not in known}
+    places = subjects().places
+    unread = [Unread(at, escape(titles[at]), places[subject].name) for at, subject in seeming.items()]
+    unread += (each for each in found.unread if each.index not in {*known, *seeming})
+    return Columns(titles=tuple(titles), fields={}, keys=known, unread=tuple(unread))
 
 
 class JsonQuoter:

@@ -16,10 +16,12 @@ from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import on_values
-from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
-from reapi_rules.sheets.columns import Columns, subjects
+from reapi_rules.sheets.cells import Plan, RowReader, read_urls
+from reapi_rules.sheets.columns import Columns
+from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter"]
@@ -55,7 +57,8 @@ class Quoter:
         self._catalog, self._judge = engine.catalog, engine.look
         self._reader = RowReader(columns, engine=engine, changes=changes)
         self._width = len(columns.titles)
-        self._words = _getter([index for subject, index in columns.fields.items() if subject not in _FREE])
+        words = [index for subject, index in columns.fields.items() if subject not in _FREE]
+        self._words = _getter([*words, *columns.edges])
         references = "references" if len(columns.references) == 1 else "several references"
         self._texts = [(at, role) for role, at in columns.fields.items() if role in _FREE]
         self._texts += [(at, references) for at in columns.references]
@@ -64,7 +67,8 @@ class Quoter:
 
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
-        return self._reader.plan(row.cells)
+        plan = None if row.skipped else self._reader.plan(row.cells)
+        return plan if plan is None or not row.notes else Plan(plan.body, (*row.notes, *plan.notes))
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
@@ -72,20 +76,22 @@ class Quoter:
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a row that plans nothing."""
+        if row.skipped:
+            return None
         cells = row.cells
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         known = self._known.get(self._words(cells))
-        if known is not None:
+        if known is not None and not row.notes:
             free, results = known
             shared = results.get(free.given(cells, self._texts))
             if shared is not None:
                 return shared
-        plan = self._reader.plan(cells)
+        plan = self.plan(row)
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return self._shared(cells, plan, report) or result(report, plan.notes)
+        return (None if row.notes else self._shared(cells, plan, report)) or result(report, plan.notes)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""

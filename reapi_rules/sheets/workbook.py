@@ -83,7 +83,7 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
 def _name_columns(book: Any, sheet: Any, column: int, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Columns of a hidden table, each under a name of its own."""
     count = 0
-    sheet.write_row(0, column, names)
+    sheet.write_row(0, column, [f"reapi_{name}" for name in names])
     for count, row in enumerate(rows, 1):
         for index, value in enumerate(row, column):
             if isinstance(value, str):

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
@@ -55,7 +56,7 @@ class XlsxWriter(Writer):
         results: Iterable[ResultColumn],
         *,
         card: RateCard | None = None,
-        notes: Sequence[str] = (),
+        account: Account | None = None,
     ) -> None:
         import xlsxwriter
 
@@ -73,7 +74,7 @@ class XlsxWriter(Writer):
         self._text_columns = table.columns.about(*_WORDS)
         self._head = len(table.above)
         self._widths = [len(title) for title in table.columns.titles]
-        self._card, self._notes = card, notes
+        self._card, self._account = card, account
         self._totals = Totals()
         self._bounded = 0
         self._unpriced: list[int] = []
@@ -196,7 +197,7 @@ class XlsxWriter(Writer):
             ("Prices are from", card.source),
         ]  # fmt: skip
         lines += [("About", text) for text in column_names().about]
-        lines += [("This sheet", text) for text in self._notes]
+        lines += [("This sheet", text) for text in (self._account.lines() if self._account is not None else ())]
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
         write_notes(self._book, sheet, [text for _, text in lines], [label for label, _ in lines])

@@ -15,7 +15,8 @@ from typing import Any
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.sheets.columns import column_names, subjects
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
@@ -130,7 +131,7 @@ def columns_page() -> str:
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
     usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
     headers = [
-        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], None, keys=False) if other != name)} |"
+        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], titles=True) if other != name)} |"
         for name in known.usual
     ]
     others: dict[str, list[str]] = {}

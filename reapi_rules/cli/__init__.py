@@ -32,7 +32,8 @@ COMMANDS = {
 """The commands and what each is for; a command is imported only when it is asked for."""
 
 _NEEDS = {
-    "python_calamine": "reading a workbook needs python-calamine",
+    "python_calamine": "reading an XLSB workbook needs python-calamine",
+    "xlrd": "reading an XLS workbook needs xlrd",
     "xlsxwriter": "writing a workbook needs XlsxWriter",
     "openpyxl": "--in-place needs openpyxl",
 }

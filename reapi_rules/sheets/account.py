@@ -72,6 +72,8 @@ class Account(msgspec.Struct, kw_only=True):
     skipped: dict[str, Skipped]
     other_sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+    sees_errors: bool = True
     warnings: list[Warned]
     _table: Table
     _number_only: Skipped
@@ -96,6 +98,8 @@ class Account(msgspec.Struct, kw_only=True):
             skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
+            strays=table.strays,
+            sees_errors=table.sees_errors,
             warnings=[],
             _table=table,
             _number_only=Skipped(rows=[]),
@@ -155,6 +159,10 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("others", names=say.list(map(escape, self.other_sheets)))
         if self.hidden:
             yield say("hidden", names=say.list(map(escape, self.hidden)))
+        if self.strays:
+            yield say("strays", names=say.list(self.strays))
+        if not self.sees_errors:
+            yield say("blind")
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             yield f"{warned.rule}: {say(warned.rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"

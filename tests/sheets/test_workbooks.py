@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -149,7 +150,7 @@ class TestReading:
             read_workbook(content)
 
     def test_a_bomb_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.xlsx_reader._MOST_BYTES", 1000)
+        monkeypatch.setattr("reapi_rules.sheets.package._MOST_BYTES", 1000)
         with pytest.raises(SheetError, match="it unpacks to 0 MiB: save the sheet as CSV"):
             read_workbook(workbook([["size"]]))
 
@@ -273,7 +274,8 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("module", "words", "says"),
         (
-            ("python_calamine", ("quote", "plan.xlsx"), 'reading a workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
+            ("xlrd", ("quote", "plan.xls"), 'reading an XLS workbook needs xlrd: pip install "reapi-rules[xlsx]"'),
+            ("python_calamine", ("quote", "plan.xlsb"), 'reading an XLSB workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
             ("xlsxwriter", ("quote", "plan.csv", "-o", "out.xlsx"), 'writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"'),
         ),
     )  # fmt: skip
@@ -281,7 +283,9 @@ class TestCommand:
         self, run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str, words: tuple[str, ...], says: str
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        Path("plan.xlsx").write_bytes(workbook([["size"], ["1:1"]]))
+        Path("plan.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+        with zipfile.ZipFile("plan.xlsb", "w") as archive:
+            archive.writestr("xl/workbook.bin", "x")
         Path("plan.csv").write_text("size\n1:1\n")
         monkeypatch.setitem(sys.modules, module, None)
         result = run(*words)

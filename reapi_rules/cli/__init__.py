@@ -35,7 +35,6 @@ _NEEDS = {
     "python_calamine": "reading an XLSB workbook needs python-calamine",
     "xlrd": "reading an XLS workbook needs xlrd",
     "xlsxwriter": "writing a workbook needs XlsxWriter",
-    "openpyxl": "--in-place needs openpyxl",
 }
 """The packages of the extra ``xlsx``."""
 

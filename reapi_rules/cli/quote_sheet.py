@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from reapi_rules.cli.options import SHEETS, Layout, Output, Pricing, Source
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import open_input, open_output, read_bytes
+from reapi_rules.cli.streams import note, open_input, open_output, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
@@ -46,6 +46,8 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
             raise
         if book is not None:
             file.write(book.getvalue())
+        for line in writer.notes:
+            note(line)
     summary.say()
 
 

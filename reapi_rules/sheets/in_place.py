@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter
 from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.package import Package, PackedSheet, elements
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Page
-from reapi_rules.sheets.references import Area, Reader, stale
+from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
+from reapi_rules.sheets.references import Area, Formula, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
 from reapi_rules.sheets.sheet_splice import (
     Outline,
@@ -30,7 +30,7 @@ from reapi_rules.sheets.splice import Spots, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import fold
-from reapi_rules.sheets.xlsx_page import area, xlsx_page
+from reapi_rules.sheets.xlsx_page import area, xlsx_rows
 
 __all__ = ["InPlaceWriter"]
 
@@ -57,8 +57,7 @@ class InPlaceWriter(Writer):
             self._outline = outline_of(stream)
         if self._outline.is_protected:
             raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or write a new workbook with -o')
-        page = xlsx_page(package, self._sheet.part)
-        self._places, self._emptied, self._new = self._find_places(page, table)
+        self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
         self.notes: tuple[str, ...] = ()
@@ -97,17 +96,19 @@ class InPlaceWriter(Writer):
     def abandon(self) -> None:
         self._part.close()
 
-    def _find_places(self, page: Page, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
+    def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
         known = {fold(column.name): column.name for column in self._results}
-        header = next(row for row in page.rows() if row.number == self._header)
+        width = len(table.columns.titles) + len(table.columns.ours)
+        rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
+        header = next(row for row in rows if row.number == self._header)
         places: dict[str, int] = {}
         for at in sorted(table.columns.ours):
             name = known.get(fold(text_of(header.cells[at])))
             if name is not None and name not in places:
                 places[name] = at
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
-        behind = max([page.width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < page.width)])
+        behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
         new = []
         for column in self._results:
             if column.name not in places:
@@ -152,7 +153,7 @@ class InPlaceWriter(Writer):
         if not with_formulas:
             return {}
         reader = Reader(self._names())
-        formulas = []
+        formulas: list[Formula] = []
         for sheet in with_formulas:
             with package.open(sheet.part) as stream:
                 formulas += formulas_of(stream, sheet.name, reader)

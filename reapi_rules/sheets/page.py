@@ -43,7 +43,7 @@ class Extent:
     """
 
     def __init__(self) -> None:
-        self._cells = self._last = 0
+        self._filled = self._last = 0
         self._first: dict[int, int] = {}
         self._lowest: dict[int, int] = {}
         self._below = ""
@@ -55,15 +55,14 @@ class Extent:
         if self._first and row - self._last > _FAR_ROWS:
             self._below = f"{letter(column)}{row + 1}"
             return
-        self.count(times)
+        self._filled += times
         self._last = row + times - 1
         self._first.setdefault(column, row)
         self._lowest[column] = self._last
 
-    def count(self, cells: int) -> None:
-        """Count cells of any kind.  Raises SheetError for more of them than a plan can have."""
-        self._cells += cells
-        if self._cells > _MOST_CELLS:
+    def limit(self, cells: int = 0) -> None:
+        """Raise SheetError for more cells, of any kind, than a plan can have."""
+        if max(cells, self._filled) > _MOST_CELLS:
             raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out what is no plan")
 
     @property

@@ -40,7 +40,7 @@ class Reader:
     >>> read = Reader({"prices": [("Plan", 0, 5, 9, 5)]})
     >>> read.areas("SUM($A$2:A9)+prices", "Plan", (0, 0))
     (('Plan', 1, 0, 8, 0), ('Plan', 0, 5, 9, 5))
-    >>> read.areas("'My plan'!C:C", "Plan", (1, 1)), read.areas('INDIRECT("A1")', "Plan", (0, 0))
+    >>> read.areas("'My plan'!$C:$C", "Plan", (1, 1)), read.areas('INDIRECT("A1")', "Plan", (0, 0))
     ((('My plan', 0, 2, 1048575, 2),), None)
     """
 

@@ -19,6 +19,7 @@ from reapi_rules.sheets.xlsx_page import address, area, index
 
 __all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
 
+_AT_ONCE = 1 << 16
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?v\s*>)")
@@ -148,7 +149,8 @@ class SheetSplice:
         at: Mapping[int, tuple[int, bytes]],
         beyond: int = MOST_COLUMNS,
     ) -> None:
-        self._write, self.prefix = write, prefix
+        self._output, self.prefix = write, prefix
+        self._waiting, self._length = list[bytes](), 0
         self._at = dict(at)
         self._held, self._base, self._done = b"", 0, 0
         self._rows: deque[RowSpot] = deque()
@@ -163,6 +165,7 @@ class SheetSplice:
                 yield self._rows.popleft()
             self._flush(self._settled)
         self._flush(self._base + len(self._held))
+        self._release()
 
     def put(self, row: RowSpot, cells: Mapping[int, bytes], stale: Collection[int]) -> None:
         """Write a row with these cells, by column; an empty one goes, and a stale one loses its saved value."""
@@ -204,6 +207,17 @@ class SheetSplice:
         name = f"{self.prefix}row"
         inner = b"".join(cells[column] for column in sorted(cells))
         self._write(f'<{name} r="{number}">'.encode() + inner + f"</{name}>".encode())
+
+    def _write(self, piece: bytes) -> None:
+        self._waiting.append(piece)
+        self._length += len(piece)
+        if self._length > _AT_ONCE:
+            self._release()
+
+    def _release(self) -> None:
+        self._output(b"".join(self._waiting))
+        self._waiting.clear()
+        self._length = 0
 
     def _bytes(self, start: int, end: int) -> bytes:
         return self._held[start - self._base : end - self._base]

@@ -14,7 +14,7 @@ from reapi_rules.sheets.package import Elements, Package, decode, parse
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
 from reapi_rules.sheets.table import Row
 
-__all__ = ["address", "area", "moment", "xlsx_page"]
+__all__ = ["address", "area", "moment", "xlsx_page", "xlsx_rows"]
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _DIGITS = "0123456789"
@@ -27,7 +27,7 @@ def xlsx_page(package: Package, part: str) -> Page:
     """The page in a part of a package."""
     extent, marks = _survey(package, part)
     width, height = extent.width, extent.height
-    return Page(width=width, marks=marks, rows=lambda: _rows(package, part, width, height), strays=extent.strays)
+    return Page(width=width, marks=marks, rows=lambda: xlsx_rows(package, part, width, height), strays=extent.strays)
 
 
 def address(text: str) -> tuple[int, int]:
@@ -64,6 +64,7 @@ class _Places:
 
     def __init__(self) -> None:
         self.row, self.column = -1, -1
+        self.seen = 0
         self._columns: dict[str, int] = {}
 
     def to_row(self, given: Elements) -> int:
@@ -79,6 +80,7 @@ class _Places:
         return self.row
 
     def to_cell(self, given: Elements) -> int:
+        self.seen += 1
         name = given.get("r")
         if name is None:
             self.column += 1
@@ -114,7 +116,6 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
             name = name.removeprefix(prefix)
         if name == "c":
             places.to_cell(given)
-            extent.count(1)
             is_counted = False
         elif name in ("v", "is", "f"):
             if not is_counted:
@@ -150,12 +151,12 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
     with package.open(part) as stream:
-        for _ in parse(stream, parser):
-            pass
+        for _ in parse(stream, parser, lambda: iter((None,))):
+            extent.limit(places.seen)
     return extent, marks
 
 
-def _rows(package: Package, part: str, width: int, height: int) -> Iterator[Row]:
+def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[Row]:
     """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
     texts, kinds, is_1904 = package.texts, package.kinds, package.counts_from_1904
     places, done = _Places(), list[Row]()

@@ -24,9 +24,10 @@ COMMANDS = {
     "check": "say whether reAPI would take the requests of a file, and what is wrong with them",
     "quote": "say what the requests of a file cost, or one request given by flags",
     "advise": "say how requests could cost fewer credits, and what each saving gives up",
-    "rates": "keep rate cards: import reAPI's saved price list, lint a card, compare two",
+    "reconcile": "say what the requests of a plan cost in the end, by reAPI's answers to them",
+    "rates": "keep rate cards: list them, import reAPI's saved price list, lint a card, compare two",
     "explain": "say what an error code or a rule means, and which field of a body it was",
-    "table": "print what the engine knows: dimensions, rates, rules, codes",
+    "table": "print what the engine knows: models, dimensions, rates, rules, codes",
     "export": "write prices, schemas, choices and messages for other programs",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
@@ -109,14 +110,15 @@ class _Help(argparse.HelpFormatter):
         except (OSError, ValueError):
             width = 80
         super().__init__(prog, width=max(width - 2, 40))
+        self._action_max_length = max(map(len, COMMANDS)) + 4  # argparse does not count how far commands are indented
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="reapi-rules",
         description="Decide offline whether reAPI takes an image request, which pixels it gives and what it costs.",
-        epilog="Exit codes: 0 all accepted; 1 a request was rejected; 2 bad usage or unreadable input; "
-        "3 a limit that was asked for is not met; 130 interrupted.",
+        epilog="Exit codes: 0 all accepted; 1 a request was rejected, or a plan is not settled; 2 bad usage or "
+        "unreadable input; 3 a limit that was asked for is not met; 130 interrupted.",
         allow_abbrev=False,
         formatter_class=_Help,
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli import lines
 from reapi_rules.cli.options import Limits, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
@@ -39,10 +41,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
-    summary = Summary(advise.limits, advise.pricing)
+    summary = Summary(advise.limits, advise.pricing, advise.source.path)
     entries, is_single = read_requests(advise.source, advise.pricing, summary.accounts)
-    with open_output(advise.output.path, source=advise.source.path) as output:
-        write_each(output, advise.output.format, summary.counted(entries), _json, _lines)
+    others = partial(_others, catalog=advise.pricing.own_catalog)
+    with open_output(advise.output.path, inputs=(*advise.source.inputs, *advise.pricing.inputs)) as output:
+        write_each(
+            output,
+            advise.output.format,
+            summary.counted(entries),
+            lambda entry: _json(entry, others(entry)),
+            lambda entry: _lines(entry, others(entry)),
+        )
     if is_single:
         name_card(advise.pricing.card)
     else:
@@ -50,18 +59,18 @@ def execute(advise: Advise) -> int:
     return summary.exit_code(advise.source)
 
 
-def _others(entry: Entry) -> tuple[Alternative, ...]:
-    return alternatives(entry.report.payload(), rates=entry.report.rate_card or ())
+def _others(entry: Entry, catalog: Catalog | None) -> tuple[Alternative, ...]:
+    return alternatives(entry.report.payload(), rates=entry.report.rate_card or (), catalog=catalog)
 
 
-def _json(entry: Entry) -> bytes:
+def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
     report = entry.report
-    said = {"where": entry.where, "ok": report.ok, "quote": report.quote, "alternatives": _others(entry)}
-    return msgspec.json.encode(said)
+    said = {"where": entry.where, "ok": report.ok, "quote": report.quote, "alternatives": others}
+    return entry.named(msgspec.json.encode(said))
 
 
-def _lines(entry: Entry) -> Iterator[str]:
-    quote, others = entry.report.quote, _others(entry)
+def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
+    quote = entry.report.quote
     if quote is None:
         yield f"{entry.where}: REJECTED: {entry.report.errors[0].message}"
     elif others:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import report_lines, summary_line
-from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
+from reapi_rules.cli.lines import counted, report_lines, summary_line
+from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
-from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ __all__ = ["Check", "configure", "execute"]
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What is asked: the verdicts on the requests of a source, and whether a warning counts as a rejection."""
+    """What is asked: the verdicts on the requests of a source, and whether a warning counts as a rejection.
+
+    ``fixed`` is the file that the bodies go to with every patch applied.
+    """
 
     source: Source
     output: Output
     pricing: Pricing
     is_strict: bool
+    fixed: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,31 +42,53 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "text", "json", "ndjson")
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    parser.set_defaults(
-        parse=lambda said: Check(Source.of(said), Output.of(said), Pricing.of(said), said.strict), execute=execute
-    )
+    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
+    parser.add_argument("--fixed", metavar="FILE2", help=fixed)
+    parser.set_defaults(parse=_parse, execute=execute)
+
+
+def _parse(arguments: argparse.Namespace) -> Check:
+    source, output = Source.of(arguments), Output.of(arguments)
+    if arguments.fixed is not None:
+        _check_place(arguments.fixed, source, output)
+    return Check(source, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
+
+
+def _check_place(path: str, source: Source, output: Output) -> None:
+    if source.format in SHEETS:
+        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
+    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
+        place = "standard output" if path == "-" else path
+        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
 
 
 def execute(check: Check) -> int:
     """Print a report for each request."""
-    totals = Totals()
-    refused = 0
+    verdicts = _Verdicts()
     accounts: list[Account] = []
-    entries, is_single = read_requests(check.source, check.pricing, accounts)
+    with ExitStack() as files:
+        inputs = (*check.source.inputs, *check.pricing.inputs)
+        output = files.enter_context(open_output(check.output.path, inputs=inputs))
+        if check.fixed is None:
+            entries, is_single = read_requests(check.source, check.pricing, accounts)
+        else:
+            from reapi_rules.cli.fixing import FixedBodies  # a check starts faster without
 
-    def counted() -> Iterator[Entry]:
-        nonlocal refused
-        for entry in entries:
-            totals.add(entry.report.quote)
-            refused += not entry.report.ok or (check.is_strict and _has_warning(entry.report))
-            yield entry
-
-    form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-    with open_output(check.output.path, source=check.source.path) as output:
-        write_each(output, form, counted(), lambda entry: entry.report.to_json(), report_lines)
+            fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
+            bodies = FixedBodies(check.source, check.pricing, fixed)
+            entries, is_single = bodies.read()
+        form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
+        write_each(output, form, verdicts.counted(entries), Entry.to_json, report_lines)
     if not is_single:
-        note(summary_line(totals))
-    return REJECTED if refused else LIMIT if _lacks(check.source, accounts) else OK
+        note(summary_line(verdicts.totals))
+    if check.fixed is not None:
+        bodies.say(check.fixed)
+    if check.is_strict and verdicts.warned:
+        note(f"--strict: {counted(verdicts.warned, 'accepted request')} with a warning, which counts as rejected")
+    is_unread = _lacks(check.source, accounts)
+    if verdicts.totals.rejected or (check.is_strict and verdicts.warned):
+        return REJECTED
+    return LIMIT if is_unread else OK
 
 
 def _lacks(source: Source, accounts: list[Account]) -> bool:
@@ -75,5 +102,16 @@ def _lacks(source: Source, accounts: list[Account]) -> bool:
     return reason is not None
 
 
-def _has_warning(report: Report) -> bool:
-    return any(finding.level == "warning" for finding in report.warnings)
+class _Verdicts:
+    """Requests as they go by: their totals, and how many are accepted with a warning."""
+
+    def __init__(self) -> None:
+        self.totals: Totals = Totals()
+        self.warned: int = 0
+
+    def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            report = entry.report
+            self.totals.add(report.quote)
+            self.warned += report.ok and any(finding.level == "warning" for finding in report.warnings)
+            yield entry

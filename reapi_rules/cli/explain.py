@@ -69,7 +69,7 @@ def execute(asked: Explain) -> int:
         explanation = explain(asked.subject, body, default_model=asked.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(asked.output.path, source=asked.file or "-") as output:
+    with open_output(asked.output.path, inputs=(asked.file or "-",)) as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode(explanation) + b"\n")
         else:

@@ -11,9 +11,8 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
-from reapi_rules.cli.options import Limits, Output, Pricing
+from reapi_rules.cli.options import Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_output
 from reapi_rules.cli.summary import name_card
@@ -65,12 +64,14 @@ def _parse_prices(arguments: argparse.Namespace) -> PriceTable:
 
 def _write_prices(asked: PriceTable) -> int:
     card = asked.pricing.card
-    table = prices(asked.counts, model=asked.model, rates=() if card is None else card)
+    table = prices(
+        asked.counts, model=asked.model, catalog=asked.pricing.own_catalog, rates=() if card is None else card
+    )
     rows = [msgspec.structs.asdict(row) for row in table]
     if not asked.counts:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
     content = FORMATS[asked.output.format](rows)
-    with open_output(asked.output.path) as output:
+    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
         output.write(content)
     name_card(card)
     reason = asked.limits.stale(asked.pricing)
@@ -100,8 +101,8 @@ def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
     card = asked.pricing.card
-    with open_output(asked.output.path) as output:
-        workbook.write_workbook(output, card=card, rows=asked.rows)
+    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+        workbook.write_workbook(output, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
     name_card(card)
     return OK
 
@@ -123,30 +124,24 @@ class Document(msgspec.Struct, frozen=True):
 def _configure_document(maker: str, takes: Sequence[str], parser: argparse.ArgumentParser) -> None:
     """Add the options that the maker takes."""
     Output.add(parser)
-    if "catalog" in takes:
-        parser.add_argument("--catalog", metavar="FOLDER", help="add the models and the rate cards of a folder")
+    if "rates" in takes:
+        Pricing.add(parser)
+    elif "catalog" in takes:
+        add_catalog(parser)
     if "default_model" in takes:
         applied = "the model that your program applies where none is given"
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
-    if "rates" in takes:
-        Pricing.add(parser)
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 
 
 def _parse_document(maker: str, takes: Sequence[str], arguments: argparse.Namespace) -> Document:
     options = {name: getattr(arguments, name) for name in takes}
-    if "catalog" in takes:
-        options["catalog"] = _catalog(arguments.catalog)
     if "rates" in takes:
-        options["rates"] = Pricing.of(arguments).rates
+        pricing = Pricing.of(arguments)
+        options |= {"catalog": pricing.own_catalog, "rates": pricing.rates}
+    elif "catalog" in takes:
+        options["catalog"] = catalog_of(arguments)
     return Document(maker, options, Output.of(arguments))
-
-
-def _catalog(folder: str | None) -> Catalog:
-    try:
-        return built_in() if folder is None else Catalog.load(folder)
-    except OSError as error:
-        raise UnusableError(f"{folder}: {error.strerror or error}") from None
 
 
 def _write_document(asked: Document) -> int:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry
@@ -16,13 +18,14 @@ from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 
 if TYPE_CHECKING:
+    from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 
-_NOT_PRICED = ("model.", "field.")
-"""The rules of what has no say in a price, though it may be meant to."""
+_FRESH_DAYS = 90
 
 __all__ = [
+    "age_line",
     "card_line",
     "change_line",
     "counted",
@@ -42,18 +45,46 @@ def report_lines(entry: Entry) -> Iterator[str]:
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
-    for finding in (*report.errors, *report.warnings):
-        if finding.level != "note":
-            yield from finding_lines(finding)
-    yield from (f"  {'cell':8} {reading}" for reading in entry.readings)
+    for finding in report.errors:
+        yield from finding_lines(finding, entry.columns)
+    yield from _readings(entry)
+    yield from _remarks(report, entry.columns)
+    if entry.fix is not None:
+        yield from _fix_lines(entry.fix)
+
+
+def _readings(entry: Entry) -> Iterator[str]:
+    return (f"  {'cell':8} {reading}" for reading in entry.readings)
+
+
+def _remarks(report: Report, columns: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The warnings, and the notes in one line."""
+    for finding in report.warnings:
+        if finding.level == "warning":
+            yield from finding_lines(finding, columns)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
 
 
-def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
-    """A quote as lines, the credits first; and what of the request the model does not have."""
-    yield credits(quote)
+def _fix_lines(fix: Fix) -> Iterator[str]:
+    """What patches changed, and whether the body still is rejected."""
+    for change in fix.changes:
+        yield f"  {'fixed':8} {change.rule} {change.pointer}: {_shown(change.old)} -> {_shown(change.new)}"
+    if not fix.after.ok:
+        as_it_is = "" if fix.changes else ", and written as it was"
+        rules = ", ".join(dict.fromkeys(error.rule for error in fix.after.errors))
+        yield f"  {'unfixed':8} still rejected{as_it_is}: {rules}"
+
+
+def _shown(value: Any) -> str:
+    return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+
+
+def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
+    """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
+    report = entry.report
+    yield credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}"
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
     for cell in quote.missing:
@@ -64,10 +95,10 @@ def quote_lines(report: Report, quote: Quote, today: date) -> Iterator[str]:
         yield f"  {pixels(report.dimensions)}"
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
-    for finding in report.warnings:
-        if finding.rule.startswith(_NOT_PRICED):
-            yield from finding_lines(finding)
-    yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
+    yield from _readings(entry)
+    yield from _remarks(report)
+    if today is not None:
+        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
 
 
 def credits(quote: Quote) -> str:
@@ -110,16 +141,28 @@ def counted(number: int, noun: str) -> str:
 
 def credits_line(totals: Totals) -> str:
     """The credits of many requests, low to high, and how many have none."""
+    if totals.is_unpriced:
+        return f"{totals.unpriced} without a price"
     unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
     return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD){unpriced}"
 
 
-def saving_line(savings: Savings) -> str:
-    """What many requests could save."""
-    credits = low_to_high(savings.credits_low, savings.credits)
-    quality = f" ({savings.by_quality} of that by naming a quality instead of auto)" if savings.by_quality else ""
+def saving_line(savings: Savings, path: str) -> str:
+    """What many requests could save: first what naming a quality saves, then what gives something up."""
+    quality = f"{savings.by_quality} credits by setting a quality where it is auto" if savings.by_quality else ""
+    is_all = savings.by_quality == savings.credits
+    other = "" if is_all else f"up to {savings.credits} at lower quality or resolution"
+    file = "FILE" if path == "-" else path
+    return f"Possible savings: {'; '.join(filter(None, (quality, other)))}. Details: reapi-rules advise {file}"
+
+
+def age_line(card: CardId | None, today: date) -> str | None:
+    """How old the prices are and what renews them, once they are no longer fresh."""
+    age = 0 if card is None else card.age(today)
+    if age <= _FRESH_DAYS:
+        return None
     return (
-        f"one change each in {savings.requests} of them could save {credits} credits{quality}: see reapi-rules advise"
+        f"prices checked {age} days ago: save reAPI's model page, and reapi-rules rates import PAGE -o CARD renews them"
     )
 
 
@@ -128,9 +171,9 @@ def change_line(changes: Changes) -> str:
     lines = [f"as they are: {credits_line(changes.before)}"]
     lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
     if changes.costlier:
-        lines.append(f"{changes.costlier} may cost more")
+        lines.append(f"{counted(changes.costlier, 'request')} may cost more")
     if changes.refused:
-        lines.append(f"{changes.refused} are rejected only with the change")
+        lines.append(f"{counted(changes.refused, 'request')} rejected only with the change")
     return "; ".join(lines)
 
 
@@ -139,9 +182,11 @@ def low_to_high(low: int, high: int) -> str:
     return f"{high}" if low == high else f"{low} to {high}"
 
 
-def finding_lines(finding: Finding) -> Iterator[str]:
-    """A finding as a line, and its hint as another."""
+def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A finding as a line, with the column of its field in a sheet, and its hint as another."""
     code = "" if finding.code is None else f" ({finding.code})"
-    yield f"  {finding.level:8} {finding.rule}{code}: {finding.message}"
+    column = (columns or {}).get(finding.field or "")
+    named = "" if column is None else f", column {column}"
+    yield f"  {finding.level:8} {finding.rule}{code}{named}: {finding.message}"
     if finding.hint:
         yield f"  {'':8} -> {finding.hint}"

@@ -9,12 +9,26 @@ from datetime import date
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 
-__all__ = ["SHEETS", "Layout", "Limits", "Output", "Pricing", "Source", "iso_date", "suffix_format"]
+__all__ = [
+    "ALL",
+    "SHEETS",
+    "Layout",
+    "Limits",
+    "Output",
+    "Pricing",
+    "Source",
+    "add_catalog",
+    "catalog_of",
+    "changes_asked",
+    "iso_date",
+    "suffix_format",
+]
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
@@ -23,7 +37,11 @@ _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
+ALL = "all"
+"""What --sheet says for all sheets that fit."""
+
 _LANGUAGES = ("en", "zh")
+_SHEET = "the sheet of a workbook, or all of them; else the first visible one with a fitting header"
 _WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
 _COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
 
@@ -53,7 +71,10 @@ class Telling(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """The requests to read: the file (- is standard input), its format, and how its sheet is read."""
+    """The requests to read: the file (- is standard input), its format, and how its sheet is read.
+
+    ``default_model`` is the model of the requests that name none; ``column_files`` are those that name columns.
+    """
 
     path: str
     format: str
@@ -63,18 +84,26 @@ class Source(msgspec.Struct, frozen=True):
     where: dict[str, str] = {}
     visible_only: bool = False
     telling: Telling = Telling()
+    default_model: str | None = None
+    column_files: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """All files that are read for the requests."""
+        return (self.path, *self.column_files)
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser) -> None:
-        """FILE, --from and the options of a sheet."""
+    def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
+        """FILE, --from and the options of a sheet; under another name it has to be given."""
         kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs="?", metavar="FILE", help=kinds)
+        parser.add_argument("file", nargs="?" if name == "FILE" else None, metavar=name, help=kinds)
         formats = ("json", "ndjson", *SHEETS)
         parser.add_argument(
-            "--from", dest="source", choices=formats, help="the format of FILE, if its suffix does not say"
+            "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not say"
         )
+        parser.add_argument("--model", help="the model of a request that names none")
         add = parser.add_argument_group("a sheet").add_argument
-        add("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
+        add("--sheet", metavar="NAME", help=_SHEET)
         add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
         add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
         add("--where", metavar="COLUMN=VALUE", action="append", default=[], help=_WHERE)
@@ -91,16 +120,18 @@ class Source(msgspec.Struct, frozen=True):
             raise UnusableError(f"{path}: its suffix does not tell the format: give --from json, ndjson, {allowed}")
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
             raise UnusableError("name a FILE, or - for standard input; --help tells more")
-        columns = _columns(arguments.columns) if form in SHEETS else {}
+        texts = arguments.columns if form in SHEETS else []
         return cls(
             path=path,
             format=form,
             sheet=arguments.sheet,
-            columns=columns,
+            columns=_columns(texts),
             encoding=arguments.encoding,
             where=dict(map(_condition, arguments.where)),
             visible_only=arguments.visible_only,
             telling=Telling.of(arguments),
+            default_model=arguments.model or None,
+            column_files=tuple(text for text in texts if "=" not in text),
         )
 
 
@@ -127,27 +158,42 @@ class Output(msgspec.Struct, frozen=True):
 
 
 class Pricing(msgspec.Struct, frozen=True):
-    """Whose prices count: a rate card that is given or the built-in ones, and the date whose prices these are."""
+    """Whose prices count: a rate card that is given or the catalog's, and the date whose prices these are.
+
+    ``own_catalog`` adds models and cards to the built-in ones; ``inputs`` are the files that all this is read from.
+    """
 
     rates: RateCard | None = None
     as_of: date | None = None
+    own_catalog: Catalog | None = None
+    inputs: tuple[str, ...] = ()
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
-        """--rates and --as-of."""
+        """--rates, --as-of and --catalog."""
         parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
         parser.add_argument(
             "--as-of", type=iso_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31"
         )
+        add_catalog(parser)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Pricing:
         """The card is read here, once, since what it is read from may be a pipe."""
-        return cls(None if arguments.rates is None else RateCard.load(arguments.rates), arguments.as_of)
+        card = None if arguments.rates is None else RateCard.load(arguments.rates)
+        inputs = (*filter(None, (arguments.rates,)), *_files(arguments.catalog))
+        return cls(card, arguments.as_of, catalog_of(arguments), inputs)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models and cards that count."""
+        return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
-        """What judges and prices requests, the same one each time."""
-        return engine_for(rates=self.rates, as_of=self.as_of, default_model=default_model)
+        """What judges and prices requests, the same one each time; UnusableError for a default model that is none."""
+        if default_model is not None and default_model not in self.catalog.models:
+            _check_id(default_model, self.catalog)
+        return engine_for(catalog=self.own_catalog, rates=self.rates, as_of=self.as_of, default_model=default_model)
 
     @property
     def card(self) -> RateCard | None:
@@ -196,6 +242,7 @@ class Layout(msgspec.Struct, frozen=True):
 
     format: str
     changes: dict[str, str]
+    only: str
     delimiter: str | None
     for_excel: bool
     guard_all: bool
@@ -207,6 +254,8 @@ class Layout(msgspec.Struct, frozen=True):
         """--set, and how a sheet is written."""
         what_if = "what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out"
         parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes", help=what_if)
+        only = "with --set: only where the cell is blank, or with auto where it is blank or auto"
+        parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only", help=only)
         add = parser.add_argument_group("how a sheet is written").add_argument
         add("--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports")
         add("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
@@ -216,7 +265,7 @@ class Layout(msgspec.Struct, frozen=True):
         add("--no-progress", action="store_true", help="no progress bar on the terminal")
 
     @classmethod
-    def of(cls, arguments: argparse.Namespace, source: Source) -> Layout | None:
+    def of(cls, arguments: argparse.Namespace, source: Source, pricing: Pricing) -> Layout | None:
         """None where no sheet is to be written, but reports."""
         form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)
         if form is None:
@@ -226,13 +275,28 @@ class Layout(msgspec.Struct, frozen=True):
         delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
-            changes=_changes(arguments.changes),
+            changes=changes_asked(arguments, pricing),
+            only=arguments.only,
             delimiter=DELIMITERS.get(arguments.delimiter, delimiter),
             for_excel=arguments.excel,
             guard_all=arguments.guard_all,
             in_place=arguments.in_place,
             shows_progress=not arguments.no_progress,
         )
+
+
+def add_catalog(parser: argparse.ArgumentParser) -> None:
+    """--catalog."""
+    parser.add_argument("--catalog", metavar="FOLDER", help="add the models and the rate cards of a folder")
+
+
+def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
+    """The catalog with the models and the rate cards of a folder; None without one."""
+    folder: str | None = arguments.catalog
+    try:
+        return None if folder is None else Catalog.load(folder)
+    except OSError as error:
+        raise UnusableError(f"{folder}: {error.strerror or error}") from None
 
 
 def suffix_format(path: str | None) -> str | None:
@@ -260,6 +324,20 @@ def _condition(text: str) -> tuple[str, str]:
     if not sign:
         raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1")
     return title.strip(), value
+
+
+def _check_id(model: str, catalog: Catalog) -> None:
+    report = engine_for(catalog=catalog).look({"model": model})
+    if error := next((error for error in report.errors if error.field == "model"), None):
+        raise UnusableError(f"--model: {error.message}" + ("" if error.hint is None else f": {error.hint}"))
+
+
+def _files(folder: str | None) -> list[str]:
+    """The files of a folder of models and rate cards."""
+    if folder is None:
+        return []
+    places = (os.path.join(folder, name) for name in ("models", "rates"))
+    return [os.path.join(place, name) for place in places if os.path.isdir(place) for name in os.listdir(place)]
 
 
 def _days(text: str) -> int:
@@ -314,10 +392,12 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     return source.format
 
 
-def _changes(settings: list[str]) -> dict[str, str]:
+def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:
     """The cells that --set puts into every row."""
-    if not settings:
+    if arguments.only and not arguments.changes:
+        raise UnusableError("--set-only goes with --set FIELD=VALUE")
+    if not arguments.changes:
         return {}
     from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets
 
-    return changes_of(settings)
+    return changes_of(arguments.changes, pricing.own_catalog)

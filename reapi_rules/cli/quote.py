@@ -9,19 +9,19 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import quote_lines, report_lines
-from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, changes_asked, suffix_format
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
-from reapi_rules.engine.engine import stand_in
 
 __all__ = ["Quote", "configure", "execute", "parse"]
 
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
+
+_MOST_BY = 2
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -31,7 +31,9 @@ class Quote(msgspec.Struct, frozen=True):
     model: str | None
     has_images: bool
     source: Source | None
-    by: str | None
+    by: tuple[str, ...]
+    changes: dict[str, str]
+    only: str
     layout: Layout | None
     output: Output
     pricing: Pricing
@@ -41,19 +43,20 @@ class Quote(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    axes = parser.add_argument_group("one request, without a file")
+    axes = parser.add_argument_group("one request, without a file; of --model or, without it, gpt-image-2-official")
     axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
     axes.add_argument("--resolution", help="such as 1k, 2k or 4k")
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
-    axes.add_argument("--model", help="any model of reAPI; gpt-image-2-official unless another is named")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
     Output.add(parser, "text", "json", "ndjson", *SHEETS)
     Layout.add(parser)
     Pricing.add(parser)
     Limits.add(parser)
     parser.add_argument(
-        "--by", metavar="COLUMN", help="totals by a column of the sheet, or by model, resolution or quality, not rows"
+        "--by",
+        metavar="COLUMN",
+        help="totals by a column or two (campaign,market), or by model, resolution or quality",
     )
     parser.set_defaults(parse=parse, execute=execute)
 
@@ -61,28 +64,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def parse(arguments: argparse.Namespace) -> Quote:
     """The one request of the flags, or the source and what is to be made of it."""
     axes = {role: value for name, role in _AXES.items() if (value := getattr(arguments, name)) is not None}
-    is_one, form = bool(axes) or arguments.model is not None or arguments.with_images, arguments.format
+    is_one, form = bool(axes) or arguments.with_images, arguments.format
+    is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the flags of one request, not both")
     if is_one and form in SHEETS:
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     source = None if is_one else Source.of(arguments)
-    by = None if source is None or arguments.by is None else arguments.by.strip()
-    if by is not None and form in ("tsv", "xlsx"):
+    by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
+    if len(by) > _MOST_BY:
+        raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
+    if by and form in ("tsv", "xlsx"):
         raise UnusableError(f"--by and --format {form} do not go together: give --format csv, json, ndjson or text")
-    layout = None if source is None or by is not None else Layout.of(arguments, source)
-    if layout is None and arguments.changes:
-        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
-    usual = "text" if is_one or by is not None else suffix_format(arguments.output) or ""
+    pricing = Pricing.of(arguments)
+    layout = None if source is None or by else Layout.of(arguments, source, pricing)
+    if layout is None and not by and arguments.changes:
+        raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
+    usual = "text" if is_one or by else suffix_format(arguments.output) or ""
     return Quote(
         axes=axes,
         model=arguments.model,
         has_images=arguments.with_images,
         source=source,
         by=by,
+        changes=changes_asked(arguments, pricing) if by else {},
+        only=arguments.only,
         layout=layout,
         output=Output.of(arguments, default=usual),
-        pricing=Pricing.of(arguments),
+        pricing=pricing,
         limits=Limits.of(arguments),
     )
 
@@ -90,16 +99,15 @@ def parse(arguments: argparse.Namespace) -> Quote:
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    summary = Summary(quote.limits, pricing, finds_savings=source is not None)
+    path = "-" if source is None else source.path
+    summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
     if source is None:
-        catalog = built_in()
-        name = catalog.default_model if quote.model is None else quote.model
-        body = stand_in(catalog.models.get(name), id=name, has_images=quote.has_images, **quote.axes)
-        _quote_reports([Entry("request", pricing.engine().look(body))], "-", output, summary)
-    elif quote.by is not None:
+        report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
+        _quote_reports([Entry("request", report)], quote, summary, date.today())
+    elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
-        quote_groups(quote.by, source, output, pricing, summary)
+        quote_groups(quote.by, source, output, pricing, summary, changes=quote.changes, only=quote.only)
     elif quote.layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
@@ -108,18 +116,20 @@ def execute(quote: Quote) -> int:
         entries, is_single = read_requests(source, pricing, summary.accounts)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
-        _quote_reports(entries, source.path, output, summary)
+        today = date.today() if is_single else None
+        _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
     return summary.exit_code(source)
 
 
-def _quote_reports(entries: Iterable[Entry], path: str, output: Output, summary: Summary) -> None:
-    form = "ndjson" if output.format == "json" else output.format  # a report a line, whether one or many
-    with open_output(output.path, source=path) as file:
-        write_each(file, form, summary.counted(entries), lambda entry: entry.report.to_json(), _lines)
+def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
+    form = "ndjson" if quote.output.format == "json" else quote.output.format  # a report a line, whether one or many
+    inputs = () if quote.source is None else quote.source.inputs
+    with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
+        write_each(file, form, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today))
 
 
-def _lines(entry: Entry) -> Iterator[str]:
-    report = entry.report
-    return report_lines(entry) if report.quote is None else quote_lines(report, report.quote, date.today())
+def _lines(entry: Entry, today: date | None) -> Iterator[str]:
+    quote = entry.report.quote
+    return report_lines(entry) if quote is None else quote_lines(entry, quote, today)

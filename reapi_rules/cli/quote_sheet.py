@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-import sys
-from collections.abc import Iterable
 from typing import BinaryIO
 
-from reapi_rules.cli.options import SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.options import ALL, SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import note, open_input, open_output, read_bytes
 from reapi_rules.cli.summary import Summary
@@ -15,30 +15,36 @@ from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonWriter
 from reapi_rules.sheets.results import Writer
-from reapi_rules.sheets.table import Row
 
 __all__ = ["quote_sheet"]
-
-_SECONDS_BEFORE_PROGRESS = 1.0
 
 
 def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
     """Print every row with its result."""
-    path, own = (source.path, "-") if layout.in_place else (output.path, source.path)
+    if layout.in_place and source.sheet == ALL:
+        raise UnusableError("--in-place writes into one sheet: name it with --sheet, or write a new workbook with -o")
+    path, own = (source.path, ()) if layout.in_place else (output.path, source.inputs)
     with (
-        open_output(path, source=own) as file,
-        open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
+        open_output(path, inputs=(*own, *pricing.inputs)) as file,
+        open_sheet(
+            source,
+            pricing,
+            changes=layout.changes,
+            only=layout.only,
+            ours_stay=layout.in_place,
+            with_titles=layout.format in SHEETS,
+        ) as sheet,
     ):
-        summary.accounts.append(sheet.account)
+        summary.accounts += sheet.accounts
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing)
-        rows = _watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
+        rows = watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
         write, result_of, count = writer.write, sheet.quoter.result, summary.add_result
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row.number, result)
+                    count(row, result, sheet.where(row) if sheet.table.is_json else None)
                 write(row, result)
             writer.close()
         except BaseException:
@@ -49,24 +55,6 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
         for line in writer.notes:
             note(line)
     summary.say()
-
-
-def _watched(rows: Iterable[Row], output: str) -> Iterable[Row]:
-    """The rows, counted on the terminal's standard error once it takes more than a second, by tqdm if it is there.
-
-    Nothing is shown in a pipe, nor where the results themselves go to the terminal.
-    """
-    if (output == "-" and sys.stdout.isatty()) or not sys.stderr.isatty():
-        return rows
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return rows
-    delay = _SECONDS_BEFORE_PROGRESS
-    bar: Iterable[Row] = tqdm(
-        rows, unit=" rows", unit_scale=True, delay=delay, leave=False, file=sys.stderr, dynamic_ncols=True
-    )
-    return bar
 
 
 def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing) -> Writer:
@@ -87,7 +75,7 @@ def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pric
     if not layout.in_place:
         from reapi_rules.sheets.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(output, sheet.table, columns, card=pricing.card, account=sheet.account)
+        return XlsxWriter(output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts)
     from reapi_rules.sheets.in_place import InPlaceWriter
 
     with open_input(source.path) as file:

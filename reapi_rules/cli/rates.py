@@ -1,41 +1,77 @@
-"""``reapi-rules rates``: import a saved price list, lint a card, compare two cards."""
+"""``reapi-rules rates``: list the cards, import a saved price list, lint a card, compare two cards."""
 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.rates import RateCard, RateCardError
-from reapi_rules.cli.exits import OK, REJECTED
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
-from reapi_rules.cli.options import Output, Pricing, Source, iso_date
+from reapi_rules.cli.options import Output, Pricing, Source, add_catalog, catalog_of, iso_date
 from reapi_rules.cli.requests import read_requests
-from reapi_rules.cli.streams import note, open_input, open_output, write_lines
+from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.streams import note, open_input, open_output, read_bytes, write_lines
 from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.totals import Repricing
 
-__all__ = ["Diff", "Import", "Lint", "configure"]
+__all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
 
-_CARD = "a rate card: a file, or the id of a built-in card"
+_CARD = "a rate card: a file, or the id of a card in rates list"
+_MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verbs of the command."""
     verbs = parser.add_subparsers(metavar="VERB", required=True)
     for verb, summary, configure_verb in (
+        ("list", "the rate cards that there are, the one whose prices count today marked", _configure_list),
         ("import", "make a rate card of reAPI's model page, saved from the browser", _configure_import),
         ("lint", "say what on a rate card looks like a mistake; exit with 1 if something does", _configure_lint),
         ("diff", "say which prices changed, and what that does to a plan", _configure_diff),
     ):
         configure_verb(verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False))
+
+
+class Cards(msgspec.Struct, frozen=True):
+    """What is asked: the cards of a catalog."""
+
+    catalog: Catalog
+    output: Output
+
+
+def _configure_list(parser: argparse.ArgumentParser) -> None:
+    Output.add(parser, "text", "csv", "json")
+    add_catalog(parser)
+    parser.set_defaults(parse=lambda said: Cards(catalog_of(said) or built_in(), Output.of(said)), execute=_list)
+
+
+def _list(asked: Cards) -> int:
+    current = asked.catalog.card()
+    rows = [
+        {
+            "card": card.id,
+            "counts": "yes" if card is current else "",
+            "effective_from": card.effective_from,
+            "checked_on": card.checked_on,
+            "models": len(card.prices),
+            "prices": sum(map(len, card.prices.values())),
+            **({} if asked.output.format == "text" else {"source": card.source}),
+        }
+        for card in sorted(asked.catalog.cards, key=lambda card: (card.effective_from, card.checked_on), reverse=True)
+    ]
+    with open_output(asked.output.path) as output:
+        output.write(FORMATS[asked.output.format](rows))
+    return OK
 
 
 class Import(msgspec.Struct, frozen=True):
@@ -44,27 +80,32 @@ class Import(msgspec.Struct, frozen=True):
     saved: str
     checked_on: date | None
     output: Output
+    catalog: Catalog
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="SAVED", help="https://reapi.ai/models as HTML, the list in it, or a card")
     parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="when the prices were seen")
     parser.add_argument("-o", "--output", metavar="FILE", help="write the card there instead of to standard output")
-    parser.set_defaults(parse=lambda said: Import(said.file, said.checked_on, Output.of(said)), execute=_import)
+    add_catalog(parser)
+    parser.set_defaults(
+        parse=lambda said: Import(said.file, said.checked_on, Output.of(said), catalog_of(said) or built_in()),
+        execute=_import,
+    )
 
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = file.read()
-    imported = import_card(saved, checked_on=asked.checked_on, name=asked.saved)
+        saved = read_bytes(file)
+    imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
-    with open_output(asked.output.path, source=asked.saved) as output:
+    with open_output(asked.output.path, inputs=(asked.saved,)) as output:
         output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
     note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
     name_card(card)
-    before = card_before(card, built_in().cards)
-    lines = [*_lint_lines(lint(card, previous=before, today=date.today()))]
+    before = card_before(card, asked.catalog.cards)
+    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=asked.catalog))]
     if before is not None:
         lines.extend(_diff_lines(diff(before, card)))
     for line in lines:
@@ -78,20 +119,26 @@ class Lint(msgspec.Struct, frozen=True):
     card: RateCard
     against: RateCard | None
     output: Output
+    catalog: Catalog
 
 
 def _configure_lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("card", metavar="CARD", type=_card, help=_CARD)
-    parser.add_argument(
-        "--against", metavar="CARD", type=_card, help="the card before it, if not the built-in one that it follows"
-    )
+    parser.add_argument("card", metavar="CARD", help=_CARD)
+    parser.add_argument("--against", metavar="CARD", help="the card before it, if not the known one that it follows")
     Output.add(parser, "text", "json")
-    parser.set_defaults(parse=lambda said: Lint(said.card, said.against, Output.of(said)), execute=_lint)
+    add_catalog(parser)
+    parser.set_defaults(parse=_parse_lint, execute=_lint)
+
+
+def _parse_lint(arguments: argparse.Namespace) -> Lint:
+    catalog = catalog_of(arguments) or built_in()
+    against = None if arguments.against is None else _card(arguments.against, catalog)
+    return Lint(_card(arguments.card, catalog), against, Output.of(arguments), catalog)
 
 
 def _lint(asked: Lint) -> int:
-    before = asked.against or card_before(asked.card, built_in().cards)
-    findings = lint(asked.card, previous=before, today=date.today())
+    before = asked.against or card_before(asked.card, asked.catalog.cards)
+    findings = lint(asked.card, previous=before, today=date.today(), catalog=asked.catalog)
     with open_output(asked.output.path) as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode(findings) + b"\n")
@@ -113,28 +160,32 @@ class Diff(msgspec.Struct, frozen=True):
     after: RateCard
     source: Source | None
     output: Output
+    catalog: Catalog | None
 
 
 def _configure_diff(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("before", metavar="A", type=_card, help=_CARD)
-    parser.add_argument("after", metavar="B", type=_card, help="the card to compare it with")
+    parser.add_argument("before", metavar="A", help=_CARD)
+    parser.add_argument("after", metavar="B", help="the card to compare it with")
     Source.add(parser)
     Output.add(parser, "text", "json")
+    add_catalog(parser)
     parser.set_defaults(parse=_parse_diff, execute=_diff)
 
 
 def _parse_diff(arguments: argparse.Namespace) -> Diff:
+    catalog = catalog_of(arguments)
+    before, after = (_card(text, catalog or built_in()) for text in (arguments.before, arguments.after))
     source = None if arguments.file is None else Source.of(arguments)
-    return Diff(arguments.before, arguments.after, source, Output.of(arguments))
+    return Diff(before, after, source, Output.of(arguments), catalog)
 
 
 def _diff(asked: Diff) -> int:
     result = diff(asked.before, asked.after)
-    plan = None if asked.source is None else Repricing(asked.before, asked.after)
+    plan = None if asked.source is None else Repricing(asked.before, asked.after, asked.catalog)
     if asked.source is not None and plan is not None:
-        for entry in read_requests(asked.source, Pricing())[0]:
+        for entry in read_requests(asked.source, Pricing(own_catalog=asked.catalog))[0]:
             plan.add(entry.report)
-    with open_output(asked.output.path, source="-" if asked.source is None else asked.source.path) as output:
+    with open_output(asked.output.path, inputs=() if asked.source is None else asked.source.inputs) as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
         else:
@@ -145,8 +196,26 @@ def _diff(asked: Diff) -> int:
 
 def _diff_lines(result: CardDiff) -> Iterator[str]:
     yield f"{result.before.id} -> {result.after.id}: {len(result.moves)} of {result.cells} prices differ"
-    for move in result.moves:
-        yield f"  {move.model} {move.cell}: {_moved(move)}"
+    for kind, absent in (("new", result.new_models), ("gone", result.gone_models)):
+        cells = sum(move.model in absent for move in result.moves)
+        if absent:
+            yield f"  {kind}: {counted(cells, 'price')} of {counted(len(absent), 'model')}: {', '.join(absent)}"
+    whole = {*result.new_models, *result.gone_models}
+    for (model, kind), moves in _by_kind(move for move in result.moves if move.model not in whole):
+        if kind == "moved" or len(moves) <= _MOST_CELLS:
+            yield from (f"  {model} {move.cell}: {_moved(move)}" for move in moves)
+        else:
+            shown = ", ".join(move.cell for move in moves[:_MOST_CELLS])
+            yield f"  {model}: {len(moves)} {kind}: {shown} and {len(moves) - _MOST_CELLS} more"
+
+
+def _by_kind(moves: Iterable[Move]) -> Iterable[tuple[tuple[str, str], list[Move]]]:
+    """The moves of each model, what is new, gone and moved apart."""
+    found: dict[tuple[str, str], list[Move]] = {}
+    for move in moves:
+        kind = "new" if move.usd_before is None else "gone" if move.usd_after is None else "moved"
+        found.setdefault((move.model, kind), []).append(move)
+    return found.items()
 
 
 def _moved(move: Move) -> str:
@@ -177,12 +246,12 @@ def _plan(plan: Repricing) -> dict[str, Any]:
     }
 
 
-def _card(text: str) -> RateCard:
-    """A card by its file, or a built-in one by its id."""
-    for card in built_in().cards:
+def _card(text: str, catalog: Catalog) -> RateCard:
+    """A card by its file, or one of the catalog by its id."""
+    for card in catalog.cards:
         if card.id == text:
             return card
-    try:
-        return RateCard.load(text)
-    except RateCardError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    if not os.path.exists(text):
+        known = ", ".join(card.id for card in catalog.cards)
+        raise UnusableError(f"{text}: there is no such file, and no card with that id: the cards are {known}")
+    return RateCard.load(text)

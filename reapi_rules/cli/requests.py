@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, open_input, read_bytes
+from reapi_rules.cli.streams import elements, note, open_input, read_bytes
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.batches import BatchLine, unwrap
 
 if TYPE_CHECKING:
+    from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.account import Account
 
-__all__ = ["Entry", "read_requests"]
+__all__ = ["Entry", "read_requests", "told"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A request: where it is, its report, and how cells were read that are not letter for letter."""
+    """A request: where it is, its report, and how cells were read that are not letter for letter.
+
+    ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
+    make of its body, where that was asked for.
+    """
 
     where: str
     report: Report
     readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
+    line: BatchLine | None = None
+    fix: Fix | None = None
+
+    @classmethod
+    def of(cls, where: str, text: bytes, look: Callable[[bytes], Report]) -> Entry:
+        """The request in a JSON text; that of a line of a batch goes by its name."""
+        line = unwrap(text)
+        if line is None:
+            return cls(where, look(text))
+        return cls(line.named(where), look(bytes(line.body)), line=line)
+
+    def to_json(self) -> bytes:
+        """The report as one line of JSON, and what patches make of the body."""
+        report = self.report.to_json()
+        if self.fix is not None:
+            fixed = msgspec.json.encode({"ok": self.fix.after.ok, "changes": self.fix.changes})
+            report = report[:-1] + b',"fixed":' + fixed + b"}"
+        return self.named(report)
+
+    def named(self, result: bytes) -> bytes:
+        """A JSON object about the request, with its ``custom_id`` if it has one."""
+        return result if self.line is None else b'{"custom_id":' + bytes(self.line.custom_id) + b"," + result[1:]
 
 
 def read_requests(
@@ -32,35 +61,50 @@ def read_requests(
 
     The account of a sheet is added to the others.
     """
-    if source.format == "ndjson":
-        return _lines(source, pricing), False
-    if source.format != "json":
+    if source.format not in ("json", "ndjson"):
         return _rows(source, pricing, accounts), False
+    look = pricing.engine(source.default_model).look
+    if source.format == "ndjson":
+        return _lines(source, look), False
     with open_input(source.path) as file:
         text = read_bytes(file)
-    items, look = elements(text), pricing.engine().look
+    items = elements(text)
     if items is None:
-        return [Entry(source.path, look(text))], True
-    return (Entry(f"item {at}", look(item)) for at, item in enumerate(items, 1)), False
+        return [Entry.of(source.path, text, look) for text in told([text])], True
+    return (Entry.of(f"item {at}", item, look) for at, item in enumerate(told(items), 1)), False
 
 
-def _lines(source: Source, pricing: Pricing) -> Iterator[Entry]:
-    look = pricing.engine().look
+def told(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """The texts as they go by; it is said once that lines of a batch are not judged as they are."""
+    texts = iter(texts)
+    for text in texts:
+        if unwrap(text) is not None:
+            note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
+            yield text
+            break
+        yield text
+    yield from texts
+
+
+def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
     with open_input(source.path) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(told(file), 1):
             if not line.isspace():
-                yield Entry(f"line {number}", look(line))
+                yield Entry.of(f"line {number}", line, look)
 
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
+    from reapi_rules.sheets.several import Several
 
     with open_sheet(source, pricing) as sheet:
         if accounts is not None:
-            accounts.append(sheet.account)
-        assert isinstance(sheet.quoter, Quoter)  # not JSON
+            accounts += sheet.accounts
         for row in sheet.table.rows:
-            plan = sheet.quoter.plan(row)
+            quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
+            assert isinstance(quoter, Quoter)  # not JSON
+            plan = quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), plan.notes)
+                report = quoter.report(plan)
+                yield Entry(row.where, report, plan.notes, quoter.columns_of(report))

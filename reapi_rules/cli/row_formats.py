@@ -11,6 +11,7 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.streams import printable
+from reapi_rules.sheets.guard import guard
 
 __all__ = ["FORMATS", "Row"]
 
@@ -34,7 +35,7 @@ def _text(rows: Sequence[Row]) -> bytes:
 
 def _csv(rows: Sequence[Row]) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(_cells(rows))
+    csv.writer(buffer, lineterminator="\n").writerows([*map(guard, cells)] for cells in _cells(rows))
     return buffer.getvalue().encode()
 
 

@@ -86,21 +86,22 @@ def rereadable(file: BinaryIO) -> BinaryIO:
 
 
 @contextmanager
-def open_output(path: str, *, source: str = "-") -> Iterator[BinaryIO]:
-    """Where results go: standard output, or a file that appears only once all is written."""
+def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") -> Iterator[BinaryIO]:
+    """Where results go: standard output, or a file that appears only once all is written, and that is no input."""
     if path == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    if not path:
+        raise UnusableError(f"{option} names no file")
     import tempfile  # slow to import
 
     target = os.path.realpath(path)
-    place = path or target  # the path itself, since what /dev/stdout leads to may have none
-    if source != "-" and os.path.realpath(source) == target:
-        raise UnusableError(f"{path} is the input itself: choose another name for -o")
+    if any(_is_same(file, target) for file in inputs if file != "-"):
+        raise UnusableError(f"{path} is an input of this run: choose another name for {option}")
     try:
-        if os.path.exists(place) and not stat.S_ISREG(os.stat(place).st_mode):
-            with open(place, "wb") as device:  # a pipe or a device can't be replaced
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            with open(path, "wb") as device:  # a pipe or a device can't be replaced
                 yield device
             return
         descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))
@@ -155,6 +156,14 @@ def printable(line: str) -> str:
     'a\\x0ab'
     """
     return line if line.isprintable() else line.translate(_CONTROLS)
+
+
+def _is_same(file: str, target: str) -> bool:
+    """Whether two paths lead to one file, whatever they are called."""
+    try:
+        return os.path.samefile(file, target)
+    except OSError:
+        return os.path.realpath(file) == target
 
 
 def _mode(path: str) -> int:

@@ -7,9 +7,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes as published
-from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
@@ -36,15 +34,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def execute(table: Table) -> int:
     """Print one table."""
-    rows = list(TABLES[table.name](table.pricing.card))
-    with open_output(table.output.path) as output:
+    rows = list(TABLES[table.name](table.pricing))
+    with open_output(table.output.path, inputs=table.pricing.inputs) as output:
         output.write(FORMATS[table.output.format](rows))
     return OK
 
 
-def dimensions(_: RateCard | None) -> Iterator[Row]:
+def models(pricing: Pricing) -> Iterator[Row]:
+    """The models with rules: what their prices depend on, how many there are, the most images made and given."""
+    card = pricing.card
+    for model in pricing.catalog.models.values():
+        number, references = (model.fields.get(model.roles.get(role, "")) for role in ("number", "references"))
+        most = 1 if references is not None and references.kind == "url" else references and references.max_items
+        yield {
+            "model": model.id,
+            "certainty": model.certainty("documented"),
+            "prices": 0 if card is None else len(card.prices.get(model.id, ())),
+            "price_by": " ".join(model.price_fields) or "flat",
+            "n_at_most": 1 if number is None else number.maximum,
+            "references_at_most": 0 if references is None else most,
+            "submit": model.file.endpoints["submit"],
+        }
+
+
+def dimensions(pricing: Pricing) -> Iterator[Row]:
     """Width and height of each size at each resolution, where they are published."""
-    for model in built_in().models.values():
+    for model in pricing.catalog.models.values():
         for (size, resolution), (width, height) in model.pixels.items():
             yield {
                 "model": model.id,
@@ -56,8 +71,9 @@ def dimensions(_: RateCard | None) -> Iterator[Row]:
             }
 
 
-def rates(card: RateCard | None) -> Iterator[Row]:
+def rates(pricing: Pricing) -> Iterator[Row]:
     """The price of each cell on the card."""
+    card = pricing.card
     if card is None:
         return
     for model, cells in card.prices.items():
@@ -71,9 +87,9 @@ def rates(card: RateCard | None) -> Iterator[Row]:
             }
 
 
-def rules(_: RateCard | None) -> Iterator[Row]:
+def rules(pricing: Pricing) -> Iterator[Row]:
     """The rules in documented order."""
-    for rule in built_in().rules.values():
+    for rule in pricing.catalog.rules.values():
         yield {
             "rule": rule.id,
             "level": rule.level,
@@ -84,13 +100,14 @@ def rules(_: RateCard | None) -> Iterator[Row]:
         }
 
 
-def codes(_: RateCard | None) -> Iterator[Row]:
+def codes(_: Pricing) -> Iterator[Row]:
     """The codes that reAPI has published."""
     for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 
 
-TABLES: dict[str, Callable[[RateCard | None], Iterator[Row]]] = {
+TABLES: dict[str, Callable[[Pricing], Iterator[Row]]] = {
+    "models": models,
     "dimensions": dimensions,
     "rates": rates,
     "rules": rules,

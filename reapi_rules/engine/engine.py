@@ -205,13 +205,8 @@ class Engine:
             return self._quote_axes(key)
 
     def _quote_axes(self, key: tuple[Any, ...]) -> Quote:
-        name, size, resolution, quality, n, _, has_images = key
-        name = (self.default_model or self.catalog.default_model) if name is None else name
-        model = self.catalog.models.get(name) if type(name) is str else None
-        axes = {"shape": size, "tier": resolution, "quality": quality, "number": n}
-        report = self.look(stand_in(model, id=name, has_images=has_images, **axes))
-        if model is not None and model.file.price.by_axes_alone and not report.ok:
-            report = self._without_needs(report, axes, model)
+        model, size, resolution, quality, n, _, has_images = key
+        report = self.look_at_axes(model, has_images=has_images, shape=size, tier=resolution, quality=quality, number=n)
         quote = report.raise_for_errors().quote
         assert quote is not None
         is_few = all(type(value) is str and len(value) <= _LONGEST_SHAPE for value in key[1:4] if value is not None)
@@ -219,15 +214,28 @@ class Engine:
             self._axes[key] = quote
         return quote
 
+    def look_at_axes(self, model: str | None = None, *, has_images: bool = False, **axes: Any) -> Report:
+        """The report on a request with these axes, each by its role; only what the price reads has to be given.
+
+        >>> Engine().look_at_axes("gpt-image-2-beta", tier="4k").quote.credits
+        80
+        """
+        name = (self.default_model or self.catalog.default_model) if model is None else model
+        rules = self.catalog.models.get(name) if type(name) is str else None
+        report = self.look(stand_in(rules, id=name, has_images=has_images, **axes))
+        if rules is None or report.ok or not rules.file.price.by_axes_alone:
+            return report
+        return self._without_needs(report, axes, rules)
+
     def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:
         """The report on axes that say nothing of a field which the price does not read, and which they need not."""
-        absent = {model.roles[role] for role, value in axes.items() if value is None and role in model.roles}
+        absent = {field for role, field in model.roles.items() if axes.get(role) is None}
         left_out = absent - {*model.price_fields, model.file.price.images}
         if any(error.field not in left_out for error in report.errors):
             return report
         given = {name: value for name, value in report.given.items() if name != "model"}
         known = self._work_out(given, model)
-        return Report(True, known.dimensions, known.quote, known, None, given)
+        return Report(True, known.dimensions, known.quote, known, report._source, given)
 
 
 _NAMES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
@@ -16,9 +16,9 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Item
 from reapi_rules.terms.sizes import nearest, pixels
 from reapi_rules.terms.spelling import closest
-from reapi_rules.terms.values import integer, shorten
+from reapi_rules.terms.values import integer
 
-__all__ = ["Meaning", "of_key", "of_number", "of_type", "of_word"]
+__all__ = ["Meaning", "holds_request", "of_key", "of_number", "of_type", "of_word"]
 
 Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 """The figures of a hint, and the patch that is proposed."""
@@ -147,6 +147,15 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
+def holds_request(item: Item, full: Callable[[str], Any], names: Container[str]) -> bool:
+    """Whether a key holds a request, or several, one level down: by its name, or by the names of fields in there."""
+    if type(item.value) not in (dict, list):
+        return False
+    value = full(item.key)
+    first = value[0] if type(value) is list and value else value
+    return type(first) is dict and (item.name in hints().wrappers or any(name in names for name in first))
+
+
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
     """The field that an unknown key means, by its value where that tells more than its name; or why there is none.
 
@@ -157,7 +166,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
         field, shape = model.roles["shape"], _of_edges([full(edge) for edge in _EDGES], model)
         is_sure = shape is not None and given.get(field) is None
         return {"suggestion": field}, {**dict.fromkeys(_EDGES), field: shape} if is_sure else None
-    if name in known.wrappers and shorten(item.value) in ("array", "object"):
+    if holds_request(item, full, model.names):
         return {"reason": known.wrapper_reason}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None

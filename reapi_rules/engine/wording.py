@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.models import Condition, Constraint, Model
-from reapi_rules.engine.body import Source, Unreadable, fields_of, items
+from reapi_rules.engine.body import Source, Unreadable, fields_of, items, value_of
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import of_number, of_type, of_word
+from reapi_rules.engine.meant import holds_request, of_number, of_type, of_word
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
@@ -74,7 +74,7 @@ class Wording:
     # --- the figures of each check: params, variant, patch
 
     def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        misnamed, wrapper = _misplaced(fault.field, self._source, self._model)
+        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, self._model.names)
         other = None
         if fault.constraint is not None:
             other = " or ".join(fault.constraint.when)
@@ -209,15 +209,14 @@ def _sign(condition: Condition) -> str:
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
-def _misplaced(field: str, source: Source, model: Model | None) -> tuple[str | None, str | None]:
+def _misplaced(field: str, source: Source, model: Model | None, names: Container[str]) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
-    known = hints().wrappers
     for item in items(source):
         if model is not None and item.name not in model.names and model.other_names.get(item.name) == field:
             misnamed = misnamed or item.name
-        if item.name in known:
-            wrapper = wrapper or item.name
+        if wrapper is None and holds_request(item, partial(value_of, source), names):
+            wrapper = item.name
     return misnamed, None if misnamed else wrapper
 
 
@@ -235,7 +234,8 @@ class NoModel(msgspec.Struct, frozen=True):
         figures: Figures = {}
         patch = None
         if rule.id == "model.required":
-            wrapper = _misplaced("model", self.source or {}, None)[1]
+            names = {name for model in catalog.models.values() for name in model.names}
+            wrapper = _misplaced("model", self.source or {}, None, names)[1]
             figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
         elif rule.id == "model.type":
             figures = {"default": catalog.default_model}

@@ -30,12 +30,17 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CardDiff(msgspec.Struct, frozen=True, kw_only=True):
-    """Two cards, how many cells they have between them, and those that moved."""
+    """Two cards, how many cells they have between them, and those that moved.
+
+    ``new_models`` and ``gone_models`` are those that only one of the cards has prices for.
+    """
 
     before: CardId
     after: CardId
     cells: int
     moves: tuple[Move, ...]
+    new_models: tuple[str, ...]
+    gone_models: tuple[str, ...]
 
 
 def diff(before: RateCard, after: RateCard) -> CardDiff:
@@ -51,8 +56,17 @@ def diff(before: RateCard, after: RateCard) -> CardDiff:
     """
     cells = {(model, cell): None for card in (before, after) for model, row in card.prices.items() for cell in row}
     return CardDiff(
-        before=before.identity, after=after.identity, cells=len(cells), moves=tuple(_moves(before, after, [*cells]))
+        before=before.identity,
+        after=after.identity,
+        cells=len(cells),
+        moves=tuple(_moves(before, after, [*cells])),
+        new_models=tuple(_only_in(after, before)),
+        gone_models=tuple(_only_in(before, after)),
     )
+
+
+def _only_in(card: RateCard, other: RateCard) -> Iterator[str]:
+    return (model for model, cells in card.prices.items() if cells and not other.prices.get(model))
 
 
 def _moves(before: RateCard, after: RateCard, cells: list[tuple[str, str]]) -> Iterator[Move]:

@@ -42,7 +42,10 @@ class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One finding on a card: the rule, the model (None for the whole card), all cells that it concerns, and why."""
+    """One finding on a card: the rule, the model (None for the whole card), all cells that it concerns, and why.
+
+    Of ``card.absent_models`` the cells are the models themselves.
+    """
 
     rule: str
     model: str | None
@@ -67,14 +70,15 @@ def lint(
     """
     models = (catalog or built_in()).models
     found: list[CardFinding] = []
-    for name in (*card.prices, *(name for name in models if name not in card.prices)):
-        cells = card.prices.get(name, {})
+    for name, cells in card.prices.items():
         if name in models:
             found += _in_cells(cells, models[name])
         else:
             found.append(_finding("card.unknown_model", name, tuple(cells)))
         if previous is not None:
             found += _since(cells, previous, name)
+    if absent := tuple(name for name in models if not card.prices.get(name)):
+        found.append(_finding("card.absent_models", None, absent, count=len(absent), all=len(models)))
     if today is not None:
         found += _by_age(card, today)
     return tuple(found)
@@ -94,7 +98,7 @@ def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[CardFinding]:
     known = model.price_cells()
     if unknown := tuple(cell for cell in cells if cell not in known):
         yield _finding("card.unknown_cell", model.id, unknown)
-    if gaps := tuple(cell for cell in known if cell not in cells):
+    if gaps := tuple(cell for cell in known if cell not in cells) if cells else ():
         yield _finding("card.gap", model.id, gaps, count=len(gaps), all=len(known))
     if zeros := tuple(cell for cell, price in cells.items() if not price.picos):
         yield _finding("card.zero_price", model.id, zeros)

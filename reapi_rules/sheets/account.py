@@ -9,6 +9,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.columns import PRICED, Columns, Unread
 from reapi_rules.sheets.looks import Looks
 from reapi_rules.sheets.table import Row, Table
@@ -76,11 +77,19 @@ class Account(msgspec.Struct, kw_only=True):
     sees_errors: bool = True
     warnings: list[Warned]
     _table: Table
+    _looks: Looks
     _number_only: Skipped
     _told: set[int]
 
     @classmethod
-    def of(cls, table: Table, *, encoding: str | None = None, catalog: Catalog | None = None) -> Account:
+    def of(
+        cls,
+        table: Table,
+        catalog: Catalog | None = None,
+        *,
+        default_model: str | None = None,
+        encoding: str | None = None,
+    ) -> Account:
         """The account of a table whose rows have still to go by.
 
         >>> from reapi_rules.sheets.csv_table import read_csv
@@ -88,13 +97,14 @@ class Account(msgspec.Struct, kw_only=True):
         >>> account.defaults["quality"], account.warnings[0].option
         ('auto, billed as high', '--columns "quality=Level"')
         """
-        columns = table.columns
+        columns, catalog = table.columns, catalog or built_in()
+        model = catalog.models.get(default_model or catalog.default_model)
         account = cls(
             sheet=table.sheet or None,
             header_row=None if table.is_json else table.header.number,
             encoding=encoding,
-            columns=tuple(_columns(columns)),
-            defaults={} if table.is_json else dict(_defaults(columns, catalog or built_in())),
+            columns=tuple(_columns(columns, catalog)),
+            defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
             skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
@@ -102,6 +112,7 @@ class Account(msgspec.Struct, kw_only=True):
             sees_errors=table.sees_errors,
             warnings=[],
             _table=table,
+            _looks=Looks(catalog, (), ()),
             _number_only=Skipped(rows=[]),
             _told=set(),
         )
@@ -129,10 +140,10 @@ class Account(msgspec.Struct, kw_only=True):
             return
         columns = self._table.columns
         wanted = [subject] if subject else [each for each in PRICED if each == "shape" or each not in columns.fields]
-        found = next((each for each in wanted if _LOOKS().is_value(each, row.cells[at])), None)
-        if found is not None and (not subject or not _LOOKS().is_value(columns.read.get(at, ""), row.cells[at])):
+        found = next((each for each in wanted if self._looks.is_value(each, row.cells[at])), None)
+        if found is not None and (not subject or not self._looks.is_value(columns.read.get(at, ""), row.cells[at])):
             self._told.add(at)
-            title, name = escape(columns.titles[at]), subjects().places[found].name
+            title, name = escape(columns.titles[at]), self._looks.known.places[found].name
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
     def to_json(self) -> bytes:
@@ -182,11 +193,6 @@ def _texts() -> _Texts:
     return msgspec.json.decode(data_file("account.json"), type=_Texts)
 
 
-@once
-def _LOOKS() -> Looks:  # noqa: N802
-    return Looks(None, (), ())
-
-
 class _Voice:
     """The texts of an account in one language."""
 
@@ -228,24 +234,23 @@ def _counted(text: str, count: int) -> str:
     return (several or one) if count > 1 else one
 
 
-def _columns(columns: Columns) -> Iterator[ColumnRead]:
-    read, known = columns.read, subjects()
+def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
+    read, known = columns.read, subjects(catalog)
     for at, title in enumerate(columns.titles):
         subject = read.get(at)
         name = None if subject is None else known.places[subject].name if subject in known.places else subject
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
-def _defaults(columns: Columns, catalog: Catalog) -> Iterator[tuple[str, str]]:
+def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """The fields with a say in the price that have no column, and what the default model makes of them."""
-    model = catalog.models.get(catalog.default_model)
     for role in PRICED:
         field = next((field for field in model.fields.values() if field.role == role), None) if model else None
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
         billed = field.bills_as.get(str(field.default))
         text = _texts().texts["billed"]["en"].format(value=field.default, billed=billed) if billed else field.default
-        yield subjects().places[role].name, str(text)
+        yield subjects(catalog).places[role].name, str(text)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

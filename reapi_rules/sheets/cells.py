@@ -17,11 +17,11 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.sheets.columns import Columns, column_names
+from reapi_rules.sheets.columns import Columns, column_names, letter
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio
-from reapi_rules.sheets.titles import Place, subjects
+from reapi_rules.sheets.titles import EDGES, Place, fold, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower
@@ -61,7 +61,8 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
 
     A blank cell is absent.  A sheet without a prompt column plans requests whose prompts are still to be written.
-    ``changes`` are cells by subject that every planned row has instead of its own.
+    ``changes`` are cells by subject that every planned row has instead of its own; ``only`` those that are "blank", or
+    blank or "auto".  With ``ours_stay`` the letters of columns count ours of an earlier run.
     """
 
     def __init__(
@@ -70,11 +71,15 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         *,
         engine: Engine | None = None,
         changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._models, self._default = engine.catalog.models, engine.default_model or ""
-        self._columns, self._changes = columns, changes or {}
+        self._columns, self._changes, self._only = columns, changes or {}, only
         self._subjects = subjects(engine.catalog)
+        self._letter = columns.letter if ours_stay else letter
+        self._named: dict[str, dict[str, str]] = {}
 
     def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
@@ -90,11 +95,25 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
                 del given["number"]
         if not given and not images:
             return None
-        plan, model = self._read({**given, **self._changes}, images)
+        plan, model = self._read({**given, **self._wanted(given)}, images)
         if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
             return plan
         name = model.roles["prompt"]
         return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
+
+    def columns_of(self, model: Model | None) -> dict[str, str]:
+        """The column of each field of a model that goes by another name in the sheet, by its letter and title."""
+        id, titles = "" if model is None else model.id, self._columns.titles
+        if id not in self._named:
+            found: dict[str, list[int]] = {}
+            for at, subject in self._columns.read.items():
+                found.setdefault(self._place(subject, model).name, []).append(at)
+            self._named[id] = {
+                name: ", ".join(f'{self._letter(at)} "{escape(titles[at])}"' for at in columns)
+                for name, columns in found.items()
+                if len(columns) <= len(EDGES) and fold(titles[columns[0]]) != fold(name)
+            }
+        return self._named[id]
 
     def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A body with the changes in the fields of its model; a blank one leaves its field out.
@@ -104,10 +123,20 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
         """
         named = {"model": body["model"]} if "model" in body else {}
-        plan, model = self._read({**named, **self._changes})
-        places = {self._place(subject, model).name: cell for subject, cell in self._changes.items()}
+        model = self._models.get(body.get("model", self._default))
+        given = {subject: body.get(self._place(subject, model).name) for subject in self._changes}
+        wanted = self._wanted({subject: value for subject, value in given.items() if value is not None})
+        plan, model = self._read({**named, **wanted})
+        places = {self._place(subject, model).name: cell for subject, cell in wanted.items()}
         changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
+
+    def _wanted(self, given: Mapping[str, Any]) -> Mapping[str, str]:
+        """The changes for a row with these cells, blank ones aside."""
+        if not self._only:
+            return self._changes
+        kept = {subject for subject, cell in given.items() if self._only == "blank" or not _is_auto(subject, cell)}
+        return {subject: cell for subject, cell in self._changes.items() if subject not in kept}
 
     def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
@@ -128,6 +157,11 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
+
+
+def _is_auto(subject: str, cell: Any) -> bool:
+    text = strip(unicodedata.normalize("NFKC", text_of(cell)))
+    return ascii_lower(text) == "auto" or spellings().word(subject, text, {"auto": "auto"}) is not None
 
 
 def read_urls(cell: str) -> tuple[Any, bool]:

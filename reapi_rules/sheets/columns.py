@@ -148,21 +148,23 @@ def find_columns(
     return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
 
 
-def find_header(rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None) -> tuple[int, int]:
+def find_header(
+    rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
+) -> tuple[int, int]:
     """Which of the first rows is the header, and how many fields it names: the first with several, else with one.
 
     >>> find_header([["Plan for May"], ["asset", "size", "n"], ["a", "1:1", "2"]])
     (1, 2)
     """
-    counts = [_count(titles, mapping) if any(titles) else 0 for titles in rows]
+    counts = [_count(titles, mapping, catalog) if any(titles) else 0 for titles in rows]
     several = (at for at, count in enumerate(counts) if count > 1)
     at = next(several, next((at for at, count in enumerate(counts) if count), 0))
     return at, counts[at] if counts else 0
 
 
-def _count(titles: Sequence[str], mapping: Mapping[str, str] | None) -> int:
+def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
     try:
-        columns = find_columns(titles, mapping)
+        columns = find_columns(titles, mapping, catalog)
     except SheetError:
         return 0
     return len(columns.fields) + len(columns.references) + len(columns.edges)

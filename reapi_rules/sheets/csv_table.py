@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.contents import is_blank
@@ -27,7 +28,13 @@ _SHOWN_ROWS = 5
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
-def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Mapping[str, str] | None = None) -> Table:
+def read_csv(
+    lines: Iterable[str],
+    *,
+    delimiter: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+) -> Table:
     """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
 
     >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
@@ -46,12 +53,12 @@ def read_csv(lines: Iterable[str], *, delimiter: str | None = None, mapping: Map
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
     start = [head, *islice(lines, _HIGHEST_HEADER - 1)]
-    delimiter, at = _header(start, delimiter, mapping)
+    delimiter, at = _header(start, delimiter, mapping, catalog)
     records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
     above = tuple(islice(records, at))
     titles = next(records)
     sample = list(islice(records, SAMPLE))
-    columns = find_columns(titles.cells, mapping, rows=(row.cells for row in sample))
+    columns = find_columns(titles.cells, mapping, catalog, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
         header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
@@ -83,12 +90,14 @@ def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
     return blank, ""
 
 
-def _header(lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None) -> tuple[str, int]:
+def _header(
+    lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None, catalog: Catalog | None
+) -> tuple[str, int]:
     """The delimiter that gives the header most fields of a request, then most columns, and which record that is."""
     found = []
     for each in DELIMITERS.values() if delimiter is None else (delimiter,):
         rows = list(csv.reader(lines, delimiter=each))
-        at, count = find_header(rows, mapping)
+        at, count = find_header(rows, mapping, catalog)
         found.append(((count, len(rows[at])), each, at))
     _, delimiter, at = max(found, key=itemgetter(0))
     return delimiter, at

@@ -1,6 +1,7 @@
 """JSON bodies as rows of a table: one a line, or the elements of a list.
 
-A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.
+A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.  Of a line of
+an OpenAI batch its body is judged, and the table has the keys of both.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import (
     SAMPLE,
@@ -51,14 +53,14 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     found: dict[str, None] = {}
     for line in lines:
         text = line.decode(errors="surrogateescape")
-        own = _keys(text)
+        own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
             raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
     return [key for key in found if key not in our_names()]
 
 
-def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
+def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
     """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
@@ -71,21 +73,21 @@ def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
     if not titles:
         with suppress(SheetError):  # of so many keys nobody wants to hear
             seen = keys(start)
-    columns = _columns(seen, _rows(start, seen))
+    columns = _columns(seen, _rows(start, seen), catalog)
     return Table(columns=columns, header=Row(1, titles), rows=_rows(chain(start, lines), titles), is_json=True)
 
 
-def _columns(titles: Sequence[str], sample: Iterable[Row]) -> Columns:
+def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
     """The keys that are fields of a model; those that only seem to be one are not read."""
-    names = {name: field.role or name for model in built_in().models.values() for name, field in model.fields.items()}
-    names["model"] = "model"
+    models = (catalog or built_in()).models.values()
+    names = {"model": "model"} | {name: field.role or name for each in models for name, field in each.fields.items()}
     try:
-        found = find_columns(titles, rows=(row.cells for row in sample))
+        found = find_columns(titles, catalog=catalog, rows=(row.cells for row in sample))
     except SheetError:
         found = Columns(titles=tuple(titles), fields={})
     known = {at: names[title] for at, title in enumerate(titles) if title in names}
     seeming = {at: subject for at, subject in found.read.items() if at not in known}
-    places = subjects().places
+    places = subjects(catalog).places
     unread = [Unread(at, escape(titles[at]), places[subject].name) for at, subject in seeming.items()]
     unread += (each for each in found.unread if each.index not in {*known, *seeming})
     return Columns(titles=tuple(titles), fields={}, keys=known, unread=tuple(unread))
@@ -94,9 +96,11 @@ def _columns(titles: Sequence[str], sample: Iterable[Row]) -> Columns:
 class JsonQuoter:
     """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
 
-    def __init__(self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None, only: str = ""
+    ) -> None:
         self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes)
+        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
         self._changes = changes
 
     def result(self, row: Row) -> Result | None:
@@ -104,6 +108,8 @@ class JsonQuoter:
         if not row.text.strip():
             return None
         body: Any = row.text.encode(errors="surrogateescape")
+        line = unwrap(body)
+        body = body if line is None else bytes(line.body)
         if self._changes:
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
@@ -152,7 +158,7 @@ class JsonWriter(Writer):
 def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
     for number, line in enumerate(lines, 1):
         text = _without_ours(line.decode(errors="surrogateescape"))
-        keys = _keys(text)
+        keys = _all_keys(text)
         if keys is None:
             cells = [escape(text.strip()) if title == UNREADABLE else "" for title in titles]
         else:
@@ -186,6 +192,15 @@ def _keys(text: str) -> dict[str, str] | None:
         return {key: bytes(raw).decode() for key, raw in _decode(text.removeprefix("\ufeff")).items()}
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def _all_keys(text: str) -> dict[str, str] | None:
+    """The keys of a body; of a line of a batch its own, and in the place of the body what is in there."""
+    keys, line = _keys(text), unwrap(text.encode(errors="surrogateescape"))
+    inner = None if line is None else _keys(bytes(line.body).decode())
+    if keys is None or inner is None:
+        return keys
+    return {name: raw for name, raw in keys.items() if name != "body"} | inner
 
 
 def _cell(raw: str) -> str:

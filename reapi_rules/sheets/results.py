@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -50,22 +50,25 @@ class Writer(Protocol):
         return
 
 
-def result(report: Report, notes: Iterable[str] = (), *, is_shared: bool = False) -> Result:
-    """The result for one report, with the notes on how the row was read.
+def result(
+    report: Report, notes: Iterable[str] = (), *, columns: Mapping[str, str] | None = None, is_shared: bool = False
+) -> Result:
+    """The result for one report, with the notes on how the row was read, and the columns of its fields.
 
     >>> from reapi_rules import preflight
-    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
-    ('no', 'n.range: n must be 1')
+    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}), columns={"n": 'H "Qty"'}).cells[:2]
+    ('no', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1')
     """
+    columns = columns or {}
     quote, dimensions = report.quote, report.dimensions
     cells = (
         "yes" if report.ok else "no",
-        _joined(map(_text, report.errors)),
-        _joined(_text(finding) for finding in report.warnings if finding.level == "warning"),
+        _joined(_advised(finding, columns) for finding in report.errors),
+        _joined(_text(finding, columns) for finding in report.warnings if finding.level == "warning"),
         *(getattr(dimensions, edge, None) for edge in ("width", "height")),
         *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _joined((*notes, *_price_note(report), *(_text(each) for each in report.warnings if each.level == "note"))),
+        _joined((*notes, *_price_note(report), *(_text(each, {}) for each in report.warnings if each.level == "note"))),
     )
     return Result(cells, report, is_shared)
 
@@ -77,8 +80,13 @@ def _price_note(report: Report) -> Iterable[str]:
     return () if text is None else (f"{note}: {text}",)
 
 
-def _text(finding: Finding) -> str:
-    return f"{finding.rule}: {finding.message}"
+def _text(finding: Finding, columns: Mapping[str, str]) -> str:
+    column = columns.get(finding.field or "")
+    return f"{finding.rule}{f' (column {column})' if column else ''}: {finding.message}"
+
+
+def _advised(finding: Finding, columns: Mapping[str, str]) -> str:
+    return _text(finding, columns) + (f"; {finding.hint}" if finding.hint else "")
 
 
 def _joined(texts: Iterable[str]) -> str | None:

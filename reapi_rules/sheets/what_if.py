@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import saving
 from reapi_rules.sheets.columns import SheetError
@@ -25,7 +26,7 @@ class Results(Protocol):
     def result(self, row: Row) -> Result | None: ...
 
 
-def changes_of(settings: Iterable[str]) -> dict[str, str]:
+def changes_of(settings: Iterable[str], catalog: Catalog | None = None) -> dict[str, str]:
     """The cells that settings such as ``quality=medium`` put into every row; a blank one leaves a field out.
 
     >>> changes_of(["quality=medium", "n=2", "size="])
@@ -33,7 +34,7 @@ def changes_of(settings: Iterable[str]) -> dict[str, str]:
 
     Raises SheetError for another field, or one without a say in the price, or no setting at all.
     """
-    known = subjects()
+    known = subjects(catalog)
     allowed = [place.name for subject, place in known.places.items() if subject not in _NOT_PRICED]
     changes: dict[str, str] = {}
     for setting in settings:
@@ -48,8 +49,8 @@ def changes_of(settings: Iterable[str]) -> dict[str, str]:
 class WhatIf:
     """The results of rows as they would be, and beside them what the rows cost as they are and what is saved."""
 
-    def __init__(self, before: Results, after: Results) -> None:
-        self._before, self._after = before, after
+    def __init__(self, before: Results, after: Results, catalog: Catalog | None = None) -> None:
+        self._before, self._after, self._catalog = before, after, catalog
         self._known: dict[tuple[Result, Result], Result] = {}
 
     def result(self, row: Row) -> Result | None:
@@ -58,13 +59,19 @@ class WhatIf:
         if old is None or new is None:
             return None
         if not (old.is_shared and new.is_shared):
-            return _both(old, new)
+            return self._both(old, new)
         known = self._known.get((old, new))
         if known is None:
             if len(self._known) >= _MOST_RESULTS:
                 self._known.clear()
-            known = self._known[old, new] = _both(old, new)
+            known = self._known[old, new] = self._both(old, new)
         return known
+
+    def _both(self, old: Result, new: Result) -> Result:
+        quote = old.report.quote
+        saved = saving(old.report, new.report, catalog=self._catalog) or (None, None)
+        cells: tuple[ResultCell, ...] = (*new.cells, None if quote is None else quote.credits, *saved)
+        return Result(cells, new.report, old.is_shared and new.is_shared, old.report)
 
 
 class Changes:
@@ -80,7 +87,8 @@ class Changes:
     ``costlier`` counts requests that may cost more, ``refused`` those that reAPI takes only as they are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self._catalog = catalog
         self.before: Totals = Totals()
         self.saving: int = 0
         self.saving_low: int = 0
@@ -91,15 +99,8 @@ class Changes:
         """Count one request, or several of one kind."""
         self.before.add(before.quote, times)
         self.refused += times if before.ok and not after.ok else 0
-        saved = saving(before, after)
+        saved = saving(before, after, catalog=self._catalog)
         if saved is not None:
             self.saving_low += saved[0] * times
             self.saving += saved[1] * times
             self.costlier += times if saved[0] < 0 else 0
-
-
-def _both(old: Result, new: Result) -> Result:
-    quote = old.report.quote
-    saved = saving(old.report, new.report) or (None, None)
-    cells: tuple[ResultCell, ...] = (*new.cells, None if quote is None else quote.credits, *saved)
-    return Result(cells, new.report, old.is_shared and new.is_shared, old.report)

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, column_names, find_columns, find_header
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks
@@ -31,6 +32,7 @@ def read_workbook(
     *,
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
     visible_only: bool = False,
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
@@ -38,7 +40,7 @@ def read_workbook(
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
     without xlrd and an XLSB file without python-calamine.
     """
-    book = _Workbook(content, mapping, visible_only)
+    book = _Workbook(content, mapping, catalog, visible_only)
     if sheet is not None:
         return book.named(sheet)
     fitting = book.fitting()
@@ -49,10 +51,14 @@ def read_workbook(
 
 
 def read_workbook_sheets(
-    content: bytes, *, mapping: Mapping[str, str] | None = None, visible_only: bool = False
+    content: bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    visible_only: bool = False,
 ) -> list[Table]:
     """The tables on all sheets with a fitting header."""
-    book = _Workbook(content, mapping, visible_only)
+    book = _Workbook(content, mapping, catalog, visible_only)
     fitting = book.fitting()
     if not fitting:
         raise SheetError(book.problem())
@@ -60,8 +66,10 @@ def read_workbook_sheets(
 
 
 class _Workbook:
-    def __init__(self, content: bytes, mapping: Mapping[str, str] | None, visible_only: bool) -> None:
-        self._mapping, self._visible_only = mapping, visible_only
+    def __init__(
+        self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
+    ) -> None:
+        self._mapping, self._catalog, self._visible_only = mapping, catalog, visible_only
         self._problems: dict[str, str] = {}
         self._pages: dict[str, Page] = {}
         names, self._page = _opened(content)
@@ -104,7 +112,7 @@ class _Workbook:
         first = next((at for at, row in enumerate(texts) if any(row)), None)
         if first is None:
             raise SheetError("it is empty: its first row names the columns")
-        at = first + find_header(texts[first:], self._mapping)[0]
+        at = first + find_header(texts[first:], self._mapping, self._catalog)[0]
         header = top[at]
         width, marked = page.width, page.marks
         titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
@@ -112,7 +120,7 @@ class _Workbook:
         following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
         sample = list(islice(following, SAMPLE))
         visible = ["" if index in left_out else title for index, title in enumerate(titles)]
-        columns = find_columns(visible, self._mapping, rows=(_seen(row, left_out) for row in sample))
+        columns = find_columns(visible, self._mapping, self._catalog, rows=(_seen(row, left_out) for row in sample))
         columns = replace(columns, titles=tuple(titles[index] for index in columns.theirs))
         number = columns.theirs[columns.fields["number"]] if "number" in columns.fields else None
         return Table(

@@ -25,6 +25,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     charged: int | None
     charged_low: int | None
     refunded: int | None
+    refunded_low: int | None
     net: int | None
     net_low: int | None
     certainty: Certainty
@@ -45,12 +46,12 @@ def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
     if row.charged is None:
         charged = low = None
     is_kept = row.refunded is False
-    refunded = 0 if is_kept else charged if row.refunded else None
     return Charge(
         ending=row.name,
         charged=charged,
         charged_low=low,
-        refunded=refunded,
+        refunded=0 if is_kept else charged if row.refunded else None,
+        refunded_low=0 if is_kept else low if row.refunded else None,
         net=charged if is_kept else 0 if row.refunded else None,
         net_low=low if is_kept else 0 if row.refunded else None,
         certainty=least_certain(row.certainty, quote.certainty) if row.charged else row.certainty,

@@ -137,7 +137,7 @@ def explain(
     number = int(subject)
     if not -_LEAST_TOO_LONG < number < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")
-    if number in codes().http_statuses:
+    if number in codes().http_statuses or any(row.comes_with(number) for row in endings().values()):
         return _explain_status(number, catalog, report)
     return _explain_code(number, catalog, report)
 

@@ -103,7 +103,7 @@ def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
 def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:
     """Where a task contradicts itself or its request."""
     rules, count = task_rules(), len(task.image_urls)
-    if request is not None and task.model not in (None, request.model):
+    if request is not None and None not in (task.model, request.model) and task.model != request.model:
         yield rules["task.model_echo"].find(task.model, model=request.model)
     if task.status is None:
         return
@@ -113,7 +113,7 @@ def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:
         yield rules["task.output_missing"].find(None if task.output is None else {})
     elif task.status != "completed" and task.output is not None:
         yield rules["task.output_early"].find({}, status=task.status)
-    elif request is not None and request.quote is not None and count not in (0, request.quote.n):
+    elif request is not None and request.quote is not None and count and request.quote.n not in (None, count):
         yield rules["task.image_count"].find([], index="image_urls", n=request.quote.n, length=count)
     if task.status == "failed" and task.error is None:
         yield rules["task.error_missing"].find()

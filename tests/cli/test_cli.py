@@ -267,7 +267,7 @@ class TestOutput:
         path = file("plan.csv", b"size\n16:9\n")
         result = run("quote", path, "-o", path)
         assert result.code == 2
-        assert "is the input itself" in result.err
+        assert result.err == f"reapi-rules: {path} is an input of this run: choose another name for -o\n"
         assert Path(path).read_bytes() == b"size\n16:9\n"
 
     def test_keeps_the_permissions_of_what_it_replaces(self, run: Run, file: Any, tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ CALLS = (
     ("rates", "diff", "reapi-2026-07", CARD, "plan.csv"),
     ("explain", "20003", "bodies.json"),
     ("table", "rates"),
+    ("rates", "list"),
+    ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
+    ("reconcile", "bodies.ndjson", "answers.ndjson"),
     *(("export", kind, *(("-o", os.devnull) if kind == "workbook" else ())) for kind in KINDS),
 )
 """Each command, with each of its verbs and kinds."""
@@ -60,6 +63,7 @@ WITH_RATES = (
     ("quote", "plan.csv", "--by", "model"),
     ("quote", "plan.csv", "--set", "resolution=1k", "--rows", "--require-fresh", "99999d"),
     ("table", "rates"),
+    ("reconcile", "bodies.ndjson", "answers.ndjson"),
     ("export", "prices", "--model", "gpt-image-2", "--require-fresh", "99999d"),
     ("export", "choices"),
 )
@@ -70,6 +74,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("bodies.ndjson").write_text("".join(json.dumps(body) + "\n" for body in BODIES))
+    Path("answers.ndjson").write_text('{"id": "task_1", "status": "completed"}\n{"id": "task_2", "status": "failed"}\n')
     Path("plan.csv").write_text("model,resolution\n" + "".join(f"gpt-image-2,{name}\n" for name in ("1k", "2k", "1k")))
 
 
@@ -105,7 +110,10 @@ class TestValues:
     def test_columns(self) -> None:
         Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
         source = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ").source
-        assert source == Source("plan.tab", "tsv", columns={"size": "Format", "n": "Qty"})
+        assert source == Source(
+            "plan.tab", "tsv", columns={"size": "Format", "n": "Qty"}, column_files=("columns.toml",)
+        )
+        assert source.inputs == ("plan.tab", "columns.toml")
         assert parsed("check", "bodies.json", "--columns", "columns.toml").source.columns == {}
 
     def test_one_request(self) -> None:
@@ -151,6 +159,7 @@ class TestValues:
         assert parsed("quote", "plan.csv", *words).layout == Layout(
             format="csv",
             changes={"quality": "Low", "number": ""},
+            only="",
             delimiter=None,
             for_excel=True,
             guard_all=True,
@@ -172,7 +181,7 @@ class TestValues:
     def test_cards(self) -> None:
         card = RateCard.load(CARD)
         july = built_in().cards[0]
-        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card)
+        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card, inputs=(CARD,))
         assert parsed("export", "choices", "--rates", CARD).options["rates"] == card
         diff = parsed("rates", "diff", july.id, CARD)
         assert (diff.before, diff.after, diff.source) == (july, card, None)

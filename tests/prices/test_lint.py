@@ -60,10 +60,15 @@ class TestOneMistake:
         assert (finding.rule, finding.model, finding.cells) == ("card.gap", OFFICIAL, (cell,))
         assert finding.message == f"1 of 96 cells have no price: {cell}"
 
-    def test_a_whole_model_is_a_gap(self) -> None:
+    @pytest.mark.parametrize("is_there", (False, True))
+    def test_models_without_any_price_are_one_finding(self, is_there: bool) -> None:
         card = JULY.to_dict()
-        del card["usd_per_image"][SIBLING]
-        assert found(RateCard.from_dict(card)) == {"card.gap": ("1k", "2k", "4k")}
+        for model in (SIBLING, "flux-2"):
+            card["usd_per_image"].pop(model)
+            card["usd_per_image"] |= {model: {}} if is_there else {}
+        (finding,) = lint(RateCard.from_dict(card), previous=JULY)
+        assert (finding.rule, finding.model, finding.cells) == ("card.absent_models", None, (SIBLING, "flux-2"))
+        assert finding.message == f"2 of 18 models have no price on it: {SIBLING}, flux-2"
 
     def test_a_zero_price(self) -> None:
         assert found(changed(SIBLING, **{"1k": "0.000"}), previous=JULY) == {"card.zero_price": ("1k",)}
@@ -148,8 +153,11 @@ class TestAnyCard:
             for finding in lint(RateCard.from_dict(drawn), previous=RateCard.from_dict(before))
             for cell in finding.cells
         }
-        expected = set()
+        expected: set[tuple[str, str | None, str]] = set()
         for model, cells in ALL_CELLS.items():
+            if not any((model, cell) in prices for cell in cells):
+                expected.add(("card.absent_models", None, model))
+                continue
             for cell in cells:
                 price = prices.get((model, cell))
                 if price is None:

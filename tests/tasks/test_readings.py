@@ -483,3 +483,17 @@ class TestTotal:
 
 def _order(rule: str) -> int:
     return [row.id for row in task_rules().rules].index(rule)
+
+
+def test_a_completed_task_of_a_model_without_rules() -> None:
+    """Nobody knows how many images were asked for."""
+    request = preflight({"model": "kling-3-0", "prompt": "a fox"})
+    assert request.quote is not None
+    assert request.quote.n is None
+    answer = {**COMPLETED, "model": "kling-3-0"}
+    assert read_task(answer, request=request).findings == ()
+
+
+@pytest.mark.parametrize("body", ("no JSON", {}, {"model": "no such model"}))
+def test_a_task_of_a_request_that_names_no_model(body: Any) -> None:
+    assert read_task(COMPLETED, request=preflight(body)).findings == ()

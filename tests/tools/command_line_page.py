@@ -23,7 +23,7 @@ of texts are written out, so a line feed in a key is `\\x0a`; JSON and sheets ha
 | exit code | when |
 | --- | --- |
 | 0 | all is accepted |
-| 1 | a request was rejected; the output is complete all the same |
+| 1 | a request was rejected, or with `reconcile` a plan is not settled; the output is complete all the same |
 | 2 | bad usage or unreadable input; nothing is written |
 | 3 | a limit that was asked for is not met |
 | 130 | interrupted |

@@ -18,14 +18,14 @@ __all__ = ["reference_pages"]
 PACKAGE = "reapi_rules"
 GROUPS = {
     "Judge and price one request": (
-        "engine.engine", "engine.report", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
+        "engine.engine", "engine.report", "engine.fixes", "terms.findings", "engine.request", "engine.dimensions", "engine.quotes", "prices.lookup",
     ),
     "Prices": (
         "catalog.rates", "terms.credits", "prices.table", "prices.alternatives", "prices.cheapest", "prices.lint",
         "prices.card_diff", "prices.snapshots",
     ),
     "After the submit": (
-        "tasks.readings", "tasks.envelopes", "catalog.codes", "tasks.explanations", "tasks.endings", "tasks.billing",
+        "tasks.readings", "tasks.envelopes", "catalog.codes", "tasks.explanations", "tasks.endings", "tasks.billing", "tasks.reconciliation",
         "tasks.resend", "tasks.polling", "tasks.masks",
     ),
     "Forms and browsers": (

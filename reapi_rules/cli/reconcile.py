@@ -1,0 +1,158 @@
+"""``reapi-rules reconcile``: what the requests of a plan cost in the end, by reAPI's answers to them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from reapi_rules.cli.exits import OK, REJECTED, UnusableError
+from reapi_rules.cli.lines import counted, finding_lines, low_to_high
+from reapi_rules.cli.options import Output, Pricing, Source, suffix_format
+from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.cli.sheet import Sheet, open_sheet
+from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
+from reapi_rules.cli.summary import name_card
+from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
+from reapi_rules.terms.credits import usd
+
+__all__ = ["Reconcile", "configure", "execute"]
+
+_AMOUNTS = ("quoted", "charged", "refunded", "net")
+
+
+class Reconcile(msgspec.Struct, frozen=True):
+    """What is asked: the plan, the answers to its requests, and the column or key that names a request in both."""
+
+    source: Source
+    answers: str
+    key: str | None
+    output: Output
+    pricing: Pricing
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    Source.add(parser, "PLAN")
+    answers = "reAPI's answers to submits and polls: NDJSON or a JSON list; - is standard input"
+    parser.add_argument("answers", metavar="ANSWERS", help=answers)
+    key = "the column of PLAN, and the key of ANSWERS, that names a request; custom_id unless given"
+    parser.add_argument("--key", metavar="NAME", help=key)
+    Output.add(parser, "text", "csv", "json", "ndjson")
+    Pricing.add(parser)
+    parser.set_defaults(parse=_parse, execute=execute)
+
+
+def _parse(arguments: argparse.Namespace) -> Reconcile:
+    if arguments.file == arguments.answers == "-":
+        raise UnusableError("only one of PLAN and ANSWERS can be standard input")
+    suffix = suffix_format(arguments.output)
+    if arguments.format is None and suffix in ("tsv", "xlsx"):
+        raise UnusableError(f"-o {arguments.output}: give a file of text, CSV, JSON or NDJSON, or --format")
+    output = Output.of(arguments, default=suffix or "text")
+    return Reconcile(Source.of(arguments), arguments.answers, arguments.key, output, Pricing.of(arguments))
+
+
+def execute(asked: Reconcile) -> int:
+    """Print what each request was to cost and what it did."""
+    with open_input(asked.answers) as file:
+        answers = _answers(read_bytes(file))
+    inputs = (*asked.source.inputs, asked.answers, *asked.pricing.inputs)
+    with open_output(asked.output.path, inputs=inputs) as output:
+        with open_sheet(asked.source, asked.pricing) as sheet:
+            plan = list(_planned(sheet, asked.key))
+        try:
+            done = reconcile(plan, answers, key=asked.key or NAME)
+        except ValueError as error:
+            raise UnusableError(f"{asked.source.path}: {error}; --key names another column") from None
+        accounts = (*done.requests, *done.strays)
+        if asked.output.format == "json":
+            output.write(msgspec.json.encode(done) + b"\n")
+        elif asked.output.format == "text":
+            output.write(FORMATS["text"](list(map(_short, accounts))))
+            write_lines(output, _remarks(accounts))
+        else:
+            output.write(FORMATS[asked.output.format](list(map(_row, accounts))))
+    by_order = "order, which is a guess: nothing names both requests and answers (--key)"
+    note(f"matched by {asked.key or NAME if done.matched_by == 'name' else by_order}")
+    for line in _sums(done.sums):
+        note(line)
+    name_card(asked.pricing.card)
+    return OK if done.sums.is_settled else REJECTED
+
+
+def _answers(text: bytes) -> Sequence[bytes]:
+    """The answers in a JSON list, or in lines; a text that is one JSON value is one answer."""
+    items = elements(text)
+    if items is not None:
+        return items
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return [line for line in text.removeprefix(b"\xef\xbb\xbf").split(b"\n") if line.strip()]
+    return [text]
+
+
+def _planned(sheet: Sheet, key: str | None) -> Iterator[Planned]:
+    name_of = None
+    if key is not None or NAME in sheet.table.columns.titles:
+        name_of = sheet.cells("--key", key or NAME)
+    for row in sheet.table.rows:
+        result = sheet.quoter.result(row)
+        if result is not None:
+            name = None if name_of is None else name_of(row) or None
+            yield Planned(where=sheet.where(row), name=name, report=result.report)
+
+
+def _row(account: Account) -> Row:
+    row = msgspec.structs.asdict(account)
+    lists = {"tasks": account.tasks, "endings": account.endings, "findings": [each.rule for each in account.findings]}
+    return row | {name: " ".join(values) for name, values in lists.items()}
+
+
+def _short(account: Account) -> Row:
+    """An account in a line: the credits from low to high."""
+    amounts = {name: _amount(getattr(account, f"{name}_low"), getattr(account, name)) for name in _AMOUNTS}
+    without = "(missing)" if account.ok else "(rejected, and not sent)"
+    return {"request": _called(account), **amounts, "ending": ", ".join(account.endings) or without}
+
+
+def _called(account: Account) -> str:
+    """A request by its name and where it is."""
+    name = account.name or ""
+    return account.where if name in account.where else f"{name} ({account.where})"
+
+
+def _amount(low: int | None, high: int | None) -> str:
+    return "?" if low is None or high is None else low_to_high(low, high)
+
+
+def _remarks(accounts: Sequence[Account]) -> Iterator[str]:
+    """What does not fit, which requests should have been rejected, and which have more than one task."""
+    for account in accounts:
+        lines = [line for finding in account.findings if finding.level != "note" for line in finding_lines(finding)]
+        if account.tasks and not account.ok:
+            lines.append("  accepted, though these rules reject it; so it has no price")
+        if len(account.tasks) > 1:
+            lines.append(f"  {counted(len(account.tasks), 'task')}: {', '.join(account.tasks)}")
+        if lines:
+            yield f"{_called(account)}:"
+            yield from lines
+
+
+def _sums(sums: Sums) -> Iterator[str]:
+    rejected = f", {sums.rejected} rejected and not sent" if sums.rejected else ""
+    yield f"{counted(sums.requests, 'request')}: {sums.answered} with an answer, {sums.missing} without{rejected}"
+    amounts = ", ".join(f"{name} {_amount(getattr(sums, f'{name}_low'), getattr(sums, name))}" for name in _AMOUNTS)
+    yield f"credits: {amounts} ({usd(sums.net)} USD)"
+    if sums.unfinished:
+        yield f"{counted(sums.unfinished, 'task')} not finished: one that fails is refunded"
+    if sums.unknown:
+        bounds = [f"at most {sums.in_doubt} credits more"] if sums.in_doubt else []
+        bounds += [f"{sums.unquoted} without a price"] if sums.unquoted else []
+        yield f"not all is known of {counted(sums.unknown, 'submit')}: {', '.join(bounds)}; look at the balance"
+    if sums.repeated:
+        yield f"{counted(sums.repeated, 'request')} may have been paid more than once"
+    if sums.strays:
+        yield f"{counted(sums.strays, 'submit')} that no request of the plan is matched with"

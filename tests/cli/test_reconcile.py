@@ -1,0 +1,185 @@
+"""``reconcile``: a plan in any format, answers in any state, and a line for each thing that is not settled."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.command import Run
+from tests.support.examples import EXAMPLES
+
+POSTERS = str(EXAMPLES / "posters.jsonl")
+ANSWERS = str(EXAMPLES / "posters-answers.ndjson")
+TASK = {"model": "gpt-image-2-official", "created_at": 1}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("plan.csv").write_text(
+        "asset,size,resolution,quality,n\nhero,16:9,2k,high,2\n\nband,21:9,1k,low,1\nodd,7:5,,,\n"
+    )
+
+
+def answers(*rows: Any) -> str:
+    Path("answers.ndjson").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return "answers.ndjson"
+
+
+def done(id: str, images: int = 2, **more: Any) -> dict[str, Any]:
+    urls = [f"https://a.example/{at}.png" for at in range(images)]
+    return {"id": id, **TASK, "status": "completed", "output": {"image_urls": urls}, **more}
+
+
+class TestPlans:
+    def test_a_sheet_by_a_column(self, run: Run) -> None:
+        log = answers(done("t2", 1, asset="band"), done("t1", asset="hero"))
+        result = run("reconcile", "plan.csv", log, "--key", "asset")
+        assert result.code == 0
+        assert result.out.splitlines() == [
+            "request       quoted  charged  refunded  net  ending",
+            "hero (row 2)  759     759      0         759  completed",
+            "band (row 4)  8       8        0         8    completed",
+            "odd (row 5)   ?       ?        ?         ?    (rejected, and not sent)",
+        ]
+        assert result.err.splitlines()[2:5] == [
+            "matched by asset",
+            "3 requests: 2 with an answer, 0 without, 1 rejected and not sent",
+            "credits: quoted 767, charged 767, refunded 0, net 767 (0.767 USD)",
+        ]
+
+    def test_by_order_is_said_to_be_a_guess(self, run: Run) -> None:
+        result = run("reconcile", "plan.csv", answers(done("t1"), done("t2", 1)))
+        assert result.code == 0
+        assert (
+            result.err.splitlines()[2]
+            == "matched by order, which is a guess: nothing names both requests and answers (--key)"
+        )
+
+    @pytest.mark.parametrize("suffix", ("json", "ndjson"))
+    def test_bodies_by_a_key_of_theirs(self, run: Run, suffix: str) -> None:
+        body = {"model": "gpt-image-2", "prompt": "a fox", "campaign": "a"}
+        Path(f"plan.{suffix}").write_text(json.dumps(body) + "\n")
+        log = answers({"campaign": "a", "ending": "content_policy"})
+        rows = json.loads(run("reconcile", f"plan.{suffix}", log, "--key", "campaign", "--format", "json").out)
+        (account,) = rows["requests"]
+        assert (account["charged"], account["refunded"], account["net"]) == (30, 30, 0)
+        assert rows["matched_by"] == "name"
+
+    def test_prices_of_another_date_and_a_model_for_those_that_name_none(self, run: Run) -> None:
+        Path("plan.ndjson").write_text('{"prompt": "a fox"}\n')
+        result = run("reconcile", "plan.ndjson", answers(done("t")), "--model", "gpt-image-2", "--rates", "reapi")
+        assert (result.code, result.err) == (2, "reapi-rules: reapi: No such file or directory\n")
+        result = run(
+            "reconcile", "plan.ndjson", answers(done("t", 1)), "--model", "gpt-image-2", "--as-of", "2020-01-01"
+        )
+        assert "not all is known of 1 submit: 1 without a price; look at the balance" in result.err
+        assert result.code == 1
+
+
+class TestAnswers:
+    def test_the_page_shows_all_of_it_as_rows(self, run: Run) -> None:
+        rows = list(csv.DictReader(run("reconcile", POSTERS, ANSWERS, "--format", "csv").out.splitlines()))
+        assert [(row["name"], row["quoted"], row["net_low"], row["net"], row["endings"]) for row in rows] == [
+            ("fox", "759", "759", "759", "completed"),
+            ("castle", "214", "0", "0", "provider_submit_failed"),
+            ("mirror", "10", "4", "10", "completed"),
+            ("lake", "30", "", "", "no_answer"),
+            ("moon", "50", "", "", ""),
+        ]
+        lines = run("reconcile", POSTERS, ANSWERS, "--format", "ndjson").out.splitlines()
+        assert [json.loads(line)["tasks"] for line in lines] == ["task_1", "task_2", "task_3", "", ""]
+
+    @pytest.mark.parametrize("form", ("list", "lines", "CRLF", "mark", "stdin"))
+    def test_in_any_form(self, run: Run, form: str) -> None:
+        expected = run("reconcile", POSTERS, ANSWERS)
+        content = Path(ANSWERS).read_bytes()
+        changed = {
+            "list": b"[" + b",".join(content.splitlines()) + b"]",
+            "lines": b"\n \n" + content.rstrip(),
+            "CRLF": content.replace(b"\n", b"\r\n"),
+            "mark": b"\xef\xbb\xbf" + content,
+            "stdin": content,
+        }[form]
+        Path("log").write_bytes(changed)
+        result = run("reconcile", POSTERS, "-", stdin=changed) if form == "stdin" else run("reconcile", POSTERS, "log")
+        assert (result.code, result.out, result.err) == (expected.code, expected.out, expected.err)
+
+    def test_a_single_one_over_several_lines(self, run: Run) -> None:
+        Path("log").write_text(json.dumps(done("t1"), indent=2))
+        assert "2 requests" not in run("reconcile", "plan.csv", "log").err
+        assert run("reconcile", "plan.csv", "log").out.splitlines()[1].endswith("completed")
+
+    def test_everything_that_is_not_settled_has_its_line(self, run: Run) -> None:
+        log = answers(
+            done("t1", asset="hero"),
+            done("t2", 1, asset="hero"),
+            {"id": "t3", **TASK, "status": "processing", "asset": "band"},
+            {"asset": "nobody", "response": {"status_code": 500, "body": ""}},
+        )
+        result = run("reconcile", "plan.csv", log, "--key", "asset")
+        assert result.code == 1
+        assert result.err.splitlines()[5:-1] == [
+            "1 task not finished: one that fails is refunded",
+            "not all is known of 1 submit: 1 without a price; look at the balance",
+            "1 request may have been paid more than once",
+            "1 submit that no request of the plan is matched with",
+        ]
+        assert "nobody (answer 4)" in result.out
+        lines = result.out.splitlines()
+        at = lines.index("hero (row 2):")
+        assert lines[at + 1].startswith(
+            "  error    task.image_count: the request asks for 2 images, but the output has 1"
+        )
+        assert lines[at + 3] == "  2 tasks: t1, t2"
+        assert lines[at + 4] == "nobody (answer 4):"
+
+    def test_a_task_of_a_request_that_these_rules_reject(self, run: Run) -> None:
+        log = answers(done("t1", asset="odd"), {"asset": "band", "response": {"status_code": 502, "body": "<html>"}})
+        result = run("reconcile", "plan.csv", log, "--key", "asset")
+        assert result.code == 1
+        assert "odd (row 5):\n  accepted, though these rules reject it; so it has no price\n" in result.out
+        assert "band (row 4):\n  error    answer.json: " in result.out
+
+    def test_a_file_is_what_its_name_says(self, run: Run) -> None:
+        for name in ("out.csv", "out.json", "out.jsonl", "out.txt"):
+            run("reconcile", POSTERS, ANSWERS, "-o", name)
+        assert Path("out.csv").read_text().startswith("where,name,")
+        assert json.loads(Path("out.json").read_text())["sums"]["requests"] == 5
+        assert json.loads(Path("out.jsonl").read_text().splitlines()[0])["name"] == "fox"
+        assert Path("out.txt").read_text().startswith("request ")
+
+    def test_no_spreadsheet_runs_a_name(self, run: Run) -> None:
+        log = answers({"custom_id": "=HYPERLINK(1)", **done("-t"), "created_at": 1})
+        rows = list(csv.DictReader(run("reconcile", POSTERS, log, "--format", "csv").out.splitlines()))
+        assert (rows[-1]["name"], rows[-1]["tasks"]) == ("'=HYPERLINK(1)", "'-t")
+
+    def test_no_text_passes_for_a_line_of_ours(self, run: Run) -> None:
+        log = answers({"custom_id": "x\nmatched by custom_id\x1b[2J", **done("t")})
+        result = run("reconcile", POSTERS, log)
+        assert "\x1b" not in result.out + result.err
+        assert result.err.count("\nmatched by") == 1
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        (
+            (("-", "-"), "only one of PLAN and ANSWERS can be standard input"),
+            (("plan.csv", "nowhere"), "nowhere: No such file or directory"),
+            (("plan.csv", "log", "--key", "nothing"), "--key nothing: no column has that name: give one of asset, size, resolution, quality, n"),
+            (("twice.csv", "log", "--key", "asset"), 'twice.csv: row 2 and row 3 have the same name "a": nobody can say whose its answers are; --key names another column'),
+            (("plan.csv", "log", "-o", "out.xlsx"), "-o out.xlsx: give a file of text, CSV, JSON or NDJSON, or --format"),
+            (("plan.csv", "log", "-o", "log"), "log is an input of this run: choose another name for -o"),
+        ),
+    )  # fmt: skip
+    def test_in_one_line(self, run: Run, words: tuple[str, ...], said: str) -> None:
+        Path("log").write_text("{}\n")
+        Path("twice.csv").write_text("asset,size\na,1:1\na,1:1\n")
+        result = run("reconcile", *words)
+        assert (result.code, result.out, result.err.splitlines()[-1]) == (2, "", f"reapi-rules: {said}")
+        assert Path("log").read_text() == "{}\n"

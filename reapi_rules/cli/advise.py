@@ -10,7 +10,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli import lines
-from reapi_rules.cli.options import Limits, Output, Pricing, Source
+from reapi_rules.cli.options import REPORTS, Limits, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary, name_card
@@ -31,7 +31,7 @@ class Advise(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    Output.add(parser, "text", "json", "ndjson")
+    Output.add(parser, *REPORTS)
     Pricing.add(parser)
     Limits.add(parser)
     parser.set_defaults(

@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, report_lines, summary_line
-from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.cli.options import REPORTS, SHEETS, Output, Pricing, Source
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.sheets.totals import Totals
@@ -39,7 +39,7 @@ class Check(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    Output.add(parser, "text", "json", "ndjson")
+    Output.add(parser, *REPORTS)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
     fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"

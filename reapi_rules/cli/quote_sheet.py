@@ -75,7 +75,8 @@ def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pric
     if not layout.in_place:
         from reapi_rules.sheets.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts)
+        language = source.telling.language
+        return XlsxWriter(output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=language)
     from reapi_rules.sheets.in_place import InPlaceWriter
 
     with open_input(source.path) as file:

@@ -30,6 +30,7 @@ from reapi_rules.sheets.splice import Spots, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import fold
+from reapi_rules.sheets.workbook_texts import workbook_texts
 from reapi_rules.sheets.xlsx_page import area, xlsx_rows
 
 __all__ = ["InPlaceWriter"]
@@ -99,6 +100,9 @@ class InPlaceWriter(Writer):
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
         known = {fold(column.name): column.name for column in self._results}
+        for laid in workbook_texts().columns:
+            if laid.name in known.values():
+                known |= {fold(title): laid.name for title in laid.title.values()}
         width = len(table.columns.titles) + len(table.columns.ours)
         rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
         header = next(row for row in rows if row.number == self._header)

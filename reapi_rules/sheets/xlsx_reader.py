@@ -78,7 +78,7 @@ class _Workbook:
 
     def fitting(self) -> list[str]:
         """The names of the sheets whose header names a field of a request, or whose cells do."""
-        names = [name for name in self._names if not name.startswith(_OURS)]
+        names = [name for name in self._names if not name.lower().startswith(_OURS)]
         if self._visible_only:
             names = [name for name in names if name not in self.hidden]
         return [name for name in names if self._fits(name)]

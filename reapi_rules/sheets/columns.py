@@ -395,4 +395,4 @@ class _Finder:
 def our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
     titles = (title for laid in workbook_texts().columns for title in laid.title.values())
-    return frozenset(map(fold, (*our_names(), *titles)))
+    return frozenset(map(fold, (*our_names(), *titles, workbook_texts().work)))

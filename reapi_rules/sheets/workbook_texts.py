@@ -31,6 +31,8 @@ class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     groups: tuple[str, ...]
     verdicts: dict[str, dict[str, str]]
     texts: dict[str, dict[str, str]]
+    work: str
+    """The title of the hidden columns of a self-calculating workbook."""
 
     def text(self, name: str, language: str, **figures: object) -> str:
         """A text in a language, in English where it is not there."""

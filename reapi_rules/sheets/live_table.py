@@ -100,7 +100,7 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> unit_of(built_in().card(), models_of(built_in()))
-    Unit(picos=10000000, per_credit=100)
+    Unit(picos=1000000, per_credit=1000)
 
     Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
     """

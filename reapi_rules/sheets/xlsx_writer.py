@@ -90,6 +90,7 @@ _FORMATS = LOOKS | {
     "time": {"num_format": "hh:mm:ss", "valign": "top"},
     "duration": {"num_format": "[h]:mm:ss", "valign": "top"},
 }
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
 _VERDICT_LOOKS = {"yes": "good", "warned": "warning", "no": "error"}
 
@@ -110,7 +111,7 @@ class XlsxWriter(Writer):
         import xlsxwriter
 
         self._folder = TemporaryDirectory(prefix="reapi-rules-")
-        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder.name})
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder.name, **_AS_TEXT})
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._looks: dict[str, Any] = {}
@@ -397,7 +398,7 @@ class XlsxWriter(Writer):
             sheet.write_string(0, column, self._text(head), self._look("ours"))
         row = 1
         for place, title, meaning in self._explained():
-            sheet.set_row(row, _LINE * max(lines_of(title, 28), lines_of(meaning, 86)))
+            sheet.set_row(row, _LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
             sheet.write_string(row, 0, place, self._look("bold"))
             sheet.write_string(row, 1, title, self._look("wrapped"))
             sheet.write_string(row, 2, meaning, self._look("wrapped"))
@@ -413,7 +414,7 @@ class XlsxWriter(Writer):
         if self._unpriced:
             lines.append(("without", ", ".join(map(str, self._unpriced))))
         for label, text in lines:
-            sheet.set_row(row, _LINE * lines_of(text, 115))
+            sheet.set_row(row, _LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
             sheet.merge_range(row, 1, row, 2, text[:_LONGEST_TEXT], self._look("wrapped"))
             row += 1

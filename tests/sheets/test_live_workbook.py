@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import zipfile
 from fractions import Fraction
 from itertools import product
 from pathlib import Path
@@ -22,7 +23,9 @@ from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
 from tests.support.calc import Calc, needs_calc
+from tests.support.schema_tools import ROOT
 from tests.support.workbook_lint import faults
+from tests.tools.generate_docs import WORKBOOK, workbook
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
@@ -358,6 +361,25 @@ class TestFile:
         assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
         assert "\n1 request, 0 rejected, 759 credits" in result.err
         assert "reapi_medium_saves" not in result.out
+
+
+class TestFinished:
+    def test_the_workbook_to_take_is_the_one_that_is_written(self) -> None:
+        def parts(content: bytes) -> dict[str, bytes]:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                return {name: archive.read(name) for name in archive.namelist()}
+
+        kept = WORKBOOK.read_bytes()
+        assert parts(kept) == parts(workbook()), "run python -m tests.tools.generate_docs"
+        assert faults(kept) == []
+        card = built_in().card()
+        assert card is not None
+        page = openpyxl.load_workbook(WORKBOOK)["Quote"]
+        assert card.id in page["A2"].value
+
+    def test_it_is_linked_where_people_look(self) -> None:
+        for name in ("README.md", "docs/start-sheets.md", "docs/workbook.md", "docs/quote-a-sheet.md"):
+            assert "examples/quote.xlsx" in (ROOT / name).read_text(encoding="utf-8"), name
 
 
 class TestTable:

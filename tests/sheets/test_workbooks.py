@@ -317,6 +317,7 @@ class TestReadable:
             "window.__pricing_snapshot__",
             "B: size: yours, read as size",
             "G: reAPI credits: what to budget",
+            "F: reAPI verdict: whether reAPI would accept",
         ):
             assert part in text
 

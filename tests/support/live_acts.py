@@ -77,6 +77,7 @@ def main() -> None:
         asked = json.loads(line)
         book = desktop.loadComponentFromURL(asked["url"], "_blank", 0, (_value("Hidden", True),))
         sheet, first = book.Sheets.getByName("Quote"), asked["first"]
+        book.enableAutomaticCalculation(False)
         for row, cells in enumerate(asked["cells"], first):
             for column, cell in enumerate(cells):
                 place = sheet.getCellByPosition(column, row)
@@ -84,6 +85,7 @@ def main() -> None:
                     place.String = cell
                 elif cell != "":
                     place.Value = cell
+        book.calculate()
         act(sheet, asked["act"], first, len(asked["cells"]))
         book.calculateAll()
         bottom = first + len(asked["cells"]) + 4

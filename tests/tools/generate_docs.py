@@ -6,6 +6,7 @@ A test fails where a page differs from what its data give.  A further page is a 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import shutil
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.workbook import write_workbook
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
@@ -25,6 +27,7 @@ from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
 
 DOCS = Path(__file__).parents[2] / "docs"
+WORKBOOK = DOCS / "examples" / "quote.xlsx"
 
 RULES_HEAD = """# The rules
 
@@ -176,9 +179,17 @@ def pages() -> dict[str, str]:
     return {**{name: page() for name, page in PAGES.items()}, **reference_pages()}
 
 
+def workbook() -> bytes:
+    """The self-calculating workbook on the newest card, for people who install nothing."""
+    output = io.BytesIO()
+    write_workbook(output, card=built_in().card())
+    return output.getvalue()
+
+
 if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__).parse_args()
     shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
     for name, text in pages().items():
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
+    WORKBOOK.write_bytes(workbook())

@@ -11,7 +11,7 @@ class Folder:
     """A data folder on disk."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = os.fspath(path)
+        self.path: str = os.fspath(path)
 
     def names(self, kind: str) -> list[str]:
         """The JSON files of a folder in it, none where there is no such folder."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -17,6 +17,7 @@ from reapi_rules.terms.sizes import ratio
 __all__ = ["Spellings", "spellings"]
 
 _LONGEST = 40
+_MOST_PLAIN = 100
 _PARTS = re.compile(r"[0-9]+ ?: ?[0-9]+|[0-9.]+ ?k|[^\W\d_]+")
 _COUNT = re.compile(r"(?P<before>[x×])? ?(?P<number>[0-9]{1,4}|[^\W\d_]+?)(?: ?(?P<after>[^\W\d_]+|×)\.?)?")
 
@@ -29,6 +30,7 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     words: dict[str, dict[str, tuple[str, ...]]]
     orientations: dict[Literal["landscape", "portrait", "square"], tuple[str, ...]]
     grades: dict[str, tuple[str, ...]]
+    neutral: tuple[str, ...]
     numbers: dict[str, int]
     units: tuple[str, ...]
 
@@ -49,6 +51,8 @@ class Spellings:
             **{_plain(word): kind for kind, words in file.orientations.items() for word in words},
             **{_plain(part): tier for tier, words in file.grades.items() for word in words for part in word.split()},
         }
+        self._grades = file.grades
+        self._neutral = frozenset(_plain(part) for word in file.neutral for part in word.split())
         self.units: frozenset[str] = frozenset(map(_plain, file.units))
         self.numbers: dict[str, int] = {_plain(word): number for word, number in file.numbers.items()}
 
@@ -78,11 +82,41 @@ class Spellings:
         number = match["number"]
         return int(number) if number.isdigit() else self.numbers.get(number)
 
+    def table(self, ratios: Iterable[str], most: int) -> Iterator[tuple[str, str | int]]:
+        """What programs without regular expressions look up: the role and the spelling, and how it is read.
+
+        >>> found = dict(spellings().table(["16:9"], 4))
+        >>> found["quality|高"], found["number|2张"], found["shape|横版16:9"]
+        ('high', 2, '16:9')
+        """
+        for role in ("shape", "tier", "quality"):
+            for spelt, word in self.words.get(role, {}).items():
+                yield f"{role}|{spelt}", word
+        for number in range(_MOST_PLAIN):
+            yield f"number|{number}", number
+        for number in range(1, most + 1):
+            words = [word for word, meant in self.numbers.items() if meant == number]
+            for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
+                yield f"number|{spelt}", number
+            for unit in self.units:
+                numerals = (f"{word}{unit}" for word in words if not unit.isascii())
+                for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
+                    yield f"number|{spelt}", number
+        for tier, grades in self._grades.items():
+            for grade in map(_plain, grades):
+                yield from ((f"tier|{spelt}", tier) for spelt in (f"{tier} {grade}", f"{tier} ({grade})"))
+        for word in filter(ratio, ratios):
+            for text in self._beside:
+                glued = () if text.isascii() else (f"{word}{text}", f"{text}{word}")
+                for spelt in (f"{word} {text}", f"{text} {word}", f"{text} ({word})", f"{word} ({text})", *glued):
+                    if self._among(spelt) == word and spelt not in self.words.get("shape", {}):
+                        yield f"shape|{spelt}", word
+
     def _among(self, plain: str) -> str | None:
         """The ratio or the tier that stands among words which say the same of it."""
         parts = [part.replace(" ", "") for part in _PARTS.findall(plain)]
         found = [part for part in parts if not part.isalpha()]
-        others = {self._beside.get(part, part) for part in parts if part.isalpha()}
+        others = {self._beside.get(part, part) for part in parts if part.isalpha() and part not in self._neutral}
         if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
             return None
         edges = ratio(found[0])

@@ -6,7 +6,7 @@ still be right (``2.0`` for 2, a repeated key): then the plain rules decide.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from itertools import product
 from operator import or_
@@ -30,9 +30,9 @@ class Types:
         self._models = {model.id: model for model in models}
         self.of: dict[str, type[msgspec.Struct]] = {model.id: _typed(model) for model in self._models.values()}
         self.models: dict[type[msgspec.Struct], Model] = {self.of[id]: model for id, model in self._models.items()}
-        self.decode = msgspec.json.Decoder(reduce(or_, self.of.values())).decode
+        self.decode: Callable[[Any], Any] = msgspec.json.Decoder(reduce(or_, self.of.values())).decode
         self._loose: dict[str | None, Any] = {}
-        self.decode_model = _loosely(["model"])
+        self.decode_model: Any = _loosely(["model"])
         self._alone: dict[str, Any] = {}
 
     def decode_alone(self, id: str) -> Any:

@@ -6,13 +6,15 @@ import argparse
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, report_lines, summary_line
-from reapi_rules.cli.options import REPORTS, SHEETS, Output, Pricing, Source
+from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
+from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.sheets.totals import Totals
@@ -42,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
+    fixed = "write the bodies or the sheet to FILE2 with every patch applied; the report lists each change"
     parser.add_argument("--fixed", metavar="FILE2", help=fixed)
     parser.set_defaults(parse=_parse, execute=execute)
 
@@ -55,8 +57,12 @@ def _parse(arguments: argparse.Namespace) -> Check:
 
 
 def _check_place(path: str, source: Source, output: Output) -> None:
-    if source.format in SHEETS:
-        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
+    if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
+        raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
+    if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
+        raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
+    if source.sheet == ALL:
+        raise UnusableError("--fixed writes one sheet: name it with --sheet")
     if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
         place = "standard output" if path == "-" else path
         raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
@@ -72,19 +78,25 @@ def execute(check: Check) -> int:
         if check.fixed is None:
             entries, is_single = read_requests(check.source, check.pricing, accounts)
         else:
-            from reapi_rules.cli.fixing import FixedBodies  # a check starts faster without
+            from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
             fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
-            bodies = FixedBodies(check.source, check.pricing, fixed)
-            entries, is_single = bodies.read()
+            if check.source.format in SHEETS:
+                whole: FixedBodies | FixedSheet = FixedSheet(check.source, check.pricing, fixed, accounts)
+            else:
+                whole = FixedBodies(check.source, check.pricing, fixed)
+            entries, is_single = whole.read()
+        lines = partial(report_lines, language=check.source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(entries), Entry.to_json, report_lines)
+        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:
-        bodies.say(check.fixed)
+        whole.say(check.fixed)
     if check.is_strict and verdicts.warned:
-        note(f"--strict: {counted(verdicts.warned, 'accepted request')} with a warning, which counts as rejected")
+        note(
+            f"--strict: {counted(verdicts.warned, 'accepted request')} fail{'s' * (verdicts.warned == 1)} for warnings"
+        )
     is_unread = _lacks(check.source, accounts)
     if verdicts.totals.rejected or (check.is_strict and verdicts.warned):
         return REJECTED
@@ -113,5 +125,5 @@ class _Verdicts:
         for entry in entries:
             report = entry.report
             self.totals.add(report.quote)
-            self.warned += report.ok and any(finding.level == "warning" for finding in report.warnings)
+            self.warned += report.ok and has_warning(report)
             yield entry

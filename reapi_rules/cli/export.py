@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
@@ -18,16 +20,16 @@ from reapi_rules.cli.streams import note, open_output
 from reapi_rules.cli.summary import name_card
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "PriceTable", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the kinds of export."""
-    kinds = parser.add_subparsers(metavar="KIND", required=True)
+    kinds = parser.add_subparsers(metavar="KIND")
     for name, (summary, configure_kind) in KINDS.items():
-        configure_kind(kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False))
+        configure_kind(kinds.add_parser(name, help=summary, description=summary))
 
 
 class PriceTable(msgspec.Struct, frozen=True):
@@ -132,6 +134,10 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
     if "default_model" in takes:
         applied = "the model that your program applies where none is given"
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
+    if "dialect" in takes:
+        parser.add_argument(
+            "--dialect", choices=DIALECTS, default="2020-12", help="of JSON Schema; 2020-12 unless given"
+        )
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 
 
@@ -156,19 +162,49 @@ def _write_document(asked: Document) -> int:
     return OK
 
 
+class Module(msgspec.Struct, frozen=True):
+    """What is asked: the engine for front ends, as the files of a folder."""
+
+    catalog: Catalog | None
+    folder: str
+
+
+def _configure_module(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="the folder that its files go to")
+    add_catalog(parser)
+    parser.set_defaults(parse=lambda said: Module(catalog_of(said), said.output), execute=_write_module)
+
+
+def _write_module(asked: Module) -> int:
+    from reapi_rules.web.module import module_files
+
+    texts = module_files(catalog=asked.catalog)
+    try:
+        os.makedirs(asked.folder, exist_ok=True)
+    except OSError as error:
+        raise UnusableError(f"{asked.folder}: {error.strerror or error}") from None
+    for name, text in texts.items():
+        with open_output(os.path.join(asked.folder, name)) as output:
+            output.write(text.encode())
+    return OK
+
+
+DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
+_SCHEMA = (*_MODELS, "dialect")
 _PRICES = ("catalog", "rates", "as_of")
 _PATHS = "the rule id and code of each path of that schema"
 _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
+    "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
     "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))
         for name, summary, maker, takes in (
-            ("schema", "JSON Schema of a request body", "schema.request_schema", _MODELS),
+            ("schema", "JSON Schema of a request body", "schema.request_schema", _SCHEMA),
             ("schema-map", _PATHS, "schema.request_schema_map", _MODELS),
-            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _MODELS),
+            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _SCHEMA),
             ("form-schema-map", _PATHS, "schema.form_schema_map", _MODELS),
             ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
             ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),

@@ -31,6 +31,7 @@ __all__ = [
     "counted",
     "credits_line",
     "finding_lines",
+    "has_warning",
     "quote_lines",
     "report_lines",
     "saving_line",
@@ -38,17 +39,18 @@ __all__ = [
 ]
 
 
-def report_lines(entry: Entry) -> Iterator[str]:
+def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
-    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}"
+    fails = is_strict and report.ok and has_warning(report)
+    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
     for finding in report.errors:
-        yield from finding_lines(finding, entry.columns)
+        yield from finding_lines(finding, entry.columns, language)
     yield from _readings(entry)
-    yield from _remarks(report, entry.columns)
+    yield from _remarks(report, entry.columns, language)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix)
 
@@ -57,11 +59,11 @@ def _readings(entry: Entry) -> Iterator[str]:
     return (f"  {'cell':8} {reading}" for reading in entry.readings)
 
 
-def _remarks(report: Report, columns: Mapping[str, str] | None = None) -> Iterator[str]:
+def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """The warnings, and the notes in one line."""
     for finding in report.warnings:
         if finding.level == "warning":
-            yield from finding_lines(finding, columns)
+            yield from finding_lines(finding, columns, language)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
@@ -79,6 +81,11 @@ def _fix_lines(fix: Fix) -> Iterator[str]:
 
 def _shown(value: Any) -> str:
     return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+
+
+def has_warning(report: Report) -> bool:
+    """Whether a report warns of something."""
+    return any(finding.level == "warning" for finding in report.warnings)
 
 
 def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
@@ -151,7 +158,8 @@ def saving_line(savings: Savings, path: str) -> str:
     """What many requests could save: first what naming a quality saves, then what gives something up."""
     quality = f"{savings.by_quality} credits by setting a quality where it is auto" if savings.by_quality else ""
     is_all = savings.by_quality == savings.credits
-    other = "" if is_all else f"up to {savings.credits} at lower quality or resolution"
+    noun = "" if quality else " credits"
+    other = "" if is_all else f"up to {savings.credits}{noun} at lower quality or resolution"
     file = "FILE" if path == "-" else path
     return f"Possible savings: {'; '.join(filter(None, (quality, other)))}. Details: reapi-rules advise {file}"
 
@@ -182,11 +190,16 @@ def low_to_high(low: int, high: int) -> str:
     return f"{high}" if low == high else f"{low} to {high}"
 
 
-def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None) -> Iterator[str]:
+def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
     code = "" if finding.code is None else f" ({finding.code})"
     column = (columns or {}).get(finding.field or "")
     named = "" if column is None else f", column {column}"
-    yield f"  {finding.level:8} {finding.rule}{code}{named}: {finding.message}"
-    if finding.hint:
-        yield f"  {'':8} -> {finding.hint}"
+    message, advice = finding.message, finding.hint
+    if language != "en":
+        from reapi_rules.catalog.messages import hint, text  # English starts faster without
+
+        message, advice = text(finding, language), hint(finding, language)
+    yield f"  {finding.level:8} {finding.rule}{code}{named}: {message}"
+    if advice:
+        yield f"  {'':8} -> {advice}"

@@ -132,9 +132,9 @@ class Source(msgspec.Struct, frozen=True):
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
         if form is None:
             allowed = ", ".join(SHEETS)
-            raise UnusableError(f"{path}: its suffix does not tell the format: give --from json, ndjson, {allowed}")
+            raise UnusableError(f"{path}: unknown suffix, so name the format: --from json, ndjson, {allowed}")
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
-            raise UnusableError("name a FILE, or - for standard input; --help tells more")
+            raise UnusableError("name a FILE, or - for standard input; see --help")
         texts = arguments.columns if form in SHEETS else []
         return cls(
             path=path,
@@ -160,7 +160,10 @@ class Output(msgspec.Struct, frozen=True):
     def add(parser: argparse.ArgumentParser, *formats: str) -> None:
         """-o, and --format where there is a choice of formats."""
         parser.add_argument(
-            "-o", "--output", metavar="FILE", help="write to FILE instead of standard output (never a part of it)"
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="write to FILE instead of standard output (never leaves a partial file)",
         )
         if len(formats) > 1:
             parser.add_argument("--format", choices=formats, help="the format of the output")
@@ -240,9 +243,9 @@ class Limits(msgspec.Struct, frozen=True):
         add = parser.add_argument
         if of_requests:
             add("--require-price", action="store_true", help="exit with 3 if a request has no price")
-            all_of_it = "exit with 3 if all requests together may cost more than that"
+            all_of_it = "exit with 3 if all requests together can cost more than N credits"
             add("--max-credits", type=int, metavar="N", help=all_of_it)
-        checked = "exit with 3 if the prices were checked longer ago, as 90d"
+        checked = "exit with 3 if the prices were checked more than so many days ago, such as 90"
         add("--require-fresh", type=_days, metavar="DAYS", help=checked)
 
     @classmethod
@@ -291,6 +294,12 @@ class Layout(msgspec.Struct, frozen=True):
         add("--no-progress", action="store_true", help="no progress bar on the terminal")
 
     @classmethod
+    def plain(cls, form: str, source: Source) -> Layout:
+        """A sheet written as it was read, as far as the format allows."""
+        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
+        return cls(form, {}, "", delimiter, False, False, False, True)
+
+    @classmethod
     def of(cls, arguments: argparse.Namespace, source: Source, pricing: Pricing) -> Layout | None:
         """None where no sheet is to be written, but reports."""
         form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)
@@ -335,7 +344,7 @@ def iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-07-31") from None
 
 
 def _language() -> str:
@@ -368,8 +377,8 @@ def _files(folder: str | None) -> list[str]:
 
 def _days(text: str) -> int:
     number = text.removesuffix("d")
-    if number == text or not (number.isascii() and number.isdigit()) or len(number) > 5:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days such as 90d")
+    if not (number.isascii() and number.isdigit()) or len(number) > 5:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 90")
     return int(number)
 
 

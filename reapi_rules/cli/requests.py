@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes
+from reapi_rules.cli.streams import elements, open_input, read_bytes, told
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.account import Account
 
-__all__ = ["Entry", "read_requests", "told"]
+__all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -72,18 +72,6 @@ def read_requests(
     if items is None:
         return [Entry.of(source.path, text, look) for text in told([text])], True
     return (Entry.of(f"item {at}", item, look) for at, item in enumerate(told(items), 1)), False
-
-
-def told(texts: Iterable[bytes]) -> Iterator[bytes]:
-    """The texts as they go by; it is said once that lines of a batch are not judged as they are."""
-    texts = iter(texts)
-    for text in texts:
-        if unwrap(text) is not None:
-            note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
-            yield text
-            break
-        yield text
-    yield from texts
 
 
 def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:

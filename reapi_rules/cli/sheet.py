@@ -11,8 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.requests import told
-from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable
+from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable, told
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError
@@ -170,10 +169,14 @@ def _results(
     only: str,
     ours_stay: bool,
 ) -> Quoter | JsonQuoter | WhatIf:
+    language = source.telling.language
+
     def quoter(changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
         if table.is_json:
-            return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes, only=only)
+            return JsonQuoter(
+                engine=pricing.engine(source.default_model), changes=changes, only=only, language=language
+            )
         engine = pricing.engine(source.default_model or pricing.catalog.default_model)
-        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay)
+        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language)
 
     return WhatIf(quoter(), quoter(changes), pricing.own_catalog) if changes else quoter()

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.sheets.batches import unwrap
 
 __all__ = [
     "elements",
@@ -21,6 +22,7 @@ __all__ = [
     "printable",
     "read_bytes",
     "rereadable",
+    "told",
     "write_each",
     "write_lines",
 ]
@@ -121,6 +123,18 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
 def note(text: str) -> None:
     """Say something that is no result."""
     print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
+
+
+def told(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """The texts as they go by; it is said once that lines of a batch are not judged as they are."""
+    texts = iter(texts)
+    for text in texts:
+        if unwrap(text) is not None:
+            note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
+            yield text
+            break
+        yield text
+    yield from texts
 
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:

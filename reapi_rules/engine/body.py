@@ -22,6 +22,7 @@ __all__ = [
     "fields_of",
     "items",
     "keys_of",
+    "may_be_deep",
     "normal",
     "read",
     "source_of",
@@ -142,6 +143,19 @@ def normal(fields: msgspec.Struct) -> dict[str, Any]:
     return given
 
 
+TOO_DEEP = "it is nested too deep"
+SHALLOW = 600  # characters
+"""A shorter text has at most 300 levels, and its report can be read wherever it was made."""
+
+
+def may_be_deep(source: Source) -> bool:
+    """Whether a body may have more levels than a program that is deep in its own calls has room for."""
+    if isinstance(source, dict) or len(source) < SHALLOW:
+        return False
+    opening: Any = b"[{" if isinstance(source, bytes) else "[{"
+    return source.count(opening[:1]) + source.count(opening[1:]) > SHALLOW // 2
+
+
 def keys_of(source: Source) -> Any:
     """The keys of a body, as they are."""
     return (source if isinstance(source, dict) else _decode_raw(source)).keys()
@@ -234,7 +248,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeError):
         return "it is not UTF-8"
     if isinstance(error, RecursionError):
-        return "it is nested too deep"
+        return TOO_DEEP
     return escape(str(error))
 
 

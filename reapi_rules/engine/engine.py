@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
-from reapi_rules.engine.body import Source, Unreadable, fields_of, normal, source_of
+from reapi_rules.engine.body import SHALLOW, TOO_DEEP, Source, Unreadable, fields_of, may_be_deep, normal, source_of
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.quotes import Quote, price, unknown
@@ -109,6 +109,8 @@ class Engine:
                 known = all_known.get(key) or learn(key, values)
                 if known is None or (kind is dict and known.rules.is_deep(body)):  # type: ignore[union-attr]
                     return look_again(body)
+                if len(body) >= SHALLOW and may_be_deep(body):
+                    return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
             return Report(True, known.dimensions, known.quote, known, body, values, True)
@@ -144,10 +146,19 @@ class Engine:
 
     def _plainly(self, body: Any) -> Report:
         """The report by the plain rules."""
-        catalog, types = self.catalog, self.catalog.types
         source = source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
+        report = self._judged(source)
+        if may_be_deep(source):
+            try:
+                report._read()
+            except RecursionError:
+                return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
+        return report
+
+    def _judged(self, source: Source) -> Report:
+        catalog, types = self.catalog, self.catalog.types
         found = fields_of(source, types, self.default_model)
         if isinstance(found, Unreadable):
             return self._no_model(found)

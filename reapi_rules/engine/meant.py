@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
@@ -147,13 +147,17 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
-def holds_request(item: Item, full: Callable[[str], Any], names: Container[str]) -> bool:
-    """Whether a key holds a request, or several, one level down: by its name, or by the names of fields in there."""
+def holds_request(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> bool:
+    """Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there."""
     if type(item.value) not in (dict, list):
         return False
     value = full(item.key)
     first = value[0] if type(value) is list and value else value
-    return type(first) is dict and (item.name in hints().wrappers or any(name in names for name in first))
+    if type(first) is not dict:
+        return False
+    return item.name in hints().wrappers or not first.keys().isdisjoint(
+        ("model", *(model.roles.get("prompt") for model in models))
+    )
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
@@ -166,7 +170,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
         field, shape = model.roles["shape"], _of_edges([full(edge) for edge in _EDGES], model)
         is_sure = shape is not None and given.get(field) is None
         return {"suggestion": field}, {**dict.fromkeys(_EDGES), field: shape} if is_sure else None
-    if holds_request(item, full, model.names):
+    if holds_request(item, full, (model,)):
         return {"reason": known.wrapper_reason}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None

@@ -71,12 +71,12 @@ class _Form:
 
     def __init__(self, given: dict[str, Any], model: Model) -> None:
         self._model = model
-        self.free = tuple(name for name in given if name in model.free)
+        self.free: tuple[str, ...] = tuple(name for name in given if name in model.free)
         blank = dict.fromkeys(self.free)
         self._used = {**effective(given, model), **blank}
         self._sent = {**payload_of_fields(given, model), **blank}
         self._warnings = tuple(on_words(given, model))
-        self.has_null = any(value is None for name, value in given.items() if name not in self.free)
+        self.has_null: bool = any(value is None for name, value in given.items() if name not in self.free)
         self._unchecked: Finding | None = None
 
     def used(self, given: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +202,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return self._sent(self._source)
         return None if self._payload is None else self._payload.copy()
 
+    def _read(self) -> None:
+        """Work out now what is else worked out when it is asked for, which reads the body again."""
+        _ = self.errors, self.warnings
+        force_setattr(self, "_payload", self.payload())
+
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON types, keys in documented order."""
         result: dict[str, Any] = msgspec.json.decode(self.to_json())
@@ -288,7 +293,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         wanted = [fault for fault in faults if _level(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))
-        wording = Wording(self.given, self._source, rules, (each for each in faults if isinstance(each, Fault)))
+        judged = (each for each in faults if isinstance(each, Fault))
+        wording = Wording(self.given, self._source, rules, judged, self._known.rate_card)
         return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
     def _warn(self) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,9 +11,12 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Condition, Constraint, Model
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, Unreadable, fields_of, items, value_of
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import holds_request, of_number, of_type, of_word
+from reapi_rules.engine.quotes import price
+from reapi_rules.engine.request import effective
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest
@@ -29,8 +32,16 @@ _DIGITS = re.compile("[0-9]")
 class Wording:
     """Words the faults of one request."""
 
-    def __init__(self, given: Mapping[str, Any], source: Source, model: Model, faults: Iterable[Fault]) -> None:
-        self.given, self._source, self._model = given, source, model
+    def __init__(
+        self,
+        given: Mapping[str, Any],
+        source: Source,
+        model: Model,
+        faults: Iterable[Fault],
+        card: RateCard | None = None,
+    ) -> None:
+        self.given: Mapping[str, Any] = given
+        self._source, self._model, self._card = source, model, card
         self._before = {_name(fault) for fault in faults}
         self._last: tuple[Mapping[str, Any], tuple[Fault, ...]] | None = None
 
@@ -74,7 +85,7 @@ class Wording:
     # --- the figures of each check: params, variant, patch
 
     def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, self._model.names)
+        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, (self._model,))
         other = None
         if fault.constraint is not None:
             other = " or ".join(fault.constraint.when)
@@ -118,8 +129,22 @@ class Wording:
         field = self._model.fields[fault.field]
         least, most = field.minimum, field.maximum
         figures = of_number(fault.field, fault.value, self._most(fault.field), self._model)
+        figures |= self._cost(fault.field, figures.get("split", ()))
         variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
         return {"minimum": least, "maximum": most, **figures}, variant, None
+
+    def _cost(self, name: str, split: Sequence[int]) -> Figures:
+        """What several requests cost in place of one, if nothing else is wrong and there is a price."""
+        low = high = 0
+        for part in split:
+            given = {**self.given, name: part}
+            if any(fault.rule.level == "error" for fault in self._faults_after({name: part})):
+                return {}
+            quote = price(effective(given, self._model), given, self._model, self._card)
+            if quote.credits is None or quote.credits_low is None:
+                return {}
+            low, high = low + quote.credits_low, high + quote.credits
+        return {"credits": high, **({} if low == high else {"credits_low": low})} if split else {}
 
     def _most(self, name: str) -> int | None:
         """The most that a field takes, its own bound and those of the constraints that apply."""
@@ -209,13 +234,15 @@ def _sign(condition: Condition) -> str:
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
-def _misplaced(field: str, source: Source, model: Model | None, names: Container[str]) -> tuple[str | None, str | None]:
+def _misplaced(
+    field: str, source: Source, model: Model | None, models: Collection[Model]
+) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):
         if model is not None and item.name not in model.names and model.other_names.get(item.name) == field:
             misnamed = misnamed or item.name
-        if wrapper is None and holds_request(item, partial(value_of, source), names):
+        if wrapper is None and holds_request(item, partial(value_of, source), models):
             wrapper = item.name
     return misnamed, None if misnamed else wrapper
 
@@ -234,8 +261,7 @@ class NoModel(msgspec.Struct, frozen=True):
         figures: Figures = {}
         patch = None
         if rule.id == "model.required":
-            names = {name for model in catalog.models.values() for name in model.names}
-            wrapper = _misplaced("model", self.source or {}, None, names)[1]
+            wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
             figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
         elif rule.id == "model.type":
             figures = {"default": catalog.default_model}

@@ -94,7 +94,7 @@ def _changes(report: Report, model: Model, engine: Engine) -> Iterator[Change]:
             yield "size.explicit", {shape_field: word}, {"size": word}
     asked = pixels(shape or "")
     if asked is not None and 0 not in asked and len(report.billed_cells) > 1:
-        yield from _covering(asked, shape, quality, report, model, engine)
+        yield from _covering(asked, shape, quality, model, engine)
     tiers = model.words("tier")
     if tier in tiers[1:]:
         yield "resolution.lower", {tier_field: tiers[tiers.index(tier) - 1]}, {}
@@ -111,7 +111,7 @@ def _qualities(field: str, given: str, model: Model) -> Iterator[Change]:
 
 
 def _covering(
-    asked: tuple[int, int], shape: str | None, quality: str | None, report: Report, model: Model, engine: Engine
+    asked: tuple[int, int], shape: str | None, quality: str | None, model: Model, engine: Engine
 ) -> Iterator[Change]:
     """For pixels that are not a cell's, the cheapest cell of the nearest ratio that has as many."""
     best = cheapest(
@@ -119,7 +119,6 @@ def _covering(
         height=asked[1],
         ratio=nearest(asked, model.ratios),
         quality=quality,
-        n=None if report.quote is None or "number" not in model.roles else report.quote.n,
         model=model.id,
         rates=engine.card,
         catalog=engine.catalog,

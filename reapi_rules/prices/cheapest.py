@@ -64,8 +64,8 @@ def cheapest(
     engine = engine_for(**options)
     name = model or engine.catalog.default_model
     rules, card = engine.catalog.models.get(name), engine.card
-    report = engine.preflight(stand_in(rules, id=name, quality=quality, number=n)).raise_for_errors()
-    if rules is None or report.quote is None or report.quote.n is None:
+    quote = engine.quote(stand_in(rules, id=name, quality=quality, number=n))
+    if rules is None:
         return Cheapest(n=n or 1, reason="no_rate", rate_card=None if card is None else card.identity)
     takes = rules.fields.get(rules.roles.get("quality", ""))
     words = [None] if takes is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
@@ -76,7 +76,7 @@ def cheapest(
         for word in words
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
-    images = report.quote.n
+    images = quote.n or 1
     none = Cheapest(
         n=images,
         reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else "too_large",

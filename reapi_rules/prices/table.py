@@ -71,7 +71,7 @@ def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack
         for shape, tier, quality in product(shapes, tiers, qualities)
         for count in counts
         for report in (engine.preflight(stand_in(rules, shape=shape, tier=tier, quality=quality, number=count)),)
-        if report.ok and rules.takes(shape, tier)
+        if report.ok
     )
 
 

@@ -153,7 +153,7 @@ class Account(msgspec.Struct, kw_only=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """The account for people: two lines, and one for each warning."""
-        say = _Voice(language)
+        say = _Voice(language, is_json=self.header_row is None)
         read = [say.column(column) for column in self.columns if column.field is not None]
         named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
         kind = "bodies" if self.header_row is None else "read"
@@ -176,7 +176,8 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("blind")
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
-            yield f"{warned.rule}: {say(warned.rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
+            rule = "key" if self.header_row is None and warned.option else warned.rule
+            yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -196,8 +197,8 @@ def _texts() -> _Texts:
 class _Voice:
     """The texts of an account in one language."""
 
-    def __init__(self, language: str) -> None:
-        self._language = language
+    def __init__(self, language: str, *, is_json: bool) -> None:
+        self._language, self._is_json = language, is_json
 
     def __call__(self, text: str, **figures: Any) -> str:
         texts = _texts().texts[text]
@@ -210,10 +211,12 @@ class _Voice:
     def title(self, column: ColumnRead) -> str:
         """A column by its letter and title."""
         title = column.title if len(column.title) <= _LONGEST else f"{column.title[: _LONGEST - 1]}…"
-        return f'{column.column} "{title}"'
+        return title if self._is_json else f'{column.column} "{title}"'
 
     def column(self, column: ColumnRead) -> str:
         """A column that is read."""
+        if self._is_json:
+            return column.title[:_LONGEST]
         text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
         return text + (self("by_cells") if column.by_cells else "")
 
@@ -254,5 +257,5 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
-    option = f'calling it "{each.field}"' if is_json else f'--columns "{each.field}={each.title}"'
+    option = f'"{each.field}"' if is_json else f'--columns "{each.field}={each.title}"'
     return Warned("sheet.unread_values", columns.letter(each.index), each.title, each.field, option)

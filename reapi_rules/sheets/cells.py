@@ -17,7 +17,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.sheets.columns import Columns, column_names, letter
+from reapi_rules.sheets.columns import Columns, letter, note_text
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio
@@ -38,6 +38,8 @@ _THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
 _UNIT = re.compile(r"(?:\.0+)? *(?:px|pixels?|像素)?$", re.IGNORECASE)
 _AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
+_CORRECTED = ("model", "shape", "tier", "quality", "number")
+"""What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
 _SMALL = 64  # two shorter edges are a ratio
 _T = TypeVar("_T", str, int)
 
@@ -47,6 +49,16 @@ class Plan(msgspec.Struct, frozen=True):
 
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
+
+
+class _Notes:
+    """Notes on the cells of a row, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self.texts = language, list[str]()
+
+    def add(self, note: str, **params: Any) -> None:
+        self.texts.append(note_text(note, self._language, **params))
 
 
 class RowReader:
@@ -73,11 +85,13 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         changes: Mapping[str, str] | None = None,
         only: str = "",
         ours_stay: bool = False,
+        language: str = "en",
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._models, self._default = engine.catalog.models, engine.default_model or ""
         self._columns, self._changes, self._only = columns, changes or {}, only
         self._subjects = subjects(engine.catalog)
+        self._language = language
         self._letter = columns.letter if ours_stay else letter
         self._named: dict[str, dict[str, str]] = {}
 
@@ -115,6 +129,30 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             }
         return self._named[id]
 
+    def corrected(self, cells: Sequence[Any], plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells that were read otherwise than they are written, or that a fixed body has otherwise, put right.
+
+        >>> reader = RowReader(Columns(titles=("size", "n"), fields={"shape": 0, "number": 1}))
+        >>> plan = reader.plan(["16:09", "x2"])
+        >>> reader.corrected(["16:09", "x2"], plan, plan.body)
+        {0: '16:9', 1: '2'}
+        """
+        model = self._models.get(body.get("model", self._default))
+        found: dict[int, str] = {}
+        places = {self._place(subject, model).name for subject in self._columns.fields}
+        if any(name not in places and plan.body.get(name) != value for name, value in body.items()):
+            body = plan.body  # a value that the sheet has no column for can't be moved there
+        for subject, at in self._columns.fields.items():
+            name = self._place(subject, model).name
+            old, new = cells[at] if at < len(cells) else "", body.get(name)
+            is_read = subject in _CORRECTED or name in plan.body
+            if not is_read or (new == plan.body.get(name) and (is_blank(old) or subject not in _CORRECTED)):
+                continue
+            text = "" if new is None else text_of(new)
+            if text != strip(text_of(old)) and not isinstance(new, (list, dict)):
+                found[at] = text
+        return found
+
     def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A body with the changes in the fields of its model; a blank one leaves its field out.
 
@@ -140,7 +178,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
 
     def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
-        body, notes = dict[str, Any](), list[str]()
+        body, notes = dict[str, Any](), _Notes(self._language)
         model = self._models.get(self._default)
         for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
             if is_blank(cell):
@@ -152,7 +190,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         if images:
             place = self._place("references", model)
             body[place.name] = _images(images, place.kind, notes)
-        return Plan(body, tuple(notes)), model
+        return Plan(body, tuple(notes.texts)), model
 
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
@@ -206,9 +244,9 @@ def _number(cell: Any) -> Any:
     return text
 
 
-def _value(cell: Any, place: Place, notes: list[str]) -> Any:
+def _value(cell: Any, place: Place, notes: _Notes) -> Any:
     """What a cell means under a field."""
-    if place.subject == "shape":
+    if place.subject == "shape" and place.words:
         return _shape(cell, place, notes)
     if place.kind in ("word", "size"):
         return _word(text_of(cell), place, notes)
@@ -218,7 +256,7 @@ def _value(cell: Any, place: Place, notes: list[str]) -> Any:
     return value if place.subject != "number" else _count(cell, value, place, notes)
 
 
-def _count(cell: Any, value: Any, place: Place, notes: list[str]) -> Any:
+def _count(cell: Any, value: Any, place: Place, notes: _Notes) -> Any:
     """A number of images, with a unit or in letters too; of a number that may be two the note says so."""
     if type(value) is not str:
         return value
@@ -230,7 +268,7 @@ def _count(cell: Any, value: Any, place: Place, notes: list[str]) -> Any:
     return value
 
 
-def _shape(cell: Any, place: Place, notes: list[str]) -> str:
+def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
     text, words = text_of(cell), place.words.values()
     if text in words or pixels(text):
@@ -247,7 +285,7 @@ def _shape(cell: Any, place: Place, notes: list[str]) -> str:
     return text if reading.seen == "text" else _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
 
 
-def _word(text: str, place: Place, notes: list[str]) -> str:
+def _word(text: str, place: Place, notes: _Notes) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
     bare = strip(unicodedata.normalize("NFKC", text))
     own = place.words.get(ascii_lower(bare))
@@ -264,7 +302,7 @@ def _size_of(width: str, height: str) -> str:
     return (":" if is_ratio else "x").join(edges)
 
 
-def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
+def _images(cells: Sequence[Any], kind: Kind, notes: _Notes) -> Any:
     """The image URLs of a row: a list, one where the field takes one, or the text of a cell that can't be read so."""
     found: list[Any] = []
     for cell in cells:
@@ -272,7 +310,7 @@ def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
         if not isinstance(listed, list):
             return listed
         if is_at_commas:
-            notes.append(_note("cell.urls", count=len(listed)))
+            notes.add("cell.urls", count=len(listed))
         found.extend(listed)
     return found[0] if kind == "url" and len(found) == 1 else found
 
@@ -308,13 +346,9 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
 }
 
 
-def _noted(notes: list[str], note: str, name: str, text: str, value: _T, seen: str = "") -> _T:
-    notes.append(_note(note, name=name, content=_quoted(text), value=value, seen=seen))
+def _noted(notes: _Notes, note: str, name: str, text: str, value: _T, seen: str = "") -> _T:
+    notes.add(note, name=name, content=_quoted(text), value=value, seen=seen)
     return value
-
-
-def _note(note: str, **params: Any) -> str:
-    return f"{note}: {column_names().notes[note].format_map(params)}"
 
 
 def _quoted(text: str) -> str:

@@ -22,7 +22,7 @@ from reapi_rules.terms.values import escape
 
 __all__ = [
     "PRICED", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
-    "find_header", "letter", "our_names",
+    "find_header", "letter", "note_text", "our_names", "our_titles",
 ]  # fmt: skip
 
 SAMPLE = 1_000
@@ -46,17 +46,23 @@ class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["text", "integer", "decimal"]
     width: int
     meaning: str
+    zh: str = ""
+
+    def title(self, language: str = "en") -> str:
+        """What a workbook calls the column; other formats have its name in every language."""
+        return (self.zh if language == "zh" else "") or self.name
 
 
 class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
 
-    format: Literal["reapi-columns/2"]
+    format: Literal["reapi-columns/3"]
     source: dict[str, str]
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
+    advice: tuple[ResultColumn, ...]
     live: tuple[ResultColumn, ...]
-    notes: dict[str, str]
+    notes: dict[str, dict[str, str]]
     workbook: dict[str, str]
     filling_in: tuple[str, ...]
     about: tuple[str, ...]
@@ -121,10 +127,23 @@ def column_names() -> ColumnNames:
 
 
 @once
+def our_titles() -> dict[str, str]:
+    """The names of all columns that we write, by their titles in any language."""
+    names = column_names()
+    ours = (*names.results, *names.what_if, *names.advice, *names.live)
+    return {column.title(language): column.name for column in ours for language in ("zh", "en")}
+
+
+@once
 def our_names() -> frozenset[str]:
     """The names of all columns that we write."""
-    names = column_names()
-    return frozenset(column.name for column in (*names.results, *names.what_if, *names.live))
+    return frozenset(our_titles().values())
+
+
+def note_text(note: str, language: str, **params: Any) -> str:
+    """What is noted about a cell or a price."""
+    texts = column_names().notes[note]
+    return f"{note}: {(texts.get(language) or texts['en']).format_map(params)}"
 
 
 def find_columns(
@@ -313,7 +332,7 @@ class _Finder:
             best = max(free, key=counts.__getitem__)
             if counts[best] or meaning.is_sure:
                 self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
-                self._watched |= {at: other for other in free if other != best}  # noqa: B035  # of two at most
+                self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
 
     def _read_edges(self) -> None:
         """Width and height make a size where they are pixels and no other column has one."""
@@ -394,5 +413,5 @@ class _Finder:
 @once
 def our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
-    titles = (title for laid in workbook_texts().columns for title in laid.title.values())
-    return frozenset(map(fold, (*our_names(), *titles, workbook_texts().work)))
+    titles = (laid.title for laid in workbook_texts().columns)
+    return frozenset(map(fold, (*our_titles(), *titles, workbook_texts().work)))

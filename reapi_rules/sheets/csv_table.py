@@ -17,7 +17,7 @@ from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns
 from reapi_rules.sheets.contents import is_blank
 from reapi_rules.sheets.table import Dialect, Row, Table
 
-__all__ = ["join", "read_csv"]
+__all__ = ["join", "read_csv", "respelt"]
 
 csv.field_size_limit(2**31 - 1)
 
@@ -78,6 +78,20 @@ def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> s
         '"' + cell.replace('"', '""') + '"' if cell and (index in always or _NEEDS_QUOTES.search(cell)) else cell
         for index, cell in enumerate(cells)
     )
+
+
+def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:
+    """The text of a row with other cells in some places, the rest letter for letter.
+
+    >>> respelt(Row(2, ["a", "16x9", ""], 'a,"16x9"\\n'), {1: "16:9"}, Dialect())
+    'a,16:9\\n'
+    """
+    end = _end(row.text)
+    spelt = _spelt(row.text[: len(row.text) - len(end)], dialect.delimiter)
+    spelt += [""] * (max(cells) + 1 - len(spelt))
+    return dialect.delimiter.join(
+        join([cells[at]], dialect.delimiter) if at in cells else cell for at, cell in enumerate(spelt)
+    ) + (end or "")
 
 
 def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:

@@ -11,7 +11,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.columns import ResultColumn, SheetError, letter
+from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
 from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.package import Package, PackedSheet, elements
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
@@ -50,10 +50,17 @@ class InPlaceWriter(Writer):
     what is to be said about it.
     """
 
-    def __init__(self, output: BinaryIO, content: bytes, table: Table, results: Iterable[ResultColumn]) -> None:
+    def __init__(
+        self,
+        output: BinaryIO,
+        content: bytes,
+        table: Table,
+        results: Iterable[ResultColumn],
+        language: str = "en",
+    ) -> None:
         self._package = package = _opened(content)
         self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
-        self._header, self._results = table.header.number, tuple(results)
+        self._header, self._results, self._language = table.header.number, tuple(results), language
         with package.open(self._sheet.part) as stream:
             self._outline = outline_of(stream)
         if self._outline.is_protected:
@@ -99,10 +106,9 @@ class InPlaceWriter(Writer):
 
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
-        known = {fold(column.name): column.name for column in self._results}
-        for laid in workbook_texts().columns:
-            if laid.name in known.values():
-                known |= {fold(title): laid.name for title in laid.title.values()}
+        wanted = {column.name for column in self._results}
+        titles = our_titles() | {laid.title: laid.name for laid in workbook_texts().columns}
+        known = {fold(title): name for title, name in titles.items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
         rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
         header = next(row for row in rows if row.number == self._header)
@@ -246,7 +252,8 @@ class InPlaceWriter(Writer):
                 wider = reaching(spot.given["ref"], self._new, self._header - 1)
                 edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
         spot = spots.found["tableColumns"]
-        names = [column.name for column in self._results if self._places[column.name] in self._new]
+        new = (column for column in self._results if self._places[column.name] in self._new)
+        names = [column.title(self._language) for column in new]
         added = "".join(
             tag(f"{spots.prefix}tableColumn", {"id": str(number), "name": name})
             for number, name in enumerate(names, max(last) + 1)
@@ -347,7 +354,8 @@ class InPlaceWriter(Writer):
         self._next = next(self._spots, None)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        return {place: self._text(place, name, self._style(spot, place, None)) for name, place in self._places.items()}
+        titles = {self._places[column.name]: column.title(self._language) for column in self._results}
+        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
 
     def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> dict[int, str]:
         """The cells of a result, worked out once for all rows that are formatted alike."""

@@ -97,11 +97,16 @@ class JsonQuoter:
     """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
 
     def __init__(
-        self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None, only: str = ""
+        self,
+        *,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
+        only: str = "",
+        language: str = "en",
     ) -> None:
         self._engine = engine or engine_for()
         self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
-        self._changes = changes
+        self._changes, self._language = changes, language
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a blank line."""
@@ -113,7 +118,7 @@ class JsonQuoter:
         if self._changes:
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
-        return result(self._engine.look(body))
+        return result(self._engine.look(body), language=self._language)
 
 
 class JsonWriter(Writer):

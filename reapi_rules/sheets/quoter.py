@@ -18,7 +18,7 @@ from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import on_values
 from reapi_rules.sheets.cells import Plan, RowReader, read_urls
-from reapi_rules.sheets.columns import Columns
+from reapi_rules.sheets.columns import Columns, note_text
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
@@ -55,10 +55,14 @@ class Quoter:
         changes: Mapping[str, str] | None = None,
         only: str = "",
         ours_stay: bool = False,
+        language: str = "en",
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._catalog, self._judge = engine.catalog, engine.look
-        self._reader = RowReader(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay)
+        self._reader = RowReader(
+            columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
+        )
+        self._language = language
         self._width = len(columns.titles)
         words = [index for subject, index in columns.fields.items() if subject not in _FREE]
         self._words = _getter([*words, *columns.edges])
@@ -71,11 +75,18 @@ class Quoter:
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
         plan = None if row.skipped else self._reader.plan(row.cells)
-        return plan if plan is None or not row.notes else Plan(plan.body, (*row.notes, *plan.notes))
+        if plan is None or not row.notes:
+            return plan
+        notes = (note_text(note, self._language, **params) for note, params in row.notes)
+        return Plan(plan.body, (*notes, *plan.notes))
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
         return self._judge(plan.body)
+
+    def corrected(self, row: Row, plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells of a row that say otherwise than a body, with what they should say."""
+        return self._reader.corrected(row.cells, plan, body)
 
     def columns_of(self, report: Report) -> dict[str, str]:
         """The column of each field, for a request that is not faultless."""
@@ -107,7 +118,7 @@ class Quoter:
             return None
         report = self._judge(plan.body)
         shared = None if row.notes else self._shared(cells, plan, report)
-        return shared or result(report, plan.notes, columns=self.columns_of(report))
+        return shared or result(report, plan.notes, columns=self.columns_of(report), language=self._language)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""
@@ -125,7 +136,7 @@ class Quoter:
             self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
         columns = self.columns_of(report)
-        shared = result(self._judge(body), plan.notes, columns=columns, is_shared=True)
+        shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
         return self._known.setdefault(key, (looks, {}))[1].setdefault(given, shared)
 
 

@@ -28,7 +28,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     cells: Sequence[Any]
     text: str = ""
     skipped: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[tuple[str, dict[str, Any]], ...] = ()
     sheet: str = ""
 
 

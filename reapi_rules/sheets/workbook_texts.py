@@ -13,11 +13,11 @@ __all__ = ["Laid", "WorkbookTexts", "workbook_texts"]
 
 
 class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of ours in a workbook: how wide it is, its titles and meanings by language, and whether it is folded."""
+    """A column of ours in a workbook: how wide it is, its English title, what it means, and whether it is folded."""
 
     name: str
     width: int
-    title: dict[str, str]
+    title: str
     meaning: dict[str, str]
     is_detail: bool = False
 

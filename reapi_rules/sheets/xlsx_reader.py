@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, column_names, find_columns, find_header
+from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.ods_page import ods_names, ods_page
@@ -158,16 +158,15 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
     merged = {
         (row, column): start
         for start, end in marked.merged
-        if end[0] - start[0] < SAMPLE and end[1] == start[1]
+        if end[0] - start[0] < SAMPLE
         for row in range(start[0] + 1, end[0] + 1)
         for column in (start[1],)
     }
     firsts, spread = set(merged.values()), dict[tuple[int, int], Any]()
     covered = {row for row, _ in merged}
-    text = column_names().notes["cell.merged"]
     for row in rows:
         at, cells = row.number - 1, list(row.cells)
-        notes: tuple[str, ...] = ()
+        notes: tuple[tuple[str, dict[str, Any]], ...] = ()
         if merged:
             spread |= {(at, index): cell for index, cell in enumerate(cells) if (at, index) in firsts}
         if at in covered:
@@ -177,8 +176,9 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
                 if start is not None and start in spread and is_blank(cells[index]):
                     cells[index] = spread[start]
                     if titles[index] and not is_blank(spread[start]):
-                        shown = text.format(name=titles[index], content=f'"{text_of(spread[start])}"', row=start[0] + 1)
-                        notes = (*notes, f"cell.merged: {shown}")
+                        content = f'"{text_of(spread[start])}"'
+                        shown = {"name": titles[index], "content": content, "row": start[0] + 1}
+                        notes = (*notes, ("cell.merged", shown))
         skipped = "hidden" if visible_only and at in marked.rows and not all(map(is_blank, cells)) else ""
         yield Row(row.number, cells, "", skipped, notes)
 

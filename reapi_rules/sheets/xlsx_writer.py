@@ -30,7 +30,7 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's 
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
 _LINE, _MOST_LINES = 15, 6
-_LONG = ("reapi_errors", "reapi_warnings", "reapi_notes")
+_LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
 _MOST_UNPRICED = 1_000
 _A4 = 9
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -92,7 +92,7 @@ _FORMATS = LOOKS | {
 }
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
-_VERDICT_LOOKS = {"yes": "good", "warned": "warning", "no": "error"}
+_VERDICT_LOOKS = {"fine": "good", "warning": "warning", "rejected": "error", "no price": "warning"}
 
 
 class XlsxWriter(Writer):
@@ -120,6 +120,8 @@ class XlsxWriter(Writer):
         names = [column.name for column in self._columns]
         self._laid = [laid for laid in self._texts.columns if laid.name in names]
         self._order = [names.index(laid.name) for laid in self._laid]
+        english = {laid.name: laid.title for laid in self._laid}
+        self._titles = [english[each.name] if language == "en" else each.title(language) for each in self._columns]
         self._width = len(table.columns.titles)
         if self._width + len(self._laid) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
@@ -216,8 +218,8 @@ class XlsxWriter(Writer):
         self._sheet.set_row(0, 2 * _LINE + 2)
         for index, title in enumerate(header.cells):
             self._sheet.write_string(0, index, escape(title), self._look("title"))
-        for index, laid in enumerate(self._laid, self._width):
-            self._sheet.write_string(0, index, told(laid.title, self._language), self._look("ours"))
+        for index, at in enumerate(self._order, self._width):
+            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
         self._next = 1
         self._sheet.freeze_panes(1, 0)
 
@@ -261,10 +263,9 @@ class XlsxWriter(Writer):
             if cell is None:
                 continue
             place = self._width + index
-            if laid.name == "reapi_ok":
-                verdict = "warned" if cell == "yes" and _is_warned(result) else str(cell)
-                word = told(self._texts.verdicts[verdict], self._language)
-                self._sheet.write_string(self._next, place, word, self._look(_VERDICT_LOOKS[verdict]))
+            if laid.name == "reapi_verdict":
+                word = told(self._texts.verdicts[str(cell)], self._language)
+                self._sheet.write_string(self._next, place, word, self._look(_VERDICT_LOOKS[str(cell)]))
             elif kind == "text":
                 text = str(cell)[:_LONGEST_TEXT]
                 look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
@@ -287,9 +288,9 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        rejected, totals = told(self._texts.verdicts["no"], self._language), self._totals
+        rejected, totals = told(self._texts.verdicts["rejected"], self._language), self._totals
         low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
-        told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_ok") for word in ("?*", rejected))
+        told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
         unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
         lines = (
             ("requests", f"={told_all}", totals.requests, "integer"),
@@ -324,7 +325,7 @@ class XlsxWriter(Writer):
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})"
             counts = (
-                self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_ok", at),
+                self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", at),
                 self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", at),
                 self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", at),
             )
@@ -430,7 +431,7 @@ class XlsxWriter(Writer):
         meanings = {column.name: column.meaning for column in self._columns}
         for index, laid in enumerate(self._laid, self._width):
             meaning = told({"en": meanings[laid.name], **laid.meaning}, self._language)
-            yield letter(index), told(laid.title, self._language), meaning
+            yield letter(index), self._titles[self._order[index - self._width]], meaning
 
 
 def set_print(sheet: Any, footer: str) -> None:
@@ -495,10 +496,6 @@ def _shown_as(text: str) -> str:
     """The format that shows a number with as many decimals as its text has."""
     decimals = len(text.partition(".")[2])
     return f"0.{'0' * decimals}" if decimals else "0"
-
-
-def _is_warned(result: Result) -> bool:
-    return any(finding.level == "warning" for finding in result.report.warnings)
 
 
 def _sheet_name(name: str) -> str:

@@ -21,7 +21,6 @@ from reapi_rules.tasks.readings import read_task
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Certainty, Finding, Level
 from reapi_rules.terms.spelling import closest
-from reapi_rules.terms.templates import first_complete
 
 __all__ = [
     "CodeExplanation",
@@ -229,8 +228,8 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
         certainty=rule.certainty,
         field=rule.field,
         trigger=rule.trigger,
-        message=rule.message if shown is None else shown.message,
-        hint=first_complete(rule.hints, rule.known) if shown is None else shown.hint,
+        message=_FIGURE.sub("…", rule.message) if shown is None else shown.message,
+        hint=next(iter(rule.hints), None) if shown is None else shown.hint,
         example=example,
         variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
         page=source.address,
@@ -240,12 +239,16 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
     )
 
 
+_FIGURE = re.compile(r"\{\w+\}")
+
+
 def _of_example(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:
     """What the example of a rule gives, of a request or of an answer."""
     if rule.id in catalog.rules:
         return _findings(preflight(example, catalog=catalog))
-    request = preflight(task_rules().request, catalog=catalog)
-    return () if example is None else read_task(example, request=request).findings
+    if example is None:
+        return ()
+    return read_task(example, request=preflight(task_rules().request, catalog=catalog)).findings
 
 
 def _findings(report: Report) -> tuple[Finding, ...]:

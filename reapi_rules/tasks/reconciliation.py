@@ -128,8 +128,8 @@ def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAM
     ... ])
     >>> [(account.charged, account.refunded, account.net) for account in done.requests]
     [(30, 0, 30), (30, 30, 0), (None, None, None)]
-    >>> done.sums.quoted, done.sums.net, done.sums.missing
-    (90, 30, 1)
+    >>> done.sums.quoted, done.sums.net, done.sums.missing, done.sums.is_settled
+    (90, 30, 1, False)
 
     An answer is what reAPI sent (bytes, text or a mapping), or a record that holds it: ``{"custom_id": ..., "response":
     {"status_code": 200, "body": ...}}``, where a ``response`` of null is a submit without an answer, or ``{"custom_id":

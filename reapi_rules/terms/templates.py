@@ -31,7 +31,7 @@ def _text(value: Any) -> str:
     kind = type(value)
     if kind is bool:
         return "true" if value else "false"
-    return ", ".join(map(str, value)) if kind in (tuple, list) else str(value)[:_SHOWN]
+    return ", ".join(map(_text, value)) if kind in (tuple, list) else str(value)[:_SHOWN]
 
 
 def listed(words: Sequence[Any], last: str = "or") -> str:

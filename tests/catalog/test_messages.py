@@ -101,6 +101,8 @@ class TestCompleteness:
                 assert set(label) == set(LANGUAGES)
                 assert word in labels().options[field.role or name] or label["en"] == word.upper(), (name, word)
         assert labels().languages == LANGUAGES
+        assert labels().descriptions.keys() == labels().fields.keys()
+        assert all(set(each) == set(LANGUAGES) and all(each.values()) for each in labels().descriptions.values())
         assert all(set(sentence) == set(LANGUAGES) for sentence in labels().sentences.values())
 
     def test_labels_are_of_fields_and_options_that_there_are(self) -> None:
@@ -122,7 +124,12 @@ class TestTheMessageCatalog:
         assert list(catalog["rules"]) == list(RULES)
         assert catalog["rules"]["n.range"]["en"] == {
             "message": "n must be between {minimum} and {maximum}",
-            "hints": ["split it into {requests} requests: {parts}", "the nearest is {nearest}"],
+            "hints": [
+                "split it into {requests} requests: {parts}, {credits_low} to {credits} credits in all",
+                "split it into {requests} requests: {parts}, {credits} credits in all",
+                "split it into {requests} requests: {parts}",
+                "the nearest is {nearest}",
+            ],
             "variants": {
                 "fixed": "n must be {minimum}",
                 "least": "n must be at least {minimum}",

@@ -157,7 +157,7 @@ class TestOtherWrappers:
         "body",
         (
             {"images": ["https://example.com/a.png"]}, {"input": "a fox"}, {"data": []}, {"body": None},
-            {"images": [{"url": "https://example.com/a.png"}]}, {"tasks": [[FOX]]}, {"tasks": {"x": 1}},
+            {"images": [{"url": "https://example.com/a.png"}]}, {"metadata": {"size": "1:1", "n": 1}}, {"tasks": [[FOX]]}, {"tasks": {"x": 1}},
         ),
     )  # fmt: skip
     def test_or_it_is_not(self, body: Any) -> None:

@@ -48,7 +48,9 @@ CALLS = (
     ("rates", "list"),
     ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
     ("reconcile", "bodies.ndjson", "answers.ndjson"),
-    *(("export", kind, *(("-o", os.devnull) if kind == "workbook" else ())) for kind in KINDS),
+    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module")),
+    ("export", "workbook", "-o", os.devnull),
+    ("export", "module", "-o", "module"),
 )
 """Each command, with each of its verbs and kinds."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -13,19 +12,9 @@ import pytest
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import stand_in
+from tests.support.browser import chromium
 from tests.support.examples import DATA, IMAGE, MODEL, example, need
 from tests.support.strategies import combinations
-
-FLAGS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1000,1200",
-)
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +38,8 @@ def address() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    need("selenium")
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.skip("needs Chromium and its driver: apt-get install chromium chromium-driver")
-    from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=Service(driver))
-    chrome.set_script_timeout(60)
-    yield chrome
-    chrome.quit()
+    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
 
 
 class Page:
@@ -158,7 +133,7 @@ class TestLiveCredits:
             assert pixels == (f"{width} × {height}" if width else ""), (model, choice)
 
     def test_a_number_that_is_out_of_bounds_has_no_price(self, page: Page) -> None:
-        for number, shown in (("9", "–"), ("2.5", "–"), ("", "–"), ("4", "676 credits")):
+        for number, shown in (("9", "–"), ("2.5", "–"), ("", "169 credits"), ("4", "676 credits")):
             page.write("n", number)
             assert page.text("credits") == shown
 
@@ -215,7 +190,7 @@ class TestDropDowns:
         page.element("send").click()
         page.until(lambda: page.text("google_image_search-errors"))
         assert page.text("google_image_search-errors").startswith(
-            "google_image_search true requires google_search true"
+            "Google image search true requires Google Search true"
         )
         page.choose("google_search", "true")
         page.element("send").click()
@@ -231,8 +206,8 @@ class TestErrors:
         page.write("image_urls", f"{IMAGE}\n{DATA}")
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "prompt is required – describe the picture in prompt"
-        assert page.text("n-errors") == "n must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
+        assert page.text("prompt-errors") == "Prompt is required – describe the picture in Prompt"
+        assert page.text("n-errors") == "Number of images must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
         assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
         assert (page.text("size-errors"), page.text("form-errors"), page.text("result")) == ("", "", "")
         assert page.script("return document.activeElement.id") == "prompt"
@@ -264,7 +239,7 @@ class TestChinese:
         assert page.text("credits") == "1333 积分"
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "必须填写 prompt（提示词） – 请在 prompt 中描述想要的画面"
+        assert page.text("prompt-errors") == "必须填写提示词 – 请在提示词中描述想要的画面"
 
     def test_fits_a_phone(self, browser: Any, address: str) -> None:
         browser.execute_cdp_cmd(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,34 +106,3 @@ class TestBlocks:
         assert blocks
         for block in blocks:
             assert json.loads(block) in known or RateCard.from_json(block), block
-
-    def test_code_of_the_port_is_that_of_the_example(self) -> None:
-        code = [text_of(file) for file in (EXAMPLES / "port").iterdir()]
-        blocks = [block for kind, block in FENCE.findall(text_of(DOCS / "how-to-port.md")) if kind == "js"]
-        assert blocks
-        for block in blocks:
-            assert any(block in each for each in code), block
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
-class TestThePort:
-    """The port that docs/how-to-port.md begins."""
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["node", EXAMPLES / "port" / "run.mjs", *words], capture_output=True, text=True, check=False
-        )
-
-    def test_goes_as_far_as_the_page_says(self) -> None:
-        page = text_of(DOCS / "how-to-port.md")
-        command = re.search(r"^node docs/examples/port/run.mjs (.*)$", page, re.MULTILINE)
-        said = next(block for kind, block in FENCE.findall(page) if kind == "text")
-        assert command is not None
-        result = self.run(*command[1].split())
-        assert (result.returncode, result.stdout, result.stderr) == (0, said, "")
-
-    def test_the_runner_sees_what_is_missing(self) -> None:
-        result = self.run("size")
-        assert result.returncode == 1
-        assert "not yet: " in result.stdout
-        assert self.run("n", "--parts", "quote").returncode == 1

@@ -6,6 +6,7 @@ import collections
 import json
 import pickle
 from collections import UserDict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -304,3 +305,29 @@ class TestListsOfPython:
         found = {finding.rule: finding.value for finding in (*report.errors, *report.warnings)}
         assert found[rule] == "array"
         assert report.to_json()
+
+
+def below(calls: int, run: Callable[[], Any]) -> Any:
+    """What a program gives that is so deep in its own calls."""
+    return run() if calls == 0 else below(calls - 1, run)
+
+
+class TestDepth:
+    @pytest.mark.parametrize(
+        "model", ("gpt-image-2-official", "doubao-seedream-5-0-lite", "kling-3-0", "no-such-model")
+    )
+    @pytest.mark.parametrize("calls", (0, 150, 600))
+    def test_whatever_was_judged_can_be_read(self, model: str, calls: int) -> None:
+        verdicts = set()
+        for levels in (*range(100, 900, 100), *range(900, 1010)):
+            for opening, closing in (("[", "]"), ('{"a":', "}")):
+                value = f"{opening * levels}1{closing * levels}"
+                for text in (
+                    f'{{"model": "{model}", "prompt": "a fox", "{key}": {value}}}' for key in ("x", "image_urls")
+                ):
+                    for body in (text, text.encode()):
+                        report = preflight(body)
+                        verdicts.add(report.ok)
+                        for read in (report.to_json, report.payload, report.gateway_error):
+                            below(calls, read)
+        assert False in verdicts

@@ -126,8 +126,8 @@ def test_the_example_finding_of_the_rulebook() -> None:
     (error,) = preflight({**QUICK, "n": 9}).to_dict()["errors"]
     assert error == {
         "rule": "n.range", "level": "error", "certainty": "documented", "code": 20003, "field": "n", "pointer": "/n", "related": [],
-        "message": "n must be between 1 and 4", "hint": "split it into 3 requests: 4 + 4 + 1", "patch": None, "value": 9,
-        "params": {"minimum": 1, "maximum": 4, "nearest": 4, "split": [4, 4, 1], "requests": 3, "parts": "4 + 4 + 1"},
+        "message": "n must be between 1 and 4", "hint": "split it into 3 requests: 4 + 4 + 1, 3414 credits in all", "patch": None, "value": 9,
+        "params": {"minimum": 1, "maximum": 4, "nearest": 4, "split": [4, 4, 1], "requests": 3, "parts": "4 + 4 + 1", "credits": 3414},
     }  # fmt: skip
 
 

@@ -191,11 +191,11 @@ class TestBounds:
         )
 
     def test_numbers(self) -> None:
-        batch = {"nearest": 4, "split": (4, 1), "requests": 2, "parts": "4 + 1"}
-        hint = "split it into 2 requests: 4 + 1"
+        batch = {"nearest": 4, "split": (4, 1), "requests": 2, "parts": "4 + 1", "credits": 845}
+        hint = "split it into 2 requests: 4 + 1, 845 credits in all"
         assert said(n=5) == ("n.range", "n must be between 1 and 4", hint, {"minimum": 1, "maximum": 4, **batch})
-        batch = {"nearest": 1, "split": (1, 1), "requests": 2, "parts": "1 + 1"}
-        hint = "split it into 2 requests: 1 + 1"
+        batch = {"nearest": 1, "split": (1, 1), "requests": 2, "parts": "1 + 1", "credits": 60}
+        hint = "split it into 2 requests: 1 + 1, 60 credits in all"
         assert said(model=SIBLING, n=2) == ("n.range", "n must be 1", hint, {"minimum": 1, "maximum": 1, **batch})
         params = {"minimum": 0, "maximum": 2147483647, "nearest": 0}
         assert said(model=WAN, seed=-1) == (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -21,11 +19,8 @@ from reapi_rules import Catalog, RateCard
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import engine_for, stand_in
 from reapi_rules.forms.choices import choices, choices_schema
-from tests.support.oracle import OFFICIAL
 from tests.support.schema_tools import ROOT, third_catalog
 from tests.support.strategies import combinations
-
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 
 
 @pytest.fixture(scope="module", params=["built_in", "third_model", "partial_card"])
@@ -133,65 +128,6 @@ class TestTheFile:
             needs = {name: field["needs"] for name, field in model["fields"].items() if "needs" in field}
             expected = {"gpt-image-2-official": {"mask_url": "image_urls"}, "third": {"tags": "image_urls"}}
             assert needs == expected.get(model["id"], {})
-
-    @needs_node
-    def test_credits_in_javascript_are_the_engines(self, catalog: Catalog) -> None:
-        asked = [each for each in choices_of(catalog) if ask(catalog, *each).ok]
-        script = f"""
-            import {{ credits, modelOf, pixels }} from {json.dumps((ROOT / "docs/examples/static/credits.js").as_uri())};
-            import fs from "node:fs";
-            const [choices, asked] = JSON.parse(fs.readFileSync(0, "utf8"));
-            const answers = asked.map(([name, choice]) => {{
-              const model = modelOf(choices, name);
-              return [credits(choices, model, choice), pixels(model, choice)];
-            }});
-            console.log(JSON.stringify(answers));
-        """
-        answer = subprocess.run(
-            ["node", "--input-type=module", "-e", script],
-            input=json.dumps([choices(catalog=catalog), asked]),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        for (name, choice), (credits, pixels) in zip(asked, json.loads(answer.stdout), strict=True):
-            report = ask(catalog, name, choice)
-            assert report.quote is not None
-            assert report.dimensions is not None
-            assert credits == (report.quote.credits if report.quote.basis == "exact" else None), (name, choice)
-            shape, tier = (catalog.models[name].roles.get(role) for role in ("shape", "tier"))
-            if shape in choice and tier in choice:
-                assert pixels == (
-                    [report.dimensions.width, report.dimensions.height] if report.dimensions.width else None
-                )
-
-    @needs_node
-    def test_javascript_says_when_nobody_knows_the_price(self) -> None:
-        script = f"""
-            import {{ credits, modelOf }} from {json.dumps((ROOT / "docs/examples/static/credits.js").as_uri())};
-            import fs from "node:fs";
-            const [choices, asked] = JSON.parse(fs.readFileSync(0, "utf8"));
-            console.log(JSON.stringify(asked.map(([name, choice]) => credits(choices, modelOf(choices, name), choice))));
-        """
-        asked: list[tuple[str, dict[str, Any], int | None]] = [
-            ("wan2.7-image", {"enable_sequential": True}, None),
-            ("wan2.7-image", {"enable_sequential": False, "n": 2}, 48),
-            ("doubao-seedream-5-0-lite", {"sequential_image_generation": "auto"}, None),
-            ("doubao-seedream-5-0-lite", {"sequential_image_generation": "disabled"}, 31),
-            (OFFICIAL, {"quality": "low"}, 5),
-            (OFFICIAL, {"quality": "low", "image_urls": "https://cdn.example.com/a.png"}, None),
-            (OFFICIAL, {"quality": "low", "size": "1:1", "image_urls": "https://cdn.example.com/a.png"}, 5),
-            (OFFICIAL, {"quality": "low", "size": "1024x768"}, None),
-            ("gpt-image-2", {"image_urls": "https://cdn.example.com/a.png"}, 30),
-        ]
-        answer = subprocess.run(
-            ["node", "--input-type=module", "-e", script],
-            input=json.dumps([choices(), [each[:2] for each in asked]]),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert json.loads(answer.stdout) == [credits for _, _, credits in asked]
 
     def test_a_reset_is_accepted_and_changes_one_thing(self, catalog: Catalog) -> None:
         for model in choices(catalog=catalog)["models"]:

@@ -1,6 +1,8 @@
-"""Generate the pages of docs/ that are tables of data: ``python -m tests.tools.generate_docs`` writes them.
+"""Generate the pages and plots of docs/ that are data, and those parts of the JavaScript module that follow from the rest.
 
-A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
+``python -m tests.tools.generate_docs`` writes them.
+
+A test fails if a page differs from its data.  A further page is a function and a line in ``PAGES``.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ import argparse
 import io
 import json
 import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -22,23 +26,29 @@ from reapi_rules.sheets.workbook import write_workbook
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
+from reapi_rules.web.data import data_module
 from tests.tools.command_line_page import command_line_page
+from tests.tools.plots import price_map, speed
 from tests.tools.python_reference import reference_pages
-from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
+from tests.tools.reference_pages import dimensions_page, errors_page, prices_page, table
 
 DOCS = Path(__file__).parents[2] / "docs"
 WORKBOOK = DOCS / "examples" / "quote.xlsx"
+WEB = DOCS.parent / "reapi_rules" / "web"
+TSC = DOCS.parent / "node_modules" / ".bin" / "tsc"
 
 RULES_HEAD = """# The rules
 
-Each rule has an id that never changes its meaning; match on it, or on the code, never on the message.
-`reapi-rules explain ID` prints what stands here.
+These are all the rules. Each has an id that never changes its meaning. In your code match on the id or on the code, never on
+the message. `reapi-rules explain ID` prints the same on the command line.
 
-- **error**: reAPI would answer 400. **warning**: accepted, but it costs money, loses something or is likely a mistake.
-  **note**: worth knowing.
-- **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
-  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of the first model in the
-  catalog that has the field; other models may be less sure.
+{table}
+
+- **error**: reAPI would answer 400. **warning**: reAPI accepts it, but it costs money, loses something or is probably a
+  mistake. **note**: good to know.
+- **documented**: reAPI's page says so. **inferred**: it follows from the page or from other public material of reAPI's.
+  **unspecified**: the page leaves it open, and we chose. The certainty shown is that of the first model with the field; for
+  other models it can be lower.
 
 This page is generated from `data/rules.json` and `data/task-rules.json`.
 """
@@ -46,8 +56,9 @@ This page is generated from `data/rules.json` and `data/task-rules.json`.
 
 ANSWERS_HEAD = """## Answers and masks
 
-These are never part of a request's verdict. An **error** here is an answer that contradicts the page or its request, or
-a mask that the upstream refuses; the examples answer a request with n 2.
+These rules are about what comes back, and about masks before the upload; they are never part of the verdict on a request.
+Here an **error** is an answer that contradicts reAPI's page or the request, or a mask that reAPI refuses. The examples are
+answers to a request with n 2.
 """
 
 
@@ -59,13 +70,25 @@ def rules_page() -> str:
     """Every rule with its anchor, in documented order."""
     return "\n".join(
         [
-            RULES_HEAD,
+            RULES_HEAD.format(
+                table=table(
+                    ["rule", "kind", "code", "when"],
+                    map(_row, [*built_in().rules, *(rule.id for rule in task_rules().rules)]),
+                )
+            ),
             "## Requests\n",
             *_sections(built_in().rules.values()),
             ANSWERS_HEAD,
             *_sections(task_rules().rules),
         ]
     )
+
+
+def _row(rule: str) -> list[Any]:
+    said = explain(rule)
+    assert isinstance(said, RuleExplanation)
+    code = "" if said.code is None else f"[{said.code}](errors.md#code-{said.code})"
+    return [f"[`{said.rule}`](#{said.link.partition('#')[2]})", said.level, code, said.trigger]
 
 
 def _sections(rules: Iterable[Rule | Row]) -> list[str]:
@@ -117,7 +140,7 @@ def _cut(value: Any) -> Any:
 
 
 def after_the_submit_page() -> str:
-    """The page as it stands, with the table of endings filled in anew."""
+    """The page as it is, with a new table of endings."""
     head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(ENDINGS_START)
     rows = [
         f"| `{row.name}` | {row.meaning} | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
@@ -129,7 +152,7 @@ def after_the_submit_page() -> str:
 
 
 def columns_page() -> str:
-    """The page as it stands, with the tables of columns filled in anew."""
+    """The page as it is, with new tables of columns."""
     names, known = column_names(), subjects()
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
     usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
@@ -144,15 +167,26 @@ def columns_page() -> str:
                 others.setdefault(name, []).append(f"`{model.id}`")
     of_some = [f"| `{name}` | {', '.join(models)} |" for name, models in others.items()]
     both = [
-        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
-        for title, pair in aliases().either.items()
+        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for title, meant in aliases().either.items()
     ]
-    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.results, *names.what_if, *names.live)]
-    notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
+    maybe: dict[tuple[str, ...], list[str]] = {}
+    for title, meant in aliases().perhaps.items():
+        maybe.setdefault(meant, []).append(title)
+    perhaps = [
+        f"| {', '.join(titles)} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for meant, titles in maybe.items()
+    ]
+    ours = [
+        f"| `{column.name}` | {column.meaning} |"
+        for column in (*names.results, *names.what_if, *names.advice, *names.live)
+    ]
+    notes = [f"| `{note}` | {texts['en'].replace('{', '*').replace('}', '*')} |" for note, texts in names.notes.items()]
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
         ("others", "| field | models |", of_some),
-        ("either", "| header | is |", both),
+        ("either", "| title | is |", both),
+        ("perhaps", "| title | is |", perhaps),
         ("ours", "| column | what it says |", ours),
         ("notes", "| note | what it says |", notes),
     ):
@@ -170,6 +204,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "prices.md": prices_page,
     "errors.md": errors_page,
     "command-line.md": command_line_page,
+    "price-map.svg": price_map,
+    "speed.svg": lambda: speed((DOCS / "how-fast.md").read_text(encoding="utf-8")),
 }
 """The generated pages of docs/, and what makes each; those of docs/reference come from ``reference_pages``."""
 
@@ -177,6 +213,14 @@ PAGES: dict[str, Callable[[], str]] = {
 def pages() -> dict[str, str]:
     """The text of every generated page by its name in docs/."""
     return {**{name: page() for name, page in PAGES.items()}, **reference_pages()}
+
+
+def module_types() -> str:
+    """The types of the JavaScript module, as TypeScript reads them from its comments."""
+    options = ("--allowJs", "--declaration", "--emitDeclarationOnly", "--target", "es2024", "--module", "nodenext")
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([TSC, *options, "--outDir", folder, WEB / "reapi-rules.mjs"], check=True)
+        return (Path(folder) / "reapi-rules.d.mts").read_text(encoding="utf-8")
 
 
 def workbook() -> bytes:
@@ -193,3 +237,6 @@ if __name__ == "__main__":
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
     WORKBOOK.write_bytes(workbook())
+    (WEB / "reapi-rules.data.mjs").write_text(data_module(), encoding="utf-8")
+    if TSC.exists():
+        (WEB / "reapi-rules.d.mts").write_text(module_types(), encoding="utf-8")

@@ -1,12 +1,13 @@
 // The page: a field for each of the model's, drop-downs that depend on each other, live credits, errors at the fields.
-import { credits, modelOf, pixels, sizeAt } from "./credits.js";
+import { preflight } from "/reapi-rules/reapi-rules.mjs";
 
 const TEXTS = {
   en: {
     title: "Ask for pictures",
     send: "Check and send",
     lines: "One entry per line, or a JSON list.",
-    cost: (n) => (n === null ? "Price not known" : `${n} credits`),
+    cost: ({ basis, credits, credits_low: least }) =>
+      ({ exact: `${credits} credits`, bounded: `${least} to ${credits} credits`, unknown: "Price not known" })[basis],
     reset: (label, from, to, at) => `${label} changed from ${from} to ${to}: ${from} is not available at ${at}.`,
     billed: (label, as) => `${label} (billed as ${as})`,
     switches: { "": "Default", true: "Yes", false: "No" },
@@ -17,7 +18,8 @@ const TEXTS = {
     title: "生成图片",
     send: "检查并发送",
     lines: "每行一项，或一个 JSON 列表。",
-    cost: (n) => (n === null ? "价格未知" : `${n} 积分`),
+    cost: ({ basis, credits, credits_low: least }) =>
+      ({ exact: `${credits} 积分`, bounded: `${least} 至 ${credits} 积分`, unknown: "价格未知" })[basis],
     reset: (label, from, to, at) => `${label}已从 ${from} 改为 ${to}：${at} 不支持 ${from}。`,
     billed: (label, as) => `${label}（按“${as}”计费）`,
     switches: { "": "默认", true: "是", false: "否" },
@@ -38,7 +40,13 @@ const create = (tag, properties, ...children) => {
 };
 
 const choices = await (await fetch("/choices.json")).json();
-let model = modelOf(choices, choices.default_model);
+const modelOf = (id) => choices.models.find((each) => each.id === id);
+let model = modelOf(choices.default_model);
+
+// The size to show when the resolution was chosen last and does not take the present one.
+function sizeAt(model, resolution, size) {
+  return model.reset[resolution]?.[size]?.size ?? size;
+}
 
 // A drop-down for words and switches, a box for text and lists, else a line.
 function control(name, { kind, options, role, default: value, minimum, maximum }) {
@@ -80,7 +88,7 @@ function row(name, takes) {
 
 function showModel() {
   const kept = Object.fromEntries([...document.querySelectorAll("#fields input, #fields textarea")].map(({ name, value }) => [name, value]));
-  model = modelOf(choices, field("model").value);
+  model = modelOf(field("model").value);
   document.getElementById("fields").replaceChildren(...Object.entries(model.fields).map(([name, takes]) => row(name, takes)));
   for (const [name, value] of Object.entries(kept)) {
     if (field(name) && model.fields[name].kind !== "integer") field(name).value = value; // what was typed stays
@@ -100,19 +108,29 @@ function showSizes() {
   show("note", size === wanted ? "" : texts.reset(label[language], wanted, size, resolution.toUpperCase()));
 }
 
+// What is filled in, as the request that it becomes.
 function chosen() {
-  const values = { string: (text) => text, integer: Number, boolean: (text) => text === "true" };
+  const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+  const parsed = (text) => (/^\s*[[{]/.test(text) ? JSON.parse(text) : lines(text));
+  const values = { integer: Number, boolean: (text) => text === "true", urls: parsed, list: parsed, object: parsed };
   const given = Object.entries(model.fields).filter(([name]) => field(name).value.trim() !== "");
-  return Object.fromEntries(given.map(([name, { kind }]) => [name, (values[kind] ?? values.string)(field(name).value)]));
+  return Object.fromEntries(given.map(([name, { kind }]) => [name, values[kind]?.(field(name).value) ?? field(name).value]));
 }
 
+// Pixels and price of what is filled in; the engine is asked with a prompt, which costs nothing.
 function showCost() {
-  const choice = chosen();
-  const number = model.roles.number;
-  const edges = pixels(model, choice);
-  const isNumber = !number || (number in choice && field(number).checkValidity());
-  show("credits", isNumber ? texts.cost(credits(choices, model, choice)) : "–");
-  show("pixels", edges ? `${edges[0]} × ${edges[1]}` : "");
+  const [prompt] = Object.keys(model.fields).filter((name) => model.fields[name].role === "prompt");
+  const { dimensions, quote } = judged({ model: model.id, [prompt]: "a picture" });
+  show("credits", quote ? texts.cost(quote) : "–");
+  show("pixels", dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "");
+}
+
+function judged(request) {
+  try {
+    return preflight({ ...chosen(), ...request });
+  } catch {
+    return {}; // a list that is half written
+  }
 }
 
 function showErrors(errors) {
@@ -138,7 +156,7 @@ async function send(event) {
     const { detail } = answer;
     if (response.ok) showErrors([]);
     else showErrors(Array.isArray(detail) ? detail : [{ loc: ["body"], msg: String(detail) }]);
-    if (response.ok) show("result", `${texts.accepted} ${texts.cost(answer.quote.credits)}`);
+    if (response.ok) show("result", `${texts.accepted} ${texts.cost(answer.quote)}`);
   } catch {
     showErrors([{ loc: ["body"], msg: texts.failed }]);
   }

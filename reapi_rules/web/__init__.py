@@ -1,0 +1,1 @@
+"""The engine as a JavaScript module, and the data that it reads."""

@@ -1,0 +1,43 @@
+"""The engine for front ends: a JavaScript module without dependencies, which gives the same reports as Python.
+
+``reapi-rules.mjs`` interprets the same data; ``reapi-rules.data.mjs`` is made of it, or of a catalog of yours.
+"""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from reapi_rules import __version__
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.web.data import data_module
+
+__all__ = ["module_files"]
+
+_PACKAGE = {
+    "name": "reapi-rules",
+    "version": __version__,
+    "description": "Decide offline whether reAPI takes an image request, which pixels it gives and what it costs.",
+    "license": "MIT",
+    "type": "module",
+    "sideEffects": False,
+    "exports": {".": {"types": "./reapi-rules.d.mts", "default": "./reapi-rules.mjs"}},
+}
+
+
+def module_files(*, catalog: Catalog | None = None) -> dict[str, str]:
+    """The text of each file of the module, by its name: the code, its data, its types and a ``package.json``.
+
+    >>> list(module_files())
+    ['reapi-rules.mjs', 'reapi-rules.data.mjs', 'reapi-rules.d.mts', 'package.json']
+    """
+    return {
+        "reapi-rules.mjs": _read("reapi-rules.mjs"),
+        "reapi-rules.data.mjs": data_module(catalog),
+        "reapi-rules.d.mts": _read("reapi-rules.d.mts"),
+        "package.json": json.dumps(_PACKAGE, indent=2) + "\n",
+    }
+
+
+def _read(name: str) -> str:
+    return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")

@@ -88,16 +88,12 @@ class Workbook(msgspec.Struct, frozen=True):
 
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, "xlsx")
+    Output.add(parser, "xlsx", is_required=True)
     parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in; 500 unless given")
     Pricing.add(parser)
-    parser.set_defaults(parse=_parse_workbook, execute=_write_workbook)
-
-
-def _parse_workbook(arguments: argparse.Namespace) -> Workbook:
-    if arguments.output is None:
-        raise UnusableError("say where to write it, such as -o quote.xlsx")
-    return Workbook(arguments.lines, Output.of(arguments), Pricing.of(arguments))
+    parser.set_defaults(
+        parse=lambda said: Workbook(said.lines, Output.of(said), Pricing.of(said)), execute=_write_workbook
+    )
 
 
 def _write_workbook(asked: Workbook) -> int:

@@ -157,12 +157,13 @@ class Output(msgspec.Struct, frozen=True):
     format: str
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser, *formats: str) -> None:
+    def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
         """-o, and --format where there is a choice of formats."""
         parser.add_argument(
             "-o",
             "--output",
             metavar="FILE",
+            required=is_required,
             help="write to FILE instead of standard output (never leaves a partial file)",
         )
         if len(formats) > 1:

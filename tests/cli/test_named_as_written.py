@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
     "quote by": (("quote", "plan.csv", "--by", "campaign"), "csv tsv xlsx json ndjson md txt"),
     "one": (("quote", "--size", "16:9"), "json ndjson txt"),
     "check": (("check", "plan.csv"), "json ndjson txt"),
-    "advise": (("advise", "plan.csv"), "json ndjson txt"),
+    "advise": (("advise", "plan.csv"), "csv tsv xlsx json ndjson txt"),
     "table": (("table", "rates"), "csv tsv xlsx json ndjson md txt"),
     "prices": (("export", "prices"), "csv tsv xlsx json ndjson md txt"),
     "workbook": (("export", "workbook", "--lines", "3"), "xlsx"),

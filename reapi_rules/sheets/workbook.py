@@ -34,6 +34,7 @@ from reapi_rules.terms.findings import Finding
 __all__ = ["write_workbook"]
 
 _VALUE = "§"  # stands for a value when a message is looked up
+_RULES = "reAPI rules"  # the reader of sheets passes over what is called so
 
 
 def write_workbook(
@@ -51,7 +52,7 @@ def write_workbook(
     book = xlsxwriter.Workbook(output)
     if card is not None:
         book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
-    quote, notes, rules = (book.add_worksheet(name) for name in ("Quote", "Notes", "Rules"))
+    quote, notes, rules = (book.add_worksheet(name) for name in ("Quote", "Notes", _RULES))
     places = _write_tables(book, rules, models, engine)
     write_page(book, quote, models, card, FIRST_ROW + rows - 1, _blank_row(models[0], places))
     write_notes(book, notes, notes_of(models, card))
@@ -102,14 +103,14 @@ class _Tables:
                 elif value is not None:
                     self._sheet.write_number(count, index, value)
         for index, name in enumerate(names, self._column):
-            self._book.define_name(name, f"=Rules!{_at(1, index)}:{_at(max(count, 1), index)}")
+            self._book.define_name(name, f"='{_RULES}'!{_at(1, index)}:{_at(max(count, 1), index)}")
         self._column += len(names) + 1
 
     def add_values(self, values: Mapping[str, Any]) -> None:
         """Add single cells, one below the other."""
         for row, (name, value) in enumerate(values.items(), 1):
             self._sheet.write(row, self._column, value)
-            self._book.define_name(name, f"=Rules!{_at(row, self._column)}")
+            self._book.define_name(name, f"='{_RULES}'!{_at(row, self._column)}")
 
 
 def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:

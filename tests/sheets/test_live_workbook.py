@@ -293,7 +293,7 @@ class TestFile:
         assert {name: book[name].sheet_state for name in book.sheetnames} == {
             "Quote": "visible",
             "Notes": "visible",
-            "Rules": "hidden",
+            "reAPI rules": "hidden",
         }
         assert book.vba_archive is None
         assert book["Quote"].freeze_panes == f"B{FIRST_ROW}"
@@ -310,7 +310,7 @@ class TestFile:
             "F6:F8": '"1,2,3,4,5,6,7,8,9,10,11,12"', "G6:G8": '"yes,no"',
         }  # fmt: skip
         area = book.defined_names["resolutions"].attr_text.partition("!")[2].replace("$", "")
-        assert [cell.value for (cell,) in book["Rules"][area]] == ["1k", "2k", "4k", "3k", "0.5k"]
+        assert [cell.value for (cell,) in book["reAPI rules"][area]] == ["1k", "2k", "4k", "3k", "0.5k"]
 
     def test_a_mistake_is_red_where_it_is(self, book: Any) -> None:
         """Every rule of a field of the page paints the column of that field, and no other."""

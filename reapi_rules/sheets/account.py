@@ -80,6 +80,8 @@ class Account(msgspec.Struct, kw_only=True):
     skipped: dict[str, Skipped]
     other_sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+    sees_errors: bool = True
     warnings: list[Warned]
     _table: Table
     _looks: Looks
@@ -113,6 +115,8 @@ class Account(msgspec.Struct, kw_only=True):
             skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
+            strays=table.strays,
+            sees_errors=table.sees_errors,
             warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
@@ -173,6 +177,10 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("others", names=say.list(map(escape, self.other_sheets)))
         if self.hidden:
             yield say("hidden", names=say.list(map(escape, self.hidden)))
+        if self.strays:
+            yield say("strays", names=say.list(self.strays))
+        if not self.sees_errors:
+            yield say("blind")
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             rule = "key" if self.header_row is None and warned.option else warned.rule

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.cli.exits import LIMIT, OK, UnusableError
+from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.streams import note, open_output
-from reapi_rules.cli.summary import name_card
+from reapi_rules.cli.streams import open_output
+from reapi_rules.cli.summary import ended, name_card
 from reapi_rules.prices.table import prices
 
 __all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
@@ -73,10 +73,7 @@ def _write_prices(asked: PriceTable) -> int:
     with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
         output.write(content)
     name_card(card)
-    reason = asked.limits.stale(asked.pricing)
-    if reason is not None:
-        note(reason)
-    return OK if reason is None else LIMIT
+    return ended(0, [*filter(None, [asked.limits.stale(asked.pricing)])])
 
 
 class Workbook(msgspec.Struct, frozen=True):

@@ -108,10 +108,10 @@ class Source(msgspec.Struct, frozen=True):
         return (self.path, *self.column_files)
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
-        """FILE, --from and the options of a sheet; under another name it has to be given."""
+    def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
+        """FILE (one or none, unless another count is given), --from and the options of a sheet."""
         kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs="?" if name == "FILE" else None, metavar=name, help=kinds)
+        parser.add_argument("file", nargs=count, metavar=name, help=kinds)
         formats = ("json", "ndjson", *SHEETS)
         parser.add_argument(
             "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not say"
@@ -220,7 +220,7 @@ class Pricing(msgspec.Struct, frozen=True):
         return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
-        """What judges and prices requests, the same one each time; UnusableError for a default model that is none."""
+        """What judges and prices requests, the same one each time; UnusableError for an unknown default model."""
         if default_model is not None and default_model not in self.catalog.models:
             _check_id(default_model, self.catalog)
         return engine_for(catalog=self.own_catalog, rates=self.rates, as_of=self.as_of, default_model=default_model)
@@ -336,7 +336,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
 
 
 def suffix_format(path: str | None) -> str | None:
-    """The format that the suffix of a file stands for; None where it stands for none."""
+    """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 

@@ -45,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    fixed = "write the bodies or the sheet to FILE2 with every patch applied; the report lists each change"
+    fixed = "write a corrected copy to FILE2; the report lists each change"
     parser.add_argument("--fixed", metavar="FILE2", help=fixed)
     parser.set_defaults(parse=_parse, execute=execute)
 

@@ -35,9 +35,9 @@ class Reconcile(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser, "PLAN", count=None)
-    answers = "reAPI's answers to submits and polls: NDJSON or a JSON list; - is standard input"
+    answers = "reAPI's answers to submits and polls, as NDJSON or a JSON list; - is standard input"
     parser.add_argument("answers", metavar="ANSWERS", help=answers)
-    key = "the column of PLAN, and the key of ANSWERS, that names a request; custom_id unless given"
+    key = "the column of PLAN and the key of ANSWERS that name a request; custom_id unless given"
     parser.add_argument("--key", metavar="NAME", help=key)
     Output.add(parser, *ROWS)
     Pricing.add(parser)

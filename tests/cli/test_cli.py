@@ -305,7 +305,7 @@ class TestMistakes:
             (("check", ".", "--from", "json"), "Is a directory"),
             (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
             (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),
-            (("quote", "body.json", "--n", "1"), "give a FILE or the flags of one request, not both"),
+            (("quote", "body.json", "--n", "1"), "give a FILE or the options of one request, not both"),
             (("quote", "--n", "1", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
             (("quote", "--n", "1", "--rates", "missing.json"), "missing.json: No such file or directory"),
             (("table", "colours"), "invalid choice: 'colours'"),

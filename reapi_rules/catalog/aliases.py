@@ -12,23 +12,32 @@ from reapi_rules.terms.once import once
 
 __all__ = ["Aliases", "aliases"]
 
+Names = dict[str, tuple[str, ...]]
+
 
 class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/aliases.json``: other names of fields, by their role or name.
 
-    ``keys`` are names that mean this as a key of a body only, ``either`` the names that may mean one of two.
+    ``keys`` are names that mean this in a body only, ``titles`` those that mean it above a column only.  The cells
+    below them decide what names of ``either`` mean, and whether those of ``perhaps`` mean anything.
     """
 
-    format: Literal["reapi-aliases/1"]
+    format: Literal["reapi-aliases/2"]
     source: dict[str, str]
-    roles: dict[str, tuple[str, ...]]
-    fields: dict[str, tuple[str, ...]]
-    keys: dict[str, tuple[str, ...]]
-    either: dict[str, tuple[str, ...]]
+    roles: Names
+    fields: Names
+    keys: Names
+    titles: Names
+    either: Names
+    perhaps: Names
+    edges: Names
+    counts: Names
+    around: tuple[str, ...]
+    other: tuple[str, ...]
 
-    def of(self, name: str, role: str | None, *, keys: bool = True) -> Iterator[str]:
-        """Every other name of a field."""
-        for table in (self.roles, self.fields, self.keys if keys else {}):
+    def of(self, name: str, role: str | None = None, *, titles: bool = False) -> Iterator[str]:
+        """Every other name of a field, as a key of a body or as the title of a column."""
+        for table in (self.roles, self.fields, self.titles if titles else self.keys):
             yield from table.get(role or name, ())
 
 

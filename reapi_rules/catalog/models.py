@@ -345,9 +345,6 @@ class Model:
         for name, role in (("model", "model"), *((name, field.role) for name, field in self.fields.items())):
             for alias in known.of(name, role):
                 found.setdefault(alias, name)
-        for alias, (_, role) in known.either.items():
-            if role in self.roles:
-                found.setdefault(alias, self.roles[role])
         return found
 
     @once_an_object

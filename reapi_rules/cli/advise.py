@@ -10,10 +10,13 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli import lines
-from reapi_rules.cli.options import Limits, Output, Pricing, Source
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary, name_card
+from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
 __all__ = ["Advise", "configure", "execute"]
@@ -31,36 +34,58 @@ class Advise(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    Output.add(parser, "text", "json", "ndjson")
+    Output.add(parser, "text", "json", "ndjson", *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
     parser.set_defaults(
-        parse=lambda said: Advise(Source.of(said), Output.of(said), Pricing.of(said), Limits.of(said)), execute=execute
+        parse=lambda said: Advise(
+            Source.of(said), Output.of(said, default=_usual(said)), Pricing.of(said), Limits.of(said)
+        ),
+        execute=execute,
     )
+
+
+def _parse(arguments: argparse.Namespace) -> Advise:
+    output = Output.of(arguments, default=_usual(arguments))
+    return Advise(Source.of(arguments), output, Pricing.of(arguments), Limits.of(arguments))
+
+
+def _usual(arguments: argparse.Namespace) -> str:
+    """The format where none is asked for: that of a sheet that is written, else text."""
+    form = suffix_format(arguments.output)
+    return form if form in SHEETS else "text"
 
 
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
-    summary = Summary(advise.limits, advise.pricing)
-    entries, is_single = read_requests(advise.source, advise.pricing)
-    others = partial(_others, catalog=advise.pricing.own_catalog)
-    with open_output(advise.output.path, inputs=(*advise.source.inputs, *advise.pricing.inputs)) as output:
+    source, output, pricing = advise.source, advise.output, advise.pricing
+    summary = Summary(advise.limits, pricing, source.path)
+    if output.format in SHEETS:
+        from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
+
+        if source.format not in SHEETS:
+            raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
+        others = partial(_others, catalog=pricing.own_catalog)
+        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, others)
+        return summary.exit_code(source)
+    entries, is_single = read_requests(source, pricing, summary.accounts)
+    with open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file:
         write_each(
-            output,
-            advise.output.format,
-            summary.counted(entries),
-            lambda entry: _json(entry, others(entry)),
-            lambda entry: _lines(entry, others(entry)),
+            file,
+            output.format,
+            summary.counted(watched(entries, output.path)),
+            lambda entry: _json(entry, _others(entry.report, pricing.own_catalog)),
+            lambda entry: _lines(entry, _others(entry.report, pricing.own_catalog)),
         )
     if is_single:
-        name_card(advise.pricing.card)
+        name_card(pricing.card)
     else:
         summary.say()
-    return summary.exit_code()
+    return summary.exit_code(source)
 
 
-def _others(entry: Entry, catalog: Catalog | None) -> tuple[Alternative, ...]:
-    return alternatives(entry.report.payload(), rates=entry.report.rate_card or (), catalog=catalog)
+def _others(report: Report, catalog: Catalog | None) -> tuple[Alternative, ...]:
+    return alternatives(report.payload(), rates=report.rate_card or (), catalog=catalog)
 
 
 def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:

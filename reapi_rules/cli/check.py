@@ -7,15 +7,20 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from reapi_rules.cli.exits import OK, REJECTED, UnusableError
+from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
-from reapi_rules.cli.options import SHEETS, Output, Pricing, Source
+from reapi_rules.cli.options import ALL, SHEETS, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
 from reapi_rules.sheets.totals import Totals
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.account import Account
 
 __all__ = ["Check", "configure", "execute"]
 
@@ -39,7 +44,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "text", "json", "ndjson")
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    fixed = "write the bodies to FILE2 with every patch applied; the report lists each change"
+    fixed = "write the bodies or the sheet to FILE2 with every patch applied; the report lists each change"
     parser.add_argument("--fixed", metavar="FILE2", help=fixed)
     parser.set_defaults(parse=_parse, execute=execute)
 
@@ -52,8 +57,10 @@ def _parse(arguments: argparse.Namespace) -> Check:
 
 
 def _check_place(path: str, source: Source, output: Output) -> None:
-    if source.format in SHEETS:
-        raise UnusableError("--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand")
+    if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
+        raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
+    if source.sheet == ALL:
+        raise UnusableError("--fixed writes one sheet: name it with --sheet")
     if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
         place = "standard output" if path == "-" else path
         raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
@@ -62,29 +69,47 @@ def _check_place(path: str, source: Source, output: Output) -> None:
 def execute(check: Check) -> int:
     """Print a report for each request."""
     verdicts = _Verdicts()
+    accounts: list[Account] = []
     with ExitStack() as files:
         inputs = (*check.source.inputs, *check.pricing.inputs)
         output = files.enter_context(open_output(check.output.path, inputs=inputs))
         if check.fixed is None:
-            entries, is_single = read_requests(check.source, check.pricing)
+            entries, is_single = read_requests(check.source, check.pricing, accounts)
         else:
-            from reapi_rules.cli.fixing import FixedBodies  # a check starts faster without
+            from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
             fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
-            bodies = FixedBodies(check.source, check.pricing, fixed)
-            entries, is_single = bodies.read()
+            if check.source.format in SHEETS:
+                whole: FixedBodies | FixedSheet = FixedSheet(check.source, check.pricing, fixed, accounts)
+            else:
+                whole = FixedBodies(check.source, check.pricing, fixed)
+            entries, is_single = whole.read()
+        lines = partial(report_lines, language=check.source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        to_lines = partial(report_lines, is_strict=check.is_strict)
-        write_each(output, form, verdicts.counted(entries), Entry.to_json, to_lines)
+        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:
-        bodies.say(check.fixed)
+        whole.say(check.fixed)
     if check.is_strict and verdicts.warned:
         note(
             f"--strict: {counted(verdicts.warned, 'accepted request')} fail{'s' * (verdicts.warned == 1)} for warnings"
         )
-    return REJECTED if verdicts.totals.rejected or (check.is_strict and verdicts.warned) else OK
+    is_unread = _lacks(check.source, accounts)
+    if verdicts.totals.rejected or (check.is_strict and verdicts.warned):
+        return REJECTED
+    return LIMIT if is_unread else OK
+
+
+def _lacks(source: Source, accounts: list[Account]) -> bool:
+    if not accounts:
+        return False
+    from reapi_rules.cli.sheet import unread  # a body starts faster without the sheets
+
+    reason = unread(source, accounts)
+    if reason is not None:
+        note(reason)
+    return reason is not None
 
 
 class _Verdicts:

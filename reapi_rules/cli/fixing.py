@@ -1,19 +1,27 @@
-"""``check --fixed``: the bodies of a file with all patches applied, written to another file."""
+"""``check --fixed``: the bodies or the sheet of a file with all patches applied, written to another file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
+
+import msgspec
 
 from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import note, open_input, read_bytes, told
 from reapi_rules.engine.fixes import fix
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.fixed import FixedCsv, FixedWorkbook
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.table import Row
 from reapi_rules.terms.json_text import ObjectText, elements
 
-__all__ = ["FixedBodies"]
+__all__ = ["FixedBodies", "FixedSheet"]
 
 
 class FixedBodies:
@@ -37,9 +45,7 @@ class FixedBodies:
 
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
-        changes = f"{counted(self._changes, 'change')} in {counted(self._changed, 'request')}"
-        still = f"; {self._rejected} still rejected: no patch fixes all of it" if self._rejected else ""
-        note(f"{'the fixed bodies' if path == '-' else path}: {changes}{still}")
+        note(_said(path, "the fixed bodies", self._changes, "change", self._changed, self._rejected))
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
@@ -68,3 +74,58 @@ class FixedBodies:
         self._changed += bool(done.changes)
         self._rejected += not done.after.ok
         return Entry(where if line is None else line.named(where), done.before, line=line, fix=done)
+
+
+class FixedSheet:
+    """Reads the requests of a sheet, and writes it with the corrected cells in their places; the rest stays."""
+
+    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
+        self._source, self._pricing, self._output, self._accounts = source, pricing, output, accounts
+        self._changes = self._changed = self._rejected = 0
+
+    def read(self) -> tuple[Iterable[Entry], bool]:
+        """The requests, each with its corrected cells, and that it is not a single body."""
+        return self._rows(), False
+
+    def say(self, path: str) -> None:
+        """Say how much was changed, and how much can't be."""
+        note(_said(path, "the fixed sheet", self._changes, "cell", self._changed, self._rejected))
+
+    def _rows(self) -> Iterator[Entry]:
+        engine = self._pricing.engine(self._source.default_model or self._pricing.catalog.default_model)
+        with open_sheet(self._source, self._pricing) as sheet:
+            self._accounts += sheet.accounts
+            writer = self._writer(sheet)
+            assert isinstance(sheet.quoter, Quoter)  # one sheet, and not JSON
+            for row in sheet.table.rows:
+                plan = sheet.quoter.plan(row)
+                cells: dict[int, str] = {}
+                if plan is not None:
+                    done = fix(msgspec.json.encode(plan.body), engine=engine)
+                    cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
+                    self._rejected += not done.after.ok
+                    report = sheet.quoter.report(plan)
+                    listed = self._listed(sheet, row, cells)
+                    yield Entry(row.where, report, (*plan.notes, *listed), sheet.quoter.columns_of(report))
+                self._changes += len(cells)
+                self._changed += bool(cells)
+                writer.write(row, cells)
+            writer.close()
+
+    def _listed(self, sheet: Sheet, row: Row, cells: Mapping[int, str]) -> Iterator[str]:
+        """Each corrected cell with what it was."""
+        for at, new in cells.items():
+            old = text_of(row.cells[at]) if at < len(row.cells) else ""
+            yield f'fixed {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
+
+    def _writer(self, sheet: Sheet) -> FixedCsv | FixedWorkbook:
+        if self._source.format != "xlsx":
+            return FixedCsv(self._output, sheet.table, sheet.encoding)
+        with open_input(self._source.path) as file:
+            return FixedWorkbook(self._output, read_bytes(file), sheet.table)
+
+
+def _said(path: str, what: str, changes: int, noun: str, changed: int, rejected: int) -> str:
+    made = f"{counted(changes, noun)} in {counted(changed, 'request')}"
+    still = f"; {rejected} still rejected: no patch fixes all of it" if rejected else ""
+    return f"{what if path == '-' else path}: {made}{still}"

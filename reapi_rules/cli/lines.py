@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 
+_FRESH_DAYS = 90
+
 __all__ = [
+    "age_line",
     "card_line",
     "change_line",
     "counted",
@@ -36,7 +39,7 @@ __all__ = [
 ]
 
 
-def report_lines(entry: Entry, *, is_strict: bool = False) -> Iterator[str]:
+def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
@@ -45,9 +48,9 @@ def report_lines(entry: Entry, *, is_strict: bool = False) -> Iterator[str]:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
     for finding in report.errors:
-        yield from finding_lines(finding)
+        yield from finding_lines(finding, entry.columns, language)
     yield from _readings(entry)
-    yield from _remarks(report)
+    yield from _remarks(report, entry.columns, language)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix)
 
@@ -56,11 +59,11 @@ def _readings(entry: Entry) -> Iterator[str]:
     return (f"  {'cell':8} {reading}" for reading in entry.readings)
 
 
-def _remarks(report: Report) -> Iterator[str]:
+def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """The warnings, and the notes in one line."""
     for finding in report.warnings:
         if finding.level == "warning":
-            yield from finding_lines(finding)
+            yield from finding_lines(finding, columns, language)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
         yield f"  {'note':8} {', '.join(notes)}"
@@ -145,16 +148,29 @@ def counted(number: int, noun: str) -> str:
 
 def credits_line(totals: Totals) -> str:
     """The credits of many requests, low to high, and how many have none."""
+    if totals.is_unpriced:
+        return f"{totals.unpriced} without a price"
     unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
     return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD){unpriced}"
 
 
-def saving_line(savings: Savings) -> str:
-    """What many requests could save."""
-    credits = low_to_high(savings.credits_low, savings.credits)
-    quality = f" ({savings.by_quality} of that by naming a quality instead of auto)" if savings.by_quality else ""
+def saving_line(savings: Savings, path: str) -> str:
+    """What many requests could save: first what naming a quality saves, then what gives something up."""
+    quality = f"{savings.by_quality} credits by setting a quality where it is auto" if savings.by_quality else ""
+    is_all = savings.by_quality == savings.credits
+    noun = "" if quality else " credits"
+    other = "" if is_all else f"up to {savings.credits}{noun} at lower quality or resolution"
+    file = "FILE" if path == "-" else path
+    return f"Possible savings: {'; '.join(filter(None, (quality, other)))}. Details: reapi-rules advise {file}"
+
+
+def age_line(card: CardId | None, today: date) -> str | None:
+    """How old the prices are and what renews them, once they are no longer fresh."""
+    age = 0 if card is None else card.age(today)
+    if age <= _FRESH_DAYS:
+        return None
     return (
-        f"one change each in {savings.requests} of them could save {credits} credits{quality}: see reapi-rules advise"
+        f"prices checked {age} days ago: save reAPI's model page, and reapi-rules rates import PAGE -o CARD renews them"
     )
 
 
@@ -174,9 +190,16 @@ def low_to_high(low: int, high: int) -> str:
     return f"{high}" if low == high else f"{low} to {high}"
 
 
-def finding_lines(finding: Finding) -> Iterator[str]:
-    """A finding as a line, and its hint as another."""
+def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
+    """A finding as a line, with the column of its field in a sheet, and its hint as another."""
     code = "" if finding.code is None else f" ({finding.code})"
-    yield f"  {finding.level:8} {finding.rule}{code}: {finding.message}"
-    if finding.hint:
-        yield f"  {'':8} -> {finding.hint}"
+    column = (columns or {}).get(finding.field or "")
+    named = "" if column is None else f", column {column}"
+    message, advice = finding.message, finding.hint
+    if language != "en":
+        from reapi_rules.catalog.messages import hint, text  # English starts faster without
+
+        message, advice = text(finding, language), hint(finding, language)
+    yield f"  {finding.level:8} {finding.rule}{code}{named}: {message}"
+    if advice:
+        yield f"  {'':8} -> {advice}"

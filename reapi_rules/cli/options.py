@@ -16,6 +16,7 @@ from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 
 __all__ = [
+    "ALL",
     "SHEETS",
     "Layout",
     "Limits",
@@ -24,6 +25,7 @@ __all__ = [
     "Source",
     "add_catalog",
     "catalog_of",
+    "changes_asked",
     "iso_date",
     "suffix_format",
 ]
@@ -35,7 +37,37 @@ _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
+ALL = "all"
+"""What --sheet says for all sheets that fit."""
+
+_LANGUAGES = ("en", "zh")
+_SHEET = "the sheet of a workbook, or all of them; else the first visible one with a fitting header"
+_WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
 _COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """How the account of a sheet is given: where as data, whether in words too, in which language, and what fails."""
+
+    path: str | None = None
+    is_quiet: bool = False
+    language: str = "en"
+    require_all_read: bool = False
+
+    @staticmethod
+    def add(parser: argparse.ArgumentParser) -> None:
+        """--account, --quiet, --lang and --require-all-read."""
+        add = parser.add_argument_group("how a sheet was read").add_argument
+        add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
+        add("--quiet", action="store_true", help="do not print that account")
+        add("--lang", choices=_LANGUAGES, help="the language of messages and notes; else that of LC_MESSAGES")
+        add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Telling:
+        """All four."""
+        language = arguments.lang or _language()
+        return cls(arguments.account, arguments.quiet, language, arguments.require_all_read)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -49,6 +81,9 @@ class Source(msgspec.Struct, frozen=True):
     sheet: str | None = None
     columns: dict[str, str] = {}
     encoding: str | None = None
+    where: dict[str, str] = {}
+    visible_only: bool = False
+    telling: Telling = Telling()
     default_model: str | None = None
     column_files: tuple[str, ...] = ()
 
@@ -68,9 +103,12 @@ class Source(msgspec.Struct, frozen=True):
         )
         parser.add_argument("--model", help="the model of a request that names none")
         add = parser.add_argument_group("a sheet").add_argument
-        add("--sheet", metavar="NAME", help="the sheet of a workbook; else the first with a fitting header")
+        add("--sheet", metavar="NAME", help=_SHEET)
         add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
         add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
+        add("--where", metavar="COLUMN=VALUE", action="append", default=[], help=_WHERE)
+        add("--visible-only", action="store_true", help="leave out hidden sheets, rows and columns of a workbook")
+        Telling.add(parser)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Source:
@@ -83,8 +121,18 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
             raise UnusableError("name a FILE, or - for standard input; --help tells more")
         texts = arguments.columns if form in SHEETS else []
-        files = tuple(text for text in texts if "=" not in text)
-        return cls(path, form, arguments.sheet, _columns(texts), arguments.encoding, arguments.model or None, files)
+        return cls(
+            path=path,
+            format=form,
+            sheet=arguments.sheet,
+            columns=_columns(texts),
+            encoding=arguments.encoding,
+            where=dict(map(_condition, arguments.where)),
+            visible_only=arguments.visible_only,
+            telling=Telling.of(arguments),
+            default_model=arguments.model or None,
+            column_files=tuple(text for text in texts if "=" not in text),
+        )
 
 
 class Output(msgspec.Struct, frozen=True):
@@ -194,6 +242,7 @@ class Layout(msgspec.Struct, frozen=True):
 
     format: str
     changes: dict[str, str]
+    only: str
     delimiter: str | None
     for_excel: bool
     guard_all: bool
@@ -205,6 +254,8 @@ class Layout(msgspec.Struct, frozen=True):
         """--set, and how a sheet is written."""
         what_if = "what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out"
         parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes", help=what_if)
+        only = "with --set: only where the cell is blank, or with auto where it is blank or auto"
+        parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only", help=only)
         add = parser.add_argument_group("how a sheet is written").add_argument
         add("--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports")
         add("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
@@ -212,6 +263,12 @@ class Layout(msgspec.Struct, frozen=True):
         add("--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run")
         add("--in-place", action="store_true", help="write our columns into FILE itself; styles and other sheets stay")
         add("--no-progress", action="store_true", help="no progress bar on the terminal")
+
+    @classmethod
+    def plain(cls, form: str, source: Source) -> Layout:
+        """A sheet written as it was read, as far as the format allows."""
+        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
+        return cls(form, {}, "", delimiter, False, False, False, True)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, source: Source, pricing: Pricing) -> Layout | None:
@@ -224,7 +281,8 @@ class Layout(msgspec.Struct, frozen=True):
         delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
-            changes=_changes(arguments.changes, pricing.own_catalog),
+            changes=changes_asked(arguments, pricing),
+            only=arguments.only,
             delimiter=DELIMITERS.get(arguments.delimiter, delimiter),
             for_excel=arguments.excel,
             guard_all=arguments.guard_all,
@@ -258,6 +316,20 @@ def iso_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+
+
+def _language() -> str:
+    """The language of the environment, English unless we have it."""
+    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    language = said.partition("_")[0].partition(".")[0].lower()
+    return language if language in _LANGUAGES else _LANGUAGES[0]
+
+
+def _condition(text: str) -> tuple[str, str]:
+    title, sign, value = text.partition("=")
+    if not sign:
+        raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1")
+    return title.strip(), value
 
 
 def _check_id(model: str, catalog: Catalog) -> None:
@@ -326,10 +398,12 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     return source.format
 
 
-def _changes(settings: list[str], catalog: Catalog | None) -> dict[str, str]:
+def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:
     """The cells that --set puts into every row."""
-    if not settings:
+    if arguments.only and not arguments.changes:
+        raise UnusableError("--set-only goes with --set FIELD=VALUE")
+    if not arguments.changes:
         return {}
     from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets
 
-    return changes_of(settings, catalog)
+    return changes_of(arguments.changes, pricing.own_catalog)

@@ -11,7 +11,7 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import quote_lines, report_lines
-from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, changes_asked, suffix_format
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
@@ -21,6 +21,8 @@ __all__ = ["Quote", "configure", "execute", "parse"]
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
 
+_MOST_BY = 2
+
 
 class Quote(msgspec.Struct, frozen=True):
     """What is asked: the price of one request, or of those of a source, as totals by a column, a sheet or reports."""
@@ -29,7 +31,9 @@ class Quote(msgspec.Struct, frozen=True):
     model: str | None
     has_images: bool
     source: Source | None
-    by: str | None
+    by: tuple[str, ...]
+    changes: dict[str, str]
+    only: str
     layout: Layout | None
     output: Output
     pricing: Pricing
@@ -50,7 +54,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser)
     parser.add_argument(
-        "--by", metavar="COLUMN", help="totals by a column of the sheet, or by model, resolution or quality, not rows"
+        "--by",
+        metavar="COLUMN",
+        help="totals by a column or two (campaign,market), or by model, resolution or quality",
     )
     parser.set_defaults(parse=parse, execute=execute)
 
@@ -65,20 +71,24 @@ def parse(arguments: argparse.Namespace) -> Quote:
     if is_one and form in SHEETS:
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     source = None if is_one else Source.of(arguments)
-    by = None if source is None or arguments.by is None else arguments.by.strip()
-    if by is not None and form in ("tsv", "xlsx"):
+    by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
+    if len(by) > _MOST_BY:
+        raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
+    if by and form in ("tsv", "xlsx"):
         raise UnusableError(f"--by and --format {form} do not go together: give --format csv, json, ndjson or text")
     pricing = Pricing.of(arguments)
-    layout = None if source is None or by is not None else Layout.of(arguments, source, pricing)
-    if layout is None and arguments.changes:
-        raise UnusableError("--set is for a sheet that is written: give --format csv, tsv or xlsx, or --rows")
-    usual = "text" if is_one or by is not None else suffix_format(arguments.output) or ""
+    layout = None if source is None or by else Layout.of(arguments, source, pricing)
+    if layout is None and not by and arguments.changes:
+        raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
+    usual = "text" if is_one or by else suffix_format(arguments.output) or ""
     return Quote(
         axes=axes,
         model=arguments.model,
         has_images=arguments.with_images,
         source=source,
         by=by,
+        changes=changes_asked(arguments, pricing) if by else {},
+        only=arguments.only,
         layout=layout,
         output=Output.of(arguments, default=usual),
         pricing=pricing,
@@ -89,27 +99,28 @@ def parse(arguments: argparse.Namespace) -> Quote:
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    summary = Summary(quote.limits, pricing, finds_savings=source is not None)
+    path = "-" if source is None else source.path
+    summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         _quote_reports([Entry("request", report)], quote, summary, date.today())
-    elif quote.by is not None:
+    elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
-        quote_groups(quote.by, source, output, pricing, summary)
+        quote_groups(quote.by, source, output, pricing, summary, changes=quote.changes, only=quote.only)
     elif quote.layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
         quote_sheet(source, output, quote.layout, pricing, summary)
     else:
-        entries, is_single = read_requests(source, pricing)
+        entries, is_single = read_requests(source, pricing, summary.accounts)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
         today = date.today() if is_single else None
         _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
-    return summary.exit_code()
+    return summary.exit_code(source)
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.streams import open_output
@@ -13,6 +15,7 @@ from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.what_if import Changes
 from reapi_rules.terms.credits import usd
 
 __all__ = ["quote_groups"]
@@ -22,36 +25,62 @@ _FIELDS = ("model", *_ROLES)
 """What totals can be by, whatever the columns are called."""
 
 
-def quote_groups(name: str, source: Source, output: Output, pricing: Pricing, summary: Summary) -> None:
+def quote_groups(
+    names: Sequence[str],
+    source: Source,
+    output: Output,
+    pricing: Pricing,
+    summary: Summary,
+    *,
+    changes: Mapping[str, str],
+    only: str = "",
+) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
-    groups: dict[str, Totals] = {}
+    groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
     with (
         open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file,
-        open_sheet(source, pricing, with_titles=name not in _FIELDS) as sheet,
+        open_sheet(source, pricing, changes=changes, only=only, with_titles=not all(map(_field, names))) as sheet,
     ):
-        if name in _FIELDS:
-            group_of = _by_field(name, pricing.catalog.models)
-        else:
-            group_of = _by_cell(sheet.cells("--by", name, _FIELDS))
-        for row in sheet.table.rows:
+        summary.accounts += sheet.accounts
+        group_of = [
+            _by_field(field, pricing.catalog.models)
+            if (field := _field(name))
+            else _by_cell(sheet.cells("--by", name, _FIELDS))
+            for name in names
+        ]
+        for row in watched(sheet.table.rows, output.path):
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add(sheet.where(row), result.report)
-                groups.setdefault(group_of(row, result.report), Totals()).add(result.report.quote)
-        rows = [
-            {
-                "group": group,
-                "requests": totals.requests,
-                "rejected": totals.rejected,
-                "unpriced": totals.unpriced,
-                "credits_low": totals.credits_low,
-                "credits": totals.credits,
-                "usd": usd(totals.credits),
-            }
-            for group, totals in groups.items()
-        ]
+                summary.add_result(row, result, sheet.where(row) if sheet.table.is_json else None)
+                key = tuple(by(row, result.report) for by in group_of)
+                totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
+                totals.add(result.report.quote)
+                if result.before is not None:
+                    saved.add(result.before, result.report)
+        rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
         file.write(FORMATS[output.format](rows))
     summary.say()
+
+
+def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[str, Any]:
+    """The totals of one group; without any price there is no number."""
+    has_price = not totals.is_unpriced
+    row: dict[str, Any] = dict(zip(("group", "subgroup"), key)) | {
+        "requests": totals.requests,
+        "rejected": totals.rejected,
+        "unpriced": totals.unpriced,
+        "credits_low": totals.credits_low if has_price else None,
+        "credits": totals.credits if has_price else None,
+        "usd": usd(totals.credits) if has_price else None,
+    }
+    if saved is not None:
+        row |= {"credits_before": saved.before.credits, "saving_low": saved.saving_low, "saving": saved.saving}
+    return row
+
+
+def _field(name: str) -> str | None:
+    """The field that a name means, in any letter case."""
+    return next((field for field in _FIELDS if field == name.casefold()), None)
 
 
 def _by_cell(cell_of: Callable[[Row], str]) -> Callable[[Row, Report], str]:

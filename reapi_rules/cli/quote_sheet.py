@@ -3,41 +3,60 @@
 from __future__ import annotations
 
 import io
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import BinaryIO
 
-from reapi_rules.cli.options import SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.options import ALL, SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import open_input, open_output, read_bytes
 from reapi_rules.cli.summary import Summary
+from reapi_rules.engine.report import Report
+from reapi_rules.prices.alternatives import Alternative
+from reapi_rules.sheets.advice import Advised
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonWriter
 from reapi_rules.sheets.results import Writer
-from reapi_rules.sheets.table import Row
 
 __all__ = ["quote_sheet"]
 
-_SECONDS_BEFORE_PROGRESS = 1.0
 
-
-def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing, summary: Summary) -> None:
-    """Print every row with its result."""
+def quote_sheet(
+    source: Source,
+    output: Output,
+    layout: Layout,
+    pricing: Pricing,
+    summary: Summary,
+    others: Callable[[Report], tuple[Alternative, ...]] | None = None,
+) -> None:
+    """Print every row with its result; with ``others`` the one that saves most too."""
+    if layout.in_place and source.sheet == ALL:
+        raise UnusableError("--in-place writes into one sheet: name it with --sheet, or write a new workbook with -o")
     path, own = (source.path, ()) if layout.in_place else (output.path, source.inputs)
     with (
         open_output(path, inputs=(*own, *pricing.inputs)) as file,
-        open_sheet(source, pricing, changes=layout.changes, with_titles=layout.format in SHEETS) as sheet,
+        open_sheet(
+            source,
+            pricing,
+            changes=layout.changes,
+            only=layout.only,
+            ours_stay=layout.in_place,
+            with_titles=layout.format in SHEETS,
+        ) as sheet,
     ):
+        summary.accounts += sheet.accounts
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
-        writer = _writer(book or file, sheet, source, layout, pricing)
-        rows = _watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
-        write, result_of, count = writer.write, sheet.quoter.result, summary.add_result
+        writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
+        rows = watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
+        quoter = sheet.quoter if others is None else Advised(sheet.quoter, others)
+        write, result_of, count = writer.write, quoter.result, summary.add_result
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row.number, result, sheet.where(row) if sheet.table.is_json else None)
+                    count(row, result, sheet.where(row) if sheet.table.is_json else None)
                 write(row, result)
             writer.close()
         except BaseException:
@@ -48,27 +67,12 @@ def quote_sheet(source: Source, output: Output, layout: Layout, pricing: Pricing
     summary.say()
 
 
-def _watched(rows: Iterable[Row], output: str) -> Iterable[Row]:
-    """The rows, counted on the terminal's standard error once it takes more than a second, by tqdm if it is there.
-
-    Nothing is shown in a pipe, nor where the results themselves go to the terminal.
-    """
-    if (output == "-" and sys.stdout.isatty()) or not sys.stderr.isatty():
-        return rows
-    try:
-        from tqdm import tqdm
-    except ImportError:
-        return rows
-    delay = _SECONDS_BEFORE_PROGRESS
-    bar: Iterable[Row] = tqdm(
-        rows, unit=" rows", unit_scale=True, delay=delay, leave=False, file=sys.stderr, dynamic_ncols=True
-    )
-    return bar
-
-
-def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing) -> Writer:
+def _writer(
+    output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing, *, is_advised: bool
+) -> Writer:
     names = column_names()
-    columns = (*names.results, *names.what_if) if layout.changes else names.results
+    more = names.advice if is_advised else names.what_if if layout.changes else ()
+    columns = (*names.results, *more)
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":
@@ -84,8 +88,10 @@ def _writer(output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pric
     if not layout.in_place:
         from reapi_rules.sheets.xlsx_writer import XlsxWriter
 
-        return XlsxWriter(output, sheet.table, columns, card=pricing.card, notes=sheet.table.columns.unread)
+        return XlsxWriter(
+            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.telling.language
+        )
     from reapi_rules.sheets.in_place import InPlaceWriter
 
     with open_input(source.path) as file:
-        return InPlaceWriter(output, read_bytes(file), sheet.table, columns)
+        return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.telling.language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +14,7 @@ from reapi_rules.sheets.batches import BatchLine, unwrap
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
+    from reapi_rules.sheets.account import Account
 
 __all__ = ["Entry", "read_requests"]
 
@@ -21,12 +22,14 @@ __all__ = ["Entry", "read_requests"]
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: where it is, its report, and how cells were read that are not letter for letter.
 
-    ``line`` is the line of a batch that holds it, ``fix`` what patches make of its body, where that was asked for.
+    ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
+    make of its body, where that was asked for.
     """
 
     where: str
     report: Report
     readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
 
@@ -51,10 +54,15 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
         return result if self.line is None else b'{"custom_id":' + bytes(self.line.custom_id) + b"," + result[1:]
 
 
-def read_requests(source: Source, pricing: Pricing) -> tuple[Iterable[Entry], bool]:
-    """The requests of a source, in order and to be read once, and whether it is a single body."""
+def read_requests(
+    source: Source, pricing: Pricing, accounts: list[Account] | None = None
+) -> tuple[Iterable[Entry], bool]:
+    """The requests of a source, in order and to be read once, and whether it is a single body.
+
+    The account of a sheet is added to the others.
+    """
     if source.format not in ("json", "ndjson"):
-        return _rows(source, pricing), False
+        return _rows(source, pricing, accounts), False
     look = pricing.engine(source.default_model).look
     if source.format == "ndjson":
         return _lines(source, look), False
@@ -73,13 +81,18 @@ def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
                 yield Entry.of(f"line {number}", line, look)
 
 
-def _rows(source: Source, pricing: Pricing) -> Iterator[Entry]:
+def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
+    from reapi_rules.sheets.several import Several
 
     with open_sheet(source, pricing) as sheet:
-        assert isinstance(sheet.quoter, Quoter)  # not JSON
+        if accounts is not None:
+            accounts += sheet.accounts
         for row in sheet.table.rows:
-            plan = sheet.quoter.plan(row)
+            quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
+            assert isinstance(quoter, Quoter)  # not JSON
+            plan = quoter.plan(row)
             if plan is not None:
-                yield Entry(f"row {row.number}", sheet.quoter.report(plan), plan.notes)
+                report = quoter.report(plan)
+                yield Entry(row.where, report, plan.notes, quoter.columns_of(report))

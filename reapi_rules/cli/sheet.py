@@ -2,73 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes, rereadable, told
+from reapi_rules.cli.options import ALL, Pricing, Source
+from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable, told
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.cells import text_of
-from reapi_rules.sheets.columns import SheetError
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.columns import Columns, SheetError
+from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.encoding import UTF8, Encoding
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.reading import open_tables
+from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.several import Several, together
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.what_if import WhatIf
 
-__all__ = ["Sheet", "open_sheet"]
+__all__ = ["Sheet", "open_sheet", "unread"]
 
 
 _PLACES = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what works out the results of its rows, the encoding of its text, and the format it came in."""
+    """A table, what works out the results of its rows, the encoding of its text, the format it came in, and how its
+    sheets were read.
+    """
 
     table: Table
-    quoter: Quoter | JsonQuoter | WhatIf
+    quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
     format: str
+    accounts: list[Account]
 
     def where(self, row: Row) -> str:
         """Where a row is; that of a line of a batch by its name."""
-        place = f"{_PLACES.get(self.format, 'row')} {row.number}"
+        place = f"{_PLACES[self.format]} {row.number}" if self.format in _PLACES else row.where
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
         return place if line is None else line.named(place)
 
     def cells(self, option: str, name: str, others: Sequence[str] = ()) -> Callable[[Row], str]:
         """What gives a row's cell in a column, or the value of a key; UnusableError unless exactly one has the name."""
         titles = [title.strip() for title in self.table.columns.titles]
-        if titles.count(name) != 1:
+        found = [at for at, title in enumerate(titles) if title == name]
+        found = found or [at for at, title in enumerate(titles) if title.casefold() == name.casefold()]
+        if len(found) != 1:
             of = "key" if self.table.is_json else "column"
-            found = f"more than one {of} has" if name in titles else f"no {of} has"
+            many = f"more than one {of} has" if found else f"no {of} has"
             allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
-            raise UnusableError(f"{option} {name}: {found} that name: give one of {allowed}")
-        at = titles.index(name)
+            raise UnusableError(f"{option} {name}: {many} that name: give one of {allowed}")
+        at = found[0]
         return lambda row: text_of(row.cells[at]).strip() if at < len(row.cells) else ""
 
 
 @contextmanager
 def open_sheet(
-    source: Source, pricing: Pricing, *, changes: Mapping[str, str] | None = None, with_titles: bool = True
+    source: Source,
+    pricing: Pricing,
+    *,
+    changes: Mapping[str, str] | None = None,
+    only: str = "",
+    ours_stay: bool = True,
+    with_titles: bool = True,
 ) -> Iterator[Sheet]:
     """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
 
     With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
     """
     try:
-        with open_input(source.path) as file, _open_table(source, pricing, file, with_titles) as (table, encoding):
-            for line in table.columns.unread:
-                note(line)
-            quoter: Quoter | JsonQuoter | WhatIf = _quoter(table, source, pricing)
-            if changes:
-                quoter = WhatIf(quoter, _quoter(table, source, pricing, changes), pricing.own_catalog)
-            yield Sheet(table, quoter, encoding, source.format)
+        with open_input(source.path) as file, _open_tables(source, pricing, file, with_titles) as (tables, encoding):
+            name = encoding.name if encoding.is_assumed else None
+            model = source.default_model or pricing.catalog.default_model
+            accounts = [Account.of(table, pricing.own_catalog, default_model=model, encoding=name) for table in tables]
+            tables = [
+                table if table.is_json else sort_rows(table, account, source.where)
+                for table, account in zip(tables, accounts)
+            ]
+            if source.sheet != ALL or len(tables) == 1:
+                (table,) = tables
+                quoter = _results(table, table.columns, source, pricing, changes, only, ours_stay)
+                yield Sheet(table, quoter, encoding, source.format, accounts)
+            else:
+                table, columns = together(tables)
+                quoters = {
+                    name: _results(table, own, source, pricing, changes, only, ours_stay)
+                    for name, own in columns.items()
+                }
+                yield Sheet(table, Several(quoters), encoding, source.format, accounts)
+            _tell(accounts, source)
     except SheetError as error:
         raise UnusableError(f"{source.path}: {error}") from None
     except UnicodeDecodeError as error:
@@ -77,46 +105,78 @@ def open_sheet(
         ) from None
 
 
+def _tell(accounts: Sequence[Account], source: Source) -> None:
+    """Say how the sheets were read, now that all of them were."""
+    telling = source.telling
+    if telling.path is not None:
+        with open_output(telling.path, inputs=source.inputs, option="--account") as file:
+            said = [account.to_json() for account in accounts]
+            file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
+    if not telling.is_quiet:
+        for account in accounts:
+            for line in account.lines(telling.language):
+                note(line)
+
+
+def unread(source: Source, accounts: Iterable[Account]) -> str | None:
+    """What is not read though all should be; None where all is, or nobody asked."""
+    if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
+        return "--require-all-read: a column that seems to hold a field is not read"
+    return None
+
+
 @contextmanager
-def _open_table(
+def _open_tables(
     source: Source, pricing: Pricing, file: BinaryIO, with_titles: bool
-) -> Iterator[tuple[Table, Encoding]]:
+) -> Iterator[tuple[list[Table], Encoding]]:
     catalog = pricing.own_catalog
     if source.format in ("json", "ndjson"):
-        yield _bodies(source, file, with_titles), UTF8
-    elif source.format == "xlsx":
-        from reapi_rules.sheets.xlsx_reader import read_workbook
-
-        yield read_workbook(read_bytes(file), sheet=source.sheet, mapping=source.columns, catalog=catalog), UTF8
+        yield [_bodies(source, file, catalog, with_titles)], UTF8
     else:
-        file = rereadable(file)
-        encoding = detect(file, source.encoding)
-        with open_text(file, encoding) as lines:
-            if encoding.is_assumed:
-                name = encoding.name
-                note(f"it is not UTF-8: read as {name} (Windows-1252), and written so; if that is wrong, --encoding")
-            delimiter = "\t" if source.format == "tsv" else None
-            yield read_csv(lines, delimiter=delimiter, mapping=source.columns, catalog=catalog), encoding
+        with open_tables(
+            rereadable(file),
+            source.format,
+            sheet=source.sheet,
+            all_sheets=source.sheet == ALL,
+            mapping=source.columns,
+            encoding=source.encoding,
+            catalog=catalog,
+            visible_only=source.visible_only,
+        ) as found:
+            yield found
 
 
-def _bodies(source: Source, file: BinaryIO, with_titles: bool) -> Table:
+def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles: bool) -> Table:
     if source.format == "json":
         text = read_bytes(file)
         items = elements(text)
         bodies = [*told([text] if items is None else items)]
-        return read_json(bodies, keys(bodies) if with_titles else ())
+        return read_json(bodies, keys(bodies) if with_titles else (), catalog)
     if not with_titles:
-        return read_json(told(file))
+        return read_json(told(file), (), catalog)
     lines = rereadable(file)
     titles = keys(lines)
     lines.seek(0)
-    return read_json(told(lines), titles)
+    return read_json(told(lines), titles, catalog)
 
 
-def _quoter(
-    table: Table, source: Source, pricing: Pricing, changes: Mapping[str, str] | None = None
-) -> Quoter | JsonQuoter:
-    if table.is_json:
-        return JsonQuoter(engine=pricing.engine(source.default_model), changes=changes)
-    engine = pricing.engine(source.default_model or pricing.catalog.default_model)
-    return Quoter(table.columns, engine=engine, changes=changes)
+def _results(
+    table: Table,
+    columns: Columns,
+    source: Source,
+    pricing: Pricing,
+    changes: Mapping[str, str] | None,
+    only: str,
+    ours_stay: bool,
+) -> Quoter | JsonQuoter | WhatIf:
+    language = source.telling.language
+
+    def quoter(changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
+        if table.is_json:
+            return JsonQuoter(
+                engine=pricing.engine(source.default_model), changes=changes, only=only, language=language
+            )
+        engine = pricing.engine(source.default_model or pricing.catalog.default_model)
+        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language)
+
+    return WhatIf(quoter(), quoter(changes), pricing.own_catalog) if changes else quoter()

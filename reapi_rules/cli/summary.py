@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import card_line, change_line, counted, credits_line, saving_line, summary_line
+from reapi_rules.cli.lines import age_line, card_line, change_line, counted, credits_line, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
@@ -16,8 +16,11 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
+    from reapi_rules.cli.options import Source
+    from reapi_rules.sheets.account import Account
     from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
+    from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
 __all__ = ["Summary", "name_card"]
@@ -26,14 +29,16 @@ __all__ = ["Summary", "name_card"]
 class Summary:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, *, finds_savings: bool = True) -> None:
+    def __init__(self, limits: Limits, pricing: Pricing, path: str = "-", *, finds_savings: bool = True) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing = limits, pricing
+        self._limits, self._pricing, self._path = limits, pricing, path
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
         self._is_unordered: bool = limits.max_credits is None
         self._shared: list[Result] = []
+        self._sheets: dict[str, Totals] = {}
+        self.accounts: list[Account] = []
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
@@ -58,14 +63,16 @@ class Summary:
             self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, number: int, result: Result, where: str | None = None) -> None:
+    def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
+        if row.sheet:
+            self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
         if result.is_shared and self._is_unordered:
             if result.times == 0:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(where or f"row {number}", result)
+            self._add_result(where or row.where, result)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -81,16 +88,25 @@ class Summary:
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
+        card = self._pricing.card
+        if age := age_line(None if card is None else card.identity, date.today()):
+            note(age)
+        for sheet, totals in self._sheets.items():
+            note(f'sheet "{sheet}": {summary_line(totals)}')
         note(summary_line(self._totals))
         if self._changes is not None:
             note(change_line(self._changes))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings))
-        name_card(self._pricing.card)
+            note(saving_line(self._savings, self._path))
+        name_card(card)
 
-    def exit_code(self) -> int:
+    def exit_code(self, source: Source | None = None) -> int:
         """The exit code of the run; each limit that is not met is said."""
         unmet = list(self._unmet())
+        if source is not None and self.accounts:
+            from reapi_rules.cli.sheet import unread
+
+            unmet += filter(None, [unread(source, self.accounts)])
         for reason in unmet:
             note(reason)
         return REJECTED if self._totals.rejected else LIMIT if unmet else OK

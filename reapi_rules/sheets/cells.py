@@ -9,30 +9,39 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.sheets.columns import Columns, Place, column_names, subjects
+from reapi_rules.sheets.columns import Columns, letter, note_text
+from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.guard import unguard
-from reapi_rules.sheets.repair import read_ratio, strip
+from reapi_rules.sheets.repair import read_ratio
+from reapi_rules.sheets.titles import EDGES, Place, fold, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import escape
 
-__all__ = ["Plan", "RowReader", "is_blank", "read_urls", "text_of"]
+__all__ = ["Plan", "RowReader", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.([0-9]{1,18})|,([0-9]{1,2}))")
+_DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
+_DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
+_THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
+_UNIT = re.compile(r"(?:\.0+)? *(?:px|pixels?|像素)?$", re.IGNORECASE)
 _AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
+_CORRECTED = ("model", "shape", "tier", "quality", "number")
+"""What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
+_SMALL = 64  # two shorter edges are a ratio
+_T = TypeVar("_T", str, int)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -40,6 +49,16 @@ class Plan(msgspec.Struct, frozen=True):
 
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
+
+
+class _Notes:
+    """Notes on the cells of a row, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self.texts = language, list[str]()
+
+    def add(self, note: str, **params: Any) -> None:
+        self.texts.append(note_text(note, self._language, **params))
 
 
 class RowReader:
@@ -54,7 +73,8 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
 
     A blank cell is absent.  A sheet without a prompt column plans requests whose prompts are still to be written.
-    ``changes`` are cells by subject that every planned row has instead of its own.
+    ``changes`` are cells by subject that every planned row has instead of its own; ``only`` those that are "blank", or
+    blank or "auto".  With ``ours_stay`` the letters of columns count ours of an earlier run.
     """
 
     def __init__(
@@ -63,16 +83,24 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         *,
         engine: Engine | None = None,
         changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
+        language: str = "en",
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._models, self._default = engine.catalog.models, engine.default_model or ""
-        self._columns, self._changes = columns, changes or {}
+        self._columns, self._changes, self._only = columns, changes or {}, only
         self._subjects = subjects(engine.catalog)
+        self._language = language
+        self._letter = columns.letter if ours_stay else letter
+        self._named: dict[str, dict[str, str]] = {}
 
     def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
+        if filled.intersection(columns.edges):
+            given["shape"] = _size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
         images = [unguard(cells[at]) for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
@@ -81,11 +109,49 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
                 del given["number"]
         if not given and not images:
             return None
-        plan, model = self._read({**given, **self._changes}, images)
+        plan, model = self._read({**given, **self._wanted(given)}, images)
         if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
             return plan
         name = model.roles["prompt"]
         return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
+
+    def columns_of(self, model: Model | None) -> dict[str, str]:
+        """The column of each field of a model that goes by another name in the sheet, by its letter and title."""
+        id, titles = "" if model is None else model.id, self._columns.titles
+        if id not in self._named:
+            found: dict[str, list[int]] = {}
+            for at, subject in self._columns.read.items():
+                found.setdefault(self._place(subject, model).name, []).append(at)
+            self._named[id] = {
+                name: ", ".join(f'{self._letter(at)} "{escape(titles[at])}"' for at in columns)
+                for name, columns in found.items()
+                if len(columns) <= len(EDGES) and fold(titles[columns[0]]) != fold(name)
+            }
+        return self._named[id]
+
+    def corrected(self, cells: Sequence[Any], plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells that were read otherwise than they are written, or that a fixed body has otherwise, put right.
+
+        >>> reader = RowReader(Columns(titles=("size", "n"), fields={"shape": 0, "number": 1}))
+        >>> plan = reader.plan(["16:09", "x2"])
+        >>> reader.corrected(["16:09", "x2"], plan, plan.body)
+        {0: '16:9', 1: '2'}
+        """
+        model = self._models.get(body.get("model", self._default))
+        found: dict[int, str] = {}
+        places = {self._place(subject, model).name for subject in self._columns.fields}
+        if any(name not in places and plan.body.get(name) != value for name, value in body.items()):
+            body = plan.body  # a value that the sheet has no column for can't be moved there
+        for subject, at in self._columns.fields.items():
+            name = self._place(subject, model).name
+            old, new = cells[at] if at < len(cells) else "", body.get(name)
+            is_read = subject in _CORRECTED or name in plan.body
+            if not is_read or (new == plan.body.get(name) and (is_blank(old) or subject not in _CORRECTED)):
+                continue
+            text = "" if new is None else text_of(new)
+            if text != strip(text_of(old)) and not isinstance(new, (list, dict)):
+                found[at] = text
+        return found
 
     def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
         """A body with the changes in the fields of its model; a blank one leaves its field out.
@@ -95,14 +161,24 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
         """
         named = {"model": body["model"]} if "model" in body else {}
-        plan, model = self._read({**named, **self._changes})
-        places = {self._place(subject, model).name: cell for subject, cell in self._changes.items()}
+        model = self._models.get(body.get("model", self._default))
+        given = {subject: body.get(self._place(subject, model).name) for subject in self._changes}
+        wanted = self._wanted({subject: value for subject, value in given.items() if value is not None})
+        plan, model = self._read({**named, **wanted})
+        places = {self._place(subject, model).name: cell for subject, cell in wanted.items()}
         changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
 
+    def _wanted(self, given: Mapping[str, Any]) -> Mapping[str, str]:
+        """The changes for a row with these cells, blank ones aside."""
+        if not self._only:
+            return self._changes
+        kept = {subject for subject, cell in given.items() if self._only == "blank" or not _is_auto(subject, cell)}
+        return {subject: cell for subject, cell in self._changes.items() if subject not in kept}
+
     def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
-        body, notes = dict[str, Any](), list[str]()
+        body, notes = dict[str, Any](), _Notes(self._language)
         model = self._models.get(self._default)
         for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
             if is_blank(cell):
@@ -114,44 +190,16 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         if images:
             place = self._place("references", model)
             body[place.name] = _images(images, place.kind, notes)
-        return Plan(body, tuple(notes)), model
+        return Plan(body, tuple(notes.texts)), model
 
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
 
 
-def is_blank(cell: Any) -> bool:
-    """Whether a cell holds nothing but blanks.
-
-    >>> is_blank(" \\u200b"), is_blank(None), is_blank(0)
-    (True, True, False)
-    """
-    if isinstance(cell, str):
-        return not cell or (not cell[0].isalnum() and not strip(cell))
-    return cell is None
-
-
-def text_of(cell: Any) -> str:
-    """A cell as text, as a CSV of the sheet would have it.
-
-    >>> text_of(2.0), text_of(True), text_of(time(16, 9))
-    ('2', 'TRUE', '16:09:00')
-    """
-    if isinstance(cell, str):
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.isoformat(" ")
-    if isinstance(cell, timedelta):
-        minutes, seconds = divmod(cell.days * 86_400 + cell.seconds, 60)
-        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+def _is_auto(subject: str, cell: Any) -> bool:
+    text = strip(unicodedata.normalize("NFKC", text_of(cell)))
+    return ascii_lower(text) == "auto" or spellings().word(subject, text, {"auto": "auto"}) is not None
 
 
 def read_urls(cell: str) -> tuple[Any, bool]:
@@ -189,29 +237,45 @@ def _number(cell: Any) -> Any:
     if _INTEGER.fullmatch(text):
         return int(text)
     if match := _DECIMAL.fullmatch(text):
-        decimals = match[2] or match[3]
-        return int(match[1]) if not decimals.strip("0") else float(f"{match[1]}.{decimals}")
+        whole, decimals = match.groups()
+        if decimals.strip("0"):
+            return float(f"{whole}.{decimals}")
+        return int(whole) if len(decimals) < _THOUSANDS else text
     return text
 
 
-def _value(cell: Any, place: Place, notes: list[str]) -> Any:
+def _value(cell: Any, place: Place, notes: _Notes) -> Any:
     """What a cell means under a field."""
-    if place.is_shape:
+    if place.subject == "shape" and place.words:
         return _shape(cell, place, notes)
     if place.kind in ("word", "size"):
         return _word(text_of(cell), place, notes)
     if place.kind == "urls":
         return _images([cell], place.kind, notes)
-    return _READERS[place.kind](cell)
+    value = _READERS[place.kind](cell)
+    return value if place.subject != "number" else _count(cell, value, place, notes)
 
 
-def _shape(cell: Any, place: Place, notes: list[str]) -> str:
+def _count(cell: Any, value: Any, place: Place, notes: _Notes) -> Any:
+    """A number of images, with a unit or in letters too; of a number that may be two the note says so."""
+    if type(value) is not str:
+        return value
+    number = spellings().number(value)
+    if number is not None:
+        return _noted(notes, "cell.spelling", place.name, text_of(cell), number)
+    if _DOUBTFUL.fullmatch(value):
+        _noted(notes, "cell.no_number", place.name, text_of(cell), value)
+    return value
+
+
+def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
     text, words = text_of(cell), place.words.values()
     if text in words or pixels(text):
         return text
     bare = strip(unicodedata.normalize("NFKC", text))
-    word = place.words.get(ascii_lower(bare)) or _AROUND_X.sub("x", bare)
+    word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
+    word = word or _AROUND_X.sub("x", bare)
     if word in words or pixels(word):
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
@@ -221,16 +285,24 @@ def _shape(cell: Any, place: Place, notes: list[str]) -> str:
     return text if reading.seen == "text" else _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
 
 
-def _word(text: str, place: Place, notes: list[str]) -> str:
+def _word(text: str, place: Place, notes: _Notes) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
     bare = strip(unicodedata.normalize("NFKC", text))
-    word = place.words.get(ascii_lower(bare))
-    if word is None or text == word or (place.any_case and text == bare):
+    own = place.words.get(ascii_lower(bare))
+    word = own or spellings().word(place.subject, bare, place.words)
+    if word is None or text == word or (place.any_case and own and text == bare):
         return text
     return _noted(notes, "cell.spelling", place.name, text, word)
 
 
-def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
+def _size_of(width: str, height: str) -> str:
+    """The size that width and height make: a ratio where they are too short for pixels."""
+    edges = [_UNIT.sub("", strip(unicodedata.normalize("NFKC", edge))) for edge in (width, height)]
+    is_ratio = all(edge.isdigit() and int(edge) < _SMALL for edge in edges)
+    return (":" if is_ratio else "x").join(edges)
+
+
+def _images(cells: Sequence[Any], kind: Kind, notes: _Notes) -> Any:
     """The image URLs of a row: a list, one where the field takes one, or the text of a cell that can't be read so."""
     found: list[Any] = []
     for cell in cells:
@@ -238,7 +310,7 @@ def _images(cells: Sequence[Any], kind: Kind, notes: list[str]) -> Any:
         if not isinstance(listed, list):
             return listed
         if is_at_commas:
-            notes.append(_note("cell.urls", count=len(listed)))
+            notes.add("cell.urls", count=len(listed))
         found.extend(listed)
     return found[0] if kind == "url" and len(found) == 1 else found
 
@@ -274,13 +346,9 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
 }
 
 
-def _noted(notes: list[str], note: str, name: str, text: str, value: str, seen: str = "") -> str:
-    notes.append(_note(note, name=name, content=_quoted(text), value=value, seen=seen))
+def _noted(notes: _Notes, note: str, name: str, text: str, value: _T, seen: str = "") -> _T:
+    notes.add(note, name=name, content=_quoted(text), value=value, seen=seen)
     return value
-
-
-def _note(note: str, **params: Any) -> str:
-    return f"{note}: {column_names().notes[note].format_map(params)}"
 
 
 def _quoted(text: str) -> str:

@@ -1,31 +1,37 @@
 """The columns of a sheet: which of them are fields of a request, and which ones are ours.
 
-The subject of a column is a role, whatever the model of a row calls its field, or the name of a field without a role.
-``data/aliases.json`` holds the titles that people write, English and Chinese, ``data/columns.json`` our own columns.
+A title says what a column means; where it leaves that open, the cells below it decide.  ``data/columns.json`` has our
+own columns.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.aliases import aliases
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.sheets.looks import Looks
+from reapi_rules.sheets.titles import EDGES, Meaning, fold, subjects
 from reapi_rules.terms.once import once
-from reapi_rules.terms.sizes import ratio
-from reapi_rules.terms.spelling import ascii_lower, bare, closest
+from reapi_rules.terms.spelling import closest
 from reapi_rules.terms.values import escape
 
-__all__ = ["Columns", "Place", "ResultColumn", "SheetError", "column_names", "find_columns", "letter", "subjects"]
+__all__ = [
+    "PRICED", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
+    "find_header", "letter", "note_text", "our_names", "our_titles",
+]  # fmt: skip
 
-_INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
-_NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
+SAMPLE = 1_000
+"""How many rows decide what a title leaves open."""
+
+PRICED = ("shape", "tier", "quality", "number")
+"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+
+_TWINS = {"shape": "tier", "tier": "shape"}
+"""A size and a resolution pass under each other's titles."""
 
 
 class SheetError(ValueError):
@@ -39,116 +45,78 @@ class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: Literal["text", "integer", "decimal"]
     width: int
     meaning: str
+    zh: str = ""
+
+    def title(self, language: str = "en") -> str:
+        """What a workbook calls the column; other formats have its name in every language."""
+        return (self.zh if language == "zh" else "") or self.name
 
 
 class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
 
-    format: Literal["reapi-columns/2"]
+    format: Literal["reapi-columns/3"]
     source: dict[str, str]
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
+    advice: tuple[ResultColumn, ...]
     live: tuple[ResultColumn, ...]
-    notes: dict[str, str]
+    notes: dict[str, dict[str, str]]
     workbook: dict[str, str]
     filling_in: tuple[str, ...]
     about: tuple[str, ...]
 
 
+class Unread(msgspec.Struct, frozen=True):
+    """A column that is not read though it seems to hold a field, and the field that it seems to be."""
+
+    index: int
+    title: str
+    field: str
+
+
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
     """The header of a sheet: its titles, where the fields of a request are, and what was left out of it.
 
-    ``fields`` are columns by their subject, ``references`` those with image URLs, in order.  ``ours`` are those of
-    an earlier run, which are not among the titles any more; positions count without them.  ``unread`` are titles close
-    to a field's name.
+    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, ``edges`` width and height
+    where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
+    hold a field.  ``ours`` are those of an earlier run, which are not among the titles any more; positions count
+    without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns whose later cells
+    may contradict what the first ones said, with the subject that these would be.  ``keys`` are the subjects of JSON's.
     """
 
     titles: tuple[str, ...]
     fields: dict[str, int]
     references: tuple[int, ...] = ()
+    edges: tuple[int, ...] = ()
     ours: frozenset[int] = frozenset()
-    unread: tuple[str, ...] = ()
+    by_cells: frozenset[str] = frozenset()
+    unread: tuple[Unread, ...] = ()
+    watched: dict[int, str] = {}
+    keys: dict[int, str] = {}
+
+    @property
+    def read(self) -> dict[int, str]:
+        """The subject of each column that is read."""
+        if self.keys:
+            return self.keys
+        found = dict.fromkeys(self.references, "references") | {at: subject for subject, at in self.fields.items()}
+        return found | dict.fromkeys(self.edges, "shape")
 
     def about(self, *wanted: str) -> set[int]:
         """The columns with one of some subjects, also where it is not the one that is read."""
-        found = {index for index, title in enumerate(self.titles) if subjects().of(title)[0] in wanted}
-        return found | {index for subject, index in self.fields.items() if subject in wanted}
+        meant = ((index, subjects().of(title).subjects) for index, title in enumerate(self.titles))
+        found = {index for index, titles in meant if titles and titles[0] in wanted}
+        return found | {index for index, subject in self.read.items() if subject in wanted}
 
+    def letter(self, index: int) -> str:
+        """The letters of a column in the sheet, where ours of an earlier run count."""
+        return letter(index if not self.ours else self.theirs[index])
 
-class Place(msgspec.Struct, frozen=True):
-    """Where the cells of a column go under one model; the words are by their lower case."""
-
-    name: str
-    kind: Kind
-    is_shape: bool = False
-    any_case: bool = False
-    words: Mapping[str, str] = {}
-    ratios: tuple[str, ...] = ()
-
-
-class Subjects:
-    """What a column can be about: ``model``, the roles, and the fields without a role, of all models of a catalog."""
-
-    def __init__(self, catalog: Catalog) -> None:
-        models = tuple(catalog.models.values())
-        ids = {ascii_lower(id): id for id in (*catalog.known_ids.ids, *catalog.models)}
-        self.places: dict[str, Place] = {"model": Place("model", "word", words=ids)}
-        """Each subject as the first model has it, but without words."""
-        self._own: dict[tuple[str, str, str], Place] = {}
-        self.usual: tuple[str, ...] = ("model", *models[0].fields)
-        self._titles: dict[str, str] = {"model": "model"}
-        for name, field in (item for model in models for item in model.fields.items()):
-            subject = field.role or name
-            self.places.setdefault(subject, Place(name, field.kind))
-            self._titles.setdefault(_key(name), subject)
-        for subject in self.places:
-            for title in aliases().of(subject, None, keys=False):
-                self._titles.setdefault(_key(title), subject)
-        self._either = {_key(title): pair for title, pair in aliases().either.items()}
-
-    def of(self, title: str) -> tuple[str | None, int]:
-        """The subject of a title, and the number of one such as ``image_url_3``."""
-        key = _key(title)
-        subject, number = self._titles.get(key), 0
-        if subject is None and (match := _NUMBERED.fullmatch(key)) and self._titles.get(match[1]) == "references":
-            subject, number = "references", int(match[2])
-        return subject, number
-
-    def either(self, title: str) -> tuple[str, ...]:
-        """The two subjects that a title may have."""
-        return self._either.get(_key(title), ())
-
-    def named(self, name: str) -> str | None:
-        """The subject that somebody names: by a title of it, or by the role itself."""
-        return self.of(name)[0] or (name if name in self.places else None)
-
-    def place(self, subject: str, model: Model | None, title: str = "") -> Place:
-        """Where the cells of a column go; without a field for them, under a name that other models have.
-
-        >>> flux = built_in().models["flux-2"]
-        >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
-        ('aspect_ratio', 'mask_url')
-        """
-        if model is None or subject == "model":
-            return self.places[subject]
-        key = (subject, model.id, title)
-        return self._own.get(key) or self._own.setdefault(key, self._find(subject, model, _key(title)))
-
-    def _find(self, subject: str, model: Model, title: str) -> Place:
-        """The place of a subject that the model has, else of its field of that title, else of others."""
-        found = [name for name, field in model.fields.items() if subject == (field.role or name)]
-        found += [name for name in model.fields if _key(name) == title]
-        if not found:
-            return self.places[subject]
-        name, field = found[0], model.fields[found[0]]
-        ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
-        return Place(name, field.kind, field.role == "shape", field.any_case, model.lower_words[name], ratios)
-
-
-@once
-def subjects(catalog: Catalog | None = None) -> Subjects:
-    """What columns can be about."""
-    return Subjects(catalog or built_in())
+    @property
+    def theirs(self) -> list[int]:
+        """Where each title stands in the sheet."""
+        return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
 
 
 @once
@@ -158,38 +126,67 @@ def column_names() -> ColumnNames:
 
 
 @once
+def our_titles() -> dict[str, str]:
+    """The names of all columns that we write, by their titles in any language."""
+    names = column_names()
+    ours = (*names.results, *names.what_if, *names.advice, *names.live)
+    return {column.title(language): column.name for column in ours for language in ("zh", "en")}
+
+
+@once
 def our_names() -> frozenset[str]:
     """The names of all columns that we write."""
-    names = column_names()
-    return frozenset(column.name for column in (*names.results, *names.what_if, *names.live))
+    return frozenset(our_titles().values())
+
+
+def note_text(note: str, language: str, **params: Any) -> str:
+    """What is noted about a cell or a price."""
+    texts = column_names().notes[note]
+    return f"{note}: {(texts.get(language) or texts['en']).format_map(params)}"
 
 
 def find_columns(
-    header: Sequence[str], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
+    header: Sequence[str],
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    rows: Iterable[Sequence[Any]] = (),
 ) -> Columns:
-    """Where the fields of a request are in a header.
+    """Where the fields of a request are in a header, above the first rows of its sheet.
 
     >>> find_columns(["asset", "Aspect Ratio", "数量", "image_url_1", "seed"]).fields
     {'shape': 1, 'number': 2, 'seed': 4}
+    >>> find_columns(["Image size", "Ratio"], rows=[["2K", "16:9"]]).fields["tier"]
+    0
 
     ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
-    Raises SheetError for a header without any field, with two columns for one, or a mapping that does not fit.
+    Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
     """
-    known = subjects(catalog)
-    ours = frozenset(index for index, title in enumerate(header) if _key(title) in _our_keys())
+    ours = frozenset(index for index, title in enumerate(header) if fold(title) in our_keys())
     titles = [title for index, title in enumerate(header) if index not in ours]
-    fields, references = _read(titles, mapping or {}, known)
-    if not fields and not references:
-        raise SheetError(
-            f"no column is a field of a request: name at least one of {', '.join(known.usual)}, or give --columns"
-        )
-    return Columns(
-        titles=tuple(titles),
-        fields=fields,
-        references=references,
-        ours=ours,
-        unread=tuple(_near_misses(titles, fields, references, known)),
-    )
+    kept = [index for index in range(len(header)) if index not in ours]
+    return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
+
+
+def find_header(
+    rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
+) -> tuple[int, int]:
+    """Which of the first rows is the header, and how many fields it names: the first with several, else with one.
+
+    >>> find_header([["Plan for May"], ["asset", "size", "n"], ["a", "1:1", "2"]])
+    (1, 2)
+    """
+    counts = [_count(titles, mapping, catalog) if any(titles) else 0 for titles in rows]
+    several = (at for at, count in enumerate(counts) if count > 1)
+    at = next(several, next((at for at, count in enumerate(counts) if count), 0))
+    return at, counts[at] if counts else 0
+
+
+def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
+    try:
+        columns = find_columns(titles, mapping, catalog)
+    except SheetError:
+        return 0
+    return len(columns.fields) + len(columns.references) + len(columns.edges)
 
 
 def letter(index: int) -> str:
@@ -205,77 +202,214 @@ def letter(index: int) -> str:
     return name
 
 
-Claims = dict[tuple[str, int], int]
-"""The column of each subject, of references by their number."""
+class _Finder:
+    """Gives the columns of a header their subjects, the surest first."""
 
+    def __init__(self, titles: Sequence[str], mapping: Mapping[str, str], looks: Looks, ours: frozenset[int]) -> None:
+        self._titles, self._looks, self._known, self._ours = titles, looks, looks.known, ours
+        self._chosen = {self._named(name): self._mapped(name, title) for name, title in mapping.items()}
+        self._fields = {subject: at for subject, at in self._chosen.items() if at is not None}
+        self._references = [at] if (at := self._fields.pop("references", None)) is not None else []
+        self._by_cells: set[str] = set()
+        self._lost: dict[int, str] = {}
+        self._watched: dict[int, str] = {}
+        taken = {at for at in self._chosen.values() if at is not None}
+        self._open = {at: self._known.of(title) for at, title in enumerate(titles) if at not in taken}
+        self._read_sure_titles()
+        self._read_references()
+        for is_sure in (True, False):
+            for at, meaning in list(self._open.items()):
+                if meaning.is_sure is is_sure and len(meaning.subjects) > is_sure:
+                    self._read_open_title(at, meaning)
+        self._read_edges()
+        self._read_shape_by_cells()
 
-def _read(titles: Sequence[str], mapping: Mapping[str, str], known: Subjects) -> tuple[dict[str, int], tuple[int, ...]]:
-    """The column of each subject, and the columns of references in order."""
-    chosen = {_named(name, known): _mapped(name, title, titles) for name, title in mapping.items()}
-    claims: Claims = {(subject, 0): at for subject, at in chosen.items() if at is not None}
-    rest = [index for index in range(len(titles)) if index not in chosen.values()]
-    for index in rest:
-        subject, number = known.of(titles[index])
-        if subject and subject not in chosen:
-            _claim(claims, subject, number, index, titles, known)
-    taken = {subject for subject, _ in claims} | set(chosen)
-    for index in rest:
-        for subject in known.either(titles[index]):
-            if subject not in taken:
-                _claim(claims, subject, 0, index, titles, known)
-    references = tuple(claims[claim] for claim in sorted(claims) if claim[0] == "references")
-    return {subject: index for (subject, _), index in claims.items() if subject != "references"}, references
+    def columns(self) -> Columns:
+        if not self._fields and not self._references and not self._edges():
+            raise SheetError(
+                "no column is a field of a request: "
+                f"name at least one of {', '.join(self._known.usual)}, or give --columns"
+            )
+        edges = self._edges()
+        fields = {subject: at for subject, at in self._fields.items() if subject not in EDGES}
+        read = {*fields.values(), *self._references, *edges}
+        return Columns(
+            titles=tuple(self._titles),
+            fields=fields,
+            references=tuple(self._references),
+            edges=edges,
+            ours=self._ours,
+            by_cells=frozenset(self._by_cells),
+            unread=tuple(self._unread(read)),
+            watched=self._watched,
+        )
 
+    def _edges(self) -> tuple[int, ...]:
+        return tuple(self._fields[edge] for edge in EDGES if edge in self._fields)
 
-def _claim(claims: Claims, subject: str, number: int, index: int, titles: Sequence[str], known: Subjects) -> None:
-    earlier = claims.setdefault((subject, number), index)
-    if earlier != index:
-        first, second = (f'{letter(at)} "{escape(titles[at])}"' for at in (earlier, index))
-        name = known.places[subject].name
+    def _is_free(self, subject: str) -> bool:
+        return subject not in self._fields and subject not in self._chosen
+
+    def _give(self, subject: str, at: int, *, by_cells: bool = False) -> None:
+        self._fields[subject] = at
+        self._open.pop(at, None)
+        if by_cells:
+            self._by_cells.add(subject)
+
+    def _read_sure_titles(self) -> None:
+        """Of several columns for one field the one with cells of it, else the one that names it most clearly."""
+        claims: dict[str, list[int]] = {}
+        for at, meaning in self._open.items():
+            if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
+                claims.setdefault(meaning.subjects[0], []).append(at)
+        for subject, twin in _TWINS.items():  # a size in cells of a resolution, and the other way round
+            if twin in claims or not self._is_free(twin):
+                continue
+            for at in claims.get(subject, ()):
+                if self._looks.all_like(twin, at) and not self._looks.any_like(subject, at):
+                    claims[subject].remove(at)
+                    self._give(twin, at, by_cells=True)
+                    self._watched[at] = subject
+                    break
+        for subject, columns in claims.items():
+            if columns and self._is_free(subject):
+                self._give(subject, self._strongest(subject, columns))
+        for subject, columns in claims.items():
+            for at in columns:
+                if at in self._open:
+                    self._lose(at, subject)
+
+    def _strongest(self, subject: str, columns: list[int]) -> int:
+        looks = self._looks
+        for likes in (looks.any_like, lambda _, at: bool(looks.cells(at))):
+            fitting = [at for at in columns if likes(subject, at)]
+            columns = fitting or columns
+        first, *others = sorted(columns, key=lambda at: self._known.rank(self._titles[at]))
+        for at in others:
+            if fold(self._titles[at]) == fold(self._titles[first]):
+                self._refuse(subject, *sorted((first, at)))
+        return first
+
+    def _lose(self, at: int, subject: str) -> None:
+        """A column that means a field which another column gives; nobody misses it if it says the same."""
+        self._open.pop(at)
+        other = self._fields.get(subject)
+        cells = self._looks.cells(at)
+        if self._looks.has_rows and (not cells or (other is not None and cells == self._looks.cells(other))):
+            return
+        self._lost[at] = subject
+
+    def _read_references(self) -> None:
+        numbered: dict[int, int] = {}
+        found: list[tuple[int, int]] = []
+        for at, meaning in list(self._open.items()):
+            if meaning.subjects == ("references",) and self._is_free("references"):
+                same = [title for title, _ in found if fold(self._titles[title]) == fold(self._titles[at])]
+                earlier = numbered.setdefault(meaning.number, at) if meaning.number else (same or [at])[0]
+                if earlier != at:
+                    self._refuse("references", earlier, at)
+                found.append((at, meaning.number))
+                self._open.pop(at)
+        self._references += [at for at, _ in sorted(found, key=lambda item: (item[1], item[0]))]
+
+    def _read_open_title(self, at: int, meaning: Meaning) -> None:
+        free = [subject for subject in meaning.subjects if self._is_free(subject)]
+        if "references" in free and self._references:
+            free.remove("references")
+        if "references" in meaning.subjects:  # cell by cell
+            for subject in free:
+                if subject == "references":
+                    self._references.append(at)
+                    self._open.pop(at, None)
+                else:
+                    self._give(subject, at)
+        elif set(free) == {"number"} and not meaning.is_sure:
+            if self._looks.is_count(at):
+                self._give("number", at)
+        elif free:
+            counts = {subject: self._looks.count_like(subject, at) for subject in free}
+            best = max(free, key=counts.__getitem__)
+            if counts[best] or meaning.is_sure:
+                self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
+                self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
+
+    def _read_edges(self) -> None:
+        """Width and height make a size where they are pixels and no other column has one."""
+        found = {edge: [at for at, meaning in self._open.items() if meaning.subjects == (edge,)] for edge in EDGES}
+        shape = self._fields.get("shape")
+        if any(len(columns) != 1 for columns in found.values()) or "shape" in self._chosen:
+            return
+        edges = {edge: at for edge, (at,) in found.items()}
+        if not all(map(self._looks.is_edge, edges.values())):
+            return
+        if shape is not None and (self._looks.cells(shape) or not self._looks.has_rows):
+            self._lost |= dict.fromkeys(edges.values(), "shape")
+            return
+        self._fields.pop("shape", None)
+        for edge, at in edges.items():
+            self._give(edge, at)
+
+    def _read_shape_by_cells(self) -> None:
+        """A column of ratios or sizes in pixels, whatever its title; more than one are left to the reader."""
+        shape = self._fields.get("shape")
+        if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
+            return
+        found = [at for at in self._unsaid() if self._looks.is_shape(at)]
+        if len(found) == 1:
+            self._give("shape", found[0], by_cells=True)
+
+    def _unsaid(self) -> list[int]:
+        return [at for at in self._open if not self._known.is_other(self._titles[at])]
+
+    def _unread(self, read: set[int]) -> Iterator[Unread]:
+        """The columns that are not read though their title or their cells say that they hold a field."""
+        found = {subject for subject in self._fields if self._looks.cells(self._fields[subject])}
+        found |= {"shape"} if self._edges() else set()
+        given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
+        missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
+        for at, title in enumerate(self._titles):
+            if at in read or at in self._chosen.values():
+                continue
+            subject = self._lost.get(at)
+            if subject is None and at in self._open and not self._known.is_other(title):
+                wanted = [each for each in PRICED if each == "shape" or each not in found]
+                subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
+                if subject is None and (near := closest(title.strip(), missing)):
+                    subject = self._known.named(near)
+                elif subject is None and self._looks.has_rows and not self._looks.cells(at):
+                    self._watched[at] = ""
+            if subject is not None and subject not in self._chosen:
+                yield Unread(at, escape(title), self._known.places[subject].name)
+
+    def _named(self, name: str) -> str:
+        subject = self._known.named(name)
+        if subject is None:
+            raise SheetError(f'--columns: "{name}" is not a field of a request: {", ".join(self._known.usual)}')
+        return subject
+
+    def _mapped(self, name: str, title: str) -> int | None:
+        if not title:
+            return None
+        places = [index for index, own in enumerate(self._titles) if own == title]
+        places = places or [index for index, own in enumerate(self._titles) if fold(own) == fold(title)]
+        if not places:
+            raise SheetError(f'--columns {name}: the sheet has no column "{title}"')
+        if len(places) > 1:
+            raise SheetError(
+                f'--columns {name}: the columns {letter(places[0])} and {letter(places[1])} are both "{title}"'
+            )
+        return places[0]
+
+    def _refuse(self, subject: str, *columns: int) -> None:
+        first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
+        name = self._known.places[subject].name
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "
             f"rename one of them, or say which one it is with --columns {name}=TITLE"
         )
 
 
-def _named(name: str, known: Subjects) -> str:
-    subject = known.named(name)
-    if subject is None:
-        raise SheetError(f'--columns: "{name}" is not a field of a request: {", ".join(known.usual)}')
-    return subject
-
-
-def _mapped(name: str, title: str, titles: Sequence[str]) -> int | None:
-    if not title:
-        return None
-    places = [index for index, own in enumerate(titles) if own == title]
-    places = places or [index for index, own in enumerate(titles) if _key(own) == _key(title)]
-    if not places:
-        raise SheetError(f'--columns {name}: the sheet has no column "{title}"')
-    if len(places) > 1:
-        raise SheetError(
-            f'--columns {name}: the columns {letter(places[0])} and {letter(places[1])} are both "{title}"'
-        )
-    return places[0]
-
-
-def _near_misses(
-    titles: Sequence[str], fields: Mapping[str, int], references: Sequence[int], known: Subjects
-) -> Iterator[str]:
-    """A line for each column that is not read, though its title is one letter away from a field that is missing."""
-    found = {*fields, *(("references",) if references else ())}
-    missing = tuple(name for name in known.usual if known.of(name)[0] not in found)
-    for index, title in enumerate(titles):
-        if index not in fields.values() and index not in references and (near := closest(title.strip(), missing)):
-            shown = escape(title)
-            yield f'column {letter(index)} "{shown}" is not read: if it is {near}, give --columns "{near}={shown}"'
-
-
-def _key(title: str) -> str:
-    """A title without its letter case, width, blanks, ``_`` and ``-``."""
-    return "".join(bare(unicodedata.normalize("NFKC", title).translate(_INVISIBLE)).split())
-
-
 @once
-def _our_keys() -> frozenset[str]:
-    return frozenset(map(_key, our_names()))
+def our_keys() -> frozenset[str]:
+    """Our own titles, as titles are compared."""
+    return frozenset(map(fold, our_titles()))

@@ -8,15 +8,16 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
+from operator import itemgetter
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets import DELIMITERS
-from reapi_rules.sheets.cells import is_blank
-from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.contents import is_blank
 from reapi_rules.sheets.table import Dialect, Row, Table
 
-__all__ = ["join", "read_csv"]
+__all__ = ["join", "read_csv", "respelt"]
 
 csv.field_size_limit(2**31 - 1)
 
@@ -24,6 +25,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
+_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
 def read_csv(
@@ -36,31 +38,33 @@ def read_csv(
     """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
 
     >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
-    >>> table.columns.fields, list(table.rows)
-    ({'shape': 1}, [Row(number=2, cells=['a', '16:9'], text='a;"16:9"\\n')])
+    >>> table.columns.fields, [(row.number, row.cells, row.text) for row in table.rows]
+    ({'shape': 1}, [(2, ['a', '16:9'], 'a;"16:9"\\n')])
 
     The delimiter is that of the header line, unless the caller or a line ``sep=;`` names it.  Raises SheetError for
     text that is no table: no header, a quote that is never closed, cells without a column.
     """
     lines = iter(lines)
     before, head = _to_header(lines)
-    preamble = "".join(before)
     if match := _SEPARATOR_LINE.fullmatch(head):
         delimiter = delimiter or match[1]
         after, head = _to_header(lines)
-        preamble += match[0] + "".join(after)
-        before += after
+        before = [*before, match[0], *after]
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
-    delimiter = delimiter or _delimiter(head, mapping, catalog)
-    records = _records(chain([head], lines), delimiter, len(before))
+    start = [head, *islice(lines, _HIGHEST_HEADER - 1)]
+    delimiter, at = _header(start, delimiter, mapping, catalog)
+    records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
+    above = tuple(islice(records, at))
     titles = next(records)
-    columns = find_columns(titles.cells, mapping, catalog)
+    sample = list(islice(records, SAMPLE))
+    columns = find_columns(titles.cells, mapping, catalog, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
         header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
-        rows=_fitted(records, columns, delimiter),
-        dialect=Dialect(delimiter, _end(titles.text) or "\n", preamble),
+        rows=_fitted(chain(sample, records), columns, delimiter),
+        above=above,
+        dialect=Dialect(delimiter, _end(titles.text) or "\n", "".join((*before, *(row.text for row in above)))),
     )
 
 
@@ -76,6 +80,20 @@ def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> s
     )
 
 
+def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:
+    """The text of a row with other cells in some places, the rest letter for letter.
+
+    >>> respelt(Row(2, ["a", "16x9", ""], 'a,"16x9"\\n'), {1: "16:9"}, Dialect())
+    'a,16:9\\n'
+    """
+    end = _end(row.text)
+    spelt = _spelt(row.text[: len(row.text) - len(end)], dialect.delimiter)
+    spelt += [""] * (max(cells) + 1 - len(spelt))
+    return dialect.delimiter.join(
+        join([cells[at]], dialect.delimiter) if at in cells else cell for at, cell in enumerate(spelt)
+    ) + (end or "")
+
+
 def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
     """The blank lines before the first line with something in it, and that line; it is empty where there is none."""
     blank: list[str] = []
@@ -86,18 +104,17 @@ def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
     return blank, ""
 
 
-def _delimiter(head: str, mapping: Mapping[str, str] | None, catalog: Catalog | None) -> str:
-    """The delimiter that gives most fields of a request, then most columns, the comma first."""
-
-    def score(delimiter: str) -> tuple[int, int]:
-        titles = next(csv.reader([head], delimiter=delimiter))
-        try:
-            columns = find_columns(titles, mapping, catalog)
-        except SheetError:
-            return 0, len(titles)
-        return len(columns.fields) + len(columns.references), len(titles)
-
-    return max(DELIMITERS.values(), key=score)
+def _header(
+    lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None, catalog: Catalog | None
+) -> tuple[str, int]:
+    """The delimiter that gives the header most fields of a request, then most columns, and which record that is."""
+    found = []
+    for each in DELIMITERS.values() if delimiter is None else (delimiter,):
+        rows = list(csv.reader(lines, delimiter=each))
+        at, count = find_header(rows, mapping, catalog)
+        found.append(((count, len(rows[at])), each, at))
+    _, delimiter, at = max(found, key=itemgetter(0))
+    return delimiter, at
 
 
 def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.cells import text_of
 from reapi_rules.sheets.columns import ResultColumn
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.csv_table import join
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
@@ -54,7 +54,7 @@ class CsvWriter(Writer):
         self._blank = self._delimiter * len(names)
         if dialect is not None and self._is_verbatim:
             self._held.append(dialect.preamble)
-        for row in table.above:
+        for row in table.above if not self._is_verbatim else ():
             self._put(row, self._blank)
         self._put(table.header, self._delimiter + join(names, self._delimiter))
 

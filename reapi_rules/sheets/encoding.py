@@ -1,4 +1,4 @@
-"""The encoding of a text file: told by its byte-order mark, else UTF-8, else Windows-1252.
+"""The encoding of a text file: told by its byte-order mark, else UTF-8, else by its header, else Windows-1252.
 
 Whatever the encoding, the text can be written back to the very same bytes.
 """
@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import BinaryIO
 
 import msgspec
 
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.titles import subjects
 
 __all__ = ["EXCEL", "UTF8", "Encoding", "detect", "open_text"]
 
 _CHUNK = 1 << 20
 _FALLBACK = "cp1252"
+_EASTERN = ("gb18030", "big5", "cp932", "cp949")
+"""What Excel saves as CSV in China, Taiwan, Japan and Korea; Shift-JIS and EUC-KR are parts of the last two."""
+_HIGHEST_HEADER, _FEWEST_TITLES = 20, 2
+_SEPARATORS = re.compile("[,;|\t]")
+_TOP = 1 << 16  # bytes in which the header is
 _UNFIT = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined")
 
 
@@ -67,7 +74,7 @@ def detect(file: BinaryIO, name: str | None = None) -> Encoding:
         return Encoding("utf-16-le")
     if start[:1] == b"\0" != start[1:2]:
         return Encoding("utf-16-be")
-    return UTF8 if _is_utf8(file) else Encoding(_FALLBACK, is_assumed=True)
+    return UTF8 if _is_utf8(file) else Encoding(_by_header(file) or _FALLBACK, is_assumed=True)
 
 
 @contextmanager
@@ -79,6 +86,30 @@ def open_text(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
         yield text
     finally:
         text.detach()
+
+
+def _by_header(file: BinaryIO) -> str | None:
+    """The eastern encoding in which the header has most known titles, two at least, and not all of them ASCII."""
+    top = file.read(_TOP)
+    file.seek(0)
+    lines = top.splitlines(keepends=True)[:_HIGHEST_HEADER]
+    known = {name: _titles(lines, name) for name in _EASTERN}
+    best = max(_EASTERN, key=known.__getitem__)
+    return best if known[best] >= _FEWEST_TITLES else None
+
+
+def _titles(lines: Sequence[bytes], name: str) -> int:
+    """How many known titles a line has in an encoding; 0 where the others are no text in it."""
+    most = 0
+    for line in lines:
+        try:
+            text = line.decode(name)
+        except UnicodeDecodeError:
+            return 0
+        if not text.isascii():
+            cells = (cell.strip(' "\r\n') for cell in _SEPARATORS.split(text))
+            most = max(most, sum(bool(subjects().of(cell).subjects) for cell in cells))
+    return most
 
 
 def _known(name: str) -> str:

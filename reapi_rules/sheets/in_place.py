@@ -12,11 +12,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_names
+from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 
-__all__ = ["InPlaceWriter"]
+__all__ = ["InPlaceWriter", "refuse_losses"]
 
 _LOST = re.compile(
     r"xl/(charts|chartsheets|media|pivotTables|pivotCache|slicers|embeddings|diagrams|ctrlProps|threadedComments|drawings/drawing)"
@@ -33,11 +33,18 @@ class InPlaceWriter(Writer):
     Columns of an earlier run are written over where they stand; new ones come behind the last column.
     """
 
-    def __init__(self, output: BinaryIO, content: bytes, table: Table, results: Iterable[ResultColumn]) -> None:
+    def __init__(
+        self,
+        output: BinaryIO,
+        content: bytes,
+        table: Table,
+        results: Iterable[ResultColumn],
+        language: str = "en",
+    ) -> None:
         import openpyxl
         from openpyxl.styles import Font, PatternFill
 
-        _refuse_losses(content)
+        refuse_losses(content)
         self._output = output
         self._book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=_has_macros(content))
         self._sheet = self._book[table.sheet]
@@ -50,7 +57,9 @@ class InPlaceWriter(Writer):
         self._refuse_formulas(table)
         self._places = self._columns(table)
         for column in self._results:
-            self._sheet.cell(table.header.number, self._places[column.name], column.name).font = Font(bold=True)
+            self._sheet.cell(table.header.number, self._places[column.name], column.title(language)).font = Font(
+                bold=True
+            )
 
     def write(self, row: Row, result: Result | None) -> None:
         cells = (None,) * len(self._results) if result is None else result.cells
@@ -73,12 +82,13 @@ class InPlaceWriter(Writer):
 
     def _columns(self, table: Table) -> dict[str, int]:
         """Where each of our columns stands; those of an earlier run that are not written again are emptied."""
-        ours = our_names()
+        known = our_titles()
         wanted = [column.name for column in self._results]
         places: dict[str, int] = {}
         for place in self._sheet[table.header.number]:
-            if place.value in ours and place.value not in places:
-                places[place.value] = place.column
+            name = known.get(place.value) if isinstance(place.value, str) else None
+            if name is not None:
+                places.setdefault(name, place.column)
         for name in places.keys() - set(wanted):
             at = places[name]
             for (place,) in self._sheet.iter_rows(min_row=table.header.number, min_col=at, max_col=at):
@@ -116,7 +126,8 @@ def _look(column: ResultColumn, value: str | int | None) -> str:
     return "error" if column.name == "reapi_errors" or (column.name == "reapi_ok" and value == "no") else ""
 
 
-def _refuse_losses(content: bytes) -> None:
+def refuse_losses(content: bytes) -> None:
+    """Raise SheetError for a workbook that openpyxl would not write back whole."""
     try:
         parts = zipfile.ZipFile(io.BytesIO(content)).namelist()
     except zipfile.BadZipFile:

@@ -8,16 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.cells import RowReader, text_of
-from reapi_rules.sheets.columns import Columns, ResultColumn, SheetError, column_names, letter, our_names
+from reapi_rules.sheets.cells import RowReader
+from reapi_rules.sheets.columns import (
+    SAMPLE,
+    Columns,
+    ResultColumn,
+    SheetError,
+    Unread,
+    column_names,
+    find_columns,
+    letter,
+    our_names,
+)
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.results import Result, Writer, result
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.values import escape
 
 __all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
@@ -46,25 +60,53 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     return [key for key in found if key not in our_names()]
 
 
-def read_json(lines: Iterable[bytes], titles: Sequence[str] = ()) -> Table:
-    """The table of JSON bodies; their texts, and their values under the titles.
+def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
+    """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
-    return Table(
-        columns=Columns(titles=tuple(titles), fields={}), header=Row(1, titles), rows=_rows(lines, titles), is_json=True
-    )
+    lines = iter(lines)
+    start = list(islice(lines, SAMPLE))
+    seen = titles
+    if not titles:
+        with suppress(SheetError):  # of so many keys nobody wants to hear
+            seen = keys(start)
+    columns = _columns(seen, _rows(start, seen), catalog)
+    return Table(columns=columns, header=Row(1, titles), rows=_rows(chain(start, lines), titles), is_json=True)
+
+
+def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
+    """The keys that are fields of a model; those that only seem to be one are not read."""
+    models = (catalog or built_in()).models.values()
+    names = {"model": "model"} | {name: field.role or name for each in models for name, field in each.fields.items()}
+    try:
+        found = find_columns(titles, catalog=catalog, rows=(row.cells for row in sample))
+    except SheetError:
+        found = Columns(titles=tuple(titles), fields={})
+    known = {at: names[title] for at, title in enumerate(titles) if title in names}
+    seeming = {at: subject for at, subject in found.read.items() if at not in known}
+    places = subjects(catalog).places
+    unread = [Unread(at, escape(titles[at]), places[subject].name) for at, subject in seeming.items()]
+    unread += (each for each in found.unread if each.index not in {*known, *seeming})
+    return Columns(titles=tuple(titles), fields={}, keys=known, unread=tuple(unread))
 
 
 class JsonQuoter:
     """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
 
-    def __init__(self, *, engine: Engine | None = None, changes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
+        only: str = "",
+        language: str = "en",
+    ) -> None:
         self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes)
-        self._changes = changes
+        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
+        self._changes, self._language = changes, language
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a blank line."""
@@ -76,7 +118,7 @@ class JsonQuoter:
         if self._changes:
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
-        return result(self._engine.look(body))
+        return result(self._engine.look(body), language=self._language)
 
 
 class JsonWriter(Writer):

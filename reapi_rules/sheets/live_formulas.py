@@ -34,14 +34,25 @@ def _credits(price: str, place: str) -> str:
     return f"-INT(-INDEX({price},Work!{place}{{r}})*Work!F{{r}}/per_credit)"
 
 
+def _spelt(column: str, cell: str) -> str:
+    """A word as the table of spellings reads it, else as it is typed."""
+    return f"IF({column}{{r}}=0,LOWER(TRIM(Quote!{cell}{{r}})),INDEX(s_word,{column}{{r}}))"
+
+
+def _spelling(role: str, cell: str) -> str:
+    """The place of what is typed in the table of spellings; 0 where it is not there."""
+    return f'=SUMPRODUCT((s_spelt="{role}|"&LOWER(TRIM(Quote!{cell}{{r}})))*(ROW(s_spelt)-1))'
+
+
 WORK = {
     "A planned": "=IF(SUMPRODUCT(--(LEN(TRIM(Quote!B{r}:G{r}))>0))>0,1,0)",
     "B place of the model": '=SUMPRODUCT((m_id=IF(TRIM(Quote!B{r})="",d_model,TRIM(Quote!B{r})))*(ROW(m_id)-1))',
-    "C size": '=IF(TRIM(Quote!C{r})="",IF(P{r},"' + MIRRORED + '",d_size),LOWER(TRIM(Quote!C{r})))',
-    "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,LOWER(TRIM(Quote!D{r})))',
+    "C size": '=IF(TRIM(Quote!C{r})="",IF(P{r},"' + MIRRORED + '",d_size),' + _spelt("T", "C") + ")",
+    "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,' + _spelt("U", "D") + ")",
     "E quality": '=IF(B{r}=0,"",IF(INDEX(m_quality,B{r})=0,"-",'
-    'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),LOWER(TRIM(Quote!E{r})))))',
-    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISNUMBER(Quote!F{r}),Quote!F{r},IFERROR(VALUE(TRIM(Quote!F{r})),"?")))',
+    'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),' + _spelt("V", "E") + ")))",
+    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISLOGICAL(Quote!F{r}),"?",'
+    'IF(ISNUMBER(Quote!F{r}),Quote!F{r},IF(W{r}=0,"?",INDEX(s_word,W{r})))))',
     "G is pixels": f'=IF(AND({_count("x")}=1,LEFT(C{{r}},1)<>"x",RIGHT(C{{r}},1)<>"x"),'
     'SUMPRODUCT(ISNUMBER(FIND(MID(C{r},ROW(r_key)-1,1),"0123456789x"))*(ROW(r_key)-1<=LEN(C{r})))=LEN(C{r}),FALSE)',
     "H place of the combination": _place("E{r}"),
@@ -65,6 +76,10 @@ WORK = {
     "R references are in order": f'=OR(NOT(P{{r}}),{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
     f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")',
     "S is another model of reAPI": "=SUMPRODUCT(--(others=TRIM(Quote!B{r})))>0",
+    "T place of the size's spelling": _spelling("shape", "C"),
+    "U place of the resolution's spelling": _spelling("tier", "D"),
+    "V place of the quality's spelling": _spelling("quality", "E"),
+    "W place of n's spelling": _spelling("number", "F"),
 }
 """The hidden working of a row, column by column."""
 

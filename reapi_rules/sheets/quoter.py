@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
+from sys import maxsize
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog, built_in
@@ -16,10 +17,12 @@ from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.engine.warnings import on_values
-from reapi_rules.sheets.cells import Plan, RowReader, is_blank, read_urls, text_of
-from reapi_rules.sheets.columns import Columns, subjects
+from reapi_rules.sheets.cells import Plan, RowReader, read_urls
+from reapi_rules.sheets.columns import Columns, note_text
+from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter"]
@@ -50,42 +53,72 @@ class Quoter:
         *,
         engine: Engine | None = None,
         changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
+        language: str = "en",
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
         self._catalog, self._judge = engine.catalog, engine.look
-        self._reader = RowReader(columns, engine=engine, changes=changes)
+        self._reader = RowReader(
+            columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
+        )
+        self._language = language
         self._width = len(columns.titles)
-        self._words = _getter([index for subject, index in columns.fields.items() if subject not in _FREE])
+        words = [index for subject, index in columns.fields.items() if subject not in _FREE]
+        self._words = _getter([*words, *columns.edges])
         references = "references" if len(columns.references) == 1 else "several references"
-        self._texts = [(at, role) for role, at in columns.fields.items() if role in _FREE]
+        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in _FREE]
         self._texts += [(at, references) for at in columns.references]
-        self._known: dict[Any, tuple[_FreeTexts, dict[int, Result]]] = {}
+        self._known: dict[Any, tuple[_Looks, dict[int, Result]]] = {}
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
         """How a row is read; None for a row that plans nothing."""
-        return self._reader.plan(row.cells)
+        plan = None if row.skipped else self._reader.plan(row.cells)
+        if plan is None or not row.notes:
+            return plan
+        notes = (note_text(note, self._language, **params) for note, params in row.notes)
+        return Plan(plan.body, (*notes, *plan.notes))
 
     def report(self, plan: Plan) -> Report:
         """The report on what a row plans."""
         return self._judge(plan.body)
 
+    def corrected(self, row: Row, plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells of a row that say otherwise than a body, with what they should say."""
+        return self._reader.corrected(row.cells, plan, body)
+
+    def columns_of(self, report: Report) -> dict[str, str]:
+        """The column of each field, for a request that is not faultless."""
+        if report.ok and not any(finding.level == "warning" for finding in report.warnings):
+            return {}
+        return self._reader.columns_of(self._catalog.models.get(report.model or ""))
+
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a row that plans nothing."""
+        if row.skipped:
+            return None
         cells = row.cells
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
         known = self._known.get(self._words(cells))
-        if known is not None:
-            free, results = known
-            shared = results.get(free.given(cells, self._texts))
+        if known is not None and not row.notes:
+            looks, results = known
+            given = 0
+            for at, bit, is_ordinary in looks:
+                if cell := cells[at]:
+                    given = given | bit if is_ordinary(cell) else -1
+                    if given < 0:
+                        break
+            shared = results.get(given)
             if shared is not None:
                 return shared
-        plan = self._reader.plan(cells)
+        plan = self.plan(row)
         if plan is None:
             return None
         report = self._judge(plan.body)
-        return self._shared(cells, plan, report) or result(report, plan.notes)
+        shared = None if row.notes else self._shared(cells, plan, report)
+        return shared or result(report, plan.notes, columns=self.columns_of(report), language=self._language)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
         """The result of all rows like this one, kept for the next of them; None where there may be no other."""
@@ -94,14 +127,21 @@ class Quoter:
         if model is None or not all(map(_is_short, key)):
             return None
         free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
-        given = free.given(cells, self._texts)
-        if given < 0 or not free.have_no_others(plan.body):
+        looks = free.looks(self._texts)
+        bits = [(bit, is_ordinary(cell)) for at, bit, is_ordinary in looks if (cell := cells[at])]
+        given = sum(bit for bit, _ in bits)
+        if not all(is_ordinary for _, is_ordinary in bits) or not free.have_no_others(plan.body):
             return None
         if len(self._known) >= _MOST_RESULTS:
             self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
-        shared = result(self._judge(body), plan.notes, is_shared=True)
-        return self._known.setdefault(key, (free, {}))[1].setdefault(given, shared)
+        columns = self.columns_of(report)
+        shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
+        return self._known.setdefault(key, (looks, {}))[1].setdefault(given, shared)
+
+
+_Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
+"""The columns of free texts: where, a bit for each, and what tells whether no rule has anything to say of a cell."""
 
 
 class _FreeTexts:
@@ -110,22 +150,20 @@ class _FreeTexts:
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
         looks = {"prompt": self._is_ordinary_prompt, "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
-        self._looks = {role: look for role, look in looks.items() if role in model.roles}
+        self._looks: dict[str, Callable[[Any], bool]] = {
+            role: look for role, look in looks.items() if role in model.roles
+        }
+        prompt = model.fields.get(model.roles.get("prompt", ""))
+        self._shortest, self._longest = (prompt.min_length or 0, prompt.max_length or maxsize) if prompt else (0, 0)
         self.stand_ins: dict[str, Any] = stand_in(model, has_images=True)
         del self.stand_ins["model"]
         self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
         fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
         self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
 
-    def given(self, cells: Sequence[Any], texts: Sequence[tuple[int, str]]) -> int:
-        """Which texts a row gives, a bit each; -1 where a rule may have something to say about one."""
-        given = 0
-        for bit, (at, role) in enumerate(texts):
-            if cell := cells[at]:
-                if role not in self._looks or not self._looks[role](cell):
-                    return -1
-                given |= 1 << bit
-        return given
+    def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
+        """What tells of the texts in these columns, by their role, whether no rule has anything to say about them."""
+        return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
         """Whether a body has no other free text or number besides."""
@@ -135,11 +173,10 @@ class _FreeTexts:
         """At first sight; where that does not tell, the rules are asked."""
         if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
             return False
-        name, model = self._model.roles["prompt"], self._model
-        field = model.fields[name]
         length = len(prompt) if prompt.isascii() else 2 * len(prompt)  # in UTF-16, where a character may be two units
-        if (field.min_length or 0) <= len(prompt) and length <= (field.max_length or length) and ":" not in prompt:
+        if ":" not in prompt and self._shortest <= len(prompt) and length <= self._longest:
             return True
+        name, model = self._model.roles["prompt"], self._model
         is_faultless = all(fault.field != name for fault in judge({name: prompt}, model))
         return is_faultless and not any(on_values({name: prompt}, model, ()))
 
@@ -151,6 +188,10 @@ class _FreeTexts:
             images, is_at_commas = read_urls(cell)
         most = 1 if field.kind == "url" else field.max_items or len(images)
         return not is_at_commas and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
+
+
+def _is_nothing(_: Any) -> bool:
+    return False
 
 
 def _is_ordinary_mask(cell: Any) -> bool:

@@ -16,23 +16,29 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Reading", "read_ratio", "strip"]
+from reapi_rules.sheets.contents import strip
 
-_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+__all__ = ["Reading", "read_ratio"]
+
 _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
-_WRAPPED = re.compile(r'=?"([^"]*)"')
 _RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
-_TIME = re.compile(
-    r"(?:(?:1899-12-3[01]|1900-01-0[01])[ T])?"
-    r"([0-9]{1,2}) ?: ?([0-9]{1,2})(?: ?: ?([0-9]{1,2})(?:\.0+)?)?Z?(?: ?([AaPp][Mm]))?"
+_ZERO_DAY = (  # what a spreadsheet has for no date: 1899-12-30, 1899-12-31 or 1900-01-00, in any program's spelling
+    r"(?:(?:0 days?,?|1899-12-3[01]|1900-01-0[01]|1904-01-01|12/3[01]/1899|3[01][./]12[./]1899|0?1/0?[01]/1900"
+    r"|(?:[A-Za-z]{3},? )?(?:Dec 3[01]|3[01] Dec) 1899)[ T])?"
 )
-_DURATION = re.compile(r"PT([0-9]{1,2})H(?:([0-9]{1,2})M)?(?:0+S)?")
+_HALF = r"(?:[AaPp]\.?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348|\u5348\u524d|\u5348\u5f8c|\uc624\uc804|\uc624\ud6c4)"
+_TIME = re.compile(
+    rf"{_ZERO_DAY}(?:({_HALF}) ?)?([0-9]{{1,2}}) ?(?:[:\u6642\u65f6]|\uc2dc ?) ?([0-9]{{1,2}})(?:[\u5206\ubd84])?"
+    rf"(?: ?: ?([0-9]{{1,2}})|\.0)?(?:\.0+)?(?:Z| ?GMT.*| ?[+-][0-9:]{{4,6}})?(?: ?({_HALF}))?"
+)
+_AFTERNOON = frozenset("pP\u4e0b\u5f8c\ud6c4")
+_DURATION = re.compile(r"P(?:0D)?T([0-9]{1,2})H(?:([0-9]{1,2})M)?(?:0+(?:\.0+)?S)?")
 _NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([ T].*)?")
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _FEWEST_DECIMALS = 3  # two leave several ratios open
 _MOST_DECIMALS = 12  # the last ones of a float are noise
-_LONGEST = 40
+_LONGEST = 80
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -66,20 +72,6 @@ def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
     return _of_text(strip(str(cell)), ratios)
 
 
-def strip(text: str) -> str:
-    """The text without what a spreadsheet leaves around it: blanks of every kind, an apostrophe, quotes or ``="..."``.
-
-    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
-    ('16:9', '2k', '1:1')
-    """
-    if text.isalnum():  # most words, and all numbers
-        return text
-    text = _BLANKS.sub(" ", text).strip()
-    text = text.removeprefix("'")
-    wrapped = _WRAPPED.fullmatch(text)
-    return (wrapped[1] if wrapped else text).strip()
-
-
 def _of_text(text: str, ratios: Collection[str]) -> Reading:
     text = text.translate(_COLONS)
     if len(text) > _LONGEST:
@@ -87,7 +79,9 @@ def _of_text(text: str, ratios: Collection[str]) -> Reading:
     if (match := _RATIO.fullmatch(text)) and (ratio := f"{match[1]}:{match[2]}") in ratios:
         return Reading(ratio, f"the ratio {ratio}")
     if match := _TIME.fullmatch(text):
-        return _of_clock(int(match[1]), int(match[2]), int(match[3] or 0), (match[4] or "").upper(), ratios)
+        half = match[1] or match[5] or ""
+        half = "" if not half else "PM" if _AFTERNOON & set(half) else "AM"
+        return _of_clock(int(match[2]), int(match[3]), int(match[4] or 0), half, ratios)
     if match := _DURATION.fullmatch(text):
         return _of_duration(timedelta(hours=int(match[1]), minutes=int(match[2] or 0)), ratios)
     if _NUMBER.fullmatch(text):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import msgspec
 
+from reapi_rules.catalog.messages import hint, text
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.columns import column_names, note_text
 from reapi_rules.sheets.table import Row
 from reapi_rules.terms.findings import Finding
 
@@ -48,35 +49,62 @@ class Writer(Protocol):
         return
 
 
-def result(report: Report, notes: Iterable[str] = (), *, is_shared: bool = False) -> Result:
-    """The result for one report, with the notes on how the row was read.
+def result(
+    report: Report,
+    notes: Iterable[str] = (),
+    *,
+    columns: Mapping[str, str] | None = None,
+    language: str = "en",
+    is_shared: bool = False,
+) -> Result:
+    """The result for one report, with the notes on how the row was read, and the columns of its fields.
 
     >>> from reapi_rules import preflight
-    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2})).cells[:2]
-    ('no', 'n.range: n must be 1')
+    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}), columns={"n": 'H "Qty"'}).cells[:2]
+    ('no', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1')
     """
+    columns = columns or {}
     quote, dimensions = report.quote, report.dimensions
     cells = (
         "yes" if report.ok else "no",
-        _joined(map(_text, report.errors)),
-        _joined(_text(finding) for finding in report.warnings if finding.level == "warning"),
+        _joined(_advised(finding, columns, language) for finding in report.errors),
+        _joined(_text(finding, columns, language) for finding in report.warnings if finding.level == "warning"),
         *(getattr(dimensions, edge, None) for edge in ("width", "height")),
         *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
-        _joined((*notes, *_price_note(report), *(_text(each) for each in report.warnings if each.level == "note"))),
+        _joined((*notes, *_price_note(report, language), *_noted(report, language))),
+        _verdict(report),
     )
     return Result(cells, report, is_shared)
 
 
-def _price_note(report: Report) -> Iterable[str]:
+def _verdict(report: Report) -> str:
+    """One word to filter by."""
+    if report.quote is None:
+        return "rejected"
+    has_warning = any(finding.level == "warning" for finding in report.warnings)
+    return "no price" if report.quote.credits is None else "warning" if has_warning else "fine"
+
+
+def _noted(report: Report, language: str) -> Iterable[str]:
+    return (_text(each, {}, language) for each in report.warnings if each.level == "note")
+
+
+def _price_note(report: Report, language: str) -> Iterable[str]:
     """Why a price is not exact, where no finding says it."""
     note = f"price.{report.quote.reason}" if report.quote is not None else ""
-    text = column_names().notes.get(note)
-    return () if text is None else (f"{note}: {text}",)
+    return (note_text(note, language),) if note in column_names().notes else ()
 
 
-def _text(finding: Finding) -> str:
-    return f"{finding.rule}: {finding.message}"
+def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
+    column = columns.get(finding.field or "")
+    message = finding.message if language == "en" else text(finding, language)
+    return f"{finding.rule}{f' (column {column})' if column else ''}: {message}"
+
+
+def _advised(finding: Finding, columns: Mapping[str, str], language: str) -> str:
+    advice = finding.hint if language == "en" else hint(finding, language)
+    return _text(finding, columns, language) + (f"; {advice}" if advice else "")
 
 
 def _joined(texts: Iterable[str]) -> str | None:

@@ -13,11 +13,23 @@ __all__ = ["Dialect", "Row", "Table"]
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one."""
+    """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one.
+
+    ``skipped`` says why a row with something in it plans nothing, ``notes`` how its cells came about, ``sheet`` which
+    of several sheets it is from.
+    """
+
+    @property
+    def where(self) -> str:
+        """Where the row is, for people."""
+        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
 
     number: int
     cells: Sequence[Any]
     text: str = ""
+    skipped: str = ""
+    notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+    sheet: str = ""
 
 
 class Dialect(msgspec.Struct, frozen=True):
@@ -31,8 +43,9 @@ class Dialect(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
-    ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  Only a CSV file has a
-    ``dialect``.  The text of a row that ``is_json`` is the body itself.
+    ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
+    and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
+    a sum.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
     """
 
     columns: Columns
@@ -42,3 +55,6 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     sheet: str = ""
     dialect: Dialect | None = None
     is_json: bool = False
+    other_sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    sums: frozenset[int] = frozenset()

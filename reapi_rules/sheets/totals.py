@@ -31,6 +31,11 @@ class Totals:
         self.credits: int = 0
         self.credits_low: int = 0
 
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether there are requests, and none of those that are accepted has a price."""
+        return 0 < self.unpriced == self.requests - self.rejected
+
     def add(self, quote: Quote | None, times: int = 1) -> None:
         """Count a request, or several of one kind, by the quote; a rejected one has none."""
         self.requests += times

@@ -8,9 +8,10 @@ from typing import Protocol
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import saving
-from reapi_rules.sheets.columns import SheetError, subjects
+from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.results import Result, ResultCell
 from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.totals import Totals
 
 __all__ = ["Changes", "WhatIf", "changes_of"]

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, stand_in
 from reapi_rules.sheets.columns import column_names, letter
 from reapi_rules.sheets.live_formulas import CHEAPER, WORK
@@ -72,8 +73,10 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
     _name_columns(book, sheet, 22, ("others",), ((id,) for id in others))
     for index, tier in enumerate(tiers):
         _name_columns(book, sheet, 24 + index, (f"sizes_{tier}",), ((word,) for word in at_tier[tier]))
+    most = max(model.field("number").maximum or 1 for model in models)
+    _name_columns(book, sheet, 24 + len(tiers), ("s_spelt", "s_word"), spellings().table(shapes, most))
     texts = {**_texts(models[0], engine), "per_credit": unit.per_credit}
-    column = 24 + len(tiers)
+    column = 24 + len(tiers) + 3
     for row, (name, value) in enumerate(texts.items(), 1):
         sheet.write(row, column, value)
         book.define_name(name, f"=Rules!{_at(row, column)}")
@@ -83,7 +86,7 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
 def _name_columns(book: Any, sheet: Any, column: int, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Columns of a hidden table, each under a name of its own."""
     count = 0
-    sheet.write_row(0, column, names)
+    sheet.write_row(0, column, [f"reapi_{name}" for name in names])
     for count, row in enumerate(rows, 1):
         for index, value in enumerate(row, column):
             if isinstance(value, str):
@@ -186,4 +189,4 @@ def _blank_row(models: Sequence[Model], keys: Sequence[str]) -> tuple[Any, ...]:
     )
     chosen = (0, 1, size, resolution, quality, n, False)
     judged = (True, True, True, "", quality != "-", False, False, True, False)
-    return *chosen, place, place, cheaper, *judged
+    return *chosen, place, place, cheaper, *judged, *(0,) * 4

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
-from xml.etree import ElementTree
+
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.cells import is_blank, text_of
-from reapi_rules.sheets.columns import Columns, SheetError, find_columns
+from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.contents import is_blank, text_of
+from reapi_rules.sheets.marks import Marks, marks
 from reapi_rules.sheets.table import Row, Table
 
-__all__ = ["read_workbook"]
+__all__ = ["read_workbook", "read_workbook_sheets"]
 
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
-
-_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)>(.*?)</c>', re.DOTALL)
-_FORMULA = re.compile(rb"<f[^>]*>([^<]*)</f>|<f[^>]*/>")
-_VALUE = re.compile(rb"<v>([^<]+)</v>")
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_OURS = "reapi "
+"""What the names of our own sheets begin with."""
 
 
 def read_workbook(
@@ -34,69 +30,133 @@ def read_workbook(
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
     catalog: Catalog | None = None,
+    visible_only: bool = False,
 ) -> Table:
-    """The table on a sheet of a workbook: the named one, else the first whose header names a field of a request.
+    """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError without python-calamine.
     """
-    import python_calamine
-
-    _refuse_bombs(content)
-    try:
-        workbook = python_calamine.load_workbook(io.BytesIO(content))
-        names = workbook.sheet_names
-        if sheet is not None and sheet not in names:
-            raise SheetError(f'there is no sheet "{sheet}": the workbook has {", ".join(names)}')
-        problems = []
-        for name in names if sheet is None else [sheet]:
-            try:
-                return _table(
-                    workbook.get_sheet_by_name(name),
-                    name,
-                    partial(find_columns, mapping=mapping, catalog=catalog),
-                    content,
-                )
-            except SheetError as error:
-                problems.append(f'sheet "{name}": {error}')
-    except SheetError:
-        raise
-    except Exception as error:  # the reader's own, of several kinds
-        raise SheetError(f"it can't be read as a workbook: {error}") from None
-    raise SheetError(problems[0] if problems else "the workbook has no sheets")
+    book = _Workbook(content, mapping, catalog, visible_only)
+    if sheet is not None:
+        return book.named(sheet)
+    fitting = book.fitting()
+    seen = [name for name in fitting if name not in book.hidden] or fitting
+    if not seen:
+        raise SheetError(book.problem())
+    return book.named(seen[0], tuple(name for name in fitting if name != seen[0]))
 
 
-def _table(sheet: Any, name: str, find: Callable[[Sequence[str]], Columns], content: bytes) -> Table:
-    rows = _rows(sheet)
-    top = list(islice(rows, _HIGHEST_HEADER))
-    at = _header(top, find)
-    header = top[at]
-    width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
-    titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
-    columns = find(titles)
-    missing = _without_value(content, name)
-    following = chain(top[at + 1 :], rows)
-    return Table(
-        columns=columns,
-        header=Row(header.number, columns.titles),
-        rows=(_fitted(_completed(row, missing), columns, width) for row in following),
-        above=tuple(_fitted(row, columns, width) for row in top[:at]),
-        sheet=name,
-    )
+def read_workbook_sheets(
+    content: bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    visible_only: bool = False,
+) -> list[Table]:
+    """The tables on all sheets with a fitting header."""
+    book = _Workbook(content, mapping, catalog, visible_only)
+    fitting = book.fitting()
+    if not fitting:
+        raise SheetError(book.problem())
+    return [book.named(name) for name in fitting]
 
 
-def _header(rows: Sequence[Row], find: Callable[[Sequence[str]], Columns]) -> int:
-    """Where the header is: the first row with several fields of a request, else the first with anything in it."""
-    filled = [index for index, row in enumerate(rows) if not all(map(is_blank, row.cells))]
-    if not filled:
-        raise SheetError("it is empty: its first row names the columns")
-    for index in filled:
+class _Workbook:
+    def __init__(
+        self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
+    ) -> None:
+        import python_calamine
+
+        _refuse_bombs(content)
+        self._content, self._mapping, self._catalog, self._visible_only = content, mapping, catalog, visible_only
+        self._problems: dict[str, str] = {}
         try:
-            columns = find([text_of(cell) for cell in rows[index].cells])
-        except SheetError:
-            continue
-        if len(columns.fields) + len(columns.references) > 1:
-            return index
-    return filled[0]
+            self._book = python_calamine.load_workbook(io.BytesIO(content))
+            sheets = self._book.sheets_metadata
+        except Exception as error:  # the reader's own, of several kinds
+            raise SheetError(f"it can't be read as a workbook: {error}") from None
+        visible = python_calamine.SheetVisibleEnum.Visible
+        self.hidden = {sheet.name for sheet in sheets if sheet.visible != visible}
+        self._names = [sheet.name for sheet in sheets]
+
+    def fitting(self) -> list[str]:
+        """The names of the sheets whose header names a field of a request, or whose cells do."""
+        names = [name for name in self._names if not name.startswith(_OURS)]
+        if self._visible_only:
+            names = [name for name in names if name not in self.hidden]
+        return [name for name in names if self._fits(name)]
+
+    def problem(self) -> str:
+        """Why no sheet fits."""
+        return next(iter(self._problems.values()), "the workbook has no sheets")
+
+    def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
+        """The table on a sheet."""
+        if name not in self._names:
+            raise SheetError(f'there is no sheet "{name}": the workbook has {", ".join(self._names)}')
+        try:
+            return self._table(name, others)
+        except SheetError as error:
+            raise SheetError(f'sheet "{name}": {error}') from None
+
+    def _fits(self, name: str) -> bool:
+        try:
+            self._table(name, ())
+        except SheetError as error:
+            self._problems[name] = f'sheet "{name}": {error}'
+            return False
+        return True
+
+    def _table(self, name: str, others: tuple[str, ...]) -> Table:
+        try:
+            sheet = self._book.get_sheet_by_name(name)
+        except Exception as error:  # the reader's own, of several kinds
+            raise SheetError(f"it can't be read as a workbook: {error}") from None
+        rows = _rows(sheet)
+        top = list(islice(rows, _HIGHEST_HEADER))
+        texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
+        first = next((at for at, row in enumerate(texts) if any(row)), None)
+        if first is None:
+            raise SheetError("it is empty: its first row names the columns")
+        at = first + find_header(texts[first:], self._mapping, self._catalog)[0]
+        header = top[at]
+        width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
+        titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
+        marked = marks(self._content, name)
+        marked.merged += ((start, end) for start, end in sheet.merged_cell_ranges or ())
+        left_out = marked.columns if self._visible_only else set()
+        following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
+        sample = list(islice(following, SAMPLE))
+        visible = ["" if index in left_out else title for index, title in enumerate(titles)]
+        columns = find_columns(visible, self._mapping, self._catalog, rows=(_seen(row, left_out) for row in sample))
+        columns = replace(columns, titles=tuple(titles[index] for index in columns.theirs))
+        number = columns.theirs[columns.fields["number"]] if "number" in columns.fields else None
+        return Table(
+            columns=columns,
+            header=Row(header.number, columns.titles),
+            rows=(_fitted(row, columns, width) for row in chain(sample, following)),
+            above=tuple(_fitted(row, columns, width) for row in top[:at]),
+            sheet=name,
+            other_sheets=others,
+            hidden=() if self._visible_only else tuple(_hidden(name in self.hidden, marked, columns, header.number)),
+            sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+        )
+
+
+def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
+    return ["" if index in left_out else cell for index, cell in enumerate(row.cells)] if left_out else row.cells
+
+
+def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Iterator[str]:
+    """What of a sheet is hidden and read."""
+    if is_hidden:
+        yield "the sheet"
+    rows = sorted(row + 1 for row in marked.rows if row >= header)
+    if rows:
+        yield f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:5]))}{', ...' if len(rows) > 5 else ''}"
+    for at in columns.read:
+        if columns.theirs[at] in marked.columns:
+            yield f"column {columns.letter(at)}"
 
 
 def _rows(sheet: Any) -> Iterator[Row]:
@@ -106,19 +166,41 @@ def _rows(sheet: Any) -> Iterator[Row]:
         yield Row(number, [*left, *cells])
 
 
-def _completed(row: Row, missing: Mapping[tuple[int, int], str]) -> Row:
-    """The row with what stands in its cells that have no value, so that they do not pass for blank ones."""
-    if not missing:
-        return row
-    at = row.number - 1
-    return Row(
-        row.number, [missing.get((at, index), "") if cell == "" else cell for index, cell in enumerate(row.cells)]
-    )
+def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
+    """The rows with what stands in cells without a value, which must not pass for blank, and in merged cells."""
+    merged = {
+        (row, column): start
+        for start, end in marked.merged
+        if end[0] - start[0] < SAMPLE and end[1] == start[1]
+        for row in range(start[0] + 1, end[0] + 1)
+        for column in (start[1],)
+    }
+    firsts, spread = set(merged.values()), dict[tuple[int, int], Any]()
+    covered = {row for row, _ in merged}
+    for row in rows:
+        at, cells = row.number - 1, list(row.cells)
+        notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+        if marked.values:
+            cells = [marked.values.get((at, index), "") if cell == "" else cell for index, cell in enumerate(cells)]
+        if merged:
+            spread |= {(at, index): cell for index, cell in enumerate(cells) if (at, index) in firsts}
+        if at in covered:
+            for index in range(len(cells)):
+                start = merged.get((at, index))
+                if start is not None and start in spread and is_blank(cells[index]):
+                    cells[index] = spread[start]
+                    if titles[index] and not is_blank(spread[start]):
+                        content = f'"{text_of(spread[start])}"'
+                        shown = {"name": titles[index], "content": content, "row": start[0] + 1}
+                        notes = (*notes, ("cell.merged", shown))
+        skipped = "hidden" if visible_only and at in marked.rows and not all(map(is_blank, cells)) else ""
+        yield Row(row.number, cells, "", skipped, notes)
 
 
 def _fitted(row: Row, columns: Columns, width: int) -> Row:
     cells = [*row.cells, *[""] * (width - len(row.cells))]
-    return Row(row.number, [cell for index, cell in enumerate(cells) if index not in columns.ours])
+    cells = [cell for index, cell in enumerate(cells) if index not in columns.ours]
+    return Row(row.number, cells, "", row.skipped, row.notes)
 
 
 def _refuse_bombs(content: bytes) -> None:
@@ -129,51 +211,3 @@ def _refuse_bombs(content: bytes) -> None:
             raise SheetError(f"it can't be read as a workbook: {error}") from None
         if size > _MOST_BYTES:
             raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
-
-
-def _without_value(content: bytes, sheet: str) -> dict[tuple[int, int], str]:
-    """What is in the cells of an XLSX sheet that hold a formula and no value, by row and column (both from 0).
-
-    It is an error, or the formula of a result that nobody has worked out yet; the reader gives nothing for them, and
-    nothing would pass for a field that was left out.
-
-    Empty for a workbook of another kind, and for one that is built otherwise than the usual programs do it.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            text = book.read(_part(book, sheet))
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError):
-        return {}
-    if b"<f" not in text and b't="e"' not in text:
-        return {}
-    found = {}
-    for letters, row, attributes, inside in _CELL.findall(text):
-        value, formula = _VALUE.search(inside), _FORMULA.search(inside)
-        if b't="e"' in attributes:
-            found[int(row) - 1, _index(letters)] = _text(value[1] if value else b"#ERROR")
-        elif formula and not value and b't="str"' not in attributes:
-            found[int(row) - 1, _index(letters)] = "=" + _text(formula[1] or b"...")
-    return found
-
-
-def _part(book: zipfile.ZipFile, sheet: str) -> str:
-    """The file of a sheet.  Raises KeyError where there is none."""
-    sheets = ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_MAIN}sheet")
-    identity = {each.get("name"): each.get(_RELATION) for each in sheets}[sheet]
-    relations = ElementTree.fromstring(book.read("xl/_rels/workbook.xml.rels"))
-    target = {each.get("Id"): each.get("Target", "") for each in relations}[identity]
-    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _index(letters: bytes) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
-
-
-def _text(raw: bytes) -> str:
-    text = raw.decode("utf-8", "replace")
-    for sign, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(sign, character)
-    return text

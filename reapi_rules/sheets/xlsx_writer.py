@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.cells import text_of
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
@@ -55,7 +56,8 @@ class XlsxWriter(Writer):
         results: Iterable[ResultColumn],
         *,
         card: RateCard | None = None,
-        notes: Sequence[str] = (),
+        accounts: Sequence[Account] = (),
+        language: str = "en",
     ) -> None:
         import xlsxwriter
 
@@ -68,21 +70,48 @@ class XlsxWriter(Writer):
         self._width = len(table.columns.titles)
         if self._width + len(self._results) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
-        self._name = _sheet_name(table.sheet)
-        self._sheet = self._book.add_worksheet(self._name)
         self._text_columns = table.columns.about(*_WORDS)
-        self._head = len(table.above)
-        self._widths = [len(title) for title in table.columns.titles]
-        self._card, self._notes = card, notes
+        self._card, self._accounts, self._language = card, accounts, language
+        self._header, self._current = table.header, table.sheet
+        self._areas: list[tuple[str, int, int]] = []
         self._totals = Totals()
         self._bounded = 0
         self._unpriced: list[int] = []
-        self._next = 0
-        for row in table.above:
-            self.write(row, None)
-        self._write_header(table.header)
+        self._begin(table.above)
 
     def write(self, row: Row, result: Result | None) -> None:
+        if row.sheet and row.sheet != self._current:
+            self._current = row.sheet
+            if self._next > self._head + 1:
+                self._end()
+                self._begin()
+        self._put_row(row, result)
+
+    def _begin(self, above: Sequence[Row] = ()) -> None:
+        """Begin a sheet with what stands above its header, and the header."""
+        taken = [name.lower() for name, *_ in self._areas]
+        name = _sheet_name(self._current)
+        self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
+        self._sheet = self._book.add_worksheet(self._name)
+        self._head, self._next = len(above), 0
+        self._widths = [len(title) for title in self._columns.titles]
+        for row in above:
+            self._put_row(row, None)
+        self._write_header(self._header)
+
+    def _end(self) -> None:
+        """Finish a sheet."""
+        last = max(self._next - 1, self._head + 1)
+        for index, width in enumerate(self._widths):
+            form = self._formats["text"] if index in self._text_columns else None
+            self._sheet.set_column(index, index, min(max(width + 2, 8), _WIDEST), form)
+        for index, column in enumerate(self._results, self._width):
+            self._sheet.set_column(index, index, column.width)
+        self._sheet.autofilter(self._head, 0, last, self._width + len(self._results) - 1)
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(self._width)}{last + 1}"})
+        self._areas.append((self._name, self._head, last))
+
+    def _put_row(self, row: Row, result: Result | None) -> None:
         if self._next >= _MOST_ROWS:
             raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
         for index, cell in enumerate(row.cells):
@@ -93,15 +122,8 @@ class XlsxWriter(Writer):
         self._next += 1
 
     def close(self) -> None:
-        last = max(self._next - 1, self._head + 1)
-        for index, width in enumerate(self._widths):
-            form = self._formats["text"] if index in self._text_columns else None
-            self._sheet.set_column(index, index, min(max(width + 2, 8), _WIDEST), form)
-        for index, column in enumerate(self._results, self._width):
-            self._sheet.set_column(index, index, column.width)
-        self._sheet.autofilter(self._head, 0, last, self._width + len(self._results) - 1)
-        self._sheet.ignore_errors({"number_stored_as_text": f"A1:{letter(self._width)}{last + 1}"})
-        self._write_totals(last)
+        self._end()
+        self._write_totals()
         self._write_notes()
         self._book.close()
         self._folder.cleanup()
@@ -115,7 +137,7 @@ class XlsxWriter(Writer):
         for index, title in enumerate(header.cells):
             self._sheet.write_string(self._next, index, escape(title), self._formats["title"])
         for index, column in enumerate(self._results, self._width):
-            self._sheet.write_string(self._next, index, column.name, self._formats["ours"])
+            self._sheet.write_string(self._next, index, column.title(self._language), self._formats["ours"])
         self._next += 1
         self._sheet.freeze_panes(self._next, 0)
 
@@ -159,20 +181,21 @@ class XlsxWriter(Writer):
         if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
             self._unpriced.append(self._next + 1)
 
-    def _write_totals(self, last: int) -> None:
+    def _write_totals(self) -> None:
         sheet = self._book.add_worksheet("reapi totals")
         sheet.set_column(0, 0, 44)
         sheet.set_column(1, 1, 16)
-        area = {column.name: self._area(column.name, last) for column in self._results}
-        ok, basis, totals = area["reapi_ok"], area["reapi_basis"], self._totals
-        low, high = area["reapi_credits_low"], area["reapi_credits"]
+        totals = self._totals
+        yes, no = (self._over("reapi_ok", f'COUNTIF({{}},"{word}")') for word in ("yes", "no"))
+        unknown, bounded = (self._over("reapi_basis", f'COUNTIF({{}},"{word}")') for word in ("unknown", "bounded"))
+        low, high = (self._over(name, "SUM({})") for name in ("reapi_credits_low", "reapi_credits"))
         lines = (
-            ("Requests", f'=COUNTIF({ok},"yes")+COUNTIF({ok},"no")', totals.requests, "integer"),
-            ("Rejected", f'=COUNTIF({ok},"no")', totals.rejected, "integer"),
-            ("Without a price, not in the totals", f'=COUNTIF({basis},"unknown")', totals.unpriced, "integer"),
-            ("With a bounded price", f'=COUNTIF({basis},"bounded")', self._bounded, "integer"),
-            ("Credits, at least", f"=SUM({low})", totals.credits_low, "integer"),
-            ("Credits to budget", f"=SUM({high})", totals.credits, "integer"),
+            ("Requests", f"={yes}+{no}", totals.requests, "integer"),
+            ("Rejected", f"={no}", totals.rejected, "integer"),
+            ("Without a price, not in the totals", f"={unknown}", totals.unpriced, "integer"),
+            ("With a bounded price", f"={bounded}", self._bounded, "integer"),
+            ("Credits, at least", f"={low}", totals.credits_low, "integer"),
+            ("Credits to budget", f"={high}", totals.credits, "integer"),
             ("USD, at least", "=B5/1000", totals.credits_low / 1000, "decimal"),
             ("USD to budget", "=B6/1000", totals.credits / 1000, "decimal"),
         )
@@ -180,11 +203,12 @@ class XlsxWriter(Writer):
             sheet.write_string(index, 0, label, self._formats["bold"])
             sheet.write_formula(index, 1, formula, self._formats[kind], value)
 
-    def _area(self, name: str, last: int) -> str:
-        """The cells under one of our columns, for a formula on another sheet."""
+    def _over(self, name: str, formula: str) -> str:
+        """A formula over the cells under one of our columns, on every sheet."""
         column = letter(self._width + [column.name for column in self._results].index(name))
-        quoted = self._name.replace("'", "''")
-        return f"'{quoted}'!${column}${self._head + 2}:${column}${last + 1}"
+        quoted = ((sheet.replace("'", "''"), head, last) for sheet, head, last in self._areas)
+        areas = (f"'{sheet}'!${column}${head + 2}:${column}${last + 1}" for sheet, head, last in quoted)
+        return "+".join(map(formula.format, areas))
 
     def _write_notes(self) -> None:
         sheet = self._book.add_worksheet("reapi notes")
@@ -196,7 +220,7 @@ class XlsxWriter(Writer):
             ("Prices are from", card.source),
         ]  # fmt: skip
         lines += [("About", text) for text in column_names().about]
-        lines += [("This sheet", text) for text in self._notes]
+        lines += [("This sheet", text) for account in self._accounts for text in account.lines(self._language)]
         if self._unpriced:
             lines.append(("Rows without a price", ", ".join(map(str, self._unpriced))))
         write_notes(self._book, sheet, [text for _, text in lines], [label for label, _ in lines])

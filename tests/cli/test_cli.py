@@ -204,7 +204,7 @@ class TestSheets:
         before, after = CAMPAIGN.read_bytes().split(b"\n"), result.bytes.split(b"\n")
         assert len(before) == len(after)
         assert all(new.startswith(old) for old, new in zip(before, after))
-        assert result.err.startswith("48 requests, 8 rejected, ")
+        assert "\n48 requests, 8 rejected, " in result.err
         assert "card reapi-2026-07" in result.err
 
     def test_columns_that_are_appended(self, run: Run, file: Any) -> None:
@@ -213,11 +213,11 @@ class TestSheets:
         lines = result.bytes.split(b"\r\n")
         assert lines[0].decode() == (
             "asset,size,n,quality,reapi_ok,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
-            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes"
+            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes,reapi_verdict"
         )
-        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,'
+        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,,fine'
         assert lines[2] == b""
-        assert lines[3] == b"y,,,," + b"," * 11
+        assert lines[3] == b"y,,,," + b"," * 12
         assert lines[4].startswith(b'z,7:5,,,no,"size.unknown: invalid size ""7:5""')
 
     def test_no_column_of_ours(self, run: Run, file: Any) -> None:
@@ -368,8 +368,8 @@ class TestLines:
         assert run("quote", path, "--by", "team").out.splitlines()[1].startswith(f"{self.SHOWN}  ")
 
     def test_a_title_is_one_line(self, run: Run, file: Any) -> None:
-        result = run("quote", file("plan.csv", b'size,"qualit\ny\x1b"\n1:1,low\n'))
-        assert r'column B "qualit\x0ay\x1b" is not read' in result.err
+        result = run("quote", file("plan.csv", b'size,"qalit\ny\x1b"\n1:1,low\n'))
+        assert r'not read: B "qalit\x0ay\x1b"' in result.err
 
     def test_a_failure_is_one_line(self, run: Run) -> None:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"

@@ -113,7 +113,8 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("words", "said"),
         (
-            (("plan.csv", "--fixed", "out"), "--fixed is for bodies in JSON or NDJSON, and FILE is a sheet: correct its cells by hand"),
+            (("plan.csv", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays csv: name it so"),
+            (("plan.csv", "--fixed", "out.csv", "--sheet", "all"), "--fixed writes one sheet: name it with --sheet"),
             (("a.json", "--fixed", "a.json"), "a.json is an input of this run: choose another name for --fixed"),
             (("a.json", "--fixed", "./link.json"), "./link.json is an input of this run: choose another name for --fixed"),
             (("a.json", "--fixed", "hard.json"), "hard.json is an input of this run: choose another name for --fixed"),

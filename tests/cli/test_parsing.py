@@ -161,6 +161,7 @@ class TestValues:
         assert parsed("quote", "plan.csv", *words).layout == Layout(
             format="csv",
             changes={"quality": "Low", "number": ""},
+            only="",
             delimiter=None,
             for_excel=True,
             guard_all=True,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.cli import quote_sheet
+from reapi_rules.cli import progress
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def on_terminal(plan: str, *words: str, code: str = "") -> bytes:
     fcntl.ioctl(
         terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0)
     )  # a terminal without a size shows no bar
-    program = f"import sys; from reapi_rules.cli import main, quote_sheet; quote_sheet._SECONDS_BEFORE_PROGRESS = 0; {code or 'pass'}; sys.exit(main({['quote', plan, *words]!r}))"
+    program = f"import sys; from reapi_rules.cli import main, progress; progress._SECONDS_BEFORE_PROGRESS = 0; {code or 'pass'}; sys.exit(main({['quote', plan, *words]!r}))"
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal) as process:
         os.close(terminal)
         assert process.stdout is not None
@@ -63,5 +63,5 @@ class TestTerminal:
 
 class TestElsewhere:
     def test_a_pipe_sees_nothing(self, run: Any, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(quote_sheet, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
         assert " rows" not in run("quote", plan).err

@@ -158,7 +158,7 @@ class TestGroups:
                 key: sum(group[key] for group in groups) for key in ("requests", "rejected", "credits_low", "credits")
             }
             assert sums == {"requests": 48, "rejected": 8, "credits_low": 15232, "credits": 15623}
-            assert err.startswith("48 requests, 8 rejected, 15232 to 15623 credits (15.623 USD)\n")
+            assert "\n48 requests, 8 rejected, 15232 to 15623 credits (15.623 USD)\n" in err
 
     def test_by_a_key_of_the_bodies(self, run: Run) -> None:
         body = {"model": "gpt-image-2", "prompt": "a"}

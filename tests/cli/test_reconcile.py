@@ -46,7 +46,7 @@ class TestPlans:
             "band (row 4)  8       8        0         8    completed",
             "odd (row 5)   ?       ?        ?         ?    (rejected, and not sent)",
         ]
-        assert result.err.splitlines()[:3] == [
+        assert result.err.splitlines()[2:5] == [
             "matched by asset",
             "3 requests: 2 with an answer, 0 without, 1 rejected and not sent",
             "credits: quoted 767, charged 767, refunded 0, net 767 (0.767 USD)",
@@ -56,7 +56,7 @@ class TestPlans:
         result = run("reconcile", "plan.csv", answers(done("t1"), done("t2", 1)))
         assert result.code == 0
         assert (
-            result.err.splitlines()[0]
+            result.err.splitlines()[2]
             == "matched by order, which is a guess: nothing names both requests and answers (--key)"
         )
 
@@ -123,7 +123,7 @@ class TestAnswers:
         )
         result = run("reconcile", "plan.csv", log, "--key", "asset")
         assert result.code == 1
-        assert result.err.splitlines()[3:-1] == [
+        assert result.err.splitlines()[5:-1] == [
             "1 task not finished: one that fails is refunded",
             "not all is known of 1 submit: 1 without a price; look at the balance",
             "1 request may have been paid more than once",
@@ -181,5 +181,5 @@ class TestRefusals:
         Path("log").write_text("{}\n")
         Path("twice.csv").write_text("asset,size\na,1:1\na,1:1\n")
         result = run("reconcile", *words)
-        assert (result.code, result.out, result.err) == (2, "", f"reapi-rules: {said}\n")
+        assert (result.code, result.out, result.err.splitlines()[-1]) == (2, "", f"reapi-rules: {said}")
         assert Path("log").read_text() == "{}\n"

@@ -316,7 +316,7 @@ class TestCommand:
         result = run("quote", "-", "--from", "csv", stdin=b"size,qualty\n1:1,caf\xe9\n")
         assert result.code == 0
         assert "it is not UTF-8: read as cp1252" in result.err
-        assert 'column B "qualty" is not read: if it is quality' in result.err
+        assert 'column B "qualty" is not read, though it looks like quality: --columns "quality=qualty"' in result.err
 
     def test_encoding(self, run: Any) -> None:
         assert run("quote", "-", "--from", "csv", "--encoding", "gbk", stdin="尺寸\n1:1\n".encode("gbk")).code == 0

@@ -85,7 +85,7 @@ class TestTheRestStays:
         run("quote", str(plan), "--in-place")
         assert cells(plan) == first
         run("quote", str(plan), "--in-place", "--set", "quality=low")
-        assert [row[18:] for row in cells(plan)[2:]] == [
+        assert [row[19:] for row in cells(plan)[2:]] == [
             ["reapi_credits_before", "reapi_saving_low", "reapi_saving"],
             [428, 415, 415],
             ["", "", ""],
@@ -93,8 +93,8 @@ class TestTheRestStays:
             [169, 164, 164],
         ]
         run("quote", str(plan), "--in-place")
-        assert [row[:18] for row in cells(plan)] == first
-        assert all(cell == "" for row in cells(plan) for cell in row[18:])
+        assert [row[:19] for row in cells(plan)] == first
+        assert all(cell == "" for row in cells(plan) for cell in row[19:])
 
     def test_a_csv_file(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.csv"
@@ -143,11 +143,11 @@ class TestRefusals:
         with zipfile.ZipFile(output, "w") as book:
             book.writestr("content.xml", "x")
         from reapi_rules.sheets.columns import SheetError
-        from reapi_rules.sheets.in_place import _refuse_losses
+        from reapi_rules.sheets.in_place import refuse_losses
 
         for content in (b"\xd0\xcf\x11\xe0", output.getvalue()):
             with pytest.raises(SheetError, match="--in-place is for XLSX and XLSM"):
-                _refuse_losses(content)
+                refuse_losses(content)
 
 
 @needs_calc

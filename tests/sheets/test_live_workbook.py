@@ -26,8 +26,11 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
 
+from reapi_rules.sheets.columns import find_columns  # noqa: E402
 from reapi_rules.sheets.live_formulas import LETTERS, RESULTS, WORK  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
+from reapi_rules.sheets.quoter import Quoter  # noqa: E402
+from reapi_rules.sheets.table import Row as SheetRow  # noqa: E402
 from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
@@ -36,7 +39,7 @@ THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
 FUNCTIONS_OF_EXCEL_2010 = {
-    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
+    "AND", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INDIRECT", "INT", "ISLOGICAL", "ISNUMBER", "LEFT", "LEN", "LOWER", "MID", "NOT", "OR", "RIGHT",
     "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 
@@ -158,6 +161,40 @@ def answered(line: list[Any]) -> tuple[Any, ...]:
         cell["reapi_credits"],
         cell["reapi_credits_low"],
     )
+
+
+SPELT = [
+    ("", "16:9 横向", "2K (QHD)", "高", "2张"),
+    ("", "Square (1:1)", "1k", "中", "x3"),
+    ("", "横版16:9", "1k", "自动", "2 images"),
+    ("", "16:9 landscape", "1K", "Automatic", "2.0"),
+    ("", "9:16 竖向", "4k", "niedrig", "2,0"),
+    ("", "16:9", "1k", "low", "2.000"),
+    ("", "16:9", "1k", "low", "200%"),
+    ("", "16:9", "1k", "low", "1e0"),
+    ("", "16:9", "1k", "low", True),
+    ("", "16:9", "1k", "low", "两张"),
+    ("", "16:9 portrait", "1k", "low", 1),
+    ("", "16:9", "2K (UHD)", "low", 1),
+    ("", "16:9", "1k", "hd", 1),
+]
+
+
+@needs_calc
+class TestSpellings:
+    def test_a_cell_is_read_as_the_program_reads_it(self, calc: Calc, tmp_path: Path) -> None:
+        """Where the workbook can't read one, it says so, and the row has no price."""
+        table = recalculated(calc, tmp_path, [(*row, "") for row in SPELT], built_in().card(), "spelt")
+        quoter = Quoter(find_columns(["model", "size", "resolution", "quality", "n"]))
+        for number, (row, line) in enumerate(zip(SPELT, table[FIRST_ROW - 1 :]), 2):
+            result = quoter.result(SheetRow(number, row))
+            assert result is not None
+            quote, cell = result.report.quote, dict(zip(LETTERS, line))
+            if cell["reapi_ok"] == "yes" or quote is not None:
+                assert quote is not None, row
+                assert cell["reapi_credits"] == quote.credits, row
+            else:
+                assert cell["reapi_errors"], row
 
 
 @needs_calc
@@ -333,7 +370,7 @@ class TestFile:
         result = run("quote", str(tmp_path / "filled.xlsx"))
         assert result.code == 0
         assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
-        assert result.err.startswith("1 request, 0 rejected, 759 credits")
+        assert "\n1 request, 0 rejected, 759 credits" in result.err
         assert "reapi_medium_saves" not in result.out
 
 

@@ -71,7 +71,11 @@ def test_each_row_is_what_its_model_makes_of_it() -> None:
             assert cells[f"reapi_{name}"] == quote.get(name), (row, name)
         for column, findings in (("reapi_errors", expected["errors"]), ("reapi_warnings", expected["warnings"])):
             rules = [finding["rule"] for finding in findings if finding["level"] != "note"]
-            assert [text.partition(":")[0] for text in str(cells[column] or "").split(" | ") if text] == rules, row
+            assert [
+                text.partition(":")[0].partition(" (column")[0]
+                for text in str(cells[column] or "").split(" | ")
+                if text
+            ] == rules, row
 
 
 def test_totals_are_exact() -> None:
@@ -104,7 +108,7 @@ def test_the_command_line_says_the_same(run: Run, tmp_path: Path, suffix: str) -
     rejected = sum(not report["ok"] for report in expected)
     unpriced = sum(report["ok"] and report["quote"]["credits"] is None for report in expected)
     assert result.code == 1
-    assert result.err.splitlines()[0] == (
+    assert result.err.splitlines()[-3] == (
         f"{len(rows)} requests, {rejected} rejected, {low} to {credits} credits ({credits / 1000:.3f} USD), {unpriced} without a price"
     )
     again = run("quote", str(output), "--by", "model", "--format", "json")
@@ -152,8 +156,8 @@ class TestIdsWithoutRules:
         assert "row 2 has no price" in run("quote", str(plan), "--max-credits", "100").err
         by_model = json.loads(run("quote", str(plan), "--by", "model", "--format", "json").out)
         assert [(group["group"], group["unpriced"], group["credits"]) for group in by_model] == [
-            ("midjourney", 1, 0),
-            ("mj-v7", 1, 0),
+            ("midjourney", 1, None),
+            ("mj-v7", 1, None),
             ("gpt-image-2", 0, 30),
         ]
         diff = run("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", str(plan), "--format", "json")

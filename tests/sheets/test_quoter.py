@@ -29,7 +29,7 @@ def plainly(quoter: Quoter, row: Row) -> tuple[Any, ...] | None:
     if plan is None:
         return None
     report = preflight(plan.body, default_model=built_in().default_model)
-    return result(report, plan.notes).cells
+    return result(report, plan.notes, columns=quoter.columns_of(report)).cells
 
 
 def cells(found: Result | None) -> tuple[Any, ...] | None:

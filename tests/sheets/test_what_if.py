@@ -160,8 +160,43 @@ class TestCommand:
         assert json.loads(second)["reapi_ok"] is False
 
     def test_where_it_can_not_be_shown(self, run: Any) -> None:
-        for words in (("--n", "1"), ("-", "--from", "ndjson"), ("-", "--from", "csv", "--by", "model")):
+        for words in (("--n", "1"), ("-", "--from", "ndjson")):
             result = run("quote", *words, "--set", "quality=low", stdin=b"size\n1:1\n")
             assert result.code == 2
-            assert "--set is for a sheet that is written" in result.err
+            assert "--set goes with a sheet that is written" in result.err
         assert "give FIELD=VALUE" in run("quote", "-", "--from", "csv", "--set", "x=1", stdin=b"size\n1:1\n").err
+        assert (
+            "--set-only goes with --set"
+            in run("quote", "-", "--from", "csv", "--set-only", "auto", stdin=b"size\n1:1\n").err
+        )
+
+    def test_with_totals_by_two_columns(self, run: Any) -> None:
+        sheet = b"Campaign,Market,size,quality\na,DE,1:1,\na,DE,1:1,high\na,FR,1:1,auto\nb,FR,1:1,low\n"
+        words = (
+            "quote",
+            "-",
+            "--from",
+            "csv",
+            "--by",
+            "campaign, MARKET",
+            "--set",
+            "quality=medium",
+            "--format",
+            "json",
+        )
+        groups = json.loads(run(*words, stdin=sheet).out)
+        assert [(each["group"], each["subgroup"], each["credits"], each["saving"]) for each in groups] == [
+            ("a", "DE", 86, 252),
+            ("a", "FR", 43, 126),
+            ("b", "FR", 43, -38),
+        ]
+        groups = json.loads(run(*words, "--set-only", "blank", stdin=sheet).out)
+        assert [each["credits"] for each in groups] == [43 + 169, 169, 5]
+        groups = json.loads(run(*words, "--set-only", "auto", stdin=sheet).out)
+        assert [each["credits"] for each in groups] == [43 + 169, 43, 5]
+        assert "give one column, or two" in run("quote", "-", "--from", "csv", "--by", "a,b,c", stdin=sheet).err
+
+    def test_of_json_only_where_nothing_is_named(self, run: Any) -> None:
+        bodies = b'{"model": "gpt-image-2-official", "prompt": "f"}\n{"model": "gpt-image-2-official", "prompt": "f", "quality": "high"}\n'
+        words = ("quote", "-", "--from", "ndjson", "--rows", "--set", "quality=low", "--set-only", "blank")
+        assert [json.loads(line)["reapi_credits"] for line in run(*words, stdin=bodies).out.splitlines()] == [5, 169]

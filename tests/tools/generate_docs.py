@@ -19,7 +19,8 @@ from typing import Any
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.sheets.columns import column_names, subjects
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
@@ -137,7 +138,7 @@ def columns_page() -> str:
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
     usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
     headers = [
-        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], None, keys=False) if other != name)} |"
+        f"| `{name}` | {', '.join(other for other in aliases().of(usual[name], titles=True) if other != name)} |"
         for name in known.usual
     ]
     others: dict[str, list[str]] = {}
@@ -147,15 +148,26 @@ def columns_page() -> str:
                 others.setdefault(name, []).append(f"`{model.id}`")
     of_some = [f"| `{name}` | {', '.join(models)} |" for name, models in others.items()]
     both = [
-        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in pair)}` |"
-        for title, pair in aliases().either.items()
+        f"| {title} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for title, meant in aliases().either.items()
     ]
-    ours = [f"| `{column.name}` | {column.meaning} |" for column in (*names.results, *names.what_if, *names.live)]
-    notes = [f"| `{note}` | {template.replace('{', '*').replace('}', '*')} |" for note, template in names.notes.items()]
+    maybe: dict[tuple[str, ...], list[str]] = {}
+    for title, meant in aliases().perhaps.items():
+        maybe.setdefault(meant, []).append(title)
+    perhaps = [
+        f"| {', '.join(titles)} | `{'` or `'.join(known.places[subject].name for subject in meant)}` |"
+        for meant, titles in maybe.items()
+    ]
+    ours = [
+        f"| `{column.name}` | {column.meaning} |"
+        for column in (*names.results, *names.what_if, *names.advice, *names.live)
+    ]
+    notes = [f"| `{note}` | {texts['en'].replace('{', '*').replace('}', '*')} |" for note, texts in names.notes.items()]
     for name, head, rows in (
         ("headers", "| field | also found as |", headers),
         ("others", "| field | models |", of_some),
-        ("either", "| header | is |", both),
+        ("either", "| title | is |", both),
+        ("perhaps", "| title | is |", perhaps),
         ("ours", "| column | what it says |", ours),
         ("notes", "| note | what it says |", notes),
     ):

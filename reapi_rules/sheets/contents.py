@@ -1,0 +1,59 @@
+"""What a cell holds: its text, without what spreadsheets leave around it, and whether it is blank."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+__all__ = ["is_blank", "strip", "text_of"]
+
+_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+_WRAPPED = re.compile(r'=?"([^"]*)"')
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether a cell holds nothing but blanks.
+
+    >>> is_blank(" \\u200b"), is_blank(None), is_blank(0)
+    (True, True, False)
+    """
+    if isinstance(cell, str):
+        return not cell or (not cell[0].isalnum() and not strip(cell))
+    return cell is None
+
+
+def text_of(cell: Any) -> str:
+    """A cell as text, as a CSV of the sheet would have it.
+
+    >>> text_of(2.0), text_of(True), text_of(time(16, 9))
+    ('2', 'TRUE', '16:09:00')
+    """
+    if isinstance(cell, str):
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ")
+    if isinstance(cell, timedelta):
+        minutes, seconds = divmod(cell.days * 86_400 + cell.seconds, 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+
+
+def strip(text: str) -> str:
+    """The text without what a spreadsheet leaves around it: blanks of every kind, an apostrophe, quotes or ``="..."``.
+
+    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
+    ('16:9', '2k', '1:1')
+    """
+    if text.isalnum():  # most words, and all numbers
+        return text
+    text = _BLANKS.sub(" ", text).strip()
+    text = text.removeprefix("'")
+    wrapped = _WRAPPED.fullmatch(text)
+    return (wrapped[1] if wrapped else text).strip()

@@ -1,0 +1,116 @@
+"""Looks: what the first cells of a column could be, whatever its title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.spellings import spellings
+from reapi_rules.sheets.contents import strip, text_of
+from reapi_rules.sheets.repair import read_ratio
+from reapi_rules.sheets.titles import subjects
+from reapi_rules.terms.spelling import ascii_lower
+
+__all__ = ["Looks"]
+
+_PIXELS = re.compile(r"([0-9]{2,5}) ?[x×*] ?([0-9]{2,5})(?: ?px)?")
+_EDGE = re.compile(r"([0-9]{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?")
+_COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
+_SMALL = 64  # no picture has shorter edges
+_MOST = 99
+_FEW = frozenset(map(str, range(1, 11)))  # what passes for a number of images under a title that says nothing of it
+_RUN = 3  # so many rows in a row make a running number
+
+
+class Looks:
+    """The different cells of each column in the first rows, and what they could be."""
+
+    def __init__(self, catalog: Catalog | None, rows: Iterable[Sequence[Any]], columns: Sequence[int]) -> None:
+        self.known = subjects(catalog)
+        self._ratios = frozenset(self.known.ratios)
+        self._cells: list[dict[str, Any]] = [{} for _ in columns]
+        self._rows = 0
+        for row in rows:
+            self._rows += 1
+            for cells, at in zip(self._cells, columns):
+                if at < len(row) and (cell := row[at]) is not None and cell != "":
+                    cells.setdefault(cell if type(cell) is str else text_of(cell), cell)
+        for cells in self._cells:
+            for text in [text for text in cells if not text[0].isalnum() and not strip(text)]:
+                del cells[text]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything to look at."""
+        return self._rows > 0
+
+    def cells(self, at: int) -> list[str]:
+        """The different texts of a column, blank ones aside."""
+        return list(self._cells[at])
+
+    def count_like(self, subject: str, at: int) -> int:
+        """How many of them could be of a subject."""
+        return sum(self.is_like(subject, cell) for cell in self._cells[at].values())
+
+    def any_like(self, subject: str, at: int) -> bool:
+        """Whether one of them could."""
+        return any(self.is_like(subject, cell) for cell in self._cells[at].values())
+
+    def all_like(self, subject: str, at: int) -> bool:
+        """Whether there are some and all of them could."""
+        return bool(self._cells[at]) and all(self.is_like(subject, cell) for cell in self._cells[at].values())
+
+    def is_of(self, subject: str, at: int) -> bool:
+        """Whether most of them could, as they are written."""
+        if subject == "shape":
+            return self.is_shape(at)
+        if subject == "number":
+            return 2 * sum(text in _FEW for text in self._cells[at]) > len(self._cells[at])
+        return 2 * self.count_like(subject, at) > len(self._cells[at])
+
+    def is_shape(self, at: int) -> bool:
+        """Whether all of them are ratios or sizes in pixels; times of day are not, since a title has to mean them."""
+        found = self._cells[at].values()
+        return bool(found) and all(type(cell) is str and self._is_plain_shape(cell) for cell in found)
+
+    def is_count(self, at: int) -> bool:
+        """Whether most of them are small whole numbers, and not those of the rows."""
+        texts = [strip(text) for text in self._cells[at]]
+        values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
+        is_run = len(values) == self._rows >= _RUN and all(y == x + 1 for x, y in pairwise(values))
+        if values and (is_run or max(values) > _MOST):
+            return False
+        return 2 * self.count_like("number", at) > len(texts)
+
+    def is_edge(self, at: int) -> bool:
+        """Whether they can be pixels of an edge; a column without cells can."""
+        matches = [_EDGE.fullmatch(strip(text.casefold())) for text in self._cells[at]]
+        return all(match and int(match[1]) >= _SMALL for match in matches)
+
+    def is_like(self, subject: str, cell: Any) -> bool:
+        """Whether a cell could be of a subject."""
+        text = strip(unicodedata.normalize("NFKC", cell if type(cell) is str else text_of(cell)))
+        if subject == "number":
+            return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
+        words = self.known.words.get(subject, {})
+        if ascii_lower(text) in words or spellings().word(subject, text, words):
+            return True
+        return subject == "shape" and (self._is_plain_shape(text) or bool(read_ratio(cell, self._ratios).ratio))
+
+    def is_value(self, subject: str, cell: Any) -> bool:
+        """Whether a cell under a title that says nothing of a subject could be of it."""
+        if subject == "shape":
+            return type(cell) is str and self._is_plain_shape(cell)
+        return text_of(cell) in _FEW if subject == "number" else self.is_like(subject, cell)
+
+    def _is_plain_shape(self, text: str) -> bool:
+        text = strip(unicodedata.normalize("NFKC", text)).casefold()
+        if match := _PIXELS.fullmatch(text):
+            return min(int(match[1]), int(match[2])) >= _SMALL
+        words = self.known.words.get("shape", {})
+        found = text.replace(" ", "") if ":" in text else text
+        return found in self._ratios or (spellings().word("shape", text, words) or "") in self._ratios

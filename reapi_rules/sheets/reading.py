@@ -1,0 +1,174 @@
+"""Sheets from Python: what ``quote`` does on the command line, for a file or for a data frame of pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, BinaryIO, Unpack
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.engine.engine import Options, engine_for
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.columns import SAMPLE, SheetError, column_names, find_columns
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.totals import Totals
+
+__all__ = ["FORMATS", "QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
+
+FORMATS = {
+    "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx",
+    "ods": "xlsx",
+}  # fmt: skip
+"""How files of each suffix are read."""
+
+
+class SheetRequest(msgspec.Struct, frozen=True):
+    """The request of a row: where it is, its body, the report on it, and how its cells were read."""
+
+    where: str
+    body: dict[str, Any]
+    report: Report
+    notes: tuple[str, ...] = ()
+
+
+class SheetReading(msgspec.Struct, frozen=True):
+    """The requests of a sheet, their totals, and the account of how the sheet was read."""
+
+    requests: list[SheetRequest]
+    totals: Totals
+    account: Account
+
+
+class QuotedFrame(msgspec.Struct, frozen=True):
+    """A data frame with our columns behind its own, and the account of how it was read."""
+
+    frame: Any
+    account: Account
+
+
+def read(
+    path: str,
+    *,
+    sheet: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    visible_only: bool = False,
+    **options: Unpack[Options],
+) -> SheetReading:
+    """The requests in a sheet of a CSV file or a workbook, each with its report.
+
+    >>> reading = read("docs/examples/first-plan.csv")
+    >>> reading.totals.requests, reading.totals.credits, reading.account.header_row
+    (5, 1170, 1)
+
+    ``columns`` name the column of a field, ``where`` keeps the rows with these values; the options are those of
+    ``preflight``.  Raises SheetError for a file that can't be read as a sheet.
+    """
+    form = FORMATS.get(path.rpartition(".")[2].lower())
+    if form is None:
+        raise SheetError(f"{path}: its suffix is none of {', '.join(FORMATS)}")
+    with open(path, "rb") as file, open_tables(
+        file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
+        visible_only=visible_only,
+    ) as ((table,), found):  # fmt: skip
+        return _requests(table, where, found.name if found.is_assumed else None, options)
+
+
+def quote_frame(
+    frame: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
+    **options: Unpack[Options],
+) -> QuotedFrame:
+    """The data frame of pandas with our columns behind its own; those of an earlier run are replaced.
+
+    Its column names are titles, and NaN, NaT and None are blanks.  Rows count from 1.  The options are those of
+    ``preflight``.
+    """
+    import pandas
+
+    titles = [str(name) for name in frame.columns]
+    cells = ([_plain(cell, pandas) for cell in row] for row in frame.itertuples(index=False, name=None))
+    rows = [Row(number, row) for number, row in enumerate(cells, 1)]
+    found = find_columns(titles, columns, options.get("catalog"), rows=(row.cells for row in rows[:SAMPLE]))
+    kept = [Row(row.number, [row.cells[at] for at in found.theirs]) for row in rows]
+    table = Table(columns=found, header=Row(0, found.titles), rows=iter(kept))
+    account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"))
+    quoter = _quoter(table, options)
+    ours = column_names().results
+    results = [quoter.result(row) for row in sort_rows(table, account, where).rows]
+    quoted = frame.iloc[:, found.theirs].copy()
+    for at, column in enumerate(ours):
+        values = [None if result is None else result.cells[at] for result in results]
+        kind = {"integer": "Int64", "decimal": "object"}.get(column.kind, "object")
+        quoted[column.name] = pandas.Series(values, index=frame.index, dtype=kind)
+    return QuotedFrame(quoted, account)
+
+
+@contextmanager
+def open_tables(
+    file: BinaryIO,
+    form: str,
+    *,
+    sheet: str | None = None,
+    all_sheets: bool = False,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    catalog: Catalog | None = None,
+    visible_only: bool = False,
+) -> Iterator[tuple[list[Table], Encoding]]:
+    """The tables in a file that can be read twice, and the encoding of its text."""
+    if form == "xlsx":
+        from reapi_rules.sheets.xlsx_reader import read_workbook, read_workbook_sheets
+
+        content = file.read()
+        if all_sheets:
+            yield read_workbook_sheets(content, mapping=mapping, catalog=catalog, visible_only=visible_only), UTF8
+        else:
+            table = read_workbook(content, sheet=sheet, mapping=mapping, catalog=catalog, visible_only=visible_only)
+            yield [table], UTF8
+    else:
+        found = detect(file, encoding)
+        with open_text(file, found) as lines:
+            delimiter = "\t" if form == "tsv" else None
+            yield [read_csv(lines, delimiter=delimiter, mapping=mapping, catalog=catalog)], found
+
+
+def _requests(table: Table, where: Mapping[str, str] | None, encoding: str | None, options: Options) -> SheetReading:
+    account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"), encoding=encoding)
+    quoter, totals, requests = _quoter(table, options), Totals(), []
+    for row in sort_rows(table, account, where).rows:
+        plan = quoter.plan(row)
+        if plan is not None:
+            report = quoter.report(plan)
+            totals.add(report.quote)
+            requests.append(SheetRequest(row.where, plan.body, report, plan.notes))
+    return SheetReading(requests, totals, account)
+
+
+def _quoter(table: Table, options: Options) -> Quoter:
+    asked = options.copy()
+    if not asked.get("default_model"):
+        asked["default_model"] = (asked.get("catalog") or built_in()).default_model
+    return Quoter(table.columns, engine=engine_for(**asked))
+
+
+def _plain(cell: Any, pandas: Any) -> Any:
+    """A cell of a frame as one of a sheet."""
+    if cell is None or cell is pandas.NaT or cell is pandas.NA or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, (str, bool, int, float)):
+        return cell
+    for method in ("to_pydatetime", "to_pytimedelta", "item"):
+        if hasattr(cell, method):
+            return getattr(cell, method)()
+    return cell if not isinstance(cell, Iterable) else str(cell)

@@ -1,0 +1,219 @@
+"""Rows: which of a sheet plan a request, and which are totals, repeated headers, separators or notes.
+
+``data/rows.json`` has the words.  The rows pass one by one; only those whose meaning the next row decides wait for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.columns import Columns, SheetError
+from reapi_rules.sheets.contents import is_blank, strip, text_of
+from reapi_rules.sheets.marks import is_total
+from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.titles import fold
+from reapi_rules.sheets.words import row_words
+
+__all__ = ["sort_rows"]
+
+_MOST_KNOWN = 4_096
+_LONGEST_KNOWN = 24
+_MOST_HELD = 100
+_FEWEST = 2  # rows that a total is the sum of
+_OPEN = ("sum?", "note?")
+"""What a row may be if the next ones agree."""
+_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
+
+
+def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = None) -> Table:
+    """The table with every row that plans nothing marked so, and named in the account as it goes by.
+
+    >>> from reapi_rules.sheets.csv_table import read_csv
+    >>> table = read_csv(["asset,size,n\\n", "a,16:9,2\\n", "b,1:1,1\\n", "TOTAL,,3\\n"])
+    >>> account = Account.of(table)
+    >>> [row.skipped for row in sort_rows(table, account).rows], account.skipped["total"].rows
+    (['', '', 'total'], [4])
+
+    ``where`` keeps the rows with these values under these titles.
+    """
+    return replace(table, rows=_Sorter(table, account, where or {}).sort(table.rows))
+
+
+class _Sorter:
+    def __init__(self, table: Table, account: Account, where: Mapping[str, str]) -> None:
+        columns = self._columns = table.columns
+        self._account, self._sums = account, table.sums
+        self._titles = [fold(title) for title in columns.titles]
+        self._where = {_column(columns, title): fold(value) for title, value in where.items()}
+        self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
+        self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
+        self._read = columns.read
+        self._key = self._shape if self._prompt is None else self._prompt
+        if table.sheet:
+            self._key = None  # its cells are of many kinds, and reading them takes longer than a second look
+        self._ordinary: set[str] = set()
+        self._block: dict[Any, int] = {}
+        self._all: dict[Any, int] = {}
+        self._is_after_blank = True
+        self._has_request = self._has_bare_prompt = False
+        self._held: list[tuple[Row, str]] = []
+        words = row_words()
+        self._totals, self._notes = frozenset(map(fold, words.totals)), frozenset(map(fold, words.notes))
+        self._words = self._totals | self._notes | frozenset(self._titles)
+        self._watched = columns.watched
+
+    def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
+        held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
+        keeps_all = not self._where and not self._watched
+        for row in rows:
+            cells = row.cells
+            if key is not None and len(cells) > key and not held and not self._is_after_blank:
+                cell = cells[key]
+                if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
+                    if number is not None and number < len(cells) and len(block) < _MOST_KNOWN:
+                        block[cells[number]] = block.get(cells[number], 0) + 1
+                    yield row if keeps_all else self._kept(row)
+                    continue
+            kind = row.skipped or self._kind(row)
+            is_open = kind in _OPEN
+            if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
+                yield from self._settled(kind)
+            if is_open or (held and kind == "blank"):
+                held.append((row, kind))
+            else:
+                yield self._done(row, kind)
+        yield from self._settled("end")
+
+    def _settled(self, following: str) -> Iterator[Row]:
+        """The rows that waited, now that it is known what follows them."""
+        held, self._held[:] = list(self._held), []
+        for row, kind in held:
+            if kind == "sum?":
+                kind = "total" if following and self._is_sum(row) else "number"
+            elif kind == "note?":
+                kind = "note" if following == "end" else ""
+            yield self._done(row, kind)
+
+    def _done(self, row: Row, kind: str) -> Row:
+        if kind == "blank":
+            self._is_after_blank = True
+            self._end_block()
+            return row
+        self._is_after_blank = False
+        if kind == "total":
+            self._end_block()
+        if kind not in ("", "number"):
+            return self._skip(row, kind)
+        if kind:
+            self._account.warn_number_only(row.number)
+        elif self._number is not None and self._number < len(row.cells):
+            self._block[row.cells[self._number]] = self._block.get(row.cells[self._number], 0) + 1
+        return self._kept(row)
+
+    def _skip(self, row: Row, kind: str) -> Row:
+        self._account.skip(kind, row.number)
+        return replace(row, skipped=kind)
+
+    def _kept(self, row: Row) -> Row:
+        for at, value in self._where.items():
+            if fold(text_of(row.cells[at]) if at < len(row.cells) else "") != value:
+                return self._skip(row, "where")
+        for at, subject in self._watched.items():
+            if at < len(row.cells) and not is_blank(row.cells[at]):
+                self._account.look_again(at, subject, row)
+        return row
+
+    def _kind(self, row: Row) -> str:
+        """What a row is; ``sum?`` and ``note?`` where the next rows decide."""
+        filled = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
+        if not filled:
+            return "blank"
+        if row.number in self._sums or self._has_sum_formula(row, filled):
+            return "total"
+        texts = {at: text for at, cell in filled.items() if not _NUMBER.fullmatch(text := strip(text_of(cell)))}
+        if not texts and not any(self._may_be_shape(at) for at in filled):
+            return "sum?" if self._number in filled else "nothing"
+        if not texts:
+            return ""
+        first = next(iter(texts))
+        request = {at for at in filled if at in self._read}
+        if fold(texts[first]) in self._totals and not request & {self._prompt, self._shape} - {first}:
+            return "total"
+        folded = {at: fold(text) for at, text in texts.items()}
+        if not any(folded.values()) and not request - set(texts):
+            return "separator"
+        if len(texts) == len(filled) and self._is_header(folded):
+            return "header"
+        if not request:
+            return "note" if len(filled) == 1 else "nothing"
+        if len(filled) == 1 and self._is_note(texts[first]):
+            return "note?"
+        if self._key in texts:
+            self._learn(row.cells[self._key], folded[self._key])
+        if request == {self._number} and self._is_sum(row):
+            self._account.warn_number_only(row.number)
+        self._has_request |= len(request) > 1
+        self._has_bare_prompt |= request == {self._prompt}
+        return ""
+
+    def _learn(self, cell: Any, folded: str) -> None:
+        """Rows with that cell need no second look."""
+        is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
+        if is_new and len(self._ordinary) < _MOST_KNOWN:
+            self._ordinary.add(cell)
+
+    def _is_header(self, folded: Mapping[int, str]) -> bool:
+        same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]
+        return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
+
+    def _is_note(self, text: str) -> bool:
+        """Whether a lone text is no request: it begins as notes do, or follows a blank row where all rows say more."""
+        word, colon, _ = text.replace("\uff1a", ":").partition(":")
+        is_marked = text.startswith("*") or (colon != "" and fold(word) in self._notes)
+        return is_marked or (self._is_after_blank and self._has_request and not self._has_bare_prompt)
+
+    def _may_be_shape(self, at: int) -> bool:
+        return at == self._shape or at in self._columns.edges
+
+    def _has_sum_formula(self, row: Row, filled: Mapping[int, Any]) -> bool:
+        at = -1 if self._number is None else self._number
+        cell = filled.get(at)
+        return type(cell) is str and cell.startswith("=") and is_total(cell, row.number, self._columns.theirs[at])
+
+    def _end_block(self) -> None:
+        for cell, times in self._block.items():
+            self._all[cell] = self._all.get(cell, 0) + times
+        self._block.clear()
+
+    def _is_sum(self, row: Row) -> bool:
+        """Whether the number of a row is the sum of at least two rows of its block, or of all rows."""
+        value = _value(row.cells[self._number or 0])
+        blocks = [
+            self._block,
+            {cell: self._block.get(cell, 0) + self._all.get(cell, 0) for cell in self._all | self._block},
+        ]
+        for block in blocks:
+            counted = [(_value(cell), times) for cell, times in block.items()]
+            numbers = [(number, times) for number, times in counted if number is not None]
+            if sum(times for _, times in numbers) >= _FEWEST and sum(n * times for n, times in numbers) == value:
+                return True
+        return False
+
+
+def _value(cell: Any) -> int | None:
+    text = strip(text_of(cell)).replace(",", ".")
+    whole, _, decimals = text.partition(".")
+    return int(whole) if _NUMBER.fullmatch(text) and not decimals.strip("0") else None
+
+
+def _column(columns: Columns, title: str) -> int:
+    places = [at for at, own in enumerate(columns.titles) if fold(own) == fold(title)]
+    if len(places) != 1:
+        found = "no column has" if not places else "more than one column has"
+        raise SheetError(f"--where {title}: {found} that title")
+    return places[0]

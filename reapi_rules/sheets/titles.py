@@ -1,0 +1,247 @@
+"""Titles: what people write above a column, and which field of a request it means.
+
+The subject of a column is a role, whatever the model of a row calls its field, or the name of a field without a role.
+``data/aliases.json`` has the titles; of case, accents, plurals, brackets and blanks nothing is left here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+import msgspec
+
+from reapi_rules.catalog.aliases import aliases
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.terms.once import once
+from reapi_rules.terms.sizes import ratio
+from reapi_rules.terms.spelling import ascii_lower
+
+__all__ = ["EDGES", "Meaning", "Place", "fold", "subjects"]
+
+EDGES = ("width", "height")
+"""The subjects of two columns that make a size together."""
+
+_LONGEST = 80
+_MOST_AROUND = 3
+_SPOKEN = ("shape", "tier", "quality", "number")
+_OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
+_WORDS = re.compile(r"[^\W_]+")
+_INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
+_ACCENTS = dict.fromkeys(range(768, 880))
+_NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|【[^【】]*】")
+_LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
+_EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
+_PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What a title may mean: the subjects, of which the cells choose; whether it surely means one of them, or only
+    where the cells fit.
+
+    ``number`` is that of one such as ``image_url_3``.
+    """
+
+    subjects: tuple[str, ...] = ()
+    is_sure: bool = True
+    number: int = 0
+
+
+_NOTHING = Meaning()
+_COUNT = Meaning(("number",))
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where the cells of a column go under one model; the words are by their lower case."""
+
+    name: str
+    kind: Kind
+    subject: str = ""
+    any_case: bool = False
+    words: Mapping[str, str] = {}
+    ratios: tuple[str, ...] = ()
+
+
+class Subjects:
+    """What a column can be about: ``model``, the roles, and the fields without a role, of all models of a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        models, known = tuple(catalog.models.values()), aliases()
+        ids = {ascii_lower(id): id for id in (*catalog.known_ids.ids, *catalog.models)}
+        self.places: dict[str, Place] = {"model": Place("model", "word", "model", words=ids)}
+        """Each subject as the first model has it, but without words."""
+        self.words: dict[str, dict[str, str]] = {"model": ids}
+        """The words of each subject in any model."""
+        self.usual: tuple[str, ...] = ("model", *models[0].fields)
+        self._own: dict[tuple[str, str, str], Place] = {}
+        self._names: dict[str, str] = {"model": "model"}
+        self._titles: dict[str, Meaning] = {}
+        self._ranks: dict[str, int] = {}
+        for model in models:
+            for name, field in model.fields.items():
+                subject = field.role or name
+                self.places.setdefault(subject, Place(name, field.kind, subject))
+                self.words.setdefault(subject, {}).update(model.lower_words[name])
+                self._names.setdefault(fold(name), subject)
+        self.ratios: tuple[str, ...] = tuple(word for word in self.words.get("shape", ()) if ratio(word))
+        self._add((title, Meaning(meant)) for title, meant in known.either.items())
+        self._add((name, Meaning((subject,))) for name, subject in self._names.items())
+        self._add((title, Meaning(meant, is_sure=False)) for title, meant in known.perhaps.items())
+        for subject in self.places:
+            names = tuple(known.of(subject, titles=True))
+            self._add((name, Meaning((subject,))) for name in names)
+            self._ranks |= {fold(name): rank for rank, name in reversed(tuple(enumerate(names)))}
+        for edge in EDGES:
+            self._add((title, Meaning((edge,))) for title in known.edges[edge])
+        heads, nouns = (tuple(map(fold, known.counts[part])) for part in ("heads", "nouns"))
+        self._heads, self._nouns = frozenset(heads), frozenset({*nouns, *map(_singular, nouns)})
+        self._around = frozenset(map(fold, known.around))
+        self._other = frozenset(map(fold, known.other))
+        self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
+        self._known: dict[str, Meaning] = {}
+
+    def _add(self, titles: Iterable[tuple[str, Meaning]]) -> None:
+        for title, meaning in titles:
+            self._titles.setdefault(fold(title), meaning)
+
+    def of(self, title: str) -> Meaning:
+        """What a title may mean.
+
+        >>> [subjects().of(title).subjects for title in ("No. of images", "画面比例", "Image size", "Owner")]
+        [('number',), ('shape',), ('shape', 'tier'), ()]
+        """
+        if len(title) > _LONGEST:
+            return _NOTHING
+        known = self._known.get(title)
+        if known is None:
+            known = next(filter(lambda meaning: meaning.subjects, self._meanings(title)), _NOTHING)
+            if len(self._known) < 4_096:
+                self._known[title] = known
+        return known
+
+    def rank(self, title: str) -> int:
+        """How clearly a title names its field: the lower the clearer."""
+        return self._ranks.get(fold(title), len(self._ranks))
+
+    def is_other(self, title: str) -> bool:
+        """Whether a title surely means something else than a field."""
+        return fold(title) in self._other
+
+    def named(self, name: str) -> str | None:
+        """The subject that somebody names: by a field's name or another title of it, or by the role itself."""
+        meant = self.of(name).subjects
+        own = self._names.get(fold(name)) or (meant[0] if len(meant) == 1 else None)
+        return own or (name if name in self.places or name in EDGES else None)
+
+    def place(self, subject: str, model: Model | None, title: str = "") -> Place:
+        """Where the cells of a column go; without a field for them, under a name that other models have.
+
+        >>> flux = built_in().models["flux-2"]
+        >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
+        ('aspect_ratio', 'mask_url')
+        """
+        if model is None or subject == "model":
+            return self.places[subject]
+        key = (subject, model.id, title)
+        return self._own.get(key) or self._own.setdefault(key, self._find(subject, model, fold(title)))
+
+    def _find(self, subject: str, model: Model, title: str) -> Place:
+        """The place of a subject that the model has, else of its field of that title, else of others."""
+        found = [name for name, field in model.fields.items() if subject == (field.role or name)]
+        found += [name for name in model.fields if fold(name) == title]
+        if not found:
+            return self.places[subject]
+        name, field = found[0], model.fields[found[0]]
+        ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
+        return Place(name, field.kind, field.role or name, field.any_case, model.lower_words[name], ratios)
+
+    def _meanings(self, title: str) -> Iterator[Meaning]:
+        """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""
+        text = unicodedata.normalize("NFKC", title).translate(_INVISIBLE).casefold().strip()
+        if text.startswith("#") and fold(text).isalpha():
+            yield self._of_key(f"number{fold(text)}")
+        yield self._of_key(fold(text))
+        bare = _BRACKETS.sub(" ", _LISTED.sub("", text))
+        yield self._of_key(fold(bare))
+        each = _EACH.split(bare, maxsplit=1)
+        if len(each) > 1 and (fold(each[0]) in self._nouns or self._of_key(fold(each[0])).subjects == ("number",)):
+            yield _COUNT
+        parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
+        meant = {self._of_key(key) for key in parts}
+        if len(parts) > 1 and len(meant) == 1:
+            yield meant.pop()
+        for key in _heads(bare):
+            found = self._titles.get(key, _NOTHING)
+            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN:
+                yield Meaning(found.subjects, is_sure=False)
+
+    def _of_key(self, key: str) -> Meaning:
+        found = self._titles.get(key) or self._plurals.get(_singular(key))
+        if found is not None:
+            return found
+        match = _NUMBERED.fullmatch(key)
+        if match and self._titles.get(match[1], _NOTHING).subjects == ("references",):
+            return Meaning(("references",), number=int(match[2]))
+        if key in self._other:
+            return _NOTHING
+        return _COUNT if self._is_count(key) else self._within(key, _MOST_AROUND)
+
+    def _is_count(self, key: str) -> bool:
+        """Whether a title is built as *number of images* or *image count* is."""
+        parts = [(key[:at], key[at:]) for at in range(1, len(key))]
+        return any(
+            (before in self._heads and after in self._nouns)
+            or (before in self._nouns and self._titles.get(after) == _COUNT)
+            for before, after in parts
+        )
+
+    def _within(self, key: str, depth: int) -> Meaning:
+        """What a title means without a word that changes nothing, as in *target ratio*."""
+        for at in range(1, len(key)):
+            for rest, word in ((key[at:], key[:at]), (key[:at], key[at:])):
+                if word not in self._around:
+                    continue
+                found = self._titles.get(rest) or self._plurals.get(_singular(rest))
+                if found is None and depth > 1:
+                    found = self._within(rest, depth - 1)
+                if found is not None and found.subjects and found.is_sure and "references" not in found.subjects:
+                    return found
+        return _NOTHING
+
+
+@once
+def subjects(catalog: Catalog | None = None) -> Subjects:
+    """What columns can be about."""
+    return Subjects(catalog or built_in())
+
+
+def fold(title: str) -> str:
+    """The letters and digits of a title, without case, width and accents.
+
+    >>> fold("Aspect-Ratio (W:H) *"), fold("Qualität"), fold("Ｓｉｚｅ")
+    ('aspectratiowh', 'qualitat', 'size')
+    """
+    if not title.isascii():
+        text = unicodedata.normalize("NFKC", title).translate(_INVISIBLE).casefold()
+        title = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
+    return "".join(filter(str.isalnum, title.casefold()))
+
+
+def _heads(title: str) -> Iterator[str]:
+    """What a title of several words may be about: the last of them, or the first before an *of*."""
+    words = _WORDS.findall(title)
+    if len(words) > 1:
+        yield fold(words[-1])
+        if fold(words[1]) in _OF:
+            yield fold(words[0])
+    for word in words[-1:]:
+        yield from (word[at:] for at in range(1, len(word) - 1) if word[at] > "\u2e80")
+
+
+def _singular(key: str) -> str:
+    if len(key) > 3 and key.endswith("ies"):
+        return key[:-3] + "y"
+    return key[:-1] if len(key) > 3 and key.endswith("s") and not key.endswith("ss") else key

@@ -1,0 +1,28 @@
+"""Words that tell what a row is: the file ``data/rows.json``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.once import once
+
+__all__ = ["row_words"]
+
+
+class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file ``data/rows.json``."""
+
+    format: Literal["reapi-rows/1"]
+    source: dict[str, str]
+    totals: tuple[str, ...]
+    notes: tuple[str, ...]
+    sums: tuple[str, ...]
+
+
+@once
+def row_words() -> RowWords:
+    """The words that tell what a row is."""
+    return msgspec.json.decode(data_file("rows.json"), type=RowWords)

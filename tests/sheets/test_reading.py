@@ -1,0 +1,441 @@
+"""A sheet is read aloud: what was read, what was not, and what plans nothing; and nothing that costs money is silent."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reapi_rules import sheets
+from reapi_rules.catalog.labels import labels
+from reapi_rules.catalog.spellings import spellings
+from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.columns import SAMPLE, SheetError
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.words import row_words
+from tests.support.command import Run, caller
+
+SIZE = "asset,size,resolution,quality,n\n"
+TWO = "a,16:9,2k,high,2\nb,1:1,1k,low,1\n"
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    return caller(capfdbinary, monkeypatch)
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Any:
+    def write(content: str | bytes, name: str = "plan.csv") -> str:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return str(path)
+
+    return write
+
+
+def read(text: str) -> tuple[list[str], Account]:
+    """Why each row is skipped, and the account."""
+    table = read_csv(text.splitlines(keepends=True))
+    account = Account.of(table)
+    return [row.skipped for row in sort_rows(table, account).rows], account
+
+
+class TestTotals:
+    """What a sheet comes to as a whole."""
+
+    @pytest.mark.parametrize(
+        ("sheet", "credits"),
+        (
+            ("模型,提示词,画幅比例,图像规格,生成数量\ngpt-image-2-official,狐狸,16:9,4K,3\n", 3999),
+            ("Prompt;Format;Auflösung;Qualität;Anzahl\nFuchs;16:9;2k;high;2\n", 759),
+            ("Prompt;Format;Auflösung;Qualität;Anzahl\nFuchs;16:9;2k;low;2\n", 22),
+            ("Asset,Ratio,Res,Qual,Pieces\nposter,16:9,2k,high,2\n", 759),
+            ("Aspect ratio,Resolution,Quality,How many\n16:9,2k,high,4\n", 1517),
+            ("task_type,prompt,aspect_ratio,image_size\nt2i,fox,16:9,2K\n", 380),
+            ("提示词,比例,时长,批量,参考图片\n一只猫,16:9,5,2,\n", 428),
+            ("素材,比例,解析度,品質,數量\n海報,16:9,2k,high,2\n", 759),
+            (SIZE + TWO + "TOTAL,,,,3\n", 764),
+            (SIZE + TWO + "Grand total,,,,7\n", 764),
+            (SIZE + "a,16:9,2k,high,2\n小计,,,,2\nb,1:1,1k,low,1\nSumme,,,,1\n,,,,3\n", 764),
+            (SIZE + TWO + ",,,,=SUM(E2:E3)\n", 764),
+            (SIZE + TWO + ",,,,=SUBTOTAL(109;E2:E3)\n", 764),
+            ("Plan for May,,\nasset,size,n\na,16:9,2\n", 428),
+            ("aspect_ratio,size,n\n16:9,2K,1\n", 380),
+            ("size,dimensions,n\n16:9,,2\n", 428),
+            ("size,dimensions,n\n,16:9,2\n", 428),
+            ("size,aspect ratio,n\n16:9,16:9,2\n", 428),
+        ),
+    )  # fmt: skip
+    def test_of_a_sheet(self, run: Run, plan: Any, sheet: str, credits: int) -> None:
+        path = plan(sheet)
+        result = run("quote", path, "--account", f"{path}.json", "-o", f"{path}.out.csv")
+        assert f", {credits} credits (" in result.err
+        assert result.code == 0
+        assert json.loads(Path(f"{path}.json").read_bytes())["warnings"] == []
+
+    def test_width_and_height_make_the_size(self, run: Run, plan: Any) -> None:
+        for sheet in (
+            "prompt,Width,Height,Quality,Qty\nfox,1920,1080,high,2\n",
+            "prompt,宽 (px),高 (px)\nfox,1920px,1080 px\n",
+        ):
+            path = plan(sheet)
+            reading = sheets.read(path)
+            assert reading.requests[0].body["size"] == "1920x1080"
+        assert sheets.read(plan("size,Width,Height\n1:1,1920,1080\n")).account.warnings[0].title == "Width"
+        assert "size" not in sheets.read(plan("prompt,Width (cm),Height (cm)\nfox,30,20\n")).requests[0].body
+
+    def test_without_any_price_shows_no_number(self, run: Run, plan: Any) -> None:
+        err = run("quote", plan("model,prompt\nmidjourney,fox\n"), "-o", "/dev/null").err
+        assert "1 request, 0 rejected, 1 without a price\n" in err
+        assert "0 credits" not in err
+
+    def test_old_prices_come_first(self, run: Run, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        lines = run("quote", plan("size\n1:1\n"), "-o", "/dev/null", "--quiet").err.splitlines()
+        assert lines[0].startswith("prices checked ")
+        assert "rates import" in lines[0]
+
+
+class TestRows:
+    @pytest.mark.parametrize("word", row_words().totals)
+    def test_a_total_word_as_a_whole_cell(self, word: str) -> None:
+        assert read(f"{SIZE}{TWO}{word}:,,,,9\n")[0] == ["", "", "total"]
+        assert read(f"{SIZE}{TWO}{word},16:9,,,2\n")[0] == ["", "", ""]
+        assert read(f"prompt,size,n\nfox,1:1,1\n{word},,1\n")[0] == ["", "total"]
+
+    def test_a_number_alone_is_a_total_only_if_it_is_a_sum(self) -> None:
+        kinds, account = read(f"{SIZE}{TWO},,,,3\n")
+        assert kinds == ["", "", "total"]
+        kinds, account = read(f"{SIZE}{TWO},,,,2\n")
+        assert kinds == ["", "", ""]
+        assert [warned.rule for warned in account.warnings] == ["sheet.only_number"]
+        assert read(f"{SIZE}{TWO},,,,3\nc,1:1,1k,low,1\n")[0] == ["", "", "", ""]
+        assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
+
+    def test_numbers_alone_are_requests(self) -> None:
+        assert read("n\n1\n1\n2\n")[0] == ["", "", ""]
+
+    def test_a_formula_across_a_row_is_no_total(self) -> None:
+        assert read(f"{SIZE}{TWO}c,1:1,1k,low,=SUM(F4:H4)\n")[0] == ["", "", ""]
+
+    def test_repeated_headers_separators_and_notes(self) -> None:
+        text = "prompt,size,n\nfox,1:1,1\n---,---,---\nPrompt,SIZE,n\ncat,1:1,1\n\nNote: prices of May,,\n"
+        assert read(text)[0] == ["", "separator", "header", "", "", "note"]
+        assert read("prompt,size,n\nfox,1:1,1\n\nall in May,,\n\n* see above,,\n")[0] == ["", "", "note", "", "note"]
+        assert read("prompt\nfox\n\ncat\n")[0] == ["", "", ""]
+        assert read("prompt,size\nfox,1:1\n\ncat,\ndog,1:1\n")[0] == ["", "", "", ""]
+        assert read("asset,size\nGermany,\na,1:1\nb,\n")[1].skipped["note"].rows == [2, 4]
+
+    @given(
+        st.lists(
+            st.sampled_from(
+                ["fox,1:1,1\n", "cat,,2\n", "TOTAL,,3\n", ",,3\n", "\n", "---,,\n", "note: x,,\n", ",,x\n"]
+            ),
+            max_size=12,
+        )
+    )
+    def test_every_row_comes_out_once_and_in_order(self, lines: list[str]) -> None:
+        table = read_csv(["prompt,size,n\n", *lines])
+        assert [row.number for row in sort_rows(table, Account.of(table)).rows] == [at for at, _ in enumerate(lines, 2)]
+
+    def test_where_leaves_rows_out_and_says_how_many(self, run: Run, plan: Any) -> None:
+        path = plan("active,size,n\n0,16:9,1\n1,1:1,1\n 1 ,1:1,1\n")
+        result = run("quote", path, "--where", "Active=1")
+        assert "skipped: row 2 (left out by --where)" in result.err
+        assert "2 requests, 0 rejected, 338 credits" in result.err
+        assert len(result.out.splitlines()) == 4
+        assert run("quote", path, "--where", "Active").code == 2
+        assert "no column has that title" in run("quote", path, "--where", "x=1").err
+
+
+class TestAccount:
+    def test_two_lines_on_a_good_sheet(self, run: Run, plan: Any) -> None:
+        path = plan(SIZE + TWO)
+        loud, quiet = run("quote", path, "-o", "/dev/null").err, run("quote", path, "-o", "/dev/null", "--quiet").err
+        assert loud.removesuffix(quiet).splitlines() == [
+            'header in row 1; read size from B "size", resolution from C "resolution", quality from D "quality", n from E "n"',
+            'not read: A "asset"',
+        ]
+        assert "no quality column: auto, billed as high" in run("check", plan("size\n1:1\n"), "-o", "/dev/null").err
+
+    def test_as_data_also_when_quiet(self, run: Run, plan: Any, tmp_path: Path) -> None:
+        run("quote", plan("Ratio,Level,Qty\n16:9,high,2\nTotal,,2\n"), "--quiet", "--account", str(tmp_path / "a.json"))
+        account = json.loads((tmp_path / "a.json").read_bytes())
+        assert account["format"] == "reapi-account/1"
+        assert [(each["column"], each["field"]) for each in account["columns"]] == [
+            ("A", "size"),
+            ("B", None),
+            ("C", "n"),
+        ]
+        assert account["defaults"] == {"resolution": "1k", "quality": "auto, billed as high"}
+        assert account["skipped"] == {"total": {"count": 1, "rows": [3]}}
+        assert account["warnings"][0]["option"] == '--columns "quality=Level"'
+
+    def test_the_option_reads_the_column(self, run: Run, plan: Any) -> None:
+        path = plan("Ratio,Level,Qty\n16:9,low,2\n")
+        assert run("quote", path, "--require-all-read").code == 3
+        assert run("check", path, "--require-all-read").code == 3
+        result = run("quote", path, "--columns", "quality=Level", "--require-all-read")
+        assert (result.code, "13 credits" in result.err) == (0, True)
+
+    @pytest.mark.parametrize("title", ("Priority", "Budget", "No.", "Risk"))
+    def test_what_means_something_else_is_only_listed(self, title: str) -> None:
+        _, account = read(f"size,{title},quality,resolution,n\n1:1,high,low,1k,1\n16:9,2k,low,1k,1\n")
+        assert account.warnings == []
+        assert account.columns[1].field is None
+
+    def test_times_of_day_are_no_ratios_under_another_title(self) -> None:
+        _, account = read("asset,Start,n\na,10:30,1\nb,09:15,1\n")
+        assert "size" in account.defaults
+
+    def test_a_later_contradiction_is_told(self) -> None:
+        rows = "16:9,2K,\n" * SAMPLE
+        _, account = read(f"Ratio,image_size,Level\n{rows}1:1,16:9,high\n")
+        assert [(warned.rule, warned.row, warned.field) for warned in account.warnings] == [
+            ("sheet.later_values", SAMPLE + 2, "size"),
+            ("sheet.later_values", SAMPLE + 2, "quality"),
+        ]
+
+    def test_errors_name_the_column_and_the_fix(self, run: Run, plan: Any) -> None:
+        path = plan("Ratio,Qty\n1:1,9\n")
+        assert (
+            'n.range (column B ""Qty""): n must be between 1 and 4; split it into 3 requests: 4 + 4 + 1'
+            in run("quote", path).out
+        )
+        assert 'n.range (20003), column B "Qty": n must be between 1 and 4' in run("check", path).out
+        assert [line.rpartition(",")[2] for line in run("quote", plan("size,quality,n\n1:1,low,1\n1:1,,1\n1:1,low,9\n")).out.splitlines()] == [
+            "reapi_verdict", "fine", "warning", "rejected"
+        ]  # fmt: skip
+
+    def test_in_chinese(self, run: Run, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = plan("Ratio,Qty\n1:1,2张\nTotal,2\n")
+        said = run("quote", path, "--lang", "zh")
+        assert "表头在第 1 行" in said.err
+        assert "跳过：第 3 行（合计）" in said.err
+        assert "按 2 读取" in said.out
+        assert "reapi_ok" in said.out
+        monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
+        assert run("quote", path).out == said.out
+
+
+class TestSpellings:
+    def test_the_words_of_our_own_lists(self) -> None:
+        for role, options in labels().options.items():
+            if role in ("shape", "tier", "quality"):
+                words = {word: word for word in options}
+                for word, texts in options.items():
+                    for text in texts.values():
+                        assert spellings().word(role, text, words) == word, text
+
+    @pytest.mark.parametrize(
+        ("field", "cell", "value"),
+        (
+            ("quality", "高", "high"), ("quality", "Automatic", "auto"), ("n", "2张", 2), ("n", "x3", 3), ("n", "2 images", 2),
+            ("size", "16:9 横向", "16:9"), ("size", "16:9 landscape", "16:9"), ("size", "Square (1:1)", "1:1"), ("size", "横版16:9", "16:9"),
+            ("resolution", "2K (QHD)", "2k"), ("size", "0 days 16:09:00", "16:9"), ("size", "P0DT16H9M0S", "16:9"), ("size", "16:09.0", "16:9"),
+            ("size", "下午4:09", "16:9"), ("size", "Sat Dec 30 1899 16:09:00 GMT+0800", "16:9"), ("size", "上午9:16", "9:16"), ("size", "오후 4:09", "16:9"),
+            ("size", "12/30/1899 16:09:00", "16:9"), ("size", "4:09 p.m.", "16:9"), ("size", "16时9分", "16:9"),
+        ),
+    )  # fmt: skip
+    def test_are_read_with_a_note(self, plan: Any, field: str, cell: str, value: Any) -> None:
+        (request,) = sheets.read(plan(f'prompt,{field}\nfox,"{cell}"\n')).requests
+        assert request.body[field] == value
+        assert len(request.notes) == 1
+
+    @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9"))
+    def test_what_is_no_number_of_images_is_refused(self, plan: Any, cell: str) -> None:
+        (request,) = sheets.read(plan(f'size,n\n1:1,"{cell}"\n')).requests
+        assert [error.rule for error in request.report.errors] == ["n.type"]
+
+    def test_a_word_that_contradicts_is_not_read(self, plan: Any) -> None:
+        for cell in ("16:9 portrait", "9:16 横向"):
+            assert not sheets.read(plan(f"size\n{cell}\n")).requests[0].report.ok
+
+
+class TestEncodings:
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        (
+            ("gb18030", "素材,比例,清晰度,质量,数量\n海报,16:9,2k,高,2张\n"),
+            ("big5", "素材,比例,解析度,品質,數量\n海報,16:9,2k,high,2\n"),
+            ("shift_jis", "プロンプト,アスペクト比,解像度,品質,枚数\n狐,16:9,2k,high,2枚\n"),
+            ("euc_kr", "프롬프트,비율,해상도,품질,개수\n여우,16:9,2k,높음,2장\n"),
+        ),
+    )
+    def test_told_by_the_header_said_and_kept(self, run: Run, plan: Any, name: str, text: str) -> None:
+        result = run("quote", plan(text.encode(name)))
+        assert ", 759 credits (" in result.err
+        assert "it is not UTF-8: read as " in result.err
+        assert result.bytes.decode(name).splitlines()[1].startswith(text.splitlines()[1])
+
+    def test_two_titles_are_needed(self, run: Run, plan: Any) -> None:
+        assert "cp1252" in run("quote", plan("größe,n\n1:1,1\n".encode("cp1252"))).err
+        assert "cp1252" in run("quote", plan("比例,x\n1:1,1\n".encode("gb18030")), "--columns", "size=x").err
+
+
+class TestWorkbooks:
+    @pytest.fixture
+    def book(self, tmp_path: Path) -> str:
+        openpyxl = pytest.importorskip("openpyxl")
+        pytest.importorskip("python_calamine")
+        book = openpyxl.Workbook()
+        page = book.active
+        page.title = "Germany"
+        for row in (
+            ["asset", "size", "resolution", "quality", "n"],
+            ["a", "16:9", "2k", "high", 2],
+            ["b", None, "1k", "low", 1],
+            ["c", None, "1k", "low", 1],
+            ["x", None, None, None, "=SUM(E2:E4)"],
+        ):
+            page.append(row)
+        page.merge_cells("B2:B4")
+        page.row_dimensions[4].hidden = True
+        other = book.create_sheet("France")
+        for row in (
+            ["Ratio", "asset", "Res", "Qty", "Quality"],
+            [time(16, 9), "a", "2k", 4, "high"],
+            ["Total", None, None, 4, None],
+        ):
+            other.append(row)
+        hidden = book.create_sheet("Old")
+        hidden.append(["size", "n"])
+        hidden.append(["1:1", 1])
+        hidden.sheet_state = "hidden"
+        book.create_sheet("Text").append(["just text"])
+        book.save(tmp_path / "book.xlsx")
+        return str(tmp_path / "book.xlsx")
+
+    def test_the_first_visible_sheet_and_what_else_there_is(self, run: Run, book: str) -> None:
+        result = run("quote", book)
+        assert "3 requests, 0 rejected, 773 credits" in result.err
+        assert "other sheets are not read: France, Old (--sheet NAME, or --sheet all)" in result.err
+        assert "hidden, and read all the same: row 4" in result.err
+        assert result.out.count("cell.merged: the size is that of the merged cell in row 2") == 2
+        assert "skipped: row 5 (a total)" in result.err
+
+    def test_visible_only(self, run: Run, book: str) -> None:
+        result = run("quote", book, "--visible-only")
+        assert "2 requests, 0 rejected, 766 credits" in result.err
+        assert "Old" not in result.err
+
+    def test_all_sheets(self, run: Run, book: str, tmp_path: Path) -> None:
+        result = run("quote", book, "--sheet", "all", "--account", str(tmp_path / "a.json"))
+        lines = result.out.splitlines()
+        assert (
+            lines[0].replace('"', "").startswith("sheet,asset,size,resolution,quality,n,Ratio,Res,Qty,Quality,reapi_ok")
+        )
+        assert 'sheet "Germany": 3 requests, 0 rejected, 773 credits' in result.err
+        assert 'sheet "France": 1 request, 0 rejected, 1517 credits' in result.err
+        assert "5 requests, 0 rejected, 2459 credits" in result.err
+        assert [account["sheet"] for account in json.loads((tmp_path / "a.json").read_bytes())] == [
+            "Germany",
+            "France",
+            "Old",
+        ]
+        assert 'sheet "France", row 2: accepted' in run("check", book, "--sheet", "all").out
+        assert run("quote", book, "--sheet", "all", "--in-place").code == 2
+
+    def test_all_sheets_to_a_workbook(self, run: Run, book: str, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        pytest.importorskip("xlsxwriter")
+        run("quote", book, "--sheet", "all", "-o", str(tmp_path / "out.xlsx"))
+        out = openpyxl.load_workbook(tmp_path / "out.xlsx")
+        assert out.sheetnames == ["Germany", "France", "Old", "reapi totals", "reapi notes"]
+        assert out["France"]["A2"].value == "France"
+        assert "'France'!" in out["reapi totals"]["B6"].value
+        again = run("quote", str(tmp_path / "out.xlsx"), "--sheet", "all")
+        assert 'sheet "France": 1 request, 0 rejected, 1517 credits' in again.err
+
+    def test_the_titles_of_a_workbook_in_chinese_are_known_again(self, run: Run, book: str, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        pytest.importorskip("xlsxwriter")
+        run("quote", book, "--lang", "zh", "-o", str(tmp_path / "out.xlsx"))
+        titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
+        assert titles[5] == "reAPI 是否接受"
+        assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_ok") == 1
+        run("quote", str(tmp_path / "out.xlsx"), "--in-place")
+        titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
+        assert titles[5:7] == ["reapi_ok", "reapi_errors"]
+
+
+class TestFixed:
+    def test_the_cells_of_a_csv_file(self, run: Run, plan: Any, tmp_path: Path) -> None:
+        path = plan(
+            '\ufeffPlan\r\nasset,"Ratio",Res,Quality,Qty\r\na, "16x9",2K,hd,2张\r\n"b",16:09:00,1k,高,1\r\nTotal,,,,3\r\n'
+        )
+        result = run("check", path, "--fixed", str(tmp_path / "fixed.csv"))
+        assert (tmp_path / "fixed.csv").read_bytes().decode() == (
+            '\ufeffPlan\r\nasset,"Ratio",Res,Quality,Qty\r\na,16:9,2K,high,2\r\n"b",16:9,1k,high,1\r\nTotal,,,,3\r\n'
+        )
+        assert 'fixed D3: "hd" -> "high"' in result.out
+        assert "fixed.csv: 5 cells in 2 requests" in result.err
+
+    def test_what_has_no_column_stays(self, run: Run, plan: Any, tmp_path: Path) -> None:
+        run("check", plan("size,n\n2K,1\n1:1,9\n"), "--fixed", str(tmp_path / "fixed.csv"))
+        assert (tmp_path / "fixed.csv").read_text() == "size,n\n2K,1\n1:1,9\n"
+
+    def test_the_cells_of_a_workbook(self, run: Run, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        pytest.importorskip("python_calamine")
+        book = openpyxl.Workbook()
+        for row in (["asset", "Ratio", "Qty"], ["a", time(16, 9), 2], ["b", "16：9", "x3"]):
+            book.active.append(row)
+        book.active["A1"].font = openpyxl.styles.Font(bold=True)
+        book.save(tmp_path / "plan.xlsx")
+        run("check", str(tmp_path / "plan.xlsx"), "--fixed", str(tmp_path / "fixed.xlsx"))
+        page = openpyxl.load_workbook(tmp_path / "fixed.xlsx").active
+        assert [[cell.value for cell in row] for row in page] == [
+            ["asset", "Ratio", "Qty"],
+            ["a", "16:9", 2],
+            ["b", "16:9", 3],
+        ]
+        assert page["A1"].font.bold
+
+
+def test_advice_in_a_sheet(run: Run, plan: Any) -> None:
+    lines = run("advise", plan(SIZE + TWO), "--format", "csv").out.splitlines()
+    assert lines[0].endswith("reapi_verdict,reapi_change,reapi_credits_then,reapi_change_saves,reapi_gives_up")
+    assert lines[1].endswith("quality=medium,191,568,gives up high quality for medium")
+    assert run("advise", "-", "--from", "ndjson", "--format", "csv", stdin=b"{}").code == 2
+
+
+class TestPython:
+    def test_a_file(self, plan: Any) -> None:
+        reading = sheets.read(plan("Ratio,Qty\n16:9,2\nTotal,2\n"))
+        assert [(request.where, request.body["n"]) for request in reading.requests] == [("row 2", 2)]
+        assert reading.totals.credits == 428
+        assert reading.account.skipped["total"].count == 1
+        with pytest.raises(SheetError, match="its suffix is none of csv"):
+            sheets.read("plan.pdf")
+        with pytest.raises(AttributeError):
+            sheets.write  # noqa: B018
+
+    def test_a_frame(self) -> None:
+        pandas = pytest.importorskip("pandas")
+        numpy = pytest.importorskip("numpy")
+        frame = pandas.DataFrame(
+            {
+                "asset": ["a", "b", "c", "Total"],
+                "Ratio": ["16:9", None, "1:1", numpy.nan],
+                "Qty": [2, numpy.nan, 1, 3.0],
+            },
+            index=list("wxyz"),
+        )
+        quoted = sheets.quote_frame(frame)
+        assert quoted.frame["reapi_credits"].tolist() == [428, pandas.NA, 169, pandas.NA]
+        assert list(quoted.frame.index) == list("wxyz")
+        assert list(frame.columns) == ["asset", "Ratio", "Qty"]
+        assert quoted.account.skipped["total"].rows == [4]
+        again = sheets.quote_frame(quoted.frame)
+        assert list(again.frame.columns) == list(quoted.frame.columns)
+        numbers = pandas.DataFrame({"size": ["16:9"], "n": numpy.array([2], dtype="int32")})
+        assert sheets.quote_frame(numbers).frame["reapi_credits"].tolist() == [428]

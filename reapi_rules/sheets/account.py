@@ -17,7 +17,7 @@ from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
 
-__all__ = ["Account", "ColumnRead", "Skipped"]
+__all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
@@ -182,7 +182,8 @@ class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @once
-def _texts() -> _Texts:
+def account_texts() -> _Texts:
+    """What is said about how a sheet was read."""
     return msgspec.json.decode(data_file("account.json"), type=_Texts)
 
 
@@ -193,7 +194,7 @@ class _Voice:
         self._language, self._is_json = language, is_json
 
     def __call__(self, text: str, **figures: Any) -> str:
-        texts = _texts().texts[text]
+        texts = account_texts().texts[text]
         return (texts.get(self._language) or texts["en"]).format_map(figures)
 
     def list(self, texts: Iterable[str]) -> str:
@@ -218,7 +219,7 @@ class _Voice:
             numbers = self("many", count=rows.count)
         else:
             numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
-        names = _texts().kinds.get(kind, {})
+        names = account_texts().kinds.get(kind, {})
         name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
         return self("kind", rows=numbers, kind=name) if name else numbers
 
@@ -244,7 +245,11 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
         billed = field.bills_as.get(str(field.default))
-        text = _texts().texts["billed"]["en"].format(value=field.default, billed=billed) if billed else field.default
+        text = (
+            account_texts().texts["billed"]["en"].format(value=field.default, billed=billed)
+            if billed
+            else field.default
+        )
         yield subjects(catalog).places[role].name, str(text)
 
 

@@ -16,7 +16,7 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
 
-__all__ = ["data", "data_module"]
+__all__ = ["data", "data_module", "literal"]
 
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
@@ -52,9 +52,17 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
 
 def data_module(catalog: Catalog | None = None) -> str:
     """The text of ``reapi-rules.data.mjs``."""
-    text = json.dumps(_marked(data(catalog)), ensure_ascii=False, separators=(",", ":"))
-    text = re.sub(rf'"{_MARK}(-?[0-9]+)"', r"\1n", text)
-    return f"// Generated from data/ of reapi_rules: change it there.\nexport default {text};\n"
+    return f"// Generated from data/ of reapi_rules: change it there.\nexport default {literal(data(catalog))};\n"
+
+
+def literal(value: Any) -> str:
+    """JSON types as an expression of JavaScript.
+
+    >>> literal({"a": [1, 2**60]})
+    '{"a":[1,1152921504606846976n]}'
+    """
+    text = json.dumps(_marked(value), ensure_ascii=False, separators=(",", ":"))
+    return re.sub(rf'"{_MARK}(-?[0-9]+)"', r"\1n", text)
 
 
 _MARK = "integer:"

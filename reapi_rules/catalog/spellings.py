@@ -46,10 +46,11 @@ class Spellings:
             role: {_plain(spelt): word for word, spellings in table.items() for spelt in (word, *spellings)}
             for role, table in listed.items()
         }
-        self._beside = {
-            **{_plain(word): kind for kind, words in file.orientations.items() for word in words},
-            **{_plain(part): tier for tier, words in file.grades.items() for word in words for part in word.split()},
-        }
+        self._beside: dict[str, set[str]] = {}
+        for table in (file.orientations, file.grades):
+            for meant, texts in table.items():
+                for part in (part for text in texts for part in _plain(text).split()):
+                    self._beside.setdefault(part, set()).add(meant)
         self._grades = file.grades
         self.units: frozenset[str] = frozenset(map(_plain, file.units))
         self.numbers: dict[str, int] = {_plain(word): number for word, number in file.numbers.items()}
@@ -114,15 +115,15 @@ class Spellings:
         """The ratio or the tier that stands among words which say the same of it."""
         parts = [part.replace(" ", "") for part in _PARTS.findall(plain)]
         found = [part for part in parts if not part.isalpha()]
-        others = {self._beside.get(part, part) for part in parts if part.isalpha()}
+        others = [self._beside.get(part, {part}) for part in parts if part.isalpha()]
         if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
             return None
         edges = ratio(found[0])
         if edges is None:
-            return found[0] if others <= {found[0]} else None
+            return found[0] if all(found[0] in each for each in others) else None
         width, height = edges
         kind = "landscape" if width > height else "portrait" if width < height else "square"
-        return found[0] if others <= {kind} else None
+        return found[0] if all(kind in each for each in others) else None
 
 
 @once

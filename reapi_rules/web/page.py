@@ -18,7 +18,7 @@ from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.labels import labels
-from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard, current
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.prices.alternatives import trades
 from reapi_rules.sheets.account import account_texts
@@ -53,7 +53,7 @@ class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def page(*, catalog: Catalog | None = None, card: RateCard | None = None) -> str:
-    """The text of the page, with the rate cards of the catalog or one of yours.
+    """The text of the page, with the rate card of the catalog that counts now, or one of yours.
 
     >>> text = page()
     >>> text.startswith("<!doctype html>"), "default-src 'none'" in text
@@ -61,7 +61,8 @@ def page(*, catalog: Catalog | None = None, card: RateCard | None = None) -> str
     """
     catalog = catalog or built_in()
     engine = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
-    known = data(catalog) | ({"rate_cards": [{**card.to_dict(), "notes": None}]} if card else {})
+    card = card or current(catalog.cards)
+    known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
     parts = {
         "engine": f"(() => {{\nconst DATA = {literal(known)};\n{engine}\nreturn {{ {', '.join(_TAKEN)} }};\n}})()",
         "page": literal(_said(catalog)),

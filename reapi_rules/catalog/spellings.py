@@ -72,10 +72,13 @@ class Spellings:
     def number(self, text: str) -> int | None:
         """The number of images that a text with a unit or in letters gives.
 
-        >>> [spellings().number(text) for text in ("2张", "x3", "2 images", "三张", "2k", "x")]
-        [2, 3, 2, 3, None, None]
+        >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two", "三张", "2k", "x")]
+        [2, 3, 2, 2, 3, None, None]
         """
-        match = _COUNT.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
+        plain = _plain(text) if len(text) <= _LONGEST else ""
+        if plain in self.numbers:
+            return self.numbers[plain]
+        match = _COUNT.fullmatch(plain)
         if match is None or any(unit and unit not in self.units for unit in match.group("before", "after")):
             return None
         number = match["number"]
@@ -98,7 +101,8 @@ class Spellings:
             for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
                 yield f"number|{spelt}", number
             for unit in self.units:
-                numerals = (f"{word}{unit}" for word in words if not unit.isascii())
+                glued = (f"{word}{unit}" for word in words if not unit.isascii())
+                numerals = (spelt for spelt in glued if self.number(spelt) == number)
                 for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
                     yield f"number|{spelt}", number
         for tier, grades in self._grades.items():

@@ -129,7 +129,7 @@ class Subjects:
         >>> found["aspectratio"], found["imagesize"], found["units"]
         ('shape', ('shape', 'tier'), ('number',))
         """
-        meant = {**dict.fromkeys(self._other, _NOTHING), **self._plurals, **self._titles}
+        meant = {**dict.fromkeys(sorted(self._other), _NOTHING), **self._plurals, **self._titles}
         return {
             key: meaning.subjects[0] if meaning.is_sure and len(meaning.subjects) == 1 else meaning.subjects
             for key, meaning in meant.items()

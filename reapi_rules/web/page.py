@@ -117,4 +117,4 @@ def _spellings(ratios: tuple[str, ...], most: int) -> dict[str, dict[str, list[s
         role, _, spelt = key.partition("|")
         if spelt != str(word):
             found[role][str(word)].append(spelt)
-    return found
+    return {role: {word: sorted(texts) for word, texts in words.items()} for role, words in found.items()}

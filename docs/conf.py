@@ -7,6 +7,7 @@ and anchors are written as ``<a id="..."></a>``.
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -62,7 +63,16 @@ class MoveAnchors(SphinxTransform):
                 paragraph.parent.remove(paragraph)
 
 
+def copy_calculator(app: Sphinx, error: Exception | None) -> None:
+    """Put the calculator where its page links to, to be opened and not to be saved."""
+    if error is None and app.builder.format == "html":
+        folder = Path(app.outdir, "examples")
+        folder.mkdir(exist_ok=True)
+        shutil.copy(Path(__file__).parent / "examples" / "calculator.html", folder)
+
+
 def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", add_menu)
+    app.connect("build-finished", copy_calculator)
     app.add_transform(MoveAnchors)

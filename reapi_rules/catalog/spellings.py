@@ -101,8 +101,7 @@ class Spellings:
             for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
                 yield f"number|{spelt}", number
             for unit in self.units:
-                glued = (f"{word}{unit}" for word in words if not unit.isascii())
-                numerals = (spelt for spelt in glued if self.number(spelt) == number)
+                numerals = [f"{word}{unit}" for word in words if self.number(f"{word}{unit}") == number]
                 for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
                     yield f"number|{spelt}", number
         for tier, grades in self._grades.items():

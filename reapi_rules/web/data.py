@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
 
-__all__ = ["data", "data_module", "literal"]
+__all__ = ["data", "data_module", "literal", "read_source"]
 
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
@@ -98,3 +99,8 @@ def _row(row: msgspec.Struct) -> dict[str, Any]:
 
 def _table(file: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(file).items() if name not in ("format", "source")}
+
+
+def read_source(name: str) -> str:
+    """A file of this folder."""
+    return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")

@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.web.data import data_module
+from reapi_rules.web.data import data_module, read_source
 
-__all__ = ["module_files", "read_source"]
+__all__ = ["module_files"]
 
 _PACKAGE = {
     "name": "reapi-rules",
@@ -37,8 +36,3 @@ def module_files(*, catalog: Catalog | None = None) -> dict[str, str]:
         "reapi-rules.d.mts": read_source("reapi-rules.d.mts"),
         "package.json": json.dumps(_PACKAGE, indent=2) + "\n",
     }
-
-
-def read_source(name: str) -> str:
-    """A file of this folder."""
-    return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")

@@ -26,8 +26,7 @@ from reapi_rules.sheets.columns import PRICED, column_names
 from reapi_rules.sheets.repair import times
 from reapi_rules.sheets.titles import fold, subjects
 from reapi_rules.sheets.words import row_words
-from reapi_rules.web.data import data, literal
-from reapi_rules.web.module import read_source
+from reapi_rules.web.data import data, literal, read_source
 
 __all__ = ["page"]
 

@@ -1,4 +1,5 @@
-"""Generate the pages of docs/ that are tables of data, and what of the JavaScript module follows from the rest.
+"""Generate the pages of docs/ that are tables of data, and what of the JavaScript module and of the
+calculator page follows from the rest.
 
 ``python -m tests.tools.generate_docs`` writes them.
 
@@ -25,6 +26,7 @@ from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.web.data import data_module
+from reapi_rules.web.page import page
 from tests.tools.command_line_page import command_line_page
 from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
@@ -209,5 +211,6 @@ if __name__ == "__main__":
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
     (WEB / "reapi-rules.data.mjs").write_text(data_module(), encoding="utf-8")
+    (DOCS / "examples" / "calculator.html").write_text(page(), encoding="utf-8")
     if TSC.exists():
         (WEB / "reapi-rules.d.mts").write_text(module_types(), encoding="utf-8")

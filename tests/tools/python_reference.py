@@ -30,7 +30,7 @@ GROUPS = {
     ),
     "Forms and browsers": (
         "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.choices",
-        "forms.message_list", "forms.openapi", "web.module", "catalog.messages",
+        "forms.message_list", "forms.openapi", "web.module", "web.page", "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip

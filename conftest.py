@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import shlex
 import sys
 from collections.abc import Iterator
@@ -18,9 +17,9 @@ from reapi_rules import RateCard
 from reapi_rules.catalog import catalog
 from reapi_rules.catalog.files import Folder
 from reapi_rules.cli import main
+from tests.support.transcripts import difference
 
 ROOT = Path(__file__).parent
-AGE = re.compile(r"\d+ days ago")
 LAST_DAY = "2026-07-31"
 
 
@@ -56,13 +55,8 @@ def run(command: str) -> str:
 
 
 def check_transcript(example: Example) -> str | None:
-    """Each `$ command` of a console block, with its output up to the next; a line of dots stands for any lines."""
-    for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", str(example.parsed), re.MULTILINE):
-        actual = AGE.sub("N days ago", run(command)).rstrip()
-        parts = AGE.sub("N days ago", expected).rstrip().split("...\n")
-        if not re.fullmatch(r"(?:.*\n)*".join(map(re.escape, parts)), actual):
-            return f"$ {command}\nprints\n{actual}\nand not\n{expected}"
-    return None
+    """A console block is a transcript."""
+    return difference(str(example.parsed), run)
 
 
 # Examples need frameworks, and tests/docs/test_examples.py runs them; the settings of the site need Sphinx.

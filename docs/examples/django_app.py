@@ -1,4 +1,4 @@
-"""A Django page that refuses what reAPI would refuse, next to the right field.
+"""A Django page that refuses what reAPI would refuse, next to the right field, and shows the price as it is filled in.
 
 Run it with ``python docs/examples/django_app.py runserver``.
 """
@@ -10,13 +10,13 @@ from pathlib import Path
 import django
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
 
-from reapi_rules.forms import preflight_form
+from reapi_rules.forms import by_field, quote_form
 from reapi_rules.forms.choices import choices
-from reapi_rules.forms.django import add_errors
+from reapi_rules.forms.django import judge, labels_of
 
 if not settings.configured:
     settings.configure(
@@ -34,7 +34,8 @@ if not settings.configured:
     django.setup()
 
 MODEL = "gpt-image-2-official"
-FIELDS = next(model for model in choices()["models"] if model["id"] == MODEL)["fields"]
+CHOICES = next(model for model in choices()["models"] if model["id"] == MODEL)
+FIELDS = CHOICES["fields"]
 
 
 def select(name: str) -> forms.CharField:
@@ -60,23 +61,61 @@ class PictureForm(forms.Form):
         label="Reference images", help_text="One URL a line.", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     mask_url = forms.CharField(label="Mask", required=False)
+    campaign = forms.CharField(label="Campaign", help_text="For your own books; reAPI never sees it.", required=False)
 
     def clean(self) -> None:
-        self.report = preflight_form(self.data, default_model=MODEL)
-        add_errors(self, self.report.errors)
+        self.report = judge(self, default_model=MODEL)
 
 
 def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "django_page.html", {"form": PictureForm()})
+        return show(request, PictureForm())
     form = PictureForm(request.POST)
     if not form.is_valid():
-        return render(request, "django_page.html", {"form": form}, status=400)
+        return show(request, form, status=400)
     body = json.dumps(form.report.payload(), ensure_ascii=False, indent=2)  # what you now send to reAPI
-    return render(request, "django_page.html", {"form": form, "report": form.report, "body": body})
+    warnings = by_field(form.report.warnings, request.LANGUAGE_CODE, labels=labels_of(form)).to_dict()
+    return show(request, form, report=form.report, warnings=warnings, body=body)
 
 
-urlpatterns = [path("", page)]
+def show(request: HttpRequest, form: PictureForm, status: int = 200, **found: object) -> HttpResponse:
+    live = {"sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
+    return render(request, "django_page.html", {"form": form, "live": live, **found}, status=status)
+
+
+def price(request: HttpRequest) -> JsonResponse:
+    """The price of what is filled in so far; null where nobody can say yet."""
+    try:
+        return JsonResponse({"credits": quote_form(request.POST, default_model=MODEL).credits})
+    except ValueError:
+        return JsonResponse({"credits": None})
+
+
+def script(request: HttpRequest) -> HttpResponse:
+    code = (Path(__file__).parent / "static" / "live.js").read_text(encoding="utf-8")
+    return HttpResponse(code, content_type="text/javascript")
+
+
+class OrderForm(forms.Form):
+    text = forms.CharField(label="Describe your picture", required=False)
+    how_many = forms.CharField(label="How many", required=False)
+
+    def clean(self) -> None:
+        self.report = judge(self, names={"text": "prompt", "how_many": "n"}, default_model="gpt-image-2-official")
+
+
+OrderFormSet = forms.formset_factory(OrderForm, extra=0)
+
+
+def orders(request: HttpRequest) -> JsonResponse:
+    """A formset: each form is one request."""
+    formset = OrderFormSet(request.POST)
+    if not formset.is_valid():
+        return JsonResponse({"errors": formset.errors}, status=400)
+    return JsonResponse({"requests": [form.report.payload() for form in formset]})
+
+
+urlpatterns = [path("", page), path("price", price), path("live.js", script), path("orders", orders)]
 
 if __name__ == "__main__":
     from django.core.management import execute_from_command_line

@@ -1,22 +1,26 @@
-"""A Flask page with a WTForms form that refuses what reAPI would refuse, next to the right field.
+"""A Flask page with a WTForms form that refuses what reAPI would refuse, next to the right field, and shows the price.
 
 Run it with ``flask --app docs/examples/flask_app.py run``.
 """
 
-from flask import Flask, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import Form, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 
 from reapi_rules.catalog.messages import language_of
-from reapi_rules.forms import preflight_form
+from reapi_rules.forms import by_field, preflight_form, quote_form
 from reapi_rules.forms.choices import choices
-from reapi_rules.forms.wtforms import add_errors
+from reapi_rules.forms.flask import read_as_utf8
+from reapi_rules.forms.wtforms import add_errors, labels_of
 
 app = Flask(__name__)
+app.config["MAX_CONTENT_LENGTH"] = 256 * 1024  # a prompt of 4,000 characters and 16 URLs are far less
+read_as_utf8(app)
 
 MODEL = "gpt-image-2-official"
-FIELDS = next(model for model in choices()["models"] if model["id"] == MODEL)["fields"]
+CHOICES = next(model for model in choices()["models"] if model["id"] == MODEL)
+FIELDS = CHOICES["fields"]
 
 
 def select(name: str) -> SelectField:
@@ -36,22 +40,43 @@ class PictureForm(Form):
     n = StringField("Number of images", default="1")
     image_urls = TextAreaField("Reference images", description="One URL a line.")
     mask_url = StringField("Mask")
+    campaign = StringField("Campaign", description="For your own books; reAPI never sees it.")
 
 
 @app.get("/")
 def blank_form() -> str:
-    return render_template("flask_page.html", form=PictureForm())
+    return show(PictureForm())
 
 
 @app.post("/")
 def check_form() -> tuple[str, int]:
-    form = PictureForm(request.form)
-    report = preflight_form(request.form, default_model=MODEL)
+    form, language = PictureForm(request.form), language_of(request.headers.get("Accept-Language", ""))
+    report = preflight_form(request.form, default_model=MODEL, own=("campaign",))
     form.validate()
-    add_errors(form, report.errors, language=language_of(request.headers.get("Accept-Language", "")))
+    add_errors(form, report.errors, language=language)
     if form.errors:
-        return render_template("flask_page.html", form=form), 400
-    return render_template("flask_page.html", form=form, report=report, body=report.payload()), 200  # send it now
+        return show(form), 400
+    warnings = by_field(report.warnings, language, labels=labels_of(form)).to_dict()
+    return show(form, report=report, warnings=warnings, body=report.payload()), 200  # send it now
+
+
+def show(form: PictureForm, **found: object) -> str:
+    live = {"sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
+    return render_template("flask_page.html", form=form, live=live, **found)
+
+
+@app.post("/price")
+def price() -> dict[str, int | None]:
+    """The price of what is filled in so far; null where nobody can say yet."""
+    try:
+        return {"credits": quote_form(request.form, default_model=MODEL).credits}
+    except ValueError:
+        return {"credits": None}
+
+
+@app.get("/live.js")
+def script() -> Response:
+    return app.send_static_file("live.js")
 
 
 @app.errorhandler(RequestEntityTooLarge)

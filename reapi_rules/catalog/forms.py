@@ -10,7 +10,15 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.terms.once import once
 
-__all__ = ["FormFile", "form_file", "form_rules"]
+__all__ = ["FormFile", "Unsaid", "form_file", "form_rules"]
+
+
+class Unsaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"schemas": "in"}):
+    """A rule that a schema can't say, or only in part; in which of the schemas, and why."""
+
+    rule: str
+    schemas: tuple[Literal["request", "form"], ...]
+    why: str
 
 
 class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,6 +29,8 @@ class FormFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     most_fields: int
     furniture: tuple[str, ...]
     switches: dict[str, bool]
+    unsaid: tuple[Unsaid, ...]
+    partly_said: tuple[Unsaid, ...]
     rules: tuple[Row, ...]
 
 

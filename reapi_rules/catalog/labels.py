@@ -23,6 +23,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     languages: tuple[str, ...]
     sentences: dict[str, Text]
     fields: dict[str, Text]
+    descriptions: dict[str, Text]
     options: dict[str, dict[str, Text]]
 
     def field(self, name: str) -> Text:

@@ -7,6 +7,7 @@ same rows and templates over the same figures.  A report itself is free of langu
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any, Literal
 
@@ -57,41 +58,47 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     texts: dict[str, str]
 
 
-def text(finding: Finding, language: str = "en") -> str:
+def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str:
     """The message of a finding in a language.
 
     >>> from reapi_rules import preflight
     >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "n": 9}).errors[0]
     >>> text(finding), text(finding, "zh")
     ('n must be between 1 and 4', 'n（图片数量）必须在 1 到 4 之间')
+    >>> text(finding, names={"n": "How many"})
+    'How many must be between 1 and 4'
 
-    A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.
+    A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.  ``names`` says what a
+    form calls its fields, for people who don't know the names of the request.
     """
-    found = _rules(finding, language_of(language))
+    language = language_of(language)
+    found = _rules(finding, language) if names is not None or language != LANGUAGES[0] else None
     if found is None:
         return finding.message
-    _, rule = found
-    return first_complete((rule.message,), _known(finding, language_of(language), rule)) or finding.message
+    return _filled((found[1].message,), _known(finding, language, found[1]), finding, names) or finding.message
 
 
-def hint(finding: Finding, language: str = "en") -> str | None:
+def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str | None:
     """The hint of a finding in a language, None where it has none.
 
     >>> from reapi_rules import preflight
-    >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "quality": "hd"}).errors[0]
+    >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "n": "x"}).errors[0]
     >>> hint(finding), hint(finding, "zh")
-    ('did you mean "high"?', '您是不是想用“high”？')
+    ('send a whole number, or leave n out', '请发送整数，或去掉 n（图片数量）')
+    >>> hint(finding, names={"n": "How many"})
+    'send a whole number, or leave How many out'
     """
-    found = None if finding.hint is None else _rules(finding, language_of(language))
+    language = language_of(language)
+    is_said = finding.hint is None or (names is None and language == LANGUAGES[0])
+    found = None if is_said else _rules(finding, language)
     if found is None:
         return finding.hint
     english, rule = found
-    known = _known(finding, language_of(language), rule)
+    known = _known(finding, language, rule)
     # a finding does not say whether its field may be left out; its own hint does
     said = {**_known(finding, LANGUAGES[0], english), "optional": finding.field}
-    if first_complete(english.hints, said) == finding.hint:
-        known["optional"] = known["field"]
-    return first_complete(rule.hints, known) or finding.hint
+    known["optional"] = known["field"] if first_complete(english.hints, said) == finding.hint else None
+    return _filled(rule.hints, known, finding, names) or finding.hint
 
 
 def language_of(tag: str) -> str:
@@ -163,8 +170,8 @@ def _translated(row: Row, phrases: Phrases) -> Row:
 
 
 def _rules(finding: Finding, language: str) -> tuple[Rule, Rule] | None:
-    """The rule of a finding in English and another language, in the kind and the variant whose English it has."""
-    if language == LANGUAGES[0] or (id := _row_id(finding)) is None:
+    """The rule of a finding in English and in a language, in the kind and the variant whose English it has."""
+    if (id := _row_id(finding)) is None:
         return None
     for kind, variant in product(_expected(language), (None, *rows(language)[id].variants)):
         english, own = (
@@ -190,3 +197,48 @@ def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
     params = {name: own.get(value, value) if type(value) is str else value for name, value in finding.params.items()}
     field = finding.field
     return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}
+
+
+_ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "shape_field", "suggestion")
+_HOLD_NAMES = ("subject", "other", "asked")
+"""The figures that are the name of a field, and those that begin with one or join several."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def _filled(
+    templates: Iterable[str], known: dict[str, Any], finding: Finding, names: Mapping[str, str] | None
+) -> str | None:
+    """The first complete template, with its fields called by other names."""
+    if names is None:
+        return first_complete(templates, known)
+    own = {finding.field or "", *(pointer.removeprefix("/") for pointer in finding.related)}
+    called = {name: names[name] for name in own if name in names}
+    for figure in ("field", "optional"):
+        if known.get(figure) is not None:
+            known[figure] = finding.field
+    known |= {figure: names.get(name, name) for figure in _ARE_NAMES if type(name := known.get(figure)) is str}
+    for figure in _HOLD_NAMES:
+        if type(known.get(figure)) is str:
+            known[figure] = _renamed(known[figure], called, most=1 if figure == "subject" else 0)
+    braced = {name: label.replace("{", "{{").replace("}", "}}") for name, label in called.items()}
+    return first_complete((_close(_renamed(each, braced), braced.values()) for each in templates), known)
+
+
+def _renamed(text: str, called: Mapping[str, str], most: int = 0) -> str:
+    """A text with the names of fields replaced, and with them the labels in brackets behind them.
+
+    In "the prompt" it is the thing that is meant and not the field.
+    """
+    if not called:
+        return text
+    words = "|".join(map(re.escape, sorted(called, key=len, reverse=True)))
+    name = rf"(?<![A-Za-z0-9_{{])(?<!\bthe )(?<!\ba )({words})(?:（[^）]*）)?(?![A-Za-z0-9_}}])"
+    return re.sub(name, lambda match: called[match[1]], text, count=most)
+
+
+def _close(template: str, labels: Iterable[str]) -> str:
+    """A Chinese template without blanks round names and labels, which only Latin letters need."""
+    if not _CHINESE.search(template):
+        return template
+    names = [rf"{{(?:{'|'.join(_ARE_NAMES)})}}", *(re.escape(label) for label in labels if not label.isascii())]
+    return re.sub(f" ?({'|'.join(names)}) ?", r"\1", template)

@@ -30,6 +30,7 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     words: dict[str, dict[str, tuple[str, ...]]]
     orientations: dict[Literal["landscape", "portrait", "square"], tuple[str, ...]]
     grades: dict[str, tuple[str, ...]]
+    neutral: tuple[str, ...]
     numbers: dict[str, int]
     units: tuple[str, ...]
 
@@ -52,6 +53,7 @@ class Spellings:
                 for part in (part for text in texts for part in _plain(text).split()):
                     self._beside.setdefault(part, set()).add(meant)
         self._grades = file.grades
+        self._neutral = frozenset(_plain(part) for word in file.neutral for part in word.split())
         self.units: frozenset[str] = frozenset(map(_plain, file.units))
         self.numbers: dict[str, int] = {_plain(word): number for word, number in file.numbers.items()}
 
@@ -118,7 +120,8 @@ class Spellings:
         """The ratio or the tier that stands among words which say the same of it."""
         parts = [part.replace(" ", "") for part in _PARTS.findall(plain)]
         found = [part for part in parts if not part.isalpha()]
-        others = [self._beside.get(part, {part}) for part in parts if part.isalpha()]
+        words = [part for part in parts if part.isalpha() and part not in self._neutral]
+        others = [self._beside.get(part, {part}) for part in words]
         if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
             return None
         edges = ratio(found[0])

@@ -6,7 +6,6 @@ adds the options, and says how they are parsed into one frozen value and what ex
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
@@ -16,18 +15,19 @@ from typing import Any, NoReturn
 
 from reapi_rules import InvalidRequestError, RateCardError, __version__
 from reapi_rules.cli.exits import INTERRUPTED, OK, UNUSABLE, UnusableError
+from reapi_rules.cli.parser import Parser
 from reapi_rules.cli.streams import note
 
 __all__ = ["COMMANDS", "main", "parse", "run"]
 
 COMMANDS = {
-    "check": "say whether reAPI would take the requests of a file, and what is wrong with them",
-    "quote": "say what the requests of a file cost, or one request given by flags",
-    "advise": "say how requests could cost fewer credits, and what each saving gives up",
-    "reconcile": "say what the requests of a plan cost in the end, by reAPI's answers to them",
-    "rates": "keep rate cards: list them, import reAPI's saved price list, lint a card, compare two",
-    "explain": "say what an error code or a rule means, and which field of a body it was",
-    "table": "print what the engine knows: models, dimensions, rates, rules, codes",
+    "check": "check the requests of a file: would reAPI accept them, and what is wrong?",
+    "quote": "price the requests of a file, or one request given by options",
+    "advise": "find changes that cost fewer credits, and say what each gives up",
+    "reconcile": "compare a plan with reAPI's answers: what did it cost in the end?",
+    "rates": "manage price lists: list, import, check and compare rate cards",
+    "explain": "explain an error code, an HTTP status, a rule or a field",
+    "table": "print models, dimensions, rates, rules or codes",
     "export": "write prices, schemas, choices and messages for other programs",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
@@ -101,34 +101,19 @@ def _fail(message: str) -> int:
     return UNUSABLE
 
 
-class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse would import half the standard library to find that out."""
-
-    def __init__(self, prog: str) -> None:
-        try:
-            width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
-        except (OSError, ValueError):
-            width = 80
-        super().__init__(prog, width=max(width - 2, 40))
-        self._action_max_length = max(map(len, COMMANDS)) + 4  # argparse does not count how far commands are indented
-
-
-def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser(words: Sequence[str]) -> Parser:
+    parser = Parser(
         prog="reapi-rules",
-        description="Decide offline whether reAPI takes an image request, which pixels it gives and what it costs.",
-        epilog="Exit codes: 0 all accepted; 1 a request was rejected, or a plan is not settled; 2 bad usage or "
-        "unreadable input; 3 a limit that was asked for is not met; 130 interrupted.",
-        allow_abbrev=False,
-        formatter_class=_Help,
+        description="Check an image request before you send it to reAPI: is it valid, how large is the image, and what "
+        "does it cost?",
+        epilog="Exit codes: 0 all accepted; 1 a request is rejected, or a plan is not settled; 2 wrong options or "
+        "unreadable input; 3 a limit is not met; 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, prog="reapi-rules")  # else argparse asks shutil
+    commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
     wanted = next((word for word in words if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=summary, description=summary, allow_abbrev=False, formatter_class=_Help
-        )
+        command = commands.add_parser(name, help=summary, description=summary)
         if name == wanted:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

@@ -59,6 +59,8 @@ def _parse(arguments: argparse.Namespace) -> Check:
 def _check_place(path: str, source: Source, output: Output) -> None:
     if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
         raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
+    if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
+        raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
     if source.sheet == ALL:
         raise UnusableError("--fixed writes one sheet: name it with --sheet")
     if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):

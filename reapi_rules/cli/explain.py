@@ -92,11 +92,11 @@ def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
         name = explanation.field
     if explanation.findings is not None:
         found = [line for finding in explanation.findings for line in finding_lines(finding)]
-        yield f"  {name} in {file}:" if found else f"  nothing in {file} causes {name}"
+        yield f"  {name} in {file}:" if found else f"  nothing in {file} would cause {name}"
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)
     if predicted is not None and name != str(predicted):
-        yield f"  by these rules reAPI answers it with {predicted}"
+        yield f"  by these rules reAPI answers this body with {predicted}"
 
 
 def _code_lines(code: CodeExplanation) -> Iterator[str]:

@@ -29,9 +29,9 @@ _SUFFIXES = {"jsonl": "ndjson", "md": "markdown", **{name: name for name in _PRI
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the kinds of export."""
-    kinds = parser.add_subparsers(metavar="KIND", required=True)
+    kinds = parser.add_subparsers(metavar="KIND")
     for name, (summary, configure_kind) in KINDS.items():
-        configure_kind(kinds.add_parser(name, help=summary, description=summary, allow_abbrev=False))
+        configure_kind(kinds.add_parser(name, help=summary, description=summary))
 
 
 class PriceTable(msgspec.Struct, frozen=True):
@@ -133,6 +133,10 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
     if "default_model" in takes:
         applied = "the model that your program applies where none is given"
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
+    if "dialect" in takes:
+        parser.add_argument(
+            "--dialect", choices=DIALECTS, default="2020-12", help="of JSON Schema; 2020-12 unless given"
+        )
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 
 
@@ -208,7 +212,9 @@ def _write_page(asked: Page) -> int:
     return OK
 
 
+DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
+_SCHEMA = (*_MODELS, "dialect")
 _PRICES = ("catalog", "rates", "as_of")
 _PATHS = "the rule id and code of each path of that schema"
 _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
@@ -220,9 +226,9 @@ KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     **{
         name: (summary, partial(_configure_document, maker, takes))
         for name, summary, maker, takes in (
-            ("schema", "JSON Schema of a request body", "schema.request_schema", _MODELS),
+            ("schema", "JSON Schema of a request body", "schema.request_schema", _SCHEMA),
             ("schema-map", _PATHS, "schema.request_schema_map", _MODELS),
-            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _MODELS),
+            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _SCHEMA),
             ("form-schema-map", _PATHS, "schema.form_schema_map", _MODELS),
             ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
             ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),

@@ -117,9 +117,9 @@ class Source(msgspec.Struct, frozen=True):
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
         if form is None:
             allowed = ", ".join(SHEETS)
-            raise UnusableError(f"{path}: its suffix does not tell the format: give --from json, ndjson, {allowed}")
+            raise UnusableError(f"{path}: unknown suffix, so name the format: --from json, ndjson, {allowed}")
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
-            raise UnusableError("name a FILE, or - for standard input; --help tells more")
+            raise UnusableError("name a FILE, or - for standard input; see --help")
         texts = arguments.columns if form in SHEETS else []
         return cls(
             path=path,
@@ -145,7 +145,10 @@ class Output(msgspec.Struct, frozen=True):
     def add(parser: argparse.ArgumentParser, *formats: str) -> None:
         """-o, and --format where there is a choice."""
         parser.add_argument(
-            "-o", "--output", metavar="FILE", help="write to FILE instead of standard output (never a part of it)"
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="write to FILE instead of standard output (never leaves a partial file)",
         )
         if formats:
             parser.add_argument("--format", choices=formats, help="the format of the output")
@@ -214,9 +217,9 @@ class Limits(msgspec.Struct, frozen=True):
         add = parser.add_argument
         if of_requests:
             add("--require-price", action="store_true", help="exit with 3 if a request has no price")
-            all_of_it = "exit with 3 if all requests together may cost more than that"
+            all_of_it = "exit with 3 if all requests together can cost more than N credits"
             add("--max-credits", type=int, metavar="N", help=all_of_it)
-        checked = "exit with 3 if the prices were checked longer ago, as 90d"
+        checked = "exit with 3 if the prices were checked more than so many days ago, such as 90"
         add("--require-fresh", type=_days, metavar="DAYS", help=checked)
 
     @classmethod
@@ -315,7 +318,7 @@ def iso_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-07-31") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-07-31") from None
 
 
 def _language() -> str:
@@ -348,8 +351,8 @@ def _files(folder: str | None) -> list[str]:
 
 def _days(text: str) -> int:
     number = text.removesuffix("d")
-    if number == text or not (number.isascii() and number.isdigit()) or len(number) > 5:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of days such as 90d")
+    if not (number.isascii() and number.isdigit()) or len(number) > 5:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 90")
     return int(number)
 
 

@@ -13,6 +13,7 @@ from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.results import Result
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.what_if import Changes
@@ -20,6 +21,7 @@ from reapi_rules.terms.credits import usd
 
 __all__ = ["quote_groups"]
 
+_MOST_COUNTS = 4_096
 _ROLES: dict[str, Role] = {"resolution": "tier", "quality": "quality"}
 _FIELDS = ("model", *_ROLES)
 """What totals can be by, whatever the columns are called."""
@@ -48,15 +50,25 @@ def quote_groups(
             else _by_cell(sheet.cells("--by", name, _FIELDS))
             for name in names
         ]
+        counts: dict[tuple[tuple[str, ...], Result], int] = {}
+
+        def count() -> None:
+            for (key, result), times in counts.items():
+                totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
+                totals.add(result.report.quote, times)
+                if result.before is not None:
+                    saved.add(result.before, result.report, times)
+            counts.clear()
+
         for row in watched(sheet.table.rows, output.path):
             result = sheet.quoter.result(row)
             if result is not None:
                 summary.add_result(row, result, sheet.where(row) if sheet.table.is_json else None)
-                key = tuple(by(row, result.report) for by in group_of)
-                totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
-                totals.add(result.report.quote)
-                if result.before is not None:
-                    saved.add(result.before, result.report)
+                key = tuple([by(row, result.report) for by in group_of]), result
+                counts[key] = counts.get(key, 0) + 1
+                if len(counts) > _MOST_COUNTS:
+                    count()
+        count()
         rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
         file.write(FORMATS[output.format](rows))
     summary.say()

@@ -32,14 +32,14 @@ _MOST_CELLS = 6  # of one model that are shown one by one
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verbs of the command."""
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    verbs = parser.add_subparsers(metavar="VERB")
     for verb, summary, configure_verb in (
-        ("list", "the rate cards that there are, the one whose prices count today marked", _configure_list),
-        ("import", "make a rate card of reAPI's model page, saved from the browser", _configure_import),
-        ("lint", "say what on a rate card looks like a mistake; exit with 1 if something does", _configure_lint),
-        ("diff", "say which prices changed, and what that does to a plan", _configure_diff),
+        ("list", "list the rate cards and mark the one in use today", _configure_list),
+        ("import", "make a rate card from reAPI's model page, saved in a browser", _configure_import),
+        ("lint", "find likely mistakes on a rate card; exit with 1 if there are any", _configure_lint),
+        ("diff", "show which prices changed, and what that does to a plan", _configure_diff),
     ):
-        configure_verb(verbs.add_parser(verb, help=summary, description=summary, allow_abbrev=False))
+        configure_verb(verbs.add_parser(verb, help=summary, description=summary))
 
 
 class Cards(msgspec.Struct, frozen=True):

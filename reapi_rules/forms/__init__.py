@@ -3,14 +3,15 @@
 >>> from reapi_rules.forms import by_field, preflight_form
 >>> report = preflight_form({"model": "gpt-image-2-official", "prompt": "a fox", "n": "9", "size": ""})
 >>> by_field(report.errors).fields
-{'n': ['n must be between 1 and 4']}
+{'n': ['Number of images must be between 1 and 4']}
 
-The adapters of a framework are the modules of its name: ``forms.django``, ``forms.wtforms``, ``forms.fastapi``.
+The adapters of a framework are the modules of its name: ``forms.django``, ``forms.rest_framework``,
+``forms.wtforms``, ``forms.flask``, ``forms.fastapi``, ``forms.pydantic``.
 """
 
 from __future__ import annotations
 
 from reapi_rules.forms.mapping import FieldErrors, by_field
-from reapi_rules.forms.reader import preflight_form
+from reapi_rules.forms.reader import FormOptions, preflight_form, quote_form
 
-__all__ = ["FieldErrors", "by_field", "preflight_form"]
+__all__ = ["FieldErrors", "FormOptions", "by_field", "preflight_form", "quote_form"]

@@ -8,13 +8,21 @@ from typing import Any
 from reapi_rules.catalog.models import Condition, Field
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.forms import patterns
-from reapi_rules.forms.writing import Node, Said, Writing, is_open, says
+from reapi_rules.forms.writing import Node, Said, Writing, is_open, says, takes_text, words_and_text
 
 __all__ = ["AS_JSON"]
 
 _ABSENT: Node = {"enum": [None, "", []]}
 _DATA_URI = {"not": {"type": "string", "pattern": patterns.DATA_URI}}
 _TYPES = dict.fromkeys(("text", "word", "size", "url"), "string") | dict.fromkeys(("urls", "list"), "array")
+
+
+def _plain(field: Field) -> list[Node]:
+    kind, null = _TYPES.get(field.kind, field.kind), [] if field.required else ["null"]
+    if field.choices:
+        return words_and_text(field)
+    node: Node = {"type": [kind, *null]} if null else {"type": kind}
+    return [{**node, "items": {"type": "string"}}] if field.kind == "urls" else [node]
 
 
 def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterator[Said]:
@@ -25,9 +33,9 @@ def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterat
     if field.words:
         is_pattern = field.pixel_strings or field.any_case
         pattern = {"pattern": f"^{patterns.words(field)}{patterns.END}"}
-        yield pattern if is_pattern else {"enum": [*field.words, None]}, rule("unknown")
-        if is_pattern or "unknown" in field.warns:
-            yield {"examples": list(field.words)}, None
+        yield pattern if is_pattern else words_and_text(field)[0], rule("unknown")
+    if takes_text(field):
+        yield {"anyOf": words_and_text(field)}, None
     for keyword, bound, check in (
         ("minLength", field.min_length if field.min_length == 1 else None, "min_length"),
         ("maxLength", field.max_length, "max_length"),
@@ -63,4 +71,4 @@ def _in_doubt(condition: Condition, field: Field) -> Node:
     return {"not": {"type": [_TYPES.get(field.kind, field.kind), "null"]}}
 
 
-AS_JSON = Writing("request", "A request for images", _checks, _given, _one_of, _in_doubt)
+AS_JSON = Writing("request", "A request for images", _plain, _checks, _given, _one_of, _in_doubt)

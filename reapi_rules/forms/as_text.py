@@ -19,6 +19,10 @@ _MOST_NUMBERS = 1_000
 _DIGITS = "-?[0-9]{1,18}"
 
 
+def _plain(field: Field) -> list[Node]:
+    return [{"enum": list(field.choices)}, {"type": "string"}] if field.choices else [{"type": "string"}]
+
+
 def _checks(field: Field, rule: Callable[[str], Rule], looked_at: int) -> Iterator[Said]:
     yield {"type": "string"}, rule("type")
     yield {"not": _like(patterns.NOT_TEXT)}, form_rules()["form.characters"]
@@ -102,4 +106,4 @@ def _numbers(numbers: Iterable[int]) -> str:
     return "|".join("-?0+" if number == 0 else f"{'-' * (number < 0)}0*{abs(number)}" for number in numbers)
 
 
-AS_TEXT = Writing("form", "A form that asks for images", _checks, _given, _one_of, _in_doubt)
+AS_TEXT = Writing("form", "A form that asks for images", _plain, _checks, _given, _one_of, _in_doubt)

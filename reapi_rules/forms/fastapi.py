@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from reapi_rules.catalog.messages import hint
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.extras import need
-from reapi_rules.forms.mapping import entry_of, line, related_fields, shown_value, veil
+from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
+from reapi_rules.forms.pydantic import Judged
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["envelope_response", "error_details", "problem_response", "raise_for_errors"]
+__all__ = ["JudgedBody", "envelope_response", "error_details", "problem_response", "raise_for_errors"]
 
-_SHOWN_NAME = 80
+if TYPE_CHECKING:
+    JudgedBody = Annotated[Report, Judged()]
+    """The type of an endpoint's parameter: the JSON body, judged; what reAPI would refuse is FastAPI's own 422."""
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name != "JudgedBody":
+            raise AttributeError(name)
+        return Annotated[Report, Judged(), need("fastapi", "fastapi").Body()]
 
 
 def error_details(findings: Iterable[Finding], language: str = "en") -> list[dict[str, Any]]:
@@ -27,14 +35,10 @@ def error_details(findings: Iterable[Finding], language: str = "en") -> list[dic
     return [
         {
             "type": finding.rule,
-            "loc": _place(finding),
+            "loc": ("body", *place_of(finding)),
             "msg": line(finding, language, entry=False),
             "input": shown_value(finding),
-            "ctx": {
-                "code": finding.code,
-                "hint": None if finding.hint is None else veil(str(hint(finding, language))),
-                "related": list(related_fields(finding)),
-            },
+            "ctx": context_of(finding, language),
         }
         for finding in findings
     ]
@@ -64,8 +68,3 @@ def problem_response(report: Report, language: str = "en") -> Any:
         return None
     response = need("fastapi.responses", "fastapi").JSONResponse
     return response(problem(report, language), status_code=400, media_type=MEDIA_TYPE)
-
-
-def _place(finding: Finding) -> tuple[str | int, ...]:
-    name, index = finding.field, entry_of(finding)
-    return ("body", *(() if name is None else (name[:_SHOWN_NAME],)), *(() if index is None else (index,)))

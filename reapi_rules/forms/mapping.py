@@ -6,16 +6,20 @@ A message may be shown to anybody: a data: URI or a long prompt is never repeate
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.labels import labels
+from reapi_rules.catalog.labels import labels as known_labels
 from reapi_rules.catalog.messages import hint, language_of, text
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import is_data_uri
 
-__all__ = ["FieldErrors", "by_field", "entry_of", "line", "related_fields", "sentence", "shown_value", "veil"]
+__all__ = [
+    "FieldErrors", "advise", "by_field", "called", "context_of", "entry_of", "for_visitors", "line", "place_of",
+    "related_fields", "sentence", "shown_value", "veil",
+]  # fmt: skip
 
 _SHOWN = 80
 _VEILED = "data:…"
@@ -33,41 +37,86 @@ class FieldErrors(msgspec.Struct, frozen=True):
         return {**self.fields, **({form_key: self.form} if self.form else {})}
 
 
-def by_field(findings: Iterable[Finding], language: str = "en", *, hints: bool = False) -> FieldErrors:
-    """The messages of findings by the field that shows them.
+def by_field(
+    findings: Iterable[Finding],
+    language: str = "en",
+    *,
+    hints: bool = False,
+    labels: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> FieldErrors:
+    """The messages of findings by the field that shows them, with fields called by their labels.
 
     >>> from reapi_rules import preflight
-    >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "resolution": "4k", "size": "auto"}
-    >>> by_field(preflight(body).errors).fields
-    {'size': ['4K requires an explicit size in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21} (see also: Resolution)']}
+    >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "resolution": "4k", "size": "auto"}
+    >>> found = by_field(preflight(body).errors).fields
+    >>> found["n"], found["size"][0][-23:]
+    (['Number of images must be between 1 and 4'], ' (see also: Resolution)')
 
-    A finding on a field that the model does not have, and one on the whole body, is form-wide.
+    ``labels`` are the form's own, by the request's names of the fields; the others are ours.  ``names`` gives the
+    request's name of a field by the form's, as for ``preflight_form``; fields go by the form's names.  A finding on a
+    field that the model does not have, and one on the whole body, is form-wide.  Warnings on fields of the form's own
+    are left out.
     """
     found = FieldErrors({}, [])
-    for finding in findings:
-        is_at_field = finding.field is not None and finding.rule != "field.unknown"
-        place = found.fields.setdefault(finding.field or "", []) if is_at_field else found.form
-        place.append(line(finding, language, hints=hints))
+    in_form = {own: name for name, own in (names or {}).items()}
+    for finding in for_visitors(findings):
+        field = None if finding.rule == "field.unknown" else finding.field
+        place = found.form if field is None else found.fields.setdefault(in_form.get(field, field), [])
+        place.append(line(finding, language, hints=hints, labels=labels))
     return found
 
 
-def line(finding: Finding, language: str = "en", *, hints: bool = False, entry: bool = True) -> str:
+def for_visitors(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings that a form shows: without warnings on fields of its own, such as a campaign or a check of terms."""
+    for finding in findings:
+        if finding.rule != "field.unknown" or finding.level == "error" or finding.field in known_labels().fields:
+            yield finding
+
+
+def line(
+    finding: Finding,
+    language: str = "en",
+    *,
+    hints: bool = False,
+    entry: bool = True,
+    labels: Mapping[str, str] | None = None,
+) -> str:
     """The message of a finding as a form shows it: which image it is about, which other field, and the hint."""
-    message, index = text(finding, language), entry_of(finding)
+    names = called(language, labels)
+    message, index = text(finding, language, names), entry_of(finding)
     if entry and index is not None:
         message = sentence("entry", language, number=index + 1, message=message)
     if related := related_fields(finding):
-        names = ", ".join(labels().field(name)[language_of(language)] for name in related)
-        message = sentence("related", language, message=message, related=names)
+        message = sentence(
+            "related", language, message=message, related=", ".join(names.get(name, name) for name in related)
+        )
     message = veil(message)
-    if hints and (advice := hint(finding, language)):
-        message = sentence("hint", language, message=message, hint=veil(advice))
+    if hints and (advice := advise(finding, language, labels)):
+        message = sentence("hint", language, message=message, hint=advice)
     return message
+
+
+def advise(finding: Finding, language: str = "en", labels: Mapping[str, str] | None = None) -> str | None:
+    """The hint of a finding as a form shows it; None where it has none."""
+    advice = hint(finding, language, called(language, labels))
+    return None if advice is None else veil(advice)
+
+
+def called(language: str, labels: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What people read for each field, by its name: the form's own label, or ours in a language.
+
+    A label of the form that is one of ours counts as ours.
+    """
+    known = known_labels().fields
+    ours = {name: label[language_of(language)] for name, label in known.items()}
+    own = {name: label for name, label in (labels or {}).items() if label not in known.get(name, {}).values()}
+    return {**ours, **own}
 
 
 def sentence(name: str, language: str, **parts: object) -> str:
     """A sentence of ours in a language."""
-    return labels().sentences[name][language_of(language)].format_map(parts)
+    return known_labels().sentences[name][language_of(language)].format_map(parts)
 
 
 def veil(text: str) -> str:
@@ -100,3 +149,18 @@ def entry_of(finding: Finding) -> int | None:
 def related_fields(finding: Finding) -> tuple[str, ...]:
     """The other fields that a finding is about."""
     return tuple(pointer.removeprefix("/") for pointer in finding.related)
+
+
+def context_of(finding: Finding, language: str) -> dict[str, Any]:
+    """What a program needs of a finding besides its place and its message."""
+    return {
+        "code": finding.code,
+        "hint": advise(finding, language),
+        "related": list(related_fields(finding)),
+    }
+
+
+def place_of(finding: Finding) -> tuple[str | int, ...]:
+    """Where a finding is: the field, and the entry of a list."""
+    name, index = finding.field, entry_of(finding)
+    return (*(() if name is None else (name[:_SHOWN],)), *(() if index is None else (index,)))

@@ -1,4 +1,4 @@
-r"""Regular expressions for the schemas, of the kind that JavaScript (with its ``u`` flag) and Python read alike.
+r"""Regular expressions for the schemas, of the kind that JavaScript (with its ``u`` flag), Python and Rust read alike.
 
 Two traps are avoided: ``$`` means the very end in JavaScript only, in Python a line end may follow it; and a class of
 letters stands for ASCII case, since a pattern has no flags.
@@ -21,14 +21,18 @@ __all__ = [
 END = r"(?![\s\S])"
 """The end of the text, with nothing after it."""
 
-NOT_TEXT = r"[\u0000\ufffd\ud800-\udfff]"
-"""What no text of a form holds: null characters, and what stands for bytes that are not UTF-8."""
+_ASTRAL = "\U00010000-\U0010ffff"
+
+NOT_TEXT = rf"[^\u0001-\ud7ff\ue000-\ufffc\ufffe\uffff{_ASTRAL}]"
+"""What no text of a form holds: null characters, lone surrogates, and what stands for bytes that are not UTF-8.
+
+It is said by what a text holds, since not every language has a class of surrogates.
+"""
 
 _SYNTAX = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 _CONTROLS = r"[\u0000-\u0020]"
 _LINE_CONTROLS = r"[\u0000-\u0009\u000b\u000c\u000e-\u0020]"
 _LINE_END = r"(?![^\r\n])"
-_ASTRAL = "\U00010000-\U0010ffff"
 _DATA = "[dD][aA][tT][aA]:"
 
 

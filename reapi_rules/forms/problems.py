@@ -62,7 +62,7 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
 
     >>> from reapi_rules import preflight
     >>> problem(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))["errors"]
-    [{'detail': 'n must be 1', 'pointer': '#/n', 'rule': 'n.range', 'code': 20003}]
+    [{'detail': 'Number of images must be 1', 'pointer': '#/n', 'rule': 'n.range', 'code': 20003}]
 
     Pointers are URI fragments, as in the RFC's example; ``error`` is what reAPI's own envelope would hold, if a code is
     published for any of the errors.

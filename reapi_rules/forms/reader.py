@@ -7,21 +7,35 @@ where it can't, it is left as it is, so that the engine refuses it at its field,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Unpack
 
 import msgspec
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.forms import form_file, form_rules
-from reapi_rules.catalog.models import Field
-from reapi_rules.engine.engine import Engine, Options, engine_for
-from reapi_rules.engine.report import Report
+from reapi_rules.catalog.models import Field, Model, Role
+from reapi_rules.engine.engine import Engine, Options, engine_for, stand_in
+from reapi_rules.engine.quotes import Quote, price
+from reapi_rules.engine.report import InvalidRequestError, Report
+from reapi_rules.engine.request import effective
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import Opaque, plain_value, type_name
 
-__all__ = ["BLANKS", "is_blank", "is_trimmed", "preflight_form"]
+__all__ = [
+    "BLANKS",
+    "FormOptions",
+    "entry_name",
+    "is_blank",
+    "is_trimmed",
+    "own_of",
+    "pairs_of",
+    "preflight_form",
+    "quote_form",
+]
 
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What is trimmed from both ends of a value: blanks of every kind, also the ones of no width."""
@@ -31,6 +45,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile("[\0\ufffd\ud800-\udfff]")
 _LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|-[0-9]{1,4})", re.DOTALL)
 _MODEL = Field(kind="word")
+_AXES: tuple[Role, ...] = ("shape", "tier", "quality", "number")
 _decode, _encode = msgspec.json.Decoder().decode, msgspec.json.Encoder().encode
 
 
@@ -41,7 +56,19 @@ class _Unread(msgspec.Struct, frozen=True):
     params: dict[str, Any] = {}
 
 
-def preflight_form(data: Any, **options: Unpack[Options]) -> Report:
+class FormOptions(Options, total=False):
+    """What a form can be read with, besides the options of ``preflight``.
+
+    ``prefix`` is what the names of this form begin with, where several are sent at once.  ``names`` gives the request's
+    name of a field by the form's.  ``own`` are fields of the form itself, which belong to no request.
+    """
+
+    prefix: str
+    names: Mapping[str, str]
+    own: Collection[str]
+
+
+def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
     r"""What ``preflight`` says of a form: of text values, blank fields, repeated names and lists in a text field.
 
     >>> form = {"prompt": "a fox", "n": " 2 ", "size": "", "image_urls": "https://a.example/1.png\r\n\r\n"}
@@ -52,23 +79,93 @@ def preflight_form(data: Any, **options: Unpack[Options]) -> Report:
     the form's model, and a blank field counts as absent.  A list takes one entry per line, repeated names or a JSON
     list; a check box takes ``on``, ``true``, ``1``, ``off``, ``false`` or ``0``.  Pointers count the entries that are
     left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options are
-    those of ``preflight``.
+    those of ``preflight`` and of ``FormOptions``.
     """
-    engine, most = engine_for(**options), form_file().most_fields
-    whole = engine.preflight(None)
-    try:
-        if (pairs := _pairs(data)) is None:
-            return whole
-        reading = _Reading(pairs, engine)
-    except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
-        detail = f"its items raised {type_name(type(error))}"
-        return whole.with_errors((engine.catalog.rules["body.unreadable"].find(detail=detail),))
-    if reading.names > most:
-        finding = form_rules()["form.too_many_fields"].find(count=reading.names, maximum=most)
-        return whole.with_errors((finding,))
+    engine, reading = _read(data, **options)
+    if isinstance(reading, Report):
+        return reading
     report, refused = engine.preflight(reading.body), reading.refused
     errors = (*(refused.pop(error.pointer, error) for error in report.errors), *refused.values())
     return report.with_errors(errors) if errors else report
+
+
+def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
+    """What the request of a form will cost, by what is filled in so far: for a price that is shown before the submit.
+
+    >>> form = {"model": "gpt-image-2-official", "prompt": "", "size": "16:9", "quality": "low", "n": "2"}
+    >>> quote_form(form).credits
+    13
+
+    What the price does not depend on may be missing or wrong.  Raises InvalidRequestError, which carries the report,
+    where a field that makes the price is in error.
+    """
+    engine, reading = _read(data, **options)
+    report = reading if isinstance(reading, Report) else engine.preflight(reading.body)
+    refused = {} if isinstance(reading, Report) else reading.refused
+    model = engine.catalog.models.get(report.model or "")
+    faulty = {error.field for error in report.errors} | {error.field for error in refused.values()}
+    axes = {"model", None} if model is None else {"model", None, *_axes(model)}
+    if not faulty.isdisjoint(axes):
+        errors = [refused.get(error.pointer, error) for error in report.errors if error.field in axes]
+        raise InvalidRequestError(report.with_errors(tuple(errors)))
+    if model is None or isinstance(reading, Report):
+        assert report.quote is not None
+        return report.quote
+    references = model.roles.get("references")
+    given = {name: value for name, value in reading.body.items() if name in model.fields and name not in faulty}
+    if references in faulty:  # whatever they are, they are there
+        given |= stand_in(model, has_images=True)
+    return price(effective(given, model), given, model, engine.card)
+
+
+def _axes(model: Model) -> Iterator[str]:
+    """The fields that a price depends on, references aside."""
+    yield from (model.roles[role] for role in _AXES if role in model.roles)
+    yield from model.price_fields
+    yield from (name for case in model.file.price.not_published_when for name in case)
+
+
+def _read(
+    data: Any,
+    prefix: str = "",
+    names: Mapping[str, str] = MappingProxyType({}),
+    own: Collection[str] = (),
+    **options: Unpack[Options],
+) -> tuple[Engine, _Reading | Report]:
+    """The engine, and a form as it reads; the report where it can't be read."""
+    engine, most = engine_for(**options), form_file().most_fields
+    whole = engine.preflight(None)
+    try:
+        if (pairs := pairs_of(data)) is None:
+            return engine, whole
+        reading = _Reading(_of_request(pairs, prefix, names, own), engine)
+    except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
+        detail = f"its items raised {type_name(type(error))}"
+        return engine, whole.with_errors((engine.catalog.rules["body.unreadable"].find(detail=detail),))
+    if reading.names > most:
+        finding = form_rules()["form.too_many_fields"].find(count=reading.names, maximum=most)
+        return engine, whole.with_errors((finding,))
+    return engine, reading
+
+
+def _of_request(
+    pairs: Iterable[tuple[Any, list[Any]]], prefix: str, names: Mapping[str, str], own: Collection[str]
+) -> Iterator[tuple[Any, list[Any]]]:
+    """The pairs of one form by the request's names, without the fields of its own."""
+    own = {*own, *(set(names.values()) - set(names))}
+    for name, values in pairs:
+        if issubclass(type(name), str):
+            name = str.__str__(name)
+            if not name.startswith(prefix):
+                continue
+            name = name[len(prefix) :]
+            base, entry = entry_name(name)
+            if name in names or base not in {*names, *own}:
+                base, entry = name, ""
+            if base in own:
+                continue
+            name = names.get(base, base) + entry
+        yield name, values
 
 
 def is_blank(value: Any) -> bool:
@@ -81,13 +178,24 @@ def is_trimmed(field: Field) -> bool:
     return field.kind != "text" or bool(field.offers)
 
 
+def own_of(fields: Iterable[str], names: Mapping[str, str], catalog: Catalog) -> set[str]:
+    """The fields of a form that are no field of any model: its own.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> own_of(["text", "size", "campaign"], {"text": "prompt"}, built_in())
+    {'campaign'}
+    """
+    known = {"model", *(name for model in catalog.models.values() for name in model.fields)}
+    return {name for name in fields if names.get(name, name) not in known}
+
+
 class _Reading:
     """A form as the ``body`` that it means, with the findings on what can't be read by pointer: ``refused``."""
 
     def __init__(self, pairs: Iterable[tuple[Any, list[Any]]], engine: Engine) -> None:
         self.body: dict[Any, Any] = {}
         self.refused: dict[str, Finding] = {}
-        form = _together((str.__str__(name) if issubclass(type(name), str) else name, values) for name, values in pairs)
+        form = _together(pairs)
         self.names: int = int("model" in form)
         self._read("model", _MODEL, form.pop("model", []))
         id = self.body.get("model", engine.default_model)
@@ -127,13 +235,23 @@ def _together(pairs: Iterable[tuple[Any, list[Any]]]) -> dict[Any, list[Any]]:
     return found
 
 
+def entry_name(name: str) -> tuple[str, str]:
+    """The name of a list and what is behind it, where a name may be that of an entry.
+
+    >>> entry_name("image_urls[0]"), entry_name("image_urls-12"), entry_name("n")
+    (('image_urls', '[0]'), ('image_urls', '-12'), ('n', ''))
+    """
+    match = _LIST_NAME.fullmatch(name)
+    return (match[1], name[len(match[1]) :]) if match else (name, "")
+
+
 def _name(name: Any, fields: Mapping[str, Field]) -> Any:
     """The field that a name is of: ``image_urls[]``, ``image_urls[0]`` and ``image_urls-0`` are entries of a list."""
-    match = None if name in fields or type(name) is not str else _LIST_NAME.fullmatch(name)
-    return match[1] if match and match[1] in fields and fields[match[1]].kind in ("urls", "list") else name
+    base = name if name in fields or type(name) is not str else entry_name(name)[0]
+    return base if base in fields and fields[base].kind in ("urls", "list") else name
 
 
-def _pairs(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
+def pairs_of(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:
     """Names with lists of values, from whichever shape has them; None for what is not a form at all."""
     if callable(lists := getattr(data, "lists", None)):  # Django, Werkzeug
         return [(name, list(values)) for name, values in lists()]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from reapi_rules.catalog.models import Condition, Field
 from reapi_rules.catalog.rules import Rule
 
-__all__ = ["MARKS", "Node", "Said", "Writing", "is_open", "says"]
+__all__ = ["MARKS", "Node", "Said", "Writing", "is_open", "says", "takes_text", "words_and_text"]
 
 Node = dict[str, Any]
 Said = tuple[Node, Rule | None]
@@ -24,13 +24,15 @@ MARKS = "rules"
 class Writing(NamedTuple):
     """One way to write a body.
 
-    ``checks`` says what a field holds, given the rule of each check and how many entries of a list are looked at;
-    ``given`` the values that are given, or that count as absent; ``one_of`` these values of a field; ``in_doubt`` those
-    in error, or of which a schema can't say whether they meet a condition.
+    ``plain`` says what a field looks like to somebody who writes such a body; ``checks`` says what it holds, given the
+    rule of each check and how many entries of a list are looked at; ``given`` the values that are given, or that count
+    as absent; ``one_of`` these values of a field; ``in_doubt`` those in error, or of which a schema can't say whether
+    they meet a condition.
     """
 
     name: str
     title: str
+    plain: Callable[[Field], list[Node]]
     checks: Callable[[Field, Callable[[str], Rule], int], Iterator[Said]]
     given: Callable[[bool], Node]
     one_of: Callable[[tuple[Any, ...], Field], Node]
@@ -68,3 +70,16 @@ def says(node: Node, *parts: Said, pointer: str | None = None) -> Node:
 def is_open(field: Field) -> bool:
     """Whether a list may be longer than what is looked at."""
     return field.max_items is None or "max_items" in field.warns
+
+
+def takes_text(field: Field) -> bool:
+    """Whether a field has words and takes other text too."""
+    return bool(field.offers) or (
+        bool(field.words) and (field.pixel_strings or field.any_case or "unknown" in field.warns)
+    )
+
+
+def words_and_text(field: Field) -> list[Node]:
+    """The words of a field, and text where it takes other text: the same to a validator, and a choice to a reader."""
+    words: Node = {"enum": [*field.choices, *([] if field.required else [None])]}
+    return [words, {"type": "string"}] if takes_text(field) else [words]

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from reapi_rules.forms.mapping import entry_of, line
+from reapi_rules.forms.mapping import entry_of, for_visitors, line
 from reapi_rules.forms.reader import is_blank
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["add_errors"]
+__all__ = ["add_errors", "labels_of"]
+
+_SAME: Mapping[str, str] = {}
 
 
-def add_errors(form: Any, findings: Iterable[Finding], *, language: str = "en", hints: bool = True) -> None:
+def add_errors(
+    form: Any,
+    findings: Iterable[Finding],
+    *,
+    names: Mapping[str, str] = _SAME,
+    language: str = "en",
+    hints: bool = True,
+) -> None:
     """Show findings on a WTForms form: at the field of their name, form-wide where the form has none.
 
-    Call it in ``validate``, after ``super().validate()``, which sets the lists of errors up.
+    Call it in ``validate``, after ``super().validate()``, which sets the lists of errors up.  ``names`` gives the
+    request's name of a field by the form's.  Fields are called by the form's labels, or else by ours.
     """
-    for finding in findings:
-        if finding.field is None or finding.field not in form:
-            form.form_errors.append(line(finding, language, hints=hints))
+    in_form, labels = {own: name for name, own in names.items()}, labels_of(form, names)
+    for finding in for_visitors(findings):
+        name = in_form.get(finding.field or "", finding.field)
+        if name is None or name not in form:
+            form.form_errors.append(line(finding, language, hints=hints, labels=labels))
         else:
-            _add(form[finding.field], finding, language, hints)
+            _add(form[name], finding, language, hints, labels)
 
 
-def _add(field: Any, finding: Finding, language: str, hints: bool) -> None:
+def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
+    """The labels that a form gives to its fields, by the request's names; what WTForms makes of a name is none."""
+    found = {}
+    for field in form:
+        label = str(field.label.text)
+        if label != field.short_name.replace("_", " ").title():
+            found[names.get(field.short_name, field.short_name)] = label
+    return found
+
+
+def _add(field: Any, finding: Finding, language: str, hints: bool, labels: Mapping[str, str]) -> None:
     """Add to a field, or to the entry of a FieldList that a finding is about; blank entries were never counted."""
     index = entry_of(finding)
     filled = [entry for entry in getattr(field, "entries", ()) if not is_blank(entry.data)]
     if index is None or index >= len(filled):
-        field.errors = [*field.errors, line(finding, language, hints=hints)]
+        field.errors = [*field.errors, line(finding, language, hints=hints, labels=labels)]
         return
     entry = filled[index]
-    entry.errors = [*entry.errors, line(finding, language, hints=hints, entry=False)]
+    entry.errors = [*entry.errors, line(finding, language, hints=hints, entry=False, labels=labels)]
     field.errors = [
         *(list(each.errors) for each in field.entries),
         *(error for error in field.errors if isinstance(error, str)),

@@ -61,7 +61,7 @@ def result(
 
     >>> from reapi_rules import preflight
     >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}), columns={"n": 'H "Qty"'}).cells[:2]
-    ('no', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1')
+    ('no', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1, 60 credits in all')
     """
     columns = columns or {}
     quote, dimensions = report.quote, report.dimensions

@@ -49,7 +49,7 @@ class _Sorter:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
         self._titles = [fold(title) for title in columns.titles]
-        self._where = {_column(columns, title): fold(value) for title, value in where.items()}
+        self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
@@ -69,24 +69,29 @@ class _Sorter:
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
-        keeps_all = not self._where and not self._watched
+        keeps_all, is_plain = not self._where and not self._watched, False
+        last = max(key or 0, number or 0)
         for row in rows:
             cells = row.cells
-            if key is not None and len(cells) > key and not held and not self._is_after_blank:
-                cell = cells[key]
+            if is_plain and len(cells) > last:
+                cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
-                    if number is not None and number < len(cells) and len(block) < _MOST_KNOWN:
-                        block[cells[number]] = block.get(cells[number], 0) + 1
+                    if number is not None:
+                        try:
+                            block[cells[number]] += 1
+                        except KeyError:
+                            if len(block) < _MOST_KNOWN:
+                                block[cells[number]] = 1
                     yield row if keeps_all else self._kept(row)
                     continue
             kind = row.skipped or self._kind(row)
-            is_open = kind in _OPEN
             if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
                 yield from self._settled(kind)
-            if is_open or (held and kind == "blank"):
+            if kind in _OPEN or (held and kind == "blank"):
                 held.append((row, kind))
             else:
                 yield self._done(row, kind)
+            is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
 
     def _settled(self, following: str) -> Iterator[Row]:
@@ -121,7 +126,7 @@ class _Sorter:
 
     def _kept(self, row: Row) -> Row:
         for at, value in self._where.items():
-            if fold(text_of(row.cells[at]) if at < len(row.cells) else "") != value:
+            if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
@@ -203,6 +208,10 @@ class _Sorter:
             if sum(times for _, times in numbers) >= _FEWEST and sum(n * times for n, times in numbers) == value:
                 return True
         return False
+
+
+def _compared(cell: Any) -> str:
+    return strip(text_of(cell)).casefold()
 
 
 def _value(cell: Any) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
 from typing import Any
 
 from msgspec.structs import replace
@@ -42,16 +41,16 @@ def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:
     >>> table.columns.titles, [row.cells for row in table.rows]
     (('sheet', 'size', 'n'), [['DE', '1:1', '2'], ['FR', '16:9', '4']])
     """
+    head = [] if all(_TITLE in table.columns.titles for table in tables) else [_TITLE]  # they may be an earlier result
     places: dict[tuple[str, int], int] = {}
     own: dict[str, list[int]] = {}
-    titles = {title for table in tables for title in table.columns.titles}
-    sheet = next(name for number in count(1) if (name := _TITLE if number == 1 else f"{_TITLE} {number}") not in titles)
     for table in tables:
         seen: dict[str, int] = {}
         for title in table.columns.titles:
             seen[title] = seen.get(title, 0) + 1
-            own.setdefault(table.sheet, []).append(places.setdefault((title, seen[title]), len(places) + 1))
-    union = (sheet, *(title for title, _ in places))
+            place = places.setdefault((title, seen[title]), len(places) + len(head))
+            own.setdefault(table.sheet, []).append(place)
+    union = (*head, *(title for title, _ in places))
     columns = {table.sheet: _moved(table.columns, own.get(table.sheet, []), union) for table in tables}
     first = tables[0]
     everywhere = replace(columns[first.sheet], titles=union)
@@ -71,7 +70,8 @@ def _moved(columns: Columns, places: Sequence[int], titles: tuple[str, ...]) -> 
 def _rows(table: Table, places: Sequence[int], width: int) -> Iterator[Row]:
     for row in table.rows:
         cells: list[Any] = [""] * width
-        cells[0] = table.sheet
+        if 0 not in places:
+            cells[0] = table.sheet
         for at, cell in zip(places, row.cells):
             cells[at] = cell
         yield Row(row.number, cells, "", row.skipped, row.notes, table.sheet)

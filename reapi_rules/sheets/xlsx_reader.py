@@ -171,7 +171,7 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
     merged = {
         (row, column): start
         for start, end in marked.merged
-        if end[0] - start[0] < SAMPLE and end[1] == start[1]
+        if end[0] - start[0] < SAMPLE
         for row in range(start[0] + 1, end[0] + 1)
         for column in (start[1],)
     }

@@ -26,6 +26,10 @@ _UNREAD = ("format", "title", "source", "endpoints", "default")
 """What of a model's file no report reads."""
 
 
+_ALIASES = ("roles", "fields", "keys")
+"""The tables of other names that bodies are read with; the rest is about sheets."""
+
+
 def data(catalog: Catalog | None = None) -> dict[str, Any]:
     """All that the module knows, as JSON types.
 
@@ -45,7 +49,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
         "messages": {language: _messages(language, [row.id for row in file.rules]) for language in others},
         "labels": names,
         "hints": _table(hints()),
-        "aliases": _table(aliases()),
+        "aliases": {name: table for name, table in _table(aliases()).items() if name in _ALIASES},
         "known_ids": {"ids": {id: one.endpoint for id, one in known.ids.items()}, "pages": known.pages},
         "rate_cards": [{**card.to_dict(), "notes": None} for card in catalog.cards],
     }

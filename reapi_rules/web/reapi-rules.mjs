@@ -783,14 +783,13 @@ class Model {
   }
 
   #otherNames() {
-    const { roles, fields, keys, either } = DATA.aliases;
+    const { roles, fields, keys } = DATA.aliases;
     const found = new Map([...this.names].map((name) => [name, name]));
     const add = (alias, name) => found.has(alias) || found.set(alias, name);
     for (const name of this.names) {
       const known = name === "model" ? name : (this.fields.get(name).role ?? name);
       for (const table of [roles, fields, keys]) for (const alias of table[known] ?? []) add(alias, name);
     }
-    for (const [alias, [, role]] of Object.entries(either)) if (this.roles[role]) add(alias, this.roles[role]);
     return found;
   }
 

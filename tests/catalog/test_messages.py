@@ -101,6 +101,8 @@ class TestCompleteness:
                 assert set(label) == set(LANGUAGES)
                 assert word in labels().options[field.role or name] or label["en"] == word.upper(), (name, word)
         assert labels().languages == LANGUAGES
+        assert labels().descriptions.keys() == labels().fields.keys()
+        assert all(set(each) == set(LANGUAGES) and all(each.values()) for each in labels().descriptions.values())
         assert all(set(sentence) == set(LANGUAGES) for sentence in labels().sentences.values())
 
     def test_labels_are_of_fields_and_options_that_there_are(self) -> None:

@@ -16,10 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules import __version__, preflight
+from reapi_rules import __version__, cli, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli import COMMANDS, main
+from reapi_rules.cli.examples import EXAMPLES
+from reapi_rules.cli.export import KINDS
 from reapi_rules.engine.engine import stand_in
 from tests.support.command import Run
 from tests.support.examples import CAMPAIGN
@@ -299,16 +301,15 @@ class TestMistakes:
         ("words", "says"),
         (
             (("check", "missing.json"), "missing.json: No such file or directory"),
-            (("check", "plan.doc"), "plan.doc: its suffix does not tell the format: give --from json, ndjson"),
+            (("check", "plan.doc"), "plan.doc: unknown suffix, so name the format: --from json, ndjson"),
             (("check", ".", "--from", "json"), "Is a directory"),
             (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
-            (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is no date such as 2026-07-31"),
+            (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),
             (("quote", "body.json", "--n", "1"), "give a FILE or the flags of one request, not both"),
             (("quote", "--n", "1", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
             (("quote", "--n", "1", "--rates", "missing.json"), "missing.json: No such file or directory"),
             (("table", "colours"), "invalid choice: 'colours'"),
             (("colour",), "invalid choice: 'colour'"),
-            ((), "the following arguments are required: COMMAND"),
             (("quote", "--siz", "1:1"), "unrecognized arguments: --siz"),
         ),
     )
@@ -382,11 +383,48 @@ class TestHelp:
         assert result.code == 0
         assert all(f"    {name} " in result.out for name in COMMANDS)
 
-    @pytest.mark.parametrize("name", COMMANDS)
-    def test_every_command_has_help(self, run: Run, name: str) -> None:
-        result = run(name, "--help")
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_every_help_ends_with_three_examples(self, run: Run, name: str) -> None:
+        result = run(*name.split()[1:], "--help")
         assert result.code == 0
-        assert COMMANDS[name].split()[0] in result.out
+        assert result.out.startswith(f"usage: {name} ")
+        lines = [line.strip() for line in result.out.partition("\nexamples:\n")[2].splitlines()]
+        assert lines == list(EXAMPLES[name])
+        assert len({*lines}) == 3
+        for line in lines:
+            words = line.split()
+            assert line.startswith(name)
+            assert cli._parser(words[1:]).parse_args(words[1:])
+
+    def test_every_command_has_examples(self) -> None:
+        inner = {"rates": ("list", "import", "lint", "diff"), "export": tuple(KINDS)}
+        names = [*COMMANDS, *(f"{name} {verb}" for name, verbs in inner.items() for verb in verbs)]
+        assert {*EXAMPLES} == {"reapi-rules", *(f"reapi-rules {name}" for name in names)}
+
+    @pytest.mark.parametrize("words", ((), ("rates",), ("export",)))
+    def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...]) -> None:
+        result, asked = run(*words), run(*words, "--help")
+        assert (result.code, result.out, result.err) == (0, asked.out, "")
+
+    @pytest.mark.parametrize(
+        ("words", "usage", "message"),
+        (
+            (
+                ("check", "a.json", "--srict"),
+                "check [options] [FILE]",
+                "reapi-rules check: unrecognized arguments: --srict",
+            ),
+            (("quote", "--n", "two"), "quote [options] [FILE]", "argument --n: invalid int value: 'two'"),
+            (("export", "workbook"), "export workbook -o FILE [options]", "arguments are required: -o/--output"),
+        ),
+    )
+    def test_a_wrong_option_is_three_lines(self, run: Run, words: tuple[str, ...], usage: str, message: str) -> None:
+        result = run(*words)
+        lines = result.err.splitlines()
+        assert (result.code, result.out, len(lines)) == (2, "", 3)
+        assert lines[0] == f"usage: reapi-rules {usage}"
+        assert message in lines[1]
+        assert lines[2] == f"see reapi-rules {' '.join(words[: 1 + (words[0] == 'export')])} --help"
 
 
 class TestProcess:

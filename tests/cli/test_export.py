@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from reapi_rules.cli import main
-from reapi_rules.cli.export import KINDS
+from reapi_rules.cli.export import DIALECTS, KINDS
 from reapi_rules.forms.choices import choices, choices_schema
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
-from reapi_rules.forms.schema import form_schema, form_schema_map, request_schema, request_schema_map
+from reapi_rules.forms.schema import Dialect, form_schema, form_schema_map, request_schema, request_schema_map
 from tests.support.schema_tools import ROOT
 
 CONTENTS = {
@@ -55,6 +56,12 @@ class TestKinds:
         assert export(tmp_path, "form-schema")["required"] == ["model"]
         assert "required" not in export(tmp_path, "form-schema", "--default-model", "gpt-image-2")
 
+    @pytest.mark.parametrize(("kind", "make"), (("schema", request_schema), ("form-schema", form_schema)))
+    def test_in_another_dialect(self, kind: str, make: Callable[..., Any], tmp_path: Path) -> None:
+        assert export(tmp_path, kind, "--dialect", "draft-07") == make(dialect="draft-07")
+        assert export(tmp_path, kind, "--dialect", "2020-12") == make()
+        assert tuple(DIALECTS) == get_args(Dialect)
+
     def test_with_another_card(self, tmp_path: Path) -> None:
         card = str(ROOT / "tests" / "support" / "third_model" / "rates" / "paint-2026-08.json")
         assert export(tmp_path, "choices", "--rates", card)["rate_card"]["id"] == "paint-2026-08"
@@ -64,9 +71,10 @@ class TestKinds:
         "words",
         (
             ("nothing",),
-            (),
             ("schema", "--default-model", "x"),
             ("schema", "--catalog", "nowhere"),
+            ("schema", "--dialect", "draft-04"),
+            ("choices", "--dialect", "draft-07"),
             ("choices", "--catalog", str(ROOT / "tests" / "support" / "third_model" / "rates" / "paint-2026-08.json")),
             ("choices", "--rates", "nowhere.json"),
         ),
@@ -75,7 +83,7 @@ class TestKinds:
         assert main(["export", *words]) == 2
         out, err = capfd.readouterr()
         assert out == ""
-        assert err.splitlines()[-1].startswith("reapi-rules")
+        assert err.splitlines()[-1].startswith(("reapi-rules", "see reapi-rules"))
         assert "internal error" not in err
 
     def test_a_broken_catalog_names_its_file(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

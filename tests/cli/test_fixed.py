@@ -114,6 +114,7 @@ class TestRefusals:
         ("words", "said"),
         (
             (("plan.csv", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays csv: name it so"),
+            (("plan.ods", "--fixed", "out.ods"), "--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first"),
             (("plan.csv", "--fixed", "out.csv", "--sheet", "all"), "--fixed writes one sheet: name it with --sheet"),
             (("a.json", "--fixed", "a.json"), "a.json is an input of this run: choose another name for --fixed"),
             (("a.json", "--fixed", "./link.json"), "./link.json is an input of this run: choose another name for --fixed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -154,7 +155,7 @@ class TestCoercion:
         assert report.errors[0].code == 20003
 
     def test_a_repeated_field_reads_in_chinese(self) -> None:
-        assert by_field(read(size=["1:1", "2:1"]).errors, "zh").fields == {"size": ["size（尺寸）被发送了 2 次"]}
+        assert by_field(read(size=["1:1", "2:1"]).errors, "zh").fields == {"size": ["尺寸被发送了 2 次"]}
 
     @pytest.mark.parametrize("text", ("[", "[1,", '["a"', "[oops]", "[" * 100_000, "[1e999]"))
     def test_a_broken_list_is_an_error_at_its_field(self, text: str) -> None:
@@ -483,7 +484,7 @@ class TestMapping:
         report = read(resolution="4k", size="1:1")
         assert by_field(report.errors).fields["size"][0].endswith("(see also: Resolution)")
         assert by_field(report.errors, "zh").fields["size"][0].endswith("（另见：分辨率）")
-        assert "keep size 1:1 with resolution 2k" in by_field(report.errors, hints=True).fields["size"][0]
+        assert "keep Size 1:1 with Resolution 2k" in by_field(report.errors, hints=True).fields["size"][0]
 
     def test_entries_are_numbered_as_people_count(self) -> None:
         report = read(image_urls=[IMAGE, "ftp://x"])
@@ -492,10 +493,10 @@ class TestMapping:
 
     def test_unknown_names_and_bodies_are_form_wide(self) -> None:
         report = preflight({"model": MODEL, "prompt": "-", "seed": 1}, unknown_fields="error")
-        assert by_field(report.errors).form == ['unknown field "seed"']
+        assert by_field(report.errors).form == ['unknown field "Seed"']
         assert by_field(preflight("[").errors).form[0].startswith("the body is not JSON")
-        assert by_field(report.errors).to_dict() == {"non_field_errors": ['unknown field "seed"']}
-        assert by_field(report.errors).to_dict("__all__") == {"__all__": ['unknown field "seed"']}
+        assert by_field(report.errors).to_dict() == {"non_field_errors": ['unknown field "Seed"']}
+        assert by_field(report.errors).to_dict("__all__") == {"__all__": ['unknown field "Seed"']}
 
     @pytest.mark.parametrize("name", [name for name in FIELDS if name != "prompt"])
     @pytest.mark.parametrize(
@@ -523,9 +524,9 @@ class TestProblems:
             "type": "https://reapi-rules.example/problems/invalid-request",
             "title": "reAPI 会拒绝此请求",
             "status": 400,
-            "detail": "n（图片数量）必须在 1 到 4 之间",
+            "detail": "图片数量必须在 1 到 4 之间",
             "errors": [
-                {"detail": "n（图片数量）必须在 1 到 4 之间", "pointer": "#/n", "rule": "n.range", "code": 20003},
+                {"detail": "图片数量必须在 1 到 4 之间", "pointer": "#/n", "rule": "n.range", "code": 20003},
                 {
                     "detail": "参考图必须是公开的 http(s) URL",
                     "pointer": "#/image_urls/0",
@@ -560,20 +561,25 @@ class TestProblems:
 
 
 class Field:
-    """The part of a WTForms field that the adapter needs; the real ones are in test_examples.py."""
+    """The part of a WTForms field that the adapter needs; the real ones are in test_adapters.py."""
 
-    def __init__(self, data: Any, entries: tuple[Any, ...] = ()) -> None:
-        self.data, self.entries, self.errors = data, list(entries), ()
+    def __init__(self, short_name: str, label: str, data: Any) -> None:
+        self.short_name, self.label, self.data = short_name, SimpleNamespace(text=label), data
+        self.errors: Any = ()
 
 
 class Form(dict[str, Any]):
     form_errors: list[str]
 
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values())
+
 
 class TestWtformsWithoutWtforms:
     def test_needs_no_import(self) -> None:
-        form = Form(n=Field("9"))
+        form = Form(n=Field("n", "N", "9"))
         form.form_errors = []
         add_errors(form, read(n="9", mask_url=IMAGE).errors, hints=False)
-        assert form["n"].errors == ["n must be between 1 and 4"]
-        assert form.form_errors == ["mask_url requires at least one entry in image_urls (see also: Reference images)"]
+        assert form["n"].errors == ["Number of images must be between 1 and 4"]
+        (message,) = form.form_errors
+        assert message == "Mask requires at least one entry in Reference images (see also: Reference images)"

@@ -243,6 +243,8 @@ class TestSpellings:
             ("resolution", "2K (QHD)", "2k"), ("size", "0 days 16:09:00", "16:9"), ("size", "P0DT16H9M0S", "16:9"), ("size", "16:09.0", "16:9"),
             ("size", "下午4:09", "16:9"), ("size", "Sat Dec 30 1899 16:09:00 GMT+0800", "16:9"), ("size", "上午9:16", "9:16"), ("size", "오후 4:09", "16:9"),
             ("size", "12/30/1899 16:09:00", "16:9"), ("size", "4:09 p.m.", "16:9"), ("size", "16时9分", "16:9"),
+            ("size", "1900/1/0 16:09:00", "16:9"), ("size", "16h 9m", "16:9"), ("size", "P0Y0M0DT16H9M", "16:9"), ("size", "16:9 宽屏", "16:9"),
+            ("resolution", "2K 分辨率", "2k"), ("resolution", "4K超清", "4k"), ("n", "3 张图", 3), ("n", "×2", 2), ("quality", "High quality", "high"),
         ),
     )  # fmt: skip
     def test_are_read_with_a_note(self, plan: Any, field: str, cell: str, value: Any) -> None:
@@ -353,7 +355,8 @@ class TestWorkbooks:
         assert out["France"]["A2"].value == "France"
         assert "'France'!" in out["reapi totals"]["B6"].value
         again = run("quote", str(tmp_path / "out.xlsx"), "--sheet", "all")
-        assert 'sheet "France": 1 request, 0 rejected, 1517 credits' in again.err
+        assert again.out.splitlines()[0].startswith('sheet,asset,"size",')
+        assert "1517 credits" in again.err
 
     def test_the_titles_of_a_workbook_in_chinese_are_known_again(self, run: Run, book: str, tmp_path: Path) -> None:
         openpyxl = pytest.importorskip("openpyxl")

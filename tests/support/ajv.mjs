@@ -3,12 +3,13 @@ import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
 const require = createRequire(process.argv[2]);
-const Ajv = require("ajv/dist/2020").default;
-const ajv = new Ajv({ strict: true, strictTypes: true, strictTuples: true, strictRequired: true, allErrors: true });
+const options = { strict: true, strictTypes: true, strictTuples: true, strictRequired: true, allErrors: true };
 let validate;
 for await (const line of createInterface({ input: process.stdin })) {
   if (!validate) {
-    validate = ajv.compile(JSON.parse(line));
+    const schema = JSON.parse(line);
+    const Ajv = require(schema.$schema.includes("draft-07") ? "ajv" : "ajv/dist/2020").default;
+    validate = new Ajv(options).compile(schema);
     continue;
   }
   const valid = validate(JSON.parse(line));

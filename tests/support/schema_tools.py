@@ -26,12 +26,27 @@ Validator = Callable[[Any], list[tuple[str, str]]]
 
 
 def in_python(schema: dict[str, Any]) -> Validator:
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
+    of_dialect = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+    of_dialect.check_schema(schema)
+    validator = of_dialect(schema)
 
     def validate(value: Any) -> list[tuple[str, str]]:
         return [
             ("#/" + "/".join(map(str, error.absolute_schema_path)), "".join(f"/{p}" for p in error.absolute_path))
+            for error in validator.iter_errors(value)
+        ]
+
+    return validate
+
+
+def in_rust(schema: dict[str, Any]) -> Validator:
+    import jsonschema_rs
+
+    validator = jsonschema_rs.validator_for(schema)
+
+    def validate(value: Any) -> list[tuple[str, str]]:
+        return [
+            ("#/" + "/".join(map(str, error.schema_path)), "".join(f"/{part}" for part in error.instance_path))
             for error in validator.iter_errors(value)
         ]
 

@@ -425,16 +425,16 @@ class TestTheCommand:
         assert main(["explain", "20003", str(path)]) == 0
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert lines[-4:-2] == [f"  20003 in {path}:", "    error    n.range (20003): n must be between 1 and 4"]
-        assert lines[-1] == "  by these rules reAPI answers it with 20002"
+        assert lines[-1] == "  by these rules reAPI answers this body with 20002"
         assert main(["explain", "20007", str(path)]) == 0
-        assert f"  nothing in {path} causes 20007\n" in capfdbinary.readouterr().out.decode()
+        assert f"  nothing in {path} would cause 20007\n" in capfdbinary.readouterr().out.decode()
         assert main(["explain", "20002", str(path)]) == 0
         assert "by these rules" not in capfdbinary.readouterr().out.decode()
         for subject in ("400", "n", "n.range"):
             assert main(["explain", subject, str(path)]) == 0
             name = "HTTP 400" if subject == "400" else subject
             assert f"  {name} in {path}:\n" in (printed := capfdbinary.readouterr().out.decode())
-            assert ("by these rules reAPI answers it with 20002" in printed) == (subject == "400")
+            assert ("by these rules reAPI answers this body with 20002" in printed) == (subject == "400")
         assert main(["explain", "n.range", str(path), "--format", "json"]) == 0
         assert json.loads(capfdbinary.readouterr().out)["findings"][0]["value"] == 9
 
@@ -442,7 +442,7 @@ class TestTheCommand:
         path = tmp_path / "body.json"
         path.write_text('{"prompt": "a fox"}')
         assert main(["explain", "20002", str(path), "--model", oracle.OFFICIAL]) == 0
-        assert f"nothing in {path} causes 20002" in capfdbinary.readouterr().out.decode()
+        assert f"nothing in {path} would cause 20002" in capfdbinary.readouterr().out.decode()
 
     @pytest.mark.parametrize("words", (["n.rage"], ["20003", "/no/such/file"], ["20003", "."], []))
     def test_bad_usage(self, words: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:

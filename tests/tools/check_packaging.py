@@ -2,7 +2,8 @@
 
 It builds an sdist, a wheel of the checkout and a wheel of the sdist, looks into them, and asks the same questions of the
 package in each of its situations, each in a clean environment outside the checkout: wheel, wheel from sdist, editable,
-plain checkout, zipped wheel.  Then pyright's verifier reads its types, and the tests run with the oldest msgspec allowed.
+plain checkout, zipped wheel.  From the wheel alone the tutorials run as they are printed, and each line of docs/install.md
+installs the command.  Then pyright's verifier reads its types, and the tests run with the oldest msgspec allowed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ import tempfile
 import tomllib
 import venv
 import zipfile
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from tests.support.transcripts import difference
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -49,6 +53,12 @@ print(json.dumps({
     },
 }))
 """
+TUTORIAL = """
+import doctest, sys
+
+example = doctest.DocTestParser().get_doctest(sys.stdin.read(), {}, sys.argv[1], None, 0)
+sys.exit(doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example).failed > 0)
+"""
 COMMAND = ("quote", "--size", "16:9", "--resolution", "2k", "--quality", "high", "--n", "2", "--format", "json")
 """What each installation is asked; the answers have to be the same in all of them."""
 
@@ -61,6 +71,8 @@ def main() -> None:
         wheel, sdist, wheel_of_sdist = build(work)
         check_contents(wheel, sdist, wheel_of_sdist)
         expected = check_situations(work, checkout, wheel, wheel_of_sdist)
+        check_tutorials(python_of(work / "wheel"), checkout)
+        check_install_lines(work, checkout)
         check_types(python_of(work / "wheel"))
         check_oldest_msgspec(work, checkout)
     say(f"done: {len(expected['modules'])} modules and {len(expected['data'])} data files, the same everywhere")
@@ -129,6 +141,46 @@ def check_situations(work: Path, checkout: Path, wheel: Path, wheel_of_sdist: Pa
     return answers["wheel"]
 
 
+def check_tutorials(python: Path, checkout: Path) -> None:
+    """The pages for newcomers run as they are printed, with the wheel alone, beside the files of docs/examples."""
+    for page in sorted((checkout / "docs").glob("start-*.md")):
+        say(f"tutorial: {page.name}")
+        with tempfile.TemporaryDirectory() as elsewhere:
+            shutil.copytree(checkout / "docs" / "examples", Path(elsewhere) / "docs" / "examples")
+            blocks = blocks_of(page)
+            code = "\n".join(block for kind, block in blocks if kind == "python")
+            run(python, "-P", "-B", "-c", TUTORIAL, page.name, folder=elsewhere, stdin=code)
+            for transcript in (block for kind, block in blocks if kind == "console"):
+                if problem := difference(transcript, partial(printed, python, elsewhere)):
+                    raise SystemExit(f"{page.name}: {problem}")
+
+
+def printed(python: Path, folder: str, command: str) -> str:
+    """What a command of a transcript prints, to both streams."""
+    shell = ("sh", "-c", f"{{ {command}\n}} 2>&1 || true")
+    return run(*shell, folder=folder, PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def check_install_lines(work: Path, checkout: Path) -> None:
+    """Each command of docs/install.md, in a checkout, installs a program that answers."""
+    tools = environment(work / "tools")
+    run(tools, "-m", "pip", "install", "-q", "pipx", "uv")
+    for kind, block in blocks_of(checkout / "docs" / "install.md"):
+        for line in block.splitlines() if kind == "sh" else ():
+            say(f"install: {line}")
+            home = Path(tempfile.mkdtemp(dir=work))
+            places = dict.fromkeys(("PIPX_HOME", "UV_TOOL_DIR"), str(home / "tools"))
+            places |= dict.fromkeys(("PIPX_BIN_DIR", "UV_TOOL_BIN_DIR"), str(home / "bin"))
+            path = os.pathsep.join([str(home / "bin"), str(tools.parent), os.environ["PATH"]])
+            done = run("sh", "-c", f"{line} >&2 && reapi-rules --version", folder=checkout, PATH=path, **places)
+            same(line, {done.strip()}, {f"reapi-rules {PROJECT['version']}"})
+
+
+def blocks_of(page: Path) -> list[tuple[str, str]]:
+    """The blocks of code on a page, each with its kind."""
+    return re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+
+
 def environment(folder: Path, *requirements: str | Path) -> Path:
     """The Python of a new environment with msgspec and, where something is named, the package installed from it."""
     venv.create(folder, with_pip=True)
@@ -175,10 +227,11 @@ def oldest_msgspec() -> str:
     return bound
 
 
-def run(*command: str | Path, folder: str | Path | None = None, **variables: str) -> str:
+def run(*command: str | Path, folder: str | Path | None = None, stdin: str | None = None, **variables: str) -> str:
     """The output of a command, with nothing of the surroundings on Python's path."""
     surroundings = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")} | variables
-    done = subprocess.run(list(map(str, command)), cwd=folder, env=surroundings, capture_output=True, text=True)
+    words = list(map(str, command))
+    done = subprocess.run(words, cwd=folder, env=surroundings, input=stdin, capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"{' '.join(map(str, command))[:200]}\n{done.stdout}\n{done.stderr}")
     return done.stdout

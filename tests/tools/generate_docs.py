@@ -1,9 +1,8 @@
-"""Generate the pages of docs/ that are tables of data, and what of the JavaScript module and of the
-calculator page follows from the rest.
+"""Generate the pages and plots of docs/ that are data, and what of the JavaScript module and the calculator follows.
 
 ``python -m tests.tools.generate_docs`` writes them.
 
-A test fails where a page differs from what its data give.  A further page is a function and a line in ``PAGES``.
+A test fails if a page differs from its data.  A further page is a function and a line in ``PAGES``.
 """
 
 from __future__ import annotations
@@ -28,8 +27,9 @@ from reapi_rules.tasks.rules import task_rules
 from reapi_rules.web.data import data_module
 from reapi_rules.web.page import page
 from tests.tools.command_line_page import command_line_page
+from tests.tools.plots import price_map, speed
 from tests.tools.python_reference import reference_pages
-from tests.tools.reference_pages import dimensions_page, errors_page, prices_page
+from tests.tools.reference_pages import dimensions_page, errors_page, prices_page, table
 
 DOCS = Path(__file__).parents[2] / "docs"
 WEB = DOCS.parent / "reapi_rules" / "web"
@@ -37,14 +37,16 @@ TSC = DOCS.parent / "node_modules" / ".bin" / "tsc"
 
 RULES_HEAD = """# The rules
 
-Each rule has an id that never changes its meaning; match on it, or on the code, never on the message.
-`reapi-rules explain ID` prints what stands here.
+These are all the rules. Each has an id that never changes its meaning. In your code match on the id or on the code, never on
+the message. `reapi-rules explain ID` prints the same on the command line.
 
-- **error**: reAPI would answer 400. **warning**: accepted, but it costs money, loses something or is likely a mistake.
-  **note**: worth knowing.
-- **documented**: the page says so. **inferred**: it follows from the page or from reAPI's public material.
-  **unspecified**: the page leaves it open, and this is our choice. Certainties are those of the first model in the
-  catalog that has the field; other models may be less sure.
+{table}
+
+- **error**: reAPI would answer 400. **warning**: reAPI accepts it, but it costs money, loses something or is probably a
+  mistake. **note**: good to know.
+- **documented**: reAPI's page says so. **inferred**: it follows from the page or from other public material of reAPI's.
+  **unspecified**: the page leaves it open, and we chose. The certainty shown is that of the first model with the field; for
+  other models it can be lower.
 
 This page is generated from `data/rules.json` and `data/task-rules.json`.
 """
@@ -52,8 +54,9 @@ This page is generated from `data/rules.json` and `data/task-rules.json`.
 
 ANSWERS_HEAD = """## Answers and masks
 
-These are never part of a request's verdict. An **error** here is an answer that contradicts the page or its request, or
-a mask that the upstream refuses; the examples answer a request with n 2.
+These rules are about what comes back, and about masks before the upload; they are never part of the verdict on a request.
+Here an **error** is an answer that contradicts reAPI's page or the request, or a mask that reAPI refuses. The examples are
+answers to a request with n 2.
 """
 
 
@@ -65,13 +68,25 @@ def rules_page() -> str:
     """Every rule with its anchor, in documented order."""
     return "\n".join(
         [
-            RULES_HEAD,
+            RULES_HEAD.format(
+                table=table(
+                    ["rule", "kind", "code", "when"],
+                    map(_row, [*built_in().rules, *(rule.id for rule in task_rules().rules)]),
+                )
+            ),
             "## Requests\n",
             *_sections(built_in().rules.values()),
             ANSWERS_HEAD,
             *_sections(task_rules().rules),
         ]
     )
+
+
+def _row(rule: str) -> list[Any]:
+    said = explain(rule)
+    assert isinstance(said, RuleExplanation)
+    code = "" if said.code is None else f"[{said.code}](errors.md#code-{said.code})"
+    return [f"[`{said.rule}`](#{said.link.partition('#')[2]})", said.level, code, said.trigger]
 
 
 def _sections(rules: Iterable[Rule | Row]) -> list[str]:
@@ -123,7 +138,7 @@ def _cut(value: Any) -> Any:
 
 
 def after_the_submit_page() -> str:
-    """The page as it stands, with the table of endings filled in anew."""
+    """The page as it is, with a new table of endings."""
     head, _, rest = (DOCS / "after-the-submit.md").read_text(encoding="utf-8").partition(ENDINGS_START)
     rows = [
         f"| `{row.name}` | {row.meaning} | {WORDS[row.charged]} | {WORDS[row.refunded]} | {row.certainty} | `{row.resend}` |"
@@ -135,7 +150,7 @@ def after_the_submit_page() -> str:
 
 
 def columns_page() -> str:
-    """The page as it stands, with the tables of columns filled in anew."""
+    """The page as it is, with new tables of columns."""
     names, known = column_names(), subjects()
     text = (DOCS / "columns.md").read_text(encoding="utf-8")
     usual = {place.name: subject for subject, place in known.places.items() if place.name in known.usual}
@@ -187,6 +202,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "prices.md": prices_page,
     "errors.md": errors_page,
     "command-line.md": command_line_page,
+    "price-map.svg": price_map,
+    "speed.svg": lambda: speed((DOCS / "how-fast.md").read_text(encoding="utf-8")),
 }
 """The generated pages of docs/, and what makes each; those of docs/reference come from ``reference_pages``."""
 

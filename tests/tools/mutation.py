@@ -31,6 +31,7 @@ TESTS = {
     "engine": ("engine",),
     "prices": ("prices",),
     "tasks": ("tasks",),
+    "forms": ("forms",),
 }
 """The rooms that have to pass, and the folders of tests that kill their mutants; another room is tried with its own."""
 

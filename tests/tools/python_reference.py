@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from tests.tools.surface import is_inner, public_names, tree_of
+from tests.tools.surface import is_inner, public_names, statements, tree_of
 
 __all__ = ["reference_pages"]
 
@@ -29,8 +29,9 @@ GROUPS = {
         "tasks.resend", "tasks.polling", "tasks.masks",
     ),
     "Forms and browsers": (
-        "forms", "forms.django", "forms.wtforms", "forms.fastapi", "forms.problems", "forms.schema", "forms.choices",
-        "forms.message_list", "forms.openapi", "web.module", "web.page", "catalog.messages",
+        "forms", "forms.django", "forms.rest_framework", "forms.wtforms", "forms.flask", "forms.fastapi", "forms.pydantic",
+        "forms.problems", "forms.schema", "forms.choices", "forms.message_list", "forms.openapi", "web.module",
+        "web.page", "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip
@@ -94,7 +95,7 @@ def _module(module: str) -> str:
 def _home(name: str, module: str) -> tuple[str, list[Definition]]:
     """The module that defines a name, and the statements that do."""
     tree = tree_of(module)
-    found = [node for node in tree.body if isinstance(node, Definition) and name in _names(node)]
+    found = [node for node in statements(tree) if isinstance(node, Definition) and name in _names(node)]
     if found:
         return module, found
     return _home(name, _imports(tree)[name])
@@ -133,7 +134,7 @@ def _name(name: str, nodes: list[Definition], module: str) -> Iterator[str]:
         yield from _docstring(node, module)
     else:
         yield _code(ast.unparse(node))
-        yield from _comment_below(node, tree_of(module).body)
+        yield from _comment_below(node, [*statements(tree_of(module))])
 
 
 def _class(node: ast.ClassDef) -> str:

@@ -21,44 +21,47 @@ ROOT = Path(__file__).parents[2]
 
 DIMENSIONS_HEAD = """# Dimensions
 
-Width and height in pixels of each size at each resolution. Where there is none, the size is not taken there.
+How large will the image be? The tables give width and height in pixels for each size at each resolution. A dash means that
+the size is not accepted at this resolution. The pixels of `gpt-image-2-official` are documented by reAPI. Those of
+`gpt-image-2` are inferred, and public reports show others.
 
-- Size `auto` has none: the server picks. A size left out with reference images mirrors the first of them.
-- A pixel string that has the edges of a cell, at any resolution, gives that cell. Any other gives the nearest cell, which
-  is inferred: reAPI says that it snaps, and not how.
-- The numbers of a `gpt-image-2-official` cell are documented. For `gpt-image-2` the same ones are inferred, and public
-  reports show others.
+- With size `auto` the server picks the pixels. With reference images and no size, the image takes the ratio of the first one.
+- A pixel string such as `1920x1080` is *snapped*: reAPI moves it to supported pixels. If it equals a pair in the table, you
+  get exactly that; otherwise we give the nearest one (inferred, because reAPI does not say how it snaps).
 
 This page is generated from `data/models`; `reapi-rules table dimensions` prints the same.
 """
-DIMENSIONS_TAIL = """## What holds for every cell
+DIMENSIONS_TAIL = """## Why 4k has only six sizes
 
-Both edges are multiples of 16, the longer is at most 3840, the ratio at most 3:1, and there are 655,360 to 8,294,400
-pixels. These are the upstream model's own bounds. From them follows why 4k takes six sizes only: with a long edge of 3840
-exactly these stay under the cap. A test holds every cell against them.
+The upstream model has limits of its own: both edges are multiples of 16, the longer edge is at most 3840, the ratio is at
+most 3:1, and the image has 655,360 to 8,294,400 pixels. With a long edge of 3840 only these six sizes have few enough
+pixels. A test compares every pair in the tables with these limits.
 """
 PRICES_HEAD = """# Prices
 
-Credits of one image, and in brackets its price in USD. 1 credit is 0.001 USD. Several images of one request cost
-`ceil(price × n × 1000)` credits: the ceiling is taken once.
+What does one image cost? The tables give credits, and in brackets the price in USD; 1 credit is 0.001 USD.
 
-- Quality `auto`, or none, is billed as high.
-- Size `auto` is billed as the dearest size of its resolution and quality.
-- For what has no price of its own (a mirrored size, most pixel strings) a quote gives the least and the most.
+![Credits for one image of gpt-image-2-official at high quality, by size and resolution](price-map.svg)
 
-This page is generated from `data/rates`. `reapi-rules table rates` and `reapi-rules export prices` print the same, for
-programs; [Keeping prices](keeping-prices.md) says how to bring them up to date.
+- A request for n images costs `ceil(price × n × 1000)` credits. It is rounded up once, not for each image.
+- Quality `auto` or no quality is billed as high.
+- Size `auto` is billed as the most expensive size at its resolution and quality.
+- Most pixel strings, and a size that follows a reference picture, have no price of their own. For these a quote gives the
+  least and the most that you can pay.
+
+This page is generated from `data/rates`. For programs `reapi-rules table rates` and `reapi-rules export prices` print the
+same. [Keeping prices](keeping-prices.md) says how to update them.
 """
 ERRORS_HEAD = """# Error codes
 
-The codes that reAPI has published, and what each means for your credits. Match on the code, never on the message.
-`reapi-rules explain CODE` prints the same. Give it the body that you sent, and it says which field caused the code.
+These are the error codes that reAPI has published, and what each means for your credits. In your code match on the code, never
+on the message. `reapi-rules explain CODE` prints the same; add the body that you sent, and it says which field caused it.
 
 This page is generated from `data/codes.json` and `data/endings.json`.
 """
 NOT_PUBLISHED = """## What is not published
 
-These endings have no published code. `charge` and `resend_advice` take their names.
+These endings have no published code. `charge` and `resend_advice` accept their names instead.
 """
 WORDS = {True: "yes", False: "no", None: "not published"}
 
@@ -87,7 +90,9 @@ def dimensions_page() -> str:
     models = built_in().models.values()
     parts.extend(f"## {model.id}\n\n{_grid(model)}\n\n{_inexact(model)}\n" for model in models if model.pixels)
     others = ", ".join(f"`{model.id}`" for model in models if not model.pixels)
-    parts.append(f"## Models without published pixels\n\n{others}: a quote gives no width and height.\n")
+    parts.append(
+        f"## Models without published pixels\n\nreAPI has not published the pixels of these models, so a quote gives no width and height: {others}.\n"
+    )
     return "\n".join([*parts, DIMENSIONS_TAIL])
 
 
@@ -108,7 +113,7 @@ def _inexact(model: Model) -> str:
         if (ratio := model.ratios[size]) is not None
     )
     missed = [f"{size} at {resolution} by {float(off) * 100:.2f} %" for size, resolution, off in cells if off]
-    return f"Not exactly their ratio: {', '.join(missed)}."
+    return f"These miss their ratio slightly: {', '.join(missed)}."
 
 
 def _off(edges: tuple[int, int], ratio: tuple[int, int]) -> Fraction:

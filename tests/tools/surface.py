@@ -38,7 +38,8 @@ INNER = (
     "catalog.aliases", "catalog.files", "catalog.forms", "catalog.hints", "catalog.known_ids", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.meant",
     "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
-    "forms.as_text", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing", "web.data",
+    "forms.as_text", "forms.decoded", "forms.extras", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
+    "web.data",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 
@@ -84,6 +85,14 @@ def tree_of(module: str) -> ast.Module:
     return ast.parse((path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_bytes())
 
 
+def statements(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements of a module, with those that only type checkers read."""
+    for node in tree.body:
+        yield node
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            yield from node.body
+
+
 def public_names(tree: ast.Module) -> list[str]:
     """The content of ``__all__``."""
     for node in tree.body:
@@ -93,7 +102,7 @@ def public_names(tree: ast.Module) -> list[str]:
 
 
 def _signature(name: str, module: str, tree: ast.Module) -> Any:
-    found = [_definition(node) for node in tree.body if _defines(node, name)]
+    found = [_definition(node) for node in statements(tree) if _defines(node, name)]
     if found:
         return found[0] if len(found) == 1 else found[:-1]  # of overloads the last is the implementation
     for node in ast.walk(tree):

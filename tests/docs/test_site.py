@@ -1,0 +1,112 @@
+"""The site: it builds without a warning, its search finds numbers, and its pages work in a browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.browser import chromium, served
+from tests.support.examples import need
+from tests.tools.generate_docs import DOCS
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    need("sphinx", "furo", "myst_parser")
+    target = tmp_path_factory.mktemp("site")
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "-n",
+        "-b",
+        "html",
+        "-d",
+        target / "trees",
+        DOCS,
+        target / "html",
+    ]
+    done = subprocess.run([*map(str, command)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return target / "html"
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as browser:
+        yield browser
+
+
+def until(browser: Any, code: str) -> Any:
+    """What a script returns, once that is something."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(browser, 10, 0.05).until(lambda _: browser.execute_script(code))
+
+
+class TestPages:
+    def test_no_block_of_code_ends_with_a_blank_line(self, site: Path) -> None:
+        for page in site.rglob("*.html"):
+            assert not re.search(r"\n\s*\n</pre>", page.read_text(encoding="utf-8")), page.name
+
+    def test_what_is_above_the_folder_is_shown(self, site: Path) -> None:
+        assert "0.1.0 (unreleased)" in (site / "changelog.html").read_text(encoding="utf-8")
+        assert "Policy" in (site / "contributing.html").read_text(encoding="utf-8")
+
+
+class TestInABrowser:
+    @pytest.mark.parametrize(
+        ("query", "page"), (("20003", "errors"), ("429", "after-the-submit"), ("16:9", "dimensions"), ("mask", "rules"))
+    )
+    def test_search_finds(self, address: str, browser: Any, query: str, page: str) -> None:
+        browser.get(f"{address}/search.html?q={query.replace(':', '%3A')}")
+        found = "return [...document.querySelectorAll('ul.search li > a')].map((link) => link.getAttribute('href'))"
+        until(browser, "return document.querySelector('.search-summary')?.textContent.includes('finished')")
+        assert any(link.startswith(f"{page}.html") for link in browser.execute_script(found))
+
+    def test_search_finds_no_number_that_is_nowhere(self, address: str, browser: Any) -> None:
+        browser.get(f"{address}/search.html?q=20009873")
+        until(browser, "return document.querySelector('.search-summary')?.textContent.includes('did not match')")
+
+    def test_the_calculator(self, address: str, browser: Any) -> None:
+        browser.get(f"{address}/index.html")
+        first = "return document.querySelector('#try-it output p')?.textContent"
+        assert until(browser, first) == "169 credits (0.169 USD), 1024 × 1024 pixels"
+        choose = "const box = document.querySelector(`#try-it [name=${arguments[0]}]`); box.value = arguments[1];"
+        for name, value in (("resolution", "4k"), ("quality", "high")):
+            browser.execute_script(f"{choose} box.dispatchEvent(new Event('input', {{bubbles: true}}))", name, value)
+        assert browser.execute_script(first) == "Rejected"
+        browser.execute_script(f"{choose} box.dispatchEvent(new Event('input', {{bubbles: true}}))", "size", "16:9")
+        assert browser.execute_script(first) == "1333 credits (1.333 USD), 3840 × 2160 pixels"
+
+    def test_copying_takes_what_a_reader_types(self, address: str, browser: Any) -> None:
+        browser.get(f"{address}/start-clients.html")
+        blocks = "return [...document.querySelectorAll('div.highlight pre')].map((block) => typed(block.textContent))"
+        copied = browser.execute_script(blocks)
+        assert copied[0] == "pip install ."
+        assert copied[1].startswith("from reapi_rules import preflight\nbody = {")
+        assert copied[1].endswith("\n    print(error.code, error.pointer, error.message)")
+        assert len(browser.find_elements("css selector", "button.copy")) == len(copied)
+
+    @pytest.mark.parametrize("page", ("index", "rules", "prices", "how-sure", "architecture", "command-line"))
+    def test_nothing_is_wider_than_a_phone(self, address: str, browser: Any, page: str) -> None:
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+        )
+        browser.get(f"{address}/{page}.html")
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

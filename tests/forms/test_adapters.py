@@ -1,0 +1,667 @@
+"""The adapters on forms of their frameworks: prefixes, formsets, other names, labels, and fields of the form's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from reapi_rules import InvalidRequestError, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.engine.engine import stand_in
+from reapi_rules.forms import by_field, preflight_form, quote_form
+from reapi_rules.forms.mapping import line
+from tests.support.examples import DATA, IMAGE, MODEL, example, need
+from tests.support.strategies import combinations
+from tests.support.vector_cases import CASES, report_of
+
+OWN = {"campaign": "spring", "terms": "on", "next": "/thanks", "utm_source": "mail"}
+
+
+class TestOtherNames:
+    NAMES = {"text": "prompt", "how_many": "n", "pictures": "image_urls"}
+
+    @pytest.mark.parametrize("prefix", ("", "order-", "form-10-"))
+    def test_are_read_as_the_requests(self, prefix: str) -> None:
+        form = {"text": "a fox", "how_many": "2", "pictures[0]": IMAGE, "pictures[1]": IMAGE, "size": "1:1"}
+        sent = {f"{prefix}{name}": value for name, value in form.items()}
+        report = preflight_form(sent, prefix=prefix, names=self.NAMES, default_model=MODEL)
+        assert report.payload() == {"model": MODEL, "prompt": "a fox", "size": "1:1", "n": 2, "image_urls": [IMAGE] * 2}
+        assert {warning.rule for warning in report.warnings} == {"quality.auto_bills_high"}
+
+    def test_a_field_of_the_form_may_have_the_name_of_a_renamed_one(self) -> None:
+        form = {"text": "a fox", "prompt": "yes, ask me first", "how_many": "1", "n": "9"}
+        report = preflight_form(form, names=self.NAMES, default_model=MODEL)
+        assert report.payload() == {"model": MODEL, "prompt": "a fox", "n": 1}
+
+    def test_other_prefixes_are_not_looked_at(self) -> None:
+        form = {"a-prompt": "one", "b-prompt": "two", "prompt": "three", "a-n": "2", "aa-n": "9", "a-": "x"}
+        report = preflight_form(form, prefix="a-", default_model=MODEL, unknown_fields="ignore")
+        assert report.payload() == {"model": MODEL, "prompt": "one", "n": 2}
+
+    def test_own_fields_are_in_no_request(self) -> None:
+        form = [("prompt", "a fox"), *OWN.items(), ("pages[]", "1"), ("pages[]", "2")]
+        own = (*OWN, "pages")
+        assert preflight_form(form, default_model=MODEL, own=own, unknown_fields="error").ok
+        assert not preflight_form(form, default_model=MODEL, unknown_fields="error").ok
+
+    def test_errors_go_by_the_forms_names(self) -> None:
+        report = preflight_form({"how_many": "9"}, names=self.NAMES, default_model=MODEL)
+        found = by_field(report.errors, names=self.NAMES, labels={"n": "How many"})
+        assert found.fields == {"text": ["Prompt is required"], "how_many": ["How many must be between 1 and 4"]}
+
+
+class TestWordsForVisitors:
+    def test_own_fields_are_never_shown(self) -> None:
+        report = preflight_form({"prompt": "a fox", "quality": "low", **OWN}, default_model=MODEL)
+        assert [warning.field for warning in report.warnings] == [*OWN]  # for the developer
+        for language in ("en", "zh"):
+            assert by_field(report.warnings, language, hints=True).to_dict() == {}
+        many = preflight_form({"prompt": "a fox", **{f"own{at}": "x" for at in range(40)}}, default_model=MODEL)
+        assert [*by_field(many.warnings).to_dict()] == ["quality"]
+
+    def test_a_field_of_another_model_is_shown(self) -> None:
+        report = preflight_form({"model": "flux-2", "prompt": "a fox", "quality": "low", **OWN})
+        (message,) = by_field(report.warnings).form
+        assert message == 'unknown field "Quality": this model is not known to have it'
+
+    @pytest.mark.parametrize("language", ("en", "zh"))
+    def test_no_name_of_a_field_is_left(self, language: str) -> None:
+        """Errors, warnings and hints call a field by its label, whatever the label is."""
+        names = {name for model in built_in().models.values() for name in model.fields}
+        labels = {name: f"⟨{at}⟩" for at, name in enumerate(sorted(names))}
+        seen = set()
+        for case in CASES:
+            report = report_of(case)
+            for finding in (*report.errors, *report.warnings):
+                if finding.field not in names or (finding.rule, finding.message) in seen:
+                    continue
+                seen.add((finding.rule, finding.message))
+                said = line(finding, language, hints=True, labels=labels)
+                related = {pointer.removeprefix("/") for pointer in finding.related}
+                for name in {finding.field, *related}:
+                    bare = said.replace(f"the {name}", "").replace(str(finding.value), "")
+                    assert not {f" {name} ", f"{name} "} & {f" {word} " for word in bare.split()}, said
+                    if "_" in name:
+                        assert name not in bare
+                if finding.rule.endswith((".type", ".range", ".required", ".unknown", ".max_length")):
+                    assert labels[finding.field] in said, said
+        assert len(seen) > 150
+
+    def test_a_label_is_taken_as_it_is(self) -> None:
+        report = preflight({"model": MODEL, "prompt": "a fox", "n": "{value}", "resolution": "4k", "size": "1:1"})
+        labels = {"n": "Number {minimum} \\1", "size": "n", "resolution": "size"}
+        size, n = report.errors
+        assert line(n, labels=labels, hints=True) == (
+            "Number {minimum} \\1 must be an integer; send a whole number, or leave Number {minimum} \\1 out"
+        )
+        assert line(size, labels=labels).startswith("4K requires an explicit n in {16:9")
+        assert line(size, labels=labels).endswith("(see also: size)")
+
+    def test_our_own_labels_follow_the_language(self) -> None:
+        error = preflight({"model": MODEL, "prompt": "a fox", "n": 9}).errors[0]
+        assert line(error, "zh", labels={"n": "Number of images"}) == "图片数量必须在 1 到 4 之间"
+        assert line(error, "zh", labels={"n": "张数"}) == "张数必须在 1 到 4 之间"
+        assert line(error, "en", labels={"n": "图片数量"}) == "Number of images must be between 1 and 4"
+
+
+class TestQuoteForm:
+    @pytest.mark.parametrize(
+        ("form", "credits"),
+        (
+            ({"n": "1"}, 169),
+            ({"n": " 2 ", "size": "16:9", "resolution": "2K", "quality": "high"}, 759),
+            ({"prompt": "", "quality": "low", "size": ""}, 5),
+            ({"prompt": "x" * 5_000, "mask_url": "data:,", "background": "?", "size": "16:9", "quality": "low"}, 7),
+            ({"model": "gpt-image-2", "resolution": "4k", "size": "16:9", "quality": "low", "n": ""}, 80),
+            ({"model": "flux-2", "aspect_ratio": "auto"}, 28),
+            ({"campaign": "x", "terms": object()}, 169),
+        ),
+    )
+    def test_prices_what_is_filled_in(self, form: dict[str, Any], credits: int) -> None:
+        found = quote_form({**form}, default_model=MODEL)
+        assert (found.credits, found.basis) == (credits, "exact")
+
+    @pytest.mark.parametrize("prompt", ("", "a fox"))
+    def test_is_the_quote_of_the_whole_form(self, prompt: str) -> None:
+        for form in (
+            {"resolution": "4k", "size": "9:21", "n": "3"},
+            {"image_urls": IMAGE},
+            {"size": "1000x700"},
+            {"image_urls": IMAGE, "mask_url": IMAGE, "size": "1:1"},
+        ):
+            whole = preflight_form({**form, "prompt": "a fox"}, default_model=MODEL)
+            assert quote_form({**form, "prompt": prompt}, default_model=MODEL) == whole.quote
+
+    @pytest.mark.parametrize("pictures", (IMAGE, "no URL", "[", object(), [IMAGE] * 20, "\0"))
+    def test_pictures_that_are_there_make_the_price_whatever_they_are(self, pictures: Any) -> None:
+        found = quote_form({"n": "1", "image_urls": pictures}, default_model=MODEL)
+        assert (found.basis, found.reason) == ("bounded", "size_mirrors_reference")
+
+    def test_is_the_quote_of_every_accepted_combination(self) -> None:
+        catalog, tried = built_in(), 0
+        for name, choice in combinations(catalog):
+            whole = preflight({**stand_in(catalog.models[name]), **choice})
+            if whole.ok:
+                form = {key: str(value) for key, value in choice.items()}
+                assert quote_form({"model": name, "prompt": "", **form}) == whole.quote, (name, choice)
+                tried += 1
+        assert tried > 600
+
+    @pytest.mark.parametrize("id", built_in().models)
+    def test_pictures_change_the_price_as_in_the_engine(self, id: str) -> None:
+        body = stand_in(built_in().models[id], has_images=True)
+        form = {name: value for name, value in body.items() if name != "prompt"}
+        assert quote_form(form) == preflight(body).quote
+
+    @pytest.mark.parametrize(
+        ("form", "rules"),
+        (
+            ({"n": "x"}, ["n.type"]),
+            ({"n": ["1", "2"]}, ["form.repeated"]),
+            ({"n": "5", "prompt": "x" * 5_000}, ["n.range"]),
+            ({"resolution": "4k"}, ["size.needs_widescreen"]),
+            ({"quality": object()}, ["form.file"]),
+            ({"model": "nobody"}, ["model.unknown"]),
+            (None, ["body.object"]),
+            ({f"f{at}": "" for at in range(2_000)}, ["form.too_many_fields"]),
+        ),
+    )
+    def test_says_what_is_wrong_with_the_axes(self, form: Any, rules: list[str]) -> None:
+        with pytest.raises(InvalidRequestError) as raised:
+            quote_form(form, default_model=MODEL)
+        assert [error.rule for error in raised.value.report.errors] == rules
+
+    def test_without_rules_has_no_price(self) -> None:
+        found = quote_form({"model": "midjourney", "n": "1"})
+        assert (found.credits, found.reason) == (None, "no_rules")
+        with pytest.raises(InvalidRequestError):
+            quote_form({"n": "1"})
+
+    def test_reads_with_a_prefix_and_other_names(self) -> None:
+        form = {"a-count": "2", "a-size": "16:9", "a-quality": "high", "a-resolution": "2k", "n": "4"}
+        assert quote_form(form, prefix="a-", names={"count": "n"}, default_model=MODEL).credits == 759
+
+
+@pytest.fixture
+def django_forms() -> Any:
+    need("django")
+    return example("django_app")
+
+
+@pytest.fixture
+def rest(django_forms: Any) -> Any:
+    need("rest_framework")
+    return example("rest_framework_app")
+
+
+class TestDjangoForms:
+    def test_a_prefix(self, django_forms: Any) -> None:
+        form = django_forms.OrderForm({"order-text": "a fox", "order-how_many": "9", "text": ""}, prefix="order")
+        assert [*form.errors] == ["how_many"]
+        assert form.errors["how_many"][0].startswith(
+            "How many must be between 1 and 4; split it into 3 requests: 4 + 4 + 1"
+        )
+        assert form.has_error("how_many", "n.range")
+        form = django_forms.OrderForm({"order-text": "a fox", "order-how_many": "2"}, prefix="order")
+        assert form.is_valid()
+        assert form.report.payload() == {"model": MODEL, "prompt": "a fox", "n": 2}
+
+    def test_a_formset(self, django_forms: Any) -> None:
+        sent = {"form-TOTAL_FORMS": "12", "form-INITIAL_FORMS": "12"}
+        for at in range(12):
+            sent |= {f"form-{at}-text": f"fox {at}", f"form-{at}-how_many": "9" if at in (1, 10) else "2"}
+        formset = django_forms.OrderFormSet(sent)
+        assert not formset.is_valid()
+        assert [at for at, errors in enumerate(formset.errors) if errors] == [1, 10]
+        assert formset.forms[11].report.payload() == {"model": MODEL, "prompt": "fox 11", "n": 2}
+
+    @pytest.mark.parametrize("is_set", (False, True))
+    def test_labels_and_fields_of_its_own(self, django_forms: Any, is_set: bool) -> None:
+        from django import forms
+        from django.utils.translation import gettext_lazy
+
+        from reapi_rules.forms.django import judge, labels_of
+
+        class Own(forms.Form):
+            campaign = forms.CharField(required=False)
+            terms = forms.BooleanField(required=False)
+            prompt = forms.CharField(required=False)
+            n = forms.CharField(required=False, label=gettext_lazy("Copies") if is_set else None)
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL, hints=False, unknown_fields="error")
+
+        form = Own({"prompt": "a fox", "n": "7", "campaign": "x", "terms": "on"})
+        label = "Copies" if is_set else "Number of images"
+        assert form.errors == {"n": [f"{label} must be between 1 and 4"]}
+        assert labels_of(form) == ({"n": "Copies"} if is_set else {})
+        assert Own({"prompt": "a fox", "campaign": "x", "terms": "on"}).is_valid()
+
+    def test_names_that_the_form_gives_in_the_page(self, django_forms: Any) -> None:
+        """``add_prefix`` is where a form says what a field is called in the page."""
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            n = forms.CharField(required=False)
+            image_urls = forms.CharField(required=False)
+
+            def add_prefix(self, field_name: str) -> str:
+                return {"prompt": "p", "n": "x.count"}.get(field_name, f"x.{field_name}")
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL)
+
+        form = Own({"p": "a fox", "x.count": "2", "x.image_urls[0]": IMAGE, "x.size": "1:1", "x.n": "9", "n": "9"})
+        assert form.is_valid(), form.errors
+        assert form.report.payload() == {
+            "model": MODEL, "prompt": "a fox", "size": "1:1", "n": 2, "image_urls": [IMAGE]
+        }  # fmt: skip
+
+    def test_a_disabled_field_holds_what_it_holds(self, django_forms: Any) -> None:
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            n = forms.CharField(required=False, disabled=True, initial=3)
+            quality = forms.CharField(required=False, disabled=True)
+
+            def clean(self) -> None:
+                self.report = judge(self, default_model=MODEL)
+
+        form = Own({"prompt": "a fox", "n": "1", "quality": "low"})
+        assert form.is_valid()
+        assert form.report.payload() == {"model": MODEL, "prompt": "a fox", "n": 3}
+
+    def test_warnings_may_be_shown_as_errors(self, django_forms: Any) -> None:
+        from reapi_rules.forms.django import add_errors
+
+        form = django_forms.PictureForm({"prompt": "a fox", "terms": "on", "next": "/"})
+        assert form.is_valid()
+        add_errors(form, form.report.warnings)
+        assert [*form.errors] == ["quality"]
+
+    def test_a_file_where_text_is_wanted(self, django_forms: Any) -> None:
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        files = {"image_urls": SimpleUploadedFile("a.png", b"x")}
+        form = example("django_app").PictureForm({"prompt": "a fox"}, files)
+        assert form.errors["image_urls"][0].startswith("image 1: Reference images must be text, not a file")
+
+    def test_the_language_may_be_given(self, django_forms: Any) -> None:
+        from django.utils.translation import override
+
+        from reapi_rules.forms.django import add_errors
+
+        report = preflight_form({"prompt": "a fox", "n": "9"}, default_model=MODEL)
+        for language, active, message in (
+            ("zh", "en", "图片数量必须在 1 到 4 之间"),
+            (None, "zh-hans", "图片数量必须在 1 到 4 之间"),
+            (None, "de", "Number of images must be between 1 and 4"),
+        ):
+            form = example("django_app").PictureForm({"prompt": "a fox"})
+            assert form.is_valid()
+            with override(active):
+                add_errors(form, report.errors, language=language, hints=False)
+            assert form.errors == {"n": [message]}
+
+
+class TestRestFramework:
+    def serializer(self, rest: Any, data: Any, **named: Any) -> Any:
+        return rest.PictureSerializer(data=data, **named)
+
+    def test_what_is_accepted(self, rest: Any) -> None:
+        serializer = self.serializer(rest, {"prompt": "a fox", "n": 2.0, "campaign": "spring", "seed": None})
+        assert serializer.is_valid()
+        assert serializer.validated_data == {"campaign": "spring", "model": MODEL, "prompt": "a fox", "n": 2}
+        assert serializer.report.quote.credits == 338
+        assert [each.field for each in serializer.report.warnings if each.rule == "field.unknown"] == ["seed"]
+
+    def test_errors_by_field(self, rest: Any) -> None:
+        serializer = self.serializer(rest, {"prompt": "", "n": 9, "image_urls": [IMAGE, DATA], "campaign": {}})
+        assert not serializer.is_valid()
+        assert {name: [error.code for error in errors] for name, errors in serializer.errors.items()} == {
+            "campaign": ["invalid"],
+            "prompt": ["prompt.required"],
+            "n": ["n.range"],
+            "image_urls": ["image_urls.data_uri"],
+        }
+        assert serializer.errors["n"][0].startswith("Number of images must be between 1 and 4; split it")
+        assert serializer.errors["image_urls"][0].startswith("image 2: ")
+
+    def test_a_form(self, rest: Any) -> None:
+        from django.http import QueryDict
+
+        data = QueryDict("prompt=a+fox&n=2&image_urls=https://a.example/1&image_urls=https://a.example/2&campaign=x")
+        serializer = self.serializer(rest, data)
+        assert serializer.is_valid(), serializer.errors
+        assert len(serializer.validated_data["image_urls"]) == serializer.validated_data["n"] == 2
+
+    @pytest.mark.parametrize("data", ([], "text", 5, {"prompt": "a fox", "model": "nobody"}))
+    def test_what_is_no_request(self, rest: Any, data: Any) -> None:
+        serializer = self.serializer(rest, data)
+        assert not serializer.is_valid()
+        assert [*serializer.errors] == (["model"] if isinstance(data, dict) else ["non_field_errors"])
+
+    def test_many_and_nested(self, rest: Any) -> None:
+        from rest_framework import serializers
+
+        many = self.serializer(rest, [{"prompt": "a"}, {"prompt": "b", "n": 9}], many=True)
+        assert not many.is_valid()
+        assert [*many.errors[1]] == ["n"]  # a list of them, or by index, as the version has it
+
+        class Order(serializers.Serializer):
+            picture = rest.PictureSerializer()
+
+        order = Order(data={"picture": {"prompt": "a fox", "n": 9}})
+        assert not order.is_valid()
+        assert [*order.errors["picture"]] == ["n"]
+
+    def test_labels_names_and_tighter_bounds(self, rest: Any) -> None:
+        from rest_framework import serializers
+
+        from reapi_rules.forms.rest_framework import RequestMixin
+
+        class Own(RequestMixin, serializers.Serializer):
+            options = {"default_model": MODEL, "unknown_fields": "error"}
+            names = {"copies": "n"}
+
+            copies = serializers.IntegerField(required=False, label="Copies", max_value=2)
+
+        assert Own(data={"prompt": "a fox", "copies": 2}).is_valid()
+        for copies, message in ((3, "Ensure this value"), (5, "Copies must be between 1 and 4")):
+            serializer = Own(data={"prompt": "a fox", "copies": copies})
+            assert not serializer.is_valid()
+            assert serializer.errors["copies"][0].startswith(message)
+        serializer = Own(data={"prompt": "a fox", "odd": 1})
+        assert not serializer.is_valid()
+        assert serializer.errors == {"non_field_errors": ['unknown field "odd"']}
+
+    def test_the_endpoint(self, rest: Any) -> None:
+        from django.test import RequestFactory
+        from django.test.utils import override_settings
+
+        bodies: tuple[tuple[dict[str, Any], int], ...] = (({"prompt": "a fox"}, 200), ({"n": 1}, 400))
+        with override_settings(REST_FRAMEWORK={"DEFAULT_AUTHENTICATION_CLASSES": [], "UNAUTHENTICATED_USER": None}):
+            for body, status in bodies:
+                request = RequestFactory().post("/pictures", json.dumps(body), content_type="application/json")
+                assert rest.pictures(request).status_code == status
+
+
+class TestPydantic:
+    @pytest.fixture
+    def adapter(self) -> Callable[..., Any]:
+        need("pydantic")
+        from typing import Annotated
+
+        from pydantic import TypeAdapter
+
+        from reapi_rules import Report
+        from reapi_rules.forms.pydantic import Judged
+
+        return lambda **options: TypeAdapter(Annotated[Report, Judged(**options)])
+
+    def test_the_value_is_the_report(self, adapter: Any) -> None:
+        body = {"model": MODEL, "prompt": "a fox", "n": 2}
+        for report in (adapter().validate_python(body), adapter().validate_json(json.dumps(body))):
+            assert report.payload() == body
+            assert adapter().validate_python(report) is report
+        assert adapter(default_model="gpt-image-2").validate_python({"prompt": "a fox"}).model == "gpt-image-2"
+
+    def test_every_finding_is_an_error(self, adapter: Any) -> None:
+        from pydantic import ValidationError
+
+        body = {"model": MODEL, "n": 9, "size": "{code} {message} {hint}", "image_urls": [IMAGE, DATA]}
+        with pytest.raises(ValidationError) as raised:
+            adapter(language="zh").validate_python(body)
+        errors = raised.value.errors(include_url=False)
+        assert [(error["type"], error["loc"]) for error in errors] == [
+            ("prompt.required", ("prompt",)),
+            ("size.unknown", ("size",)),
+            ("n.range", ("n",)),
+            ("image_urls.data_uri", ("image_urls", 1)),
+        ]
+        assert errors[1]["msg"].startswith("尺寸的值“{code} {message} {hint}”无效")
+        assert [error["input"] for error in errors] == [None, "{code} {message} {hint}", 9, "data:…"]
+        assert errors[2]["ctx"]["code"] == 20003
+        assert "base64" not in str(errors)
+
+    def test_text_is_no_body(self, adapter: Any) -> None:
+        from pydantic import ValidationError
+
+        bodies: tuple[Any, ...] = (f'{{"model": "{MODEL}", "prompt": "a"}}', b"{}", bytearray(b"{}"), None, [], 5)
+        for body in bodies:
+            with pytest.raises(ValidationError) as raised:
+                adapter().validate_python(body)
+            assert [error["type"] for error in raised.value.errors()] == ["body.object"]
+
+    def test_its_schema_is_the_request(self, adapter: Any) -> None:
+        schema = adapter().json_schema()
+        assert "$ref" not in json.dumps(schema)
+        assert len(schema["oneOf"]) == len(built_in().models) + 1
+        assert "required" not in adapter(default_model=MODEL).json_schema()["oneOf"][0] or (
+            adapter(default_model=MODEL).json_schema()["oneOf"][0]["required"] == ["prompt"]
+        )
+
+
+class TestFastapi:
+    @pytest.fixture(scope="class")
+    @classmethod
+    def client(cls) -> Any:
+        need("fastapi", "httpx2", "python_multipart")
+        from fastapi.testclient import TestClient
+
+        return TestClient(example("fastapi_app").app)
+
+    def post(self, client: Any, body: bytes | str, kind: str = "application/json") -> Any:
+        return client.post("/requests", content=body, headers={"Content-Type": kind})
+
+    def test_the_request_is_in_openapi(self, client: Any) -> None:
+        need("openapi_spec_validator")
+        from openapi_spec_validator import validate
+
+        document = client.get("/openapi.json").json()
+        validate(document)
+        body = document["paths"]["/requests"]["post"]["requestBody"]
+        assert body["required"]
+        official = body["content"]["application/json"]["schema"]["oneOf"][0]
+        assert [*official["properties"]] == ["model", *built_in().models[MODEL].fields]
+        names = document["components"]["schemas"]
+        text = json.dumps(document)
+        refs = {each.partition('"')[0] for each in text.split('"$ref": "#/components/schemas/')[1:]}
+        assert refs <= names.keys()
+        assert text.count('"$ref"') == text.count('"$ref": "#/components/schemas/')
+
+    def test_a_faultless_request(self, client: Any) -> None:
+        answer = self.post(client, json.dumps({"model": MODEL, "prompt": "a fox", "n": 2}))
+        assert answer.status_code == 200
+        assert answer.json()["quote"]["credits"] == 338
+
+    def test_findings_are_its_own_422(self, client: Any) -> None:
+        answer = self.post(client, json.dumps({"model": MODEL, "n": 9, "image_urls": [DATA], "resolution": "4k"}))
+        assert answer.status_code == 422
+        detail = answer.json()["detail"]
+        assert [(error["type"], error["loc"], error["input"]) for error in detail] == [
+            ("prompt.required", ["body", "prompt"], None),
+            ("size.needs_widescreen", ["body", "size"], None),
+            ("n.range", ["body", "n"], 9),
+            ("image_urls.data_uri", ["body", "image_urls", 0], "data:…"),
+        ]
+        assert detail[2]["msg"] == "Number of images must be between 1 and 4"
+
+    @pytest.mark.parametrize(
+        "field",
+        (
+            '"n": NaN',
+            '"n": -Infinity',
+            '"n": 1e999',
+            '"size": "\\ud800"',
+            '"\\udfff": NaN',
+            '"x": NaN',
+            '"x": "\\ud800"',
+        ),
+    )
+    @pytest.mark.parametrize("model", (MODEL, "flux-2", "midjourney"))
+    def test_what_json_has_not_is_never_a_500(self, client: Any, field: str, model: str) -> None:
+        answer = self.post(client, f'{{"model": "{model}", "prompt": "a fox", {field}}}')
+        assert answer.status_code in (200, 422)
+        answer.content.decode()
+        if answer.status_code == 422:
+            assert all(error["msg"] for error in answer.json()["detail"])
+
+    @pytest.mark.parametrize(
+        ("body", "kinds"),
+        (
+            (b'{"model":', ["json_invalid"]),
+            (b"", ["missing"]),
+            (b"[]", ["body.object"]),
+            (b"null", ["body.object"]),
+            (b'"text"', ["body.object"]),
+        ),
+    )
+    def test_what_is_no_request(self, client: Any, body: bytes, kinds: list[str]) -> None:
+        answer = self.post(client, body)
+        assert (answer.status_code, [error["type"] for error in answer.json()["detail"]]) == (422, kinds)
+
+    def test_json_under_another_name_is_none(self, client: Any) -> None:
+        body = json.dumps({"model": MODEL, "prompt": "a fox"})
+        assert self.post(client, body, "text/plain").json()["detail"][0]["type"] == "body.object"
+
+    @pytest.mark.parametrize("body", (b"[" * 100_000, b'{"n": ' + b"9" * 5_000 + b"}", b'{"model": "\xff"}'))
+    def test_what_its_reader_gives_up_on(self, client: Any, body: bytes) -> None:
+        assert self.post(client, body).status_code in (400, 422)
+
+    @pytest.mark.parametrize("path", ("/requests", "/api/v1/images/generations", "/pictures"))
+    def test_a_body_has_a_limit(self, client: Any, path: str) -> None:
+        keys = ",".join(f'"key{at}": {at}' for at in range(100_000)).encode()
+        body = b'{"model": "gpt-image-2", "prompt": "a fox", ' + keys + b"}"
+        assert client.post(path, content=body, headers={"Content-Type": "application/json"}).status_code == 413
+        chunks = (body[at : at + 1_000] for at in range(0, len(body), 1_000))
+        assert client.post(path, content=chunks, headers={"Content-Type": "application/json"}).status_code == 413
+
+    def test_many_unknown_keys_have_a_bounded_answer(self, client: Any) -> None:
+        keys = ",".join(f'"k{at}":1' for at in range(20_000))
+        answer = self.post(client, f'{{"model": "gpt-image-2", "prompt": "a fox", {keys}}}')
+        assert answer.status_code == 200
+        assert len(answer.content) < 10_000
+        assert answer.json()["warnings"][-1]["params"] == {"more": 19_980}
+
+    def test_errors_of_other_parameters_are_beside_ours(self) -> None:
+        need("fastapi", "httpx2")
+        from typing import Annotated
+
+        from fastapi import FastAPI
+        from fastapi.testclient import TestClient
+        from pydantic import BaseModel
+
+        from reapi_rules import Report
+        from reapi_rules.forms.pydantic import Judged
+
+        class Order(BaseModel):
+            picture: Annotated[Report, Judged(default_model="gpt-image-2")]
+            note: int
+
+        app = FastAPI()
+
+        def order(order: Order, page: int) -> dict[str, Any]:
+            return {"sent": order.picture.payload()}
+
+        order.__annotations__ = {"order": Order, "page": int}
+        app.post("/")(order)
+        client = TestClient(app)
+        detail = client.post("/?page=x", json={"picture": {"prompt": "a", "n": 2}, "note": "y"}).json()["detail"]
+        assert [error["loc"] for error in detail] == [["query", "page"], ["body", "picture", "n"], ["body", "note"]]
+        answer = client.post("/?page=1", json={"picture": {"prompt": "a"}, "note": 1})
+        assert answer.json() == {"sent": {"model": "gpt-image-2", "prompt": "a"}}
+
+    def test_there_is_nothing_else_of_that_name(self) -> None:
+        from reapi_rules.forms import fastapi
+
+        with pytest.raises(AttributeError, match="nothing"):
+            _ = fastapi.nothing  # type: ignore[attr-defined]
+
+
+class TestFlask:
+    @pytest.fixture
+    def client(self) -> Any:
+        need("flask", "wtforms")
+        return example("flask_app").app.test_client()
+
+    @pytest.mark.parametrize("path", ("/", "/price"))
+    @pytest.mark.parametrize(
+        "body",
+        (b"prompt=%FF%FE", b"prompt=a%C3", b"prompt=\xff", b"prompt=ok&size=%80", b"prompt=ok&image_urls=%ED%A0%80"),
+    )
+    def test_bytes_that_are_not_utf8_are_refused(self, client: Any, body: bytes, path: str) -> None:
+        answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+        if path == "/":
+            assert answer.status_code == 400
+            assert "bytes that are not UTF-8" in answer.text
+        else:
+            assert answer.status_code == 200
+
+    @pytest.mark.parametrize("prompt", ("%25FF", "%C3%A9", "100%25", "%F0%9F%A6%8A", "a+b"))
+    def test_what_is_utf8_is_not(self, client: Any, prompt: str) -> None:
+        answer = client.post("/", data=f"prompt={prompt}&quality=low", content_type="application/x-www-form-urlencoded")
+        assert answer.status_code == 200
+
+    def test_the_query_of_an_address_too(self, client: Any) -> None:
+        with client.application.test_request_context("/?prompt=%FF&size=1:1&n=%32"):
+            from flask import request
+
+            assert [error.rule for error in preflight_form(request.args, default_model=MODEL).errors] == [
+                "form.characters"
+            ]
+            assert (request.args["size"], request.args["n"]) == ("1:1", "2")
+
+    def test_a_large_form_is_refused(self, client: Any) -> None:
+        answer = client.post("/", data={"prompt": "x" * 300_000})
+        assert (answer.status_code, answer.text) == (400, "The form is too large.")
+
+    def test_multipart_forms_and_files(self, client: Any) -> None:
+        assert client.post("/", data={"prompt": "a fox"}, content_type="multipart/form-data").status_code == 200
+        body = b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\n\xff\r\n--x--\r\n'
+        assert client.post("/", data=body, content_type="multipart/form-data; boundary=x").status_code == 400
+
+    def test_the_price_and_fields_of_its_own(self, client: Any) -> None:
+        form = {"size": "16:9", "resolution": "2k", "quality": "high", "n": "2", "campaign": "spring"}
+        assert client.post("/price", data=form).json == {"credits": 759}
+        assert client.post("/price", data={**form, "n": "x"}).json == {"credits": None}
+        answer = client.post("/", data={**form, "prompt": "a 16:9 fox", "quality": "auto"})
+        assert answer.status_code == 200
+        assert "unknown field" not in answer.text
+        assert "Quality auto is billed as high" in answer.text
+
+
+class TestWtforms:
+    def test_other_names_and_labels(self) -> None:
+        need("wtforms", "werkzeug")
+        from werkzeug.datastructures import MultiDict
+        from wtforms import Form, StringField
+
+        from reapi_rules.forms.wtforms import add_errors, labels_of
+
+        class Own(Form):
+            text = StringField("Your idea")
+            n = StringField()
+            size = StringField("Shape")
+
+        data = MultiDict({"p-text": "", "p-n": "9", "p-size": "1:1", "p-resolution": "4k"})
+        form = Own(data, prefix="p-")
+        form.validate()
+        names = {"text": "prompt"}
+        report = preflight_form(data, prefix="p-", names=names, default_model=MODEL)
+        add_errors(form, report.errors, names=names, hints=False)
+        assert labels_of(form, names) == {"prompt": "Your idea", "size": "Shape"}
+        assert form.errors == {
+            "text": ["Your idea is required"],
+            "size": ["4K requires an explicit Shape in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21} (see also: Resolution)"],
+            "n": ["Number of images must be between 1 and 4"],
+        }

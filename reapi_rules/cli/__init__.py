@@ -33,9 +33,10 @@ COMMANDS = {
 """The commands and what each is for; a command is imported only when it is asked for."""
 
 _NEEDS = {
-    "python_calamine": "reading a workbook needs python-calamine",
+    "python_calamine": "reading an XLSB workbook needs python-calamine",
+    "openpyxl": "--fixed needs openpyxl for a workbook",
+    "xlrd": "reading an XLS workbook needs xlrd",
     "xlsxwriter": "writing a workbook needs XlsxWriter",
-    "openpyxl": "--in-place needs openpyxl",
 }
 """The packages of the extra ``xlsx``."""
 

@@ -11,7 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli import lines
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
@@ -34,26 +34,18 @@ class Advise(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    Output.add(parser, "text", "json", "ndjson", *SHEETS)
+    Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
     parser.set_defaults(
-        parse=lambda said: Advise(
-            Source.of(said), Output.of(said, default=_usual(said)), Pricing.of(said), Limits.of(said)
-        ),
+        parse=lambda said: Advise(Source.of(said), Output.of(said), Pricing.of(said), Limits.of(said)),
         execute=execute,
     )
 
 
 def _parse(arguments: argparse.Namespace) -> Advise:
-    output = Output.of(arguments, default=_usual(arguments))
+    output = Output.of(arguments)
     return Advise(Source.of(arguments), output, Pricing.of(arguments), Limits.of(arguments))
-
-
-def _usual(arguments: argparse.Namespace) -> str:
-    """The format where none is asked for: that of a sheet that is written, else text."""
-    form = suffix_format(arguments.output)
-    return form if form in SHEETS else "text"
 
 
 def execute(advise: Advise) -> int:

@@ -13,7 +13,7 @@ import msgspec
 
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
-from reapi_rules.cli.options import ALL, SHEETS, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_output, write_each
@@ -41,7 +41,7 @@ class Check(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    Output.add(parser, "text", "json", "ndjson")
+    Output.add(parser, *REPORTS)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
     fixed = "write the bodies or the sheet to FILE2 with every patch applied; the report lists each change"

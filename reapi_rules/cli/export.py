@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import LIMIT, OK, UnusableError
-from reapi_rules.cli.options import Limits, Output, Pricing, add_catalog, catalog_of
+from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_output
 from reapi_rules.cli.summary import name_card
@@ -23,8 +23,6 @@ from reapi_rules.prices.table import prices
 __all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
-_PRICE_FORMATS = ("csv", "ndjson", "json", "markdown", "parquet")
-_SUFFIXES = {"jsonl": "ndjson", "md": "markdown", **{name: name for name in _PRICE_FORMATS}}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,18 +45,17 @@ class PriceTable(msgspec.Struct, frozen=True):
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", help="any model with rules; gpt-image-2-official unless another is named")
     parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
-    Output.add(parser, *_PRICE_FORMATS)
+    Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
     parser.set_defaults(parse=_parse_prices, execute=_write_prices)
 
 
 def _parse_prices(arguments: argparse.Namespace) -> PriceTable:
-    suffix = (arguments.output or "").rpartition(".")[2].lower()
     return PriceTable(
         counts=tuple(arguments.n),
         model=arguments.model,
-        output=Output.of(arguments, default=_SUFFIXES.get(suffix, "csv")),
+        output=Output.of(arguments, default="csv"),
         pricing=Pricing.of(arguments),
         limits=Limits(fresh_days=arguments.require_fresh),
     )
@@ -91,7 +88,7 @@ class Workbook(msgspec.Struct, frozen=True):
 
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it, such as quote.xlsx")
+    Output.add(parser, "xlsx", is_required=True)
     parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in; 500 unless given")
     Pricing.add(parser)
     parser.set_defaults(
@@ -125,7 +122,7 @@ class Document(msgspec.Struct, frozen=True):
 
 def _configure_document(maker: str, takes: Sequence[str], parser: argparse.ArgumentParser) -> None:
     """Add the options that the maker takes."""
-    Output.add(parser)
+    Output.add(parser, "json")
     if "rates" in takes:
         Pricing.add(parser)
     elif "catalog" in takes:

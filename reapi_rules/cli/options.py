@@ -14,9 +14,12 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
+from reapi_rules.terms.templates import listed
 
 __all__ = [
     "ALL",
+    "REPORTS",
+    "ROWS",
     "SHEETS",
     "Layout",
     "Limits",
@@ -33,12 +36,24 @@ __all__ = [
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
 
+REPORTS = ("text", "json", "ndjson")
+"""The formats that hold a report on each request."""
+
+ROWS = (*REPORTS, *SHEETS, "markdown")
+"""The formats that hold a table of results."""
+
 _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
     "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
 }  # fmt: skip
 ALL = "all"
 """What --sheet says for all sheets that fit."""
+
+_WRITTEN = {
+    "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx",
+    "md": "markdown", "markdown": "markdown", "parquet": "parquet", "txt": "text",
+}  # fmt: skip
+"""The formats that the name of an output promises."""
 
 _LANGUAGES = ("en", "zh")
 _SHEET = "the sheet of a workbook, or all of them; else the first visible one with a fitting header"
@@ -142,22 +157,34 @@ class Output(msgspec.Struct, frozen=True):
     format: str
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser, *formats: str) -> None:
-        """-o, and --format where there is a choice."""
+    def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
+        """-o, and --format where there is a choice of formats."""
         parser.add_argument(
             "-o",
             "--output",
             metavar="FILE",
+            required=is_required,
             help="write to FILE instead of standard output (never leaves a partial file)",
         )
-        if formats:
+        if len(formats) > 1:
             parser.add_argument("--format", choices=formats, help="the format of the output")
+        parser.set_defaults(formats=formats)
 
     @classmethod
-    def of(cls, arguments: argparse.Namespace, *, default: str = "text") -> Output:
-        """The default is the format where none is asked for."""
+    def of(cls, arguments: argparse.Namespace, *, default: str = "text", formats: tuple[str, ...] = ()) -> Output:
+        """The format is that of the file's name or of --format, which agree, or else the default.
+
+        ``formats`` are those that can be written, where not all are that the command has.
+        """
         path = "-" if arguments.output is None else arguments.output
-        return cls(path, getattr(arguments, "format", None) or default)
+        asked, formats = getattr(arguments, "format", None), formats or arguments.formats
+        suffix = os.path.splitext(path)[1][1:].lower()
+        named = _WRITTEN.get(suffix)
+        if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
+            raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
+        if named and asked not in (None, named):
+            raise UnusableError(f"-o {path} and --format {asked} do not agree: leave one of them out")
+        return cls(path, asked or named or default)
 
 
 class Pricing(msgspec.Struct, frozen=True):
@@ -385,7 +412,7 @@ def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
 
     A workbook goes to standard output as CSV unless it is asked for.
     """
-    form = arguments.format or suffix_format(arguments.output)
+    form = arguments.format or _WRITTEN.get(os.path.splitext(arguments.output or "")[1][1:].lower())
     if arguments.rows:
         return form if form in ("json", *SHEETS) else "ndjson"
     if form is None:

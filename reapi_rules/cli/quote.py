@@ -11,7 +11,17 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import quote_lines, report_lines
-from reapi_rules.cli.options import SHEETS, Layout, Limits, Output, Pricing, Source, changes_asked, suffix_format
+from reapi_rules.cli.options import (
+    REPORTS,
+    ROWS,
+    SHEETS,
+    Layout,
+    Limits,
+    Output,
+    Pricing,
+    Source,
+    changes_asked,
+)
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
@@ -49,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
     axes.add_argument("--with-images", action="store_true", help="there are reference images")
-    Output.add(parser, "text", "json", "ndjson", *SHEETS)
+    Output.add(parser, *ROWS)
     Layout.add(parser)
     Pricing.add(parser)
     Limits.add(parser)
@@ -74,13 +84,14 @@ def parse(arguments: argparse.Namespace) -> Quote:
     by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
     if len(by) > _MOST_BY:
         raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
-    if by and form in ("tsv", "xlsx"):
-        raise UnusableError(f"--by and --format {form} do not go together: give --format csv, json, ndjson or text")
+    if not by and form == "markdown":
+        raise UnusableError("--format markdown is for totals: give --by COLUMN")
     pricing = Pricing.of(arguments)
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
-    usual = "text" if is_one or by else suffix_format(arguments.output) or ""
+    reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
+    formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS)
     return Quote(
         axes=axes,
         model=arguments.model,
@@ -90,7 +101,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
         changes=changes_asked(arguments, pricing) if by else {},
         only=arguments.only,
         layout=layout,
-        output=Output.of(arguments, default=usual),
+        output=Output.of(arguments, default="text" if is_one or by else "", formats=formats),
         pricing=pricing,
         limits=Limits.of(arguments),
     )
@@ -103,7 +114,8 @@ def execute(quote: Quote) -> int:
     summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
-        _quote_reports([Entry("request", report)], quote, summary, date.today())
+        output = msgspec.structs.replace(output, format="text" if output.format == "text" else "ndjson")
+        _quote_reports([Entry("request", report)], msgspec.structs.replace(quote, output=output), summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
@@ -116,6 +128,8 @@ def execute(quote: Quote) -> int:
         entries, is_single = read_requests(source, pricing, summary.accounts)
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
+        if is_single and output.format == "json":  # no list of one
+            output = msgspec.structs.replace(output, format="ndjson")
         today = date.today() if is_single else None
         _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
@@ -124,10 +138,11 @@ def execute(quote: Quote) -> int:
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    form = "ndjson" if quote.output.format == "json" else quote.output.format  # a report a line, whether one or many
     inputs = () if quote.source is None else quote.source.inputs
     with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
-        write_each(file, form, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today))
+        write_each(
+            file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
+        )
 
 
 def _lines(entry: Entry, today: date | None) -> Iterator[str]:

@@ -10,7 +10,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, SHEETS, Layout, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import open_input, open_output, read_bytes
+from reapi_rules.cli.streams import note, open_input, open_output, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
@@ -64,6 +64,8 @@ def quote_sheet(
             raise
         if book is not None:
             file.write(book.getvalue())
+        for line in writer.notes:
+            note(line)
     summary.say()
 
 

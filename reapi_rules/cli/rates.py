@@ -14,7 +14,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
-from reapi_rules.cli.options import Output, Pricing, Source, add_catalog, catalog_of, iso_date
+from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, iso_date
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_input, open_output, read_bytes, write_lines
@@ -50,7 +50,7 @@ class Cards(msgspec.Struct, frozen=True):
 
 
 def _configure_list(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, "text", "csv", "json")
+    Output.add(parser, *ROWS)
     add_catalog(parser)
     parser.set_defaults(parse=lambda said: Cards(catalog_of(said) or built_in(), Output.of(said)), execute=_list)
 
@@ -86,7 +86,7 @@ class Import(msgspec.Struct, frozen=True):
 def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="SAVED", help="https://reapi.ai/models as HTML, the list in it, or a card")
     parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="when the prices were seen")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write the card there instead of to standard output")
+    Output.add(parser, "json")
     add_catalog(parser)
     parser.set_defaults(
         parse=lambda said: Import(said.file, said.checked_on, Output.of(said), catalog_of(said) or built_in()),

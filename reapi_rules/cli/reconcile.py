@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, finding_lines, low_to_high
-from reapi_rules.cli.options import Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import ROWS, Output, Pricing, Source
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
@@ -39,7 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("answers", metavar="ANSWERS", help=answers)
     key = "the column of PLAN, and the key of ANSWERS, that names a request; custom_id unless given"
     parser.add_argument("--key", metavar="NAME", help=key)
-    Output.add(parser, "text", "csv", "json", "ndjson")
+    Output.add(parser, *ROWS)
     Pricing.add(parser)
     parser.set_defaults(parse=_parse, execute=execute)
 
@@ -47,10 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _parse(arguments: argparse.Namespace) -> Reconcile:
     if arguments.file == arguments.answers == "-":
         raise UnusableError("only one of PLAN and ANSWERS can be standard input")
-    suffix = suffix_format(arguments.output)
-    if arguments.format is None and suffix in ("tsv", "xlsx"):
-        raise UnusableError(f"-o {arguments.output}: give a file of text, CSV, JSON or NDJSON, or --format")
-    output = Output.of(arguments, default=suffix or "text")
+    output = Output.of(arguments)
     return Reconcile(Source.of(arguments), arguments.answers, arguments.key, output, Pricing.of(arguments))
 
 

@@ -1,4 +1,4 @@
-"""The formats of a table of results: text, CSV, JSON, NDJSON, Markdown and, with pyarrow, Parquet."""
+"""The formats of a table of results: text, CSV, TSV, XLSX, JSON, NDJSON, Markdown and, with pyarrow, Parquet."""
 
 from __future__ import annotations
 
@@ -33,10 +33,18 @@ def _text(rows: Sequence[Row]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _csv(rows: Sequence[Row]) -> bytes:
+def _csv(rows: Sequence[Row], delimiter: str = ",") -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([*map(guard, cells)] for cells in _cells(rows))
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([*map(guard, cells)] for cells in _cells(rows))
     return buffer.getvalue().encode()
+
+
+def _xlsx(rows: Sequence[Row]) -> bytes:
+    """A workbook of one sheet, its numbers as numbers."""
+    from reapi_rules.sheets.rows_workbook import rows_workbook  # the other formats start faster without it
+
+    return rows_workbook(rows)
 
 
 def _markdown(rows: Sequence[Row]) -> bytes:
@@ -66,6 +74,8 @@ def _parquet(rows: Sequence[Row]) -> bytes:
 FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "text": _text,
     "csv": _csv,
+    "tsv": lambda rows: _csv(rows, "\t"),
+    "xlsx": _xlsx,
     "json": lambda rows: msgspec.json.format(msgspec.json.encode(rows)) + b"\n",
     "ndjson": lambda rows: b"".join(msgspec.json.encode(row) + b"\n" for row in rows),
     "markdown": _markdown,

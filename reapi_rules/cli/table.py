@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
-from reapi_rules.cli.options import Output, Pricing
+from reapi_rules.cli.options import ROWS, Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.streams import open_output
 
@@ -27,7 +27,7 @@ class Table(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=", ".join(TABLES))
-    Output.add(parser, "text", "csv", "json")
+    Output.add(parser, *ROWS)
     Pricing.add(parser)
     parser.set_defaults(parse=lambda said: Table(said.name, Output.of(said), Pricing.of(said)), execute=execute)
 

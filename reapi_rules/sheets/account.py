@@ -57,6 +57,13 @@ class Warned(msgspec.Struct, frozen=True):
     row: int | None = None
 
 
+class Default(msgspec.Struct, omit_defaults=True):
+    """What counts for a field without a column, None where nobody knows; ``billed_as`` is the word that it costs as."""
+
+    value: str | None
+    billed_as: str | None = None
+
+
 class Account(msgspec.Struct, kw_only=True):
     """How one sheet was read.
 
@@ -69,10 +76,12 @@ class Account(msgspec.Struct, kw_only=True):
     header_row: int | None
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
-    defaults: dict[str, str]
+    defaults: dict[str, Default]
     skipped: dict[str, Skipped]
     other_sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
+    sees_errors: bool = True
     warnings: list[Warned]
     _table: Table
     _looks: Looks
@@ -93,7 +102,7 @@ class Account(msgspec.Struct, kw_only=True):
         >>> from reapi_rules.sheets.csv_table import read_csv
         >>> account = Account.of(read_csv(["asset,Ratio,Level\\n", "a,16:9,high\\n"]))
         >>> account.defaults["quality"], account.warnings[0].option
-        ('auto, billed as high', '--columns "quality=Level"')
+        (Default(value='auto', billed_as='high'), '--columns "quality=Level"')
         """
         columns, catalog = table.columns, catalog or built_in()
         model = catalog.models.get(default_model or catalog.default_model)
@@ -106,6 +115,8 @@ class Account(msgspec.Struct, kw_only=True):
             skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
+            strays=table.strays,
+            sees_errors=table.sees_errors,
             warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
@@ -156,16 +167,20 @@ class Account(msgspec.Struct, kw_only=True):
         yield say(kind, sheet=named, row=self.header_row, columns=say.list(read))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
-        rest += (say("default", field=field, value=value) for field, value in self.defaults.items())
+        rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
         skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
         rest += [say("skipped", rows=say.list(skipped))] if skipped else []
-        yield "; ".join(rest) or say("nothing")
+        yield say.list(rest, "；", "; ") or say("nothing")
         if self.encoding is not None:
             yield say("sheet.encoding", name=self.encoding)
         if self.other_sheets:
             yield say("others", names=say.list(map(escape, self.other_sheets)))
         if self.hidden:
             yield say("hidden", names=say.list(map(escape, self.hidden)))
+        if self.strays:
+            yield say("strays", names=say.list(self.strays))
+        if not self.sees_errors:
+            yield say("blind")
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             rule = "key" if self.header_row is None and warned.option else warned.rule
@@ -197,9 +212,9 @@ class _Voice:
         texts = account_texts().texts[text]
         return (texts.get(self._language) or texts["en"]).format_map(figures)
 
-    def list(self, texts: Iterable[str]) -> str:
+    def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
         """Texts one after the other."""
-        return ("、" if self._language == "zh" else ", ").join(texts)
+        return (chinese if self._language == "zh" else other).join(texts)
 
     def title(self, column: ColumnRead) -> str:
         """A column by its letter and title."""
@@ -212,6 +227,13 @@ class _Voice:
             return column.title[:_LONGEST]
         text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
         return text + (self("by_cells") if column.by_cells else "")
+
+    def default(self, default: Default) -> str:
+        """What counts for a field without a column."""
+        if default.value is None:
+            return self("open")
+        billed = default.billed_as
+        return default.value if billed is None else self("billed", value=default.value, billed=billed)
 
     def rows(self, rows: Skipped, kind: str = "") -> str:
         """Rows by their numbers, many by their count, and what they are."""
@@ -238,19 +260,16 @@ def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
-def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """The fields with a say in the price that have no column, and what the default model makes of them."""
+def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, Default]]:
+    """The model and the fields with a say in the price that have no column, and what counts for them."""
+    if model is not None and "model" not in columns.fields:
+        yield "model", Default(model.id)
     for role in PRICED:
         field = next((field for field in model.fields.values() if field.role == role), None) if model else None
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
-        billed = field.bills_as.get(str(field.default))
-        text = (
-            account_texts().texts["billed"]["en"].format(value=field.default, billed=billed)
-            if billed
-            else field.default
-        )
-        yield subjects(catalog).places[role].name, str(text)
+        value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
+        yield subjects(catalog).places[role].name, Default(value, field.bills_as.get(value or ""))
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

@@ -15,6 +15,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.looks import Looks
 from reapi_rules.sheets.titles import EDGES, Meaning, fold, subjects
+from reapi_rules.sheets.workbook_texts import workbook_texts
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest
 from reapi_rules.terms.values import escape
@@ -412,4 +413,5 @@ class _Finder:
 @once
 def our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
-    return frozenset(map(fold, our_titles()))
+    titles = (laid.title for laid in workbook_texts().columns)
+    return frozenset(map(fold, (*our_titles(), *titles, workbook_texts().work)))

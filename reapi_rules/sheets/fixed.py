@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+import zipfile
 from collections.abc import Mapping
 from typing import BinaryIO
 
+from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import respelt
 from reapi_rules.sheets.encoding import Encoding
-from reapi_rules.sheets.in_place import refuse_losses
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
+
+_LOST = re.compile(
+    r"xl/(charts|chartsheets|media|pivotTables|pivotCache|slicers|embeddings|diagrams|ctrlProps|threadedComments|drawings/drawing)"
+)
 
 
 class FixedCsv:
@@ -40,7 +46,7 @@ class FixedWorkbook:
     def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
         import openpyxl
 
-        refuse_losses(content)
+        _refuse_losses(content)
         self._output, self._columns = output, table.columns.theirs
         self._book = openpyxl.load_workbook(io.BytesIO(content))
         self._sheet = self._book[table.sheet]
@@ -57,3 +63,14 @@ class FixedWorkbook:
     def close(self) -> None:
         """Write the workbook."""
         self._book.save(self._output)
+
+
+def _refuse_losses(content: bytes) -> None:
+    """Raise SheetError for a workbook that openpyxl would not write back whole."""
+    try:
+        parts = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except zipfile.BadZipFile:
+        raise SheetError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first") from None
+    lost = sorted({match[1] for part in parts if (match := _LOST.match(part))})
+    if lost:
+        raise SheetError(f"the workbook holds {', '.join(lost)}, which would be lost: correct its cells by hand")

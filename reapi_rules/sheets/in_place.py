@@ -1,36 +1,53 @@
-"""Writes our columns into the user's own workbook, by openpyxl (the extra ``xlsx``): styles and other sheets stay.
+"""Writes our columns into the user's own workbook: what it has besides stays as it is, byte for byte.
 
-What openpyxl would lose is a reason to refuse: charts, pictures, pivot tables, and the saved values of formulas in the
-columns that are read.
+Our cells go into the XML of the sheet, and their formats behind those in ``styles.xml``.  A table and a filter beside
+which our columns come reach over them.  A formula that reads our cells loses its saved value.
 """
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.results import Result, Writer
-from reapi_rules.sheets.table import Row, Table
-
-__all__ = ["InPlaceWriter", "refuse_losses"]
-
-_LOST = re.compile(
-    r"xl/(charts|chartsheets|media|pivotTables|pivotCache|slicers|embeddings|diagrams|ctrlProps|threadedComments|drawings/drawing)"
+from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.package import Package, PackedSheet, elements
+from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
+from reapi_rules.sheets.references import Area, Formula, Reader, stale
+from reapi_rules.sheets.results import Result, ResultCell, Writer
+from reapi_rules.sheets.sheet_splice import (
+    Outline,
+    RowSpot,
+    SheetSplice,
+    columns_with,
+    formulas_of,
+    outline_of,
+    reaching,
 )
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML, and so a workbook, can't hold them
+from reapi_rules.sheets.splice import Spots, replaced, tag
+from reapi_rules.sheets.styles import Styles
+from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.titles import fold
+from reapi_rules.sheets.workbook_texts import workbook_texts
+from reapi_rules.sheets.xlsx_page import area, xlsx_rows
+
+__all__ = ["InPlaceWriter"]
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_TEXT = 32_767
-_COLOURS = {"error": ("F8CBAD", "9C0006"), "warning": ("FFE699", "7F6000")}
-_FORMATS = {"text": "General", "integer": "#,##0", "decimal": "#,##0.000"}
+_MOST_KNOWN = 4_096
+_SHOWN = 5
+_WHICH = "--in-place is for XLSX and XLSM: write a new workbook with -o"
 
 
 class InPlaceWriter(Writer):
-    """Writes results beside the rows of a workbook; ``close`` writes the workbook.  Needs openpyxl.
+    """Writes results beside the rows of a workbook; ``close`` writes the rest of it.
 
-    Columns of an earlier run are written over where they stand; new ones come behind the last column.
+    Columns of an earlier run are written over where they stand; new ones come behind the last column.  ``notes`` are
+    what is to be said about it.
     """
 
     def __init__(
@@ -41,105 +58,406 @@ class InPlaceWriter(Writer):
         results: Iterable[ResultColumn],
         language: str = "en",
     ) -> None:
-        import openpyxl
-        from openpyxl.styles import Font, PatternFill
-
-        refuse_losses(content)
-        self._output = output
-        self._book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=_has_macros(content))
-        self._sheet = self._book[table.sheet]
-        self._results = tuple(results)
-        self._looks = {
-            name: (PatternFill("solid", start_color=back), Font(color=front))
-            for name, (back, front) in _COLOURS.items()
-        }
-        self._plain = PatternFill(), Font()
-        self._refuse_formulas(table)
-        self._places = self._columns(table)
-        for column in self._results:
-            self._sheet.cell(table.header.number, self._places[column.name], column.title(language)).font = Font(
-                bold=True
-            )
+        self._package = package = _opened(content)
+        self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
+        self._header, self._results, self._language = table.header.number, tuple(results), language
+        with package.open(self._sheet.part) as stream:
+            self._outline = outline_of(stream)
+        if self._outline.is_protected:
+            raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or write a new workbook with -o')
+        self._places, self._emptied, self._new = self._find_places(table)
+        self._refuse()
+        self._base = {place: self._neighbour(place) for place in self._places.values()}
+        self.notes: tuple[str, ...] = ()
+        self._stale = self._find_stale()
+        styles = package.parts.get("styles")
+        self._styles = None if styles is None else Styles(package.open(styles).read())
+        self._blank = (None,) * len(self._results)
+        self._known: dict[Any, dict[int, str]] = {}
+        self._output = zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED)
+        self._changed = self._changed_parts()
+        for name in package.archive.namelist():
+            if name not in self._changed:
+                self._copy(name, package.archive.read(name))
+        self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
+        self._splice = self._start(self._part.write)
+        self._spots = self._splice.rows()
+        self._next = next(self._spots, None)
+        self._pass(self._header)
+        self._put_row(self._header, {})
 
     def write(self, row: Row, result: Result | None) -> None:
-        cells = (None,) * len(self._results) if result is None else result.cells
-        for column, value in zip(self._results, cells):
-            place = self._sheet.cell(row.number, self._places[column.name])
-            if value is not None or place.value is not None:
-                self._put(place, column, value)
+        self._pass(row.number)
+        self._put_row(row.number, None if result is None else result.cells)
 
     def close(self) -> None:
-        self._book.save(self._output)
+        self._pass(None)
+        self._part.close()
+        for name, content in self._changed.items():
+            if name == self._package.parts.get("styles"):
+                assert self._styles is not None
+                content = self._styles.text()
+            if name != self._sheet.part:
+                self._copy(name, content)
+        self._output.close()
 
-    def _put(self, place: Any, column: ResultColumn, value: str | int | None) -> None:
-        if column.kind == "text" and value is not None:
-            place.value = _CONTROLS.sub("", str(value))[:_LONGEST_TEXT]
-            place.data_type = "s"  # also where it begins with =
-        else:
-            place.value = None if value is None else float(value) if column.kind == "decimal" else int(value)
-        place.number_format = _FORMATS[column.kind]
-        place.fill, place.font = self._looks.get(_look(column, value), self._plain)
+    def abandon(self) -> None:
+        self._part.close()
 
-    def _columns(self, table: Table) -> dict[str, int]:
-        """Where each of our columns stands; those of an earlier run that are not written again are emptied."""
-        known = our_titles()
-        wanted = [column.name for column in self._results]
+    def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
+        """Where each of our columns stands, which are emptied, and which are new."""
+        wanted = {column.name for column in self._results}
+        titles = our_titles() | {laid.title: laid.name for laid in workbook_texts().columns}
+        known = {fold(title): name for title, name in titles.items() if name in wanted}
+        width = len(table.columns.titles) + len(table.columns.ours)
+        rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
+        header = next(row for row in rows if row.number == self._header)
         places: dict[str, int] = {}
-        for place in self._sheet[table.header.number]:
-            name = known.get(place.value) if isinstance(place.value, str) else None
-            if name is not None:
-                places.setdefault(name, place.column)
-        for name in places.keys() - set(wanted):
-            at = places[name]
-            for (place,) in self._sheet.iter_rows(min_row=table.header.number, min_col=at, max_col=at):
-                place.value = None
-        behind = self._sheet.max_column
-        for name in wanted:
-            if name not in places:
+        for at in sorted(table.columns.ours):
+            name = known.get(fold(text_of(header.cells[at])))
+            if name is not None and name not in places:
+                places[name] = at
+        emptied = frozenset(table.columns.ours) - frozenset(places.values())
+        behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
+        new = []
+        for column in self._results:
+            if column.name not in places:
+                places[column.name] = behind
+                new.append(behind)
                 behind += 1
-                places[name] = behind
-        return places
+        if behind > MOST_COLUMNS:
+            raise SheetError("our columns have no room in the sheet: write a new workbook with -o")
+        return places, emptied, new
 
-    def _refuse_formulas(self, table: Table) -> None:
-        """A formula keeps no value when openpyxl saves it, so the next reader would find a blank cell."""
-        for index in _read(table):
-            for (cell,) in self._sheet.iter_rows(min_row=table.header.number + 1, min_col=index + 1, max_col=index + 1):
-                if cell.data_type == "f":
-                    raise SheetError(
-                        f"row {cell.row}, column {letter(index)} is a formula, and its value would be gone until a "
-                        "spreadsheet has calculated it anew: write a new workbook with -o"
-                    )
+    def _refuse(self) -> None:
+        """What stands in our place."""
+        places = {*self._places.values(), *self._emptied}
+        for (top, left), (bottom, right) in self._outline.merged:
+            if bottom >= self._header - 1 and any(left <= place <= right for place in places):
+                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+                raise SheetError(f"the merged cells {where} are in the place of our columns: unmerge them, or use -o")
+        self._tables = dict(self._find_tables())
+        for part, ((top, left), (bottom, right)) in self._tables.items():
+            touches = bottom >= self._header - 1 and any(left <= place <= right for place in places)
+            if touches and top != self._header - 1:
+                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+                raise SheetError(f"the table {where} is in the place of our columns: move it, or use -o ({part})")
+
+    def _find_tables(self) -> Iterator[tuple[str, tuple[tuple[int, int], tuple[int, int]]]]:
+        for _, part, kind in self._package.related(self._sheet.part):
+            if kind == "table":
+                with self._package.open(part) as stream:
+                    yield part, area(next(elements(stream))[1].get("ref", "A1"))
+
+    def _neighbour(self, place: int) -> int:
+        """The column whose format ours takes on: the nearest on the left that is not ours."""
+        ours = {*self._places.values(), *self._emptied}
+        while place >= 0 and place in ours:
+            place -= 1
+        return place
+
+    def _find_stale(self) -> dict[str, dict[int, set[int]]]:
+        """The formulas that read our cells, by sheet, row and column."""
+        package = self._package
+        with_formulas = [sheet for sheet in package.sheets if self._has_formulas(sheet)]
+        if not with_formulas:
+            return {}
+        reader = Reader(self._names())
+        formulas: list[Formula] = []
+        for sheet in with_formulas:
+            with package.open(sheet.part) as stream:
+                formulas += formulas_of(stream, sheet.name, reader)
+        own, places = self._sheet.name, {*self._places.values(), *self._emptied}
+        for formula in formulas:
+            if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
+                at = f"{letter(formula.column)}{formula.row + 1}"
+                raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
+        changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
+        found = stale(formulas, changed)
+        if found:
+            listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
+            listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
+            shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
+            what = "formula reads our columns and is" if len(found) == 1 else "formulas read our columns and are"
+            self.notes = (f"{len(found)} {what} calculated anew when the workbook is opened: {shown}",)
+        by_sheet: dict[str, dict[int, set[int]]] = {}
+        for each in found:
+            by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
+        return by_sheet
+
+    def _has_formulas(self, sheet: PackedSheet) -> bool:
+        if sheet.part == self._sheet.part:
+            return self._outline.has_formulas
+        with self._package.open(sheet.part) as stream:
+            return any(name == "f" for name, _ in elements(stream))
+
+    def _names(self) -> dict[str, list[Area]]:
+        """The areas of names and of tables."""
+        reader, found = Reader({}), dict[str, list[Area]]()
+        for name, text in _defined(self._package):
+            found.setdefault(name, []).extend(reader.areas(text, "", (0, 0)) or ())
+        for sheet in self._package.sheets:
+            for _, part, kind in self._package.related(sheet.part):
+                if kind == "table":
+                    with self._package.open(part) as stream:
+                        given = next(elements(stream))[1]
+                    (top, left), (bottom, right) = area(given.get("ref", "A1"))
+                    if sheet.name == self._sheet.name and top == self._header - 1:
+                        right = max(right, *self._places.values())
+                    found.setdefault(given.get("displayName", ""), []).append((sheet.name, top, left, bottom, right))
+        return found
+
+    def _changed_parts(self) -> dict[str, bytes]:
+        """The parts that change; that of our sheet is written row by row, the formats at the end."""
+        changed = {self._sheet.part: b""}
+        if self._styles is not None:
+            changed[self._package.parts["styles"]] = b""
+        for sheet in self._package.sheets:
+            if sheet.part != self._sheet.part and sheet.name in self._stale:
+                changed[sheet.part] = self._without_values(sheet)
+        for part, ((top, _), (_, right)) in self._tables.items():
+            if self._new and top == self._header - 1 and right + 1 == self._new[0]:
+                changed[part] = self._wider_table(part)
+        if self._wider_filter() is not None:
+            text = self._package.open(self._package.workbook).read()
+            wider = self._wider_name(text)
+            if wider != text:
+                changed[self._package.workbook] = wider
+        return changed
+
+    def _without_values(self, sheet: PackedSheet) -> bytes:
+        """Another sheet, whose formulas read ours, without their saved values."""
+        pieces: list[bytes] = []
+        by_row = self._stale[sheet.name]
+        with self._package.open(sheet.part) as stream:
+            outline = outline_of(stream)
+        wanted = set().union(*by_row.values())
+        with self._package.open(sheet.part) as stream:
+            splice = SheetSplice(stream, pieces.append, prefix=outline.prefix, wanted=wanted, at={})
+            for row in splice.rows():
+                splice.put(row, {}, by_row.get(row.number - 1, ()))
+        return b"".join(pieces)
+
+    def _wider_table(self, part: str) -> bytes:
+        text = self._package.open(part).read()
+        spots, last = Spots(text), [0]
+        spots.walk(
+            lambda spot: last.append(int(spot.given.get("id", "0"))) if spot.name == "tableColumn" else None,
+            lambda _: None,
+        )
+        edits = []
+        for name in ("table", "autoFilter"):
+            spot = spots.found.get(name)
+            if spot is not None and "ref" in spot.given:
+                wider = reaching(spot.given["ref"], self._new, self._header - 1)
+                edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
+        spot = spots.found["tableColumns"]
+        new = (column for column in self._results if self._places[column.name] in self._new)
+        names = [column.title(self._language) for column in new]
+        added = "".join(
+            tag(f"{spots.prefix}tableColumn", {"id": str(number), "name": name})
+            for number, name in enumerate(names, max(last) + 1)
+        )
+        count = int(spot.given.get("count", "0")) + len(names)
+        edits.append(_attribute(text, spot.start, spot.inner, "count", str(count)))
+        edits.append((spot.close, spot.close, added.encode()))
+        return replaced(text, edits)
+
+    def _wider_filter(self) -> str | None:
+        """The area of the sheet's filter, if our columns come right behind it."""
+        spot = self._outline.filter
+        if spot is None or not self._new or "ref" not in spot.given:
+            return None
+        (top, _), (_, right) = area(spot.given["ref"])
+        if top != self._header - 1 or right + 1 != self._new[0]:
+            return None
+        return reaching(spot.given["ref"], self._new, self._header - 1)
+
+    def _wider_name(self, text: bytes) -> bytes:
+        """The workbook, its name for the area of the filter wider too."""
+        spots, edits = Spots(text), []
+        number = str([sheet.part for sheet in self._package.sheets].index(self._sheet.part))
+
+        def end(spot: Any) -> None:
+            given = spot.given
+            if (given.get("name"), given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
+                sheet, _, reference = text[spot.inner : spot.close].decode().rpartition("!")
+                wider = reaching(reference, self._new, self._header - 1)
+                fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", wider)
+                edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
+
+        spots.walk(lambda _: None, end)
+        return replaced(text, edits)
+
+    def _start(self, write: Any) -> SheetSplice:
+        outline = self._outline
+        raw = self._package.open(self._sheet.part).read(outline.data + 1)
+        at: dict[int, tuple[int, bytes]] = {}
+        if self._new:
+            widths = {self._places[column.name]: column.width for column in self._results}
+            columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
+            spot = outline.columns
+            if spot is None:
+                at[outline.data] = outline.data, columns
+            else:
+                closing = f"</{outline.prefix}cols".encode()
+                stop = raw.index(b">", raw.index(closing, spot.start)) + 1
+                at[spot.start] = stop, columns
+            if outline.dimension is not None and "ref" in outline.dimension.given:
+                wider = reaching(outline.dimension.given["ref"], self._new, self._header - 1)
+                start = outline.dimension.start
+                edit = _attribute(raw, start, raw.index(b">", start), "ref", wider)
+                at[edit[0]] = edit[1:]
+        wider_filter = self._wider_filter()
+        if wider_filter is not None and outline.filter is not None:
+            at[outline.filter.start] = self._filter_edit(outline, wider_filter)
+        theirs = {base for base in self._base.values() if base >= 0}
+        own = self._stale.get(self._sheet.name, {})
+        wanted = {*self._places.values(), *self._emptied, *theirs, *set().union(*own.values())}
+        stream = self._package.open(self._sheet.part)
+        first = min(self._places.values())
+        return SheetSplice(stream, write, prefix=outline.prefix, wanted=wanted, beyond=first, at=at)
+
+    def _filter_edit(self, outline: Outline, wider: str) -> tuple[int, bytes]:
+        """Where the tag of the filter ends, and the tag with the wider area."""
+        assert outline.filter is not None
+        start = outline.filter.start
+        with self._package.open(self._sheet.part) as stream:
+            stream.seek(start)
+            text = stream.read(4096)
+        end = text.index(b">") + 1
+        first, last, instead = _attribute(text, 0, end, "ref", wider)
+        return start + end, text[:first] + instead + text[last:end]
+
+    def _pass(self, number: int | None) -> None:
+        """Let the rows go by that stand before one."""
+        while self._next is not None and (number is None or self._next.number < number):
+            stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
+            self._splice.put(self._next, {}, stale_here)
+            self._next = next(self._spots, None)
+
+    def _put_row(self, number: int, values: Any) -> None:
+        """Our cells of a row; the titles where the values are a mapping, nothing where there are none."""
+        spot = self._next if self._next is not None and self._next.number == number else None
+        if values is None and spot is None:
+            return
+        if values is None:
+            values = () if spot is None or spot.first < 0 else self._blank
+        texts = self._titles(spot) if isinstance(values, Mapping) else self._cells(values, spot)
+        place = str(number)
+        cells = dict.fromkeys(self._emptied, b"")
+        cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
+        if spot is None:
+            self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
+            return
+        self._splice.put(spot, cells, self._stale.get(self._sheet.name, {}).get(number - 1, ()))
+        self._next = next(self._spots, None)
+
+    def _titles(self, spot: RowSpot | None) -> dict[int, str]:
+        titles = {self._places[column.name]: column.title(self._language) for column in self._results}
+        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
+
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> dict[int, str]:
+        """The cells of a result, worked out once for all rows that are formatted alike."""
+        bases = tuple(dict.fromkeys(self._style_of(spot, base) for base in self._base.values()))
+        key = values, bases
+        known = self._known.get(key)
+        if known is None:
+            known = {}
+            for column, value in zip(self._results, values):
+                place = self._places[column.name]
+                if value is None:
+                    style = self._style(spot, place, None)
+                    known[place] = self._cell(place, style, "", "") if style else ""
+                    continue
+                use = _look(column, value) or column.kind
+                style = self._style(spot, place, use)
+                if column.kind == "text":
+                    known[place] = self._text(place, str(value), style)
+                else:
+                    prefix = self._outline.prefix
+                    known[place] = self._cell(place, style, "", f"<{prefix}v>{value}</{prefix}v>")
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _style_of(self, spot: RowSpot | None, column: int) -> int:
+        """The number of the format of a cell, or of its row or column where it is not there."""
+        if spot is not None and column in spot.cells:
+            return spot.cells[column][2]
+        if spot is not None and spot.style >= 0:
+            return spot.style
+        return next(
+            (
+                int(given.get("style", "0"))
+                for given in self._outline.widths
+                if int(given["min"]) <= column + 1 <= int(given["max"])
+            ),
+            0,
+        )
+
+    def _style(self, spot: RowSpot | None, place: int, use: str | None) -> int:
+        base = self._style_of(spot, self._base[place])
+        return base if self._styles is None or use is None else self._styles.made(base, use)
+
+    def _text(self, place: int, text: str, style: int) -> str:
+        text = _ESCAPE.sub("_x005F_", _CONTROLS.sub("", text)[:_LONGEST_TEXT])
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        p = self._outline.prefix
+        inner = f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
+        return self._cell(place, style, ' t="inlineStr"', inner)
+
+    def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
+        p = self._outline.prefix
+        number = f' s="{style}"' if style and self._styles is not None else ""
+        end = f">{inner}</{p}c>" if inner else "/>"
+        return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        old = self._package.archive.getinfo(name)
+        info = zipfile.ZipInfo(name, old.date_time)
+        info.compress_type, info.external_attr = old.compress_type, old.external_attr
+        return info
+
+    def _copy(self, name: str, content: bytes) -> None:
+        self._output.writestr(self._info(name), content)
 
 
-def _read(table: Table) -> Iterator[int]:
-    """Where the columns that are read stand in the workbook, ours counted."""
-    columns = table.columns
-    theirs = [index for index in range(len(columns.titles) + len(columns.ours)) if index not in columns.ours]
-    yield from (theirs[index] for index in (*columns.fields.values(), *columns.references))
+def _opened(content: bytes) -> Package:
+    if not content.startswith(b"PK"):
+        raise SheetError(_WHICH)
+    package = Package(content)
+    if not package.sheets:
+        raise SheetError(_WHICH)
+    if package.is_strict:
+        raise SheetError("the workbook is strict OOXML: save it as an ordinary XLSX, or write a new one with -o")
+    if any(name.startswith("_xmlsignatures/") for name in package.archive.namelist()):
+        raise SheetError("the workbook is signed, and would not be any more: write a new one with -o")
+    return package
 
 
-def _look(column: ResultColumn, value: str | int | None) -> str:
-    if value is None:
-        return ""
+def _defined(package: Package) -> Iterator[tuple[str, str]]:
+    """The names of a workbook, and what they stand for."""
+    text = package.open(package.workbook).read()
+    spots, found = Spots(text), list[tuple[str, str]]()
+
+    def end(spot: Any) -> None:
+        if spot.name == "definedName":
+            found.append((spot.given.get("name", ""), text[spot.inner : spot.close].decode("utf-8", "replace")))
+
+    spots.walk(lambda _: None, end)
+    return iter(found)
+
+
+def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> tuple[int, int, bytes]:
+    """What changes an attribute of a tag."""
+    match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
+    assert match is not None
+    return match.start(2), match.end(2), value.encode()
+
+
+def _look(column: ResultColumn, value: ResultCell) -> str:
     if column.name == "reapi_warnings":
         return "warning"
     return "error" if column.name == "reapi_errors" or (column.name == "reapi_ok" and value == "no") else ""
-
-
-def refuse_losses(content: bytes) -> None:
-    """Raise SheetError for a workbook that openpyxl would not write back whole."""
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
-        raise SheetError("--in-place is for XLSX and XLSM: write a new workbook with -o") from None
-    lost = sorted({match[1] for part in parts if (match := _LOST.match(part))})
-    if lost:
-        raise SheetError(
-            f"the workbook holds {', '.join(lost)}, which would be lost: keep it, and write a new one with -o"
-        )
-    if not any(part.startswith("xl/") for part in parts):
-        raise SheetError("--in-place is for XLSX and XLSM: write a new workbook with -o")
-
-
-def _has_macros(content: bytes) -> bool:
-    return "xl/vbaProject.bin" in zipfile.ZipFile(io.BytesIO(content)).namelist()

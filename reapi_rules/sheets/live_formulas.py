@@ -1,105 +1,220 @@
-"""The formulas of a self-calculating workbook; ``{r}`` stands for the row.
+"""The formulas of a self-calculating workbook: each row works out its own answer, from its own cells alone.
 
-They use names of the hidden tables (``m_...`` models, ``r_...`` combinations, ``t_...`` texts, ``d_...`` defaults) and
-functions that Excel 2010 and LibreOffice Calc both have.
+A formula addresses its row with ``INDEX(column, ROW())``.  So it stays right when rows are sorted, deleted or copied,
+and when cells are cut and pasted, which would drag an ordinary reference along.  The names are those of the hidden
+tables (``m_...`` models, ``r_...`` combinations, ``s_...`` spellings, ``t_...`` texts), and every function is one that
+Excel 2016 and Google Sheets both have.
 """
 
 from __future__ import annotations
 
 from reapi_rules.sheets.columns import letter
-from reapi_rules.sheets.live_table import MIRRORED
+from reapi_rules.sheets.live_table import LACKING, MIRRORED, PIXELS, TYPED, UNLISTED
 
-__all__ = ["CHEAPER", "LETTERS", "RESULTS", "WORK"]
+__all__ = ["CHEAPER", "FORMULAS", "INPUTS", "LETTERS", "RESULTS", "WORK", "has_no_formulas"]
 
-_INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
+INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
 CHEAPER = "medium"
 """The quality that a row left to auto is compared with."""
 
-_REFERENCE = "LOWER(TRIM(Quote!G{r}))"
+RESULTS = (
+    "reapi_ok", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors", "reapi_width",
+    "reapi_height", "reapi_notes",
+)  # fmt: skip
+"""Our columns, the price first, since the messages are long."""
+
+WORK = (
+    "planned",
+    "model",
+    "shape",
+    "tier",
+    "quality",
+    "number",
+    "images",
+    "is pixels",
+    "place",
+    "allowed",
+    "cheaper",
+    "auto",
+    "faults",
+)
+"""The hidden working of a row, behind our columns."""
+
+LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS, *WORK))}
+"""The columns of the sheet."""
+
+_DIGITS, _STRANGE = "0123456789", "*?~"
+_ABSENT = "§"  # no spelling and no key has it
 
 
-def _count(sign: str) -> str:
-    """How often a sign stands in the size of a row."""
-    return f'LEN(C{{r}})-LEN(SUBSTITUTE(C{{r}},"{sign}",""))'
+def _at(title: str) -> str:
+    """The cell of a column in the formula's own row."""
+    return f"INDEX(${LETTERS[title]}:${LETTERS[title]},ROW())"
+
+
+def _cleaned(title: str) -> str:
+    """What is typed, without line ends and blanks around it; what is an error is no blank."""
+    text = f'{_at(title)}&""'
+    for sign in ("CHAR(10)", '"\u00a0"', '"\u3000"'):
+        text = f'SUBSTITUTE({text},{sign}," ")'
+    return f'IFERROR(TRIM({text}),"#ERROR")'
+
+
+def _bare(text: str) -> str:
+    """A text to look up, without the signs that stand for others there."""
+    for sign in _STRANGE:
+        text = f'SUBSTITUTE({text},"{sign}","{_ABSENT}")'
+    return text
+
+
+def _spelt(text: str, table: str) -> str:
+    """The word that is spelt so, or what is typed in small letters."""
+    return f"IFERROR(INDEX({table}_word,MATCH({_bare(text)},{table},0)),LOWER({text}))"
+
+
+def _word(title: str, table: str) -> str:
+    text = _cleaned(title)
+    return f'=IF({text}="","",{_spelt(text, table)})'
+
+
+def _shape() -> str:
+    """A size; a number is what a spreadsheet made of a ratio, the minutes of a time of day."""
+    cell, text = _at("Size"), _cleaned("Size")
+    minutes = f'IF({cell}<1,ROUND({cell}*1440,0),{cell})&""'
+    number = f"IFERROR(INDEX(s_shape_word,MATCH({minutes},s_shape,0)),{text})"
+    pixels = f'SUBSTITUTE(SUBSTITUTE(LOWER({text}),"×","x")," ","")'
+    word = f"IFERROR(INDEX(s_shape_word,MATCH({_bare(text)},s_shape,0)),{pixels})"
+    return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
+
+
+def _is_listed(role: str) -> str:
+    """Whether a word is one of the model's."""
+    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{_at(role)}""")},w_key,0))'
+
+
+def _slot(role: str) -> str:
+    """What stands in a key for a word: whether the model has it, and what is typed."""
+    has, typed = f"INDEX(m_{role},{_at('model')})", f'"{TYPED}"&{_at(role)}'
+    other = f'IF({has}=1,{typed},"{UNLISTED}")'
+    if role == "shape":
+        other = f'IF(AND({_at("is pixels")},INDEX(m_pixels,{_at("model")})=1),"{PIXELS}",{other})'
+    return f'IF({has}=0,"{LACKING}",IF({_at(role)}="","",IF({_is_listed(role)},{typed},{other})))'
 
 
 def _place(quality: str) -> str:
-    """The place of a row's combination at a quality; 0 where reAPI does not take it."""
-    key = f'INDEX(m_id,B{{r}})&"|"&C{{r}}&"|"&D{{r}}&"|"&{quality}'
-    return f"=IF(B{{r}}=0,0,SUMPRODUCT((r_key={key})*(ROW(r_key)-1)))"
+    """The place of a row's combination at a quality; 0 where there is none."""
+    given = _slot("shape")
+    mirrored = f'AND({_at("shape")}="",{_at("images")}=1,INDEX(m_mirrors,{_at("model")})=1)'
+    shape = f'IF({mirrored},"{MIRRORED}",{given})'
+    key = f'INDEX(m_id,{_at("model")})&"|"&{shape}&"|"&{_slot("tier")}&"|"&{quality}'
+    return f"IF({_at('model')}=0,0,IFERROR(MATCH({_bare(key)},r_key,0),0))"
+
+
+def _blank_quality() -> str:
+    return f'IF(INDEX(m_quality,{_at("model")})=0,"{LACKING}","")'
+
+
+def _is_pixels() -> str:
+    digits = _at("shape")
+    for digit in _DIGITS:
+        digits = f'SUBSTITUTE({digits},"{digit}","")'
+    return f'=AND({digits}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
+
+
+def _planned() -> str:
+    texts = "&".join(_cleaned(title) for title in INPUTS[1:])
+    return f"=IF(LEN({texts})>0,1,0)"
+
+
+_CHEAPER_SLOT = f'"{TYPED}{CHEAPER}"'
+_REFERENCE = f"LOWER({_cleaned('Reference images')})"
+_NUMBER = _cleaned("n")
+_WORKED = {
+    "planned": _planned(),
+    "model": f'=IF({_cleaned("Model")}="",1,'
+    f"IFERROR(INDEX(s_model_word,MATCH({_bare(_cleaned('Model'))},s_model,0)),0))",
+    "shape": _shape(),
+    "tier": _word("Resolution", "s_tier"),
+    "quality": _word("Quality", "s_quality"),
+    "number": f'=IF({_NUMBER}="",IF({_at("model")}=0,1,INDEX(m_n,{_at("model")})),'
+    f'IF(ISNUMBER({_at("n")}),{_at("n")},IFERROR(INDEX(s_n_word,MATCH({_bare(_NUMBER)},s_n,0)),"{_ABSENT}")))',
+    "images": f'=IF(AND({_REFERENCE}<>"",{_REFERENCE}<>"no"),1,0)',
+    "is pixels": _is_pixels(),
+    "place": f"={_place(_slot('quality'))}",
+    "allowed": f"={_place(_blank_quality())}",
+    "cheaper": f"=IF({_at('model')}=0,0,IF(INDEX(m_quality,{_at('model')})=0,0,{_place(_CHEAPER_SLOT)}))",
+    "auto": f"=IF({_at('model')}=0,FALSE,AND(INDEX(m_quality,{_at('model')})=1,"
+    f'OR({_at("quality")}="",{_at("quality")}=INDEX(m_default,{_at("model")}))))',
+}
+
+
+def _is_known(role: str) -> str:
+    """Whether the model takes a word; some take any."""
+    return f'OR({_at(role)}="",INDEX(m_{role},{_at("model")})<>1,{_is_listed(role)})'
+
+
+def _told(text: str, title: str) -> str:
+    return f'SUBSTITUTE(INDEX({text},{_at("model")}),"{_ABSENT}",{_cleaned(title)})&" | "'
+
+
+def _errors() -> str:
+    """What is wrong, each with a bar behind it."""
+    m, n = _at("model"), _at("number")
+    shape = f"OR({_is_known('shape')},AND({_at('is pixels')},INDEX(m_pixels,{m})=1))"
+    whole = f"IF(ISNUMBER({n}),{n}=INT({n}),FALSE)"
+    limit = f"INDEX(m_range,{m})"
+    in_range = f'IF(OR({limit}="",AND({n}>=INDEX(m_least,{m}),{n}<=INDEX(m_most,{m}))),"",{limit}&" | ")'
+    image = (
+        f'OR({_at("images")}=0,{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
+        f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")'
+    )
+    broken = (
+        f'IF({_at("allowed")}=0,"",IF(INDEX(r_error,{_at("allowed")})="","",INDEX(r_error,{_at("allowed")})&" | "))'
+    )
+    return (
+        f'IF({shape},"",{_told("m_not_shape", "Size")})'
+        f'&IF({_is_known("tier")},"",{_told("m_not_tier", "Resolution")})&{broken}'
+        f'&IF(INDEX(m_most,{m})=0,"",IF({whole},{in_range},t_n&" | "))'
+        f'&IF({image},"",IF(LEFT({_REFERENCE},5)="data:",t_data_uri,t_not_http)&" | ")'
+        f'&IF({_is_known("quality")},"",{_told("m_not_quality", "Quality")})'
+    )
 
 
 def _credits(price: str, place: str) -> str:
     """The page's formula in whole numbers: the price times n, rounded up to credits."""
-    return f"-INT(-INDEX({price},Work!{place}{{r}})*Work!F{{r}}/per_credit)"
+    images = f"IF(INDEX(m_most,{_at('model')})=0,1,{_at('number')})"
+    return f"-INT(-INDEX({price},{_at(place)})*{images}/per_credit)"
 
 
-def _spelt(column: str, cell: str) -> str:
-    """A word as the table of spellings reads it, else as it is typed."""
-    return f"IF({column}{{r}}=0,LOWER(TRIM(Quote!{cell}{{r}})),INDEX(s_word,{column}{{r}}))"
+_OTHER = f"ISNUMBER(MATCH({_bare(_cleaned('Model'))},others,0))"
+_OK, _CREDITS, _PLACE = _at("reapi_ok"), _at("reapi_credits"), _at("place")
+_UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&" | ")'
+_ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
+_SAVED = f'IF(ISNUMBER(INDEX(r_price,{_at("cheaper")})),{_CREDITS}-({_credits("r_price", "cheaper")}),"")'
+_ANSWERS = {
+    "reapi_ok": f'=IF({_at("planned")}=0,"",IF({_at("reapi_errors")}="","yes","no"))',
+    "reapi_credits": f'=IF({_OK}<>"yes","",IF({_PLACE}=0,t_no_price,'
+    f'IF(ISNUMBER(INDEX(r_price,{_PLACE})),{_credits("r_price", "place")},t_no_price)))',
+    "reapi_credits_low": f'=IF(ISNUMBER({_CREDITS}),{_credits("r_low", "place")},"")',
+    "reapi_usd": f'=IF(ISNUMBER({_CREDITS}),{_CREDITS}/1000,"")',
+    "reapi_medium_saves": f'=IF(ISNUMBER({_CREDITS}),IF(AND({_at("auto")},{_at("cheaper")}>0),{_SAVED},""),"")',
+    "reapi_errors": f'=IF(RIGHT({_at("faults")},3)=" | ",LEFT({_at("faults")},LEN({_at("faults")})-3),"")',
+    "reapi_width": f'=IF(OR({_OK}<>"yes",{_PLACE}=0),"",IF(INDEX(r_width,{_PLACE})=0,"",INDEX(r_width,{_PLACE})))',
+    "reapi_height": f'=IF(OR({_OK}<>"yes",{_PLACE}=0),"",IF(INDEX(r_height,{_PLACE})=0,"",INDEX(r_height,{_PLACE})))',
+    "reapi_notes": f'=IF({_OK}<>"yes","",IF({_OTHER},t_other_model,IF({_PLACE}=0,t_pixels,'
+    f'IF(ISNUMBER({_CREDITS}),"",t_unpriced&" ")'
+    f'&IF(AND(ISNUMBER({_CREDITS}),{_CREDITS}<>{_at("reapi_credits_low")}),t_bounded&" ","")'
+    f'&IF(AND({_at("model")}=1,{_at("shape")}="auto"),t_auto_size&" ","")'
+    f'&IF(AND({_at("model")}=1,{_at("shape")}="",{_at("images")}=1),t_mirrored&" ","")'
+    f'&IF({_at("auto")},t_auto,""))))',
+}  # fmt: skip
+
+FORMULAS = _ANSWERS | _WORKED | {"faults": f'=IF({_at("planned")}=0,"",{_ALL})'}
+"""The formula of each column, the same in every row."""
 
 
-def _spelling(role: str, cell: str) -> str:
-    """The place of what is typed in the table of spellings; 0 where it is not there."""
-    return f'=SUMPRODUCT((s_spelt="{role}|"&LOWER(TRIM(Quote!{cell}{{r}})))*(ROW(s_spelt)-1))'
-
-
-WORK = {
-    "A planned": "=IF(SUMPRODUCT(--(LEN(TRIM(Quote!B{r}:G{r}))>0))>0,1,0)",
-    "B place of the model": '=SUMPRODUCT((m_id=IF(TRIM(Quote!B{r})="",d_model,TRIM(Quote!B{r})))*(ROW(m_id)-1))',
-    "C size": '=IF(TRIM(Quote!C{r})="",IF(P{r},"' + MIRRORED + '",d_size),' + _spelt("T", "C") + ")",
-    "D resolution": '=IF(TRIM(Quote!D{r})="",d_resolution,' + _spelt("U", "D") + ")",
-    "E quality": '=IF(B{r}=0,"",IF(INDEX(m_quality,B{r})=0,"-",'
-    'IF(TRIM(Quote!E{r})="",INDEX(m_default,B{r}),' + _spelt("V", "E") + ")))",
-    "F n": '=IF(TRIM(Quote!F{r})="",d_n,IF(ISLOGICAL(Quote!F{r}),"?",'
-    'IF(ISNUMBER(Quote!F{r}),Quote!F{r},IF(W{r}=0,"?",INDEX(s_word,W{r})))))',
-    "G is pixels": f'=IF(AND({_count("x")}=1,LEFT(C{{r}},1)<>"x",RIGHT(C{{r}},1)<>"x"),'
-    'SUMPRODUCT(ISNUMBER(FIND(MID(C{r},ROW(r_key)-1,1),"0123456789x"))*(ROW(r_key)-1<=LEN(C{r})))=LEN(C{r}),FALSE)',
-    "H place of the combination": _place("E{r}"),
-    "I place at the default quality": _place("INDEX(m_default,B{r})"),
-    "J place at a cheaper quality": _place(f'"{CHEAPER}"'),
-    "K size is known": '=IF(OR(TRIM(Quote!C{r})="",SUMPRODUCT(--(sizes=C{r}))>0),TRUE,'
-    "IF(B{r}=0,FALSE,AND(G{r},INDEX(m_pixels,B{r})=1)))",
-    "L resolution is known": "=SUMPRODUCT(--(resolutions=D{r}))>0",
-    "M n is whole": "=IF(ISNUMBER(F{r}),F{r}=INT(F{r}),FALSE)",
-    "N what is wrong": '=IF(A{r}=0,"",IF(B{r}=0,IF(S{r},"",t_model&Quote!B{r}&t_model_end),'
-    'IF(K{r},"",IF(Q{r},t_time,t_size&Quote!C{r}&INDEX(m_size_end,B{r}))&" | ")'
-    '&IF(L{r},"",t_resolution&Quote!D{r}&t_resolution_end&" | ")'
-    '&IF(AND(K{r},L{r},I{r}=0,SUMPRODUCT((resolutions=D{r})*restricted)>0),t_tier&" | ","")'
-    '&IF(M{r},IF(AND(F{r}>=INDEX(m_least,B{r}),F{r}<=INDEX(m_most,B{r})),"",INDEX(m_range,B{r})&" | "),t_n&" | ")'
-    '&IF(R{r},"",IF(LEFT(' + _REFERENCE + ',5)="data:",t_data_uri,t_not_http)&" | ")'
-    '&IF(OR(E{r}="-",SUMPRODUCT(--(qualities=E{r}))>0),"",t_quality&Quote!E{r}&t_quality_end&" | ")))',
-    "O quality is left to the default": "=IF(B{r}=0,FALSE,AND(INDEX(m_quality,B{r})=1,E{r}=INDEX(m_default,B{r})))",
-    "P has references": f'=AND({_REFERENCE}<>"",{_REFERENCE}<>"no")',
-    "Q size is a time of day": '=OR(ISNUMBER(Quote!C{r}),ISNUMBER(FIND(":0",C{r})),'
-    f'AND(LEFT(C{{r}},1)="0",{_count(":")}=1),{_count(":")}=2)',
-    "R references are in order": f'=OR(NOT(P{{r}}),{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
-    f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")',
-    "S is another model of reAPI": "=SUMPRODUCT(--(others=TRIM(Quote!B{r})))>0",
-    "T place of the size's spelling": _spelling("shape", "C"),
-    "U place of the resolution's spelling": _spelling("tier", "D"),
-    "V place of the quality's spelling": _spelling("quality", "E"),
-    "W place of n's spelling": _spelling("number", "F"),
-}
-"""The hidden working of a row, column by column."""
-
-_SAVED = "IF(ISNUMBER(INDEX(r_price,Work!J{r})),I{r}-(" + _credits("r_price", "J") + '),"")'
-RESULTS = {
-    "reapi_ok": '=IF(Work!A{r}=0,"",IF(M{r}="","yes","no"))',
-    "reapi_credits": '=IF(H{r}<>"yes","",IF(Work!H{r}=0,t_no_price,IF(ISNUMBER(INDEX(r_price,Work!H{r})),'
-    + _credits("r_price", "H")
-    + ",t_no_price)))",
-    "reapi_credits_low": "=IF(ISNUMBER(I{r})," + _credits("r_low", "H") + ',"")',
-    "reapi_usd": '=IF(ISNUMBER(I{r}),I{r}/1000,"")',
-    "reapi_medium_saves": "=IF(ISNUMBER(I{r}),IF(AND(Work!O{r},Work!J{r}>0)," + _SAVED + ',""),"")',
-    "reapi_errors": '=IF(RIGHT(Work!N{r},3)=" | ",LEFT(Work!N{r},LEN(Work!N{r})-3),Work!N{r})',
-    "reapi_width": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_width,Work!H{r})=0,"",INDEX(r_width,Work!H{r})))',
-    "reapi_height": '=IF(OR(H{r}<>"yes",Work!H{r}=0),"",IF(INDEX(r_height,Work!H{r})=0,"",INDEX(r_height,Work!H{r})))',
-    "reapi_notes": '=IF(H{r}<>"yes","",IF(Work!S{r},t_other_model,IF(Work!H{r}=0,t_pixels,'
-    'IF(ISNUMBER(I{r}),"",t_unpriced&" ")&IF(Work!C{r}="' + MIRRORED + '",t_mirrored&" ","")'
-    '&IF(Work!C{r}="auto",t_auto_size&" ","")&IF(Work!O{r},t_auto,""))))',
-}
-"""Our columns, which follow while somebody types: the price first, since the messages are long."""
-
-LETTERS = {title: letter(index) for index, title in enumerate((*_INPUTS, *RESULTS))}
-"""The columns of the sheet to fill in."""
+def has_no_formulas(first: int, last: int) -> str:
+    """How many rows ask for something and have no formulas; the row above the first is the header."""
+    filled = "+".join(f"LEN(${LETTERS[title]}${first - 1}:${LETTERS[title]}${last})" for title in INPUTS[1:])
+    ok = LETTERS["reapi_ok"]
+    return f"SUMPRODUCT((({filled})>0)*(1-_xlfn.ISFORMULA(${ok}${first - 1}:${ok}${last})))-1"

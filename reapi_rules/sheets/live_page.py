@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.live_formulas import LETTERS, RESULTS
-from reapi_rules.sheets.xlsx_writer import LOOKS
+from reapi_rules.sheets.live_formulas import FORMULAS, INPUTS, LETTERS, WORK, has_no_formulas
+from reapi_rules.sheets.live_table import most_images
+from reapi_rules.sheets.workbook_texts import workbook_texts
+from reapi_rules.sheets.xlsx_writer import LOOKS, set_print
 from reapi_rules.terms.templates import listed
 
 __all__ = ["FIRST_ROW", "notes_of", "write_page"]
@@ -17,26 +19,38 @@ __all__ = ["FIRST_ROW", "notes_of", "write_page"]
 FIRST_ROW = 6
 """The first row to fill in; the card, the totals and the header stand above it."""
 
-_WIDTHS = (22, 21, 10, 12, 10, 5, 19, 10, 14, 18, 11, 20, 80, 12, 13, 60)
+_BEYOND = 1_000
+"""So many rows below the prepared ones are watched for what is typed there."""
+_WIDTHS = (20, 24, 12, 13, 11, 7, 18, 11, 15, 19, 12, 21, 60, 13, 14, 48)
 _ROLES = {"Size": "shape", "Resolution": "tier", "Quality": "quality", "n": "number", "Reference images": "references"}
 _KINDS = {"reapi_ok": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
+_TYPED = ("Size", "Resolution", "Quality")
 _FORMATS = LOOKS | {
-    "head": {"bold": True, "font_size": 14},
     "small": {"font_color": "#595959"},
     "total": {"bold": True, "num_format": "#,##0", "top": 1},
     "total_usd": {"bold": True, "num_format": "#,##0.000", "top": 1},
-    "plain": {},
-    "integer": {"num_format": "#,##0", "align": "right"},
+    "alarm": {"bold": True, "bg_color": "#C00000", "font_color": "#FFFFFF"},
+    "figure": {"num_format": "#,##0", "align": "right", "valign": "top"},
 }
 
 
-def write_page(book: Any, sheet: Any, models: Sequence[Model], card: RateCard | None, last: int) -> None:
-    """The rows to fill in, down to the last one, with the card and the totals above them."""
+def write_page(
+    book: Any, sheet: Any, models: Sequence[Model], card: RateCard | None, last: int, blank: Mapping[str, Any]
+) -> None:
+    """The rows to fill in, down to the last one, with the card and the totals above them.
+
+    ``blank`` are the values of the hidden working of a row before anybody types.
+    """
     forms = {name: book.add_format(look) for name, look in _FORMATS.items()}
-    _write_rows(sheet, forms, card, last)
+    _write_rows(sheet, forms, last, blank)
+    _write_totals(sheet, forms, card, last)
     _write_drop_downs(sheet, models, last)
     _write_colours(sheet, forms, models, last)
     sheet.freeze_panes(FIRST_ROW - 1, 1)
+    sheet.autofilter(FIRST_ROW - 2, 0, last - 1, len(LETTERS) - 1)
+    sheet.print_area(0, 0, last - 1, len(LETTERS) - len(WORK) - 1)
+    sheet.repeat_rows(FIRST_ROW - 2)
+    set_print(sheet, "&L&A&RPage &P of &N")
 
 
 def notes_of(models: Sequence[Model], card: RateCard | None) -> list[str]:
@@ -47,41 +61,50 @@ def notes_of(models: Sequence[Model], card: RateCard | None) -> list[str]:
     return [_card_line(card), *source, which, *names.filling_in, *names.about]
 
 
-def _write_rows(sheet: Any, forms: dict[str, Any], card: RateCard | None, last: int) -> None:
-    texts = column_names().workbook
+def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[str, Any]) -> None:
+    for column, (title, width) in enumerate(zip(LETTERS, _WIDTHS)):
+        sheet.set_column(column, column, width, forms["text"] if title in _TYPED else None)
+    first = len(LETTERS) - len(WORK)
+    sheet.set_column(first, len(LETTERS) - 1, 10, None, {"hidden": True})
+    for column, title in enumerate(LETTERS):
+        name = workbook_texts().work if title in WORK else title
+        sheet.write_string(FIRST_ROW - 2, column, name, forms["title" if title in INPUTS else "ours"])
+    for title, formula in FORMULAS.items():
+        column = list(LETTERS).index(title)
+        form = forms[_KINDS.get(title, "figure")]
+        for row in range(FIRST_ROW - 1, last):
+            sheet.write_formula(row, column, formula, form, blank.get(title, ""))
+    sheet.write_string(last, 0, column_names().workbook["end"], forms["small"])
+
+
+def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, last: int) -> None:
+    """Above the rows; they reach from the header to the line below the last row, so that no new row escapes them."""
+    texts, end = column_names().workbook, last + 1
     sheet.write_string("A1", texts["title"], forms["head"])
     sheet.write_string("A2", _card_line(card), forms["small"])
     sheet.write_string("A4", texts["how"], forms["small"])
-    verdicts = f"H{FIRST_ROW}:H{last}"
-    accepted, rejected = (f'COUNTIF({verdicts},"{verdict}")' for verdict in ("yes", "no"))
-    priced = f"COUNT({LETTERS['reapi_credits']}{FIRST_ROW}:{LETTERS['reapi_credits']}{last})"
+    areas = {title: f"${name}${FIRST_ROW - 1}:${name}${end}" for title, name in LETTERS.items()}
+    yes, no = (f'COUNTIF({areas["reapi_ok"]},"{verdict}")' for verdict in ("yes", "no"))
+    priced, missing = f"COUNT({areas['reapi_credits']})", has_no_formulas(FIRST_ROW, end + _BEYOND)
+    alarm = f'IF({missing}>0," - "&{missing}&"{texts["without_formulas"]}","")'
     sheet.write_formula(
         "A3",
-        f'={accepted}+{rejected}&" requests, "&{rejected}&" rejected, "&{accepted}-{priced}&" without a price"',
+        f'={yes}+{no}&" requests, "&{no}&" rejected, "&{yes}-{priced}&" without a price"&{alarm}',
         forms["total"],
         "0 requests, 0 rejected, 0 without a price",
     )
     for name in ("reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves"):
-        at = LETTERS[name]
         form = forms["total_usd" if name == "reapi_usd" else "total"]
-        sheet.write_formula(f"{at}3", f"=SUM({at}{FIRST_ROW}:{at}{last})", form)
-    for column, (title, width) in enumerate(zip(LETTERS, _WIDTHS)):
-        sheet.set_column(
-            column, column, width, forms["text" if title in ("Size", "Resolution", "Quality") else "plain"]
-        )
-        sheet.write_string(FIRST_ROW - 2, column, title, forms["ours" if title in RESULTS else "title"])
-    for title, formula in RESULTS.items():
-        column = list(LETTERS).index(title)
-        form = forms[_KINDS.get(title, "integer")]
-        for row in range(FIRST_ROW, last + 1):
-            sheet.write_formula(row - 1, column, formula.format(r=row), form, "")
+        sheet.write_formula(f"{LETTERS[name]}3", f"=SUM({areas[name]})", form)
+    is_wrong = {"type": "formula", "criteria": f"={missing}>0", "format": forms["alarm"]}
+    sheet.conditional_format(f"A3:{LETTERS['reapi_medium_saves']}3", is_wrong)
 
 
 def _write_drop_downs(sheet: Any, models: Sequence[Model], last: int) -> None:
-    most = max(model.field("number").maximum or 1 for model in models)
+    most = max(map(most_images, models))
     lists = {
         "Model": "=m_id",
-        "Size": f'=INDIRECT("sizes_"&IF(TRIM(D{FIRST_ROW})="",d_resolution,LOWER(TRIM(D{FIRST_ROW}))))',
+        "Size": "=sizes",
         "Resolution": "=resolutions",
         "Quality": "=qualities",
         "n": list(range(1, most + 1)),

@@ -10,28 +10,63 @@ it as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import Engine, stand_in
+from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.columns import SheetError
 
-__all__ = ["MIRRORED", "Combination", "Unit", "combinations", "models_of", "unit_of"]
+__all__ = [
+    "AXES",
+    "LACKING",
+    "MIRRORED",
+    "PIXELS",
+    "TYPED",
+    "UNLISTED",
+    "Combination",
+    "Unit",
+    "combinations",
+    "models_of",
+    "most_images",
+    "sizes_in_pixels",
+    "takes_any",
+    "unit_of",
+]
 
-MIRRORED = "(mirrored)"
-"""The size of a request that leaves it out and has references."""
+AXES: tuple[Role, ...] = ("shape", "tier", "quality")
+"""What a price depends on besides the model and the number of images."""
 
-_NEEDS = {"shape", "tier", "number", "references"}
+TYPED, LACKING, UNLISTED, PIXELS, MIRRORED = "=", "-", "#", "x", "+"
+"""In a key: before what somebody typed; instead of what the model has no field for, of a word that it takes though its
+list lacks it, of a size in pixels that the table lacks, and of a size left out beside reference images.  So no text in
+a cell can pass for one of these."""
+
+_OTHER, _OTHER_PIXELS = "another", "123x457"  # in no list
 _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
+_USUAL_PIXELS = (
+    "800x600", "1280x720", "1920x1080", "2560x1440", "1080x1920", "1080x1080", "1080x1350", "1200x628", "1200x630",
+    "1200x1200", "1500x500", "1584x396", "820x312", "1280x1280", "512x512", "768x1024", "1024x768", "1600x900",
+)  # fmt: skip
+"""Sizes that plans name often, besides those of the models' own tables."""
 
 
-Combination: TypeAlias = tuple[str, int | None, int | None, int | None, int | None]
-"""The key that is looked up, width and height, the most and the least that an image costs, in units."""
+class Combination(msgspec.Struct, frozen=True):
+    """The key that is looked up, width and height, the most and the least that an image costs, in units.
+
+    ``error`` says why reAPI rejects it.
+    """
+
+    key: str
+    width: int | None = None
+    height: int | None = None
+    price: int | None = None
+    low: int | None = None
+    error: str | None = None
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -42,13 +77,22 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 def models_of(catalog: Catalog) -> tuple[Model, ...]:
-    """The models that the workbook has: those whose pixels are known.
+    """The models that the workbook has: those priced by shape, tier, quality and the number of images.
 
     >>> from reapi_rules.catalog.catalog import built_in
-    >>> [model.id for model in models_of(built_in())]
-    ['gpt-image-2-official', 'gpt-image-2']
+    >>> len(models_of(built_in())), models_of(built_in())[0].id
+    (18, 'gpt-image-2-official')
     """
-    return tuple(model for model in catalog.models.values() if model.pixels and model.roles.keys() >= _NEEDS)
+    return tuple(
+        model
+        for model in catalog.models.values()
+        if all(model.fields[name].role in AXES for name in model.price_fields) and "shape" in model.roles
+    )
+
+
+def most_images(model: Model) -> int:
+    """The most images that a request can ask for."""
+    return (model.field("number").maximum or 1) if "number" in model.roles else 1
 
 
 def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
@@ -56,46 +100,79 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> unit_of(built_in().card(), models_of(built_in()))
-    Unit(picos=10000000, per_credit=100)
+    Unit(picos=1000000, per_credit=1000)
 
     Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
     """
     cards = [] if card is None else [card.prices.get(model.id, {}) for model in models]
     prices = [cost for cells in cards for cost in cells.values()]
-    most_images = max(model.field("number").maximum or 1 for model in models)
     decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost in prices)])
     unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
-    highest = max((cost.picos for cost in prices), default=0)
-    if len(str(highest // unit.picos * most_images)) > _MOST_DIGITS:
+    owned = ((cost, model) for model, cells in zip(models, cards) for cost in cells.values())
+    highest = max((cost.picos // unit.picos * most_images(model) for cost, model in owned), default=0)
+    if len(str(highest)) > _MOST_DIGITS:
         raise SheetError(f"the prices of card {card and card.id} have more digits than a spreadsheet counts exactly")
     return unit
 
 
 def combinations(engine: Engine, unit: Unit) -> Iterator[Combination]:
-    """Every accepted combination of words; a pixel string is one where it is in the table of its tier."""
+    """Every combination of words and of what is left out, with its price or with what is wrong with it."""
     for model in models_of(engine.catalog):
-        for tier in model.words("tier"):
-            for quality in model.words("quality") or (None,):
-                for shape in _shapes(model, tier):
-                    axes = {"shape": None if shape == MIRRORED else shape, "tier": tier, "quality": quality}
-                    report = engine.preflight(stand_in(model, has_images=shape == MIRRORED, **axes))
-                    if report.ok:
-                        yield _combination(report, model, shape, tier, quality, unit)
+        tiers, qualities = (_choices(model, role) for role in ("tier", "quality"))
+        for shape in _shapes(model):
+            for tier in tiers:
+                for quality in qualities:
+                    yield _combination(engine, model, unit, (shape, tier, quality))
 
 
-def _shapes(model: Model, tier: str) -> Iterator[str]:
-    yield from model.words("shape")
-    yield MIRRORED
+def _shapes(model: Model) -> Iterator[str]:
+    yield from _choices(model, "shape")
+    if "references" in model.roles and model.words("shape"):
+        yield MIRRORED
+    yield from (TYPED + size for size in sizes_in_pixels(model))
     if model.field("shape").pixel_strings:
-        yield from (f"{width}x{height}" for (_, at), (width, height) in model.pixels.items() if at == tier)
+        yield PIXELS
 
 
-def _combination(report: Report, model: Model, shape: str, tier: str, quality: str | None, unit: Unit) -> Combination:
+def sizes_in_pixels(model: Model) -> tuple[str, ...]:
+    """The sizes in pixels that the table has."""
+    if not model.field("shape").pixel_strings:
+        return ()
+    own = (f"{width}x{height}" for width, height in model.pixels.values())
+    return tuple(dict.fromkeys((*own, *_USUAL_PIXELS)))
+
+
+def _choices(model: Model, role: Role) -> tuple[str, ...]:
+    """What can stand in a key for a role: nothing for what is left out."""
+    words = model.words(role) if role in model.roles else ()
+    if not words:
+        return (LACKING,)
+    return ("", *(TYPED + word for word in words), *((UNLISTED,) if takes_any(model, role) else ()))
+
+
+def takes_any(model: Model, role: Role) -> bool:
+    """Whether a model takes other words than those of its list."""
+    name = model.roles[role]
+    faults = judge({"model": model.id, name: _OTHER}, model)
+    return not any(fault.field == name and fault.rule.level == "error" for fault in faults)
+
+
+def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str, str]) -> Combination:
+    others = {UNLISTED: _OTHER, PIXELS: _OTHER_PIXELS}
+    axes = {role: slot[1:] if slot.startswith(TYPED) else others.get(slot) for role, slot in zip(AXES, slots)}
+    report = engine.preflight(stand_in(model, has_images=slots[0] == MIRRORED, **axes))
+    key = "|".join((model.id, *slots))
+    if not report.ok:
+        return Combination(key, error=" | ".join(f"{each.rule}: {each.message}" for each in report.errors))
+    return Combination(key) if slots[0] == PIXELS else _priced(key, report, model, unit)
+
+
+def _priced(key: str, report: Report, model: Model, unit: Unit) -> Combination:
     dimensions, quote, card = report.dimensions, report.quote, report.rate_card
-    assert dimensions is not None
     assert quote is not None
+    edges = (None, None) if dimensions is None else (dimensions.width, dimensions.height)
     known = [card.price(model.id, cell) for cell in report.billed_cells] if card else [None]
     amounts = [cost.picos // unit.picos for cost in known if cost is not None]
-    is_known = len(amounts) == len(known)
-    price, low = (max(amounts), (max if quote.basis == "exact" else min)(amounts)) if is_known else (None, None)
-    return f"{model.id}|{shape}|{tier}|{quality or '-'}", dimensions.width, dimensions.height, price, low
+    if not amounts or len(amounts) != len(known) or quote.credits is None:
+        return Combination(key, *edges)
+    return Combination(key, *edges, max(amounts), (max if quote.basis == "exact" else min)(amounts))

@@ -36,7 +36,9 @@ class Result(msgspec.Struct, eq=False):
 
 
 class Writer(Protocol):
-    """What writes rows and their results in one format."""
+    """What writes rows and their results in one format; ``notes`` are what is to be said about what was written."""
+
+    notes: tuple[str, ...] = ()
 
     def write(self, row: Row, result: Result | None) -> None:
         """Write one row; a row that plans nothing gets blank cells."""

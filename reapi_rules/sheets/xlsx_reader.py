@@ -1,10 +1,8 @@
-"""Workbooks as tables: XLSX, XLSM, XLSB, XLS and ODS, by python-calamine (the extra ``xlsx``)."""
+"""Workbooks as tables: XLSX, XLSM, ODS, XLS and XLSB; the last two need the extra ``xlsx``."""
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
@@ -13,13 +11,18 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.contents import is_blank, text_of
-from reapi_rules.sheets.marks import Marks, marks
+from reapi_rules.sheets.marks import Marks
+from reapi_rules.sheets.ods_page import ods_names, ods_page
+from reapi_rules.sheets.package import Package, unpack
+from reapi_rules.sheets.page import Page
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.xlsx_page import xlsx_page
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
-_MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
+_OLE = b"\xd0\xcf\x11\xe0"
+"""What an XLS file begins with."""
 _OURS = "reapi "
 """What the names of our own sheets begin with."""
 
@@ -34,7 +37,8 @@ def read_workbook(
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
-    Raises SheetError for what is no workbook and where there is no such sheet, ImportError without python-calamine.
+    Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
+    without xlrd and an XLSB file without python-calamine.
     """
     book = _Workbook(content, mapping, catalog, visible_only)
     if sheet is not None:
@@ -65,23 +69,16 @@ class _Workbook:
     def __init__(
         self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
     ) -> None:
-        import python_calamine
-
-        _refuse_bombs(content)
-        self._content, self._mapping, self._catalog, self._visible_only = content, mapping, catalog, visible_only
+        self._mapping, self._catalog, self._visible_only = mapping, catalog, visible_only
         self._problems: dict[str, str] = {}
-        try:
-            self._book = python_calamine.load_workbook(io.BytesIO(content))
-            sheets = self._book.sheets_metadata
-        except Exception as error:  # the reader's own, of several kinds
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
-        visible = python_calamine.SheetVisibleEnum.Visible
-        self.hidden = {sheet.name for sheet in sheets if sheet.visible != visible}
-        self._names = [sheet.name for sheet in sheets]
+        self._pages: dict[str, Page] = {}
+        names, self._page = _opened(content)
+        self.hidden = {name for name, is_hidden in names.items() if is_hidden}
+        self._names = list(names)
 
     def fitting(self) -> list[str]:
         """The names of the sheets whose header names a field of a request, or whose cells do."""
-        names = [name for name in self._names if not name.startswith(_OURS)]
+        names = [name for name in self._names if not name.lower().startswith(_OURS)]
         if self._visible_only:
             names = [name for name in names if name not in self.hidden]
         return [name for name in names if self._fits(name)]
@@ -108,11 +105,8 @@ class _Workbook:
         return True
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
-        try:
-            sheet = self._book.get_sheet_by_name(name)
-        except Exception as error:  # the reader's own, of several kinds
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
-        rows = _rows(sheet)
+        page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))
+        rows = page.rows()
         top = list(islice(rows, _HIGHEST_HEADER))
         texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
         first = next((at for at, row in enumerate(texts) if any(row)), None)
@@ -120,10 +114,8 @@ class _Workbook:
             raise SheetError("it is empty: its first row names the columns")
         at = first + find_header(texts[first:], self._mapping, self._catalog)[0]
         header = top[at]
-        width = max(len(header.cells), (sheet.start or (0, 0))[1] + sheet.width)
+        width, marked = page.width, page.marks
         titles = [text_of(cell) for cell in header.cells] + [""] * (width - len(header.cells))
-        marked = marks(self._content, name)
-        marked.merged += ((start, end) for start, end in sheet.merged_cell_ranges or ())
         left_out = marked.columns if self._visible_only else set()
         following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
         sample = list(islice(following, SAMPLE))
@@ -140,6 +132,8 @@ class _Workbook:
             other_sheets=others,
             hidden=() if self._visible_only else tuple(_hidden(name in self.hidden, marked, columns, header.number)),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+            strays=page.strays,
+            sees_errors=page.sees_errors,
         )
 
 
@@ -159,15 +153,8 @@ def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> It
             yield f"column {columns.letter(at)}"
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    """All rows from the first of the sheet on; the reader leaves out blank columns on the left, which count too."""
-    left = [""] * (sheet.start[1] if sheet.start else 0)
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        yield Row(number, [*left, *cells])
-
-
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
-    """The rows with what stands in cells without a value, which must not pass for blank, and in merged cells."""
+    """The rows with what stands in merged cells."""
     merged = {
         (row, column): start
         for start, end in marked.merged
@@ -180,11 +167,10 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
     for row in rows:
         at, cells = row.number - 1, list(row.cells)
         notes: tuple[tuple[str, dict[str, Any]], ...] = ()
-        if marked.values:
-            cells = [marked.values.get((at, index), "") if cell == "" else cell for index, cell in enumerate(cells)]
         if merged:
             spread |= {(at, index): cell for index, cell in enumerate(cells) if (at, index) in firsts}
         if at in covered:
+            cells += [""] * (len(titles) - len(cells))
             for index in range(len(cells)):
                 start = merged.get((at, index))
                 if start is not None and start in spread and is_blank(cells[index]):
@@ -199,15 +185,26 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
 
 def _fitted(row: Row, columns: Columns, width: int) -> Row:
     cells = [*row.cells, *[""] * (width - len(row.cells))]
-    cells = [cell for index, cell in enumerate(cells) if index not in columns.ours]
+    if columns.ours:
+        cells = [cell for index, cell in enumerate(cells) if index not in columns.ours]
     return Row(row.number, cells, "", row.skipped, row.notes)
 
 
-def _refuse_bombs(content: bytes) -> None:
-    if content.startswith(b"PK"):
-        try:
-            size = sum(info.file_size for info in zipfile.ZipFile(io.BytesIO(content)).infolist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
-        if size > _MOST_BYTES:
-            raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
+def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
+    """The names of the sheets, whether each is hidden, and what gives their pages."""
+    if content.startswith(_OLE):
+        from reapi_rules.sheets.xls_page import Xls
+
+        old = Xls(content)
+        return old.names, old.page
+    names = set(unpack(content).namelist())
+    if "content.xml" in names:
+        return ods_names(content), lambda name: ods_page(content, name)
+    if any(name.endswith("workbook.bin") for name in names):
+        from reapi_rules.sheets.xls_page import Xlsb
+
+        binary = Xlsb(content)
+        return binary.names, binary.page
+    package = Package(content)
+    parts = {sheet.name: sheet.part for sheet in package.sheets}
+    return {sheet.name: sheet.is_hidden for sheet in package.sheets}, lambda name: xlsx_page(package, parts[name])

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import io
+import re
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.columns import SheetError, column_names
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.in_place import InPlaceWriter
+from tests.sheets.test_pages import raw
 from tests.support.calc import Calc, needs_calc
+from tests.support.rich_workbook import FOREIGN, rich_workbook
+from tests.support.workbook_lint import faults
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
@@ -75,7 +82,7 @@ class TestTheRestStays:
         assert [cell.value for cell in page[3]][6:] == OURS
         assert [page.cell(row, 12).value for row in range(4, 8)] == [428, None, None, 169]
         assert [page.cell(row, 7).value for row in range(4, 8)] == ["yes", "no", None, "yes"]
-        assert page["H5"].fill.fgColor.rgb == page["G5"].fill.fgColor.rgb == "00F8CBAD"
+        assert page["H5"].fill.fgColor.rgb == page["G5"].fill.fgColor.rgb == "FFF8CBAD"
         assert str(page["H5"].value).startswith("size.unknown: ")
         assert (page["L4"].number_format, page["N4"].value) == ("#,##0", 0.428)
 
@@ -107,47 +114,87 @@ class TestTheRestStays:
 class TestRefusals:
     """Exit code 2, and the file as it was."""
 
-    @pytest.mark.parametrize("part", ("xl/charts/chart1.xml", "xl/media/image1.png", "xl/pivotTables/pivotTable1.xml"))
-    def test_what_would_be_lost(self, run: Any, plan: Path, part: str) -> None:
-        with zipfile.ZipFile(plan, "a") as book:
-            book.writestr(part, "x")
-        before = plan.read_bytes()
-        result = run("quote", str(plan), "--in-place")
-        assert result.code == 2
-        assert f"the workbook holds {part.split('/')[1]}, which would be lost" in result.err
-        assert plan.read_bytes() == before
+    @pytest.fixture
+    def refused(self, run: Any, plan: Path) -> Any:
+        def refuse(says: str, *words: str) -> None:
+            before = plan.read_bytes()
+            result = run("quote", str(plan), "--in-place", *words)
+            assert (result.code, says in result.err) == (2, True), result.err
+            assert plan.read_bytes() == before
+            assert [path.name for path in plan.parent.iterdir()] == ["plan.xlsx"]
 
-    def test_a_formula_in_a_column_that_is_read(self, run: Any, plan: Path) -> None:
+        return refuse
+
+    def edit(self, plan: Path, part: str, old: str, new: str) -> None:
+        content = plan.read_bytes()
+        with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(plan, "w") as after:
+            for name in before.namelist():
+                text = before.read(name)
+                after.writestr(name, text.replace(old.encode(), new.encode()) if name == part else text)
+
+    def test_a_protected_sheet(self, plan: Path, refused: Any) -> None:
         book = openpyxl.load_workbook(plan)
-        book["Plan"]["E4"] = "=1+1"
+        book["Plan"].protection.enable()
         book.save(plan)
-        before = plan.read_bytes()
-        result = run("quote", str(plan), "--in-place")
-        assert result.code == 2
-        assert "row 4, column E is a formula, and its value would be gone" in result.err
-        assert plan.read_bytes() == before
-        assert [path.name for path in plan.parent.iterdir()] == ["plan.xlsx"]
+        refused('sheet "Plan" is protected: unprotect it')
 
-    def test_where_it_makes_no_sense(self, run: Any, plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_merged_cells_in_our_place(self, plan: Path, refused: Any) -> None:
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].merge_cells("F5:H6")
+        book.save(plan)
+        refused("the merged cells F5:H6 are in the place of our columns")
+
+    def test_a_table_in_our_place(self, run: Any, plan: Path, refused: Any) -> None:
+        from openpyxl.worksheet.table import Table
+
+        run("quote", str(plan), "--in-place")
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].add_table(Table(displayName="Other", ref="G5:H6"))
+        book.save(plan)
+        refused("the table G5:H6 is in the place of our columns")
+
+    def test_a_signed_file(self, plan: Path, refused: Any) -> None:
+        with zipfile.ZipFile(plan, "a") as book:
+            book.writestr("_xmlsignatures/sig1.xml", "<x/>")
+        refused("the workbook is signed")
+
+    def test_strict_files_and_other_encodings(self, plan: Path, refused: Any) -> None:
+        before = plan.read_bytes()
+        self.edit(plan, "xl/workbook.xml", 'xmlns="', 'xmlns:strict="http://purl.oclc.org/ooxml/x" xmlns="')
+        refused("the workbook is strict OOXML")
+        plan.write_bytes(before)
+        self.edit(
+            plan, "xl/worksheets/sheet1.xml", "<worksheet", '<?xml version="1.0" encoding="ISO-8859-1"?><worksheet'
+        )
+        refused("the workbook is written in ISO-8859-1, not in UTF-8")
+
+    def test_a_formula_in_a_column_of_ours(self, run: Any, plan: Path, refused: Any) -> None:
+        run("quote", str(plan), "--in-place")
+        book = openpyxl.load_workbook(plan)
+        book["Plan"]["L4"] = "=1+1"
+        book.save(plan)
+        refused("our column has a formula of its own (L4)")
+
+    def test_an_old_or_encrypted_file(self, run: Any, plan: Path) -> None:
+        plan.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+        result = run("quote", str(plan), "--in-place")
+        assert (result.code, "it can't be read as a workbook" in result.err) == (2, True)
+
+    def test_where_it_makes_no_sense(self, run: Any, plan: Path) -> None:
         for words, says in (
             (("-", "--from", "csv"), "name one, and no -o"), ((str(plan), "-o", "x.xlsx"), "name one, and no -o"),
             ((str(plan), "--format", "csv"), "which stays what it is"), ((str(plan), "--rows"), "which stays what it is"), (("bodies.ndjson",), "which stays what it is"),
         ):  # fmt: skip
             result = run("quote", *words, "--in-place")
             assert (result.code, says in result.err) == (2, True), words
-        monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
-        assert '--in-place needs openpyxl: pip install "reapi-rules[xlsx]"' in run("quote", str(plan), "--in-place").err
 
-    def test_other_kinds_of_workbook(self, run: Any, tmp_path: Path) -> None:
+    def test_other_kinds_of_workbook(self) -> None:
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w") as book:
             book.writestr("content.xml", "x")
-        from reapi_rules.sheets.columns import SheetError
-        from reapi_rules.sheets.in_place import refuse_losses
-
-        for content in (b"\xd0\xcf\x11\xe0", output.getvalue()):
-            with pytest.raises(SheetError, match="--in-place is for XLSX and XLSM"):
-                refuse_losses(content)
+        for content, says in ((b"\xd0\xcf\x11\xe0", "--in-place is for"), (output.getvalue(), "it can't be read")):
+            with pytest.raises(SheetError, match=says):
+                InPlaceWriter(io.BytesIO(), content, read_csv(["n\n"]), ())
 
 
 @needs_calc
@@ -156,3 +203,189 @@ def test_calc_opens_it_and_calculates_the_formulas_anew(calc: Calc, run: Any, pl
     saved = cells(calc.convert(plan, form="xlsx", into="in-place")[0])
     assert [row[5] for row in saved[3:]] == [4, 2, "", 2]
     assert [row[6:] for row in saved[2:]] == [row[6:] for row in cells(plan)[2:]]
+
+
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def without_ours(sheet: bytes, first: str, *, with_values: bool = True) -> str:
+    """The XML of a sheet without our cells and what may grow with them."""
+    from xml.etree import ElementTree
+
+    root = ElementTree.fromstring(sheet)
+    main = root.tag.partition("}")[0] + "}"
+    at = len(first), first
+    for row in root.iter(f"{main}row"):
+        row.attrib.pop("spans", None)
+        for cell in [*row]:
+            letters = cell.get("r", "").rstrip("0123456789")
+            if (len(letters), letters) >= at:
+                row.remove(cell)
+            if not with_values and cell.find(f"{main}f") is not None:
+                cell.attrib.pop("t", None)
+                for value in cell.findall(f"{main}v"):
+                    cell.remove(value)
+    for name in ("dimension", "cols", "autoFilter"):
+        for node in root.findall(f"{main}{name}"):
+            node.clear()
+    return ElementTree.canonicalize(ElementTree.tostring(root, encoding="unicode"))
+
+
+class TestNothingIsLost:
+    @pytest.fixture
+    def rich(self, tmp_path: Path) -> Path:
+        pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+        path = tmp_path / "rich.xlsm"
+        path.write_bytes(rich_workbook())
+        return path
+
+    SHEET, OTHER = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+
+    def test_part_by_part(self, run: Any, rich: Path) -> None:
+        before = parts(rich.read_bytes())
+        result = run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        assert result.code == 1, result.err
+        after = parts(rich.read_bytes())
+        assert [*after].sort() == [*before].sort()
+        changed = {name for name in before if after[name] != before[name]}
+        assert changed == {self.SHEET, self.OTHER, "xl/styles.xml", "xl/workbook.xml"}
+        assert without_ours(after[self.SHEET], "F") == without_ours(before[self.SHEET], "F")
+        assert after["xl/workbook.xml"] == before["xl/workbook.xml"].replace(b"$A$1:$E$8", b"$A$1:$R$8")
+        assert faults(rich.read_bytes()) == faults(rich_workbook())
+        assert {*FOREIGN} < {*after}
+
+    def test_formulas_that_read_our_cells_lose_their_values_and_no_others(self, run: Any, rich: Path) -> None:
+        before = parts(rich.read_bytes())
+        result = run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        assert (
+            "3 formulas read our columns and are calculated anew when the workbook is opened: Sums!D1, Sums!F1, Sums!E1"
+            in result.err
+        )
+        after = parts(rich.read_bytes())
+        values = re.findall(rb'<c r="([A-Z]+1)"[^>]*>(?:<f>[^<]*</f>)?(<v>[^<]*</v>)?', after[self.OTHER])
+        assert {name: bool(value) for name, value in values} == {
+            b"A1": True, b"C1": True, b"D1": False, b"E1": False, b"F1": False,
+        }  # fmt: skip
+        assert without_ours(after[self.OTHER], "Z", with_values=False) == without_ours(
+            before[self.OTHER], "Z", with_values=False
+        )
+        assert re.findall(rb"<f>[^<]*</f><v>[^<]*</v>", after[self.SHEET]) == re.findall(
+            rb"<f>[^<]*</f><v>[^<]*</v>", before[self.SHEET]
+        )
+
+    def test_formats_are_the_neighbours_and_those_there_were_stay(self, run: Any, rich: Path) -> None:
+        before = parts(rich.read_bytes())["xl/styles.xml"]
+        run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        after = parts(rich.read_bytes())["xl/styles.xml"]
+        old, new = (re.search(rb"<cellXfs count=\"\d+\">(.*)</cellXfs>", text) for text in (before, after))
+        assert old is not None
+        assert new is not None
+        assert new[1].startswith(old[1])
+        with warnings.catch_warnings(action="ignore"):
+            page = openpyxl.load_workbook(rich, keep_vba=True)["My plan"]
+        assert [cell.value for cell in page[1]][5:] == OURS
+        assert {cell.font.name for cell in page[1]} == {cell.font.name for cell in page[2][5:]} == {"Georgia"}
+        assert page["K1"].fill.fgColor.rgb == page["E1"].fill.fgColor.rgb
+        assert {cell.border.left.style for cell in page[3]} == {"thin"}
+        assert (page["K2"].number_format, page["M2"].number_format) == ("#,##0", "#,##0.000")
+        assert (page["K2"].value, page["K3"].value) == (214, 13)
+        assert page["F6"].fill.fgColor.rgb == "FFF8CBAD"  # n is 0 there
+        assert [page.column_dimensions[name].width for name in "GH"] == [
+            pytest.approx(48.7, abs=0.1),
+            pytest.approx(40.7, abs=0.1),
+        ]
+        assert (page.column_dimensions["A"].width, page.auto_filter.ref, page.dimensions) == (
+            33.7109375,
+            "A1:R8",
+            "A1:R12",
+        )
+
+    def test_again_and_again(self, run: Any, rich: Path) -> None:
+        for _ in range(2):
+            run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        once = parts(rich.read_bytes())
+        run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        again = parts(rich.read_bytes())
+        assert once[self.SHEET] == again[self.SHEET] or without_ours(once[self.SHEET], "F") == without_ours(
+            again[self.SHEET], "F"
+        )
+        assert faults(rich.read_bytes()) == faults(rich_workbook())
+
+    @needs_calc
+    def test_calc_opens_it(self, calc: Calc, run: Any, rich: Path) -> None:
+        run("quote", str(rich), "--in-place", "--sheet", "My plan")
+        saved = calc.convert(rich, form="xlsx", into="rich")[0]
+        assert [row[10] for row in cells(saved, "My plan")[1:3]] == [214, 13]
+
+
+class TestTables:
+    def test_a_table_beside_which_our_columns_come_reaches_over_them(self, run: Any, tmp_path: Path) -> None:
+        xlsxwriter = pytest.importorskip("xlsxwriter")
+        path = tmp_path / "table.xlsx"
+        book = xlsxwriter.Workbook(path)
+        page = book.add_worksheet("Plan")
+        page.add_table(
+            "B2:D5",
+            {
+                "columns": [{"header": "size"}, {"header": "n"}, {"header": "twice", "formula": "=[@n]*2"}],
+                "total_row": True,
+            },
+        )
+        page.write_column("B3", ("16:9", "1:1"))
+        page.write_column("C3", (1, 2))
+        book.close()
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        table = openpyxl.load_workbook(path)["Plan"].tables["Table1"]
+        assert (table.ref, table.autoFilter.ref) == ("B2:Q5", "B2:Q4")
+        assert [column.name for column in table.tableColumns] == ["size", "n", "twice", *OURS]
+        assert faults(path.read_bytes()) == []
+        before = parts(path.read_bytes())
+        run("quote", str(path), "--in-place")
+        assert parts(path.read_bytes()) == before
+
+
+ROWS = "".join(
+    f'<row r="{at}" spans="1:2"><c r="A{at}" t="inlineStr"><is><t>{size}</t></is></c><c r="B{at}"><v>1</v></c></row>'
+    for at, size in ((2, "16:9"), (3, "1:1"))
+)
+
+
+class TestShapesOfXml:
+    """Each way of writing the same sheet."""
+
+    @pytest.mark.parametrize(
+        "rows",
+        (
+            ROWS,
+            ROWS.replace("</c>", "</c >").replace("</row>", "\n</row\n>"),
+            ROWS.replace('<c r="B3"><v>1</v></c>', '<c r="B3"><v>1</v></c><c r="D3" s="0"/><c r="X3"><v>5</v></c>'),
+            ROWS + '<row r="4" ht="3"/><row r="5"><c r="A5"/></row>',
+            ROWS.replace('<row r="3"', '<!-- > --><row ht="4>" r="3"'),
+        ),
+    )
+    def test_row(self, run: Any, tmp_path: Path, rows: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        head = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
+        path.write_bytes(raw(head + rows, before='<dimension ref="A1:B3"/>'))
+        before = parts(path.read_bytes())
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        after = parts(path.read_bytes())
+        sheet = "xl/worksheets/sheet1.xml"
+        assert {name for name in before if before[name] != after[name]} == {sheet}
+        assert [row[-8] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
+        assert not faults(path.read_bytes())
+
+    def test_a_chunk_ends_anywhere(self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "plan.xlsm"
+        path.write_bytes(rich_workbook())
+        run("quote", str(path), "--in-place", "--sheet", "My plan")
+        whole = parts(path.read_bytes())
+        for size in (1, 7, 100):
+            monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", size)
+            path.write_bytes(rich_workbook())
+            run("quote", str(path), "--in-place", "--sheet", "My plan")
+            assert parts(path.read_bytes()) == whole, size

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,9 +17,11 @@ from hypothesis import given, settings
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.sheets.columns import SheetError, column_names
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.workbook_texts import workbook_texts
 from tests.support.calc import Calc, needs_calc
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
+from tests.support.workbook_lint import faults
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
@@ -28,6 +31,8 @@ from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402  # after 
 from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
+LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
+TITLES = [laid.title for laid in LAID]
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:
@@ -149,7 +154,7 @@ class TestReading:
             read_workbook(content)
 
     def test_a_bomb_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.xlsx_reader._MOST_BYTES", 1000)
+        monkeypatch.setattr("reapi_rules.sheets.package._MOST_BYTES", 1000)
         with pytest.raises(SheetError, match="it unpacks to 0 MiB: save the sheet as CSV"):
             read_workbook(workbook([["size"]]))
 
@@ -167,12 +172,12 @@ class TestTheTableSurvives:
         content = workbook(self.ROWS)
         before, after = cells(content), cells(quoted(content))
         assert [row[:7] for row in after] == [(row + [""] * 7)[:7] for row in before]
-        assert after[0][7:] == OURS
+        assert after[0][7:] == TITLES
 
     def test_a_second_run_replaces_our_columns(self) -> None:
         once = quoted(workbook(self.ROWS))
         assert cells(quoted(once)) == cells(once)
-        for sheet in ("reapi totals", "reapi notes"):
+        for sheet in ("reAPI totals", "reAPI columns"):
             assert cells(quoted(once), sheet) == cells(once, sheet)
         assert quoted(once) == quoted(once)
 
@@ -189,10 +194,9 @@ class TestTheTableSurvives:
         table = read_workbook(content)
         answers = map(Quoter(table.columns).result, table.rows)
         for row, answer in zip(after[1:], answers):
-            expected: list[Any] = [
-                "" if cell is None else cell for cell in (answer.cells if answer else ("",) * len(OURS))
-            ]
-            expected[7] = float(expected[7]) if expected[7] else ""
+            given = {} if answer is None else dict(zip(OURS, answer.cells))
+            expected: list[Any] = ["" if given.get(laid.name) is None else given[laid.name] for laid in LAID]
+            expected[3] = float(str(expected[3])) if expected[3] else ""
             assert row[width:] == expected or any(str(cell) != str(cell).strip() for cell in expected)
 
     @pytest.mark.parametrize(
@@ -223,25 +227,96 @@ class TestReadable:
         assert page.freeze_panes == "A2"
         assert {page[f"{letter}{row}"].number_format for letter in "BCD" for row in (2, 3, 4)} == {"@"}
         assert page.column_dimensions["B"].width >= 8
-        assert page["F2"].value == "yes"
-        assert (page["K2"].value, page["K2"].number_format, page["M2"].value) == (759, "#,##0", 0.759)
-        assert page["G3"].fill.fgColor.rgb == page["F3"].fill.fgColor.rgb == "FFF8CBAD"
-        assert page["H4"].fill.fgColor.rgb == "FFFFE699"
+        assert [page[f"F{row}"].value for row in (2, 3, 4)] == ["fine", "rejected", "warning"]
+        assert (page["G2"].value, page["G2"].number_format, page["I2"].value) == (759, "#,##0", 0.759)
+        assert page["J3"].fill.fgColor.rgb == page["F3"].fill.fgColor.rgb == "FFF8CBAD"
+        assert page["K4"].fill.fgColor.rgb == page["F4"].fill.fgColor.rgb == "FFFFE699"
+        assert page["F2"].fill.fgColor.rgb == "FFC6EFCE"
         assert page["A4"].data_type == "s"
 
+    def test_it_is_ready_to_sort_filter_fold_and_print(self, book: Any) -> None:
+        page = book.worksheets[0]
+        assert (page.auto_filter.ref, page.print_area, page.print_title_rows) == (
+            "A1:R4",
+            "'Mara''s plan'!$A$1:$R$4",
+            "$1:$1",
+        )
+        setup = page.page_setup
+        assert (
+            setup.orientation,
+            setup.fitToHeight,
+            page.sheet_properties.pageSetUpPr.fitToPage,
+        ) == ("landscape", 0, True)
+        shapes = page.column_dimensions
+        assert [(shapes[name].outlineLevel, shapes[name].hidden) for name in ("F", "O")] == [(1, False), (2, True)]
+
+    def test_in_the_users_language(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text("campaign,size,n\nspring,16:9,1\nspring,7:5,1\n")
+        run("quote", str(plan), "--lang", "zh", "-o", str(tmp_path / "out.xlsx"))
+        content = (tmp_path / "out.xlsx").read_bytes()
+        rows = cells(content)
+        assert rows[0][3:5] == ["reAPI 结论", "reAPI 积分"]
+        assert [row[3] for row in rows[1:]] == ["有警告", "拒绝"]
+        assert cells(content, "reAPI 合计")[0] == ["请求数", 2.0, "", "", ""]
+        assert list(read_workbook(content).columns.titles) == ["campaign", "size", "n"]
+
+    def test_credits_by_campaign_and_their_chart(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text(
+            "asset,campaign,size,quality\na,spring,16:9,high\nb,,16:9,high\nc,7,1:1,low\nd,spring,7:5,low\n"
+        )
+        run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
+        content = (tmp_path / "out.xlsx").read_bytes()
+        assert cells(content, "reAPI totals")[9:13] == [
+            ["Credits by campaign", "Requests", "Credits, at least", "Credits to budget", "USD to budget"],
+            ["spring", 2.0, 214.0, 214.0, 0.214],
+            ["(blank)", 1.0, 214.0, 214.0, 0.214],
+            [7.0, 1.0, 5.0, 5.0, 0.005],
+        ]
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            chart = archive.read("xl/charts/chart1.xml").decode()
+        assert "'reAPI totals'!$D$11:$D$13" in chart
+
+    @pytest.mark.parametrize(
+        ("text", "value", "form"),
+        (
+            ("2", 2, "0"), ("-5", -5, "0"), ("1.50", 1.5, "0.00"), ("123456789012345", 123456789012345, "0"),
+            ("2026-08-14", datetime(2026, 8, 14), "yyyy-mm-dd"), ("007", "007", "General"), ("1e5", "1e5", "General"),
+            ("+5", "+5", "General"), ("1234567890123456", "1234567890123456", "General"), ("1,5", "1,5", "General"),
+            ("2026-02-30", "2026-02-30", "General"), ("14.8.2026", "14.8.2026", "General"), ("1900-01-15", "1900-01-15", "General"),
+            ("=1+1", "=1+1", "General"), ("-0", "-0", "General"),
+        ),
+    )  # fmt: skip
+    def test_a_text_of_csv_is_a_number_where_it_is_shown_as_it_was(
+        self, run: Any, tmp_path: Path, text: str, value: Any, form: str
+    ) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text(f'size,memo\n16:9,"{text}"\n')
+        run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
+        cell = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]["B2"]
+        assert (cell.value, cell.number_format) == (value, form)
+
+    def test_the_lint_finds_nothing(self, run: Any, tmp_path: Path) -> None:
+        run("quote", str(CAMPAIGN), "-o", str(tmp_path / "out.xlsx"))
+        assert faults((tmp_path / "out.xlsx").read_bytes()) == []
+
     def test_totals_calculate(self, book: Any) -> None:
-        page = book["reapi totals"]
-        assert page["B6"].value == "=SUM('Mara''s plan'!$K$2:$K$4)"
-        assert (page["A1"].value, page["B1"].value[:9]) == ("Requests", "=COUNTIF(")
+        page = book["reAPI totals"]
+        assert page["B6"].value == "=SUM('Mara''s plan'!$G$2:$G$4)"
+        assert (page["A1"].value, page["B1"].value) == ("Requests", "=COUNTIF('Mara''s plan'!$F$2:$F$4,\"?*\")")
 
     def test_notes_say_what_the_numbers_mean(self, book: Any) -> None:
-        text = "\n".join(f"{row[0].value}: {row[1].value}" for row in book["reapi notes"].rows)
+        text = "\n".join(": ".join(str(cell.value) for cell in row) for row in book["reAPI columns"].rows)
         for part in (
             "reapi-2026-07-28",
             "Prices hold from",
             "2026-07-28",
             "bounded: reAPI picks the price",
             "window.__pricing_snapshot__",
+            "B: size: yours, read as size",
+            "G: reAPI credits: what to budget",
+            "F: reAPI verdict: one word to filter by",
         ):
             assert part in text
 
@@ -249,9 +324,9 @@ class TestReadable:
         plan = tmp_path / "plan.csv"
         plan.write_text("size\n1:1\n\n1:1\n")
         assert run("quote", str(plan), "--as-of", "2020-01-01", "-o", str(tmp_path / "out.xlsx")).code == 0
-        notes = cells((tmp_path / "out.xlsx").read_bytes(), "reapi notes")
-        assert ["Rows without a price", "2, 4"] in notes
-        assert ["Rate card", "none holds on that date"] in notes
+        notes = cells((tmp_path / "out.xlsx").read_bytes(), "reAPI columns")
+        assert ["Rows without a price", "2, 4", ""] in notes
+        assert ["Rate card", "none holds on that date", ""] in notes
 
 
 class TestCommand:
@@ -273,7 +348,8 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("module", "words", "says"),
         (
-            ("python_calamine", ("quote", "plan.xlsx"), 'reading a workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
+            ("xlrd", ("quote", "plan.xls"), 'reading an XLS workbook needs xlrd: pip install "reapi-rules[xlsx]"'),
+            ("python_calamine", ("quote", "plan.xlsb"), 'reading an XLSB workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
             ("xlsxwriter", ("quote", "plan.csv", "-o", "out.xlsx"), 'writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"'),
         ),
     )  # fmt: skip
@@ -281,7 +357,9 @@ class TestCommand:
         self, run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str, words: tuple[str, ...], says: str
     ) -> None:
         monkeypatch.chdir(tmp_path)
-        Path("plan.xlsx").write_bytes(workbook([["size"], ["1:1"]]))
+        Path("plan.xls").write_bytes(b"\xd0\xcf\x11\xe0")
+        with zipfile.ZipFile("plan.xlsb", "w") as archive:
+            archive.writestr("xl/workbook.bin", "x")
         Path("plan.csv").write_text("size\n1:1\n")
         monkeypatch.setitem(sys.modules, module, None)
         result = run(*words)
@@ -297,11 +375,11 @@ class TestCalc:
         saved = calc.convert(tmp_path / "campaign.xlsx", form="xlsx", into="types")[0].read_bytes()
         ours, theirs = cells((tmp_path / "campaign.xlsx").read_bytes()), cells(saved)
         assert theirs == ours
-        size, credits = ours[0].index("size"), ours[0].index("reapi_credits")
+        size, credits = ours[0].index("size"), ours[0].index("reAPI credits")
         assert {type(row[size]) for row in theirs} == {str}
         assert {type(row[credits]) for row in theirs[1:] if row[credits] != ""} == {float}
-        assert cells(saved, "reapi totals") == cells((tmp_path / "campaign.xlsx").read_bytes(), "reapi totals")
-        assert cells(saved, "reapi totals")[5][1] == sum(row[credits] for row in ours[1:] if row[credits] != "")
+        assert cells(saved, "reAPI totals") == cells((tmp_path / "campaign.xlsx").read_bytes(), "reAPI totals")
+        assert cells(saved, "reAPI totals")[5][1] == sum(row[credits] for row in ours[1:] if row[credits] != "")
 
     @pytest.mark.parametrize("form", ("ods", "xls"))
     def test_other_workbooks_are_read(self, calc: Calc, run: Any, tmp_path: Path, form: str) -> None:

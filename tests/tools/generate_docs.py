@@ -8,6 +8,7 @@ A test fails if a page differs from its data.  A further page is a function and 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import shutil
 import subprocess
@@ -21,6 +22,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.workbook import write_workbook
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
@@ -32,6 +34,7 @@ from tests.tools.python_reference import reference_pages
 from tests.tools.reference_pages import dimensions_page, errors_page, prices_page, table
 
 DOCS = Path(__file__).parents[2] / "docs"
+WORKBOOK = DOCS / "examples" / "quote.xlsx"
 WEB = DOCS.parent / "reapi_rules" / "web"
 TSC = DOCS.parent / "node_modules" / ".bin" / "tsc"
 
@@ -221,12 +224,20 @@ def module_types() -> str:
         return (Path(folder) / "reapi-rules.d.mts").read_text(encoding="utf-8")
 
 
+def workbook() -> bytes:
+    """The self-calculating workbook on the newest card, for people who install nothing."""
+    output = io.BytesIO()
+    write_workbook(output, card=built_in().card())
+    return output.getvalue()
+
+
 if __name__ == "__main__":
     argparse.ArgumentParser(description=__doc__).parse_args()
     shutil.rmtree(DOCS / "reference", ignore_errors=True)  # pages of modules that are gone
     for name, text in pages().items():
         (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(text, encoding="utf-8")
+    WORKBOOK.write_bytes(workbook())
     (WEB / "reapi-rules.data.mjs").write_text(data_module(), encoding="utf-8")
     (DOCS / "examples" / "calculator.html").write_text(page(), encoding="utf-8")
     if TSC.exists():

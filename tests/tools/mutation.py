@@ -32,6 +32,7 @@ TESTS = {
     "prices": ("prices",),
     "tasks": ("tasks",),
     "forms": ("forms",),
+    "sheets": ("sheets",),
 }
 """The rooms that have to pass, and the folders of tests that kill their mutants; another room is tried with its own."""
 

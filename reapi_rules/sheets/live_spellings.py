@@ -1,0 +1,102 @@
+"""How the words of a request may be spelt in a self-calculating workbook: what the reader of sheets reads as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.spellings import spellings
+from reapi_rules.engine.engine import Engine
+from reapi_rules.sheets.cells import RowReader
+from reapi_rules.sheets.columns import Columns
+from reapi_rules.sheets.live_table import most_images
+
+__all__ = ["numbers_spelt", "words_spelt"]
+
+_WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_ORIENTED = {
+    "landscape": ("landscape", "横向", "横版"),
+    "portrait": ("portrait", "竖向", "竖版"),
+    "square": ("square", "方形"),
+}
+
+
+def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Each spelling of a word of a role, in small letters, and the word.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> found = dict(words_spelt(tuple(built_in().models.values()), "quality", built_in()))
+    >>> found["high"], found["ｈｉｇｈ"], found["高"], found.get("-")
+    ('high', 'high', 'high', None)
+    """
+    taken = set[str]()
+    for model in models:
+        if role not in model.roles or not model.words(role):
+            continue
+        reader = RowReader(
+            Columns(titles=("model", role), fields={"model": 0, role: 1}), engine=Engine(catalog=catalog)
+        )
+        name = model.roles[role]
+        for word in model.words(role):
+            for text in _spelt(role, word):
+                key = text.casefold()
+                plan = None if key in taken else reader.plan([model.id, text])
+                if plan is not None and str(plan.body.get(name, "")).lower() == word.lower():
+                    taken.add(key)
+                    yield key, word
+
+
+def numbers_spelt(models: Sequence[Model], catalog: Catalog) -> Iterator[tuple[str, int]]:
+    """Each spelling of a number of images, and the number."""
+    reader = RowReader(Columns(titles=("n",), fields={"number": 0}), engine=Engine(catalog=catalog))
+    known = spellings()
+    for number in range(max(map(most_images, models)) + 1):
+        plain = str(number)
+        texts = [
+            plain,
+            f"{plain}.0",
+            f"{plain},0",
+            plain.translate(_WIDE),
+            f"x{plain}",
+            f"{plain}x",
+            f"×{plain}",
+            f"{plain}×",
+        ]
+        texts += (f"{plain}{gap}{unit}" for unit in sorted(known.units) if unit.isalpha() for gap in ("", " "))
+        texts += (text for text, meant in known.numbers.items() if meant == number)
+        for text in dict.fromkeys(texts):
+            plan = reader.plan([text])
+            if plan is not None and plan.body.get("n") == number and type(plan.body["n"]) is int:
+                yield text.casefold(), number
+
+
+def _spelt(role: Role, word: str) -> Iterator[str]:
+    yield word
+    yield word.translate(_WIDE)
+    yield from (text for text, meant in spellings().words.get(role, {}).items() if meant == word.lower())
+    width, colon, height = word.partition(":")
+    if role == "shape" and colon and width.isdigit() and height.isdigit():
+        yield f"{width}：{height}"
+        yield f"{width} : {height}"
+        yield f"{width}×{height}"
+        yield from _as_times(int(width), int(height))
+        yield from (f"{word}{form}" for form in _oriented(int(width), int(height)))
+    if role == "tier":
+        yield from (f"{word} {unit}" for unit in ("(QHD)", "(UHD)", "分辨率"))
+
+
+def _as_times(hour: int, minute: int) -> Iterator[str]:
+    """What a spreadsheet makes of a ratio: minutes, and times of day."""
+    yield str(hour * 60 + minute)
+    for seconds in ("", ":00"):
+        yield f"{hour}:{minute:02}{seconds}"
+        yield f"{hour:02}:{minute:02}{seconds}"
+        for half in ("AM", "PM"):
+            yield f"{(hour - 1) % 12 + 1}:{minute:02}{seconds} {half}"
+            yield f"{(hour - 1) % 12 + 1:02}:{minute:02}{seconds} {half}"
+
+
+def _oriented(width: int, height: int) -> Iterable[str]:
+    kind = "landscape" if width > height else "portrait" if width < height else "square"
+    return (f" {text}" for text in _ORIENTED[kind])

@@ -1,0 +1,220 @@
+"""The package of an XLSX or XLSM file: its parts, its sheets, and the texts and formats that their cells share."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+from xml.parsers import expat
+
+import msgspec
+
+from reapi_rules.sheets.columns import SheetError
+
+__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "unpack"]
+
+_MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
+_AT_ONCE = 1 << 18
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_STRICT = "http://purl.oclc.org/ooxml/"
+_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+"""The built-in formats of dates and times."""
+_DURATIONS = frozenset({46})
+_NO_SIGN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+"""What of a format is no sign of a date: texts, single characters, colours and languages."""
+
+
+class PackedSheet(msgspec.Struct, frozen=True):
+    """A sheet of a package: its name, its part, and whether it is hidden."""
+
+    name: str
+    part: str
+    is_hidden: bool
+
+
+class Package:
+    """An XLSX or XLSM file.  Raises SheetError for a file that is none, or that unpacks to too much."""
+
+    def __init__(self, content: bytes) -> None:
+        self.archive = unpack(content)
+        self.is_strict = False
+        self.counts_from_1904 = False
+        self.sheets: list[PackedSheet] = []
+        self._texts: list[str] | None = None
+        self._kinds: list[str] | None = None
+        kinds = dict(self._related(""))
+        self.workbook = next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
+        self.parts = {kind: part for part, kind in self._related(self.workbook)}
+        self._read_workbook()
+
+    def open(self, part: str) -> IO[bytes]:
+        """A part as a stream.  Raises SheetError where there is none."""
+        try:
+            return self.archive.open(part)
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise SheetError(f"it can't be read as a workbook: {error}") from None
+
+    def related(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """The id, the part and the kind of each relationship of a part."""
+        folder, name = posixpath.split(part)
+        file = posixpath.join(folder, "_rels", f"{name}.rels")
+        if file in self.archive.namelist():
+            for name, given in elements(self.open(file)):
+                if name == "Relationship" and given.get("TargetMode") != "External":
+                    target = given.get("Target", "")
+                    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+                    yield given.get("Id", ""), posixpath.normpath(path), given.get("Type", "").rpartition("/")[2]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts that cells share."""
+        if self._texts is None:
+            part = self.parts.get("sharedStrings")
+            self._texts = [] if part is None else list(_shared_texts(self.open(part)))
+        return self._texts
+
+    @property
+    def kinds(self) -> list[str]:
+        """What the numbers under each format of cells are: ``date``, ``duration``, or nothing special."""
+        if self._kinds is None:
+            part = self.parts.get("styles")
+            self._kinds = [] if part is None else list(_kinds(self.open(part)))
+        return self._kinds
+
+    def _related(self, part: str) -> Iterator[tuple[str, str]]:
+        return ((target, kind) for _, target, kind in self.related(part))
+
+    def _read_workbook(self) -> None:
+        targets = {identity: part for identity, part, _ in self.related(self.workbook)}
+        for name, given in elements(self.open(self.workbook)):
+            if name == "workbook":
+                self.is_strict = any(value.startswith(_STRICT) for value in given.values())
+            elif name == "workbookPr":
+                self.counts_from_1904 = given.get("date1904") in ("1", "true")
+            elif name == "sheet":
+                identity = next((value for key, value in given.items() if key.endswith(":id")), "")
+                part = targets.get(identity, "")
+                if part in self.archive.namelist():
+                    hidden = given.get("state", "visible") != "visible"
+                    self.sheets.append(PackedSheet(given.get("name", ""), part, hidden))
+
+
+Elements = dict[str, str]
+"""The attributes of an element."""
+
+
+def unpack(content: bytes) -> zipfile.ZipFile:
+    """The archive of a file.  Raises SheetError for one that is broken, or unpacks to too much."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise SheetError(f"it can't be read as a workbook: {error}") from None
+    size = sum(info.file_size for info in archive.infolist())
+    if size > _MOST_BYTES:
+        raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
+    return archive
+
+
+def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
+    """Feed a stream to a parser, and give after each piece what its handlers have made so far.
+
+    Raises SheetError for what is no XML, and for a document type, which no workbook has.
+    """
+
+    def refuse(*_: Any) -> None:
+        raise SheetError("it can't be read as a workbook: its XML has a document type")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        while piece := stream.read(_AT_ONCE):
+            parser.Parse(piece, False)
+            yield from drain()
+        parser.Parse(b"", True)
+    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        raise SheetError(f"it can't be read as a workbook: {error}") from None
+    yield from drain()
+
+
+def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
+    """The elements of a part without their prefix, in order."""
+    found: list[tuple[str, Elements]] = []
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = lambda name, given: found.append((name.rpartition(":")[2], given))
+
+    def drain() -> Iterator[tuple[str, Elements]]:
+        yield from found
+        found.clear()
+
+    return parse(stream, parser, drain)  # type: ignore[no-any-return]
+
+
+def decode(text: str) -> str:
+    """A text with the characters that XML can't hold."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
+    """Each text, whole where it is formatted in pieces, without how it is pronounced."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    done: list[str] = []
+    pieces: list[str] = []
+    is_text = is_spoken = False
+
+    def start(name: str, _: Elements) -> None:
+        nonlocal is_text, is_spoken
+        name = name.rpartition(":")[2]
+        if name == "si":
+            pieces.clear()
+        elif name == "rPh":
+            is_spoken = True
+        is_text = name == "t" and not is_spoken
+
+    def end(name: str) -> None:
+        nonlocal is_text, is_spoken
+        is_text = False
+        name = name.rpartition(":")[2]
+        if name == "rPh":
+            is_spoken = False
+        elif name == "si":
+            done.append(decode("".join(pieces)))
+
+    def characters(text: str) -> None:
+        if is_text:
+            pieces.append(text)
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
+
+    def drain() -> Iterator[str]:
+        yield from done
+        done.clear()
+
+    return parse(stream, parser, drain)  # type: ignore[no-any-return]
+
+
+def _kinds(stream: IO[bytes]) -> Iterator[str]:
+    own: dict[int, str] = {}
+    is_of_cells = False
+    for name, given in elements(stream):
+        if name == "numFmt":
+            own[int(given.get("numFmtId", "0"))] = _kind(given.get("formatCode", ""))
+        elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
+            is_of_cells = name == "cellXfs"
+        elif name == "xf" and is_of_cells:
+            number = int(given.get("numFmtId", "0"))
+            yield own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")
+
+
+def _kind(code: str) -> str:
+    """What a number format makes of a number.
+
+    >>> _kind("[h]:mm:ss"), _kind("yyyy-mm-dd"), _kind('0.00 "m"'), _kind("[$-409]h:mm AM/PM;@"), _kind("[Red]0")
+    ('duration', 'date', '', 'date', '')
+    """
+    bare = _NO_SIGN.sub("", code.partition(";")[0]).lower()
+    if "general" in bare:
+        return ""
+    return "duration" if "[" in bare else "date" if set(bare) & set("ymdhs") else ""

@@ -1,0 +1,90 @@
+"""A page of a workbook as its file has it: rows of cells from the first one on, and what the file says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from reapi_rules.sheets.columns import SheetError, letter
+from reapi_rules.sheets.marks import Marks
+from reapi_rules.sheets.table import Row
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Extent", "Page"]
+
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+_MOST_CELLS = 50_000_000
+_FAR_ROWS, _FAR_COLUMNS = 10_000, 100
+"""What stands so far below or to the right of all else is no part of a table."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet: how wide it is, its marks, the addresses of cells far out that are left out, and its rows.
+
+    ``rows`` gives them anew each time, without blank cells at their end.  ``sees_errors`` is false where the file's
+    reader passes a formula's error for a blank cell.
+    """
+
+    width: int
+    marks: Marks
+    rows: Callable[[], Iterator[Row]]
+    strays: tuple[str, ...] = ()
+    sees_errors: bool = True
+
+
+class Extent:
+    """How far the filled cells of a sheet reach, without those far out.
+
+    >>> extent = Extent()
+    >>> for at in ((0, 0), (1, 2), (2, 700), (90_000, 0)):
+    ...     extent.add(*at)
+    >>> extent.width, extent.height, extent.strays
+    (3, 2, ('ZY3', 'A90001'))
+    """
+
+    def __init__(self) -> None:
+        self._filled = self._last = 0
+        self._first: dict[int, int] = {}
+        self._lowest: dict[int, int] = {}
+        self._below = ""
+
+    def add(self, row: int, column: int, times: int = 1) -> None:
+        """Count a filled cell, row by row, as often as it stands below itself."""
+        if self._below:
+            return
+        if self._first and row - self._last > _FAR_ROWS:
+            self._below = f"{letter(column)}{row + 1}"
+            return
+        self._filled += times
+        self._last = row + times - 1
+        self._first.setdefault(column, row)
+        self._lowest[column] = self._last
+
+    def limit(self, cells: int = 0) -> None:
+        """Raise SheetError for more cells, of any kind, than a plan can have."""
+        if max(cells, self._filled) > _MOST_CELLS:
+            raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out what is no plan")
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        last = None
+        for column in sorted(self._first):
+            if last is not None and column - last > _FAR_COLUMNS:
+                break
+            last = column
+        return 0 if last is None else last + 1
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        width = self.width
+        return max((row + 1 for column, row in self._lowest.items() if column < width), default=0)
+
+    @property
+    def strays(self) -> tuple[str, ...]:
+        """The addresses of the first cells far out."""
+        width = self.width
+        right = sorted((row, column) for column, row in self._first.items() if column >= width)
+        found = [f"{letter(column)}{row + 1}" for row, column in right[:1]]
+        return (*found, *filter(None, [self._below]))

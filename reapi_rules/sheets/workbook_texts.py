@@ -1,0 +1,50 @@
+"""How a quoted workbook is laid out and what it says, in the user's language: the file ``data/workbook.json``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.once import once
+
+__all__ = ["Laid", "WorkbookTexts", "workbook_texts"]
+
+
+class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of ours in a workbook: how wide it is, its English title, what it means, and whether it is folded."""
+
+    name: str
+    width: int
+    title: str
+    meaning: dict[str, str]
+    is_detail: bool = False
+
+
+class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file; ``groups`` are titles of columns that totals are by."""
+
+    format: Literal["reapi-workbook/1"]
+    source: dict[str, str]
+    columns: tuple[Laid, ...]
+    groups: tuple[str, ...]
+    verdicts: dict[str, dict[str, str]]
+    texts: dict[str, dict[str, str]]
+    work: str
+    """The title of the hidden columns of a self-calculating workbook."""
+
+    def text(self, name: str, language: str, **figures: object) -> str:
+        """A text in a language, in English where it is not there."""
+        return told(self.texts[name], language).format_map(figures)
+
+
+def told(texts: dict[str, str], language: str) -> str:
+    """One of a text's languages."""
+    return texts.get(language) or texts["en"]
+
+
+@once
+def workbook_texts() -> WorkbookTexts:
+    """The layout and the texts."""
+    return msgspec.json.decode(data_file("workbook.json"), type=WorkbookTexts)

@@ -1,0 +1,348 @@
+"""The cells of workbooks, whoever wrote them: every kind of cell, errors never blank, cells far out, broken files."""
+
+from __future__ import annotations
+
+import io
+import time as clock
+import zipfile
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.table import Table
+from reapi_rules.sheets.xlsx_reader import read_workbook
+from tests.support.calc import Calc, needs_calc
+
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+pytest.importorskip("xlrd", reason="needs xlrd: pip install 'reapi-rules[test-all]'")
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ERRORS = ("#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#REF!", "#NUM!", "#NULL!")
+
+
+def raw(rows: str, *, before: str = "", after: str = "", texts: str = "", root: str = "worksheet") -> bytes:
+    """A workbook by hand: one sheet with that XML in its ``sheetData``."""
+    prefix = root.removesuffix("worksheet")
+    name = f'xmlns:{prefix[:-1]}="{MAIN}"' if prefix else f'xmlns="{MAIN}"'
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
+        "_rels/.rels": f'<Relationships><Relationship Id="a" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheets><sheet name="Plan" sheetId="1" r:id="b"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="b" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="c" Type="{RELATIONS}/sharedStrings" Target="/xl/sharedStrings.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">{texts}</sst>',
+        "xl/worksheets/sheet1.xml": f"<{root} {name}>{before}<{prefix}sheetData>{rows}</{prefix}sheetData>{after}</{root}>",
+    }  # fmt: skip
+    output = io.BytesIO()
+    with zipfile.ZipFile(output, "w") as archive:
+        for part, text in parts.items():
+            archive.writestr(part, text)
+    return output.getvalue()
+
+
+def inline(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+HEADER = f'<row r="1">{inline("A1", "asset")}{inline("B1", "size")}{inline("C1", "quality")}{inline("D1", "n")}</row>'
+
+
+def cells_of(content: bytes) -> list[list[Any]]:
+    return [list(row.cells) for row in read_workbook(content).rows]
+
+
+def verdicts(content: bytes) -> list[Any]:
+    table = read_workbook(content)
+    quoter = Quoter(table.columns)
+    return [answer.cells[0] if (answer := quoter.result(row)) else None for row in table.rows]
+
+
+class TestByHand:
+    def test_a_formatted_blank_before_an_error(self) -> None:
+        row = f'<row r="2">{inline("A2", "a")}{inline("B2", "16:9")}<c r="C2" s="1"/><c r="D2" t="e"><f>VLOOKUP(1,A:A,1)</f><v>#N/A</v></c></row>'
+        assert cells_of(raw(HEADER + row)) == [["a", "16:9", "", "#N/A"]]
+        assert verdicts(raw(HEADER + row)) == ["no"]
+
+    @pytest.mark.parametrize(
+        ("cell", "value"),
+        (
+            ('<c r="C2"><f t="shared" ref="C2:C3" si="0">B2*2</f><v>4</v></c>', 4.0),
+            ('<c r="C2"><f t="shared" si="0"/></c>', "=..."),
+            ('<c r="C2"><f t="array" ref="C2">SUM(A1:A2*2)</f></c>', "=SUM(A1:A2*2)"),
+            ('<c r="C2" t="str"><f>""</f><v></v></c>', ""),
+            ('<c r="C2" t="str"><f>A1</f><v>low</v></c>', "low"),
+            ('<c r="C2" t="s"><v>0</v></c>', "bold and plain"),
+            ('<c r="C2" t="s"><v>1</v></c>', " 東京 "),
+            ('<c r="C2" t="inlineStr"><is><r><t>lo</t></r><r><t>w</t></r><rPh sb="0" eb="1"><t>no</t></rPh></is></c>', "low"),
+            ('<c r="C2" t="inlineStr"><is><t>a_x000D_b_x005F_</t></is></c>', "a\rb_"),
+            ('<c r="C2" t="b"><v>1</v></c>', True),
+            ('<c r="C2" t="b"><f>FALSE()</f><v>0</v></c>', False),
+            ('<c r="C2" t="d"><v>2026-08-14</v></c>', date(2026, 8, 14)),
+            ('<c r="C2" t="d"><v>2026-08-14T09:30:00</v></c>', datetime(2026, 8, 14, 9, 30)),
+            ('<c r="C2" t="d"><v>soon</v></c>', "soon"),
+            ('<c r="C2" t="e"><v/></c>', "#ERROR"),
+            ('<c r="C2"><v>1e3</v></c>', 1000.0),
+            ('<c r="C2"><v>x</v></c>', "x"),
+            ('<c r="C2"><v/></c>', ""),
+            ("<c><v>7</v></c>", ""),
+        ),
+    )  # fmt: skip
+    def test_a_cell(self, cell: str, value: Any) -> None:
+        texts = '<si><r><rPr><b/></rPr><t>bold</t></r><r><t xml:space="preserve"> and plain</t></r></si><si><t> 東京 </t><rPh sb="0" eb="2"><t>トウキョウ</t></rPh></si>'
+        found = cells_of(raw(f'{HEADER}<row r="2">{cell}{inline("D2", "1")}</row>', texts=texts))
+        assert found[0][2] == value
+        assert type(found[0][2]) is type(value)
+
+    def test_places_that_are_left_out_follow_the_one_before(self) -> None:
+        rows = (
+            f'{HEADER}<row r="4"><c><v>1</v></c><c r="C4"><v>2</v></c><c><v>3</v></c></row><row><c><v>4</v></c></row>'
+        )
+        table = read_workbook(raw(rows))
+        assert [(row.number, row.cells) for row in table.rows] == [
+            (2, ["", "", "", ""]), (3, ["", "", "", ""]), (4, [1.0, "", 2.0, 3.0]), (5, [4.0, "", "", ""]),
+        ]  # fmt: skip
+
+    def test_a_prefix(self) -> None:
+        rows = "".join(
+            f'<x:row r="{at}"><x:c r="B{at}" t="inlineStr"><x:is><x:t>{text}</x:t></x:is></x:c></x:row>'
+            for at, text in ((1, "size"), (2, "16:9"))
+        )
+        assert cells_of(raw(rows, root="x:worksheet")) == [["", "16:9"]]
+
+    def test_hidden_and_merged_cells_and_sums(self) -> None:
+        rows = f'{HEADER}<row r="2" hidden="1">{inline("A2", "a")}{inline("B2", "16:9")}<c r="D2"><v>2</v></c></row><row r="3">{inline("A3", "b")}<c r="D3"><v>1</v></c></row><row r="4"><c r="D4"><f>SUM(D2:D3)</f><v>3</v></c></row>'
+        table = read_workbook(
+            raw(rows, before='<cols><col min="2" max="2" hidden="1"/></cols>', after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')
+        )  # fmt: skip
+        assert (table.hidden, table.sums) == (("row 2", "column B"), frozenset({4}))
+        assert [row.cells[1] for row in table.rows] == ["16:9", "16:9", ""]
+
+    @pytest.mark.parametrize("rows", (16_000,))
+    def test_bordered_blanks_take_linear_time(self, rows: int) -> None:
+        cells = "".join(f'<c r="{name}@" s="1"/>' for name in "ABCDEFGH")
+        blanks = "".join(f'<row r="{at}">{cells}</row>'.replace("@", str(at)) for at in range(3, rows))
+        content = raw(f'{HEADER}<row r="2">{inline("B2", "1:1")}</row>{blanks}')
+        start = clock.process_time()
+        assert cells_of(content) == [["", "1:1", "", ""]]
+        assert clock.process_time() - start < 2
+
+    @pytest.mark.parametrize(
+        ("place", "row"), (("XFD3000", 3000), ("XFD1048576", 1_048_576), ("A1048576", 1_048_576), ("ZZ2", 3))
+    )
+    def test_a_stray_cell_costs_nothing(self, place: str, row: int) -> None:
+        place = f"{place.rstrip('0123456789')}{row}"
+        table = read_workbook(
+            raw(f'{HEADER}<row r="2">{inline("B2", "1:1")}</row><row r="{row}">{inline(place, "x")}</row>')
+        )
+        assert table.strays == (place,)
+        assert len(list(table.rows)) == (1 if place[:2] != "A3" else 2)
+
+    @pytest.mark.parametrize(
+        ("rows", "says"),
+        (
+            ('<row r="2"><c r="A99999999999"><v>1</v></c></row>', "it has a cell A99999999999, and a workbook has no such place"),
+            ('<row r="2"><c r="XFE2"><v>1</v></c></row>', "it has a cell XFE2, and a workbook has no such place"),
+            ('<row r="2"><c r="2"><v>1</v></c></row>', "it has a cell 2, and a workbook has no such place"),
+            ('<row r="2"><c r="A3"><v>1</v></c></row>', "its cell A3 stands in row 2, and no workbook has that"),
+            ('<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c></row>', "its cell A2 comes after one further right"),
+            ('<row r="1048577"><c><v>1</v></c></row>', 'its row "1048577" follows row 1, and no workbook has that'),
+            ('<row r="1"/>', 'its row "1" follows row 1, and no workbook has that'),
+            ('<row r="-5"/>', 'its row "-5" follows row 1, and no workbook has that'),
+            (f'<row r="2">{"<c/>" * 16_385}</row>', "row 2 has more cells than a workbook has columns"),
+            ('<row r="2"><c t="s"><v>7</v></c></row>', "its cell None names a text that is not there"),
+            ('<row r="2"><c>', "mismatched tag"),
+        ),
+    )  # fmt: skip
+    def test_what_no_workbook_has_is_one_line(self, rows: str, says: str) -> None:
+        with pytest.raises(SheetError, match=says):
+            list(read_workbook(raw(HEADER + rows)).rows)
+
+    def test_too_many_cells(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.sheets.page._MOST_CELLS", 5)
+        with pytest.raises(SheetError, match="it has more than 5 cells"):
+            read_workbook(raw(f'{HEADER}<row r="2"><c/><c/></row>'))
+
+    def test_a_document_type_is_refused(self) -> None:
+        output = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(raw(HEADER))) as old, zipfile.ZipFile(output, "w") as new:
+            for name in old.namelist():
+                text = old.read(name)
+                new.writestr(name, b'<!DOCTYPE x [<!ENTITY a "b">]>' + text if "sheet1" in name else text)
+        with pytest.raises(SheetError, match="its XML has a document type"):
+            read_workbook(output.getvalue())
+
+
+def by_xlsxwriter(rows: Sequence[Sequence[Any]]) -> bytes:
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    page = book.add_worksheet("Plan")
+    bold, bordered = book.add_format({"bold": True}), book.add_format({"border": 1})
+    dated = {
+        datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        time: book.add_format({"num_format": "h:mm"}),
+        timedelta: book.add_format({"num_format": "[h]:mm:ss"}),
+    }
+    for at, row in enumerate(rows):
+        for index, cell in enumerate(row):
+            if cell is None:
+                page.write_blank(at, index, None, bordered)
+            elif isinstance(cell, str) and cell in ERRORS:
+                page.write_formula(at, index, f"={cell}", None, cell)
+            elif isinstance(cell, str) and len(cell) > 1 and at:
+                page.write_rich_string(at, index, bold, cell[0], cell[1:])
+            elif isinstance(cell, str):
+                page.write_string(at, index, cell)
+            elif type(cell) in dated:
+                page.write_datetime(at, index, cell, dated[type(cell)])
+            else:
+                page.write(at, index, cell)
+    book.close()
+    return output.getvalue()
+
+
+def by_openpyxl(rows: Sequence[Sequence[Any]]) -> bytes:
+    book = openpyxl.Workbook()
+    page = book.active
+    for at, row in enumerate(rows, 1):
+        for index, cell in enumerate(row, 1):
+            place = page.cell(at, index, cell)
+            if isinstance(cell, str) and cell not in ERRORS:
+                place.data_type = "s"
+    output = io.BytesIO()
+    book.save(output)
+    return output.getvalue()
+
+
+WORDS = st.text("aZ9é中🦊 <&>\"'", max_size=8).map(lambda text: f"{text}x")
+CELLS = st.one_of(
+    st.none(),
+    WORDS,
+    st.booleans(),
+    st.integers(-(10**9), 10**9).map(float),
+    st.sampled_from((0.125, -5.5, 1e15, 0.1)),
+    st.sampled_from(ERRORS),
+    st.dates(date(1901, 1, 1), date(2099, 1, 1)),
+    st.datetimes(datetime(1901, 1, 1), datetime(2099, 1, 1)).map(lambda each: each.replace(microsecond=0, second=7)),
+    st.times().map(lambda each: each.replace(microsecond=0)),
+    st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),
+)
+ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6)
+
+
+def seen(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    lines = [["" if cell is None else cell for cell in row] for row in rows]
+    while lines and not any(cell != "" for cell in lines[-1]):
+        lines.pop()
+    return lines
+
+
+def plain(lines: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """A duration and a time of day are one thing to a file that has but one of them."""
+    return [
+        [
+            timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second) if isinstance(cell, time) else cell
+            for cell in line
+        ]
+        for line in lines
+    ]
+
+
+class TestWriters:
+    """The same cells from each of them."""
+
+    @settings(max_examples=60)
+    @given(ROWS)
+    def test_xlsxwriter_and_openpyxl(self, rows: list[list[Any]]) -> None:
+        table: list[list[Any]] = [["asset", "size", "note", "n"], *rows]
+        assert cells_of(by_xlsxwriter(table)) == seen(rows)
+        assert plain(cells_of(by_openpyxl(table))) == plain(seen(rows))
+
+    @needs_calc
+    def test_calc(self, calc: Calc, tmp_path: Path) -> None:
+        rows: list[list[Any]] = [
+            ["a", "16:9", None, 1.0],
+            [None, time(16, 9), True, 2.5],
+            ["<&>", "1:1", date(2026, 8, 14), -3.0],
+            ["🦊 x", timedelta(hours=30), datetime(2026, 8, 14, 9, 30), 4.0],
+            *(["e", "1:1", error, 1.0] for error in ERRORS if error != "#NULL!"),
+            ["f", None, None, None],
+        ]
+        source = tmp_path / "plan.xlsx"
+        source.write_bytes(by_xlsxwriter([["asset", "size", "note", "n"], *rows]))
+        for form in ("xlsx", "ods", "xls"):
+            saved = calc.convert(source, form=form, into=f"cells-{form}")[0]
+            assert plain(cells_of(saved.read_bytes())) == plain(seen(rows)), form
+
+    @needs_calc
+    @pytest.mark.parametrize("form", ("xlsx", "ods", "xls"))
+    def test_an_error_is_never_a_blank_cell(self, calc: Calc, tmp_path: Path, form: str) -> None:
+        output = io.BytesIO()
+        book = xlsxwriter.Workbook(output)
+        page = book.add_worksheet("Plan")
+        page.write_row(0, 0, ("size", "resolution", "n"))
+        for at, row in enumerate((("16:9", "1k", "=NA()"), ("=1/0", "1k", 1), ("16:9", "=nope", 1)), 1):
+            page.write_row(at, 0, row)
+        book.close()
+        source = tmp_path / "errors.xlsx"
+        source.write_bytes(output.getvalue())
+        saved = calc.convert(source, form=form, into=f"errors-{form}")[0]
+        assert verdicts(saved.read_bytes()) == ["no"] * 3
+
+
+class TestOds:
+    def page(self, rows: str) -> Table:
+        text = f'<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:calcext="c"><office:body><office:spreadsheet><table:table table:name="Plan">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+        output = io.BytesIO()
+        with zipfile.ZipFile(output, "w") as archive:
+            archive.writestr("content.xml", text)
+        return read_workbook(output.getvalue())
+
+    HEAD = "<table:table-row>{}</table:table-row>".format(
+        "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{title}</text:p></table:table-cell>'
+            for title in ("asset", "size", "n")
+        )
+    )
+
+    @pytest.mark.parametrize(
+        ("cell", "value"),
+        (
+            ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b</text:p><text:p>c<text:tab/>d</text:p></table:table-cell>', "a  b\nc\td"),
+            ('<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p></office:annotation><text:p>low<text:span>er</text:span></text:p></table:table-cell>', "lower"),
+            ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', "#DIV/0!"),
+            ('<table:table-cell office:value-type="string" calcext:value-type="error" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', "#N/A"),
+            ('<table:table-cell table:formula="of:=[.A1]*2"/>', "=A1*2"),
+            ('<table:table-cell office:value-type="percentage" office:value="0.5"><text:p>50%</text:p></table:table-cell>', 0.5),
+            ('<table:table-cell office:value-type="boolean" office:boolean-value="true"/>', True),
+            ('<table:table-cell office:value-type="time" office:time-value="PT16H09M00S"/>', timedelta(hours=16, minutes=9)),
+            ('<table:table-cell office:value-type="date" office:date-value="2026-08-14"/>', date(2026, 8, 14)),
+            ('<table:table-cell office:value-type="float" office:value="x"><text:p>odd</text:p></table:table-cell>', "odd"),
+        ),
+    )  # fmt: skip
+    def test_a_cell(self, cell: str, value: Any) -> None:
+        last = '<table:table-cell office:value-type="float" office:value="1"/>'
+        table = self.page(f"{self.HEAD}<table:table-row><table:table-cell/>{cell}{last}</table:table-row>")
+        assert [row.cells for row in table.rows] == [["", value, 1.0]]
+
+    def test_repeated_cells_and_rows(self) -> None:
+        twice = '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>'
+        blank = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+        table = self.page(self.HEAD + twice + blank)
+        assert [row.cells for row in table.rows] == [["x", "x", ""], ["x", "x", ""]]
+
+    def test_more_than_a_sheet_holds(self) -> None:
+        row = '<table:table-row><table:table-cell table:number-columns-repeated="16385" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+        with pytest.raises(SheetError, match="its row 2 has cells where no workbook has a place"):
+            self.page(self.HEAD + row)
+        flood = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="100" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
+        with pytest.raises(SheetError, match="it has more than 50000000 cells"):
+            self.page(self.HEAD + flood)

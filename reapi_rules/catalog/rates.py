@@ -20,9 +20,13 @@ from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape
 
-__all__ = ["CardId", "Price", "RateCard", "RateCardError", "current"]
+__all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "current"]
 
 FORMAT = "reapi-rate-card/1"
+
+FRESH_DAYS = 90
+"""So old prices may be before everybody is told of their age."""
+
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -20,7 +20,7 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import ended, name_card
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 
@@ -182,6 +182,30 @@ def _write_module(asked: Module) -> int:
     return OK
 
 
+class Page(msgspec.Struct, frozen=True):
+    """What is asked: the calculator page, as one file."""
+
+    output: Output
+    pricing: Pricing
+
+
+def _configure_page(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it: calculator.html")
+    Pricing.add(parser)
+    parser.set_defaults(parse=lambda said: Page(Output.of(said), Pricing.of(said)), execute=_write_page)
+
+
+def _write_page(asked: Page) -> int:
+    from reapi_rules.web.page import page
+
+    card = asked.pricing.card
+    text = page(catalog=asked.pricing.own_catalog, card=card)
+    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+        output.write(text.encode())
+    name_card(card)
+    return OK
+
+
 DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
 _SCHEMA = (*_MODELS, "dialect")
@@ -191,6 +215,7 @@ _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credit
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
     "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
+    "page": ("the calculator: one HTML file that works without a server or this program", _configure_page),
     "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))

@@ -17,7 +17,7 @@ from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
 
-__all__ = ["Account", "ColumnRead", "Skipped"]
+__all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
@@ -197,7 +197,8 @@ class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @once
-def _texts() -> _Texts:
+def account_texts() -> _Texts:
+    """What is said about how a sheet was read."""
     return msgspec.json.decode(data_file("account.json"), type=_Texts)
 
 
@@ -208,7 +209,7 @@ class _Voice:
         self._language, self._is_json = language, is_json
 
     def __call__(self, text: str, **figures: Any) -> str:
-        texts = _texts().texts[text]
+        texts = account_texts().texts[text]
         return (texts.get(self._language) or texts["en"]).format_map(figures)
 
     def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
@@ -240,7 +241,7 @@ class _Voice:
             numbers = self("many", count=rows.count)
         else:
             numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
-        names = _texts().kinds.get(kind, {})
+        names = account_texts().kinds.get(kind, {})
         name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
         return self("kind", rows=numbers, kind=name) if name else numbers
 

@@ -32,8 +32,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     ``credits`` is what to budget: the exact bill, or the most expensive of the cells that may be billed;
     ``credits_low`` is the cheapest of them.  ``usd`` is ``credits`` in USD, ``per_image_usd`` the card's price of
-    ``cell``, which sets ``credits``; ``n`` is how many images are billed, or None if that is unknown.  Where there is no
-    price all of them are None, ``reason`` says why, and ``missing`` names the cells that the card lacks.
+    ``cell``, which sets ``credits``; ``n`` is how many images are billed, or None if unknown.  Where there is no price
+    all of them are None, ``reason`` says why, and ``missing`` names the cells that the card lacks.
     ``float_sensitive``: floats would give another number, and the gateway may bill that one.
     """
 

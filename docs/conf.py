@@ -7,6 +7,7 @@ anchors are written as ``<a id="..."></a>``, and two pages only link to files ab
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -78,6 +79,14 @@ class MoveAnchors(SphinxTransform):
                 paragraph.parent.remove(paragraph)
 
 
+def copy_calculator(app: Sphinx, error: Exception | None) -> None:
+    """Put the calculator where its page links to, to be opened and not to be saved."""
+    if error is None and app.builder.format == "html":
+        folder = Path(app.outdir, "examples")
+        folder.mkdir(exist_ok=True)
+        shutil.copy(Path(__file__).parent / "examples" / "calculator.html", folder)
+
+
 class TrimBlocks(SphinxTransform):
     """Drop the blank last lines of code blocks, which end Python examples."""
 
@@ -101,6 +110,7 @@ def setup(app: Sphinx) -> None:
     """Called by Sphinx."""
     app.connect("source-read", show_file)
     app.connect("source-read", add_menu)
+    app.connect("build-finished", copy_calculator)
     app.add_transform(MoveAnchors)
     app.add_transform(TrimBlocks)
     app.add_search_language(Search)

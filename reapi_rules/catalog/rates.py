@@ -20,9 +20,13 @@ from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape
 
-__all__ = ["CardId", "Price", "RateCard", "RateCardError", "current"]
+__all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "current"]
 
 FORMAT = "reapi-rate-card/1"
+
+FRESH_DAYS = 90
+"""So old prices may be before everybody is told of their age."""
+
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -89,7 +93,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
-        """The card in a JSON text; ``name`` stands for it in errors.  Raises RateCardError."""
+        """The card in a JSON text, which errors call ``name``.  Raises RateCardError."""
         try:
             card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
         except UnicodeDecodeError as error:

@@ -47,10 +47,11 @@ class Spellings:
             role: {_plain(spelt): word for word, spellings in table.items() for spelt in (word, *spellings)}
             for role, table in listed.items()
         }
-        self._beside = {
-            **{_plain(word): kind for kind, words in file.orientations.items() for word in words},
-            **{_plain(part): tier for tier, words in file.grades.items() for word in words for part in word.split()},
-        }
+        self._beside: dict[str, set[str]] = {}
+        for table in (file.orientations, file.grades):
+            for meant, texts in table.items():
+                for part in (part for text in texts for part in _plain(text).split()):
+                    self._beside.setdefault(part, set()).add(meant)
         self._grades = file.grades
         self._neutral = frozenset(_plain(part) for word in file.neutral for part in word.split())
         self.units: frozenset[str] = frozenset(map(_plain, file.units))
@@ -73,10 +74,13 @@ class Spellings:
     def number(self, text: str) -> int | None:
         """The number of images that a text with a unit or in letters gives.
 
-        >>> [spellings().number(text) for text in ("2张", "x3", "2 images", "三张", "2k", "x")]
-        [2, 3, 2, 3, None, None]
+        >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two", "三张", "2k", "x")]
+        [2, 3, 2, 2, 3, None, None]
         """
-        match = _COUNT.fullmatch(_plain(text)) if len(text) <= _LONGEST else None
+        plain = _plain(text) if len(text) <= _LONGEST else ""
+        if plain in self.numbers:
+            return self.numbers[plain]
+        match = _COUNT.fullmatch(plain)
         if match is None or any(unit and unit not in self.units for unit in match.group("before", "after")):
             return None
         number = match["number"]
@@ -99,7 +103,7 @@ class Spellings:
             for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
                 yield f"number|{spelt}", number
             for unit in self.units:
-                numerals = (f"{word}{unit}" for word in words if not unit.isascii())
+                numerals = [f"{word}{unit}" for word in words if self.number(f"{word}{unit}") == number]
                 for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
                     yield f"number|{spelt}", number
         for tier, grades in self._grades.items():
@@ -116,15 +120,16 @@ class Spellings:
         """The ratio or the tier that stands among words which say the same of it."""
         parts = [part.replace(" ", "") for part in _PARTS.findall(plain)]
         found = [part for part in parts if not part.isalpha()]
-        others = {self._beside.get(part, part) for part in parts if part.isalpha() and part not in self._neutral}
+        words = [part for part in parts if part.isalpha() and part not in self._neutral]
+        others = [self._beside.get(part, {part}) for part in words]
         if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
             return None
         edges = ratio(found[0])
         if edges is None:
-            return found[0] if others <= {found[0]} else None
+            return found[0] if all(found[0] in each for each in others) else None
         width, height = edges
         kind = "landscape" if width > height else "portrait" if width < height else "square"
-        return found[0] if others <= {kind} else None
+        return found[0] if all(kind in each for each in others) else None
 
 
 @once

@@ -80,6 +80,11 @@ _OF_COMMANDS = {
         "reapi-rules export module -o node_modules/reapi-rules",
         "reapi-rules export module -o static/reapi-rules --catalog my-models",
     ),
+    "export page": (
+        "reapi-rules export page -o calculator.html",
+        "reapi-rules export page -o calculator.html --rates my-card.json",
+        "reapi-rules export page -o calculator.html --catalog my-models",
+    ),
     "export workbook": (
         "reapi-rules export workbook -o quote.xlsx",
         "reapi-rules export workbook -o quote.xlsx --lines 2000",

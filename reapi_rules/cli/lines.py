@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from reapi_rules.catalog.rates import CardId
+from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
 
-_FRESH_DAYS = 90
 
 __all__ = [
     "age_line",
@@ -167,7 +166,7 @@ def saving_line(savings: Savings, path: str) -> str:
 def age_line(card: CardId | None, today: date) -> str | None:
     """How old the prices are and what renews them, once they are no longer fresh."""
     age = 0 if card is None else card.age(today)
-    if age <= _FRESH_DAYS:
+    if age <= FRESH_DAYS:
         return None
     return (
         f"prices checked {age} days ago: save reAPI's model page, and reapi-rules rates import PAGE -o CARD renews them"

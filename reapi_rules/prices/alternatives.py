@@ -23,7 +23,7 @@ from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import nearest, pixels
 
-__all__ = ["Alternative", "alternatives", "saving"]
+__all__ = ["Alternative", "alternatives", "saving", "trades"]
 
 Kind = Literal["quality.explicit", "quality.lower", "size.explicit", "size.covering", "resolution.lower"]
 
@@ -48,9 +48,9 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
 class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file ``data/advice.json``."""
 
-    format: Literal["reapi-advice/1"]
+    format: Literal["reapi-advice/2"]
     source: dict[str, str]
-    trades: dict[Kind, str]
+    trades: dict[Kind, dict[str, str]]
 
 
 def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ...]:
@@ -63,7 +63,7 @@ def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ..
     'gives up high quality, which auto runs at, for low'
 
     The body is what ``preflight`` takes.  Every alternative, that is the body with the patch, passes ``preflight`` and
-    has fewer ``credits``; there is none for a request that is rejected or has no price.
+    has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
     """
     engine = engine_for(**options)
     report = engine.preflight(body)
@@ -145,7 +145,7 @@ def _alternative(
         credits_low=after.credits_low or 0,
         saving=max(savings),
         saving_low=min(savings),
-        trade=_trades()[kind].format_map(params),
+        trade=trades()[kind]["en"].format_map(params),
     )
 
 
@@ -200,5 +200,6 @@ def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
 
 
 @once
-def _trades() -> dict[Kind, str]:
+def trades() -> dict[Kind, dict[str, str]]:
+    """What each change gives up, by language."""
     return msgspec.json.decode(data_file("advice.json"), type=_AdviceFile).trades

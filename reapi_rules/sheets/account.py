@@ -17,7 +17,7 @@ from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
 
-__all__ = ["Account", "ColumnRead", "Skipped"]
+__all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
@@ -57,6 +57,13 @@ class Warned(msgspec.Struct, frozen=True):
     row: int | None = None
 
 
+class Default(msgspec.Struct, omit_defaults=True):
+    """What counts for a field without a column, None where nobody knows; ``billed_as`` is the word that it costs as."""
+
+    value: str | None
+    billed_as: str | None = None
+
+
 class Account(msgspec.Struct, kw_only=True):
     """How one sheet was read.
 
@@ -69,7 +76,7 @@ class Account(msgspec.Struct, kw_only=True):
     header_row: int | None
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
-    defaults: dict[str, str]
+    defaults: dict[str, Default]
     skipped: dict[str, Skipped]
     other_sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -95,7 +102,7 @@ class Account(msgspec.Struct, kw_only=True):
         >>> from reapi_rules.sheets.csv_table import read_csv
         >>> account = Account.of(read_csv(["asset,Ratio,Level\\n", "a,16:9,high\\n"]))
         >>> account.defaults["quality"], account.warnings[0].option
-        ('auto, billed as high', '--columns "quality=Level"')
+        (Default(value='auto', billed_as='high'), '--columns "quality=Level"')
         """
         columns, catalog = table.columns, catalog or built_in()
         model = catalog.models.get(default_model or catalog.default_model)
@@ -160,10 +167,10 @@ class Account(msgspec.Struct, kw_only=True):
         yield say(kind, sheet=named, row=self.header_row, columns=say.list(read))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
-        rest += (say("default", field=field, value=value) for field, value in self.defaults.items())
+        rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
         skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
         rest += [say("skipped", rows=say.list(skipped))] if skipped else []
-        yield "; ".join(rest) or say("nothing")
+        yield say.list(rest, "；", "; ") or say("nothing")
         if self.encoding is not None:
             yield say("sheet.encoding", name=self.encoding)
         if self.other_sheets:
@@ -190,7 +197,8 @@ class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @once
-def _texts() -> _Texts:
+def account_texts() -> _Texts:
+    """What is said about how a sheet was read."""
     return msgspec.json.decode(data_file("account.json"), type=_Texts)
 
 
@@ -201,12 +209,12 @@ class _Voice:
         self._language, self._is_json = language, is_json
 
     def __call__(self, text: str, **figures: Any) -> str:
-        texts = _texts().texts[text]
+        texts = account_texts().texts[text]
         return (texts.get(self._language) or texts["en"]).format_map(figures)
 
-    def list(self, texts: Iterable[str]) -> str:
+    def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
         """Texts one after the other."""
-        return ("、" if self._language == "zh" else ", ").join(texts)
+        return (chinese if self._language == "zh" else other).join(texts)
 
     def title(self, column: ColumnRead) -> str:
         """A column by its letter and title."""
@@ -220,13 +228,20 @@ class _Voice:
         text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
         return text + (self("by_cells") if column.by_cells else "")
 
+    def default(self, default: Default) -> str:
+        """What counts for a field without a column."""
+        if default.value is None:
+            return self("open")
+        billed = default.billed_as
+        return default.value if billed is None else self("billed", value=default.value, billed=billed)
+
     def rows(self, rows: Skipped, kind: str = "") -> str:
         """Rows by their numbers, many by their count, and what they are."""
         if rows.count > _SHOWN_ROWS:
             numbers = self("many", count=rows.count)
         else:
             numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
-        names = _texts().kinds.get(kind, {})
+        names = account_texts().kinds.get(kind, {})
         name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
         return self("kind", rows=numbers, kind=name) if name else numbers
 
@@ -245,15 +260,16 @@ def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
-def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """The fields with a say in the price that have no column, and what the default model makes of them."""
+def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, Default]]:
+    """The model and the fields with a say in the price that have no column, and what counts for them."""
+    if model is not None and "model" not in columns.fields:
+        yield "model", Default(model.id)
     for role in PRICED:
         field = next((field for field in model.fields.values() if field.role == role), None) if model else None
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
-        billed = field.bills_as.get(str(field.default))
-        text = _texts().texts["billed"]["en"].format(value=field.default, billed=billed) if billed else field.default
-        yield subjects(catalog).places[role].name, str(text)
+        value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
+        yield subjects(catalog).places[role].name, Default(value, field.bills_as.get(value or ""))
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

@@ -122,6 +122,19 @@ class Subjects:
                 self._known[title] = known
         return known
 
+    def table(self) -> dict[str, str | tuple[str, ...]]:
+        """What programs without these rules look up: a folded title, and what it surely means, or what it may mean.
+
+        >>> found = subjects().table()
+        >>> found["aspectratio"], found["imagesize"], found["units"]
+        ('shape', ('shape', 'tier'), ('number',))
+        """
+        meant = {**dict.fromkeys(sorted(self._other), _NOTHING), **self._plurals, **self._titles}
+        return {
+            key: meaning.subjects[0] if meaning.is_sure and len(meaning.subjects) == 1 else meaning.subjects
+            for key, meaning in meant.items()
+        }
+
     def rank(self, title: str) -> int:
         """How clearly a title names its field: the lower the clearer."""
         return self._ranks.get(fold(title), len(self._ranks))

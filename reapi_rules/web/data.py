@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
 
-__all__ = ["data", "data_module"]
+__all__ = ["data", "data_module", "literal", "read_source"]
 
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
@@ -56,9 +57,17 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
 
 def data_module(catalog: Catalog | None = None) -> str:
     """The text of ``reapi-rules.data.mjs``."""
-    text = json.dumps(_marked(data(catalog)), ensure_ascii=False, separators=(",", ":"))
-    text = re.sub(rf'"{_MARK}(-?[0-9]+)"', r"\1n", text)
-    return f"// Generated from data/ of reapi_rules: change it there.\nexport default {text};\n"
+    return f"// Generated from data/ of reapi_rules: change it there.\nexport default {literal(data(catalog))};\n"
+
+
+def literal(value: Any) -> str:
+    """JSON types as an expression of JavaScript.
+
+    >>> literal({"a": [1, 2**60]})
+    '{"a":[1,1152921504606846976n]}'
+    """
+    text = json.dumps(_marked(value), ensure_ascii=False, separators=(",", ":"))
+    return re.sub(rf'"{_MARK}(-?[0-9]+)"', r"\1n", text)
 
 
 _MARK = "integer:"
@@ -94,3 +103,8 @@ def _row(row: msgspec.Struct) -> dict[str, Any]:
 
 def _table(file: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name, value in msgspec.to_builtins(file).items() if name not in ("format", "source")}
+
+
+def read_source(name: str) -> str:
+    """A file of this folder."""
+    return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 
 from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.web.data import data_module
+from reapi_rules.web.data import data_module, read_source
 
 __all__ = ["module_files"]
 
@@ -32,12 +31,8 @@ def module_files(*, catalog: Catalog | None = None) -> dict[str, str]:
     ['reapi-rules.mjs', 'reapi-rules.data.mjs', 'reapi-rules.d.mts', 'package.json']
     """
     return {
-        "reapi-rules.mjs": _read("reapi-rules.mjs"),
+        "reapi-rules.mjs": read_source("reapi-rules.mjs"),
         "reapi-rules.data.mjs": data_module(catalog),
-        "reapi-rules.d.mts": _read("reapi-rules.d.mts"),
+        "reapi-rules.d.mts": read_source("reapi-rules.d.mts"),
         "package.json": json.dumps(_PACKAGE, indent=2) + "\n",
     }
-
-
-def _read(name: str) -> str:
-    return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")

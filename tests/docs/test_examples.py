@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,43 +142,6 @@ class TestFlask:
         assert answer.status_code == 400
 
 
-class TestWtforms:
-    @pytest.fixture
-    def form(self) -> Any:
-        need("wtforms", "werkzeug")
-        from werkzeug.datastructures import MultiDict
-        from wtforms import FieldList, Form, IntegerField, StringField
-
-        class Own(Form):
-            n = IntegerField()
-            image_urls = FieldList(StringField())
-
-        return lambda **data: Own(MultiDict([(name, value) for name, value in data.items()]))
-
-    def test_entries_of_a_list_have_their_own_errors(self, form: Any) -> None:
-        from reapi_rules.forms.wtforms import add_errors
-
-        bound = form(**{"n": "9", "image_urls-0": "", "image_urls-1": IMAGE, "image_urls-2": " ", "image_urls-3": DATA})
-        bound.validate()
-        add_errors(bound, preflight_form({"prompt": "-", **bound.data}, default_model=MODEL).errors, hints=False)
-        message = "image URL must be a public http(s) URL — data: URIs are rejected"
-        assert [list(entry.errors) for entry in bound.image_urls.entries] == [[], [], [], [message]]
-        assert bound.errors == {
-            "n": ["Number of images must be between 1 and 4"],
-            "image_urls": [[], [], [], [message]],
-        }
-
-    def test_what_concerns_the_list_and_the_form(self, form: Any) -> None:
-        from reapi_rules.forms.wtforms import add_errors
-
-        bound = form(**{f"image_urls-{index}": "x" for index in range(17)})
-        bound.validate()
-        add_errors(bound, preflight_form({**bound.data, "mask_url": "x"}, default_model=MODEL).errors, hints=False)
-        assert bound.image_urls.errors[-1] == "Reference images accepts at most 16 entries"
-        assert bound.image_urls.errors[0] == ["image URL must be a public http(s) URL"]
-        assert bound.form_errors == ["Prompt is required", "Mask must be a public http(s) URL"]
-
-
 class TestFastapi:
     @pytest.fixture(scope="class")
     @classmethod
@@ -256,15 +218,6 @@ class TestFastapi:
         assert [(error["rule"], error["code"]) for error in answer.json()["errors"]] == [("body.unreadable", None)]
         assert "error" not in answer.json()
 
-    def test_problem_details(self, client: Any) -> None:
-        from reapi_rules.forms.fastapi import envelope_response, problem_response
-
-        report = preflight_form({"prompt": "-", "n": "9"}, default_model=MODEL)
-        answer = problem_response(report)
-        assert (answer.status_code, answer.media_type) == (400, "application/problem+json")
-        good = preflight_form({"prompt": "-"}, default_model=MODEL)
-        assert (problem_response(good), envelope_response(good)) == (None, None)
-
     @pytest.mark.parametrize("body", [body for _, body in HOSTILE], ids=[name for name, _ in HOSTILE])
     def test_hostile_forms_are_refused(self, client: Any, body: bytes) -> None:
         answer = client.post("/pictures", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
@@ -284,23 +237,6 @@ class TestFastapi:
         assert [(error["type"], error["loc"]) for error in answer.json()["detail"]] == [
             ("form.file", ["body", "image_urls", 0])
         ]
-
-
-class TestWithoutFrameworks:
-    def test_an_error_says_what_to_install(self) -> None:
-        from reapi_rules.forms.extras import need as need_module
-
-        with pytest.raises(ImportError, match=r'^nowhere is needed for this: pip install "reapi-rules\[django\]"$'):
-            need_module("nowhere.core", "django")
-
-    def test_the_adapters_import_none_of_them(self) -> None:
-        import subprocess
-
-        script = (
-            "import sys, reapi_rules.forms.django, reapi_rules.forms.wtforms, reapi_rules.forms.fastapi\n"
-            "assert not {'django', 'wtforms', 'fastapi', 'flask', 'starlette'} & set(sys.modules)"
-        )
-        subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
 
 
 class TestDocs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from reapi_rules.engine.engine import stand_in
 from reapi_rules.forms import by_field, preflight_form, quote_form
 from reapi_rules.forms.mapping import line
 from tests.support.examples import DATA, IMAGE, MODEL, example, need
+from tests.support.schema_tools import ROOT, third_catalog
 from tests.support.strategies import combinations
 from tests.support.vector_cases import CASES, report_of
 
@@ -280,6 +282,26 @@ class TestDjangoForms:
         assert form.is_valid()
         assert form.report.payload() == {"model": MODEL, "prompt": "a fox", "n": 3}
 
+    def test_the_options_are_those_of_preflight(self, django_forms: Any, tmp_path: Any) -> None:
+        from django import forms
+
+        from reapi_rules.forms.django import judge
+
+        catalog = third_catalog(tmp_path)
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            strength = forms.CharField(required=False)
+
+            def clean(self) -> None:
+                options: Any = {"catalog": catalog, "default_model": "third", "unknown_fields": "error"}
+                self.report = judge(self, language="zh", **options)
+
+        form = Own({"prompt": "a fox", "strength": "0.5"})
+        assert form.is_valid()
+        assert (form.report.payload() or {})["strength"] == 0.5  # a field of a model of the caller's own
+        assert Own({"prompt": "", "strength": "x"}).errors["prompt"][0].startswith("必须填写提示词")
+
     def test_warnings_may_be_shown_as_errors(self, django_forms: Any) -> None:
         from reapi_rules.forms.django import add_errors
 
@@ -349,6 +371,19 @@ class TestRestFramework:
         serializer = self.serializer(rest, data)
         assert not serializer.is_valid()
         assert [*serializer.errors] == (["model"] if isinstance(data, dict) else ["non_field_errors"])
+
+    def test_messages_are_in_djangos_language(self, rest: Any) -> None:
+        from django.utils.translation import override
+
+        for language, said in (
+            ("zh-hans", "图片数量必须在 1 到 4 之间"),
+            ("en", "Number of images must be"),
+            (None, "Number"),
+        ):
+            with override(language):
+                serializer = self.serializer(rest, {"prompt": "a fox", "n": 9})
+                assert not serializer.is_valid()
+                assert serializer.errors["n"][0].startswith(said)
 
     def test_many_and_nested(self, rest: Any) -> None:
         from rest_framework import serializers
@@ -641,6 +676,41 @@ class TestFlask:
 
 
 class TestWtforms:
+    @pytest.fixture
+    def form(self) -> Any:
+        need("wtforms", "werkzeug")
+        from werkzeug.datastructures import MultiDict
+        from wtforms import FieldList, Form, IntegerField, StringField
+
+        class Own(Form):
+            n = IntegerField()
+            image_urls = FieldList(StringField())
+
+        return lambda **data: Own(MultiDict([(name, value) for name, value in data.items()]))
+
+    def test_entries_of_a_list_have_their_own_errors(self, form: Any) -> None:
+        from reapi_rules.forms.wtforms import add_errors
+
+        bound = form(**{"n": "9", "image_urls-0": "", "image_urls-1": IMAGE, "image_urls-2": " ", "image_urls-3": DATA})
+        bound.validate()
+        add_errors(bound, preflight_form({"prompt": "-", **bound.data}, default_model=MODEL).errors, hints=False)
+        message = "image URL must be a public http(s) URL — data: URIs are rejected"
+        assert [list(entry.errors) for entry in bound.image_urls.entries] == [[], [], [], [message]]
+        assert bound.errors == {
+            "n": ["Number of images must be between 1 and 4"],
+            "image_urls": [[], [], [], [message]],
+        }
+
+    def test_what_concerns_the_list_and_the_form(self, form: Any) -> None:
+        from reapi_rules.forms.wtforms import add_errors
+
+        bound = form(**{f"image_urls-{index}": "x" for index in range(17)})
+        bound.validate()
+        add_errors(bound, preflight_form({**bound.data, "mask_url": "x"}, default_model=MODEL).errors, hints=False)
+        assert bound.image_urls.errors[-1] == "Reference images accepts at most 16 entries"
+        assert bound.image_urls.errors[0] == ["image URL must be a public http(s) URL"]
+        assert bound.form_errors == ["Prompt is required", "Mask must be a public http(s) URL"]
+
     def test_other_names_and_labels(self) -> None:
         need("wtforms", "werkzeug")
         from werkzeug.datastructures import MultiDict
@@ -665,3 +735,178 @@ class TestWtforms:
             "size": ["4K requires an explicit Shape in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21} (see also: Resolution)"],
             "n": ["Number of images must be between 1 and 4"],
         }
+
+
+class TestWithoutFrameworks:
+    def test_an_error_says_what_to_install(self) -> None:
+        from reapi_rules.forms.extras import need as need_module
+
+        with pytest.raises(ImportError, match=r'^nowhere is needed for this: pip install "reapi-rules\[django\]"$'):
+            need_module("nowhere.core", "django")
+
+    def test_the_adapters_import_none_of_them(self) -> None:
+        import subprocess
+
+        script = (
+            "import sys, reapi_rules.forms.django, reapi_rules.forms.wtforms, reapi_rules.forms.fastapi\n"
+            "assert not {'django', 'wtforms', 'fastapi', 'flask', 'starlette'} & set(sys.modules)"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+    @pytest.mark.parametrize(
+        ("call", "module", "extra"),
+        (
+            ("django.add_errors", "django.core.exceptions", "django"),
+            ("flask.read_as_utf8", "werkzeug.formparser", "flask"),
+            ("fastapi.raise_for_errors", "fastapi.exceptions", "fastapi"),
+            ("fastapi.problem_response", "fastapi.responses", "fastapi"),
+            ("fastapi.envelope_response", "fastapi.responses", "fastapi"),
+        ),
+    )
+    def test_each_adapter_names_its_extra(self, call: str, module: str, extra: str, monkeypatch: Any) -> None:
+        from importlib import import_module
+
+        monkeypatch.setitem(sys.modules, module, None)
+        report = preflight({"model": MODEL, "prompt": "a fox", "n": 9})
+        name, function = call.split(".")
+        arguments = (None,) if name == "flask" else (None, report.errors) if name == "django" else (report,)
+        with pytest.raises(
+            ImportError, match=rf"^{module.partition('.')[0]} is needed for this.*reapi-rules\[{extra}\]"
+        ):
+            getattr(import_module(f"reapi_rules.forms.{name}"), function)(*arguments)
+
+    def test_the_annotated_types_name_theirs(self, monkeypatch: Any) -> None:
+        from reapi_rules.forms import fastapi
+        from reapi_rules.forms.pydantic import Judged
+
+        monkeypatch.setitem(sys.modules, "fastapi", None)
+        monkeypatch.setitem(sys.modules, "pydantic_core", None)
+        with pytest.raises(ImportError, match=r"reapi-rules\[fastapi\]"):
+            _ = fastapi.JudgedBody
+        for use in (lambda: Judged().__get_pydantic_core_schema__(None, None), lambda: Judged()._read({})):
+            with pytest.raises(ImportError, match=r"reapi-rules\[pydantic\]"):
+                use()
+
+
+class TestFastapiAnswers:
+    BAD = preflight({"model": MODEL, "prompt": "a fox", "n": 9, "mask_url": IMAGE})
+    GOOD = preflight({"model": MODEL, "prompt": "a fox"})
+
+    def test_details(self) -> None:
+        from reapi_rules.forms.fastapi import error_details
+
+        n, mask = error_details(self.BAD.errors, "zh")
+        assert {name: n[name] for name in ("type", "loc", "msg", "input")} == {
+            "type": "n.range",
+            "loc": ("body", "n"),
+            "msg": "图片数量必须在 1 到 4 之间",
+            "input": 9,
+        }
+        assert (n["ctx"]["code"], n["ctx"]["related"], mask["ctx"]["related"]) == (20003, [], ["image_urls"])
+        assert n["ctx"]["hint"].startswith("请拆分成 3 个请求：4 + 4 + 1")
+        assert n.keys() == {"type", "loc", "msg", "input", "ctx"}
+        assert error_details(self.BAD.errors)[0]["msg"] == "Number of images must be between 1 and 4"
+
+    def test_places(self) -> None:
+        from reapi_rules.forms.fastapi import error_details
+
+        body = {"model": MODEL, "prompt": "a fox", "image_urls": [IMAGE, "x"], "y" * 100: 1}
+        entry, unknown = error_details(preflight(body, unknown_fields="error").errors)
+        assert (entry["loc"], unknown["loc"]) == (("body", "image_urls", 1), ("body", "y" * 80))
+        assert error_details(preflight("[").errors)[0]["loc"] == ("body",)
+
+    def test_responses(self) -> None:
+        need("fastapi")
+        from fastapi.exceptions import RequestValidationError
+
+        from reapi_rules.forms.fastapi import envelope_response, problem_response, raise_for_errors
+        from reapi_rules.forms.problems import envelope, problem
+
+        answer = problem_response(self.BAD, "zh")
+        assert (answer.status_code, answer.media_type) == (400, "application/problem+json")
+        assert json.loads(answer.body) == problem(self.BAD, "zh")
+        answer = envelope_response(self.BAD, "r1")
+        assert (answer.status_code, json.loads(answer.body)) == (400, envelope(self.BAD, "r1"))
+        assert envelope_response(preflight('{"n": 1e999}')).media_type == "application/problem+json"
+        assert (problem_response(self.GOOD), envelope_response(self.GOOD)) == (None, None)
+        assert raise_for_errors(self.GOOD) is self.GOOD
+        with pytest.raises(RequestValidationError) as raised:
+            raise_for_errors(self.BAD, "zh")
+        assert raised.value.errors()[0]["msg"] == "图片数量必须在 1 到 4 之间"
+
+
+class TestSmallPrint:
+    def test_related_fields_are_listed(self) -> None:
+        from msgspec.structs import replace
+
+        error = preflight({"model": MODEL, "prompt": "a fox", "resolution": "4k", "size": "1:1"}).errors[0]
+        said = line(replace(error, related=("/resolution", "/n")))
+        assert said.endswith(" (see also: Resolution, Number of images)")
+
+    def test_the_names_of_a_form_are_counted(self) -> None:
+        for model in ({}, {"model": MODEL}):
+            for others in (998, 999, 1_000):
+                form = {"prompt": "a fox", **model, **{f"own{at}": "x" for at in range(others)}}
+                report = preflight_form(form, default_model=MODEL)
+                assert report.ok is (len(form) <= 1_000)
+
+    @pytest.mark.parametrize("value", ([object()], (object(),), {"a": object()}))
+    def test_what_is_nested_and_no_json_is_no_text(self, value: Any) -> None:
+        report = preflight_form({"prompt": "a fox", "n": [value]}, default_model=MODEL)
+        assert [error.rule for error in report.errors] == ["form.file"]
+
+    def test_the_messages_of_a_rule(self) -> None:
+        from reapi_rules.catalog.labels import labels
+        from reapi_rules.catalog.messages import translation
+        from reapi_rules.forms.message_list import message_catalog
+
+        found = message_catalog()
+        assert (found["format"], found["languages"]) == ("reapi-message-catalog/1", ["en", "zh"])
+        assert {name: found[name] for name in ("sentences", "fields", "options", "texts")} == {
+            "sentences": labels().sentences,
+            "fields": labels().fields,
+            "options": labels().options,
+            "texts": {"zh": translation("zh").texts},
+        }
+        entry = found["rules"]["n.range"]
+        assert {name: entry[name] for name in ("level", "code", "field")} == {
+            "level": "error",
+            "code": 20003,
+            "field": "n",
+        }
+        assert entry["en"]["message"] == "n must be between {minimum} and {maximum}"
+        assert entry["en"]["variants"]["fixed"] == "n must be {minimum}"
+        assert found["rules"]["form.repeated"]["en"]["message"] == "{field} was sent {count} times"
+
+    def test_the_head_of_the_choices_schema(self) -> None:
+        from reapi_rules.forms.choices import choices_schema
+
+        assert choices_schema()["title"] == "choices.json of reapi_rules"
+        assert choices_schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+    def test_runs_of_characters_are_ranges(self) -> None:
+        from reapi_rules.forms import patterns
+
+        assert patterns._class("abcxz") == r"\u0061-\u0063\u0078\u007a"
+        assert patterns._class("") == ""
+
+    def test_a_request_of_openapi(self) -> None:
+        from reapi_rules.forms.openapi import inline_request, openapi
+        from reapi_rules.forms.schema import branches
+
+        schemas = openapi()["components"]["schemas"]
+        assert schemas["Request"]["title"] == inline_request()["title"] == "A request for images"
+        assert inline_request()["oneOf"] == [*branches().values()]
+        mapping = schemas["Request"]["discriminator"]["mapping"]
+        assert schemas["Request"]["discriminator"]["propertyName"] == "model"
+        assert mapping["flux-2"] == "#/components/schemas/Request_flux_2"
+        assert mapping["midjourney"] == "#/components/schemas/Request_without_rules"
+        assert set(mapping) == {id for each in branches().values() for id in each["properties"]["model"]["enum"]}
+        assert [each["$ref"] for each in schemas["Request"]["oneOf"]] == [*dict.fromkeys(mapping.values())]
+        assert {name: schemas[name] for name in ("Request_flux_2", "Request_without_rules")} == {
+            "Request_flux_2": branches()["flux-2"],
+            "Request_without_rules": branches()[""],
+        }
+        assert "discriminator" not in openapi(default_model=MODEL)["components"]["schemas"]["Request"]
+        refs = {each.partition('"')[0] for each in json.dumps(openapi()).split('"$ref": "#/components/schemas/')[1:]}
+        assert refs <= schemas.keys()

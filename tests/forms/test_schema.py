@@ -21,6 +21,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.forms import form_file, form_rules
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Field
+from reapi_rules.engine.engine import stand_in
 from reapi_rules.forms import patterns, preflight_form
 from reapi_rules.forms.reader import BLANKS
 from reapi_rules.forms.schema import branches, form_schema, form_schema_map, request_schema, request_schema_map
@@ -394,6 +395,116 @@ class TestFormSchemaSaysWhatTheFormReaderSays:
         assert form_validate({"model": OFFICIAL, "prompt": "-", "image_urls": text}) == []
 
 
+def values_of(field: Field) -> Iterator[Any]:
+    """Values on both sides of every bound of a field, and values of other types."""
+    yield from (None, "", " ", "x", 5, True, 2.5, [], {}, ["x"], [5], {"a": 1}, "on", "[", "a\ufffd")
+    yield from (
+        *field.choices,
+        *(word.upper() for word in field.words),
+        *(f" {word}" for word in field.words[:1]),
+        "7x9",
+    )
+    for bound in (field.minimum, field.maximum):
+        yield from () if bound is None else (bound - 1, bound, bound + 1)
+    for bound in (field.min_length, field.max_length):
+        yield from () if bound is None else ("x" * (bound - 1), "x" * bound, "x" * (bound + 1), "😀" * (bound // 2))
+    for bound in {field.min_items, field.max_items, 16} if field.kind == "urls" else ():
+        yield from () if bound is None else ([IMAGE] * (bound - 1), [IMAGE] * bound, [IMAGE] * (bound + 1))
+    if field.has_addresses:
+        for url in (IMAGE, "data:,x", " DATA:,x", "ftp://a/b", "https://", "http://a@:1/", "\x01http://a"):
+            yield url if field.kind == "url" else [IMAGE, url]
+
+
+def bodies_of_every_field() -> Iterator[dict[str, Any]]:
+    """For every model a body that passes, with one field at a time, and with every second one besides."""
+    for id, model in built_in().models.items():
+        for has_images in (False, True):
+            body = stand_in(model, has_images=has_images)
+            yield from ({name: value for name, value in body.items() if name != left_out} for left_out in body)
+            for name, field in model.fields.items():
+                yield from ({**body, name: value} for value in values_of(field))
+        for constraint in model.file.constraints:
+            asked = {**constraint.when, **(constraint.then or {})}
+            choices = [[*values_of(model.fields[name])] for name in asked]
+            for values in itertools.islice(itertools.product(*choices), 0, None, 7):
+                yield {**stand_in(model), "model": id, **dict(zip(asked, values))}
+
+
+class TestMadeAnew:
+    """The same questions to schemas that are made in the test: whatever builds them is asked, part by part."""
+
+    def test_bodies(self) -> None:
+        validate, published = in_python(request_schema()), request_schema_map()
+        for body in bodies_of_every_field():
+            report = preflight(json.dumps(body))
+            found = first_by_pointer(validate(body), published)
+            found = {pointer: rule for pointer, rule in found.items() if not BEYOND.fullmatch(pointer)}
+            assert found == wanted_of(report, body), body
+
+    def test_forms(self) -> None:
+        validate = in_python(form_schema())
+        for body in bodies_of_every_field():
+            TestFormSchemaSaysWhatTheFormReaderSays.agree(validate, as_form(body))
+
+    def test_branches(self) -> None:
+        validators = {id: jsonschema.Draft202012Validator(branch) for id, branch in branches().items()}
+        for body in bodies_of_every_field():
+            fits = [id for id, each in validators.items() if each.is_valid(body)]
+            wanted = [body["model"]] if preflight(json.dumps(body)).ok and "model" in body else []
+            assert fits == wanted or (wanted_of(preflight(json.dumps(body)), body) == {} and len(fits) == 1), body
+
+    @pytest.mark.parametrize("make", (request_schema, form_schema, lambda: {"allOf": [*branches().values()]}))
+    def test_every_keyword_is_one(self, make: Callable[..., dict[str, Any]]) -> None:
+        """A validator skips what it does not know, unless it is strict."""
+        known = {
+            "$schema", "$id", "title", "description", "default", "type", "enum", "properties", "required", "items", "not",
+            "allOf", "anyOf", "if", "then", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",
+        }  # fmt: skip
+
+        def walk(node: Any) -> None:
+            if isinstance(node, dict):
+                assert node.keys() <= known
+                for key, value in node.items():
+                    if key == "properties":
+                        list(map(walk, value.values()))
+                    elif key not in ("enum", "default"):
+                        walk(value)
+            elif isinstance(node, list):
+                list(map(walk, node))
+
+        walk(make())
+
+    def test_titles_and_ids(self) -> None:
+        schema = request_schema()
+        assert "" not in schema["properties"]["model"]["enum"]
+        assert "" in request_schema(default_model=OFFICIAL)["properties"]["model"]["enum"]
+        assert [each["title"] for each in schema["anyOf"]] == ["Fields", "Other fields"]
+        assert all(each["type"] == "object" and each["description"] for each in schema["anyOf"])
+        assert (schema["title"], form_schema()["title"]) == ("A request for images", "A form that asks for images")
+        for id, branch in branches().items():
+            assert branch["properties"]["model"]["title"] == "Model"
+            assert branch["properties"]["model"]["description"] == labels().descriptions["model"]["en"]
+            assert branch["properties"]["model"]["type"] == "string"
+            assert branch["title"] == (
+                built_in().models[id].title
+                if id
+                else "A model without rules here: nothing else of the request is judged"
+            )
+            required = ["model", *(built_in().models[id].required if id else ())]
+            assert branch["required"] == required
+            assert not any("required" in each for each in branch.get("allOf", ()))
+        assert branches(default_model=OFFICIAL)[OFFICIAL]["properties"]["model"]["enum"] == [OFFICIAL, "", None]
+
+    def test_maps_are_exact(self) -> None:
+        for published, name in ((request_schema_map(), "request"), (form_schema_map(), "form")):
+            assert published["format"] == "reapi-schema-map/1"
+            for part in ("unsaid", "partly_said"):
+                assert published[part] == [
+                    {"rule": each.rule, "why": each.why} for each in getattr(form_file(), part) if name in each.schemas
+                ]
+            assert {entry["pointer"] for entry in published["paths"].values()} >= {None, "/model", "/prompt", "/size"}
+
+
 class TestDefaultModel:
     @pytest.mark.parametrize("default", (OFFICIAL, SIBLING))
     def test_applies_where_none_is_given(self, default: str) -> None:
@@ -519,6 +630,8 @@ class TestCatalogOfTheCallersOwn:
     @example({"model": "third", "prompt": "-", "strength": "1", "image_urls": IMAGE})
     @example({"model": "third", "prompt": "-", "tags": "a", "image_urls": f'["{IMAGE}"]'})
     @example({"model": "third", "prompt": "-", "flag": "on", "style": "ink"})
+    @example({"model": "third", "prompt": "-", "tags": "[]"})
+    @example({"model": "third", "prompt": "-", "tags": "a", "image_urls": "[]"})
     def test_has_form_schemas_of_its_own(self, catalog: Catalog, form: dict[str, str]) -> None:
         report = preflight_form(form, catalog=catalog)
         validate, published = of_the_third(form_schema, form_schema_map, catalog)

@@ -162,7 +162,7 @@ class TestAccount:
         loud, quiet = run("quote", path, "-o", "/dev/null").err, run("quote", path, "-o", "/dev/null", "--quiet").err
         assert loud.removesuffix(quiet).splitlines() == [
             'header in row 1; read size from B "size", resolution from C "resolution", quality from D "quality", n from E "n"',
-            'not read: A "asset"',
+            'not read: A "asset"; no model column: gpt-image-2-official',
         ]
         assert "no quality column: auto, billed as high" in run("check", plan("size\n1:1\n"), "-o", "/dev/null").err
 
@@ -175,7 +175,11 @@ class TestAccount:
             ("B", None),
             ("C", "n"),
         ]
-        assert account["defaults"] == {"resolution": "1k", "quality": "auto, billed as high"}
+        assert account["defaults"] == {
+            "model": {"value": "gpt-image-2-official"},
+            "resolution": {"value": "1k"},
+            "quality": {"value": "auto", "billed_as": "high"},
+        }
         assert account["skipped"] == {"total": {"count": 1, "rows": [3]}}
         assert account["warnings"][0]["option"] == '--columns "quality=Level"'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -59,8 +60,14 @@ def chromium(folder: Path) -> Iterator[Any]:
     options.binary_location = binary
     for flag in (*FLAGS, f"--user-data-dir={folder}"):
         options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     chrome = webdriver.Chrome(options=options, service=Service(driver))
     chrome.set_script_timeout(60)
     yield chrome
     chrome.quit()
+
+
+def requested(chrome: Any) -> list[str]:
+    """The addresses of all that the browser asked for since it was last asked."""
+    events = [json.loads(each["message"])["message"] for each in chrome.get_log("performance")]
+    return [each["params"]["request"]["url"] for each in events if each["method"] == "Network.requestWillBeSent"]

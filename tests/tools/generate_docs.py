@@ -1,4 +1,4 @@
-"""Generate the pages and plots of docs/ that are data, and those parts of the JavaScript module that follow from the rest.
+"""Generate the pages and plots of docs/ that are data, and what of the JavaScript module and the calculator follows.
 
 ``python -m tests.tools.generate_docs`` writes them.
 
@@ -27,6 +27,7 @@ from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.web.data import data_module
+from reapi_rules.web.page import page
 from tests.tools.command_line_page import command_line_page
 from tests.tools.plots import price_map, speed
 from tests.tools.python_reference import reference_pages
@@ -238,5 +239,6 @@ if __name__ == "__main__":
         (DOCS / name).write_text(text, encoding="utf-8")
     WORKBOOK.write_bytes(workbook())
     (WEB / "reapi-rules.data.mjs").write_text(data_module(), encoding="utf-8")
+    (DOCS / "examples" / "calculator.html").write_text(page(), encoding="utf-8")
     if TSC.exists():
         (WEB / "reapi-rules.d.mts").write_text(module_types(), encoding="utf-8")

@@ -28,6 +28,7 @@ from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.web.page import page
+from tests.sheets.test_titles import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.browser import chromium, requested
 from tests.support.module import ROOT
 from tests.support.sheets import OURS, quoted
@@ -272,6 +273,42 @@ class TestRows:
         assert f"{credits:,}" in calculator.text(".tiles")
         verdicts = {row["reapi_verdict"] for row in expected}
         assert verdicts == {"fine", "warning", "rejected", "no price"}
+
+    @pytest.mark.parametrize("name", ("campaign.csv", "several-models.csv", "from-a-spreadsheet.csv", "first-plan.csv"))
+    def test_the_sheets_of_the_docs_come_back_as_from_the_command_line(self, calculator: Calculator, name: str) -> None:
+        content = (ROOT / "docs" / "examples" / name).read_bytes()
+        lines = content.decode("utf-8-sig")
+        apart = ";" if name == "from-a-spreadsheet.csv" else ","
+        expected = list(csv.reader(io.StringIO(quoted(content).decode("utf-8-sig")), delimiter=apart))
+        calculator.open()
+        calculator.paste(list(csv.reader(io.StringIO(lines), delimiter=apart)))
+        copied = calculator.copied("#copy-rows").replace("\r\n", "\n")
+        found = list(csv.reader(io.StringIO(copied), delimiter="\t"))
+        for ours, theirs in zip(expected, found, strict=True):
+            if not any(theirs):
+                assert not any(ours)
+                continue
+            notes = ours[-2].split(" | ")
+            assert [
+                *ours[:-2],
+                " | ".join(each for each in notes if not each.startswith("cell.no_ratio")),
+                ours[-1],
+            ] == theirs
+
+    def test_no_column_of_the_corpus_is_read_as_another(self, calculator: Calculator) -> None:
+        calculator.open()
+        read = missed = 0
+        for sheet in sheets(PUBLIC + HANDWRITTEN):
+            calculator.paste([sheet.titles, *sheet.rows])
+            found = calculator.script(
+                "return [...document.querySelectorAll('.columns select')].map((each) => [each.id, each.value])"
+            )
+            for name, subject in found:
+                meant = SUBJECTS.get(sheet.codes[int(name.rpartition("-")[2])], "")
+                assert subject in ("", meant), (sheet.titles, name)
+                read += bool(subject)
+                missed += bool(meant) and not subject
+        assert read > missed
 
     def test_fixing_filtering_sorting_and_editing(self, calculator: Calculator) -> None:
         calculator.open()

@@ -44,7 +44,7 @@ class Calculator:
     """The page as a person has it in front of them."""
 
     def __init__(self, browser: Any, path: Path) -> None:
-        self.browser, self.address = browser, path.as_uri()
+        self.browser, self.address, self.files = browser, path.as_uri(), {path.as_uri()}
 
     def open(self, choices: str = "", *, width: int = 1280, scheme: str = "light") -> None:
         self.command(
@@ -118,11 +118,12 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calculator]
     path = folder / "calculator.html"
     path.write_text(TEXT, encoding="utf-8")
     with chromium(folder / "chromium") as browser:
-        yield Calculator(browser, path)
+        calculator = Calculator(browser, path)
+        yield calculator
         own = ("chrome:", "data:")  # its first tab, and axe's empty picture: neither leaves the browser
         asked = {address.partition("#")[0] for address in requested(browser) if not address.startswith(own)}
         assert path.as_uri() in asked
-        assert asked <= {path.as_uri(), "about:blank"}, "the page asked for something"
+        assert asked <= {*calculator.files, "about:blank"}, "the page asked for something"
         assert not browser.get_log("browser"), "the page complained"
 
 
@@ -433,6 +434,14 @@ class TestTheCard:
         calculator.until("document.querySelector('#card-fault').textContent")
         calculator.press("#built-in")
         assert built_in().cards[-1].id in calculator.text("#age")
+
+    def test_without_a_card_nothing_has_a_price(self, calculator: Calculator, tmp_path: Path) -> None:
+        path = tmp_path / "without.html"
+        path.write_text(page(rates=()), encoding="utf-8")
+        calculator.browser.get(path.as_uri())
+        calculator.until("document.body.dataset.ready")
+        assert "No price" in calculator.text("#bill") or "没有价格" in calculator.text("#bill")
+        calculator.files.add(path.as_uri())
 
 
 class TestForEverybody:

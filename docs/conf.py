@@ -39,6 +39,7 @@ suppress_warnings = ["misc.highlighting_failure"]  # JSON and Python are shown w
 ROOT = Path(__file__).parent.parent
 SECTION = re.compile(r"^## (.*)\n((?:(?!## ).*\n?)*)", re.MULTILINE)
 PAGE_LINK = re.compile(r"\]\((?!\w+:)([^)#]+)\.md\)")
+TABLE_LINE = re.compile(r"^\S.*?(?: {2,}\S+){3,}$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
 
@@ -88,7 +89,7 @@ def copy_calculator(app: Sphinx, error: Exception | None) -> None:
 
 
 class TrimBlocks(SphinxTransform):
-    """Drop the blank last lines of code blocks, which end Python examples."""
+    """Drop the blank last lines of code blocks, which end Python examples, and mark the blocks that hold a table."""
 
     default_priority = 870
 
@@ -97,6 +98,8 @@ class TrimBlocks(SphinxTransform):
             text = block.astext().rstrip("\n")
             block.rawsource = text
             block.children[:] = [nodes.Text(text)]
+            if len(TABLE_LINE.findall(text)) > 2:
+                block["classes"].append("with-table")
 
 
 class Search(SearchEnglish):

@@ -6,6 +6,7 @@ reads plan.csv and writes quoted.csv.
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 import polars as pl
@@ -58,4 +59,5 @@ def _answer(size: Any, resolution: Any, quality: Any, n: Any, has_images: bool) 
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     price(pl.scan_csv("plan.csv", infer_schema=False)).sink_csv("quoted.csv")

@@ -1,4 +1,4 @@
--- A plan of 5,000,000 rows to try things with; every 3,072 of them hold all combinations of what stands here.
+-- A plan of 5,000,000 rows to try things with; every 3,072 of them have all combinations of the values below.
 COPY (
     SELECT
         'banner-' || i AS asset,

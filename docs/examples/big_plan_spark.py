@@ -5,6 +5,7 @@ As a program (``spark-submit``) it prices plan.csv by prices.parquet, and checks
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ def check(bodies: DataFrame, rates: RateCard | None = None) -> DataFrame:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     spark = SparkSession.builder.appName("a big plan").getOrCreate()
     plan = spark.read.csv("plan.csv", header=True, escape='"', multiLine=True)
     price(plan, spark.read.parquet("prices.parquet")).write.parquet("quoted")

@@ -20,7 +20,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One code: its HTTP status (None where it is not published, or the code is part of a task), cause and source.
 
     ``ending`` says how the submit has ended, by the name of an ending (:mod:`reapi_rules.tasks.endings`);
-    ``what_to_do`` is there where the code tells more than its ending.
+    ``what_to_do`` is there if the code says more than its ending.
     """
 
     code: int

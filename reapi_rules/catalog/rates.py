@@ -93,7 +93,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
-        """The card in a JSON text; ``name`` stands for it in errors.  Raises RateCardError."""
+        """The card in a JSON text, which errors call ``name``.  Raises RateCardError."""
         try:
             card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
         except UnicodeDecodeError as error:

@@ -1,7 +1,7 @@
 """Rules: the rows of ``data/rules.json``, and the rules that they make for the fields of a model.
 
 A row is one check.  ``<field>.type`` holds for every field of every model; what a row says otherwise of a kind of
-field, of one field or of one rule stands under ``but``, such as the page's own wording.
+field, of one field or of one rule is under ``but``, such as the page's own wording.
 """
 
 from __future__ import annotations

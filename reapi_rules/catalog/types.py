@@ -59,7 +59,7 @@ def _loosely(names: Iterable[str]) -> Any:
 def _typed(model: Model) -> type[msgspec.Struct]:
     """The type of a model's bodies.
 
-    A field's attribute has the name of its role, so that one look serves every model, and UNSET stands for a role that
+    A field's attribute has the name of its role, so that one look serves every model, and UNSET means a role that
     the model lacks.  ``others`` are the attributes without a role that a verdict or a price depends on, whether what
     they hold has an end, and whether that is addresses; ``loose`` the fields, but for the three texts with a role, of
     which ``msgspec.convert`` takes more than JSON has.

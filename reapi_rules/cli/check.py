@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from reapi_rules.cli.exits import LIMIT, OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, has_warning, report_lines, summary_line
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import has_warning, report_lines, summary_line
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import note, open_output, write_each
+from reapi_rules.cli.streams import note, open_input, open_output, write_each
+from reapi_rules.cli.summary import ended
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ __all__ = ["Check", "configure", "execute"]
 
 
 class Check(msgspec.Struct, frozen=True):
-    """What is asked: the verdicts on the requests of a source, and whether a warning counts as a rejection.
+    """What is asked: the verdicts on the requests of some files, and whether a warning counts as a rejection.
 
     ``fixed`` is the file that the bodies go to with every patch applied.
     """
 
-    source: Source
+    sources: tuple[Source, ...]
     output: Output
     pricing: Pricing
     is_strict: bool
@@ -40,20 +41,24 @@ class Check(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    Source.add(parser)
+    Source.add(parser, count="*")
     Output.add(parser, *REPORTS)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    fixed = "write the bodies or the sheet to FILE2 with every patch applied; the report lists each change"
+    fixed = "write a corrected copy to FILE2; the report lists each change"
     parser.add_argument("--fixed", metavar="FILE2", help=fixed)
     parser.set_defaults(parse=_parse, execute=execute)
 
 
 def _parse(arguments: argparse.Namespace) -> Check:
-    source, output = Source.of(arguments), Output.of(arguments)
+    files = [argparse.Namespace(**{**vars(arguments), "file": file}) for file in arguments.file or [None]]
+    sources, output = tuple(map(Source.of, files)), Output.of(arguments)
+    for option in ("fixed", "account"):
+        if len(sources) > 1 and getattr(arguments, option) is not None:
+            raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
     if arguments.fixed is not None:
-        _check_place(arguments.fixed, source, output)
-    return Check(source, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
+        _check_place(arguments.fixed, sources[0], output)
+    return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
 
 
 def _check_place(path: str, source: Source, output: Output) -> None:
@@ -73,45 +78,54 @@ def execute(check: Check) -> int:
     verdicts = _Verdicts()
     accounts: list[Account] = []
     with ExitStack() as files:
-        inputs = (*check.source.inputs, *check.pricing.inputs)
+        inputs = (*(file for source in check.sources for file in source.inputs), *check.pricing.inputs)
+        source = check.sources[0]
         output = files.enter_context(open_output(check.output.path, inputs=inputs))
         if check.fixed is None:
-            entries, is_single = read_requests(check.source, check.pricing, accounts)
+            entries, is_single = _read(check, accounts)
         else:
             from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
             fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
-            if check.source.format in SHEETS:
-                whole: FixedBodies | FixedSheet = FixedSheet(check.source, check.pricing, fixed, accounts)
+            if source.format in SHEETS:
+                whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, accounts)
             else:
-                whole = FixedBodies(check.source, check.pricing, fixed)
+                whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        lines = partial(report_lines, language=check.source.telling.language, is_strict=check.is_strict)
+        lines = partial(report_lines, language=source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
         write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:
         whole.say(check.fixed)
-    if check.is_strict and verdicts.warned:
-        note(
-            f"--strict: {counted(verdicts.warned, 'accepted request')} fail{'s' * (verdicts.warned == 1)} for warnings"
-        )
-    is_unread = _lacks(check.source, accounts)
-    if verdicts.totals.rejected or (check.is_strict and verdicts.warned):
-        return REJECTED
-    return LIMIT if is_unread else OK
+    failed = verdicts.warned if check.is_strict else 0
+    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed)
 
 
-def _lacks(source: Source, accounts: list[Account]) -> bool:
-    if not accounts:
-        return False
-    from reapi_rules.cli.sheet import unread  # a body starts faster without the sheets
+def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
+    """The requests of all files, and whether they are a single body; that all can be read is seen first."""
+    if len(check.sources) == 1:
+        return read_requests(check.sources[0], check.pricing, accounts)
+    for source in check.sources:
+        with open_input(source.path):
+            pass
+    return _named(check, accounts), False
 
-    reason = unread(source, accounts)
-    if reason is not None:
-        note(reason)
-    return reason is not None
+
+def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
+    """The requests of several files, each named by its file."""
+    for source in check.sources:
+        entries, is_single = read_requests(source, check.pricing, accounts)
+        for entry in entries:
+            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.path}: {entry.where}")
+
+
+def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:
+    if accounts:
+        from reapi_rules.cli.sheet import unread  # a body starts faster without the sheets
+
+        yield from filter(None, [unread(source, accounts)])
 
 
 class _Verdicts:

@@ -52,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "subject", metavar="CODE|STATUS|RULE|FIELD", help="such as 20003, 429, size.needs_widescreen or size"
     )
     parser.add_argument("file", nargs="?", metavar="BODY", help="the JSON body that was sent; - is standard input")
-    parser.add_argument("--model", dest="default_model", help="the model of a body that names none")
+    parser.add_argument("--model", dest="default_model", help="the model for a body that names none")
     Output.add(parser, "text", "json")
     parser.set_defaults(
         parse=lambda said: Explain(said.subject, said.file, said.default_model, Output.of(said)), execute=execute

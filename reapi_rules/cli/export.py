@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.cli.exits import LIMIT, OK, UnusableError
+from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.streams import note, open_output
-from reapi_rules.cli.summary import name_card
+from reapi_rules.cli.streams import open_output
+from reapi_rules.cli.summary import ended, name_card
 from reapi_rules.prices.table import prices
 
 __all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
@@ -43,8 +43,8 @@ class PriceTable(msgspec.Struct, frozen=True):
 
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="any model with rules; gpt-image-2-official unless another is named")
-    parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits of requests for so many images")
+    parser.add_argument("--model", help="any model with rules; gpt-image-2-official unless given")
+    parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits for these numbers of images")
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
@@ -73,10 +73,7 @@ def _write_prices(asked: PriceTable) -> int:
     with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
         output.write(content)
     name_card(card)
-    reason = asked.limits.stale(asked.pricing)
-    if reason is not None:
-        note(reason)
-    return OK if reason is None else LIMIT
+    return ended(0, [*filter(None, [asked.limits.stale(asked.pricing)])])
 
 
 class Workbook(msgspec.Struct, frozen=True):
@@ -128,7 +125,7 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
     elif "catalog" in takes:
         add_catalog(parser)
     if "default_model" in takes:
-        applied = "the model that your program applies where none is given"
+        applied = "the model that your program uses if none is given"
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
     if "dialect" in takes:
         parser.add_argument(
@@ -213,7 +210,7 @@ DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
 _SCHEMA = (*_MODELS, "dialect")
 _PRICES = ("catalog", "rates", "as_of")
-_PATHS = "the rule id and code of each path of that schema"
+_PATHS = "the rule id and code for each path of that schema"
 _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),

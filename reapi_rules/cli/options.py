@@ -56,9 +56,9 @@ _WRITTEN = {
 """The formats that the name of an output promises."""
 
 _LANGUAGES = ("en", "zh")
-_SHEET = "the sheet of a workbook, or all of them; else the first visible one with a fitting header"
+_SHEET = "the sheet of a workbook, or all; the first visible one with a suitable header unless given"
 _WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
-_COLUMN = "the column of a field, such as n=Pieces; n= says that the sheet has none; or a TOML file of such lines"
+_COLUMN = "the column of a field, such as n=Pieces, or n= if there is no such column; or a TOML file of such lines"
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ class Telling(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet was read").add_argument
         add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
         add("--quiet", action="store_true", help="do not print that account")
-        add("--lang", choices=_LANGUAGES, help="the language of messages and notes; else that of LC_MESSAGES")
+        add("--lang", choices=_LANGUAGES, help="the language of messages and notes; that of LC_MESSAGES unless given")
         add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
 
     @classmethod
@@ -108,15 +108,15 @@ class Source(msgspec.Struct, frozen=True):
         return (self.path, *self.column_files)
 
     @staticmethod
-    def add(parser: argparse.ArgumentParser, name: str = "FILE") -> None:
-        """FILE, --from and the options of a sheet; under another name it has to be given."""
+    def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
+        """FILE (one or none, unless another count is given), --from and the options of a sheet."""
         kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs="?" if name == "FILE" else None, metavar=name, help=kinds)
+        parser.add_argument("file", nargs=count, metavar=name, help=kinds)
         formats = ("json", "ndjson", *SHEETS)
         parser.add_argument(
-            "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not say"
+            "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not show it"
         )
-        parser.add_argument("--model", help="the model of a request that names none")
+        parser.add_argument("--model", help="the model for requests that name none")
         add = parser.add_argument_group("a sheet").add_argument
         add("--sheet", metavar="NAME", help=_SHEET)
         add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
@@ -203,7 +203,7 @@ class Pricing(msgspec.Struct, frozen=True):
         """--rates, --as-of and --catalog."""
         parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
         parser.add_argument(
-            "--as-of", type=iso_date, metavar="DATE", help="use the prices of that date, such as 2026-07-31"
+            "--as-of", type=iso_date, metavar="DATE", help="use the prices of a date, such as 2026-07-31"
         )
         add_catalog(parser)
 
@@ -220,7 +220,7 @@ class Pricing(msgspec.Struct, frozen=True):
         return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
-        """What judges and prices requests, the same one each time; UnusableError for a default model that is none."""
+        """What judges and prices requests, the same one each time; UnusableError for an unknown default model."""
         if default_model is not None and default_model not in self.catalog.models:
             _check_id(default_model, self.catalog)
         return engine_for(catalog=self.own_catalog, rates=self.rates, as_of=self.as_of, default_model=default_model)
@@ -287,12 +287,22 @@ class Layout(msgspec.Struct, frozen=True):
         only = "with --set: only where the cell is blank, or with auto where it is blank or auto"
         parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only", help=only)
         add = parser.add_argument_group("how a sheet is written").add_argument
-        add("--rows", action="store_true", help="with json and ndjson: your rows with our keys, not reports")
-        add("--excel", action="store_true", help="CSV with a byte-order mark and CRLF, as Excel likes it")
-        add("--delimiter", choices=tuple(DELIMITERS), help="of the CSV that is written, if another")
-        add("--guard-all", action="store_true", help="put ' before cells of yours too that a spreadsheet would run")
-        add("--in-place", action="store_true", help="write our columns into FILE itself; styles and other sheets stay")
-        add("--no-progress", action="store_true", help="no progress bar on the terminal")
+        add(
+            "--rows", action="store_true", help="with json and ndjson: write your rows with our keys instead of reports"
+        )
+        add("--excel", action="store_true", help="write CSV with a byte-order mark and CRLF, for Excel")
+        add("--delimiter", choices=tuple(DELIMITERS), help="the delimiter of the CSV that is written")
+        add(
+            "--guard-all",
+            action="store_true",
+            help="put ' before your cells, too, if a spreadsheet would run them as formulas",
+        )
+        add(
+            "--in-place",
+            action="store_true",
+            help="write our columns into FILE itself, and keep its styles and other sheets",
+        )
+        add("--no-progress", action="store_true", help="show no progress bar")
 
     @classmethod
     def plain(cls, form: str, source: Source) -> Layout:
@@ -336,7 +346,7 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
 
 
 def suffix_format(path: str | None) -> str | None:
-    """The format that the suffix of a file stands for; None where it stands for none."""
+    """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 

@@ -53,12 +53,12 @@ class Quote(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
-    axes = parser.add_argument_group("one request, without a file; of --model or, without it, gpt-image-2-official")
+    axes = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)")
     axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
     axes.add_argument("--resolution", help="such as 1k, 2k or 4k")
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
-    axes.add_argument("--with-images", action="store_true", help="there are reference images")
+    axes.add_argument("--with-images", action="store_true", help="the request has reference images")
     Output.add(parser, *ROWS)
     Layout.add(parser)
     Pricing.add(parser)
@@ -77,7 +77,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
     is_one, form = bool(axes) or arguments.with_images, arguments.format
     is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
-        raise UnusableError("give a FILE or the flags of one request, not both")
+        raise UnusableError("give a FILE or the options of one request, not both")
     if is_one and form in SHEETS:
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     source = None if is_one else Source.of(arguments)

@@ -18,7 +18,7 @@ from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, 
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_input, open_output, read_bytes, write_lines
-from reapi_rules.cli.summary import name_card
+from reapi_rules.cli.summary import explained, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
@@ -84,8 +84,10 @@ class Import(msgspec.Struct, frozen=True):
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="SAVED", help="https://reapi.ai/models as HTML, the list in it, or a card")
-    parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="when the prices were seen")
+    parser.add_argument(
+        "file", metavar="SAVED", help="https://reapi.ai/models saved as HTML, the price list in it, or a card"
+    )
+    parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="the day on which you saw the prices")
     Output.add(parser, "json")
     add_catalog(parser)
     parser.set_defaults(
@@ -124,7 +126,7 @@ class Lint(msgspec.Struct, frozen=True):
 
 def _configure_lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("card", metavar="CARD", help=_CARD)
-    parser.add_argument("--against", metavar="CARD", help="the card before it, if not the known one that it follows")
+    parser.add_argument("--against", metavar="CARD", help="the previous card, if not the built-in one before it")
     Output.add(parser, "text", "json")
     add_catalog(parser)
     parser.set_defaults(parse=_parse_lint, execute=_lint)
@@ -145,7 +147,7 @@ def _lint(asked: Lint) -> int:
         else:
             write_lines(output, _lint_lines(findings))
     name_card(asked.card)
-    return REJECTED if findings else OK
+    return explained(REJECTED, counted(len(findings), "finding")) if findings else OK
 
 
 def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from reapi_rules.cli.options import ROWS, Output, Pricing, Source
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
-from reapi_rules.cli.summary import name_card
+from reapi_rules.cli.summary import explained, name_card
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
@@ -34,10 +34,10 @@ class Reconcile(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    Source.add(parser, "PLAN")
-    answers = "reAPI's answers to submits and polls: NDJSON or a JSON list; - is standard input"
+    Source.add(parser, "PLAN", count=None)
+    answers = "reAPI's answers to submits and polls, as NDJSON or a JSON list; - is standard input"
     parser.add_argument("answers", metavar="ANSWERS", help=answers)
-    key = "the column of PLAN, and the key of ANSWERS, that names a request; custom_id unless given"
+    key = "the column of PLAN and the key of ANSWERS that name a request; custom_id unless given"
     parser.add_argument("--key", metavar="NAME", help=key)
     Output.add(parser, *ROWS)
     Pricing.add(parser)
@@ -76,7 +76,7 @@ def execute(asked: Reconcile) -> int:
     for line in _sums(done.sums):
         note(line)
     name_card(asked.pricing.card)
-    return OK if done.sums.is_settled else REJECTED
+    return OK if done.sums.is_settled else explained(REJECTED, "the plan is not settled")
 
 
 def _answers(text: bytes) -> Sequence[bytes]:
@@ -130,7 +130,7 @@ def _remarks(accounts: Sequence[Account]) -> Iterator[str]:
     for account in accounts:
         lines = [line for finding in account.findings if finding.level != "note" for line in finding_lines(finding)]
         if account.tasks and not account.ok:
-            lines.append("  accepted, though these rules reject it; so it has no price")
+            lines.append("  reAPI accepted it, but these rules reject it, so it has no price")
         if len(account.tasks) > 1:
             lines.append(f"  {counted(len(account.tasks), 'task')}: {', '.join(account.tasks)}")
         if lines:
@@ -144,12 +144,12 @@ def _sums(sums: Sums) -> Iterator[str]:
     amounts = ", ".join(f"{name} {_amount(getattr(sums, f'{name}_low'), getattr(sums, name))}" for name in _AMOUNTS)
     yield f"credits: {amounts} ({usd(sums.net)} USD)"
     if sums.unfinished:
-        yield f"{counted(sums.unfinished, 'task')} not finished: one that fails is refunded"
+        yield f"{counted(sums.unfinished, 'task')} not finished; if one fails, it is refunded"
     if sums.unknown:
         bounds = [f"at most {sums.in_doubt} credits more"] if sums.in_doubt else []
         bounds += [f"{sums.unquoted} without a price"] if sums.unquoted else []
-        yield f"not all is known of {counted(sums.unknown, 'submit')}: {', '.join(bounds)}; look at the balance"
+        yield f"charge not known for {counted(sums.unknown, 'submit')}: {', '.join(bounds)}; check your balance"
     if sums.repeated:
         yield f"{counted(sums.repeated, 'request')} may have been paid more than once"
     if sums.strays:
-        yield f"{counted(sums.strays, 'submit')} that no request of the plan is matched with"
+        yield f"{counted(sums.strays, 'submit')} without a request in the plan"

@@ -1,4 +1,4 @@
-"""The sheet in a source: its table, and what works out the results of its rows."""
+"""The sheet in a source: its table, and what gives the results of its rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PLACES = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what works out the results of its rows, the encoding of its text, the format it came in, and how its
+    """A table, what gives the results of its rows, the encoding of its text, the format it came in, and how its
     sheets were read.
     """
 

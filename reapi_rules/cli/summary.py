@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "name_card"]
+__all__ = ["Summary", "ended", "explained", "name_card"]
 
 
 class Summary:
@@ -53,7 +53,7 @@ class Summary:
         if budget is None or self._over_budget is not None or report.quote is None:
             return
         if report.quote.credits is None:
-            self._over_budget = f"{where} has no price: nobody can say that all requests stay within {budget} credits"
+            self._over_budget = f"{where} has no price, so the total may exceed the limit of {budget} credits"
         elif self._totals.credits > budget:
             self._over_budget = f"over budget at {where}: running total {credits_line(self._totals)}, limit {budget}"
 
@@ -107,9 +107,7 @@ class Summary:
             from reapi_rules.cli.sheet import unread
 
             unmet += filter(None, [unread(source, self.accounts)])
-        for reason in unmet:
-            note(reason)
-        return REJECTED if self._totals.rejected else LIMIT if unmet else OK
+        return ended(self._totals.rejected, unmet)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
@@ -119,6 +117,26 @@ class Summary:
         reason = self._limits.stale(self._pricing)
         if reason is not None:
             yield reason
+
+
+def ended(rejected: int, unmet: Sequence[str], warned: int = 0) -> int:
+    """The exit code of a run, each limit that is not met and, last, why it is not 0.
+
+    ``warned`` is how many accepted requests fail for their warnings.
+    """
+    for reason in unmet:
+        note(reason)
+    failed = [f"{rejected} rejected"] if rejected else []
+    failed += [f"{warned} accepted, but with warnings (--strict)"] if warned else []
+    if failed:
+        return explained(REJECTED, ", ".join(failed))
+    return explained(LIMIT, f"{counted(len(unmet), 'limit')} not met") if unmet else OK
+
+
+def explained(code: int, reason: str) -> int:
+    """The exit code, which is said with its reason."""
+    note(f"exit status {code}: {reason}")
+    return code
 
 
 def name_card(card: RateCard | None) -> None:

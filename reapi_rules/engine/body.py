@@ -85,7 +85,7 @@ def source_of(body: Any) -> Source | Unreadable:
 
 
 def read(body: Any) -> Source | Unreadable:
-    r"""A body that is an object, as text without a byte-order mark or as a mapping; else why there is none.
+    r"""A body that is an object, as text without a byte-order mark or as a mapping; else what it is instead.
 
     >>> read(b'\xef\xbb\xbf{"n": 2}'), read("[1]").rule, read(b"\xff").rule
     (b'{"n": 2}', 'body.object', 'body.json')

@@ -51,7 +51,7 @@ def fix(body: bytes | str, *, engine: Engine | None = None) -> Fix:
     >>> fixed.before.ok, fixed.after.ok
     (True, True)
 
-    The first patch is applied and the body judged again, until there is none.  What no patch can fix stays as it is,
+    The first patch is applied and the body judged again, until no patch is left.  What no patch can fix stays as it is,
     and is in ``after``.
     """
     engine = engine or engine_for()

@@ -161,7 +161,7 @@ def holds_request(item: Item, full: Callable[[str], Any], models: Iterable[Model
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
-    """The field that an unknown key means, by its value where that tells more than its name; or why there is none.
+    """The field that an unknown key means, by its value if that says more than its name; or why it means no field.
 
     ``full`` gives the whole value of a key.
     """

@@ -40,7 +40,7 @@ Faults: TypeAlias = tuple[Fault | Finding, ...]
 class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """What faultless requests with the same words have in common; of others only by which rules they are judged.
 
-    What is asked of it first is worked out by the plain functions, and kept; a body with other free fields, or with
+    What is asked of it first is computed by the plain functions, and kept; a body with other free fields, or with
     anything odd in them, goes the plain way.
     """
 
@@ -127,7 +127,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels,
     or why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
-    body.  What it says beyond verdict and price is worked out when it is read.
+    body.  Everything beyond verdict and price is computed when it is read.
     """
 
     ok: bool
@@ -203,7 +203,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return None if self._payload is None else self._payload.copy()
 
     def _read(self) -> None:
-        """Work out now what is else worked out when it is asked for, which reads the body again."""
+        """Compute now what is otherwise computed on request, which reads the body again."""
         _ = self.errors, self.warnings
         force_setattr(self, "_payload", self.payload())
 
@@ -229,7 +229,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         )
 
     def gateway_error(self, request_id: str | None = None) -> dict[str, Any] | None:
-        """The envelope that reAPI would answer with, for the first error that has a code; None if there is none.
+        """The envelope that reAPI would answer with, for the first error that has a code; None if no error has one.
 
         >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official"}).gateway_error()

@@ -216,7 +216,7 @@ _FIGURES = {
     "needs": "_constraint",
     "not_with": "_constraint",
 }
-"""What works out the figures of a check."""
+"""What computes the figures of a check."""
 
 
 def _name(fault: Fault) -> tuple[str, str]:

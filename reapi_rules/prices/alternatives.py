@@ -63,7 +63,7 @@ def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ..
     'gives up high quality, which auto runs at, for low'
 
     The body is what ``preflight`` takes.  Every alternative, that is the body with the patch, passes ``preflight`` and
-    has fewer ``credits``; there is none for a request that is rejected or has no price.
+    has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
     """
     engine = engine_for(**options)
     report = engine.preflight(body)

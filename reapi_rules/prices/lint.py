@@ -165,7 +165,7 @@ def _by_age(card: RateCard, today: date) -> Iterator[CardFinding]:
 
 
 def _picos(cells: dict[str, Price], cell: str) -> int:
-    """The price of a cell, -1 where there is none."""
+    """The price of a cell, or -1."""
     return cells[cell].picos if cell in cells else -1
 
 

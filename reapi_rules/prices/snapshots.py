@@ -1,7 +1,7 @@
 """Rate cards out of what somebody saved: reAPI's model page, the price list in it, or a card.
 
 The page https://reapi.ai/models carries its live prices in a script, ``window.__pricing_snapshot__={"version":<unix
-milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Whoever saves that page
+milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Anybody who saves that page
 from the browser has the prices; nothing here goes to the network.
 """
 
@@ -50,7 +50,7 @@ def import_card(
 
     A price list becomes a card with the models that the catalog has rules for; its version, Unix milliseconds, gives
     id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
-    ``name``, for a text without a price list, with two different ones, cut off, or with a price that is none.
+    ``name``, for a text without a price list, with two different or a truncated one, or with an invalid price.
     """
     try:
         content, text = _find(_text(saved))
@@ -103,7 +103,7 @@ def _find(text: str) -> tuple[Mapping[str, Any], str]:
     while match := _SNAPSHOT.search(text, at):
         content, at = _read(decode_at, text, match.end())
         if found is not None and content != found[0]:
-            raise RateCardError(f"it has two different price lists {_NAME}: save the page anew")
+            raise RateCardError(f"it has two different price lists {_NAME}: save the page again")
         found = content, text[match.end() : at]
     if found is None:
         raise RateCardError(f"it has no price list: save {PAGE} from the browser as HTML, with {_NAME} in it")
@@ -115,7 +115,7 @@ def _read(decode: Callable[..., Any], *place: Any) -> Any:
         return decode(*place)
     except ExactJsonError as error:
         if error.is_cut_off:
-            raise RateCardError("the price list is cut off: save the page anew, once it has loaded") from None
+            raise RateCardError("the price list is truncated: let the page load, then save it again") from None
         raise RateCardError(f"the price list can't be read: {error}") from None
 
 

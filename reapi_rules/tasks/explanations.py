@@ -127,7 +127,7 @@ def explain(
     >>> [row.code for row in explain(429).codes], [row.rule for row in explain("prompt").rules][:2]
     ([50001], ['prompt.required', 'prompt.type'])
 
-    Raises ValueError for text that is none of these, and for a number that no code can be.
+    Raises ValueError for any other text, and for a number that can't be a code.
     """
     catalog = catalog or built_in()
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)

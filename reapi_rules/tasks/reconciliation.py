@@ -95,7 +95,7 @@ class Reconciliation(msgspec.Struct, frozen=True, kw_only=True):
     """The accounts of a plan's requests, in order, and of submits that are not of the plan; and the sums over both.
 
     ``matched_by`` is ``name`` where answers name their requests.  Else it is ``order``, which is a guess: the first
-    answer for the first request, and so on; rejected requests are passed over unless there is an answer for each.
+    answer for the first request, and so on; rejected requests are skipped unless there is an answer for each.
     """
 
     requests: tuple[Account, ...]

@@ -1,6 +1,6 @@
 """JSON for prices: every number as the text that was written, and no key twice.
 
-A float would change a price, and a key that stands twice would leave open which price counts.  The rules of JSON are
+A float would change a price, and with a repeated key it would be open which price counts.  The rules of JSON are
 RFC 8259's.
 """
 
@@ -72,12 +72,12 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ExactJsonError(f'the key "{escape(twice[:80])}" stands twice in one object')
+        raise ExactJsonError(f'the key "{escape(twice[:80])}" is there twice in one object')
     return result
 
 
 def _decode_texts(text: str) -> dict[str, Any] | None:
-    """An object that holds texts alone, where it is spelt as one would write it anew, so that no key stands twice."""
+    """An object that holds texts alone, if it is spelt as a writer would spell it, so that no key is repeated."""
     try:
         value = _texts(text)
         return value if msgspec.json.encode(value) == msgspec.json.format(text.encode(), indent=-1) else None

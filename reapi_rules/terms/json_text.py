@@ -36,7 +36,7 @@ class ObjectText:
     >>> str(text)
     '{"size": "16:9",  "n": 1e0, "quality": "low"}'
 
-    Raises ValueError or RecursionError for text that is none.
+    Raises ValueError or RecursionError for other text.
     """
 
     def __init__(self, text: str) -> None:
@@ -68,7 +68,7 @@ class ObjectText:
         return f"{self._head}{self._blank}{','.join(members)}{self._tail}"
 
     def get(self, key: str) -> str | None:
-        """The text of a key's value, of a repeated key the last, which counts; None where there is none."""
+        """The text of a key's value, of a repeated key the last, which counts; None without the key."""
         return next((member.value for member in reversed(self._members) if member.key == key), None)
 
     def set(self, key: str, value: str) -> None:

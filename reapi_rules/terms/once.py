@@ -1,4 +1,4 @@
-"""What is worked out once, at the first question, whichever thread asks it."""
+"""Values that are computed once, when they are first asked for, by whichever thread."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def once(make: Callable[P, T]) -> Callable[P, T]:
     >>> table() is table()
     True
 
-    Only for arguments of our own, which are few: what was worked out stays.
+    Only for arguments of our own, which are few: the values stay in memory.
     """
     known: dict[Any, Any] = {}
 
@@ -43,7 +43,7 @@ def once(make: Callable[P, T]) -> Callable[P, T]:
 
 
 class once_an_object(Generic[T]):  # noqa: N801  # a decorator
-    """A property that is worked out once for each object.
+    """A property that is computed once for each object.
 
     Not ``functools.cached_property``: before Python 3.12 that has a lock of its own, and two locks that threads take in
     either order wait for each other forever.

@@ -45,7 +45,7 @@ def listed(words: Sequence[Any], last: str = "or") -> str:
 
 
 def first_complete(templates: Iterable[str], known: Mapping[str, Any]) -> str | None:
-    """The first template of which every placeholder has a text, filled in; None where there is none.
+    """The first template of which every placeholder has a text, filled in; else None.
 
     A placeholder in capitals prints its figure in capitals; one that ends in ``_or`` a list as a choice.
 

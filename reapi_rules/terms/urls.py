@@ -102,7 +102,7 @@ def is_data_uri(url: str) -> bool:
 
 
 def host(url: str) -> str:
-    """The host of an http(s) URL, empty where the text is none or has no host.
+    """The host of an http(s) URL; empty for other text and without a host.
 
     >>> host("https://cdn.example.com:8443/a.png"), host("ftp://example.com"), host("https:///a.png")
     ('cdn.example.com', '', '')

@@ -99,7 +99,7 @@ def _scalar(value: Any, kind: type) -> Any:
         return int.__int__(value)
     if issubclass(kind, float):
         return float.__float__(value)
-    if not type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, and are none
+    if not type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, but are booleans
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
     return value

@@ -108,7 +108,7 @@ class Reader {
     this.bytes = bytes;
     this.at = 0;
     this.steps = []; // the way to the value, places in lists and null for keys
-    this.twice = null; // the first key that stands twice, for rate cards
+    this.twice = null; // the first repeated key, for rate cards
   }
 
   /** The value of the whole text. */
@@ -2174,7 +2174,7 @@ function readCard(source) {
   return { identity: { id, effective_from, checked_on }, replaces: card.get("replaces") ?? null, prices };
 }
 
-/** JSON with each number as its text, in which no key stands twice. */
+/** JSON with each number as its text, in which no key is repeated. */
 function exactly(text) {
   const reader = new Reader(bytesOf(text.replace(/^\ufeff/, "")));
   try {
@@ -2183,7 +2183,7 @@ function exactly(text) {
   } catch (error) {
     throw new RateCardError(error.message);
   }
-  throw new RateCardError(`the key "${reader.twice}" stands twice in one object`);
+  throw new RateCardError(`the key "${reader.twice}" is there twice in one object`);
 }
 
 function readPrice(price) {

@@ -1,4 +1,4 @@
-"""Hints: the way out of each error, where there is one."""
+"""Hints: how to fix each error, where that is possible."""
 
 from __future__ import annotations
 

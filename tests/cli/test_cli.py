@@ -305,7 +305,7 @@ class TestMistakes:
             (("check", ".", "--from", "json"), "Is a directory"),
             (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
             (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),
-            (("quote", "body.json", "--n", "1"), "give a FILE or the flags of one request, not both"),
+            (("quote", "body.json", "--n", "1"), "give a FILE or the options of one request, not both"),
             (("quote", "--n", "1", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
             (("quote", "--n", "1", "--rates", "missing.json"), "missing.json: No such file or directory"),
             (("table", "colours"), "invalid choice: 'colours'"),
@@ -376,6 +376,33 @@ class TestLines:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
 
 
+class TestSeveralFiles:
+    def test_each_request_is_named_by_its_file(self, run: Run, file: Any) -> None:
+        one, many = file("one.json", BODY), file("many.ndjson", ndjson(BODY, {**BODY, "n": 9}))
+        sheet = file("plan.csv", b"size,quality\n1:1,low\n")
+        result = run("check", one, many, sheet)
+        named = [line.rpartition(": ")[0] for line in result.out.splitlines() if not line.startswith(" ")]
+        assert named == [one, f"{many}: line 1", f"{many}: line 2", f"{sheet}: row 2"]
+        assert result.code == 1
+        assert result.err.splitlines()[-2].startswith("4 requests, 1 rejected, ")
+        assert result.err.splitlines()[-1] == "exit status 1: 1 rejected"
+        assert len(json.loads(run("check", one, many, "--format", "json").out)) == 3
+
+    def test_one_that_is_not_there_is_said_before_anything_is_written(self, run: Run, file: Any) -> None:
+        result = run("check", file("one.json", BODY), "missing.json")
+        assert (result.code, result.out, result.err) == (
+            2,
+            "",
+            "reapi-rules: missing.json: No such file or directory\n",
+        )
+
+    @pytest.mark.parametrize("option", ("--fixed", "--account"))
+    def test_what_belongs_to_one_file(self, run: Run, file: Any, option: str) -> None:
+        path = file("one.json", BODY)
+        result = run("check", path, path, option, "out")
+        assert (result.code, result.err) == (2, f"reapi-rules: {option} writes what belongs to one FILE: name one\n")
+
+
 class TestHelp:
     def test_version_and_help(self, run: Run) -> None:
         assert run("--version").out == f"reapi-rules {__version__}\n"
@@ -411,7 +438,7 @@ class TestHelp:
         (
             (
                 ("check", "a.json", "--srict"),
-                "check [options] [FILE]",
+                "check [options] [FILE ...]",
                 "reapi-rules check: unrecognized arguments: --srict",
             ),
             (("quote", "--n", "two"), "quote [options] [FILE]", "argument --n: invalid int value: 'two'"),

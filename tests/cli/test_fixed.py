@@ -76,7 +76,7 @@ class TestReports:
             "  unfixed  still rejected, and written as it was: n.range",
         ]
         assert (
-            result.err.splitlines()[-1] == "fixed: 2 changes in 1 request; 1 still rejected: no patch fixes all of it"
+            result.err.splitlines()[-2] == "fixed: 2 changes in 1 request; 1 still rejected: no patch fixes all of it"
         )
 
     def test_partly_fixed(self, run: Run) -> None:

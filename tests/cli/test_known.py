@@ -169,16 +169,18 @@ class TestWhatIsSaid:
         assert result.code == 1
         assert result.err.splitlines() == [
             "4 requests, 1 rejected, 90 credits (0.090 USD)",
-            "--strict: 2 accepted requests fail for warnings",
+            "exit status 1: 1 rejected, 2 accepted, but with warnings (--strict)",
         ]
         assert [line.partition(": ")[2] for line in result.out.splitlines() if not line.startswith(" ")] == [
             "accepted", "accepted, but FAILS for its warnings", "REJECTED", "accepted, but FAILS for its warnings",
         ]  # fmt: skip
         path.write_text(json.dumps({**good, "seed": 1}))
-        assert run("check", str(path), "--strict").err.endswith("--strict: 1 accepted request fails for warnings\n")
+        assert run("check", str(path), "--strict").err.endswith(
+            "\nexit status 1: 1 accepted, but with warnings (--strict)\n"
+        )
         assert "FAILS" not in run("check", str(path)).out
         path.write_text(json.dumps(good) + "\n")
-        assert "--strict" not in run("check", str(path), "--strict").err
+        assert "exit status" not in run("check", str(path), "--strict").err
         assert run("check", str(path), "--strict").code == 0
 
     def test_each_of_several_quotes_is_named_and_says_how_its_cells_were_read(self, run: Run, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class TestValues:
 
     def test_a_file(self) -> None:
         check = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
-        assert check.source == Source("bodies.jsonl", "ndjson")
+        assert check.sources == (Source("bodies.jsonl", "ndjson"),)
         assert check.output == Output("out.json", "json")
         assert check.pricing == Pricing(None, date(2026, 7, 31))
         assert check.is_strict is False
@@ -105,18 +105,18 @@ class TestValues:
     @pytest.mark.parametrize("words", ((), ("-",)))
     def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        assert parsed("check", *words).source == Source("-", "json")
+        assert parsed("check", *words).sources == (Source("-", "json"),)
         assert parsed("check", *words, "-o", "-").output == Output("-", "text")
-        assert parsed("check", *words, "--from", "tsv").source.format == "tsv"
+        assert parsed("check", *words, "--from", "tsv").sources[0].format == "tsv"
 
     def test_columns(self) -> None:
         Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
-        source = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ").source
+        source = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ").sources[0]
         assert source == Source(
             "plan.tab", "tsv", columns={"size": "Format", "n": "Qty"}, column_files=("columns.toml",)
         )
         assert source.inputs == ("plan.tab", "columns.toml")
-        assert parsed("check", "bodies.json", "--columns", "columns.toml").source.columns == {}
+        assert parsed("check", "bodies.json", "--columns", "columns.toml").sources[0].columns == {}
 
     def test_one_request(self) -> None:
         quote = parsed("quote", "--n", "2", "--quality", "low", "--with-images")

@@ -77,7 +77,7 @@ class TestPlans:
         result = run(
             "reconcile", "plan.ndjson", answers(done("t", 1)), "--model", "gpt-image-2", "--as-of", "2020-01-01"
         )
-        assert "not all is known of 1 submit: 1 without a price; look at the balance" in result.err
+        assert "charge not known for 1 submit: 1 without a price; check your balance" in result.err
         assert result.code == 1
 
 
@@ -123,11 +123,11 @@ class TestAnswers:
         )
         result = run("reconcile", "plan.csv", log, "--key", "asset")
         assert result.code == 1
-        assert result.err.splitlines()[5:-1] == [
-            "1 task not finished: one that fails is refunded",
-            "not all is known of 1 submit: 1 without a price; look at the balance",
+        assert result.err.splitlines()[5:-2] == [
+            "1 task not finished; if one fails, it is refunded",
+            "charge not known for 1 submit: 1 without a price; check your balance",
             "1 request may have been paid more than once",
-            "1 submit that no request of the plan is matched with",
+            "1 submit without a request in the plan",
         ]
         assert "nobody (answer 4)" in result.out
         lines = result.out.splitlines()
@@ -142,7 +142,7 @@ class TestAnswers:
         log = answers(done("t1", asset="odd"), {"asset": "band", "response": {"status_code": 502, "body": "<html>"}})
         result = run("reconcile", "plan.csv", log, "--key", "asset")
         assert result.code == 1
-        assert "odd (row 5):\n  accepted, though these rules reject it; so it has no price\n" in result.out
+        assert "odd (row 5):\n  reAPI accepted it, but these rules reject it, so it has no price\n" in result.out
         assert "band (row 4):\n  error    answer.json: " in result.out
 
     def test_a_file_is_what_its_name_says(self, run: Run) -> None:

@@ -188,8 +188,9 @@ class TestPolars:
             if axes[3] != "2.5":  # a fraction stays text here; its message is another
                 assert errors == "; ".join(error.message for error in report.errors), axes
 
-    def test_as_a_program(self, folder: Path) -> None:
+    def test_as_a_program(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         need("polars")
+        monkeypatch.setattr(sys, "argv", ["big_plan_polars.py"])
         runpy.run_path(str(EXAMPLES / "big_plan_polars.py"), run_name="__main__")
         assert quoted() == {axes: joined(report) for axes, report in expected().items()}
 

@@ -63,6 +63,10 @@ class TestPages:
         for page in site.rglob("*.html"):
             assert not re.search(r"\n\s*\n</pre>", page.read_text(encoding="utf-8")), page.name
 
+    def test_a_transcript_with_a_table_is_marked(self, site: Path) -> None:
+        assert 'class="with-table highlight-console' in (site / "reconcile.html").read_text(encoding="utf-8")
+        assert "with-table" not in (site / "install.html").read_text(encoding="utf-8")
+
     def test_what_is_above_the_folder_is_shown(self, site: Path) -> None:
         assert "0.1.0 (unreleased)" in (site / "changelog.html").read_text(encoding="utf-8")
         assert "Policy" in (site / "contributing.html").read_text(encoding="utf-8")

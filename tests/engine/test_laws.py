@@ -359,7 +359,9 @@ class TestPrices:
         st.sampled_from(("low", "medium", "high")),
         st.integers(1, 4),
     )
-    def test_auto_is_the_dearest_ratio(self, card: dict[str, Any], resolution: str, quality: str, n: int) -> None:
+    def test_auto_is_the_most_expensive_ratio(
+        self, card: dict[str, Any], resolution: str, quality: str, n: int
+    ) -> None:
         auto = quoted(card, size="auto", resolution=resolution, quality=quality, n=n)
         ratios = [quoted(card, size=size, resolution=resolution, quality=quality, n=n).credits for size in RATIOS]
         assert auto.basis == "exact"

@@ -1,4 +1,4 @@
-"""The oracle itself, on cases worked out by hand: it judges the engine, so it has to be right too."""
+"""The oracle itself, on cases computed by hand: it judges the engine, so it has to be right too."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"prompt": "x" * 4003}, "it has 4003 characters: shorten it by 3", None),
     ({"image_urls": URL}, f'put the URL into a list: ["{URL}"]', {"image_urls": [URL]}),
     ({"image_urls": "x"}, "send a list of URLs, or leave image_urls out", None),
-    ({"image_urls": [URL] * 18}, "it has 18 entries: take 2 out", None),
+    ({"image_urls": [URL] * 18}, "it has 18 entries: remove 2", None),
     ({"n": "3"}, "send the number 3, without quotes", {"n": 3}),
     ({"n": "9"}, "send a whole number, or leave n out", None),
     ({"n": "three"}, "send a whole number, or leave n out", None),
@@ -274,7 +274,7 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"resolution": "4k", "size": "auto"}, f"keep 4k with size {WIDE}", None),
     ({"resolution": "4k", "size": "0x7"}, f"keep 4k with size {WIDE}", None),
     ({"resolution": "4k"}, f"keep 4k with size {WIDE}", None),
-    ({"mask_url": URL}, "put the image to repaint first in image_urls, or leave mask_url out", None),
+    ({"mask_url": URL}, "put the image that the mask belongs to first in image_urls, or leave mask_url out", None),
 )  # fmt: skip
 
 
@@ -347,11 +347,11 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     ("flux-2", {"image_urls": [URL]}, 'did you mean "input_urls"?', {"image_urls": None, "input_urls": [URL]}),
     ("qwen-image-2", {"image": [URL]}, 'did you mean "image_url"?', {"image": None, "image_url": URL}),
     ("qwen-image-2", {"image_urls": [URL, URL]}, 'did you mean "image_url"?', None),
-    (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "leave it out: its content belongs one level up, into the request itself", None),
-    (OFFICIAL, {"input": {"prompt": "a"}}, "leave it out: its content belongs one level up, into the request itself", None),
-    (OFFICIAL, {"messages": [{"role": "user"}]}, "leave it out: its content belongs one level up, into the request itself", None),
-    (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI calls nobody back: poll the task", None),
-    (OFFICIAL, {"callBackUrl": URL}, "leave it out: reAPI calls nobody back: poll the task", None),
+    (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "leave it out: move its content one level up, into the request itself", None),
+    (OFFICIAL, {"input": {"prompt": "a"}}, "leave it out: move its content one level up, into the request itself", None),
+    (OFFICIAL, {"messages": [{"role": "user"}]}, "leave it out: move its content one level up, into the request itself", None),
+    (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI sends no callbacks: poll the task", None),
+    (OFFICIAL, {"callBackUrl": URL}, "leave it out: reAPI sends no callbacks: poll the task", None),
     (OFFICIAL, {"user": "me"}, "leave it out: this model has no such parameter", None),
     (OFFICIAL, {"style": "vivid"}, "leave it out: this model has no such parameter", None),
     (OFFICIAL, {"stream": False}, "leave it out: this model has no such parameter", None),
@@ -387,7 +387,7 @@ def test_what_to_do_about_a_warning(
         ("wan-2-7-image", '"wan-2-7-image" is the name of a page: its ids are wan2.7-image, wan2.7-image-pro', None),
         (
             "no-such",
-            "send one of the allowed ids; other ids of reAPI that are newer than this list are not known here",
+            "send one of the allowed ids; newer ids of reAPI are not in this list yet",
             None,
         ),
     ),

@@ -31,7 +31,7 @@ def words(rule: str, detail: str) -> tuple[str, str | None]:
             "send RFC 8259 JSON in UTF-8: double quotes, no NaN, no comma after the last entry",
         )
     return f"the body can't be read: {detail}", (
-        "send numbers of ordinary size, nest less deeply, and write characters beyond U+FFFF as themselves or as a pair of escapes"
+        "use numbers of ordinary size and less nesting, and write characters beyond U+FFFF as themselves or as a pair of escapes"
     )
 
 
@@ -177,7 +177,7 @@ class TestBounds:
 
     def test_image_urls(self) -> None:
         params = {"maximum": 16, "length": 18, "excess": 2}
-        hint = "it has 18 entries: take 2 out"
+        hint = "it has 18 entries: remove 2"
         assert said(image_urls=[URL] * 18) == (
             "image_urls.max_items", "image_urls accepts at most 16 entries", hint, params,
         )  # fmt: skip
@@ -287,7 +287,7 @@ class TestUrls:
         assert said(image_urls=["data:,x"]) == ("image_urls.data_uri", message, UPLOAD, {})
 
     def test_mask(self) -> None:
-        hint = "put the image to repaint first in image_urls, or leave mask_url out"
+        hint = "put the image that the mask belongs to first in image_urls, or leave mask_url out"
         message = "mask_url requires at least one entry in image_urls"
         assert said(mask_url=URL) == ("mask_url.needs_image", message, hint, {})
         message = "mask_url must be a public http(s) URL"

@@ -24,6 +24,30 @@ def test_help_says_what_a_script_does_and_does_not_do_it(module: str) -> None:
     assert asked.stdout.startswith("usage: ")
 
 
+@pytest.mark.parametrize(
+    "words",
+    (
+        ("tests.tools.fuzz", "nothing"),
+        ("tests.tools.fuzz", "cards", "--minutes", "0"),
+        ("tests.tools.mutation", "nothing"),
+        ("tests.tools.mutation", "--sample", "0"),
+        ("tests.tools.cold_threads", "--processes", "0"),
+        ("tests.benchmarks", "--only", "nothing"),
+    ),
+    ids=" ".join,
+)
+def test_a_script_with_nothing_to_do_says_so_and_fails(words: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, "-m", *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "nothing" in done.stdout + done.stderr or "no " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_whole_check_has_help() -> None:
+    done = subprocess.run([ROOT / ".ci" / "run", "--help"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "usage: .ci/run")
+
+
 def test_contributors_are_told_of_every_script() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     named = re.findall(r"`python -m (tests[\w.]+)`", text)

@@ -57,7 +57,7 @@ class TestTheTable:
     @settings(max_examples=10)  # each example is 408 rows
     @given(rate_cards(complete=True))
     def test_the_published_sql_gives_the_credits(self, card: dict[str, Any]) -> None:
-        """(usd_picos * n + 999999999) // 1000000000, in integers: what a data base works out with the table."""
+        """(usd_picos * n + 999999999) // 1000000000, in integers: what a database computes from the table."""
         for row in prices([1, 3, 4], rates=RateCard.from_dict(card)):
             assert row.usd_picos is not None
             assert row.n is not None

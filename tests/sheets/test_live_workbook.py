@@ -422,3 +422,18 @@ class TestTable:
             SheetError, match="the prices of card fine have more digits than a spreadsheet counts exactly"
         ):
             unit_of(card, MODELS)
+
+
+@needs_calc
+def test_two_rows_typed_in_calc_are_two_requests(calc: Calc, run: Any, tmp_path: Path) -> None:
+    output = io.BytesIO()
+    write_workbook(output, card=built_in().card(), rows=50)
+    book = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
+    for at, cells in enumerate((("16:9", "low", 2), ("1:1", "high", 1)), FIRST_ROW):
+        for column, cell in zip((3, 5, 6), cells):
+            book["Quote"].cell(at, column, cell)
+    book.save(tmp_path / "typed.xlsx")
+    saved = calc.convert(tmp_path / "typed.xlsx", form="xlsx", into="typed")[0]
+    result = run("quote", str(saved))
+    assert result.code == 0
+    assert "\n2 requests, 0 rejected, 182 credits" in result.err

@@ -108,7 +108,7 @@ def test_the_command_line_says_the_same(run: Run, tmp_path: Path, suffix: str) -
     rejected = sum(not report["ok"] for report in expected)
     unpriced = sum(report["ok"] and report["quote"]["credits"] is None for report in expected)
     assert result.code == 1
-    assert result.err.splitlines()[-3] == (
+    assert result.err.splitlines()[-4] == (
         f"{len(rows)} requests, {rejected} rejected, {low} to {credits} credits ({credits / 1000:.3f} USD), {unpriced} without a price"
     )
     again = run("quote", str(output), "--by", "model", "--format", "json")

@@ -355,9 +355,9 @@ class TestWorkbooks:
         pytest.importorskip("xlsxwriter")
         run("quote", book, "--sheet", "all", "-o", str(tmp_path / "out.xlsx"))
         out = openpyxl.load_workbook(tmp_path / "out.xlsx")
-        assert out.sheetnames == ["Germany", "France", "Old", "reapi totals", "reapi notes"]
+        assert out.sheetnames == ["Germany", "France", "Old", "reAPI totals", "reAPI columns"]
         assert out["France"]["A2"].value == "France"
-        assert "'France'!" in out["reapi totals"]["B6"].value
+        assert "'France'!" in out["reAPI totals"]["B6"].value
         again = run("quote", str(tmp_path / "out.xlsx"), "--sheet", "all")
         assert again.out.splitlines()[0].startswith('sheet,asset,"size",')
         assert "1517 credits" in again.err
@@ -367,11 +367,11 @@ class TestWorkbooks:
         pytest.importorskip("xlsxwriter")
         run("quote", book, "--lang", "zh", "-o", str(tmp_path / "out.xlsx"))
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
-        assert titles[5] == "reAPI 是否接受"
+        assert titles[5] == "reAPI 结论"
         assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_ok") == 1
         run("quote", str(tmp_path / "out.xlsx"), "--in-place")
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
-        assert titles[5:7] == ["reapi_ok", "reapi_errors"]
+        assert titles[5:7] == ["reapi_verdict", "reapi_credits"]
 
 
 class TestFixed:

@@ -746,7 +746,7 @@ def unknown_keys(request: Request, model: str, level: str, code: int | None) -> 
 
 
 def holds_ratio(prompt: str) -> bool:
-    """Whether one of the 13 ratios stands alone in the prompt."""
+    """Whether one of the 13 ratios is in the prompt on its own."""
     # Reading: "a digit" around the ratio is an ASCII digit, as in the ratio itself.
     for ratio in RATIOS:
         start = prompt.find(ratio)
@@ -1265,31 +1265,31 @@ def quote_of(request: Request, model: str, cards: Sequence[Mapping[str, Any]], a
         return unknown_quote(plan.certainty, "no_rate", n, card, missing)
     if plan.basis == "unknown":
         return unknown_quote(plan.certainty, plan.reason, n, card)
-    # The dearest cell; of equal ones the first.
-    dearest = plan.cells[0]
+    # The highest cell; of equal ones the first.
+    highest = plan.cells[0]
     cheapest = plan.cells[0]
     for cell in plan.cells[1:]:
-        if Fraction(prices[cell]) > Fraction(prices[dearest]):
-            dearest = cell
+        if Fraction(prices[cell]) > Fraction(prices[highest]):
+            highest = cell
         if Fraction(prices[cell]) < Fraction(prices[cheapest]):
             cheapest = cell
     basis, reason = plan.basis, plan.reason
     # Reading: "same cost" is the same price per image, not credits that happen to be equal.
-    if reason == "uncertain_default" and Fraction(prices[cheapest]) == Fraction(prices[dearest]):
+    if reason == "uncertain_default" and Fraction(prices[cheapest]) == Fraction(prices[highest]):
         basis, reason = "exact", None
-    bill = oracle_credits(prices[dearest], n)
+    bill = oracle_credits(prices[highest], n)
     return {
         "basis": basis,
         "certainty": plan.certainty,
         "credits": bill,
         "credits_low": bill if basis == "exact" else oracle_credits(prices[cheapest], n),
         "usd": f"{bill // 1000}.{bill % 1000:03d}",
-        "per_image_usd": prices[dearest],
+        "per_image_usd": prices[highest],
         "n": n,
-        "cell": dearest,
+        "cell": highest,
         "reason": reason,
         "missing": [],
-        "float_sensitive": oracle_float_sensitive(prices[dearest], n),
+        "float_sensitive": oracle_float_sensitive(prices[highest], n),
         "rate_card": named(card),
     }
 

@@ -285,7 +285,7 @@ class TestRules:
         (
             ("n.range", "n must be between 1 and 4"),
             ("task.image_count", "the request asks for 2 images, but the output has 1"),
-            ("task.model_echo", "the task names the model gpt-image-2, the request gpt-image-2-official"),
+            ("task.model_echo", "the task names the model gpt-image-2, but the request named gpt-image-2-official"),
             ("mask.not_png", "the mask must be a PNG, but this is …"),
             ("mask.dimensions", "the mask is …x…, but the first image is …x…"),
         ),
@@ -356,10 +356,10 @@ class TestTheCommand:
 
     def test_what_may_come_without_a_code(self, run: Run) -> None:
         assert run("explain", "502").out.splitlines()[1:] == [
-            "  without a published code: the server failed, or a proxy in front of it",
+            "  without a published code: the server or a proxy in front of it failed",
             "    charged: not published, refunded: not published (unspecified)",
             "    send again: only after a check",
-            "    what to do: look at the balance first: whether the submit was charged is not published",
+            "    what to do: check your balance first: reAPI has not published whether the submit is charged",
         ]
 
     @pytest.mark.parametrize(

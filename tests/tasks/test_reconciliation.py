@@ -1,4 +1,4 @@
-"""A plan against its answers: exact sums, whose answer is whose, and nothing that is passed over."""
+"""A plan against its answers: exact sums, whose answer is whose, and nothing is skipped."""
 
 from __future__ import annotations
 

@@ -86,6 +86,8 @@ def main() -> None:
         sys.setswitchinterval(1e-5)
         say(json.dumps(answers(arguments.as_process, arguments.threads)))
         return
+    if arguments.processes < 1:
+        parser.error(f"{arguments.processes} processes try nothing")
     faults = run(arguments.processes, arguments.threads, arguments.at_once)
     for fault, count in faults.most_common():
         say(f"{count} of {arguments.processes} processes: {fault}")

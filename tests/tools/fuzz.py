@@ -245,13 +245,16 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=10, help="how long to go on, 10 unless told otherwise")
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}; all unless named")
     arguments = parser.parse_args()
+    for name in arguments.targets:
+        if name not in TARGETS:
+            parser.error(f"there is no target {name}")
     names = arguments.targets or list(TARGETS)
     share = arguments.minutes * 60 / len(names)
     return max([fuzz(name, share) for name in names])
 
 
 def fuzz(name: str, seconds: float) -> int:
-    """Run one target for so many seconds; 1 if it found something, which is printed with the seed that repeats it."""
+    """Run one target for so many seconds; 1 if it tried nothing, or found something, whose seed is printed."""
     target, start, tried = TARGETS[name], time.monotonic(), 0
 
     def check(value: Any) -> None:
@@ -266,8 +269,10 @@ def fuzz(name: str, seconds: float) -> int:
         try:
             seed(number)(settings(database=None)(given(target.inputs)(check)))()
         except KeyboardInterrupt:
-            say(f"{name}: {tried:,} examples in {time.monotonic() - start:.0f} s, nothing found")
-            return 0
+            say(
+                f"{name}: {tried:,} examples in {time.monotonic() - start:.0f} s, nothing {'found' if tried else 'tried'}"
+            )
+            return 0 if tried else 1
         except BaseException as problem:
             say(f"{name}: seed {number}: {type(problem).__name__}: {problem}")
             say("\n".join(getattr(problem, "__notes__", ())))

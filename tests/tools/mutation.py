@@ -79,6 +79,8 @@ def main() -> None:
     for room in arguments.rooms:
         if not (ROOT / "reapi_rules" / room).is_dir():
             parser.error(f"reapi_rules has no folder {room}")
+    if arguments.sample < 1:
+        parser.error(f"a sample of {arguments.sample} tries nothing")
     say(f"{'room':8} {'mutants':>8} {'tried':>6} {'killed':>7} {'timeouts':>9} {'listed':>7} {'minutes':>8}")
     good = [try_room(room, arguments) for room in arguments.rooms or TESTS]
     sys.exit(0 if all(good) else 1)

@@ -187,7 +187,7 @@ PLANTS: dict[str, Callable[[], Any]] = {
     "chance": lambda: os.urandom(1),
     "the terminal": lambda: print(end="", file=io.StringIO()),
 }
-"""Impure deeds: each must be noted, or the watch sees nothing."""
+"""Forbidden operations: each must be detected, or the watch sees nothing."""
 
 
 def main() -> None:

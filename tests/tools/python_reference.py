@@ -1,7 +1,7 @@
 """The pages of docs/reference: each public module, its names, signatures and docstrings, read from the source.
 
 Nothing is imported, so no framework is needed.  Examples get the imports that they need, so that they can be copied; they
-run as tests where they stand.
+run as tests in place.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ HEAD = """# The Python reference
 The verbs and their results can be imported from `reapi_rules` itself:
 {names}.
 
-Each further concept is in the module of its name. What stands here is promised to [stay](../compatibility.md).
+Each further concept is in the module of its name. Everything on these pages is promised to [stay](../compatibility.md).
 """
 WIDTH = 100
 CODE = re.compile(r"(``.*?``)", re.DOTALL)
@@ -213,7 +213,7 @@ def _prose(text: str) -> str:
 
 
 def _needs(examples: str, module: str) -> list[str]:
-    """The imports that examples rely on because they stand in a module, as lines of an example."""
+    """The imports that examples rely on because they are in a module, as lines of an example."""
     code = "\n".join(line[4:] for line in examples.splitlines() if line.startswith((">>> ", "... ")))
     names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
     stored = {node.id for node in names if isinstance(node.ctx, ast.Store)} | set(_imports(ast.parse(code)))

@@ -1,4 +1,4 @@
-"""The public surface, as data: what docs/compatibility.md promises to keep.  ``python -m tests.tools.surface`` writes it anew.
+"""The public surface, as data: what docs/compatibility.md promises to keep.  ``python -m tests.tools.surface`` records it.
 
 Names and signatures are read from the source without importing it, so that no framework is needed.  A test fails where the
 surface differs from ``surface.json``: then the change is meant, and goes with a line in CHANGELOG.md, or it is a mistake.
@@ -231,7 +231,7 @@ def _documents(text: str) -> list[Any]:
 
 
 def shape(*values: Any) -> Json:
-    """The types of each place in JSON values.  Keys that are no names are figures, and stand as one: ``*``."""
+    """The types of each place in JSON values.  Keys that are figures, not names, are shown as ``*``."""
     types: dict[str, set[str]] = {}
     for value in values:
         for path, kind in _places("", value):

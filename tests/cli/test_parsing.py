@@ -48,9 +48,10 @@ CALLS = (
     ("rates", "list"),
     ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
     ("reconcile", "bodies.ndjson", "answers.ndjson"),
-    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module")),
+    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page")),
     ("export", "workbook", "-o", os.devnull),
     ("export", "module", "-o", "module"),
+    ("export", "page", "-o", os.devnull),
 )
 """Each command, with each of its verbs and kinds."""
 

@@ -190,7 +190,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def _configure_page(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it: calculator.html")
+    Output.add(parser, "html", is_required=True)
     Pricing.add(parser)
     parser.set_defaults(parse=lambda said: Page(Output.of(said), Pricing.of(said)), execute=_write_page)
 
@@ -198,11 +198,11 @@ def _configure_page(parser: argparse.ArgumentParser) -> None:
 def _write_page(asked: Page) -> int:
     from reapi_rules.web.page import page
 
-    card = asked.pricing.card
-    text = page(catalog=asked.pricing.own_catalog, card=card)
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    pricing = asked.pricing
+    text = page(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
+    with open_output(asked.output.path, inputs=pricing.inputs) as output:
         output.write(text.encode())
-    name_card(card)
+    name_card(pricing.card)
     return OK
 
 

@@ -190,7 +190,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def _configure_page(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it: calculator.html")
+    Output.add(parser, "html", is_required=True)
     Pricing.add(parser)
     parser.set_defaults(parse=lambda said: Page(Output.of(said), Pricing.of(said)), execute=_write_page)
 

@@ -198,11 +198,11 @@ def _configure_page(parser: argparse.ArgumentParser) -> None:
 def _write_page(asked: Page) -> int:
     from reapi_rules.web.page import page
 
-    card = asked.pricing.card
-    text = page(catalog=asked.pricing.own_catalog, card=card)
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    pricing = asked.pricing
+    text = page(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
+    with open_output(asked.output.path, inputs=pricing.inputs) as output:
         output.write(text.encode())
-    name_card(card)
+    name_card(pricing.card)
     return OK
 
 

@@ -10,6 +10,8 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Literal
 
 import msgspec
@@ -18,8 +20,9 @@ from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.labels import labels
-from reapi_rules.catalog.rates import FRESH_DAYS, RateCard, current
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
+from reapi_rules.engine.engine import engine_for
 from reapi_rules.prices.alternatives import trades
 from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import PRICED, column_names
@@ -51,8 +54,13 @@ class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     example_body: str
 
 
-def page(*, catalog: Catalog | None = None, card: RateCard | None = None) -> str:
-    """The text of the page, with the rate card of the catalog that counts now, or one of yours.
+def page(
+    *,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    catalog: Catalog | None = None,
+) -> str:
+    """The text of the page, with one rate card; ``rates`` and ``as_of`` choose it, as in ``preflight``.
 
     >>> text = page()
     >>> text.startswith("<!doctype html>"), "default-src 'none'" in text
@@ -60,7 +68,7 @@ def page(*, catalog: Catalog | None = None, card: RateCard | None = None) -> str
     """
     catalog = catalog or built_in()
     engine = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
-    card = card or current(catalog.cards)
+    card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
     parts = {
         "engine": f"(() => {{\nconst DATA = {literal(known)};\n{engine}\nreturn {{ {', '.join(_TAKEN)} }};\n}})()",

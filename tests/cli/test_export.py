@@ -15,6 +15,7 @@ from reapi_rules.forms.choices import choices, choices_schema
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.schema import Dialect, form_schema, form_schema_map, request_schema, request_schema_map
+from reapi_rules.web.page import page
 from tests.support.schema_tools import ROOT
 
 CONTENTS = {
@@ -51,6 +52,19 @@ class TestKinds:
         folder = str(ROOT / "tests" / "support" / "third_model")
         assert export(tmp_path, "choices", "--catalog", folder)["models"][-1]["id"] == "paint-1"
         assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
+
+    def test_the_page_has_the_models_and_the_card_that_are_asked_for(self, tmp_path: Path) -> None:
+        target, folder = tmp_path / "calculator.html", ROOT / "tests" / "support" / "third_model"
+        assert main(["export", "page", "-o", str(target)]) == 0
+        assert target.read_text(encoding="utf-8") == page()
+        assert main(["export", "page", "-o", str(target), "--catalog", str(folder)]) == 0
+        assert '"id":"paint-1"' in target.read_text(encoding="utf-8")
+        card = str(folder / "rates" / "paint-2026-08.json")
+        assert main(["export", "page", "-o", str(target), "--rates", card]) == 0
+        assert '"rate_cards":[{"format":"reapi-rate-card/1","id":"paint-2026-08"' in target.read_text(encoding="utf-8")
+        assert main(["export", "page", "-o", str(target), "--as-of", "2020-01-01"]) == 0
+        assert '"rate_cards":[]' in target.read_text(encoding="utf-8")
+        assert main(["export", "page", "-o", card, "--rates", card]) == 2
 
     def test_with_a_default_model(self, tmp_path: Path) -> None:
         assert export(tmp_path, "form-schema")["required"] == ["model"]

@@ -28,6 +28,7 @@ from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.web.page import page
+from tests.sheets.test_titles import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.browser import chromium, requested
 from tests.support.module import ROOT
 from tests.support.sheets import OURS, quoted
@@ -43,7 +44,7 @@ class Calculator:
     """The page as a person has it in front of them."""
 
     def __init__(self, browser: Any, path: Path) -> None:
-        self.browser, self.address = browser, path.as_uri()
+        self.browser, self.address, self.files = browser, path.as_uri(), {path.as_uri()}
 
     def open(self, choices: str = "", *, width: int = 1280, scheme: str = "light") -> None:
         self.command(
@@ -117,11 +118,12 @@ def calculator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Calculator]
     path = folder / "calculator.html"
     path.write_text(TEXT, encoding="utf-8")
     with chromium(folder / "chromium") as browser:
-        yield Calculator(browser, path)
+        calculator = Calculator(browser, path)
+        yield calculator
         own = ("chrome:", "data:")  # its first tab, and axe's empty picture: neither leaves the browser
         asked = {address.partition("#")[0] for address in requested(browser) if not address.startswith(own)}
         assert path.as_uri() in asked
-        assert asked <= {path.as_uri(), "about:blank"}, "the page asked for something"
+        assert asked <= {*calculator.files, "about:blank"}, "the page asked for something"
         assert not browser.get_log("browser"), "the page complained"
 
 
@@ -273,6 +275,42 @@ class TestRows:
         verdicts = {row["reapi_verdict"] for row in expected}
         assert verdicts == {"fine", "warning", "rejected", "no price"}
 
+    @pytest.mark.parametrize("name", ("campaign.csv", "several-models.csv", "from-a-spreadsheet.csv", "first-plan.csv"))
+    def test_the_sheets_of_the_docs_come_back_as_from_the_command_line(self, calculator: Calculator, name: str) -> None:
+        content = (ROOT / "docs" / "examples" / name).read_bytes()
+        lines = content.decode("utf-8-sig")
+        apart = ";" if name == "from-a-spreadsheet.csv" else ","
+        expected = list(csv.reader(io.StringIO(quoted(content).decode("utf-8-sig")), delimiter=apart))
+        calculator.open()
+        calculator.paste(list(csv.reader(io.StringIO(lines), delimiter=apart)))
+        copied = calculator.copied("#copy-rows").replace("\r\n", "\n")
+        found = list(csv.reader(io.StringIO(copied), delimiter="\t"))
+        for ours, theirs in zip(expected, found, strict=True):
+            if not any(theirs):
+                assert not any(ours)
+                continue
+            notes = ours[-2].split(" | ")
+            assert [
+                *ours[:-2],
+                " | ".join(each for each in notes if not each.startswith("cell.no_ratio")),
+                ours[-1],
+            ] == theirs
+
+    def test_no_column_of_the_corpus_is_read_as_another(self, calculator: Calculator) -> None:
+        calculator.open()
+        read = missed = 0
+        for sheet in sheets(PUBLIC + HANDWRITTEN):
+            calculator.paste([sheet.titles, *sheet.rows])
+            found = calculator.script(
+                "return [...document.querySelectorAll('.columns select')].map((each) => [each.id, each.value])"
+            )
+            for name, subject in found:
+                meant = SUBJECTS.get(sheet.codes[int(name.rpartition("-")[2])], "")
+                assert subject in ("", meant), (sheet.titles, name)
+                read += bool(subject)
+                missed += bool(meant) and not subject
+        assert read > missed
+
     def test_fixing_filtering_sorting_and_editing(self, calculator: Calculator) -> None:
         calculator.open()
         calculator.paste([["size", "quality", "n"], ["16:9", "hd", "2"], ["1:1", "low", "1"], ["4:3", "low", "9"]])
@@ -396,6 +434,14 @@ class TestTheCard:
         calculator.until("document.querySelector('#card-fault').textContent")
         calculator.press("#built-in")
         assert built_in().cards[-1].id in calculator.text("#age")
+
+    def test_without_a_card_nothing_has_a_price(self, calculator: Calculator, tmp_path: Path) -> None:
+        path = tmp_path / "without.html"
+        path.write_text(page(rates=()), encoding="utf-8")
+        calculator.browser.get(path.as_uri())
+        calculator.until("document.body.dataset.ready")
+        assert "No price" in calculator.text("#bill") or "没有价格" in calculator.text("#bill")
+        calculator.files.add(path.as_uri())
 
 
 class TestForEverybody:

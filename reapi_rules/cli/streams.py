@@ -121,7 +121,8 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
 
 
 def note(text: str) -> None:
-    """Say something that is no result."""
+    """Say something that is no result, after the results so far."""
+    sys.stdout.flush()
     print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 

@@ -84,7 +84,7 @@ def show(request: HttpRequest, form: PictureForm, status: int = 200, **found: ob
 
 
 def price(request: HttpRequest) -> JsonResponse:
-    """The price of what is filled in so far; null where nobody can say yet."""
+    """The price of what is filled in so far; null while it is unknown."""
     try:
         return JsonResponse({"credits": quote_form(request.POST, default_model=MODEL).credits})
     except ValueError:

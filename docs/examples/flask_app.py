@@ -67,7 +67,7 @@ def show(form: PictureForm, **found: object) -> str:
 
 @app.post("/price")
 def price() -> dict[str, int | None]:
-    """The price of what is filled in so far; null where nobody can say yet."""
+    """The price of what is filled in so far; null while it is unknown."""
     try:
         return {"credits": quote_form(request.form, default_model=MODEL).credits}
     except ValueError:

@@ -68,7 +68,7 @@ def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
     """What executes the command that the words name, and what they ask of it.
 
     >>> _, asked = parse(["check", "body.json", "--strict"])
-    >>> asked.source.format, asked.output.path, asked.is_strict
+    >>> asked.sources[0].format, asked.output.path, asked.is_strict
     ('json', '-', True)
     """
     arguments = _parser(argv).parse_args(argv)

@@ -20,7 +20,7 @@ __all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A request: where it is, its report, and how cells were read that are not letter for letter.
+    """A request: where it is, its report, and how cells were read that needed interpretation.
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
     make of its body, where that was asked for.
@@ -35,7 +35,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def of(cls, where: str, text: bytes, look: Callable[[bytes], Report]) -> Entry:
-        """The request in a JSON text; that of a line of a batch goes by its name."""
+        """The request in a JSON text; a line of a batch gives it its name."""
         line = unwrap(text)
         if line is None:
             return cls(where, look(text))

@@ -1,4 +1,4 @@
-"""Input and output: files and standard streams (-) as bytes, and output that is whole or not there at all."""
+"""Input and output: files and standard streams (-) as bytes, and output that is never partial."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def note(text: str) -> None:
 
 
 def told(texts: Iterable[bytes]) -> Iterator[bytes]:
-    """The texts as they go by; it is said once that lines of a batch are not judged as they are."""
+    """The texts as they go by; a note says once that lines of a batch are judged by their bodies."""
     texts = iter(texts)
     for text in texts:
         if unwrap(text) is not None:

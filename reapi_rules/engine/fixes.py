@@ -41,7 +41,7 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fix(body: bytes | str, *, engine: Engine | None = None) -> Fix:
-    """A JSON body with every patch of its findings applied; the rest of it stays letter for letter.
+    """A JSON body with every patch of its findings applied; all other text stays exactly as it was.
 
     >>> fixed = fix('{"model":"gpt-image-2", "aspect_ratio": "16×9", "prompt":"a fox", "quantity": 1.0}')
     >>> fixed.text

@@ -32,8 +32,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     ``credits`` is what to budget: the exact bill, or the most expensive of the cells that may be billed;
     ``credits_low`` is the cheapest of them.  ``usd`` is ``credits`` in USD, ``per_image_usd`` the card's price of
-    ``cell``, which sets ``credits``; ``n`` is how many images are billed, None where nobody can say.  Where there is no
-    price all of them are None, ``reason`` says why, and ``missing`` names the cells that the card lacks.
+    ``cell``, which sets ``credits``; ``n`` is how many images are billed, or None if unknown.  Where there is no price
+    all of them are None, ``reason`` says why, and ``missing`` names the cells that the card lacks.
     ``float_sensitive``: floats would give another number, and the gateway may bill that one.
     """
 
@@ -108,7 +108,7 @@ def price(used: Mapping[str, Any], given: Mapping[str, Any], model: Model, card:
 
 
 def billed_cells(used: Mapping[str, Any], given: Mapping[str, Any], model: Model) -> tuple[str, ...]:
-    """The price cells of which one will be billed for a faultless request; none where nobody can say."""
+    """The price cells of which one will be billed for a valid request; empty if they are unknown."""
     return _bill(used, given, model).cells
 
 

@@ -184,7 +184,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def billed_cells(self) -> tuple[str, ...]:
-        """The price cells of which one will be billed, in the order of the sizes; none where nobody can say.
+        """The price cells of which one will be billed, in the order of the sizes; empty if they are unknown.
 
         >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).billed_cells

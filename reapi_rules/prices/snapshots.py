@@ -65,7 +65,7 @@ def import_card(
         version, prices = _version(content), _prices(content)
         ours = {model: cells for model, cells in prices.items() if model in (catalog or built_in()).models}
         if not ours:
-            raise RateCardError("the price list has no model that there are rules for")
+            raise RateCardError("the price list has no model with rules")
     except RateCardError as error:
         raise RateCardError(f"{name}: {error}") from None
     moment = _EPOCH + timedelta(milliseconds=int(version))

@@ -20,7 +20,7 @@ __all__ = ["Ending", "Resend", "Stage", "ending", "endings"]
 Stage = Literal["before the task", "in the task"]
 
 Resend = Literal["no", "as_is", "after_wait", "after_fix", "after_check"]
-"""Whether to submit again: not at all, the same request, the same one later, a corrected one, or after a look."""
+"""Whether to submit again: not at all, the same request, the same one later, a corrected one, or after a check."""
 
 _ACCEPTED = "accepted_without_id"
 
@@ -76,9 +76,9 @@ def ending(of: Task | ApiError | int | str) -> Ending:
     >>> ending(80001).name, ending(80004).name, ending("completed").refunded
     ('provider_submit_failed', 'unpublished', False)
 
-    A task goes by its status, and where it has failed by its error's code.  A status that nobody has published counts
-    as processing: it is not known to be final.  An error goes by its code, else by its HTTP status; but an error that
-    was read from an answer with a 2xx status is a submit that was accepted, whatever else it holds.
+    A task is judged by its status and, if it failed, by its error's code.  An unpublished status counts as
+    processing: it is not known to be final.  An error is judged by its code, else by its HTTP status; but an error in
+    an answer with a 2xx status is a submit that was accepted, whatever else it holds.
     """
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():

@@ -63,5 +63,5 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.created_at is None else self.created_at + polling().output.valid_days * _SECONDS_PER_DAY
 
     def has_expired(self, at: float) -> bool | None:
-        """Whether the image URLs are no longer valid at a time in unix seconds; None where nobody can say."""
+        """Whether the image URLs are no longer valid at a time in unix seconds; None if that is unknown."""
         return None if self.expires_at is None else at >= self.expires_at

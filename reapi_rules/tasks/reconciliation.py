@@ -33,7 +33,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request was to cost and what it did; None is what nobody can say.
+    """What one request should have cost, and what it did cost; None is unknown.
 
     ``ok`` says whether its request should be accepted.  ``endings`` are how its submits ended, none where it has no
     answer; ``tasks`` are their ids.  Each ``..._low`` is the least that the credits beside it can be.  ``findings`` are
@@ -166,7 +166,7 @@ def _by_name(requests: list[Planned]) -> dict[str, int]:
     for at, request in enumerate(requests):
         if request.name is not None and named.setdefault(request.name, at) != at:
             places = f"{requests[named[request.name]].where} and {request.where}"
-            raise ValueError(f'{places} have the same name "{request.name[:80]}": nobody can say whose its answers are')
+            raise ValueError(f'{places} have the same name "{request.name[:80]}": its answers could belong to either')
     return named
 
 

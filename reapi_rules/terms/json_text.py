@@ -1,4 +1,4 @@
-"""JSON text that is changed in places and stays letter for letter what it was everywhere else.
+"""JSON text that is changed in places and stays exactly what it was everywhere else.
 
 The rules of JSON are RFC 8259's.
 """

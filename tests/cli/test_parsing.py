@@ -51,7 +51,7 @@ CALLS = (
     *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page")),
     ("export", "workbook", "-o", os.devnull),
     ("export", "module", "-o", "module"),
-    ("export", "page", "-o", os.devnull),
+    ("export", "page", "-o", "calculator.html"),
 )
 """Each command, with each of its verbs and kinds."""
 

@@ -172,7 +172,7 @@ class TestRefusals:
             (("-", "-"), "only one of PLAN and ANSWERS can be standard input"),
             (("plan.csv", "nowhere"), "nowhere: No such file or directory"),
             (("plan.csv", "log", "--key", "nothing"), "--key nothing: no column has that name: give one of asset, size, resolution, quality, n"),
-            (("twice.csv", "log", "--key", "asset"), 'twice.csv: row 2 and row 3 have the same name "a": nobody can say whose its answers are; --key names another column'),
+            (("twice.csv", "log", "--key", "asset"), 'twice.csv: row 2 and row 3 have the same name "a": its answers could belong to either; --key names another column'),
             (("plan.csv", "log", "-o", "out.ods"), "-o out.ods: this writes text, json, ndjson, csv, tsv, xlsx or markdown, and no .ods"),
             (("plan.csv", "log", "-o", "log"), "log is an input of this run: choose another name for -o"),
         ),

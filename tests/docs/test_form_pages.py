@@ -10,10 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
-from tests.docs.test_browser import address, browser
 from tests.support.examples import example, need
-
-__all__ = ["address", "browser"]
 
 
 class Quiet(WSGIRequestHandler):

@@ -54,6 +54,16 @@ class TestLayers:
         assert lint.returncode == 0, lint.stdout + lint.stderr
 
 
+class TestTests:
+    def test_no_test_imports_from_a_test(self) -> None:
+        """What several need is in ``tests/support``."""
+        for path in sorted((ROOT / "tests").rglob("test_*.py")):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                assert not [name for name in names if name.rpartition(".")[2].startswith("test_")], path
+
+
 class TestTheFrontDoor:
     """It is short, and holds nothing of its own."""
 

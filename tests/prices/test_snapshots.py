@@ -178,8 +178,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no prices": (page(f'{{"version":{VERSION}}}'), "saved.html: the price list has no skuPrices, an object of prices"),
     "prices as a list": (page(f'{{"version":{VERSION},"skuPrices":[1]}}'), "saved.html: the price list has no skuPrices, an object of prices"),
     "an empty object": (page("{}"), "no version in Unix milliseconds"),
-    "none of our models": (page(price_list({})), "saved.html: the price list has no model that there are rules for"),
-    "our model without a cell": (page(price_list({}, VERSION, **{"gpt-image-2": "1"})), "no model that there are rules for"),
+    "none of our models": (page(price_list({})), "saved.html: the price list has no model with rules"),
+    "our model without a cell": (page(price_list({}, VERSION, **{"gpt-image-2": "1"})), "no model with rules"),
     "a broken card": ('{"format": "reapi-rate-card/1"}', "id is missing"),
 }  # fmt: skip
 

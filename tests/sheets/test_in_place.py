@@ -14,8 +14,8 @@ import pytest
 from reapi_rules.sheets.columns import SheetError, column_names
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.in_place import InPlaceWriter
-from tests.sheets.test_pages import raw
 from tests.support.calc import Calc, needs_calc
+from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
 from tests.support.workbook_lint import faults
 

@@ -6,13 +6,10 @@ import io
 import json
 import random
 from collections.abc import Callable, Iterator
-from itertools import cycle
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
-from reapi_rules import quote
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.csv_table import read_csv
@@ -22,88 +19,7 @@ from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.table import Table
 from reapi_rules.sheets.titles import fold, subjects
 from reapi_rules.sheets.totals import Totals
-
-SUBJECTS = {"m": "model", "p": "prompt", "s": "shape", "t": "tier", "q": "quality", "n": "number", "r": "references", "w": "width", "h": "height"}  # fmt: skip
-AXES = {"s": "size", "t": "resolution", "q": "quality", "n": "n"}
-NAMES = {"w": "size", "h": "size", **AXES}
-CELLS = {
-    "m": ("gpt-image-2-official",),
-    "p": ("a fox in snow", "teapot, soft light", "castle under the stars"),
-    "s": ("16:9", "1:1", "9:16", "4:3"),
-    "t": ("2k", "1k", "2K"),
-    "q": ("high", "low", "medium"),
-    "n": ("2", "1", "4", "3"),
-    "r": ("",),
-    "w": ("2048", "1024", "1536"),
-    "h": ("1152", "1024", "864"),
-}
-PUBLIC = """
-模型=m|提示词=p|画幅比例=s|图像规格=t|生成数量=n
-Prompt=p|Format=s|Auflösung=t|Qualität=q|Anzahl=n
-Asset=-a|Ratio=s|Res=t|Qual=q|Pieces=n
-Aspect ratio=s|Resolution=t|Quality=q|How many=n
-Aspect ratio=s|Resolution=t|Quality=q|Amount=n
-Aspect ratio=s|Resolution=t|Quality=q|No. of images=n
-Aspect ratio=s|Resolution=t|Quality=q|# images=n
-Aspect ratio=s|Resolution=t|Quality=q|Number=n
-Aspect ratio=s|Resolution=t|Quality=q|Variants=n
-Aspect ratio=s|Resolution=t|Quality=q|Versions=n
-Aspect ratio=s|Resolution=t|Quality=q|Qty.=n
-Aspect ratio=s|Resolution=t|Quality=q|images per asset=n
-Aspect ratio=s|Resolution=t|Quality=q|quantity (n)=n
-Aspect ratio=s|Resolution=t|Quality=q|n images=n
-prompt=p|Width=w|Height=h|Quality=q|Qty=n
-task_type=-t2i|prompt=p|aspect_ratio=s|image_size=t
-提示词=p|比例=s|时长=-5|批量=n|参考图片=r
-素材=-海報|比例=s|解析度=t|品質=q|數量=n
-提示词=p|画面比例=s|图片规格=t|图像质量=q|生成张数=n
-提示词=p|图片比例=s|解析度=t|品質=q|數量=n
-提示词=p|图像比例=s|分辨率=t|质量=q|批量=n
-提示词=p|画面尺寸=s|图像规格=t|质量=q|数量=n|参考图1=r
-prompt=p|ar=s|resolution=t|quality=q|variations=n
-prompt=p|dimensions=s|resolution=t|quality=q|copies=n
-prompt=p|shape=s|resolution=t|quality=q|versions=n
-prompt=p|orientation=s|resolution=t|quality=q|pieces=n
-prompt=p|output_size=s|resolution=t|quality=q|n=n|ref_images=r
-プロンプト=p|アスペクト比=s|解像度=t|品質=q|枚数=n
-프롬프트=p|비율=s|해상도=t|품질=q|개수=n
-Prompt=p|Format=s|Auflösung=t|Qualität=q|Stückzahl=n
-Prompt=p|Format=s|Résolution=t|Qualité=q|Nombre=n
-Prompt=p|Format=s|Résolution=t|Qualité=q|Quantité=n
-Prompt=p|Proporción=s|Resolución=t|Calidad=q|Cantidad=n
-Prompt=p|Proporzione=s|Risoluzione=t|Qualità=q|Quantità=n
-Prompt=p|Proporção=s|Resolução=t|Qualidade=q|Quantidade=n
-"""
-HANDWRITTEN = (Path(__file__).parent / "headers" / "handwritten.txt").read_text(encoding="utf-8")
-
-
-class Sheet(NamedTuple):
-    """A small sheet, what each column means, and what it costs when all of it is read."""
-
-    titles: list[str]
-    codes: list[str]
-    rows: list[list[str]]
-    credits: int
-
-
-def sheets(text: str) -> Iterator[Sheet]:
-    for number, line in enumerate(filter(None, text.splitlines())):
-        titles, _, codes = zip(*(column.rpartition("=") for column in line.split("|")))
-        values = {
-            code: cycle(cells[number % len(cells) :] + cells[: number % len(cells)]) for code, cells in CELLS.items()
-        }
-        rows = [[code[1:] if code[0] == "-" else next(values[code]) for code in codes] for _ in range(3)]
-        yield Sheet(list(titles), list(codes), rows, sum(map(cost, [list(codes)] * 3, rows)))
-
-
-def cost(codes: list[str], row: list[str]) -> int:
-    cells = dict(zip(codes, row))
-    axes: dict[str, Any] = {AXES[code]: cell for code, cell in cells.items() if code in AXES}
-    if "w" in cells:
-        axes["size"] = f"{cells['w']}x{cells['h']}"
-    if "n" in axes:
-        axes["n"] = int(axes["n"])
-    return quote(**axes).credits or 0
+from tests.support.headers import AXES, HANDWRITTEN, NAMES, PUBLIC, SUBJECTS, Sheet, sheets
 
 
 def made(count: int) -> Iterator[str]:

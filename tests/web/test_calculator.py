@@ -28,8 +28,8 @@ from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.web.page import page
-from tests.sheets.test_titles import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.browser import chromium, requested
+from tests.support.headers import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.module import ROOT
 from tests.support.sheets import OURS, quoted
 

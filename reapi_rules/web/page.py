@@ -36,7 +36,7 @@ __all__ = ["page"]
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _TAKEN = (
-    "DATA", "MODELS", "Engine", "RateCardError", "Reader", "bytesOf", "currentCard", "inside", "nearestRatio",
+    "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "inside", "nearestRatio",
     "pixelsOf", "readCard", "write",
 )  # fmt: skip
 """What the page takes of the engine."""

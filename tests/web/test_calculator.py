@@ -356,6 +356,19 @@ class TestRows:
         )
         calculator.until("document.querySelector('tbody tr td:nth-child(4)')?.textContent === '2048 × 1152'")
 
+    def test_merged_cells_are_named(self, calculator: Calculator) -> None:
+        calculator.open()
+        calculator.show("rows")
+        calculator.script(
+            "const clipboardData = new DataTransfer(); clipboardData.setData('text/plain', arguments[0]);"
+            "clipboardData.setData('text/html', '<td rowspan=2>16:9</td>');"
+            "document.querySelector('#paste').dispatchEvent(new ClipboardEvent('paste', { clipboardData, cancelable: true }))",
+            "size\tn\r\n16:9\t1\r\n\t2\r\n",
+        )
+        calculator.until("document.querySelector('#table')")
+        assert "There are merged cells" in calculator.text("#reading")
+        assert calculator.script("return document.querySelector('#paste').value") == ""
+
     def test_5000_rows_stay_fluent(self, calculator: Calculator) -> None:
         calculator.open()
         calculator.paste(self.rows(5000))

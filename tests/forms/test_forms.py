@@ -446,7 +446,7 @@ class TestHostileForms:
     def test_ten_thousand_fields(self) -> None:
         report = preflight_form({f"x{number}": "1" for number in range(10_000)})
         assert rules(report) == [("form.too_many_fields", "")]
-        assert by_field(report.errors).form == ["the form has 10000 fields, and at most 1000 are read"]
+        assert by_field(report.errors).form == ["the form has 10000 fields, but at most 1000 are read"]
         assert envelope(report) is None
 
     @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """The help, and examples below it."""
-        self.usage = self.usage_line()
+        self.usage: str | None = self.usage_line()
         return "\n  ".join([f"{super().format_help()}\nexamples:", *self.examples()]) + "\n"
 
     def error(self, message: str) -> NoReturn:

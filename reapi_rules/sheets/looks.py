@@ -12,7 +12,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.contents import strip, text_of
 from reapi_rules.sheets.repair import read_ratio
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.titles import Subjects, subjects
 from reapi_rules.terms.spelling import ascii_lower
 
 __all__ = ["Looks"]
@@ -30,7 +30,7 @@ class Looks:
     """The different cells of each column in the first rows, and what they could be."""
 
     def __init__(self, catalog: Catalog | None, rows: Iterable[Sequence[Any]], columns: Sequence[int]) -> None:
-        self.known = subjects(catalog)
+        self.known: Subjects = subjects(catalog)
         self._ratios = frozenset(self.known.ratios)
         self._cells: list[dict[str, Any]] = [{} for _ in columns]
         self._rows = 0

@@ -39,15 +39,16 @@ class Package:
     """An XLSX or XLSM file.  Raises SheetError for a file that is none, or that unpacks to too much."""
 
     def __init__(self, content: bytes) -> None:
-        self.archive = unpack(content)
-        self.is_strict = False
-        self.counts_from_1904 = False
+        self.archive: zipfile.ZipFile = unpack(content)
+        self.is_strict: bool = False
+        self.counts_from_1904: bool = False
         self.sheets: list[PackedSheet] = []
         self._texts: list[str] | None = None
         self._kinds: list[str] | None = None
         kinds = dict(self._related(""))
-        self.workbook = next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
-        self.parts = {kind: part for part, kind in self._related(self.workbook)}
+        workbook = next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
+        self.workbook: str = workbook
+        self.parts: dict[str, str] = {kind: part for part, kind in self._related(self.workbook)}
         self._read_workbook()
 
     def open(self, part: str) -> IO[bytes]:

@@ -149,7 +149,8 @@ class SheetSplice:
         at: Mapping[int, tuple[int, bytes]],
         beyond: int = MOST_COLUMNS,
     ) -> None:
-        self._output, self.prefix = write, prefix
+        self._output = write
+        self.prefix: str = prefix
         self._waiting, self._length = list[bytes](), 0
         self._at = dict(at)
         self._held, self._base, self._done = b"", 0, 0

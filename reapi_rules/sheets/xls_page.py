@@ -28,7 +28,9 @@ class Xls:
         except Exception as error:  # of many kinds, for what is broken or encrypted
             raise SheetError(f"it can't be read as a workbook: {error}") from None
         self._errors = dict(xlrd.error_text_from_code)
-        self.names = {name: self._book.sheet_by_name(name).visibility != 0 for name in self._book.sheet_names()}
+        self.names: dict[str, bool] = {
+            name: self._book.sheet_by_name(name).visibility != 0 for name in self._book.sheet_names()
+        }
 
     def page(self, name: str) -> Page:
         """The page of a sheet."""
@@ -73,7 +75,7 @@ class Xlsb:
         except Exception as error:  # the reader's own, of several kinds
             raise SheetError(f"it can't be read as a workbook: {error}") from None
         visible = python_calamine.SheetVisibleEnum.Visible
-        self.names = {sheet.name: sheet.visible != visible for sheet in sheets}
+        self.names: dict[str, bool] = {sheet.name: sheet.visible != visible for sheet in sheets}
 
     def page(self, name: str) -> Page:
         """The page of a sheet."""

@@ -38,7 +38,7 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
 _MOST_DIGITS = 15
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "title": {
         "bold": True,
         "font_color": "#FFFFFF",

@@ -331,3 +331,12 @@ class TestDepth:
                         for read in (report.to_json, report.payload, report.gateway_error):
                             below(calls, read)
         assert False in verdicts
+
+
+def test_a_number_that_is_too_long_is_no_other_number() -> None:
+    """msgspec 0.18.6 decodes some integers from 2**64 on as smaller ones: that is why it is too old."""
+    for number in range(2**64, 2**64 + 2_000):
+        assert not preflight(f'{{"model": "{OFFICIAL}", "prompt": "a fox", "n": {number}}}').ok
+    for number in range(19_640_341_392_343_432_400, 19_640_341_392_343_432_420):
+        (error,) = preflight(f'{{"model": "{OFFICIAL}", "prompt": {number}}}').errors
+        assert error.value == str(number)

@@ -44,7 +44,7 @@ def test_a_script_with_nothing_to_do_says_so_and_fails(words: tuple[str, ...]) -
 
 
 def test_the_whole_check_has_help() -> None:
-    done = subprocess.run([ROOT / ".ci" / "run", "--help"], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(["bash", ROOT / ".ci" / "run", "--help"], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr, done.stdout.splitlines()[-1]) == (0, "", "usage: .ci/run")
 
 

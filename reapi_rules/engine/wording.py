@@ -267,7 +267,8 @@ class NoModel(msgspec.Struct, frozen=True):
             figures = {"default": catalog.default_model}
         elif rule.id == "model.unknown":
             nearest, ids, is_sure = _id_meant(value, catalog)
-            figures = {"allowed": models, "nearest": nearest, "ids": ids}
+            wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
+            figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
             patch = {"model": nearest} if is_sure and self._is_right(nearest) else None
         elif rule.id != "body.object":
             figures = {"detail": self.why.detail}

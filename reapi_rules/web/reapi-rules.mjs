@@ -573,7 +573,7 @@ function textOf(value) {
   if (typeof value === "number") {
     return floatText(value, -4, 16, (power) => `${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`);
   }
-  return typeof value === "boolean" ? (value ? "True" : "False") : String(value ?? "None");
+  return String(value ?? "None");
 }
 
 function figureText(value) {
@@ -1753,7 +1753,8 @@ function noModel({ rule: id, value, detail }, body) {
   if (id === "model.unknown") {
     const [nearest, ids, isSure] = idMeant(value);
     const patch = isSure && isRight(nearest, body) ? { model: nearest } : null;
-    return rule.find(value, { patch, allowed: models, nearest, ids });
+    const [, wrapper] = misplaced("model", body, null, [...MODELS.values()]);
+    return rule.find(value, { patch, allowed: models, nearest, ids, wrapper });
   }
   return id === "body.object" ? rule.find(value) : rule.find(value, { detail });
 }

@@ -96,8 +96,20 @@ class TestBody:
         hint = f'send the model\'s id as text, such as "{OFFICIAL}"'
         assert said(model=5) == ("model.type", "model must be a string", hint, {"default": OFFICIAL})
         message = f'invalid model "gpt-image2" (allowed: {", ".join(allowed)})'[:]
-        params = {"allowed": allowed, "nearest": SIBLING, "ids": None}
+        params = {"allowed": allowed, "nearest": SIBLING, "ids": None, "wrapper": None}
         assert said(model="gpt-image2") == ("model.unknown", message, f'did you mean "{SIBLING}"?', params)
+        for name, hint in (
+            (
+                "google/nano-banana",
+                "the request is one level down, in input: send what is in it, with one of the allowed ids",
+            ),
+            (
+                "gpt-image2",
+                f'did you mean "{SIBLING}"? The rest of the request is one level down, in input: send what is in it',
+            ),
+        ):
+            (error,) = preflight({"model": name, "input": {"prompt": "a fox"}}).errors
+            assert (error.rule, error.hint, error.params["wrapper"]) == ("model.unknown", hint, "input")
         (warning,) = preflight({"model": "midjourney", "x": 1}).warnings
         assert only((warning,)) == (
             "model.no_rules",

@@ -23,7 +23,7 @@ from reapi_rules.cli.options import (
     changes_asked,
 )
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
 
 __all__ = ["Quote", "configure", "execute", "parse"]
@@ -138,8 +138,7 @@ def execute(quote: Quote) -> int:
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    inputs = () if quote.source is None else quote.source.inputs
-    with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
+    with quote.output.open() as file:
         write_each(
             file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
         )

@@ -19,6 +19,7 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.terms.templates import listed
+from reapi_rules.terms.values import escape
 
 __all__ = [
     "ALL",
@@ -34,6 +35,7 @@ __all__ = [
     "add_catalog",
     "catalog_of",
     "changes_asked",
+    "check_spelling",
     "files_read",
     "iso_date",
     "suffix_format",
@@ -110,6 +112,11 @@ class Source(msgspec.Struct, frozen=True):
     visible_only: bool = False
     telling: Telling = Telling()
     default_model: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The path as text, also where it is none."""
+        return escape(self.path)
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
@@ -327,8 +334,7 @@ class Layout(msgspec.Struct, frozen=True):
         form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)
         if form is None:
             return None
-        if arguments.excel and form not in ("csv", "tsv"):
-            raise UnusableError(f"--excel is for CSV, and this is {form}")
+        check_spelling(arguments, form)
         delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
@@ -460,6 +466,15 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
         raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(SHEETS)}")
     return source.format
+
+
+def check_spelling(arguments: argparse.Namespace, form: str, *, is_sheet: bool = True) -> None:
+    """Raise UnusableError for options of CSV where none is written; a table of totals is CSV that is always guarded."""
+    is_csv = form in ("csv", "tsv")
+    for option, fits in (("excel", is_csv and is_sheet), ("delimiter", is_csv and is_sheet), ("guard_all", is_csv)):
+        if getattr(arguments, option) and not fits:
+            what = "a table of totals" if is_csv else form or "a report"
+            raise UnusableError(f"--{option.replace('_', '-')} is for CSV of your rows, and this is {what}")
 
 
 def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:

@@ -14,6 +14,7 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.temporary import remove, temporary_name
+from reapi_rules.terms.values import escape
 
 __all__ = [
     "elements",
@@ -32,9 +33,8 @@ T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
 # What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 }
 
 
@@ -211,7 +211,7 @@ def printable(line: str) -> str:
     >>> printable("a\nb")
     'a\\x0ab'
     """
-    return line if line.isprintable() else line.translate(_CONTROLS)
+    return line if line.isprintable() else escape(line.translate(_CONTROLS))
 
 
 def _status(file: str | int) -> os.stat_result | None:

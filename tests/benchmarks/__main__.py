@@ -15,7 +15,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import attack, batch, cold, single
+from . import attack, batch, cold, single, surfaces
 from .goals import Scale, Section, goals_table
 
 PARTS: dict[str, Callable[[Scale], Section]] = {
@@ -30,6 +30,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "sheet": batch.sheet,
     "ndjson": batch.ndjson,
     "attack": attack.growth,
+    "surfaces": surfaces.surfaces,
 }
 FULL = Scale(bodies=10_000, rounds=25, processes=40, rows=1_000_000, repeats=5, attack=1)
 QUICK = Scale(bodies=1_000, rounds=5, processes=5, rows=50_000, repeats=2, attack=20)

@@ -155,7 +155,7 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
 
 
 def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
-    for each in values:  # any() would make a generator each time, which takes longer than the rest
+    for each in values:  # noqa: SIM110  # any() makes a generator each time, which takes longer than the rest
         if value == each and type(value) is type(each):  # since True equals 1
             return True
     return False

@@ -184,7 +184,7 @@ class Engine:
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
             faults += refuse_unknown(source, given, model)
-        if faults and _has_errors(faults):
+        if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
             return Report(False, None, None, known, source, given, faults)
         known = self._work_out(given, model)
@@ -311,13 +311,6 @@ def _others(values: Any) -> Iterator[Any]:
             yield type(value), value  # the type too, since 1 equals 1.0
         else:
             yield bool(value) or type(value) is dict  # an object is given though nothing is in it
-
-
-def _has_errors(faults: Faults) -> bool:
-    for fault in faults:
-        if (fault if isinstance(fault, Finding) else fault.rule).level == "error":
-            return True
-    return False
 
 
 def _no_model(name: Any) -> Unreadable:

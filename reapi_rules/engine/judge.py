@@ -57,7 +57,7 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
             found[name, True] = faults
     for constraint, needed, idle in constraints:
         value = given.get(needed)
-        if needed is None or not (value is None or (type(value) is str and value in idle)):
+        if not needed or not (value is None or (type(value) is str and value in idle)):
             _across(given, model, constraint, found)
     if not found:
         return ()
@@ -142,8 +142,8 @@ class _Looks(NamedTuple):
     """How the bodies of a model are looked at."""
 
     fields: dict[str, _Look]
-    constraints: tuple[tuple[Constraint, str | None, frozenset[str]], ...]
-    """Each with a field without which it says nothing, and the words of that field with which it says nothing."""
+    constraints: tuple[tuple[Constraint, str, frozenset[str]], ...]
+    """Each with a field without which it says nothing, if there is one, and the words with which it says nothing."""
 
 
 @once
@@ -158,7 +158,7 @@ def _looks(model: Model) -> _Looks:
         )
         for name, field in model.fields.items()
     }
-    return _Looks(fields, tuple((each, each.needs, _idle(each, model)) for each in model.file.constraints))
+    return _Looks(fields, tuple((each, each.needs or "", _idle(each, model)) for each in model.file.constraints))
 
 
 def _idle(constraint: Constraint, model: Model) -> frozenset[str]:

@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -16,10 +17,12 @@ from reapi_rules.sheets.batches import unwrap
 
 __all__ = [
     "elements",
+    "lines_of",
     "note",
     "open_input",
     "open_output",
     "printable",
+    "read_bodies",
     "read_bytes",
     "rereadable",
     "told",
@@ -30,6 +33,8 @@ __all__ = [
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
+_MB = 1 << 20
+_LONGEST_LINE, _LARGEST_LIST = 64, 256
 # What ends a line, moves the cursor, or turns the direction of what follows.
 _CONTROLS = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
@@ -51,12 +56,29 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_bytes(file: BinaryIO) -> bytes:
-    """All of a file; UnusableError where it can't be read."""
+def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
+    """All of a file; UnusableError where it can't be read, or holds more than so many MB, with what to do otherwise."""
     try:
-        return file.read()
+        content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+    if most is not None and len(content) > most * _MB:
+        raise UnusableError(f"the input is larger than {most} MB: {otherwise}")
+    return content
+
+
+def read_bodies(file: BinaryIO) -> bytes:
+    """A JSON body or a list of them, which is held in memory whole."""
+    return read_bytes(file, most=_LARGEST_LIST, otherwise="save the list as NDJSON, one request on each line")
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file as they come; UnusableError for one that is longer than 64 MB."""
+    most = _LONGEST_LINE * _MB
+    for number, line in enumerate(iter(partial(file.readline, most + 1), b""), 1):
+        if len(line) > most:
+            raise UnusableError(f"line {number} is longer than {_LONGEST_LINE} MB: NDJSON has one request on each line")
+        yield line
 
 
 def elements(text: bytes) -> list[bytes] | None:

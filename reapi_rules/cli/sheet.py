@@ -109,7 +109,7 @@ def _tell(accounts: Sequence[Account], source: Source) -> None:
     """Say how the sheets were read, now that all of them were."""
     telling = source.telling
     if telling.path is not None:
-        with open_output(telling.path, inputs=source.inputs, option="--account") as file:
+        with open_output(telling.path, inputs=telling.inputs, option="--account") as file:
             said = [account.to_json() for account in accounts]
             file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
     if not telling.is_quiet:

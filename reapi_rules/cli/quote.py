@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import quote_lines, report_lines
+from reapi_rules.cli.lines import quote_lines, report_lines, texts
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -141,7 +141,11 @@ def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, tod
     inputs = () if quote.source is None else quote.source.inputs
     with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
         write_each(
-            file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
+            file,
+            quote.output.format,
+            summary.counted(entries),
+            Entry.to_json,
+            texts(lambda entry: _lines(entry, today)),
         )
 
 

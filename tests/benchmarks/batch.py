@@ -17,7 +17,7 @@ from .bodies import SEED, recipes
 from .goals import Scale, Section, table
 from .processes import ROOT, Installation, Run, installation, run
 
-__all__ = ["ndjson", "sheet"]
+__all__ = ["Job", "interleaved", "ndjson", "plan_lines", "runs_table", "sheet", "write"]
 
 _READ_CSV = """
 import csv, sys
@@ -47,15 +47,18 @@ def sheet(scale: Scale) -> Section:
     """A CSV plan of 10 columns, quoted to CSV; the joins are those of the page on big plans."""
     with installation() as place:
         plan, part, prices = (place.folder / name for name in ("plan.csv", "part.csv", "prices.parquet"))
-        _write(plan, plan_lines(scale.rows))
-        _write(part, plan_lines(scale.rows // 8))
+        write(plan, plan_lines(scale.rows))
+        write(part, plan_lines(scale.rows // 8))
         jobs = {
             "csv.reader, merely reading": Job([place.python, "-c", _READ_CSV, str(plan)], place.folder),
             "reapi-rules quote": _quote(place, plan),
             "the same, an eighth of the rows": _quote(place, part),
+            "reapi-rules quote --by": _on(place, plan, "quote", "--by", "campaign"),
+            "reapi-rules check": _on(place, plan, "check"),
+            "reapi-rules advise": _on(place, plan, "advise"),
             **_joins(plan, prices),
         }
-        runs = _interleaved(jobs, scale.repeats)
+        runs = interleaved(jobs, scale.repeats)
         sums = {name: _credits(job) for name, job in jobs.items() if job.column and "eighth" not in name}
         megabytes = plan.stat().st_size / 1e6
     if len(set(sums.values())) != 1:
@@ -64,12 +67,11 @@ def sheet(scale: Scale) -> Section:
     text = (
         f"{scale.rows:,} rows, {megabytes:.0f} MB, CSV to CSV, on one core unless more are named. All that write agree on "
         f"{priced:,} priced rows and {credits:,} credits; the joins give a price or nothing, and no reason.\n\n"
-    ) + _table(runs, scale.rows)
-    quoted = runs["reapi-rules quote"]
-    figures = {
-        "csv.time": quoted.seconds / runs["csv.reader, merely reading"].seconds,
-        "csv.memory": max(quoted.mib, runs["the same, an eighth of the rows"].mib),
-    }
+    ) + runs_table(runs, scale.rows)
+    floor = runs["csv.reader, merely reading"].seconds
+    ours = {"time": "quote", "by": "quote --by", "check": "check", "advise": "advise"}
+    figures = {f"csv.{key}": runs[f"reapi-rules {command}"].seconds / floor for key, command in ours.items()}
+    figures["csv.memory"] = max(run.mib for name, run in runs.items() if "join" not in name)
     return Section("A sheet", text, figures)
 
 
@@ -106,15 +108,15 @@ def ndjson(scale: Scale) -> Section:
     """Bodies of the size of the recipes, one a line, to full reports."""
     with installation() as place:
         bodies, part = place.folder / "bodies.ndjson", place.folder / "part.ndjson"
-        _write(bodies, body_lines(scale.rows))
-        _write(part, body_lines(scale.rows // 8))
+        write(bodies, body_lines(scale.rows))
+        write(part, body_lines(scale.rows // 8))
         floor = [place.python, str(ROOT / "tests" / "benchmarks" / "floor.py"), str(bodies)]
         jobs = {
             "msgspec typed decode, merely decoding": Job(floor, place.folder),
             "reapi-rules check": _check(place, bodies),
             "the same, an eighth of the bodies": _check(place, part),
         }
-        runs = _interleaved(jobs, scale.repeats)
+        runs = interleaved(jobs, scale.repeats)
         reports = place.folder / "bodies-reports.ndjson"
         with reports.open("rb") as lines:
             count = sum(1 for line in lines if b'"quote":{' in line)
@@ -127,7 +129,7 @@ def ndjson(scale: Scale) -> Section:
         "ndjson.time": checked.seconds / runs["msgspec typed decode, merely decoding"].seconds,
         "ndjson.memory": max(checked.mib, runs["the same, an eighth of the bodies"].mib),
     }
-    return Section("NDJSON", text + _table(runs, scale.rows), figures)
+    return Section("NDJSON", text + runs_table(runs, scale.rows), figures)
 
 
 def plan_lines(rows: int) -> Iterator[str]:
@@ -160,8 +162,13 @@ def body_lines(rows: int) -> Iterator[str]:
 
 
 def _quote(place: Installation, plan: Path) -> Job:
-    folder = _folder(plan)
-    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], folder, "reapi_credits")
+    """A plan quoted to CSV."""
+    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], _folder(plan), "reapi_credits")
+
+
+def _on(place: Installation, plan: Path, *words: str) -> Job:
+    """A command on a plan whose result is a text."""
+    return Job([place.command, *words, plan.name, "-o", "result.txt"], _folder(plan))
 
 
 def _check(place: Installation, bodies: Path) -> Job:
@@ -169,7 +176,8 @@ def _check(place: Installation, bodies: Path) -> Job:
     return Job([place.command, "check", bodies.name, "--format", "ndjson", "-o", output], bodies.parent)
 
 
-def _write(path: Path, lines: Iterator[str]) -> None:
+def write(path: Path, lines: Iterator[str]) -> None:
+    """Write a plan or bodies."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(lines)
 
@@ -183,7 +191,8 @@ def _credits(job: Job) -> tuple[int, int]:
     return len(credits), sum(credits)
 
 
-def _interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
+def interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
+    """The median time of each job, and the most memory that it took; every job once a round."""
     runs: dict[str, list[Run]] = {name: [] for name in jobs}
     for _ in range(repeats):
         for name, job in jobs.items():
@@ -191,7 +200,8 @@ def _interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
     return {name: Run(median(run.seconds for run in of), max(run.mib for run in of)) for name, of in runs.items()}
 
 
-def _table(runs: dict[str, Run], rows: int) -> str:
+def runs_table(runs: dict[str, Run], rows: int) -> str:
+    """What was measured, beside the first of the jobs."""
     floor = next(iter(runs.values())).seconds
     return table(
         ("", "s", "rows/s", "ratio", "peak MiB"),

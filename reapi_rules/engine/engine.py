@@ -8,6 +8,7 @@ the plain way, which has the last word and lists every fault.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypedDict, Unpack, get_args
 
@@ -27,6 +28,7 @@ from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.json_text import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http
 
@@ -149,13 +151,14 @@ class Engine:
         source = source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
-        report = self._judged(source)
-        if may_be_deep(source):
-            try:
+        if isinstance(source, dict) or not may_be_deep(source):
+            return self._judged(source)
+        with suppress(RecursionError):
+            if not is_too_deep(source):
+                report = self._judged(source)
                 report._read()
-            except RecursionError:
-                return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
-        return report
+                return report
+        return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
 
     def _judged(self, source: Source) -> Report:
         catalog, types = self.catalog, self.catalog.types

@@ -117,7 +117,7 @@ class TestParquet:
         path = tmp_path / "prices.parquet"
         assert main(["export", "prices", "-o", str(path)]) == 2
         assert capfd.readouterr().err == (
-            'reapi-rules: pyarrow is needed for this: pip install "reapi-rules[parquet]"\n'
+            'reapi-rules: this needs pyarrow: in your clone, run pip install ".[parquet]" (or pipx install --force ".[parquet]")\n'
         )
         assert not path.exists()
 
@@ -202,7 +202,7 @@ class TestSpark:
         if shutil.which("java") is None:
             pytest.skip("needs java, version 17 or later")
         for module in ("pyspark", "pandas"):
-            pytest.importorskip(module, reason=f"needs {module}: pip install 'reapi-rules[spark]'")
+            pytest.importorskip(module, reason=f"needs {module}: pip install '.[spark]'")
         from pyarrow import parquet
 
         texts = [each.text for each in mix(400) if each.mapping is not None]

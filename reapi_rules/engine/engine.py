@@ -1,8 +1,8 @@
 """The engine: judges and prices requests against one catalog and one rate card, and remembers what requests share.
 
 First sight: a body is decoded as the type of its model, which checks all that the type can say; its words, if they
-were met before, have mode, pixels and price ready; URLs get a quick look.  Whatever does not pass, for any reason, goes
-the plain way, which has the last word and lists every fault.
+were met before, have mode, pixels and price ready; URLs get a quick look.  Everything that does not pass, for any
+reason, goes the plain way, which has the last word and lists every error.
 """
 
 from __future__ import annotations
@@ -394,7 +394,7 @@ def preflight(body: Any, **options: Unpack[Options]) -> Report:
     >>> [(error.rule, error.code) for error in preflight(body).errors]
     [('size.needs_widescreen', 20003), ('n.range', 20003)]
 
-    The body is bytes or text (JSON) or a mapping.  Whatever it holds, a report comes back, without any network call.
+    The body is bytes or text (JSON) or a mapping.  It always returns a report, and never uses the network.
     The options are those of an :class:`Engine`.  Source: the whole page.
     """
     return engine_for(**options).look(body) if options else _look(body)
@@ -418,10 +418,10 @@ def quote(
     >>> quote({"model": "gpt-image-2", "prompt": "a fox", "resolution": "4k", "size": "2:1"}).usd
     '0.080'
 
-    Of the axes, what is None counts as absent, and the model is gpt-image-2-official unless another is named; each goes
-    to the field that has its role, whatever the model calls it.  With ``has_images`` there are reference images, whose
-    shape an absent size mirrors.  Raises InvalidRequestError where ``preflight`` would report errors.  Source: section
-    "Pricing" of the page.
+    None counts as absent, and without a model it is gpt-image-2-official.  Each value goes to the field with that role,
+    under the model's own name for it.  ``has_images`` says that there are reference images; without a size, the first
+    one gives the shape.  Raises InvalidRequestError if ``preflight`` would report errors.  Source: section "Pricing"
+    of the page.
     """
     engine = engine_for(**options) if options else default_engine()
     if body is not UNSET:

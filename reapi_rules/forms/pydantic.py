@@ -1,4 +1,4 @@
-"""A request as a field of Pydantic: judged while it is read, with every finding as an error of Pydantic's own.
+"""A request as a Pydantic field: checked while it is read, with each error as one of Pydantic's own.
 
     class Order(BaseModel):
         picture: Annotated[Report, Judged()]
@@ -21,7 +21,7 @@ __all__ = ["Judged"]
 
 
 class Judged:
-    """Annotates a Report: the value is read as a request, and refused with all that is wrong with it.
+    """Annotates a Report: the value is read as a request and rejected with all of its errors.
 
     The options are those of ``preflight``; messages are in ``language``.  In a JSON Schema it is the request.
     """

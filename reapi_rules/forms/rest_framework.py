@@ -1,4 +1,4 @@
-"""A serializer of Django REST framework that takes a request, and refuses what reAPI would refuse."""
+"""A Django REST framework serializer that accepts a request and rejects what reAPI would reject."""
 
 from __future__ import annotations
 

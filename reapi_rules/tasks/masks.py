@@ -36,12 +36,12 @@ SeeThrough = dict[int, Collection[int]]
 
 
 def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
-    """What is wrong with a mask for this first image, from the bytes of both files; nothing if the upstream takes it.
+    """What is wrong with a mask for this first image, from the bytes of both files; empty if it is fine.
 
     >>> [finding.rule for finding in check_mask(b"GIF89a...", b"")]
     ['mask.not_png', 'mask.image_unreadable']
 
-    The mask's pixels are decoded only up to a bound, the image's never.  Raises ImportError where Pillow is needed and
+    A mask's pixels are decoded only up to a limit, an image's never.  Raises ImportError if Pillow is needed and
     missing.
     """
     return tuple(_check(mask, image))

@@ -326,7 +326,7 @@ class TestReadable:
         assert run("quote", str(plan), "--as-of", "2020-01-01", "-o", str(tmp_path / "out.xlsx")).code == 0
         notes = cells((tmp_path / "out.xlsx").read_bytes(), "reAPI columns")
         assert ["Rows without a price", "2, 4", ""] in notes
-        assert ["Rate card", "none holds on that date", ""] in notes
+        assert ["Rate card", "no card is in effect on that date", ""] in notes
 
 
 class TestCommand:

@@ -189,7 +189,6 @@ export declare class Report {
 /** A request that reAPI would reject; `report` says why. */
 export declare class InvalidRequestError extends Error {
     report: Report;
-    name: string;
     /**
      *
      * @param {Report} report

@@ -35,7 +35,9 @@ from tests.support.sheets import OURS, quoted
 
 TABS = ("calculator", "rows", "body", "card")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-SOURCE = (ROOT / "reapi_rules" / "web" / "page.html").read_text(encoding="utf-8")
+SOURCE = "".join(
+    (ROOT / "reapi_rules" / "web" / name).read_text(encoding="utf-8") for name in ("page.html", "rows.js")
+)
 TEXT = page()
 ROLES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n", "references": "references"}
 

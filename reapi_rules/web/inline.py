@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.account import account_texts
@@ -54,12 +54,13 @@ def engine_inline(
     *,
     rates: RateCard | Iterable[RateCard] | None = None,
     as_of: date | None = None,
+    rewrite: Callable[[str], str] = str,
 ) -> str:
     """The engine as one expression of JavaScript, with one rate card: an object of what is taken of it."""
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
     code = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
-    return f"(() => {{\nconst DATA = {literal(known)};\n{code}\nreturn {{ {', '.join(taken)} }};\n}})()"
+    return f"(() => {{\nconst DATA = {literal(known)};\n{rewrite(code)}\nreturn {{ {', '.join(taken)} }};\n}})()"
 
 
 def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
@@ -68,6 +69,7 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
     counts = [model.field("number").maximum or 1 for model in catalog.models.values() if "number" in model.roles]
     return {
         "texts": texts,
+        "fresh_days": FRESH_DAYS,
         "account": msgspec.to_builtins(account_texts()),
         "results": [(column.name, column.zh) for column in names.results],
         "notes": names.notes,

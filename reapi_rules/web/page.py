@@ -16,7 +16,7 @@ from typing import Any
 from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.labels import labels
-from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
+from reapi_rules.catalog.rates import RateCard
 from reapi_rules.prices.alternatives import trades
 from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
@@ -75,7 +75,6 @@ def _said(catalog: Catalog) -> dict[str, Any]:
     addresses = {id: model.file.source.address for id, model in catalog.models.items()}
     return {
         "version": __version__,
-        "fresh_days": FRESH_DAYS,
         "example": {"rows": text.example_rows, "body": text.example_body},
         "addresses": {id: address for id, address in addresses.items() if address.startswith(_SITE)},
         "labels": {"fields": said.fields, "options": said.options},

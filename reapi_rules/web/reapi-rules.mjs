@@ -2138,7 +2138,14 @@ function unique(words) {
 
 /** A rate card that can't be used; the message says what is wrong. */
 export class RateCardError extends Error {
-  name = "RateCardError";
+  /**
+   *
+   * @param {string} message
+   */
+  constructor(message) {
+    super(message);
+    this.name = "RateCardError";
+  }
 }
 
 /** A rate card, read from its JSON text, or from what JSON.parse makes of it when its prices are texts. */

@@ -199,7 +199,7 @@ function valueOf(subject, cell, name, model, notes) {
 
 /** Our cells of a row, under the names that the command line gives them. */
 function resultOf(sheet, report, notes) {
-  const { quote, dimensions } = report;
+  const { ok, errors, warnings, quote, dimensions } = report;
   const columnOf = (name) => {
     const found = sheet.columns.filter(({ subject }) => subject && name && placeOf(EDGES.includes(subject) ? "shape" : subject, MODELS.get(report.model)) === name);
     const isNamed = found.length && found.length <= EDGES.length && fold(found[0].title) !== fold(name);
@@ -207,17 +207,17 @@ function resultOf(sheet, report, notes) {
   };
   const about = ({ rule, field: name, message }, isNote = false) => `${rule}${isNote ? "" : columnOf(name)}: ${message}`;
   const joined = (texts) => texts.join(" | ");
-  const verdict = !quote ? "rejected" : quote.credits === null ? "no price" : report.warnings.some(({ level }) => level === "warning") ? "warning" : "fine";
+  const verdict = !quote ? "rejected" : quote.credits === null ? "no price" : warnings.some(({ level }) => level === "warning") ? "warning" : "fine";
   const noted = (key, params) => `${key}: ${fill(SHEETS.notes[key][state.language] ?? SHEETS.notes[key].en, params)}`;
   const reason = `price.${quote?.reason}`;
   const notesSaid = [...notes.map(([key, params]) => noted(key, params)), ...(reason in SHEETS.notes ? [noted(reason, {})] : []),
-    ...report.warnings.filter(({ level }) => level === "note").map((each) => about(each, true))];
-  const cells = [report.ok ? "yes" : "no",
-    joined(report.errors.map((each) => about(each) + (each.hint ? `; ${each.hint}` : ""))),
-    joined(report.warnings.filter(({ level }) => level === "warning").map((each) => about(each))),
+    ...warnings.filter(({ level }) => level === "note").map((each) => about(each, true))];
+  const cells = [ok ? "yes" : "no",
+    joined(errors.map((each) => about(each) + (each.hint ? `; ${each.hint}` : ""))),
+    joined(warnings.filter(({ level }) => level === "warning").map((each) => about(each))),
     dimensions?.width, dimensions?.height, quote?.credits, quote?.credits_low, quote?.usd, quote?.basis, quote?.cell, quote?.rate_card?.id,
     joined(notesSaid), verdict].map((value) => (value === null || value === undefined ? "" : String(value)));
-  return { cells, verdict, isFixable: [...report.errors, ...report.warnings].some(({ patch }) => patch), credits: quote?.credits ?? null, low: quote?.credits_low ?? null, pixels: dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "",
+  return { cells, verdict, isFixable: [...errors, ...warnings].some(({ patch }) => patch), credits: quote?.credits ?? null, low: quote?.credits_low ?? null, pixels: dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "",
     pieces: Number(dimensions?.width ?? 0) * Number(dimensions?.height ?? 0) };
 }
 
@@ -238,4 +238,13 @@ function accountOfRows(sheet) {
   const above = sheet.grid.slice(0, sheet.header).map((cells, at) => (cells.some(strip) ? at + 1 : 0)).filter(Boolean);
   if (above.length) left.unshift(t("above", { rows: numbered(above) }));
   return { defaults, left };
+}
+
+/** The age of a rate card, its name with that, and what is to be said once it is old. */
+function pricesOf(card) {
+  if (!card) return { age: "", prices: t("no_card"), stale: "" };
+  const { id, checked_on: date } = card.identity;
+  const days = Math.floor((Date.parse(new Date().toISOString().slice(0, 10)) - Date.parse(date)) / 86400000);
+  const age = days < 1 ? t("today") : t("days", { count: days });
+  return { age, prices: t("prices_of", { id, date, age }), stale: days > SHEETS.fresh_days ? t("stale", { count: days, date }) : "" };
 }

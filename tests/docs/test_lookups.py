@@ -44,8 +44,11 @@ def test_a_lookup_finds_the_credits_of_words_and_times(tmp_path: Path) -> None:
     for at, row in enumerate(rows):
         result.write_row(at, 0, row)
     for at, (size, resolution, quality, n, _) in enumerate(plan, 1):
-        if ":" in size and at % 2:
-            sheet.write_datetime(at, 1, time(*map(int, size.split(":"))), clock)
+        assert size
+        assert resolution
+        hour, _, minute = size.partition(":")
+        if minute and at % 2:
+            sheet.write_datetime(at, 1, time(int(hour), int(minute)), clock)
         else:
             sheet.write_string(at, 1, size)
         sheet.write_row(at, 2, [resolution.upper() if at % 3 else resolution, quality, n])

@@ -78,6 +78,12 @@ def at(hour: int, minute: int, zone: str = "Europe/Berlin", day: str = "1899-12-
     return datetime.fromisoformat(f"{day} {hour:02}:{minute:02}").replace(tzinfo=ZoneInfo(zone))
 
 
+def clock(ratio: str) -> tuple[int, int]:
+    """The hour and the minute that a spreadsheet makes of a ratio."""
+    hour, minute = ratio.split(":")
+    return int(hour), int(minute)
+
+
 class TestWhatIsReturned:
     def test_500_rows_are_those_of_the_command_line(self, sheets: Sheets) -> None:
         rows = odd_rows(500)
@@ -85,7 +91,7 @@ class TestWhatIsReturned:
         csv.writer(file).writerows(rows)
         expected = list(csv.DictReader(io.StringIO(quoted(file.getvalue().encode()).decode("utf-8-sig"))))
         cells = [[int(cell) if cell.isascii() and cell.isdigit() else cell for cell in row] for row in rows]
-        found = {}
+        found: dict[str, list[Any]] = {}
         for name in ("REAPI_CREDITS", "REAPI_PIXELS", "REAPI_CHECK"):
             header, *columns = sheets.call(name, cells)
             assert len(columns) == 500
@@ -119,7 +125,12 @@ class TestWhatIsReturned:
         assert "model" in sheets.call("REAPI_CHECK", cells, None, "nobody's")[1][1]
 
     def test_how_the_range_is_read_is_said(self, sheets: Sheets) -> None:
-        cells = [["Plan"], ["Asset", "Image size", "Shape of it", "Qty"], ["a", "2K", "16:9", 2], ["TOTAL", "", "", 2]]
+        cells: list[list[Any]] = [
+            ["Plan"],
+            ["Asset", "Image size", "Shape of it", "Qty"],
+            ["a", "2K", "16:9", 2],
+            ["TOTAL", "", "", 2],
+        ]
         found = sheets.call("REAPI_COLUMNS", [[*row, *[""] * (4 - len(row))] for row in cells])
         assert found[:4] == [
             ["Asset", "not read"],
@@ -162,7 +173,7 @@ class TestCells:
     def test_a_time_is_the_ratio_that_was_typed(self, zone: str, made: str, formatted: str, path: Path) -> None:
         """Whether Sheets and its formatter count 1899 by the hours of that day, or by those of today."""
         ratios = [word for word in built_in().models["gpt-image-2-official"].ratios if int(word.split(":")[0]) < 24]
-        times = [at(*map(int, word.split(":")), zone=zone) for word in ratios]
+        times = [at(*clock(word), zone) for word in ratios]
         if made == "today":
             usual = min(datetime(2000, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta() for month in (1, 7))
             times = [time.replace(tzinfo=timezone(usual)) for time in times]
@@ -181,7 +192,7 @@ class TestCells:
             sheets.close()
         assert credits == typed
         for word, (verdict, errors, _, notes) in zip(ratios, found[1:], strict=True):
-            hour, minute = map(int, word.split(":"))
+            hour, minute = clock(word)
             if f"{hour:02}:{minute:02}" != word:
                 assert re.match(f'cell.ratio: the size ".*" is a ratio .*: read as {word}', notes), (word, notes)
             assert (verdict, errors) == ("fine", "")

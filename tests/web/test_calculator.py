@@ -26,14 +26,13 @@ from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.web.page import page
-from tests.support.browser import chromium, requested
+from tests.support.browser import axe, chromium, requested
 from tests.support.headers import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.module import ROOT
 from tests.support.odd_rows import odd_rows
 from tests.support.sheets import OURS, quoted
 
 TABS = ("calculator", "rows", "body", "card")
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SOURCE = "".join(
     (ROOT / "reapi_rules" / "web" / name).read_text(encoding="utf-8")
     for name in ("page.html", "rows.js", "apps-script.js")
@@ -512,11 +511,9 @@ class TestForEverybody:
 
     @pytest.mark.parametrize("scheme", ("light", "dark"))
     def test_axe_finds_nothing(self, calculator: Calculator, scheme: str) -> None:
-        if not AXE.exists():
-            pytest.skip("needs axe: npm install --no-save axe-core")
         calculator.open(scheme=scheme)
         self.filled(calculator)
-        calculator.script(AXE.read_text(encoding="utf-8"))
+        calculator.script(axe())
         for language in ("en", "zh"):
             for tab in TABS:
                 calculator.show(tab)

@@ -17,6 +17,7 @@ from reapi_rules.engine.request import Mode, effective, payload, payload_of_fiel
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.html import html_table
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
 
@@ -263,6 +264,23 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
+
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it."""
+        size = self.dimensions
+        findings = [
+            (f"{found.level} {found.rule}", f"{found.message}; {found.hint}" if found.hint else found.message)
+            for found in (*self.errors, *self.warnings)
+        ]
+        return html_table(
+            (
+                ("reAPI", "would accept this" if self.ok else "would reject this"),
+                ("model", self.model),
+                *findings,
+                ("pixels", None if size is None or size.width is None else f"{size.width} x {size.height}"),
+                *(() if self.quote is None else self.quote.facts()),
+            )
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it says, without what it was made from."""

@@ -27,6 +27,7 @@ from reapi_rules.sheets.totals import Repricing
 __all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
 
 _CARD = "a rate card: a file, or the id of a card in rates list"
+_LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 
 
@@ -98,7 +99,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file)
+        saved = read_bytes(file, most=_LARGEST_PAGE, otherwise="save reAPI's model page alone")
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
     with asked.output.open() as output:

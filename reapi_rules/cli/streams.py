@@ -7,6 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -18,10 +19,13 @@ from reapi_rules.terms.values import escape
 
 __all__ = [
     "elements",
+    "lines_of",
     "note",
     "open_input",
     "open_output",
     "printable",
+    "printed",
+    "read_bodies",
     "read_bytes",
     "rereadable",
     "told",
@@ -32,6 +36,8 @@ __all__ = [
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
+_MB = 1 << 20
+_LONGEST_LINE, _LARGEST_LIST = 64, 256
 # What ends a line, moves the cursor, or turns the direction of what follows.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
     code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
@@ -54,12 +60,29 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_bytes(file: BinaryIO) -> bytes:
-    """All of a file; UnusableError where it can't be read."""
+def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
+    """All of a file; UnusableError where it can't be read, or holds more than so many MB, with what to do otherwise."""
     try:
-        return file.read()
+        content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+    if most is not None and len(content) > most * _MB:
+        raise UnusableError(f"the input is larger than {most} MB: {otherwise}")
+    return content
+
+
+def read_bodies(file: BinaryIO) -> bytes:
+    """A JSON body or a list of them, which is held in memory whole."""
+    return read_bytes(file, most=_LARGEST_LIST, otherwise="save the list as NDJSON, one request on each line")
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file as they come; UnusableError for one that is longer than 64 MB."""
+    most = _LONGEST_LINE * _MB
+    for number, line in enumerate(iter(partial(file.readline, most + 1), b""), 1):
+        if len(line) > most:
+            raise UnusableError(f"line {number} is longer than {_LONGEST_LINE} MB: NDJSON has one request on each line")
+        yield line
 
 
 def elements(text: bytes) -> list[bytes] | None:
@@ -181,7 +204,12 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
-    output.writelines(printable(line).encode() + b"\n" for line in lines)
+    output.write(printed(lines))
+
+
+def printed(lines: Iterable[str]) -> bytes:
+    """Lines for people."""
+    return b"".join(printable(line).encode() + b"\n" for line in lines)
 
 
 def write_each(
@@ -189,7 +217,7 @@ def write_each(
     form: str,
     results: Iterable[T],
     to_json: Callable[[T], bytes],
-    to_lines: Callable[[T], Iterable[str]],
+    to_text: Callable[[T], bytes],
 ) -> None:
     """Write results as they come: as one JSON list, as NDJSON, or as lines for people."""
     separator = b"[\n"
@@ -200,7 +228,7 @@ def write_each(
         elif form == "ndjson":
             output.write(to_json(result) + b"\n")
         else:
-            write_lines(output, to_lines(result))
+            output.write(to_text(result))
     if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 

@@ -10,7 +10,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   const key = JSON.stringify(schema);
   if (!compiled.has(key)) compiled.set(key, new Ajv({ strict: false, allErrors: true }).compile(schema));
   const validate = compiled.get(key);
-  const start = process.hrtime.bigint();
-  validate(value);
-  console.log(Number(process.hrtime.bigint() - start) / 1e9);
+  const times = [];
+  for (let round = 0; round < 4; round++) {
+    const start = process.hrtime.bigint();
+    validate(value);
+    times.push(Number(process.hrtime.bigint() - start));
+  }
+  console.log(Math.min(...times) / 1e9); // the first one compiles
 }

@@ -201,11 +201,11 @@ def _python_surfaces() -> Iterator[Surface]:
         yield Surface(f"card id: {name}", largest, make, _timed(_card))
     for key in ("checked_on", "effective_from", "source", "format"):
         yield Surface(f"card {key}", 400_000, lambda n, key=key: _a_card(**{key: "9" * n}), _timed(_card))  # type: ignore[misc]
-    yield Surface("card: keys", 80_000, lambda n: _a_card(**{f"k{at}": 1 for at in range(n)}), _timed(_card))
+    yield Surface("card: keys", 400_000, lambda n: _a_card(**{f"k{at}": 1 for at in range(n)}), _timed(_card))
     for name in ("id", "status", "error", "output", "created_at"):
         yield Surface(f"answer {name}: text", 400_000, partial(_answered, name, "a"), _timed(_answer))
         yield Surface(f"answer {name}: list", 40_000, partial(_answered, name, ["a"]), _timed(_answer))
-    yield Surface("answer: keys", 40_000, lambda n: {f"k{at}": 1 for at in range(n)}, _timed(_answer))
+    yield Surface("answer: keys", 320_000, lambda n: {f"k{at}": 1 for at in range(n)}, _timed(_answer))
     yield Surface("answer: URLs", 40_000, lambda n: {"id": "t", "status": "completed", "output": {"image_urls": ["https://a.example/1.png"] * n}}, _timed(_answer))  # fmt: skip
     yield Surface("answer: text", 400_000, lambda n: b"{" * n, _timed(_answer))
 
@@ -217,7 +217,7 @@ SURFACES = tuple(_python_surfaces())
 def _in_ajv(run: Callable[[dict[str, Any], Any], float]) -> Iterator[Surface]:
     for kind, schema in (("form", form_schema()), ("body", request_schema())):
         for field in FIELDS:
-            for name, largest, make in _texts(128_000, lambda text, field=field: {"model": OFFICIAL, "prompt": "a fox", field: text}):  # type: ignore[misc]  # fmt: skip
+            for name, largest, make in _texts(64_000, lambda text, field=field: {"model": OFFICIAL, "prompt": "a fox", field: text}):  # type: ignore[misc]  # fmt: skip
                 yield Surface(f"ajv, {kind} {field}: {name}", largest, make, lambda value, schema=schema: run(schema, value))  # type: ignore[misc]  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from reapi_rules.forms.schema import form_schema, request_schema
 from reapi_rules.prices.lint import lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.columns import SheetError, find_columns
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.tasks.readings import read_error
 
 from .goals import Scale, Section, table
@@ -70,6 +71,7 @@ def _form(fields: dict[str, str]) -> None:
 
 
 def _header(titles: list[str]) -> None:
+    subjects()._known.clear()  # else only what is beyond the memory for titles would be measured
     with suppress(SheetError):
         find_columns(titles)
 

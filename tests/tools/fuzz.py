@@ -297,8 +297,8 @@ def workbooks(draw: st.DrawFn) -> bytes:
         elif deed == "drop" and len(parts) > 1:
             del parts[name]
         elif deed == "rename":
-            parts[draw(st.sampled_from(("xl/x.xml", "../x", "/x", "", "XL/WORKBOOK.XML", "a\\b", "\ud7ff")))] = (
-                parts.pop(name)
+            parts[draw(st.sampled_from(("xl/x.xml", "../x", "/x", "XL/WORKBOOK.XML", "a\\b", "\ud7ff")))] = parts.pop(
+                name
             )
         elif deed == "swap":
             parts[name] = parts[draw(st.sampled_from(sorted(parts)))]

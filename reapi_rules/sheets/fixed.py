@@ -65,12 +65,12 @@ class FixedWorkbook:
 
     def close(self) -> None:
         """Write the workbook."""
+        book = io.BytesIO()
         try:
-            self._book.save(self._output)
-        except (OSError, MemoryError):
-            raise
+            self._book.save(book)
         except Exception as error:  # as above
             raise SheetError(f"openpyxl can't write the workbook: {error}; correct its cells by hand") from None
+        self._output.write(book.getvalue())
 
 
 def _refuse_losses(content: bytes) -> None:

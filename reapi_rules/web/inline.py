@@ -76,6 +76,7 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "priced": PRICED,
         "places": {subject: place.name for subject, place in known.places.items()},
         "titles": known.table(),
+        "pieces": known.pieces(),
         "ours": sorted({fold(title) for column in names.results for title in (column.name, column.zh)}),
         "totals": [fold(word) for word in row_words().totals],
         "spellings": _spellings(known.ratios, max(counts)),

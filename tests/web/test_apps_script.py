@@ -15,11 +15,19 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
+from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.web.apps_script import apps_script
+from reapi_rules.web.data import literal, read_source
+from reapi_rules.web.inline import sheet_tables
+from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT
 from tests.support.odd_rows import odd_rows
 from tests.support.sheets import quoted
@@ -107,6 +115,28 @@ class TestWhatIsReturned:
             assert [str(value) for value in values] == wanted, title
         assert {type(value) for value in found["reapi_credits"]} == {int, str}
         assert {value for value in found["reapi_credits"] if type(value) is str} == {""}
+
+    def test_sheets_of_the_corpus_are_read_as_on_the_command_line(self, sheets: Sheets) -> None:
+        """But for columns that only their cells give away: those are named, and left to the command line."""
+        same = others = 0
+        for sheet in sheets_of(PUBLIC + HANDWRITTEN):
+            cells = [list(sheet.titles), *map(list, sheet.rows)]
+            file = io.StringIO()
+            csv.writer(file).writerows(cells)
+            read = read_csv(io.StringIO(file.getvalue())).columns.read
+            known = {at for at, subject in read.items() if subject in subjects().of(sheet.titles[at]).subjects}
+            if known != {*read}:
+                others += 1
+                continue
+            same += 1
+            expected = list(csv.DictReader(io.StringIO(quoted(file.getvalue().encode()).decode("utf-8-sig"))))
+            assert sheets.call("REAPI_CHECK", cells)[1:] == [
+                [row[name] for name in ("reapi_verdict", "reapi_errors", "reapi_warnings", "reapi_notes")]
+                for row in expected
+            ], sheet.titles
+            credits = [[int(row["reapi_credits"] or 0)] for row in expected]
+            assert sheets.call("REAPI_CREDITS", cells)[1:] == credits, sheet.titles
+        assert same > 4 * others
 
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
         cells = [["Plan for May", "", "", "", ""], TITLES, ["a", "16:9", "2k", "high", 2], [""] * 5]
@@ -202,6 +232,26 @@ class TestCells:
         errors = [row[1] for row in sheets.call("REAPI_CHECK", cells)[1:]]
         for text, error in zip(('"16:14"', '"2026-05-04 16:09:00"', '"2026-05-04"'), errors, strict=True):
             assert text in error
+
+
+def test_titles_mean_what_they_mean_in_python() -> None:
+    """Each title of the table, and each of the corpus."""
+    tables = msgspec.to_builtins(aliases())
+    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles}
+    for name in ("roles", "fields", "keys", "titles", "edges"):
+        titles |= {title for found in tables[name].values() for title in found}
+    titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}
+    wanted = sorted(titles)
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs node: apt-get install nodejs")
+    code = f"const SHEETS = {literal(sheet_tables(built_in(), {}))};\n{read_source('rows.js')}"
+    code += (
+        f"\nconsole.log(JSON.stringify({json.dumps(wanted)}.map((title) => [meant(title)].flat().filter(Boolean))));"
+    )
+    done = subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True)
+    found = dict(zip(wanted, json.loads(done.stdout), strict=True))
+    assert found == {title: list(subjects().of(title).subjects) for title in wanted}
 
 
 class TestTheFile:

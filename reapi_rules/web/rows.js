@@ -13,6 +13,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const TOTALS = new Set(SHEETS.totals);
+const TIMES = new Set(SHEETS.times);
 const SPELT = Object.fromEntries(Object.entries(SHEETS.spellings).map(([role, words]) =>
   [role, new Map(Object.entries(words).flatMap(([word, texts]) => [[word, word], ...texts.map((text) => [text, word])]))]));
 const strip = (text) => text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim();
@@ -75,7 +76,7 @@ function meant(title) {
 
 const isLike = (subject, cell) => {
   const text = plain(cell);
-  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (text in SHEETS.times || /^\d{2,5}x\d{2,5}$/.test(text))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || /^\d{2,5}x\d{2,5}$/.test(text))) || (subject === "number" && /^[1-9]\d?$/.test(text));
 };
 
 /** What each column is: by its title, and by its cells where that may mean several things. */
@@ -232,8 +233,63 @@ function valueOf(subject, cell, name, model, notes) {
   if (subject !== "shape") return cell;
   const joined = text.replace(/ ?[xX] ?/, "x");
   if (pixelsOf(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
-  const [ratio, seen] = SHEETS.times[text] ?? [];
-  return words.has(ratio) ? note(notes, "cell.ratio", { name, text: cell, value: ratio, seen }) : cell;
+  const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
+  if (seen === "text") return cell;
+  const noted = ratio === null ? "cell.no_ratio" : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
+  return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
+}
+
+// Ratios that a spreadsheet turned into times, as sheets/repair.py reads them: the ratio or null, and what was seen.
+
+const PATTERNS = Object.fromEntries(Object.entries(SHEETS.patterns).map(([name, pattern]) => [name, new RegExp(`^(?:${pattern})$`)]));
+const two = (number) => String(number).padStart(2, "0");
+
+function ratioIn(text, ratios) {
+  const shown = text.replace(/[\uff1a\u2236\ufe55\ua789]/g, ":");
+  if (shown.length > LONGEST) return [null, "text"];
+  const [, width, height] = PATTERNS.ratio.exec(shown) ?? [];
+  if (ratios.has(`${width}:${height}`)) return [`${width}:${height}`, `the ratio ${width}:${height}`];
+  const time = PATTERNS.time.exec(shown);
+  if (time) return ratioOfClock(time, ratios);
+  const [isDuration, hours, minutes = "0"] = PATTERNS.duration.exec(shown) ?? [];
+  if (isDuration) return ratioOfTime(Number(hours) + Math.floor(minutes / 60), minutes % 60, 0, ratios);
+  if (PATTERNS.number.test(shown)) return ratioOfNumber(shown.replace(",", "."), ratios);
+  return [null, PATTERNS.date.test(shown) ? `the date ${shown}` : "text"];
+}
+
+function ratioOfClock([, before, hours, minutes, seconds = "0", after], ratios) {
+  const spoken = before ?? after ?? "";
+  const half = spoken && (/[pP\u4e0b\u5f8c\ud6c4]/.test(spoken) ? "PM" : "AM");
+  let [hour, minute, second] = [hours, minutes, seconds].map(Number);
+  const shown = `${two(hour)}:${two(minute)}${half && ` ${half}`}`;
+  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is no time of day and none of the ratios`];
+  if (half) hour = (hour % 12) + (half === "PM" ? 12 : 0);
+  const [ratio, seen] = ratioOfTime(hour, minute, second, ratios);
+  if (ratio !== null) return [ratio, `the time ${shown}`];
+  if (half || second || !ratios.has(`${hour + 12}:${minute}`)) return [null, seen];
+  return [null, `${seen} (${hour + 12}:${minute} would be ${shown} PM or ${hour + 12}:${two(minute)})`];
+}
+
+function ratioOfTime(hour, minute, second, ratios) {
+  if (second) return [null, `the time ${hour}:${two(minute)}:${two(second)}, which has seconds`];
+  const [ratio, seen] = [`${hour}:${minute}`, `the time ${two(hour)}:${two(minute)}`];
+  return ratios.has(ratio) ? [ratio, seen] : [null, `${seen}, so ${ratio}`];
+}
+
+/** A part of a day, or the minutes of a time as YAML counts them. */
+function ratioOfNumber(text, ratios) {
+  const seen = `the number ${text}`;
+  const number = Number(text);
+  const minutesOf = (ratio) => ratio.split(":").reduce((hours, minutes) => 60 * hours + Number(minutes));
+  const fitting = (test) => [...ratios].filter((ratio) => test(Number(minutesOf(ratio))));
+  if (Number.isInteger(number)) {
+    const [found = null] = fitting((minutes) => minutes === number);
+    return [found, found ? `${seen} (hours x 60 + minutes)` : seen];
+  }
+  const decimals = (text.split(".")[1] ?? "").length;
+  const found = fitting((minutes) => Math.abs(minutes / 1440 - number) <= 0.5 * 10 ** -Math.min(decimals, 12));
+  if (found.length === 1 && decimals >= 3) return [found[0], `${seen} (that part of a day)`];
+  return [null, found.length ? `${seen}, too coarse for a time of day` : seen];
 }
 
 /** Our cells of a row, under the names that the command line gives them. */

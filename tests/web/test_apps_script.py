@@ -106,13 +106,7 @@ class TestWhatIsReturned:
             found |= {title: [row[place] for row in columns] for place, title in enumerate(header)}
         assert len(found) == 7
         for title, values in found.items():
-            wanted = [row[title] for row in expected]
-            if title == "reapi_notes":
-                wanted = [
-                    " | ".join(each for each in cell.split(" | ") if not each.startswith("cell.no_ratio"))
-                    for cell in wanted
-                ]
-            assert [str(value) for value in values] == wanted, title
+            assert [str(value) for value in values] == [row[title] for row in expected], title
         assert {type(value) for value in found["reapi_credits"]} == {int, str}
         assert {value for value in found["reapi_credits"] if type(value) is str} == {""}
 
@@ -232,6 +226,21 @@ class TestCells:
         errors = [row[1] for row in sheets.call("REAPI_CHECK", cells)[1:]]
         for text, error in zip(('"16:14"', '"2026-05-04 16:09:00"', '"2026-05-04"'), errors, strict=True):
             assert text in error
+
+
+TIMES = (
+    "16:9", "16:09", "04:09:00", "04:09:00 PM", "4:09 AM", "下午 4:09", "16:14:43", "24:09", "13:00 PM", "16h9", "PT16H09M", "3h", "0.6729",
+    "0,6729", "0.67", "0.5", "969", "970", "2.0", "2026-05-04", "5.4.2026", "1899-12-30 16:09:00", "16：9", "25:61", "big", "1h70",
+    "Dec 30 1899 16:09:00 GMT+0100", "0 days 09:16:00", "x" * 90, "0.000694444444444444", "9:5", "21.09",
+)  # fmt: skip
+
+
+def test_times_are_read_as_in_python(sheets: Sheets) -> None:
+    file = io.StringIO()
+    csv.writer(file).writerows([["size"], *[[text] for text in TIMES]])
+    expected = csv.DictReader(io.StringIO(quoted(file.getvalue().encode()).decode("utf-8-sig")))
+    found = [notes for *_, notes in sheets.call("REAPI_CHECK", [["size"], *[[text] for text in TIMES]])[1:]]
+    assert dict(zip(TIMES, found, strict=True)) == {row["size"]: row["reapi_notes"] for row in expected}
 
 
 def test_titles_mean_what_they_mean_in_python() -> None:

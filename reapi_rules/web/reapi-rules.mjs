@@ -84,7 +84,7 @@ const LANGUAGES = ["en", ...Object.keys(DATA.messages)];
 // JSON: numbers as they were written, keys in their order, of a repeated key the last
 // --------------------------------------------------------------------------------
 
-const MOST_LEVELS = 900; // Python's decoder has about as many, less what is on its stack
+const MOST_LEVELS = 900;
 const MOST_DIGITS = 4300;
 const NOT_UTF8 = "it is not UTF-8";
 const TOO_DEEP = "it is nested too deep";

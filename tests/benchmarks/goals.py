@@ -51,6 +51,8 @@ GOALS = {
     "xlsx.place": Goal("XLSX quoted in place, to expat merely parsing the sheet", 3, 2.2),
     "xlsx.memory": Goal("XLSX quoted in place, peak memory", 100, 100, " MiB"),
     "ndjson.time": Goal("NDJSON to full NDJSON reports, to typed decode alone", 10, 6),
+    "ndjson.rows": Goal("NDJSON quoted with `--rows`, to typed decode alone", 10, 7),
+    "ndjson.csv": Goal("NDJSON quoted with `--format csv`, to typed decode alone", 10, 7),
     "ndjson.memory": Goal("NDJSON to full NDJSON reports, peak memory", 60, 40, " MiB"),
     "growth.time": Goal("8 times the input, time, worst of the attacks that take over 1 ms", 12, 10),
     "growth.memory": Goal("8 times the input, memory, worst of the attacks that take over 1 MiB", 12, 10),

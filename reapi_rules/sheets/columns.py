@@ -83,8 +83,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
     hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
     positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
-    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the subjects of
-    JSON's.
+    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
+    subjects of JSON's.
     """
 
     titles: tuple[str, ...]

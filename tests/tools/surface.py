@@ -40,6 +40,7 @@ INNER = (
     "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
     "web.data",
+    "web.inline",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
 

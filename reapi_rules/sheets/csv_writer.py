@@ -1,4 +1,4 @@
-"""Writes a quoted sheet as CSV: the user's text letter for letter where it can be, our cells behind it."""
+"""Writes a quoted sheet as CSV: the user's text unchanged if possible, our cells behind it."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
         own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
-            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
+            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys, too many for a table")
     return [key for key in found if key not in our_names()]
 
 

@@ -76,7 +76,7 @@ class Quoter:
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
-        """How a row is read; None for a row that plans nothing."""
+        """How a row is read; None for a row that is not a request."""
         plan = None if row.skipped else self._reader.plan(row.cells)
         if plan is None or not row.notes:
             return plan
@@ -98,7 +98,7 @@ class Quoter:
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that plans nothing."""
+        """The result of a row; None for a row that is not a request."""
         if row.skipped:
             return None
         cells = row.cells

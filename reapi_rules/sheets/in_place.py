@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.package import Package, PackedSheet, elements
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.references import Area, Formula, Reader, stale
@@ -31,7 +30,7 @@ from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.workbook_texts import workbook_texts
-from reapi_rules.sheets.xlsx_page import area, xlsx_rows
+from reapi_rules.sheets.xlsx_page import area
 
 __all__ = ["InPlaceWriter"]
 
@@ -111,11 +110,9 @@ class InPlaceWriter(Writer):
         titles = our_titles() | {laid.title: laid.name for laid in workbook_texts().columns}
         known = {fold(title): name for title, name in titles.items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
-        rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
-        header = next(row for row in rows if row.number == self._header)
         places: dict[str, int] = {}
-        for at in sorted(table.columns.ours):
-            name = known.get(fold(text_of(header.cells[at])))
+        for at, title in sorted(table.columns.ours.items()):
+            name = known.get(fold(title))
             if name is not None and name not in places:
                 places[name] = at
         emptied = frozenset(table.columns.ours) - frozenset(places.values())

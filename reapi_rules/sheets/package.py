@@ -39,7 +39,7 @@ class PackedSheet(msgspec.Struct, frozen=True):
 
 
 class Package:
-    """An XLSX or XLSM file.  Raises SheetError for a file that is none, or that unpacks to too much."""
+    """An XLSX or XLSM file.  Raises SheetError for any other file, and for one that unpacks to too much."""
 
     def __init__(self, content: bytes) -> None:
         self.archive: zipfile.ZipFile = unpack(content)

@@ -11,6 +11,8 @@ from operator import itemgetter
 from sys import maxsize
 from typing import Any
 
+import msgspec
+
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
@@ -147,17 +149,15 @@ _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
 """The columns of free texts: where, a bit for each, and what tells whether no rule has anything to say of a cell."""
 
 
-class _Known:
+class _Known(msgspec.Struct):
     """What is known of rows with the same words: how to look at their free texts, and results by which are given.
 
     A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
     """
 
-    __slots__ = ("is_text", "looks", "results")
-
-    def __init__(self, looks: _Looks, is_text: bool) -> None:
-        self.looks, self.is_text = looks, is_text
-        self.results: dict[int, Result] = {}
+    looks: _Looks
+    is_text: bool
+    results: dict[int, Result] = {}
 
 
 class _FreeTexts:

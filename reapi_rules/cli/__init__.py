@@ -17,6 +17,7 @@ from reapi_rules import InvalidRequestError, RateCardError, __version__
 from reapi_rules.cli.exits import INTERRUPTED, OK, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
 from reapi_rules.cli.streams import note
+from reapi_rules.cli.terminal import Line
 
 __all__ = ["COMMANDS", "main", "parse", "run"]
 
@@ -98,7 +99,7 @@ def _told(error: Exception) -> str | None:
 
 
 def _fail(message: str) -> int:
-    note(f"reapi-rules: {message}")
+    note(Line(f"reapi-rules: {message}", "error"))
     return UNUSABLE
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
@@ -42,7 +43,8 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
-    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
+    verdict = f"{'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
+    yield Line(f"{entry.where}: {verdict}", "" if report.ok and not fails else "error")
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
@@ -90,11 +92,11 @@ def has_warning(report: Report) -> bool:
 def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
-    yield credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}"
+    yield Line(credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}", "head")
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
     for cell in quote.missing:
-        yield f"  the rate card has no price for {cell}"
+        yield Line(f"  the rate card has no price for {cell}", "warning")
     because = "" if quote.reason is None else f" ({quote.reason})"
     yield f"  {quote.basis}, {quote.certainty}{because}"
     if report.dimensions is not None:
@@ -127,7 +129,7 @@ def card_line(card: CardId | None, today: date) -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
         return "no rate card holds on that date"
-    checked = f"checked on {card.checked_on} ({card.age(today)} days ago)"
+    checked = f"checked on {card.checked_on} ({counted(card.age(today), 'day')} ago)"
     return f"card {card.id}, effective from {card.effective_from}, {checked}"
 
 
@@ -199,6 +201,6 @@ def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, la
         from reapi_rules.catalog.messages import hint, text  # English starts faster without
 
         message, advice = text(finding, language), hint(finding, language)
-    yield f"  {finding.level:8} {finding.rule}{code}{named}: {message}"
+    yield Line(f"  {finding.level:8} {finding.rule}{code}{named}: {message}", finding.level)
     if advice:
-        yield f"  {'':8} -> {advice}"
+        yield Line(f"  {'':8} -> {advice}", "hint")

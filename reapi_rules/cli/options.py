@@ -12,6 +12,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.streams import starts_a_list
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.terms.templates import listed
@@ -21,6 +22,7 @@ __all__ = [
     "REPORTS",
     "ROWS",
     "SHEETS",
+    "TABLE",
     "Layout",
     "Limits",
     "Output",
@@ -35,6 +37,9 @@ __all__ = [
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
+
+TABLE = "table"
+"""The format of a plan that a person reads."""
 
 REPORTS = ("text", "json", "ndjson")
 """The formats that hold a report on each request."""
@@ -420,14 +425,23 @@ def _columns_file(path: str) -> dict[str, str]:
 def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
     """That of --format or of the output's suffix, else that of the input; None for reports.
 
-    A workbook goes to standard output as CSV unless it is asked for.
+    On a terminal it is a table for people; a workbook goes to standard output as CSV unless it is asked for.
     """
     form = arguments.format or _WRITTEN.get(os.path.splitext(arguments.output or "")[1][1:].lower())
     if arguments.rows:
         return form if form in ("json", *SHEETS) else "ndjson"
+    if form is None and _is_for_people(arguments, source):
+        form = TABLE
     if form is None:
         form = "csv" if source.format == "xlsx" and arguments.output in (None, "-") else source.format
-    return form if form in SHEETS else None
+    return form if form in (*SHEETS, TABLE) else None
+
+
+def _is_for_people(arguments: argparse.Namespace, source: Source) -> bool:
+    """Whether the results go to a terminal, and nothing says how they are to be written."""
+    has_wishes = arguments.excel or arguments.delimiter or arguments.guard_all
+    is_plan = source.format != "json" or starts_a_list(source.path)
+    return arguments.output is None and not has_wishes and sys.stdout.isatty() and is_plan
 
 
 def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:

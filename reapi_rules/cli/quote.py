@@ -15,6 +15,7 @@ from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
     SHEETS,
+    TABLE,
     Layout,
     Limits,
     Output,
@@ -22,6 +23,7 @@ from reapi_rules.cli.options import (
     Source,
     changes_asked,
 )
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary
@@ -59,7 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
     axes.add_argument("--with-images", action="store_true", help="the request has reference images")
-    Output.add(parser, *ROWS)
+    Output.add(parser, *ROWS, TABLE)
     Layout.add(parser)
     Pricing.add(parser)
     Limits.add(parser)
@@ -91,7 +93,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
-    formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS)
+    formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
     return Quote(
         axes=axes,
         model=arguments.model,
@@ -112,6 +114,7 @@ def execute(quote: Quote) -> int:
     source, output, pricing = quote.source, quote.output, quote.pricing
     path = "-" if source is None else source.path
     summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
+    summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         output = msgspec.structs.replace(output, format="text" if output.format == "text" else "ndjson")
@@ -139,10 +142,10 @@ def execute(quote: Quote) -> int:
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
     inputs = () if quote.source is None else quote.source.inputs
-    with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
-        write_each(
-            file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
-        )
+    output = quote.output
+    with open_output(output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
+        counted = summary.counted(watched(entries, output.path))
+        write_each(file, output.format, counted, Entry.to_json, lambda entry: _lines(entry, today))
 
 
 def _lines(entry: Entry, today: date | None) -> Iterator[str]:

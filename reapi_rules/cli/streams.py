@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.terminal import printable, shown
 from reapi_rules.sheets.batches import unwrap
 
 __all__ = [
@@ -19,9 +20,9 @@ __all__ = [
     "note",
     "open_input",
     "open_output",
-    "printable",
     "read_bytes",
     "rereadable",
+    "starts_a_list",
     "told",
     "write_each",
     "write_lines",
@@ -30,11 +31,7 @@ __all__ = [
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
-# What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
+_LOOK = 1 << 10
 
 
 @contextmanager
@@ -72,6 +69,15 @@ def elements(text: bytes) -> list[bytes] | None:
 
 
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def starts_a_list(path: str) -> bool:
+    """Whether a file begins as a JSON list does; of what can be read only once nobody knows."""
+    try:
+        with open(path, "rb") as file:
+            return file.seekable() and file.read(_LOOK).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+    except OSError:
+        return False
 
 
 def rereadable(file: BinaryIO) -> BinaryIO:
@@ -123,7 +129,8 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
 def note(text: str) -> None:
     """Say something that is no result, after the results so far."""
     sys.stdout.flush()
-    print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
+    for line in shown([text], sys.stderr):
+        print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
 def told(texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -140,7 +147,8 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
-    output.writelines(printable(line).encode() + b"\n" for line in lines)
+    lines = shown(lines, sys.stdout) if output is sys.stdout.buffer else map(printable, lines)
+    output.writelines(line.encode() + b"\n" for line in lines)
 
 
 def write_each(
@@ -162,15 +170,6 @@ def write_each(
             write_lines(output, to_lines(result))
     if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-
-
-def printable(line: str) -> str:
-    r"""A line with control characters written out, so that no text of others in it can pass for a line of ours.
-
-    >>> printable("a\nb")
-    'a\\x0ab'
-    """
-    return line if line.isprintable() else line.translate(_CONTROLS)
 
 
 def _is_same(file: str, target: str) -> bool:

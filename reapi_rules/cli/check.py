@@ -118,7 +118,7 @@ def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     for source in check.sources:
         entries, is_single = read_requests(source, check.pricing, accounts)
         for entry in entries:
-            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.path}: {entry.where}")
+            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
 
 
 def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
 from reapi_rules.cli.options import Output
-from reapi_rules.cli.streams import open_input, open_output, read_bytes, write_lines
+from reapi_rules.cli.streams import name_of, open_input, open_output, read_bytes, write_lines
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -92,7 +92,8 @@ def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
         name = explanation.field
     if explanation.findings is not None:
         found = [line for finding in explanation.findings for line in finding_lines(finding)]
-        yield f"  {name} in {file}:" if found else f"  nothing in {file} would cause {name}"
+        place = name_of(file or "-")
+        yield f"  {name} in {place}:" if found else f"  nothing in {place} would cause {name}"
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)
     if predicted is not None and name != str(predicted):

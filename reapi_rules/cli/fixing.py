@@ -40,7 +40,7 @@ class FixedBodies:
             text = read_bytes(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(self._source.path, each) for each in told([text])], True
+            return [self._fix(self._source.name, each) for each in told([text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def say(self, path: str) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.streams import starts_a_list
+from reapi_rules.cli.streams import name_of, starts_a_list
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.terms.templates import listed
@@ -112,6 +112,11 @@ class Source(msgspec.Struct, frozen=True):
         """All files that are read for the requests."""
         return (self.path, *self.column_files)
 
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return name_of(self.path)
+
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
         """FILE (one or none, unless another count is given), --from and the options of a sheet."""
@@ -136,8 +141,8 @@ class Source(msgspec.Struct, frozen=True):
         path = "-" if arguments.file is None else arguments.file
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
         if form is None:
-            allowed = ", ".join(SHEETS)
-            raise UnusableError(f"{path}: unknown suffix, so name the format: --from json, ndjson, {allowed}")
+            allowed = listed(("json", "ndjson", *SHEETS))
+            raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")
         if arguments.file is None and not arguments.source and sys.stdin.isatty():
             raise UnusableError("name a FILE, or - for standard input; see --help")
         texts = arguments.columns if form in SHEETS else []
@@ -269,7 +274,8 @@ class Limits(msgspec.Struct, frozen=True):
         age = card.identity.age(date.today())
         if age <= self.fresh_days:
             return None
-        return f"the prices of card {card.id} were checked {age} days ago, which is more than {self.fresh_days}"
+        days = "1 day" if age == 1 else f"{age} days"
+        return f"the prices of card {card.id} were checked {days} ago, which is more than {self.fresh_days}"
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -448,7 +454,7 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     if source.path == "-" or arguments.output is not None:
         raise UnusableError("--in-place writes into FILE: name one, and no -o")
     if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
-        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(SHEETS)}")
+        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {listed(SHEETS)}")
     return source.format
 
 

@@ -63,7 +63,7 @@ def execute(asked: Reconcile) -> int:
         try:
             done = reconcile(plan, answers, key=asked.key or NAME)
         except ValueError as error:
-            raise UnusableError(f"{asked.source.path}: {error}; --key names another column") from None
+            raise UnusableError(f"{asked.source.name}: {error}; --key names another column") from None
         accounts = (*done.requests, *done.strays)
         if asked.output.format == "json":
             output.write(msgspec.json.encode(done) + b"\n")

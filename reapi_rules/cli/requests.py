@@ -70,7 +70,7 @@ def read_requests(
         text = read_bytes(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.path, text, look) for text in told([text])], True
+        return [Entry.of(source.name, text, look) for text in told([text])], True
     return (Entry.of(f"item {at}", item, look) for at, item in enumerate(told(items), 1)), False
 
 

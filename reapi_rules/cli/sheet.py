@@ -104,10 +104,10 @@ def open_sheet(
                 yield Sheet(table, Several(quoters), encoding, source.format, accounts)
             _tell(accounts, source)
     except SheetError as error:
-        raise UnusableError(f"{source.path}: {error}") from None
+        raise UnusableError(f"{source.name}: {error}") from None
     except UnicodeDecodeError as error:
         raise UnusableError(
-            f"{source.path}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
+            f"{source.name}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
         ) from None
 
 

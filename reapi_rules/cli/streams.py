@@ -17,6 +17,7 @@ from reapi_rules.sheets.batches import unwrap
 
 __all__ = [
     "elements",
+    "name_of",
     "note",
     "open_input",
     "open_output",
@@ -46,6 +47,15 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
     with file:
         yield file
+
+
+def name_of(path: str) -> str:
+    """What an input is called.
+
+    >>> name_of("-"), name_of("plan.csv")
+    ('standard input', 'plan.csv')
+    """
+    return "standard input" if path == "-" else path
 
 
 def read_bytes(file: BinaryIO) -> bytes:

@@ -38,6 +38,8 @@ __all__ = [
     "summary_line",
 ]
 
+_HANG = len("  warning  ")
+
 
 def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
@@ -57,7 +59,7 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
 
 
 def _readings(entry: Entry) -> Iterator[str]:
-    return (f"  {'cell':8} {reading}" for reading in entry.readings)
+    return (Line(f"  {'cell':8} {reading}", hang=_HANG) for reading in entry.readings)
 
 
 def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
@@ -67,7 +69,7 @@ def _remarks(report: Report, columns: Mapping[str, str] | None = None, language:
             yield from finding_lines(finding, columns, language)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
-        yield f"  {'note':8} {', '.join(notes)}"
+        yield Line(f"  {'note':8} {', '.join(notes)}", hang=_HANG)
 
 
 def _fix_lines(fix: Fix) -> Iterator[str]:
@@ -201,6 +203,6 @@ def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, la
         from reapi_rules.catalog.messages import hint, text  # English starts faster without
 
         message, advice = text(finding, language), hint(finding, language)
-    yield Line(f"  {finding.level:8} {finding.rule}{code}{named}: {message}", finding.level)
+    yield Line(f"  {finding.level:8} {finding.rule}{code}{named}: {message}", finding.level, _HANG)
     if advice:
-        yield Line(f"  {'':8} -> {advice}", "hint")
+        yield Line(f"  {'':8} -> {advice}", "hint", _HANG + 3)

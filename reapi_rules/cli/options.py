@@ -192,7 +192,7 @@ class Output(msgspec.Struct, frozen=True):
         named = _WRITTEN.get(suffix)
         if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
             raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
-        if named and asked not in (None, named):
+        if named and asked not in (None, named) and (named, asked) != ("text", TABLE):
             raise UnusableError(f"-o {path} and --format {asked} do not agree: leave one of them out")
         return cls(path, asked or named or default)
 

@@ -132,9 +132,12 @@ class PlanTable(Writer):
     def _verdict(self, result: Result) -> tuple[str, str]:
         """The verdict on a row, and what is behind it."""
         cells = dict(zip((column.name for column in column_names().results), result.cells))
-        findings = result.report.errors or [each for each in result.report.warnings if each.level == "warning"]
-        verdict, said = str(cells["reapi_verdict"]), [self._said(finding) for finding in findings]
-        if verdict == "no price" and not said:
+        verdict, report = str(cells["reapi_verdict"]), result.report
+        findings = report.errors or [each for each in report.warnings if each.level == "warning"]
+        said = [self._said(finding) for finding in findings]
+        if report.quote is not None and report.quote.missing:
+            said.insert(0, self._text("missing", cells=", ".join(report.quote.missing)))
+        elif verdict == "no price" and not said:
             said = [str(cells["reapi_notes"] or "")]
         return verdict, " | ".join(said)
 

@@ -80,12 +80,16 @@ def parse(arguments: argparse.Namespace) -> Quote:
     is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the options of one request, not both")
-    if is_one and form in SHEETS:
+    if is_one and form in (*SHEETS, TABLE):
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     source = None if is_one else Source.of(arguments)
     by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
     if len(by) > _MOST_BY:
         raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
+    if arguments.rows and form in ("text", TABLE):
+        raise UnusableError(f"--rows writes your rows: give --format json or ndjson, and not {form}")
+    if by and form == TABLE:
+        raise UnusableError("--format table is for rows, and --by gives totals: give --format text")
     if not by and form == "markdown":
         raise UnusableError("--format markdown is for totals: give --by COLUMN")
     pricing = Pricing.of(arguments)

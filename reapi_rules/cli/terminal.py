@@ -10,6 +10,7 @@ __all__ = ["Line", "clipped", "columns", "cut", "laid", "printable", "shown", "w
 
 _COLOURS = {"head": "bold", "error": "red", "warning": "yellow", "hint": "dim"}
 _NARROWEST = 24
+_OPENING, _CLOSING = "（《“「【", "，。、；：！？）》”」】"
 _NO_WIDTH = ("Mn", "Me", "Cf")
 # What ends a line, moves the cursor, or turns the direction of what follows.
 _CONTROLS = {
@@ -19,13 +20,14 @@ _CONTROLS = {
 
 
 class Line(str):
-    """A line, and how it looks where there are colours: head, error, warning or hint."""
+    """A line, how it looks where there are colours (head, error, warning or hint), and how far what follows hangs."""
 
     look: str
+    hang: int | None
 
-    def __new__(cls, text: str, look: str = "") -> Line:
+    def __new__(cls, text: str, look: str = "", hang: int | None = None) -> Line:
         line = super().__new__(cls, text)
-        line.look = look
+        line.look, line.hang = look, hang
         return line
 
 
@@ -49,9 +51,10 @@ def shown(lines: Iterable[str], stream: IO[str]) -> Iterator[str]:
         return
     width = columns()
     for line in lines:
-        indent = len(line) - len(line.lstrip())
-        for piece in cut(printable(line), width, indent + 2):
-            yield _coloured(piece, getattr(line, "look", ""))
+        line = line if isinstance(line, Line) else Line(line)
+        hang = len(line) - len(line.lstrip()) + 2 if line.hang is None else line.hang
+        for piece in cut(printable(line), width, hang):
+            yield _coloured(piece, line.look)
 
 
 def cut(text: str, width: int, hang: int = 0) -> Iterator[str]:
@@ -129,7 +132,7 @@ def _place(text: str, width: int) -> int:
         if seen > width:
             return best or max(at, 1)
         has_word |= each != " "
-        if own > 1:
+        if own > 1 and each not in _OPENING and text[at + 1 : at + 2] not in _CLOSING:
             best = at + 1
     return len(text)
 

@@ -63,7 +63,7 @@ def cut(text: str, width: int, hang: int = 0) -> Iterator[str]:
     >>> list(cut("a fox in the snow", 9)), list(cut("一只狐狸在雪地里", 9, 1))
     (['a fox in', 'the snow'], ['一只狐狸', ' 在雪地里'])
     """
-    lead = ""
+    lead, hang = "", min(hang, width // 2)
     while width_of(text) > width - len(lead):
         at = _place(text, width - len(lead))
         yield lead + text[:at].rstrip()

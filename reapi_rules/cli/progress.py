@@ -8,12 +8,15 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TypeVar
 
-__all__ = ["watched"]
+__all__ = ["hide", "watched"]
 
 T = TypeVar("T")
 
 _SECONDS_BEFORE_PROGRESS = 1.0
 _ROWS_BETWEEN = 256
+_bar = ExitStack()
+_show: list[Callable[[int], None]] = []
+"""What shows a number of rows, while there is a bar."""
 
 
 def watched(rows: Iterable[T], output: str = "") -> Iterable[T]:
@@ -27,18 +30,26 @@ def watched(rows: Iterable[T], output: str = "") -> Iterable[T]:
 
 
 def _counted(rows: Iterable[T]) -> Iterator[T]:
-    started, show = monotonic(), None
-    with ExitStack() as stack:
+    started = monotonic()
+    try:
         for number, row in enumerate(rows, 1):
             yield row
             if not number % _ROWS_BETWEEN and monotonic() - started > _SECONDS_BEFORE_PROGRESS:
-                show = show or stack.enter_context(_bar())
-                show(number)
+                if not _show:
+                    _show.append(_bar.enter_context(_shown()))
+                    _bar.callback(_show.clear)
+                _show[0](number)
+    finally:
+        hide()
+
+
+def hide() -> None:
+    """Take the bar away, as something else is to be said; the next rows bring it back."""
+    _bar.close()
 
 
 @contextmanager
-def _bar() -> Iterator[Callable[[int], None]]:
-    """What shows a number of rows, until it is over."""
+def _shown() -> Iterator[Callable[[int], None]]:
     try:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn

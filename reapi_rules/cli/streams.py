@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import printable, shown
 from reapi_rules.sheets.batches import unwrap
 
@@ -139,6 +140,7 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
 def note(text: str) -> None:
     """Say something that is no result, after the results so far."""
     sys.stdout.flush()
+    hide()
     for line in shown([text], sys.stderr):
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 

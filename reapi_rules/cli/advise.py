@@ -16,6 +16,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_output, write_each
 from reapi_rules.cli.summary import Summary, name_card
+from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
@@ -90,9 +91,9 @@ def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
 def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
-        yield f"{entry.where}: REJECTED: {entry.report.errors[0].message}"
+        yield Line(f"{entry.where}: REJECTED: {entry.report.errors[0].message}", "error")
     elif others:
-        yield f"{entry.where}: {lines.credits(quote)}"
+        yield Line(f"{entry.where}: {lines.credits(quote)}", "head")
         yield from map(_line, others)
 
 

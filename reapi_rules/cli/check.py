@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.github import GITHUB, github_lines
 from reapi_rules.cli.lines import has_warning, report_lines, summary_line
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
@@ -42,7 +43,7 @@ class Check(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser, count="*")
-    Output.add(parser, *REPORTS)
+    Output.add(parser, *REPORTS, GITHUB)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
     fixed = "write a corrected copy to FILE2; the report lists each change"
@@ -92,7 +93,8 @@ def execute(check: Check) -> int:
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        lines = partial(report_lines, language=source.telling.language, is_strict=check.is_strict)
+        told = github_lines if check.output.format == GITHUB else report_lines
+        lines = partial(told, language=source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
         write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:

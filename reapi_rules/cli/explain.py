@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -108,7 +107,7 @@ def _code_lines(code: CodeExplanation) -> Iterator[str]:
     yield f"  category: {code.category or 'not known'}{status}, {code.stage or 'stage not published'}"
     yield from _ending_lines(code, code.charge_certainty)
     if code.rules:
-        yield from textwrap.wrap(f"  rules: {', '.join(code.rules)}", 118, subsequent_indent="    ")
+        yield f"  rules: {', '.join(code.rules)}"
     if code.published:
         yield f"  {code.certainty}, seen in: {code.seen_in}"
 

@@ -31,6 +31,7 @@ __all__ = [
     "counted",
     "credits_line",
     "finding_lines",
+    "finding_text",
     "has_warning",
     "quote_lines",
     "report_lines",
@@ -195,14 +196,21 @@ def low_to_high(low: int, high: int) -> str:
 
 def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
-    code = "" if finding.code is None else f" ({finding.code})"
-    column = (columns or {}).get(finding.field or "")
-    named = "" if column is None else f", column {column}"
-    message, advice = finding.message, finding.hint
-    if language != "en":
-        from reapi_rules.catalog.messages import hint, text  # English starts faster without
-
-        message, advice = text(finding, language), hint(finding, language)
-    yield Line(f"  {finding.level:8} {finding.rule}{code}{named}: {message}", finding.level, _HANG)
+    name, (message, advice) = finding_text(finding, columns, language)
+    yield Line(f"  {finding.level:8} {name}: {message}", finding.level, _HANG)
     if advice:
         yield Line(f"  {'':8} -> {advice}", "hint", _HANG + 3)
+
+
+def finding_text(
+    finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en"
+) -> tuple[str, tuple[str, str | None]]:
+    """A finding's rule with its code and the column of its field in a sheet; and its message and its hint."""
+    code = "" if finding.code is None else f" ({finding.code})"
+    column = (columns or {}).get(finding.field or "")
+    name = f"{finding.rule}{code}{'' if column is None else f', column {column}'}"
+    if language == "en":
+        return name, (finding.message, finding.hint)
+    from reapi_rules.catalog.messages import hint, text  # English starts faster without
+
+    return name, (text(finding, language), hint(finding, language))

@@ -10,7 +10,7 @@ from reapi_rules.cli.exits import OK, UNUSABLE
 
 __all__ = ["Parser"]
 
-_WIDEST_COMMAND = len("reconcile")
+_WIDEST_COMMAND = len("completion")
 
 
 class Parser(argparse.ArgumentParser):

@@ -9,12 +9,12 @@ from functools import partial
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.cli import lines
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import credits, low_to_high, once_for_all, texts
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
@@ -44,11 +44,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _parse(arguments: argparse.Namespace) -> Advise:
-    output = Output.of(arguments)
-    return Advise(Source.of(arguments), output, Pricing.of(arguments), Limits.of(arguments))
-
-
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
@@ -59,17 +54,18 @@ def execute(advise: Advise) -> int:
 
         if source.format not in SHEETS:
             raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
-        others = partial(_others, catalog=pricing.own_catalog)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, others)
+        given = partial(_others, catalog=pricing.own_catalog)
+        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
         return summary.exit_code(source)
     entries, is_single = read_requests(source, pricing, summary.accounts)
-    with open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file:
+    others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog))
+    with output.open() as file:
         write_each(
             file,
             output.format,
             summary.counted(watched(entries, output.path)),
-            lambda entry: _json(entry, _others(entry.report, pricing.own_catalog)),
-            lambda entry: _lines(entry, _others(entry.report, pricing.own_catalog)),
+            lambda entry: _json(entry, others(entry)),
+            texts(lambda entry: _lines(entry, others(entry)), file),
         )
     if is_single:
         name_card(pricing.card)
@@ -93,11 +89,11 @@ def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
     if quote is None:
         yield Line(f"{entry.where}: REJECTED: {entry.report.errors[0].message}", "error")
     elif others:
-        yield Line(f"{entry.where}: {lines.credits(quote)}", "head")
+        yield Line(f"{entry.where}: {credits(quote)}", "head")
         yield from map(_line, others)
 
 
 def _line(other: Alternative) -> str:
     patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost = lines.low_to_high(other.credits_low, other.credits)
-    return f"  {patch}: {cost} credits, {lines.low_to_high(other.saving_low, other.saving)} less; {other.trade}"
+    cost = low_to_high(other.credits_low, other.credits)
+    return f"  {patch}: {cost} credits, {low_to_high(other.saving_low, other.saving)} less; {other.trade}"

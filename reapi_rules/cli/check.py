@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.github import GITHUB, github_lines
-from reapi_rules.cli.lines import has_warning, report_lines, summary_line
+from reapi_rules.cli.github import GITHUB, github_text
+from reapi_rules.cli.lines import has_warning, report_lines, summary_line, texts
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -58,20 +58,19 @@ def _parse(arguments: argparse.Namespace) -> Check:
         if len(sources) > 1 and getattr(arguments, option) is not None:
             raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
     if arguments.fixed is not None:
-        _check_place(arguments.fixed, sources[0], output)
+        _check_place(arguments.fixed, sources[0])
     return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
 
 
-def _check_place(path: str, source: Source, output: Output) -> None:
+def _check_place(path: str, source: Source) -> None:
     if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
         raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
     if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
         raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
+    if source.format == "xlsx" and os.path.exists(source.path) and not os.path.isfile(source.path):
+        raise UnusableError("--fixed reads a workbook twice: give it a file, not a pipe")
     if source.sheet == ALL:
         raise UnusableError("--fixed writes one sheet: name it with --sheet")
-    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
-        place = "standard output" if path == "-" else path
-        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
 
 
 def execute(check: Check) -> int:
@@ -79,24 +78,25 @@ def execute(check: Check) -> int:
     verdicts = _Verdicts()
     accounts: list[Account] = []
     with ExitStack() as files:
-        inputs = (*(file for source in check.sources for file in source.inputs), *check.pricing.inputs)
         source = check.sources[0]
-        output = files.enter_context(open_output(check.output.path, inputs=inputs))
+        output = files.enter_context(check.output.open())
         if check.fixed is None:
             entries, is_single = _read(check, accounts)
         else:
             from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
-            fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
+            fixed = files.enter_context(open_output(check.fixed, inputs=check.output.inputs, option="--fixed"))
             if source.format in SHEETS:
                 whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, accounts)
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        told = github_lines if check.output.format == GITHUB else report_lines
-        lines = partial(told, language=source.telling.language, is_strict=check.is_strict)
+        language, is_strict = source.telling.language, check.is_strict
+        told = texts(partial(report_lines, language=language, is_strict=is_strict), output)
+        if check.output.format == GITHUB:
+            told = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
+        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, told)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:
@@ -108,17 +108,19 @@ def execute(check: Check) -> int:
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
     """The requests of all files, and whether they are a single body; that all can be read is seen first."""
     if len(check.sources) == 1:
-        return read_requests(check.sources[0], check.pricing, accounts)
+        return read_requests(check.sources[0], check.pricing, accounts, with_texts=check.output.format != "text")
     for source in check.sources:
-        with open_input(source.path):
-            pass
+        if os.path.isfile(source.path) or not os.path.exists(source.path):  # a pipe can be read once
+            with open_input(source.path):
+                pass
     return _named(check, accounts), False
 
 
 def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     """The requests of several files, each named by its file."""
     for source in check.sources:
-        entries, is_single = read_requests(source, check.pricing, accounts)
+        with_texts = check.output.format != "text"
+        entries, is_single = read_requests(source, check.pricing, accounts, with_texts=with_texts)
         for entry in entries:
             yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
 

@@ -14,15 +14,16 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
+from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import ended, name_card
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "PriceTable", "SingleFile", "Workbook", "configure"]
 
 MOST_LINES = 10_000
+_KEY = ("size", "resolution", "quality", "n")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -69,8 +70,10 @@ def _write_prices(asked: PriceTable) -> int:
     rows = [msgspec.structs.asdict(row) for row in table]
     if not asked.counts:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
+    if asked.output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
+        rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
     content = FORMATS[asked.output.format](rows)
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    with asked.output.open() as output:
         output.write(content)
     name_card(card)
     return ended(0, [*filter(None, [asked.limits.stale(asked.pricing)])])
@@ -97,7 +100,7 @@ def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
     card = asked.pricing.card
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    with asked.output.open() as output:
         workbook.write_workbook(output, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
     name_card(card)
     return OK
@@ -150,7 +153,7 @@ def _write_document(asked: Document) -> int:
         content = getattr(import_module(f"reapi_rules.forms.{module}"), name)(**asked.options)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(asked.output.path) as output:
+    with asked.output.open() as output:
         output.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
     return OK
 
@@ -160,12 +163,15 @@ class Module(msgspec.Struct, frozen=True):
 
     catalog: Catalog | None
     folder: str
+    inputs: tuple[str, ...]
 
 
 def _configure_module(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="the folder that its files go to")
     add_catalog(parser)
-    parser.set_defaults(parse=lambda said: Module(catalog_of(said), said.output), execute=_write_module)
+    parser.set_defaults(
+        parse=lambda said: Module(catalog_of(said), said.output, files_read(said)), execute=_write_module
+    )
 
 
 def _write_module(asked: Module) -> int:
@@ -177,30 +183,29 @@ def _write_module(asked: Module) -> int:
     except OSError as error:
         raise UnusableError(f"{asked.folder}: {error.strerror or error}") from None
     for name, text in texts.items():
-        with open_output(os.path.join(asked.folder, name)) as output:
+        with open_output(os.path.join(asked.folder, name), inputs=asked.inputs) as output:
             output.write(text.encode())
     return OK
 
 
-class Page(msgspec.Struct, frozen=True):
-    """What is asked: the calculator page, as one file."""
+class SingleFile(msgspec.Struct, frozen=True):
+    """What is asked: the engine with its prices in one file; the module of ``web`` that makes it, and its function."""
 
+    maker: str
     output: Output
     pricing: Pricing
 
 
-def _configure_page(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, "html", is_required=True)
+def _configure_file(maker: str, suffix: str, parser: argparse.ArgumentParser) -> None:
+    Output.add(parser, suffix, is_required=True)
     Pricing.add(parser)
-    parser.set_defaults(parse=lambda said: Page(Output.of(said), Pricing.of(said)), execute=_write_page)
+    parser.set_defaults(parse=lambda said: SingleFile(maker, Output.of(said), Pricing.of(said)), execute=_write_file)
 
 
-def _write_page(asked: Page) -> int:
-    from reapi_rules.web.page import page
-
-    pricing = asked.pricing
-    text = page(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
-    with open_output(asked.output.path, inputs=pricing.inputs) as output:
+def _write_file(asked: SingleFile) -> int:
+    pricing, make = asked.pricing, getattr(import_module(f"reapi_rules.web.{asked.maker}"), asked.maker)
+    text = make(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
+    with asked.output.open() as output:
         output.write(text.encode())
     name_card(pricing.card)
     return OK
@@ -215,7 +220,14 @@ _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credit
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
     "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
-    "page": ("the calculator: one HTML file that works without a server or this program", _configure_page),
+    "page": (
+        "the calculator: one HTML file that works without a server or this program",
+        partial(_configure_file, "page", "html"),
+    ),
+    "apps-script": (
+        "functions for Google Sheets: one file to paste into its Apps Script",
+        partial(_configure_file, "apps_script", "gs"),
+    ),
     "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.streams import printed
 
-__all__ = ["GITHUB", "github_lines"]
+__all__ = ["GITHUB", "github_lines", "github_text"]
 
 GITHUB = "github"
 """The format by its name."""
@@ -30,6 +31,11 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
         said = {"file": entry.file.removeprefix("-"), "line": entry.number, "title": f"{entry.where}: {name}"}
         where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in said.items() if value)
         yield f"::{level} {where}::{_escaped('; '.join(filter(None, texts)))}"
+
+
+def github_text(entry: Entry, language: str = "en", *, is_strict: bool = False) -> bytes:
+    """The lines as one text."""
+    return printed(github_lines(entry, language, is_strict=is_strict))
 
 
 def _escaped(text: str, more: str = "") -> str:

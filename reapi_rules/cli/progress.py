@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TypeVar
 
+from reapi_rules.cli.terminal import is_terminal
+
 __all__ = ["hide", "watched"]
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ def watched(rows: Iterable[T], output: str = "") -> Iterable[T]:
 
     Nothing is shown in a pipe, nor where ``output`` says that what becomes of each row goes to the terminal at once.
     """
-    if (output == "-" and sys.stdout.isatty()) or not sys.stderr.isatty():
+    if (output == "-" and is_terminal(sys.stdout)) or not is_terminal(sys.stderr):
         return rows
     return _counted(rows)
 

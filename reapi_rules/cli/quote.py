@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import quote_lines, report_lines
+from reapi_rules.cli.lines import quote_lines, report_lines, texts
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -22,10 +22,11 @@ from reapi_rules.cli.options import (
     Pricing,
     Source,
     changes_asked,
+    check_spelling,
 )
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
 
 __all__ = ["Quote", "configure", "execute", "parse"]
@@ -98,6 +99,9 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
+    output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)
+    if layout is None:
+        check_spelling(arguments, output.format, is_sheet=False)
     return Quote(
         axes=axes,
         model=arguments.model,
@@ -107,7 +111,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
         changes=changes_asked(arguments, pricing) if by else {},
         only=arguments.only,
         layout=layout,
-        output=Output.of(arguments, default="text" if is_one or by else "", formats=formats),
+        output=output,
         pricing=pricing,
         limits=Limits.of(arguments),
     )
@@ -145,11 +149,15 @@ def execute(quote: Quote) -> int:
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    inputs = () if quote.source is None else quote.source.inputs
     output = quote.output
-    with open_output(output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
-        counted = summary.counted(watched(entries, output.path))
-        write_each(file, output.format, counted, Entry.to_json, lambda entry: _lines(entry, today))
+    with output.open() as file:
+        write_each(
+            file,
+            output.format,
+            summary.counted(watched(entries, output.path)),
+            Entry.to_json,
+            texts(lambda entry: _lines(entry, today), file),
+        )
 
 
 def _lines(entry: Entry, today: date | None) -> Iterator[str]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, open_input, read_bytes, told
+from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies, told
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.account import Account
+    from reapi_rules.sheets.results import Result
 
 __all__ = ["Entry", "read_requests"]
 
@@ -24,6 +25,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
     make of its body, where that was asked for; ``file`` is where it is from, ``number`` its line there, if it has one.
+    ``shared`` is the result that the row has in common with others.
     """
 
     where: str
@@ -32,6 +34,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
+    shared: Result | None = None
     file: str = ""
     number: int | None = None
 
@@ -59,19 +62,20 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_requests(
-    source: Source, pricing: Pricing, accounts: list[Account] | None = None
+    source: Source, pricing: Pricing, accounts: list[Account] | None = None, *, with_texts: bool = False
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
-    The account of a sheet is added to the others.
+    The account of a sheet is added to the others.  With texts the report on a row tells its prompt and its URLs;
+    without, rows that say the same but for these have one report.
     """
     if source.format not in ("json", "ndjson"):
-        return _rows(source, pricing, accounts), False
+        return _rows(source, pricing, accounts, with_texts), False
     look = pricing.engine(source.default_model).look
     if source.format == "ndjson":
         return _lines(source, look), False
     with open_input(source.path) as file:
-        text = read_bytes(file)
+        text = read_bodies(file)
     items = elements(text)
     if items is None:
         return [Entry.of(source.name, text, look, source.path) for text in told([text])], True
@@ -80,12 +84,12 @@ def read_requests(
 
 def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
     with open_input(source.path) as file:
-        for number, line in enumerate(told(file), 1):
+        for number, line in enumerate(told(lines_of(file)), 1):
             if not line.isspace():
                 yield Entry.of(f"line {number}", line, look, source.path, number)
 
 
-def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
+def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
     from reapi_rules.sheets.several import Several
@@ -94,9 +98,13 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> I
         if accounts is not None:
             accounts += sheet.accounts
         for row in sheet.table.rows:
-            quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
-            assert isinstance(quoter, Quoter)  # not JSON
-            plan = quoter.plan(row)
-            if plan is not None:
-                report = quoter.report(plan)
-                yield Entry(row.where, report, plan.notes, quoter.columns_of(report), file=source.path)
+            if with_texts:
+                quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
+                assert isinstance(quoter, Quoter)  # not JSON
+                plan = quoter.plan(row)
+                if plan is not None:
+                    report = quoter.report(plan)
+                    yield Entry(row.where, report, plan.notes, quoter.columns_of(report), file=source.path)
+            elif (result := sheet.quoter.result(row)) is not None:
+                shared = result if result.is_shared else None
+                yield Entry(row.where, result.report, result.readings, result.columns, shared=shared, file=source.path)

@@ -45,15 +45,15 @@ def _xlsx(rows: Sequence[Row]) -> bytes:
 
 
 def _markdown(rows: Sequence[Row]) -> bytes:
-    table = [[cell.replace("|", "\\|") for cell in row] for row in _cells(rows)]
+    table = [[printable(cell).replace("|", "\\|") for cell in row] for row in _cells(rows)]
     table[1:1] = [["---"] * len(row) for row in table[:1]]
     return "".join(f"| {' | '.join(row)} |\n" for row in table).encode()
 
 
 def _parquet(rows: Sequence[Row]) -> bytes:
     """The table of prices as Parquet; a column has the type of its field, whatever is in it."""
-    from reapi_rules.forms.extras import need  # the other formats start faster without them
     from reapi_rules.prices.table import PriceRow
+    from reapi_rules.terms.extras import need  # the other formats start faster without them
 
     try:
         arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")

@@ -7,21 +7,28 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
-from reapi_rules.cli.terminal import printable, shown
+from reapi_rules.cli.terminal import is_terminal, printable, shown
 from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.temporary import remove, temporary_name
+from reapi_rules.terms.values import escape
 
 __all__ = [
     "elements",
+    "is_screen",
+    "lines_of",
     "name_of",
     "note",
     "open_input",
     "open_output",
+    "printed",
+    "read_bodies",
     "read_bytes",
     "rereadable",
     "starts_a_list",
@@ -34,12 +41,16 @@ T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
 _LOOK = 1 << 10
+_MB = 1 << 20
+_LONGEST_LINE, _LARGEST_LIST = 64, 256
 
 
 @contextmanager
 def open_input(path: str) -> Iterator[BinaryIO]:
     """The bytes of a file."""
     if path == "-":
+        if sys.stdin is None:
+            raise UnusableError("standard input is closed: name a FILE")
         yield sys.stdin.buffer
         return
     try:
@@ -51,20 +62,37 @@ def open_input(path: str) -> Iterator[BinaryIO]:
 
 
 def name_of(path: str) -> str:
-    """What an input is called.
+    """What an input is called, also where its path is no text.
 
     >>> name_of("-"), name_of("plan.csv")
     ('standard input', 'plan.csv')
     """
-    return "standard input" if path == "-" else path
+    return "standard input" if path == "-" else escape(path)
 
 
-def read_bytes(file: BinaryIO) -> bytes:
-    """All of a file; UnusableError where it can't be read."""
+def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
+    """All of a file; UnusableError where it can't be read, or holds more than so many MB, with what to do otherwise."""
     try:
-        return file.read()
+        content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+    if most is not None and len(content) > most * _MB:
+        raise UnusableError(f"the input is larger than {most} MB: {otherwise}")
+    return content
+
+
+def read_bodies(file: BinaryIO) -> bytes:
+    """A JSON body or a list of them, which is held in memory whole."""
+    return read_bytes(file, most=_LARGEST_LIST, otherwise="save the list as NDJSON, one request on each line")
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file as they come; UnusableError for one that is longer than 64 MB."""
+    most = _LONGEST_LINE * _MB
+    for number, line in enumerate(iter(partial(file.readline, most + 1), b""), 1):
+        if len(line) > most:
+            raise UnusableError(f"line {number} is longer than {_LONGEST_LINE} MB: NDJSON has one request on each line")
+        yield line
 
 
 def elements(text: bytes) -> list[bytes] | None:
@@ -106,40 +134,78 @@ def rereadable(file: BinaryIO) -> BinaryIO:
 
 @contextmanager
 def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") -> Iterator[BinaryIO]:
-    """Where results go: standard output, or a file that appears only once all is written, and that is no input."""
-    if path == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
+    """Where results go: standard output, or a file that appears only once all is written, and that is no input.
+
+    The file keeps the owner and the permissions of the one that it replaces.
+    """
     if not path:
         raise UnusableError(f"{option} names no file")
-    import tempfile  # slow to import
+    standard = None if sys.stdout is None else _status(1)
+    before = standard if path == "-" else _status(path)
+    is_file = before is None or stat.S_ISREG(before.st_mode)
+    if is_file and any(_is_same(file, path, before) for file in inputs if file != "-"):
+        name = "standard output" if path == "-" else path
+        raise UnusableError(f"{name} is an input of this run: choose another name for {option}")
+    if path == "-" or (before and standard and os.path.samestat(before, standard)):
+        yield from _standard_output()
+    elif is_file:
+        yield from _replaced(path, os.path.realpath(path), before)
+    else:
+        yield from _device(path)
 
-    target = os.path.realpath(path)
-    if any(_is_same(file, target) for file in inputs if file != "-"):
-        raise UnusableError(f"{path} is an input of this run: choose another name for {option}")
+
+def _standard_output() -> Iterator[BinaryIO]:
+    if sys.stdout is None:
+        raise UnusableError("standard output is closed: name a file with -o")
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def _device(path: str) -> Iterator[BinaryIO]:
+    """A pipe or a device, which can't be replaced."""
     try:
-        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-            with open(path, "wb") as device:  # a pipe or a device can't be replaced
-                yield device
-            return
-        descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))
+        file = open(path, "wb", _BUFFER)  # noqa: SIM115  # closed below; only the opening is ours to explain
     except OSError as error:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
+    with file:
+        yield file
+
+
+def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:
+    """A file beside the target that takes its place at the end."""
+    if before is not None and not (before.st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise UnusableError(f"{path} is read-only: choose another name, or make it writable")
+    temporary = temporary_name(os.path.dirname(target))
     try:
-        with os.fdopen(descriptor, "wb", _BUFFER) as file:
+        with _created(temporary, path, before) as file:
             yield file
-        os.chmod(temporary, _mode(target))
         os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+    finally:
+        remove(temporary)
+
+
+def _created(temporary: str, path: str, before: os.stat_result | None) -> BinaryIO:
+    """A new file, of the owner and with the permissions of the one before."""
+    try:
+        file = open(temporary, "xb", _BUFFER)  # noqa: SIM115  # closed by the caller
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from None
+    if before is not None:
+        now = os.stat(temporary)
+        try:
+            if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+                os.chown(temporary, before.st_uid, before.st_gid)
+            os.chmod(temporary, stat.S_IMODE(before.st_mode))
+        except OSError:
+            file.close()
+            raise UnusableError(f"{path} is another user's, and would be yours then: choose another name") from None
+    return file
 
 
 def note(text: str) -> None:
     """Say something that is no result, after the results so far."""
-    sys.stdout.flush()
+    with suppress(AttributeError, OSError):  # a stream that is closed or full is told by what writes results
+        sys.stdout.flush()
     hide()
     for line in shown([text], sys.stderr):
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
@@ -159,8 +225,18 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
-    lines = shown(lines, sys.stdout) if output is sys.stdout.buffer else map(printable, lines)
-    output.writelines(line.encode() + b"\n" for line in lines)
+    output.write(printed(lines, output))
+
+
+def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:
+    """Lines for people, as they look where they are written to."""
+    lines = shown(lines, sys.stdout) if is_screen(output) else map(printable, lines)
+    return b"".join(line.encode() + b"\n" for line in lines)
+
+
+def is_screen(output: BinaryIO | None) -> bool:
+    """Whether results go to a terminal."""
+    return is_terminal(sys.stdout) and output is sys.stdout.buffer
 
 
 def write_each(
@@ -168,7 +244,7 @@ def write_each(
     form: str,
     results: Iterable[T],
     to_json: Callable[[T], bytes],
-    to_lines: Callable[[T], Iterable[str]],
+    to_text: Callable[[T], bytes],
 ) -> None:
     """Write results as they come: as one JSON list, as NDJSON, or as lines for people."""
     separator = b"[\n"
@@ -179,23 +255,22 @@ def write_each(
         elif form == "ndjson":
             output.write(to_json(result) + b"\n")
         else:
-            write_lines(output, to_lines(result))
+            output.write(to_text(result))
     if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 
 
-def _is_same(file: str, target: str) -> bool:
-    """Whether two paths lead to one file, whatever they are called."""
+def _status(file: str | int) -> os.stat_result | None:
+    """What a file is; None where there is none."""
     try:
-        return os.path.samefile(file, target)
+        return os.stat(file)
     except OSError:
-        return os.path.realpath(file) == target
+        return None
 
 
-def _mode(path: str) -> int:
-    """The permissions of the file to replace, or those of a new file."""
-    with suppress(OSError):
-        return stat.S_IMODE(os.stat(path).st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _is_same(file: str, path: str, before: os.stat_result | None) -> bool:
+    """Whether two paths lead to one file, whatever they are called."""
+    found = _status(file)
+    if found is None or before is None:
+        return os.path.realpath(file) == os.path.realpath(path)
+    return os.path.samestat(found, before)

@@ -13,7 +13,7 @@ from reapi_rules.cli.lines import age_line, card_line, change_line, counted, cre
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
-from reapi_rules.cli.terminal import Line
+from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
@@ -63,7 +63,10 @@ class Summary:
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
         for entry in entries:
-            self.add(entry.where, entry.report)
+            if entry.shared is not None and self._is_unordered:
+                self._add_shared(entry.shared)
+            else:
+                self.add(entry.where, entry.report)
             yield entry
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
@@ -71,11 +74,14 @@ class Summary:
         if row.sheet:
             self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
         if result.is_shared and self._is_unordered:
-            if result.times == 0:
-                self._shared.append(result)
-            result.times += 1
+            self._add_shared(result)
         else:
             self._add_result(where or row.where, result)
+
+    def _add_shared(self, result: Result) -> None:
+        if result.times == 0:
+            self._shared.append(result)
+        result.times += 1
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -103,7 +109,7 @@ class Summary:
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        if sys.stderr.isatty():
+        if is_terminal(sys.stderr):
             self.say_age()
 
     def say_age(self) -> None:

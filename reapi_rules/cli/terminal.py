@@ -6,16 +6,17 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import IO
 
-__all__ = ["Line", "clipped", "columns", "cut", "laid", "printable", "shown", "width_of"]
+from reapi_rules.terms.values import escape
+
+__all__ = ["Line", "clipped", "columns", "cut", "is_terminal", "laid", "printable", "shown", "width_of"]
 
 _COLOURS = {"head": "bold", "error": "red", "warning": "yellow", "hint": "dim"}
 _NARROWEST = 24
 _OPENING, _CLOSING = "（《“「【", "，。、；：！？）》”」】"
 _NO_WIDTH = ("Mn", "Me", "Cf")
 # What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 }
 
 
@@ -44,9 +45,14 @@ def columns() -> int:
     return 80
 
 
-def shown(lines: Iterable[str], stream: IO[str]) -> Iterator[str]:
+def is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a stream is a terminal; one that is closed is none."""
+    return stream is not None and stream.isatty()
+
+
+def shown(lines: Iterable[str], stream: IO[str] | None) -> Iterator[str]:
     """The lines as they look on a stream: cut and in colour on a terminal, elsewhere as they are."""
-    if not stream.isatty():
+    if not is_terminal(stream):
         yield from map(printable, lines)
         return
     width = columns()
@@ -100,7 +106,7 @@ def printable(line: str) -> str:
     >>> printable("a\nb")
     'a\\x0ab'
     """
-    return line if line.isprintable() else line.translate(_CONTROLS)
+    return line if line.isprintable() else escape(line.translate(_CONTROLS))
 
 
 def width_of(text: str) -> int:

@@ -17,6 +17,7 @@ from reapi_rules.engine.request import Mode, effective, payload, payload_of_fiel
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.html import html_table
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
 
@@ -51,6 +52,8 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     quote: Quote | None = None
     rate_card: RateCard | None = None
     unknown_fields: UnknownFields = "warn"
+    is_faulty: bool = False
+    by_others: dict[Any, Known] | None = None
     _forms: dict[tuple[str, ...], _Form] = {}
 
     def form_of(self, given: dict[str, Any]) -> _Form | None:
@@ -136,8 +139,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _known: Known
     _source: Source | None = None
     _values: Any = None
-    _form_of: Any = None
     _faults: Faults | NoModel = ()
+    _form: _Form | None = None
     _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
     _effective: dict[str, Any] | None = None
@@ -155,7 +158,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def rate_card(self) -> RateCard | None:
-        """The rate card whose prices count; None where no card holds on the date."""
+        """The rate card that is used; None if no card is in effect on the date."""
         return self._known.rate_card
 
     @property
@@ -169,7 +172,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
+        """What is accepted but costs extra, loses something, may be a mistake or is just worth knowing, in order."""
         if self._warnings is None:
             force_setattr(self, "_warnings", self._warn())
         return self._warnings or ()
@@ -178,13 +181,13 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def effective(self) -> dict[str, Any] | None:
         """The fields that the gateway will use, in the page's order, defaults filled in; None with an error."""
         if self._effective is None and self.ok and self._known.rules is not None:
-            given, form = self.given, self._form()
+            given, form = self.given, self._form
             force_setattr(self, "_effective", effective(given, self._known.rules) if form is None else form.used(given))
         return self._effective
 
     @property
     def billed_cells(self) -> tuple[str, ...]:
-        """The price cells of which one will be billed, in the order of the sizes; empty if they are unknown.
+        """The price cells, one of which will be billed, in the order of the sizes; empty if they are unknown.
 
         >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).billed_cells
@@ -194,7 +197,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return () if used is None or rules is None else billed_cells(used, self.given, rules)
 
     def payload(self) -> dict[str, Any] | None:
-        """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.
+        """The body to send: the caller's own fields without nulls, with words and numbers in their standard spelling.
 
         None with an error.
         """
@@ -241,7 +244,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
 
     def with_errors(self, errors: tuple[Finding, ...]) -> Report:
-        """The report with other findings for its errors, for a reader that knows more of where a value came from."""
+        """The report with other findings for its errors, for a caller who knows where the values came from."""
         return msgspec.structs.replace(
             self,
             ok=False,
@@ -254,7 +257,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         )
 
     def raise_for_errors(self) -> Report:
-        """The report itself; raises InvalidRequestError where reAPI would reject the request."""
+        """The report itself; raises InvalidRequestError if reAPI would reject the request."""
         if not self.ok:
             raise InvalidRequestError(self)
         return self
@@ -262,28 +265,40 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
 
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it."""
+        size = self.dimensions
+        findings = [
+            (f"{found.level} {found.rule}", f"{found.message}; {found.hint}" if found.hint else found.message)
+            for found in (*self.errors, *self.warnings)
+        ]
+        return html_table(
+            (
+                ("reAPI", "would accept this" if self.ok else "would reject this"),
+                ("model", self.model),
+                *findings,
+                ("pixels", None if size is None or size.width is None else f"{size.width} x {size.height}"),
+                *(() if self.quote is None else self.quote.facts()),
+            )
+        )
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it says, without what it was made from."""
         known = msgspec.structs.replace(self._known, rules=None)
         said = (self.errors, self.warnings, self.effective, self.payload())
-        return Report, (self.ok, self.dimensions, self.quote, known, None, None, None, (), *said)
+        return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), None, *said)
 
     @property
     def given(self) -> dict[str, Any]:
-        """The fields that the body gives, those of the model alone, with plain values."""
+        """The model's fields that the body gives, with plain values."""
         values: Any = self._values
         if type(values) is not dict:
-            values = {} if values is None else normal(values)
+            if values is None:
+                return {}
+            values = normal(values)
+            force_setattr(self, "_form", self._known.form_of(values))  # it passed at first sight
             force_setattr(self, "_values", values)
         return cast(dict[str, Any], values)
-
-    def _form(self) -> _Form | None:
-        """What the body has in common with others, if it passed at first sight."""
-        form = self._form_of
-        if form is True:  # it passed, and nothing was asked yet
-            form = self._known.form_of(self.given)
-            force_setattr(self, "_form_of", form)
-        return cast("_Form | None", form)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""
@@ -302,9 +317,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return ()
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
-        form = self._form()
-        if form is not None and not form.has_null and self.given.keys() >= keys_of(self._source):
-            found = form.warnings(self.given)
+        given, form = self.given, self._form
+        if form is not None and not form.has_null and given.keys() >= keys_of(self._source):
+            found = form.warnings(given)
             if found is not None:
                 return found
         faulty = {finding.field for finding in self.errors}
@@ -313,8 +328,10 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:
-            form = None if self._known.rules.file.sends_unknown_fields else self._form()
-            return payload(self.given, source, self._known.rules) if form is None else form.sent(self.given)
+            given, form = self.given, self._form
+            if form is None or self._known.rules.file.sends_unknown_fields:
+                return payload(given, source, self._known.rules)
+            return form.sent(given)
         sent = whole(source)
         return sent if sent.get("model") else {**sent, "model": self.model}
 

@@ -1,4 +1,4 @@
-"""A serializer of Django REST framework that takes a request, and refuses what reAPI would refuse."""
+"""A Django REST framework serializer that accepts a request and rejects what reAPI would reject."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
-from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import line
 from reapi_rules.forms.reader import own_of, preflight_form
+from reapi_rules.terms.extras import need
 
 __all__ = ["RequestMixin"]
 
@@ -32,7 +32,7 @@ class RequestMixin:
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """What the fields of the serializer make of the data, and what to send; raises ValidationError."""
-        serializers = need("rest_framework.serializers", "rest-framework")
+        serializers = _need("rest_framework.serializers")
         attributes: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         try:
@@ -55,9 +55,9 @@ class RequestMixin:
 
     def _details(self, report: Report) -> dict[str, list[Any]]:
         """The errors by the serializer's fields."""
-        detail = need("rest_framework.exceptions", "rest-framework").ErrorDetail
-        form_wide = need("rest_framework.settings", "rest-framework").api_settings.NON_FIELD_ERRORS_KEY
-        language = need("django.utils.translation", "rest-framework").get_language() or "en"
+        detail = _need("rest_framework.exceptions").ErrorDetail
+        form_wide = _need("rest_framework.settings").api_settings.NON_FIELD_ERRORS_KEY
+        language = _need("django.utils.translation").get_language() or "en"
         in_form = {own: name for name, own in self.names.items()}
         labels = {self.names.get(name, name): str(field.label) for name, field in self._declared.items() if field.label}
         found: dict[str, list[Any]] = {}
@@ -71,3 +71,7 @@ class RequestMixin:
     def _declared(self) -> Mapping[str, Any]:
         fields: Mapping[str, Any] = self.fields  # type: ignore[attr-defined]  # the serializer's
         return fields
+
+
+def _need(module: str) -> Any:
+    return need(module, "rest-framework")

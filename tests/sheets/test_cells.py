@@ -240,7 +240,7 @@ class TestImages:
     def test_commas_where_they_can_only_part(self, comma: str) -> None:
         plan = read(image_urls=comma.join(self.URLS))
         assert plan.body["image_urls"] == list(self.URLS)
-        assert plan.notes == ("cell.urls: 3 image URLs are read apart at the commas or semicolons",)
+        assert plan.notes == ("cell.urls: 3 image URLs were separated at the commas or semicolons",)
 
     @pytest.mark.parametrize(
         "url", ("https://a.example/w_100,h_2/x.png", "https://a.example/x.png,", "data:image/png;base64,AA,https://x")
@@ -290,7 +290,7 @@ class TestRows:
 
     def test_the_prompt_is_taken_letter_for_letter(self) -> None:
         assert read(prompt="  a fox \n").body == {"prompt": "  a fox \n"}
-        assert read(prompt="'=SUM(A1)").body == {"prompt": "=SUM(A1)"}
+        assert read(prompt="'=SUM(A1)").body == {"prompt": "'=SUM(A1)"}
         assert read(prompt="'quoted'").body == {"prompt": "'quoted'"}
         assert read(prompt=12.0).body == {"prompt": "12"}
 

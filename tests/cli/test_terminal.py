@@ -268,7 +268,7 @@ class TestWhoAsks:
             ),
             (("--format", "table", "--rows"), "--rows writes your rows: give --format json or ndjson, and not table"),
             (("--format", "text", "--rows"), "--rows writes your rows: give --format json or ndjson, and not text"),
-            (("--format", "table", "--excel"), "--excel is for CSV, and this is table"),
+            (("--format", "table", "--excel"), "--excel is for CSV of your rows, and this is table"),
         ),
     )
     def test_what_does_not_go_together(self, words: tuple[str, ...], says: str, run: Run) -> None:

@@ -18,7 +18,7 @@ import msgspec
 
 from reapi_rules.sheets.contents import strip
 
-__all__ = ["Reading", "read_ratio", "times"]
+__all__ = ["Reading", "patterns", "read_ratio", "times"]
 
 _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
 _RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
@@ -88,6 +88,16 @@ def times(ratios: Collection[str]) -> Iterator[tuple[str, Reading]]:
                     reading = read_ratio(text, ratios)
                     if reading.ratio == word and text != word:
                         yield text, reading
+
+
+def patterns() -> dict[str, str]:
+    """What texts of times, numbers and dates look like, for programs that read them as ``read_ratio`` does.
+
+    >>> sorted(patterns())
+    ['date', 'duration', 'number', 'ratio', 'time']
+    """
+    known = {"ratio": _RATIO, "time": _TIME, "duration": _DURATION, "number": _NUMBER, "date": _DATE}
+    return {name: pattern.pattern for name, pattern in known.items()}
 
 
 def _of_text(text: str, ratios: Collection[str]) -> Reading:

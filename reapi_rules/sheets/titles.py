@@ -135,6 +135,11 @@ class Subjects:
             for key, meaning in meant.items()
         }
 
+    def pieces(self) -> dict[str, list[str]]:
+        """What those programs take titles apart by: words that make a count, change nothing, or join others."""
+        pieces = {"heads": self._heads, "nouns": self._nouns, "around": self._around, "of": _OF, "spoken": _SPOKEN}
+        return {name: sorted(words) for name, words in pieces.items()}
+
     def rank(self, title: str) -> int:
         """How clearly a title names its field: the lower the clearer."""
         return self._ranks.get(fold(title), len(self._ranks))

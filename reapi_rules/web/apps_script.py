@@ -17,7 +17,7 @@ from reapi_rules.engine.engine import engine_for
 from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
-__all__ = ["apps_script", "without_new_syntax"]
+__all__ = ["apps_script"]
 
 _TAKEN = ("DATA", "MODELS", "Engine", "currentCard", "pixelsOf", "readCard")
 _SAYS = re.compile(r'\bt\("(\w+)"')
@@ -43,17 +43,17 @@ def apps_script(
     parts = {
         "version": __version__,
         "prices": "no prices" if card is None else f"the prices {card.id}, checked on {card.checked_on}",
-        "engine": engine_inline(catalog, _TAKEN, rates=rates, as_of=as_of, rewrite=without_new_syntax),
+        "engine": engine_inline(catalog, _TAKEN, rates=rates, as_of=as_of, rewrite=_without_new_syntax),
         "sheets": literal(sheet_tables(catalog, {key: texts[key] for key in sorted(said)})),
         "rows": rows,
     }
     return re.sub(r"/\* (version|prices|engine|sheets|rows) \*/", lambda found: parts[found[1]], source)
 
 
-def without_new_syntax(code: str) -> str:
+def _without_new_syntax(code: str) -> str:
     r"""JavaScript of the engine without private names, large literals and marked thousands.
 
-    >>> print(without_new_syntax("class Sum {\n  #of;\n  twice() {\n    return 2n * this.#of + 1_000n;\n  }\n}"))
+    >>> print(_without_new_syntax("class Sum {\n  #of;\n  twice() {\n    return 2n * this.#of + 1_000n;\n  }\n}"))
     class Sum {
       twice() {
         return BigInt(2) * this._of + BigInt(1000);

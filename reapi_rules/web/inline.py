@@ -17,7 +17,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import PRICED, column_names
-from reapi_rules.sheets.repair import times
+from reapi_rules.sheets.repair import patterns, times
 from reapi_rules.sheets.titles import fold, subjects
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.once import once
@@ -76,10 +76,12 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "priced": PRICED,
         "places": {subject: place.name for subject, place in known.places.items()},
         "titles": known.table(),
+        "pieces": known.pieces(),
         "ours": sorted({fold(title) for column in names.results for title in (column.name, column.zh)}),
         "totals": [fold(word) for word in row_words().totals],
         "spellings": _spellings(known.ratios, max(counts)),
-        "times": {text: (reading.ratio, reading.seen) for text, reading in times(known.ratios)},
+        "times": [text for text, _ in times(known.ratios)],
+        "patterns": patterns(),
     }
 
 

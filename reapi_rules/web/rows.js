@@ -13,6 +13,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const TOTALS = new Set(SHEETS.totals);
+const TIMES = new Set(SHEETS.times);
 const SPELT = Object.fromEntries(Object.entries(SHEETS.spellings).map(([role, words]) =>
   [role, new Map(Object.entries(words).flatMap(([word, texts]) => [[word, word], ...texts.map((text) => [text, word])]))]));
 const strip = (text) => text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim();
@@ -22,20 +23,60 @@ const fold = (title) => title.normalize("NFKC").toLowerCase().replaceAll("ß", "
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
-function meant(title) {
-  for (const text of [title, title.replace(/\([^()]*\)|\[[^[\]]*\]|（[^（）]*）/g, " ")]) {
-    const key = fold(text);
-    const found = SHEETS.titles[key] ?? SHEETS.titles[key.replace(/s$/, "")];
-    if (found !== undefined) return [found].flat();
-    if (SHEETS.titles[key.replace(/\d{1,2}$/, "")] === "references") return ["references"];
+// Titles, as sheets/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
+
+const PIECES = Object.fromEntries(Object.entries(SHEETS.pieces).map(([name, words]) => [name, new Set(words)]));
+const LONGEST = 80;
+const MOST_AROUND = 3;
+const singular = (key) => key.length > 3 && key.endsWith("ies") ? `${key.slice(0, -3)}y` : key.length > 3 && /[^s]s$/.test(key) ? key.slice(0, -1) : key;
+const titled = (key) => SHEETS.titles[key] ?? SHEETS.titles[singular(key)];
+const cuts = (key) => Array.from({ length: Math.max(key.length - 1, 0) }, (_, at) => [key.slice(0, at + 1), key.slice(at + 1)]);
+const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && PIECES.nouns.has(after)) || (PIECES.nouns.has(before) && SHEETS.titles[after] === "number"));
+
+/** What a title means without a word that changes nothing, as in "target ratio". */
+function within(key, depth) {
+  for (const [before, after] of cuts(key)) {
+    for (const [rest, word] of [[after, before], [before, after]]) {
+      if (!PIECES.around.has(word)) continue;
+      const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
+      if (found && typeof found === "string" && found !== "references") return found;
+    }
   }
-  return [];
+  return "";
 }
 
-const isSure = (title) => typeof (SHEETS.titles[fold(title)] ?? "") === "string";
+function ofKey(key) {
+  const found = titled(key);
+  if (found !== undefined) return found;
+  if (SHEETS.titles[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
+  return isCount(key) ? "number" : within(key, MOST_AROUND);
+}
+
+/** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
+function meant(title) {
+  if (title.length > LONGEST) return "";
+  const text = bare(title).toLowerCase();
+  const inner = text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, "").replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
+  const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
+  const [first, ...others] = parts.map(ofKey);
+  const each = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u);
+  const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
+  const last = words[words.length - 1] ?? "";
+  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
+  const meanings = [
+    text.startsWith("#") && /^\p{L}+$/u.test(fold(text)) ? ofKey(`number${fold(text)}`) : "",
+    ofKey(fold(text)),
+    ofKey(fold(inner)),
+    each.length > 1 && (PIECES.nouns.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
+    others.length && others.every((other) => String(other) === String(first)) ? first : "",
+    ...heads.map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
+  ];
+  return meanings.find((found) => found.length) ?? "";
+}
+
 const isLike = (subject, cell) => {
   const text = plain(cell);
-  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (text in SHEETS.times || /^\d{2,5}x\d{2,5}$/.test(text))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || /^\d{2,5}x\d{2,5}$/.test(text))) || (subject === "number" && /^[1-9]\d?$/.test(text));
 };
 
 /** What each column is: by its title, and by its cells where that may mean several things. */
@@ -48,12 +89,11 @@ function columnsOf(titles, rows) {
   };
   const cells = columns.map(({ at }) => rows.slice(0, 1000).map((row) => row[at] ?? "").filter((cell) => strip(cell)));
   const open = columns.filter(({ title }) => !OURS.has(fold(title)));
-  for (const column of open) {
-    const [subject, ...others] = meant(column.title);
-    if (subject && !others.length && isSure(column.title) && !EDGES.includes(subject) && (subject === "references" || !taken.has(subject))) give(column, subject);
-  }
+  const meanings = new Map(open.map((column) => [column, meant(column.title)]));
+  for (const [column, subject] of meanings)
+    if (subject && typeof subject === "string" && !EDGES.includes(subject) && (subject === "references" || !taken.has(subject))) give(column, subject);
   for (const column of open.filter(({ subject }) => !subject)) {
-    const counts = meant(column.title).filter((each) => !taken.has(each) && !EDGES.includes(each))
+    const counts = [meanings.get(column)].flat().filter((each) => each && !taken.has(each) && !EDGES.includes(each))
       .map((each) => [each, cells[column.at].filter((cell) => (each === "references" ? /^https?:/.test(cell) : isLike(each, cell))).length]);
     const [best] = counts.sort((one, other) => other[1] - one[1]);
     if (best?.[1]) {
@@ -61,7 +101,7 @@ function columnsOf(titles, rows) {
       column.isByCells = true;
     }
   }
-  const edges = EDGES.map((edge) => open.filter(({ title }) => meant(title).includes(edge)));
+  const edges = EDGES.map((edge) => open.filter((column) => [meanings.get(column)].flat().includes(edge)));
   if (!taken.has("shape") && edges.every((found) => found.length === 1)) edges.forEach(([column], at) => give(column, EDGES[at]));
   for (const column of open.filter(({ subject, title }) => !subject && SHEETS.titles[fold(title)]?.length !== 0)) {
     const found = cells[column.at];
@@ -72,7 +112,7 @@ function columnsOf(titles, rows) {
 
 /** The table among the cells of a sheet: its header, what each column is, and the rows below; header -1 if there is none. */
 function sheetOf(grid) {
-  const counts = grid.slice(0, MOST_ABOVE).map((titles) => columnsOf(titles, []).filter(({ subject }) => subject).length);
+  const counts = grid.slice(0, MOST_ABOVE).map((titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length);
   const several = counts.findIndex((count) => count > 1);
   const header = several >= 0 ? several : counts.findIndex((count) => count === 1);
   if (header < 0) return { grid, header, columns: [], rows: [] };
@@ -193,8 +233,63 @@ function valueOf(subject, cell, name, model, notes) {
   if (subject !== "shape") return cell;
   const joined = text.replace(/ ?[xX] ?/, "x");
   if (pixelsOf(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
-  const [ratio, seen] = SHEETS.times[text] ?? [];
-  return words.has(ratio) ? note(notes, "cell.ratio", { name, text: cell, value: ratio, seen }) : cell;
+  const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
+  if (seen === "text") return cell;
+  const noted = ratio === null ? "cell.no_ratio" : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
+  return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
+}
+
+// Ratios that a spreadsheet turned into times, as sheets/repair.py reads them: the ratio or null, and what was seen.
+
+const PATTERNS = Object.fromEntries(Object.entries(SHEETS.patterns).map(([name, pattern]) => [name, new RegExp(`^(?:${pattern})$`)]));
+const two = (number) => String(number).padStart(2, "0");
+
+function ratioIn(text, ratios) {
+  const shown = text.replace(/[\uff1a\u2236\ufe55\ua789]/g, ":");
+  if (shown.length > LONGEST) return [null, "text"];
+  const [, width, height] = PATTERNS.ratio.exec(shown) ?? [];
+  if (ratios.has(`${width}:${height}`)) return [`${width}:${height}`, `the ratio ${width}:${height}`];
+  const time = PATTERNS.time.exec(shown);
+  if (time) return ratioOfClock(time, ratios);
+  const [isDuration, hours, minutes = "0"] = PATTERNS.duration.exec(shown) ?? [];
+  if (isDuration) return ratioOfTime(Number(hours) + Math.floor(minutes / 60), minutes % 60, 0, ratios);
+  if (PATTERNS.number.test(shown)) return ratioOfNumber(shown.replace(",", "."), ratios);
+  return [null, PATTERNS.date.test(shown) ? `the date ${shown}` : "text"];
+}
+
+function ratioOfClock([, before, hours, minutes, seconds = "0", after], ratios) {
+  const spoken = before ?? after ?? "";
+  const half = spoken && (/[pP\u4e0b\u5f8c\ud6c4]/.test(spoken) ? "PM" : "AM");
+  let [hour, minute, second] = [hours, minutes, seconds].map(Number);
+  const shown = `${two(hour)}:${two(minute)}${half && ` ${half}`}`;
+  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is no time of day and none of the ratios`];
+  if (half) hour = (hour % 12) + (half === "PM" ? 12 : 0);
+  const [ratio, seen] = ratioOfTime(hour, minute, second, ratios);
+  if (ratio !== null) return [ratio, `the time ${shown}`];
+  if (half || second || !ratios.has(`${hour + 12}:${minute}`)) return [null, seen];
+  return [null, `${seen} (${hour + 12}:${minute} would be ${shown} PM or ${hour + 12}:${two(minute)})`];
+}
+
+function ratioOfTime(hour, minute, second, ratios) {
+  if (second) return [null, `the time ${hour}:${two(minute)}:${two(second)}, which has seconds`];
+  const [ratio, seen] = [`${hour}:${minute}`, `the time ${two(hour)}:${two(minute)}`];
+  return ratios.has(ratio) ? [ratio, seen] : [null, `${seen}, so ${ratio}`];
+}
+
+/** A part of a day, or the minutes of a time as YAML counts them. */
+function ratioOfNumber(text, ratios) {
+  const seen = `the number ${text}`;
+  const number = Number(text);
+  const minutesOf = (ratio) => ratio.split(":").reduce((hours, minutes) => 60 * hours + Number(minutes));
+  const fitting = (test) => [...ratios].filter((ratio) => test(Number(minutesOf(ratio))));
+  if (Number.isInteger(number)) {
+    const [found = null] = fitting((minutes) => minutes === number);
+    return [found, found ? `${seen} (hours x 60 + minutes)` : seen];
+  }
+  const decimals = (text.split(".")[1] ?? "").length;
+  const found = fitting((minutes) => Math.abs(minutes / 1440 - number) <= 0.5 * 10 ** -Math.min(decimals, 12));
+  if (found.length === 1 && decimals >= 3) return [found[0], `${seen} (that part of a day)`];
+  return [null, found.length ? `${seen}, too coarse for a time of day` : seen];
 }
 
 /** Our cells of a row, under the names that the command line gives them. */

@@ -181,7 +181,10 @@ class TestErrors:
         assert page.text("prompt-errors") == "Prompt is required – describe the picture in Prompt"
         assert page.text("n-errors") == "Number of images must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
         assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
-        assert (page.text("size-errors"), page.text("form-errors"), page.text("result")) == ("", "", "")
+        assert (page.text("size-errors"), page.text("result")) == ("", "")
+        assert page.text("form-errors").splitlines() == [
+            page.text(f"{name}-errors") for name in ("prompt", "n", "image_urls")
+        ]
         assert page.script("return document.activeElement.id") == "prompt"
         assert page.element("n").get_attribute("aria-invalid") == "true"
         page.write("prompt", "a fox")

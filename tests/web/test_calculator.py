@@ -245,8 +245,6 @@ class TestRows:
         found = list(csv.DictReader(io.StringIO(copied), delimiter="\t"))
         assert len(found) == len(expected) == 500
         for theirs, ours, row in zip(found, expected, rows[1:]):
-            notes = ours["reapi_notes"].split(" | ")  # only the program says what a time was that gave no ratio
-            ours["reapi_notes"] = " | ".join(each for each in notes if not each.startswith("cell.no_ratio"))
             assert {name: theirs[name] for name in OURS} == {name: ours[name] for name in OURS}, row
         credits = sum(int(row["reapi_credits"] or 0) for row in expected)
         assert f"{credits:,}" in calculator.text(".tiles")
@@ -267,12 +265,7 @@ class TestRows:
             if not any(theirs):
                 assert not any(ours)
                 continue
-            notes = ours[-2].split(" | ")
-            assert [
-                *ours[:-2],
-                " | ".join(each for each in notes if not each.startswith("cell.no_ratio")),
-                ours[-1],
-            ] == theirs
+            assert ours == theirs
 
     def test_no_column_of_the_corpus_is_read_as_another(self, calculator: Calculator) -> None:
         calculator.open()
@@ -287,7 +280,7 @@ class TestRows:
                 assert subject in ("", meant), (sheet.titles, name)
                 read += bool(subject)
                 missed += bool(meant) and not subject
-        assert read > missed
+        assert read > 8 * missed
 
     def test_fixing_filtering_sorting_and_editing(self, calculator: Calculator) -> None:
         calculator.open()

@@ -29,7 +29,7 @@ for (const block of document.querySelectorAll(".highlight-console pre")) {
 }
 
 // Long names break after a dot or a low line, and not in the middle of a word.
-for (const name of document.querySelectorAll("td code .pre, h1 code .pre, h2 code .pre, h3 code .pre")) {
+for (const name of document.querySelectorAll("td code .pre, h1 code .pre, h2 code .pre, h3 code .pre, .related-pages code .pre")) {
   name.innerHTML = name.innerHTML.replace(/[._/](?=\w)/g, "$&<wbr>");
 }
 

@@ -16,7 +16,7 @@ Text = dict[str, str]
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/labels.json``; ``options`` are by the role of their field, or by its name where it has none."""
+    """The file ``data/labels.json``; ``options`` are by the role of their field, or by its name if it has none."""
 
     format: Literal["reapi-labels/2"]
     source: Text
@@ -27,11 +27,11 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     options: dict[str, dict[str, Text]]
 
     def field(self, name: str) -> Text:
-        """The label of a field by language, its own name where it has none."""
+        """The label of a field by language, or its own name."""
         return self.fields.get(name) or dict.fromkeys(self.languages, name)
 
     def option(self, field: str, word: str) -> Text:
-        """The label of an option by language, the word itself where it has none; ``field`` is a role or a name.
+        """The label of an option by language, or the word itself; ``field`` is a role or a name.
 
         >>> labels().option("shape", "1:8"), labels().option("shape", "7:5")
         ({'en': '1:8 portrait', 'zh': '1:8 竖向'}, {'en': '7:5', 'zh': '7:5'})

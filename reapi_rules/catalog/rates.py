@@ -147,7 +147,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | None:
-    """The card that holds on a date: the newest that is effective by then; without a date the newest of all.
+    """The card in effect on a date: the newest that is effective by then; without a date the newest of all.
 
     Of cards with one date the one that replaces the other counts, then the one checked last, then the last one.
     """

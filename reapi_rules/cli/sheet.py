@@ -65,7 +65,12 @@ class Sheet(msgspec.Struct, frozen=True):
             allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
             raise UnusableError(f"{option} {name}: {many} that name: give one of {allowed}")
         at = found[0]
-        return lambda row: text_of(row.cells[at]).strip() if at < len(row.cells) else ""
+
+        def cell(row: Row) -> str:
+            value = row.cells[at] if at < len(row.cells) else ""
+            return value.strip() if type(value) is str else text_of(value).strip()
+
+        return cell
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class _Form:
         blank = dict.fromkeys(self.free)
         self._used = {**effective(given, model), **blank}
         self._sent = {**payload_of_fields(given, model), **blank}
-        self._warnings = tuple(on_words(given, model))
+        self.common: tuple[Finding, ...] = tuple(on_words(given, model))
         self.has_null: bool = any(value is None for name, value in given.items() if name not in self.free)
         self._unchecked: Finding | None = None
 
@@ -111,10 +111,10 @@ class _Form:
             return None
         mask = model.roles.get("mask")
         if mask is None or mask not in given:
-            return self._warnings
+            return self.common
         if self._unchecked is None:
             self._unchecked = model.rule("unchecked", mask).find()
-        return (*self._warnings, msgspec.structs.replace(self._unchecked, value=shorten(given[mask])))
+        return (*self.common, msgspec.structs.replace(self._unchecked, value=shorten(given[mask])))
 
 
 _MOST_FORMS = 8
@@ -334,6 +334,15 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return form.sent(given)
         sent = whole(source)
         return sent if sent.get("model") else {**sent, "model": self.model}
+
+
+def common_of(report: Report) -> tuple[Known, tuple[Finding, ...]] | None:
+    """What a report has in common with all that say the same; None where it says something of its own request."""
+    warnings = report.warnings
+    form = report._form
+    if not report.ok or form is None or warnings is not form.common:
+        return None
+    return report._known, warnings
 
 
 def _level(fault: Fault | Finding) -> str:

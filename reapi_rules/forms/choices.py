@@ -72,11 +72,11 @@ class Prices(msgspec.Struct, frozen=True, kw_only=True):
     """How a request is priced: by the words of some fields, times a number of images."""
 
     fields: Annotated[list[str], Meta(description="The fields whose words make the price.")]
-    images: Annotated[str | None, Meta(description="The field with the number of images; null where there is none.")]
+    images: Annotated[str | None, Meta(description="The field with the number of images; null if there is none.")]
     n: Annotated[int, Meta(description="How many images are billed where no field says so.")]
     rows: Annotated[list[Price], Meta(description="Every choice that is accepted.")]
     not_published_when: Annotated[
-        tuple[dict[str, Condition], ...], Meta(description="The cases in which nobody knows the price.")
+        tuple[dict[str, Condition], ...], Meta(description="The cases in which reAPI publishes no price.")
     ]
 
 
@@ -105,7 +105,7 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     format: Literal["reapi-choices/2"]
     languages: Annotated[list[str], Meta(description="The languages of every label.")]
     default_model: str
-    rate_card: Annotated[CardId | None, Meta(description="The card whose prices these are; null where there is none.")]
+    rate_card: Annotated[CardId | None, Meta(description="The card whose prices these are; null if there is none.")]
     units_per_credit: Annotated[
         int, Meta(ge=1, description="credits = ceil(units * n / units_per_credit), one ceiling for the whole request.")
     ]

@@ -1,6 +1,6 @@
 """From findings to the messages of a form: by field, and form-wide for what no field shows.
 
-A message may be shown to anybody: a data: URI or a long prompt is never repeated whole.
+A message may be shown to anyone: a data: URI or a long prompt is never repeated whole.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def line(
 
 
 def advise(finding: Finding, language: str = "en", labels: Mapping[str, str] | None = None) -> str | None:
-    """The hint of a finding as a form shows it; None where it has none."""
+    """The hint of a finding as a form shows it; None if it has none."""
     advice = hint(finding, language, called(language, labels))
     return None if advice is None else veil(advice)
 

@@ -67,7 +67,7 @@ def inline_request(*, default_model: str | None = None, catalog: Catalog | None 
 
 
 def _request(models: dict[str, dict[str, Any]], default_model: str | None) -> dict[str, Any]:
-    """The request as one of the requests of each model; the name tells which, unless it may be left out."""
+    """The request as one of the requests of each model; the name says which, unless it may be left out."""
     names = {id: f"Request_{_NO_NAME.sub('_', id) or 'without_rules'}" for id in models}
     whole: dict[str, Any] = {
         "title": _TITLE,

@@ -60,7 +60,7 @@ FILLED = f"[^{_class(BLANKS)}]"
 
 
 def one_of(words: Iterable[str]) -> str:
-    """A group that matches one of the words as it stands.
+    """A group that matches one of the words as it is.
 
     >>> one_of(["1:1", "a.b"])
     '(?:1:1|a\\\\.b)'

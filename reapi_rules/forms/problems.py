@@ -89,5 +89,5 @@ def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | 
 
 
 def _fragment(pointer: str) -> str:
-    """The pointer as a URI fragment; to the whole body where a name in it is longer than anybody wants back."""
+    """The pointer as a URI fragment; to the whole body where a name in it is longer than is useful to send back."""
     return "#" + quote(pointer if len(pointer) <= _LONGEST_POINTER else "", safe=_UNRESERVED)

@@ -157,7 +157,7 @@ def _map(writing: Writing, default_model: str | None, catalog: Catalog | None) -
 
 
 def _check_default(default_model: str | None, catalog: Catalog) -> list[str]:
-    """Every id; raises ValueError for a default model that is none of them."""
+    """Every id; raises ValueError for a default model that is not one of them."""
     ids = [*catalog.models, *(id for id in catalog.known_ids.ids if id not in catalog.models)]
     if default_model is not None and default_model not in ids:
         raise ValueError(f"default_model is an id that reAPI serves, such as {ids[0]}: not {default_model!r}")

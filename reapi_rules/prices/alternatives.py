@@ -1,8 +1,8 @@
 """Advice: what gives the same picture for fewer credits, and what each saving gives up.
 
-Only changes that somebody may want without another picture in mind: a quality named instead of ``auto``, a ratio
-instead of ``auto`` or of pixels, the next lower quality or resolution.  Source: sections "quality", "size" and
-"Pricing" of the page; wording in ``data/advice.json``.
+Only changes that keep the picture: a quality named instead of ``auto``, a ratio instead of ``auto`` or of pixels, the
+next lower quality or resolution.  Source: sections "quality", "size" and "Pricing" of the page; wording in
+``data/advice.json``.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
 def __getattr__(name: str) -> Any:
-    """``read`` and ``quote_frame``, loaded when somebody asks for them."""
+    """``read`` and ``quote_frame``, loaded when they are first used."""
     if name in ("read", "quote_frame"):
         from reapi_rules.sheets import reading
 

@@ -81,16 +81,17 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     ``fields`` are columns by their subject, ``references`` those with image URLs, in order, ``edges`` width and height
     where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
-    hold a field.  ``ours`` are those of an earlier run, which are not among the titles any more; positions count
-    without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns whose later cells
-    may contradict what the first ones said, with the subject that these would be.  ``keys`` are the subjects of JSON's.
+    hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
+    positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
+    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
+    subjects of JSON's.
     """
 
     titles: tuple[str, ...]
     fields: dict[str, int]
     references: tuple[int, ...] = ()
     edges: tuple[int, ...] = ()
-    ours: frozenset[int] = frozenset()
+    ours: Mapping[int, str] = {}
     by_cells: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
     watched: dict[int, str] = {}
@@ -162,7 +163,7 @@ def find_columns(
     ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
     Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
     """
-    ours = frozenset(index for index, title in enumerate(header) if fold(title) in our_keys())
+    ours = {index: title for index, title in enumerate(header) if fold(title) in our_keys()}
     titles = [title for index, title in enumerate(header) if index not in ours]
     kept = [index for index in range(len(header)) if index not in ours]
     return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
@@ -206,7 +207,7 @@ def letter(index: int) -> str:
 class _Finder:
     """Gives the columns of a header their subjects, the surest first."""
 
-    def __init__(self, titles: Sequence[str], mapping: Mapping[str, str], looks: Looks, ours: frozenset[int]) -> None:
+    def __init__(self, titles: Sequence[str], mapping: Mapping[str, str], looks: Looks, ours: dict[int, str]) -> None:
         self._titles, self._looks, self._known, self._ours = titles, looks, looks.known, ours
         self._chosen = {self._named(name): self._mapped(name, title) for name, title in mapping.items()}
         self._fields = {subject: at for subject, at in self._chosen.items() if at is not None}
@@ -302,11 +303,13 @@ class _Finder:
 
     def _read_references(self) -> None:
         numbered: dict[int, int] = {}
+        same: dict[str, int] = {}
         found: list[tuple[int, int]] = []
         for at, meaning in list(self._open.items()):
             if meaning.subjects == ("references",) and self._is_free("references"):
-                same = [title for title, _ in found if fold(self._titles[title]) == fold(self._titles[at])]
-                earlier = numbered.setdefault(meaning.number, at) if meaning.number else (same or [at])[0]
+                earlier = same.setdefault(fold(self._titles[at]), at)
+                if meaning.number:
+                    earlier = numbered.setdefault(meaning.number, at)
                 if earlier != at:
                     self._refuse("references", earlier, at)
                 found.append((at, meaning.number))

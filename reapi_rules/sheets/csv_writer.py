@@ -1,8 +1,9 @@
-"""Writes a quoted sheet as CSV: the user's text letter for letter where it can be, our cells behind it."""
+"""Writes a quoted sheet as CSV: the user's text unchanged if possible, our cells behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import methodcaller
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn
@@ -43,51 +44,53 @@ class CsvWriter(Writer):
         self._is_verbatim = dialect is not None and self._delimiter == own and not for_excel and not guard_all
         self._end = "\r\n" if for_excel else "\n" if dialect is None else dialect.end
         self._encoding = EXCEL if for_excel else encoding
+        encode: Callable[[str], bytes] = methodcaller("encode", self._encoding.name, self._encoding.errors)
+        escapes = not self._is_verbatim and self._encoding.name == UTF8.name
+        self._encoded = (lambda text: encode(escape(text))) if escapes else encode
         self._guard = guard if guard_all else str
         self._width = len(table.columns.titles)
         self._always = table.columns.about("shape")
         self._output = output
-        self._held: list[str] = []
+        self._held: list[bytes] = []
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
-        self._blank = self._delimiter * len(names)
+        self._blank = self._encoded(self._delimiter * len(names))
         if dialect is not None and self._is_verbatim:
-            self._held.append(dialect.preamble)
+            self._held.append(self._encoded(dialect.preamble))
         for row in table.above if not self._is_verbatim else ():
             self._put(row, self._blank)
-        self._put(table.header, self._delimiter + join(names, self._delimiter))
+        self._put(table.header, self._encoded(self._delimiter + join(names, self._delimiter)))
 
     def write(self, row: Row, result: Result | None) -> None:
         if result is not None and result.line is None:
-            result.line = self._spell(result)
+            result.line = self._encoded(self._spell(result))
         self._put(row, self._blank if result is None or result.line is None else result.line)
 
     def close(self) -> None:
-        self._output.write("".join(self._held).encode(self._encoding.name, self._encoding.errors))
+        self._output.write(b"".join(self._held))
         self._held.clear()
         self._length = 0
 
-    def _put(self, row: Row, line: str) -> None:
+    def _put(self, row: Row, line: bytes) -> None:
+        """Put a line behind a row; each is encoded by itself, since one Chinese word makes a whole text wider."""
         text, missing = row.text, self._width - len(row.cells)
-        if not self._is_verbatim:
-            text = self._respelt(row, line)
-        elif row.cells:
-            body = text.rstrip("\r\n")
-            if missing:
-                line = self._delimiter * missing + line
-            text = f"{body}{line}{text[len(body) :]}"
-        self._held.append(text)
-        self._length += len(text)
+        body = text.rstrip("\r\n") if self._is_verbatim else self._respelt(row)
+        end = text[len(body) :] if self._is_verbatim else self._end
+        if not row.cells:
+            line = b""
+        elif missing and self._is_verbatim:
+            body += self._delimiter * missing
+        self._held += (self._encoded(body), line, self._encoded(end))
+        self._length += len(body) + len(line)
         if self._length > _CHARACTERS_AT_ONCE:
             self.close()
 
-    def _respelt(self, row: Row, line: str) -> str:
+    def _respelt(self, row: Row) -> str:
         if not row.cells:
-            return self._end
+            return ""
         texts = [self._guard(text_of(cell)) for cell in row.cells] + [""] * (self._width - len(row.cells))
-        text = join(texts, self._delimiter, self._always) + line + self._end
-        return escape(text) if self._encoding.name == UTF8.name else text
+        return join(texts, self._delimiter, self._always)
 
     def _spell(self, result: Result) -> str:
         cells = (self._own(cell) for cell in result.cells)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.package import Package, PackedSheet, elements
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.references import Area, Formula, Reader, stale
@@ -31,7 +30,7 @@ from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.workbook_texts import workbook_texts
-from reapi_rules.sheets.xlsx_page import area, xlsx_rows
+from reapi_rules.sheets.xlsx_page import area
 
 __all__ = ["InPlaceWriter"]
 
@@ -72,14 +71,14 @@ class InPlaceWriter(Writer):
         self.notes: tuple[str, ...] = ()
         self._stale = self._find_stale()
         styles = package.parts.get("styles")
-        self._styles = None if styles is None else Styles(package.open(styles).read())
+        self._styles = None if styles is None else Styles(package.read(styles))
         self._blank = (None,) * len(self._results)
         self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
         self._output = zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED)
         self._changed = self._changed_parts()
         for name in package.archive.namelist():
             if name not in self._changed:
-                self._copy(name, package.archive.read(name))
+                self._copy(name, package.read(name))
         self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
         self._splice = self._start(self._part.write)
         self._spots = self._splice.rows()
@@ -111,11 +110,9 @@ class InPlaceWriter(Writer):
         titles = our_titles() | {laid.title: laid.name for laid in workbook_texts().columns}
         known = {fold(title): name for title, name in titles.items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
-        rows = xlsx_rows(self._package, self._sheet.part, width, self._header)
-        header = next(row for row in rows if row.number == self._header)
         places: dict[str, int] = {}
-        for at in sorted(table.columns.ours):
-            name = known.get(fold(text_of(header.cells[at])))
+        for at, title in sorted(table.columns.ours.items()):
+            name = known.get(fold(title))
             if name is not None and name not in places:
                 places[name] = at
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
@@ -220,7 +217,7 @@ class InPlaceWriter(Writer):
             if self._new and top == self._header - 1 and right + 1 == self._new[0]:
                 changed[part] = self._wider_table(part)
         if self._wider_filter() is not None:
-            text = self._package.open(self._package.workbook).read()
+            text = self._package.read(self._package.workbook)
             wider = self._wider_name(text)
             if wider != text:
                 changed[self._package.workbook] = wider
@@ -240,7 +237,7 @@ class InPlaceWriter(Writer):
         return b"".join(pieces)
 
     def _wider_table(self, part: str) -> bytes:
-        text = self._package.open(part).read()
+        text = self._package.read(part)
         spots, last = Spots(text), [0]
         spots.walk(
             lambda spot: last.append(int(spot.given.get("id", "0"))) if spot.name == "tableColumn" else None,
@@ -454,7 +451,7 @@ def _opened(content: bytes) -> Package:
 
 def _defined(package: Package) -> Iterator[tuple[str, str]]:
     """The names of a workbook, and what they stand for."""
-    text = package.open(package.workbook).read()
+    text = package.read(package.workbook)
     spots, found = Spots(text), list[tuple[str, str]]()
 
     def end(spot: Any) -> None:

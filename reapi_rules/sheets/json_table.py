@@ -15,6 +15,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.engine.report import Report, common_of
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import (
@@ -39,7 +40,10 @@ __all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
 UNREADABLE = "unreadable"
 """The column of a line that is no JSON object."""
 
+_PREFIX = "reapi_"  # of all our keys
 _MOST_TITLES = 1_000
+_MOST_RESULTS = 4_096
+_BLANKS = " \t\n\v\f\r"  # of JSON and of lines; any other is text that is no JSON
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -56,7 +60,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
         own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
-            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys: a table of them helps nobody")
+            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys, too many for a table")
     return [key for key in found if key not in our_names()]
 
 
@@ -107,10 +111,11 @@ class JsonQuoter:
         self._engine = engine or engine_for()
         self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
         self._changes, self._language = changes, language
+        self._known: dict[tuple[int, int], tuple[Any, Result]] = {}
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a blank line."""
-        if not row.text.strip():
+        if not row.text.strip(_BLANKS):
             return None
         body: Any = row.text.encode(errors="surrogateescape")
         line = unwrap(body)
@@ -118,7 +123,22 @@ class JsonQuoter:
         if self._changes:
             with suppress(msgspec.MsgspecError, ValueError, RecursionError):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
-        return result(self._engine.look(body), language=self._language)
+        return self._result(self._engine.look(body))
+
+    def _result(self, report: Report) -> Result:
+        """The result of a report, worked out once for all that say the same."""
+        common = common_of(report)
+        if common is None or self._changes:
+            return result(report, language=self._language)
+        key = id(common[0]), id(common[1])
+        if key not in self._known:
+            if len(self._known) >= _MOST_RESULTS:
+                self._known.clear()
+            self._known[key] = (
+                common,
+                result(report, language=self._language, is_shared=True),
+            )  # so that ids stay theirs
+        return self._known[key][1]
 
 
 class JsonWriter(Writer):
@@ -134,19 +154,27 @@ class JsonWriter(Writer):
         self._is_list, self._is_first = is_list, True
 
     def write(self, row: Row, result: Result | None) -> None:
-        if self._is_json and not row.text.strip():
+        if self._is_json and not row.text.strip(_BLANKS):
             self._put(b"")
             return
-        ours: dict[str, Any] = {} if result is None else dict(zip(self._names, result.cells))
-        if "reapi_ok" in ours:
-            ours["reapi_ok"] = ours["reapi_ok"] == "yes"
         if not self._is_json:
             text = _spell(dict(zip(self._titles, map(_value, row.cells))))
-        elif _keys(row.text) is None:
+        elif (result is None or not result.report.ok) and _keys(row.text) is None:
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
         else:
-            text = row.text.strip()
-        self._put(_extended(text, ours).encode(errors="surrogateescape"))
+            text = row.text.strip(_BLANKS)
+        self._put(_extended(text, self._ours(result)).encode(errors="surrogateescape"))
+
+    def _ours(self, result: Result | None) -> str:
+        """Our keys as the end of an object; of a shared result they are spelt once."""
+        if result is None:
+            return ""
+        if result.line is None:
+            ours: dict[str, Any] = dict(zip(self._names, result.cells))
+            if "reapi_ok" in ours:
+                ours["reapi_ok"] = ours["reapi_ok"] == "yes"
+            result.line = _spell(ours)[1:]
+        return result.line
 
     def close(self) -> None:
         if self._is_list:
@@ -161,9 +189,12 @@ class JsonWriter(Writer):
 
 
 def _rows(lines: Iterable[bytes], titles: Iterable[str]) -> Iterator[Row]:
+    titles = list(titles)
     for number, line in enumerate(lines, 1):
-        text = _without_ours(line.decode(errors="surrogateescape"))
-        keys = _all_keys(text)
+        text = line.decode(errors="surrogateescape")
+        if _PREFIX in text or "\\u" in text:  # an escape may hide one of ours
+            text = _without_ours(text)
+        keys = _all_keys(text) if titles else None
         if keys is None:
             cells = [escape(text.strip()) if title == UNREADABLE else "" for title in titles]
         else:
@@ -183,12 +214,12 @@ def _without_ours(text: str) -> str:
     return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
 
 
-def _extended(text: str, ours: Mapping[str, Any]) -> str:
+def _extended(text: str, ours: str) -> str:
     """The text of an object with more keys behind its own."""
     if not ours:
         return text
     before = text[:-1]
-    return before + ("" if before.rstrip() == "{" else ",") + _spell(ours)[1:]
+    return before + ("" if before.rstrip() == "{" else ",") + ours
 
 
 def _keys(text: str) -> dict[str, str] | None:
@@ -227,11 +258,12 @@ def _spell(value: Any) -> str:
 
 def _unique(titles: Iterable[str]) -> list[str]:
     """The titles as keys of an object: a second one of the same name gets a number."""
-    keys: list[str] = []
+    keys: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for index, title in enumerate(titles):
         title = escape(title) or f"column {letter(index)}"
-        key, number = title, 2
+        key, number = title, numbers.get(title, 2)
         while key in keys:
             key, number = f"{title} ({number})", number + 1
-        keys.append(key)
-    return keys
+        keys[key], numbers[title] = None, number
+    return [*keys]

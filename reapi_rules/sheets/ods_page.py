@@ -1,4 +1,4 @@
-"""The cells of an ODS sheet, read by expat: repeated cells and rows stay few until somebody asks for them."""
+"""The cells of an ODS sheet, read by expat: repeated cells and rows stay few until they are needed."""
 
 from __future__ import annotations
 

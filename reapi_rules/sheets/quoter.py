@@ -11,6 +11,8 @@ from operator import itemgetter
 from sys import maxsize
 from typing import Any
 
+import msgspec
+
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
@@ -74,7 +76,7 @@ class Quoter:
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
-        """How a row is read; None for a row that plans nothing."""
+        """How a row is read; None for a row that is not a request."""
         plan = None if row.skipped else self._reader.plan(row.cells)
         if plan is None or not row.notes:
             return plan
@@ -96,7 +98,7 @@ class Quoter:
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that plans nothing."""
+        """The result of a row; None for a row that is not a request."""
         if row.skipped:
             return None
         cells = row.cells
@@ -147,17 +149,15 @@ _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
 """The columns of free texts: where, a bit for each, and what tells whether no rule has anything to say of a cell."""
 
 
-class _Known:
+class _Known(msgspec.Struct):
     """What is known of rows with the same words: how to look at their free texts, and results by which are given.
 
     A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
     """
 
-    __slots__ = ("is_text", "looks", "results")
-
-    def __init__(self, looks: _Looks, is_text: bool) -> None:
-        self.looks, self.is_text = looks, is_text
-        self.results: dict[int, Result] = {}
+    looks: _Looks
+    is_text: bool
+    results: dict[int, Result] = {}
 
 
 class _FreeTexts:

@@ -74,7 +74,7 @@ def read(
     """
     form = FORMATS.get(path.rpartition(".")[2].lower())
     if form is None:
-        raise SheetError(f"{path}: its suffix is none of {', '.join(FORMATS)}")
+        raise SheetError(f"{path}: its suffix is not one of {', '.join(FORMATS)}")
     with open(path, "rb") as file, open_tables(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,

@@ -35,7 +35,7 @@ class Formula(msgspec.Struct, frozen=True):
 
 
 class Reader:
-    """Reads formulas of a workbook, whose names and tables stand for areas.
+    """Reads formulas of a workbook, whose names and tables refer to areas.
 
     >>> read = Reader({"prices": [("Plan", 0, 5, 9, 5)]})
     >>> read.areas("SUM($A$2:A9)+prices", "Plan", (0, 0))

@@ -34,7 +34,7 @@ class Result(msgspec.Struct, eq=False):
     before: Report | None = None
     readings: tuple[str, ...] = ()
     columns: Mapping[str, str] = {}
-    line: str | None = None
+    line: bytes | None = None
     times: int = 0
 
 

@@ -27,7 +27,7 @@ class Several:
         return self._quoters[row.sheet]
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for one that plans nothing."""
+        """The result of a row; None for one that is not a request."""
         found: Result | None = self._quoters[row.sheet].result(row)
         return found
 

@@ -114,7 +114,7 @@ def replaced(text: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def end_of_tag(text: bytes, start: int) -> int:
-    """Where the tag ends that starts there; a sign ``>`` may stand in an attribute."""
+    """Where the tag ends that starts there; a sign ``>`` may be in an attribute."""
     at, quote = start, 0
     while True:
         sign = text[at]

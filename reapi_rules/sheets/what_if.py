@@ -54,7 +54,7 @@ class WhatIf:
         self._known: dict[tuple[Result, Result], Result] = {}
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for a row that plans nothing."""
+        """The result of a row; None for a row that is not a request."""
         old, new = self._before.result(row), self._after.result(row)
         if old is None or new is None:
             return None

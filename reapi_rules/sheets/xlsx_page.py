@@ -94,7 +94,7 @@ class _Places:
         if column < 0:
             row, column = address(name)
             if row != self.row:
-                raise SheetError(f"its cell {name} stands in row {self.row + 1}, and no workbook has that")
+                raise SheetError(f"its cell {name} is in row {self.row + 1}, and no workbook has that")
             if name.endswith(self._number) and letters.isalpha():
                 self._columns[letters] = column
         if column <= self.column:

@@ -278,7 +278,7 @@ def _charge(quote: Quote, submit: _Submit, sums: Sums) -> Charge:
 
 
 def _sum(amounts: Iterable[int | None]) -> int | None:
-    """A sum; None where there is nothing to add, or something that nobody knows."""
+    """A sum; None where there is nothing to add, or something is not known."""
     found = list(amounts)
     return None if not found or None in found else sum(filter(None, found))
 

@@ -60,7 +60,7 @@ def decode_at(text: str, start: int) -> tuple[Any, int]:
         is_cut_off = text.find("}", error.pos) < 0 or error.msg.startswith("Unterminated string")
         raise ExactJsonError(f"it is not JSON: {escape(str(error))}", is_cut_off=is_cut_off) from None
     except RecursionError:
-        raise ExactJsonError("it is not JSON that anybody reads: it is nested too deep") from None
+        raise ExactJsonError("it can't be read: it is nested too deep") from None
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Values that are computed once, when they are first asked for, by whichever thread."""
+"""Values that are computed once, when they are first asked for, by any thread."""
 
 from __future__ import annotations
 

@@ -29,6 +29,9 @@ class Typed(msgspec.Struct):
 decode = msgspec.json.Decoder(Typed).decode
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] == "--help":
+        print("usage: floor.py BODIES.ndjson, which decodes each line and prints nothing")  # noqa: T201
+        sys.exit(0 if sys.argv[1:] == ["--help"] else 2)
     with open(sys.argv[1], "rb") as lines:
         for line in lines:
             decode(line)

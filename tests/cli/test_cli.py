@@ -102,6 +102,15 @@ class TestCheck:
         assert result.out.count("REJECTED") == 8
         assert "row 14: REJECTED\n  error    size.needs_widescreen (20003)" in result.out
 
+    @pytest.mark.parametrize("command", (["check"], ["check", "--strict"], ["check", "--lang", "zh"], ["advise"]))
+    def test_rows_that_say_the_same_are_told_as_each_alone(self, run: Run, command: list[str]) -> None:
+        rows = ("a,1:1,high,1\n", "b,1:1,,1\n", "c,7:5,high,1\n", "d,16x9,high,9\n", "e:16:9,1:1,high,1\n")
+        whole = run(*command, "-", "--from", "csv", stdin=("prompt,size,quality,n\n" + "".join(rows) * 3).encode()).out
+        alone = [
+            run(*command, "-", "--from", "csv", stdin=f"prompt,size,quality,n\n{row}".encode()).out for row in rows
+        ]
+        assert whole == "".join(text.replace("row 2:", f"row {number}:") for number, text in enumerate(alone * 3, 2))
+
     def test_standard_input(self, run: Run) -> None:
         assert run("check", "-", stdin=json.dumps(BODY).encode()).out.startswith("standard input: accepted")
         assert run("check", stdin=json.dumps(BODY).encode()).code == 0

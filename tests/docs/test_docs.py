@@ -69,6 +69,12 @@ class TestGeneratedPages:
         assert shown == {*public_modules()} - {"reapi_rules"}
 
 
+def test_the_versions_that_were_tried_are_those_that_the_package_names() -> None:
+    named = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (DOCS.parent / "pyproject.toml").read_text())
+    tried = text_of(DOCS / "install.md").partition("The tests pass on Linux with Python ")[2].partition(";")[0]
+    assert re.findall(r"3\.\d+", tried) == named != []
+
+
 class TestLinks:
     @pytest.mark.parametrize("path", FILES, ids=name_of)
     def test_lead_somewhere(self, path: Path) -> None:

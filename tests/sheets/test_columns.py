@@ -71,7 +71,7 @@ class TestTitles:
 
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_ok", "note", "REAPI Credits"])
-        assert columns.ours == {1, 3}
+        assert columns.ours == {1: "reapi_ok", 3: "REAPI Credits"}
         assert columns.titles == ("size", "note")
 
     def test_a_misspelt_title_is_pointed_out(self) -> None:

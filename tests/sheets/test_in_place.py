@@ -364,6 +364,12 @@ class TestShapesOfXml:
             ROWS.replace('<c r="B3"><v>1</v></c>', '<c r="B3"><v>1</v></c><c r="D3" s="0"/><c r="X3"><v>5</v></c>'),
             ROWS + '<row r="4" ht="3"/><row r="5"><c r="A5"/></row>',
             ROWS.replace('<row r="3"', '<!-- > --><row ht="4>" r="3"'),
+            ROWS.replace(
+                '<row r="3"', '<!-- </row><row r="9"><c r="X9"/></row></sheetData> --><?x <row r="2"/>?><row r="3"'
+            ),
+            ROWS.replace(
+                "<t>1:1</t>", '<t>1<![CDATA[:]]>1</t><rPh sb="0" eb="1"><t><![CDATA[</c></row><c r="Z3">]]></t></rPh>'
+            ),
         ),
     )
     def test_row(self, run: Any, tmp_path: Path, rows: str) -> None:

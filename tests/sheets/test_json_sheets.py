@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.cli.streams import elements
-from reapi_rules.sheets.columns import SheetError, column_names
+from reapi_rules.sheets import json_table
+from reapi_rules.sheets.columns import SheetError, column_names, our_names
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.table import Row
 
 OURS = [column.name for column in column_names().results]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
@@ -164,3 +166,28 @@ class TestCommand:
             "reapi_ok": True,
         }
         assert second == {"a": "", "size": "", "a (2)": "", "column D": ""}
+
+
+def test_all_our_keys_begin_alike() -> None:
+    """A body without that beginning is not searched for keys of an earlier run."""
+    assert all(name.startswith(json_table._PREFIX) for name in our_names())
+
+
+def test_bodies_that_say_the_same_get_one_result_and_others_their_own() -> None:
+    fox = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
+    bodies = [
+        fox,
+        {**fox, "prompt": "an owl"},
+        {**fox, "prompt": "an owl: 9:16"},
+        {**fox, "prompt": ""},
+        {**fox, "seed": 1},
+        {**fox, "mask_url": "https://a.example/m.png", "image_urls": ["https://a.example/1.png"]},
+        {**fox, "image_urls": ["https://10.0.0.1/1.png"]},
+        {**fox, "size": "9:16"},
+    ]
+    quoter = JsonQuoter()
+    found = [quoter.result(Row(at, (), json.dumps(body))) for at, body in enumerate(bodies, 1)]
+    alone = [JsonQuoter().result(Row(1, (), json.dumps(body))) for body in bodies]
+    assert [each and each.cells for each in found] == [each and each.cells for each in alone]
+    assert found[0] is found[1]
+    assert [each is not None and each.is_shared for each in found] == [True, True, *[False] * 5, True]

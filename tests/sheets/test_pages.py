@@ -131,7 +131,7 @@ class TestByHand:
             ('<row r="2"><c r="A99999999999"><v>1</v></c></row>', "it has a cell A99999999999, and a workbook has no such place"),
             ('<row r="2"><c r="XFE2"><v>1</v></c></row>', "it has a cell XFE2, and a workbook has no such place"),
             ('<row r="2"><c r="2"><v>1</v></c></row>', "it has a cell 2, and a workbook has no such place"),
-            ('<row r="2"><c r="A3"><v>1</v></c></row>', "its cell A3 stands in row 2, and no workbook has that"),
+            ('<row r="2"><c r="A3"><v>1</v></c></row>', "its cell A3 is in row 2, and no workbook has that"),
             ('<row r="2"><c r="B2"><v>1</v></c><c r="A2"><v>1</v></c></row>', "its cell A2 comes after one further right"),
             ('<row r="1048577"><c><v>1</v></c></row>', 'its row "1048577" follows row 1, and no workbook has that'),
             ('<row r="1"/>', 'its row "1" follows row 1, and no workbook has that'),

@@ -37,6 +37,16 @@ def cells(found: Result | None) -> tuple[Any, ...] | None:
 
 
 class TestEqualsThePlainPath:
+    def test_numbers_of_a_workbook_are_shared_and_truth_values_are_not_taken_for_them(self) -> None:
+        quoter = Quoter(find_columns(["size", "n"]))
+        first, second = (quoter.result(Row(at, ["1:1", 1.0])) for at in (2, 3))
+        assert first is second
+        for number in (1, True, 0.0, False, -0.0, 2.0, 2.5, "1", "1.0"):
+            row = Row(4, ["1:1", number])
+            for _ in range(2):
+                assert cells(quoter.result(row)) == plainly(quoter, row), number
+        assert quoter.result(Row(5, ["1:1", True])) is not first
+
     def test_on_everything_finite(self) -> None:
         """Every size, resolution, quality and n of every model, with and without prompt, references and mask."""
         header = ["model", "size", "resolution", "quality", "n", "prompt", "image_urls", "mask_url"]

@@ -433,7 +433,7 @@ class TestPython:
         assert [(request.where, request.body["n"]) for request in reading.requests] == [("row 2", 2)]
         assert reading.totals.credits == 428
         assert reading.account.skipped["total"].count == 1
-        with pytest.raises(SheetError, match="its suffix is none of csv"):
+        with pytest.raises(SheetError, match="its suffix is not one of csv"):
             sheets.read("plan.pdf")
         with pytest.raises(AttributeError):
             sheets.write  # noqa: B018

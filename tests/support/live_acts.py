@@ -1,6 +1,6 @@
 """What people do to the rows of a workbook, done by LibreOffice Calc: run by a Python that has ``uno``.
 
-It reads lines of JSON: the workbook, the first row, the cells to type, and an act; and writes the cells afterwards.
+It connects to the Calc whose pipe it is given, and reads lines of JSON: the workbook, the first row, the cells to type, and an act; and writes the cells afterwards.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ def _value(name: str, value: Any) -> Any:
 
 
 def main() -> None:
+    if len(sys.argv) != 2 or sys.argv[1] == "--help":
+        print("usage: live_acts.py PIPE\n\n" + str(__doc__))  # noqa: T201
+        sys.exit(0 if sys.argv[1:] == ["--help"] else 2)
     desktop = connect(sys.argv[1])
     for line in sys.stdin:
         asked = json.loads(line)

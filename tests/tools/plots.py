@@ -32,7 +32,7 @@ def price_map() -> str:
     for size in model.ratios:
         shared.setdefault(tuple(found.get((size, tier)) for tier in tiers), []).append(size)
     lines = [(" ".join(sizes), [*amounts]) for amounts, sizes in shared.items()]
-    return bars(f"Credits for one image ({MODEL}, {QUALITY})", tiers, lines, label=78, bar=50)
+    return bars("Credits for one image", f"{MODEL}, quality {QUALITY}", tiers, lines, label=78, bar=50)
 
 
 def speed(page: str) -> str:
@@ -40,11 +40,17 @@ def speed(page: str) -> str:
     section = page.partition("## One body as JSON text")[2].partition("\n## ")[0]
     found = re.findall(r"^\| ([^|]+?) \| ([\d,]+) \|", section, re.MULTILINE)
     lines: list[tuple[str, list[int | None]]] = [(name, [int(time.replace(",", ""))]) for name, time in found]
-    return bars("Time for one request body, in nanoseconds", [""], lines, label=0, bar=310)
+    return bars("Time for one request body", "in nanoseconds; less is better", [""], lines, label=0, bar=310)
 
 
 def bars(
-    title: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int | None]]], *, label: int, bar: int
+    title: str,
+    what: str,
+    columns: Sequence[str],
+    rows: Sequence[tuple[str, Sequence[int | None]]],
+    *,
+    label: int,
+    bar: int,
 ) -> str:
     """A row of bars for each of the rows, all on one scale, narrow enough for a phone.
 
@@ -52,14 +58,15 @@ def bars(
     """
     most = max(amount for _, amounts in rows for amount in amounts if amount is not None)
     step, above = bar + (50 if label else 68), 0 if label else 20
-    head, row = 64 if any(columns) else 40, ROW + above
+    head, row = 86 if any(columns) else 62, ROW + above
     width, height = 16 + label + step * len(columns), head + row * len(rows) + 10
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}, {escape(what)}">',
         f'<style>{STYLE}</style><rect width="{width}" height="{height}" rx="10" fill="#ffffff"/>',
         f'<text class="title" x="16" y="27">{escape(title)}</text>',
+        f'<text class="small" x="16" y="47">{escape(what)}</text>',
         *(
-            f'<text class="small" x="{16 + label + step * at}" y="54">{escape(name)}</text>'
+            f'<text class="small" x="{16 + label + step * at}" y="76">{escape(name)}</text>'
             for at, name in enumerate(columns)
         ),
     ]

@@ -181,7 +181,9 @@ def xlsx_rows(asked: Sequence[Request], folder: Path) -> Iterator[Answer]:
                 sheet.write_string(at, column, typed(value))
     book.close()
     main(["quote", str(folder / "plan.xlsx"), "--format", "csv", "-o", str(folder / "quoted-book.csv")])
-    return _quoted(folder / "quoted-book.csv")
+    found = list(_quoted(folder / "quoted-book.csv"))
+    nothing = [Answer(None)] * (len(asked) - len(found))  # a workbook has no blank rows at its end
+    return iter([*found, *nothing])
 
 
 def _write(path: Path, rows: Iterable[Iterable[Any]]) -> None:

@@ -81,7 +81,7 @@ class Account(msgspec.Struct, kw_only=True):
     other_sheets: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
-    sees_errors: bool = True
+    unseen: tuple[str, ...] = ()
     warnings: list[Warned]
     _table: Table
     _looks: Looks
@@ -116,7 +116,7 @@ class Account(msgspec.Struct, kw_only=True):
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
-            sees_errors=table.sees_errors,
+            unseen=table.unseen,
             warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
@@ -179,8 +179,7 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("hidden", names=say.list(map(escape, self.hidden)))
         if self.strays:
             yield say("strays", names=say.list(self.strays))
-        if not self.sees_errors:
-            yield say("blind")
+        yield from (say(f"unseen {what}") for what in self.unseen)
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             rule = "key" if self.header_row is None and warned.option else warned.rule

@@ -45,8 +45,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
     and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
-    a sum, ``strays`` the first cells so far out that they are left out; ``sees_errors`` is false where an error passes
-    for a blank cell.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
+    a sum, ``strays`` the first cells so far out that they are left out, ``unseen`` what the file's reader does not
+    show.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
     """
 
     columns: Columns
@@ -60,4 +60,4 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     hidden: tuple[str, ...] = ()
     sums: frozenset[int] = frozenset()
     strays: tuple[str, ...] = ()
-    sees_errors: bool = True
+    unseen: tuple[str, ...] = ()

@@ -44,7 +44,13 @@ class Xls:
                 if kind not in (0, 6):
                     extent.add(row, column)
         width, height = extent.width, extent.height
-        return Page(width=width, marks=marks, rows=lambda: self._rows(sheet, width, height), strays=extent.strays)
+        return Page(
+            width=width,
+            marks=marks,
+            rows=lambda: self._rows(sheet, width, height),
+            strays=extent.strays,
+            unseen=("formulas",),
+        )
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
         for row in range(height):
@@ -86,7 +92,7 @@ class Xlsb:
         marks = Marks()
         marks.merged = list(sheet.merged_cell_ranges or ())
         left = (sheet.start or (0, 0))[1]
-        return Page(width=left + sheet.width, marks=marks, rows=lambda: self._rows(sheet, left), sees_errors=False)
+        return Page(width=left + sheet.width, marks=marks, rows=lambda: self._rows(sheet, left), unseen=("formulas", "errors"))
 
     def _rows(self, sheet: Any, left: int) -> Iterator[Row]:
         for number, cells in enumerate(sheet.iter_rows(), 1):

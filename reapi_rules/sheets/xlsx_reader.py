@@ -133,7 +133,7 @@ class _Workbook:
             hidden=() if self._visible_only else tuple(_hidden(name in self.hidden, marked, columns, header.number)),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
             strays=page.strays,
-            sees_errors=page.sees_errors,
+            unseen=page.unseen,
         )
 
 

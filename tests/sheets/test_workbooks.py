@@ -370,6 +370,23 @@ class TestCommand:
 class TestCalc:
     """Real LibreOffice Calc."""
 
+    def test_in_an_xls_file_a_total_needs_its_word_and_that_is_said(self, calc: Calc, run: Any, tmp_path: Path) -> None:
+        rows = [["asset", "size", "n"], ["a", "16:9", 2], ["b", "1:1", 1], ["Spring", "", "=SUM(C2:C3)"]]
+        source = tmp_path / "plan.xlsx"
+        for name, totals in (("Spring", {"xlsx": 2, "xls": 3}), ("Total", {"xlsx": 2, "xls": 2})):
+            rows[-1][0] = name
+            book = xlsxwriter.Workbook(source)
+            page = book.add_worksheet("Plan")
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row)
+            book.close()
+            for form, requests in totals.items():
+                saved = calc.convert(source, form=form, into=f"{name}-{form}")[0]
+                said = run("quote", str(saved), "-o", str(tmp_path / "out.csv")).err
+                assert f"\n{requests} requests, 0 rejected" in said, (name, form)
+                assert ("formulas can't be seen" in said) is (form == "xls")
+                assert ("nothing but a number" in said) is (requests == 3)
+
     def test_it_opens_our_workbook_with_the_right_types_and_totals(self, calc: Calc, run: Any, tmp_path: Path) -> None:
         run("quote", str(CAMPAIGN), "-o", str(tmp_path / "campaign.xlsx"))
         saved = calc.convert(tmp_path / "campaign.xlsx", form="xlsx", into="types")[0].read_bytes()

@@ -92,7 +92,9 @@ class Xlsb:
         marks = Marks()
         marks.merged = list(sheet.merged_cell_ranges or ())
         left = (sheet.start or (0, 0))[1]
-        return Page(width=left + sheet.width, marks=marks, rows=lambda: self._rows(sheet, left), unseen=("formulas", "errors"))
+        return Page(
+            width=left + sheet.width, marks=marks, rows=lambda: self._rows(sheet, left), unseen=("formulas", "errors")
+        )
 
     def _rows(self, sheet: Any, left: int) -> Iterator[Row]:
         for number, cells in enumerate(sheet.iter_rows(), 1):

@@ -13,7 +13,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import ascii_lower, bare, closest
+from reapi_rules.terms.spelling import ascii_lower, closest, fold, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints"]
 
@@ -60,11 +60,13 @@ def hints() -> Hints:
 def field_meant(name: str, model: Model) -> str | None:
     """The field of a model that an unknown key means: an alias, or one letter away from one or from a field.
 
+    Case, signs, blanks and what is in brackets do not matter.
+
     >>> from reapi_rules.catalog.catalog import built_in
     >>> models = built_in().models
-    >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("image_urls", models["flux-2"])
+    >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("Image URLs (max. 8)", models["flux-2"])
     ('size', 'input_urls')
     """
-    names = model.other_names
-    meant = closest(name, tuple(names)) or closest(bare(name), tuple(names))
-    return None if meant is None else names[meant]
+    names, bare = model.names_meant, fold(without_brackets(name))
+    meant = names.get(fold(name)) or names.get(bare)
+    return meant or names.get(closest(bare, tuple(names)) or "")

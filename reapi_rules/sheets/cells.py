@@ -21,10 +21,10 @@ from reapi_rules.sheets.columns import Columns, letter, note_text
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio
-from reapi_rules.sheets.titles import EDGES, Place, fold, subjects
+from reapi_rules.sheets.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
-from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.spelling import ascii_lower, fold
 from reapi_rules.terms.values import escape
 
 __all__ = ["Plan", "RowReader", "read_urls"]

@@ -14,10 +14,10 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.looks import Looks
-from reapi_rules.sheets.titles import EDGES, Meaning, fold, subjects
+from reapi_rules.sheets.titles import EDGES, Meaning, subjects
 from reapi_rules.sheets.workbook_texts import workbook_texts
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.values import escape
 
 __all__ = [
@@ -375,7 +375,7 @@ class _Finder:
             if subject is None and at in self._open and not self._known.is_other(title):
                 wanted = [each for each in PRICED if each == "shape" or each not in found]
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
-                if subject is None and (near := closest(title.strip(), missing)):
+                if subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = ""

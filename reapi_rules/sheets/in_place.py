@@ -29,9 +29,9 @@ from reapi_rules.sheets.sheet_splice import (
 from reapi_rules.sheets.splice import Spots, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.workbook_texts import workbook_texts
 from reapi_rules.sheets.xlsx_page import area, xlsx_rows
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["InPlaceWriter"]
 

@@ -16,8 +16,8 @@ from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.words import row_words
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["sort_rows"]
 

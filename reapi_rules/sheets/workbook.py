@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from msgspec.structs import astuple
+
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
@@ -24,6 +26,7 @@ from reapi_rules.sheets.live_table import (
     combinations,
     models_of,
     most_images,
+    nearest_sizes,
     sizes_in_pixels,
     takes_any,
     unit_of,
@@ -68,6 +71,9 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
     tables = _Tables(book, sheet)
     figures = ((each.key, each.width, each.height, each.price, each.low, each.error) for each in table)
     tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error"), figures)
+    shapes, tiers = nearest_sizes(models)
+    tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), map(astuple, shapes))
+    tables.add(("q_shape", "q_tier", "q_area"), map(astuple, tiers))
     tables.add(_MODEL_COLUMNS, (_model(model, engine) for model in models))
     listed = [f"{model.id}|{role}|{word}" for model, role, word in _words_of(models)]
     listed += (f"{model.id}|shape|{size}" for model in models for size in sizes_in_pixels(model))
@@ -190,6 +196,8 @@ def _blank_row(model: Model, places: Mapping[str, int]) -> dict[str, Any]:
     """
     blank, cheaper = f"{model.id}|||", f"{model.id}|||{TYPED}{CHEAPER}"
     return {
-        "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "place": places.get(blank, 0),
-        "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0), "auto": "quality" in model.roles,
+        "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "asked width": 0,
+        "asked height": 0, "nearest shape": 0, "place": places.get(blank, 0), "nearest": places.get(blank, 0),
+        "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0),
+        "cheaper nearest": places.get(cheaper, 0), "auto": "quality" in model.roles,
     }  # fmt: skip

@@ -27,8 +27,9 @@ from reapi_rules.prices.alternatives import trades
 from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import PRICED, column_names
 from reapi_rules.sheets.repair import times
-from reapi_rules.sheets.titles import fold, subjects
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.words import row_words
+from reapi_rules.terms.spelling import fold
 from reapi_rules.web.data import data, literal, read_source
 
 __all__ = ["page"]
@@ -36,8 +37,8 @@ __all__ = ["page"]
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 _TAKEN = (
-    "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "inside", "nearestRatio",
-    "pixelsOf", "readCard", "write",
+    "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "fold", "inside", "nearestRatio",
+    "pixelsOf", "readCard", "withoutBrackets", "write",
 )  # fmt: skip
 """What the page takes of the engine."""
 

@@ -371,7 +371,12 @@ class TestCalc:
     """Real LibreOffice Calc."""
 
     def test_in_an_xls_file_a_total_needs_its_word_and_that_is_said(self, calc: Calc, run: Any, tmp_path: Path) -> None:
-        rows = [["asset", "size", "n"], ["a", "16:9", 2], ["b", "1:1", 1], ["Spring", "", "=SUM(C2:C3)"]]
+        rows: list[list[Any]] = [
+            ["asset", "size", "n"],
+            ["a", "16:9", 2],
+            ["b", "1:1", 1],
+            ["Spring", "", "=SUM(C2:C3)"],
+        ]
         source = tmp_path / "plan.xlsx"
         for name, totals in (("Spring", {"xlsx": 2, "xls": 3}), ("Total", {"xlsx": 2, "xls": 2})):
             rows[-1][0] = name

@@ -51,7 +51,7 @@ def _parse(arguments: argparse.Namespace) -> Advise:
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
-    summary = Summary(advise.limits, pricing, source.path)
+    summary = Summary(advise.limits, pricing, source)
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
@@ -59,7 +59,7 @@ def execute(advise: Advise) -> int:
             raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
         others = partial(_others, catalog=pricing.own_catalog)
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, others)
-        return summary.exit_code(source)
+        return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
     with open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file:
         write_each(
@@ -70,10 +70,10 @@ def execute(advise: Advise) -> int:
             lambda entry: _lines(entry, _others(entry.report, pricing.own_catalog)),
         )
     if is_single:
-        name_card(pricing.card)
+        name_card(pricing.card, source.telling.language)
     else:
         summary.say()
-    return summary.exit_code(source)
+    return summary.exit_code()
 
 
 def _others(report: Report, catalog: Catalog | None) -> tuple[Alternative, ...]:

@@ -96,11 +96,11 @@ def execute(check: Check) -> int:
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
         write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
     if not is_single:
-        note(summary_line(verdicts.totals))
+        note(summary_line(verdicts.totals, source.telling.language))
     if check.fixed is not None:
         whole.say(check.fixed)
     failed = verdicts.warned if check.is_strict else 0
-    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed)
+    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed, source.telling.language)
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:

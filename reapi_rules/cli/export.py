@@ -17,7 +17,7 @@ from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
-from reapi_rules.cli.summary import ended, name_card
+from reapi_rules.cli.summary import ended, name_card, stale
 from reapi_rules.prices.table import prices
 
 __all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
@@ -73,7 +73,7 @@ def _write_prices(asked: PriceTable) -> int:
     with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
         output.write(content)
     name_card(card)
-    return ended(0, [*filter(None, [asked.limits.stale(asked.pricing)])])
+    return ended(0, [*filter(None, [stale(asked.limits, asked.pricing)])])
 
 
 class Workbook(msgspec.Struct, frozen=True):

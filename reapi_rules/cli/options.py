@@ -254,18 +254,6 @@ class Limits(msgspec.Struct, frozen=True):
         """All three."""
         return cls(arguments.require_price, arguments.max_credits, arguments.require_fresh)
 
-    def stale(self, pricing: Pricing) -> str | None:
-        """Why the prices are not as fresh as they have to be; None where they are."""
-        if self.fresh_days is None:
-            return None
-        card = pricing.card
-        if card is None:
-            return "there are no prices that could be fresh: no rate card holds on that date"
-        age = card.identity.age(date.today())
-        if age <= self.fresh_days:
-            return None
-        return f"the prices of card {card.id} were checked {age} days ago, which is more than {self.fresh_days}"
-
 
 class Layout(msgspec.Struct, frozen=True):
     """How a sheet is written, and the cells that are changed in every row."""

@@ -110,8 +110,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    path = "-" if source is None else source.path
-    summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
+    summary = Summary(quote.limits, pricing, source)
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         output = msgspec.structs.replace(output, format="text" if output.format == "text" else "ndjson")
@@ -134,7 +133,7 @@ def execute(quote: Quote) -> int:
         _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
-    return summary.exit_code(source)
+    return summary.exit_code()
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import age_line, card_line, change_line, counted, credits_line, saving_line, summary_line
+from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, said, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "ended", "explained", "name_card"]
+__all__ = ["Summary", "ended", "explained", "name_card", "stale"]
 
 
 class Summary:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, path: str = "-", *, finds_savings: bool = True) -> None:
+    def __init__(self, limits: Limits, pricing: Pricing, source: Source | None = None) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing, self._path = limits, pricing, path
+        self._limits, self._pricing, self._source = limits, pricing, source
+        self._language: str = "en" if source is None else source.telling.language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
@@ -39,7 +40,7 @@ class Summary:
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
         self.accounts: list[Account] = []
-        if finds_savings:
+        if source is not None:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
             self._savings = Savings(pricing.own_catalog)
@@ -53,9 +54,10 @@ class Summary:
         if budget is None or self._over_budget is not None or report.quote is None:
             return
         if report.quote.credits is None:
-            self._over_budget = f"{where} has no price, so the total may exceed the limit of {budget} credits"
+            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
         elif self._totals.credits > budget:
-            self._over_budget = f"over budget at {where}: running total {credits_line(self._totals)}, limit {budget}"
+            credits = credits_line(self._totals, self._language)
+            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
@@ -88,57 +90,67 @@ class Summary:
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
-        card = self._pricing.card
-        if age := age_line(None if card is None else card.identity, date.today()):
+        card, language = self._pricing.card, self._language
+        if age := age_line(None if card is None else card.identity, date.today(), language):
             note(age)
         for sheet, totals in self._sheets.items():
-            note(f'sheet "{sheet}": {summary_line(totals)}')
-        note(summary_line(self._totals))
+            note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
+        note(summary_line(self._totals, language))
         if self._changes is not None:
-            note(change_line(self._changes))
+            note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings, self._path))
-        name_card(card)
+            note(saving_line(self._savings, "-" if self._source is None else self._source.path, language))
+        name_card(card, language)
 
-    def exit_code(self, source: Source | None = None) -> int:
+    def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
         unmet = list(self._unmet())
-        if source is not None and self.accounts:
+        if self._source is not None and self.accounts:
             from reapi_rules.cli.sheet import unread
 
-            unmet += filter(None, [unread(source, self.accounts)])
-        return ended(self._totals.rejected, unmet)
+            unmet += filter(None, [unread(self._source, self.accounts)])
+        return ended(self._totals.rejected, unmet, language=self._language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
-            yield f"{counted(self._totals.unpriced, 'request')} without a price"
+            yield said("unmet_price", self._language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        reason = self._limits.stale(self._pricing)
+        reason = stale(self._limits, self._pricing, self._language)
         if reason is not None:
             yield reason
 
 
-def ended(rejected: int, unmet: Sequence[str], warned: int = 0) -> int:
+def stale(limits: Limits, pricing: Pricing, language: str = "en") -> str | None:
+    """Why the prices are not as fresh as they have to be; None where they are."""
+    card, limit = pricing.card, limits.fresh_days
+    if limit is None:
+        return None
+    if card is None:
+        return said("no_fresh", language)
+    age = card.identity.age(date.today())
+    return said("stale", language, age, id=card.id, limit=limit) if age > limit else None
+
+
+def ended(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:
     """The exit code of a run, each limit that is not met and, last, why it is not 0.
 
     ``warned`` is how many accepted requests fail for their warnings.
     """
     for reason in unmet:
         note(reason)
-    failed = [f"{rejected} rejected"] if rejected else []
-    failed += [f"{warned} accepted, but with warnings (--strict)"] if warned else []
+    failed = [said(text, language, count) for text, count in (("rejected", rejected), ("warned", warned)) if count]
     if failed:
-        return explained(REJECTED, ", ".join(failed))
-    return explained(LIMIT, f"{counted(len(unmet), 'limit')} not met") if unmet else OK
+        return explained(REJECTED, said("and", language).join(failed), language)
+    return explained(LIMIT, said("limits", language, len(unmet)), language) if unmet else OK
 
 
-def explained(code: int, reason: str) -> int:
+def explained(code: int, reason: str, language: str = "en") -> int:
     """The exit code, which is said with its reason."""
-    note(f"exit status {code}: {reason}")
+    note(said("exit", language, code=code, reason=reason))
     return code
 
 
-def name_card(card: RateCard | None) -> None:
+def name_card(card: RateCard | None, language: str = "en") -> None:
     """Say from which card the prices are, and how old it is."""
-    note(card_line(None if card is None else card.identity, date.today()))
+    note(card_line(None if card is None else card.identity, date.today(), language))

@@ -40,23 +40,19 @@ class SheetError(ValueError):
 
 
 class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column that we append: what its cells are, how wide it is shown, what it says."""
+    """A column that we append: what its cells are, how wide it is shown, what workbooks call it, what it says."""
 
     name: str
     kind: Literal["text", "integer", "decimal"]
     width: int
-    meaning: str
-    zh: str = ""
-
-    def title(self, language: str = "en") -> str:
-        """What a workbook calls the column; other formats have its name in every language."""
-        return (self.zh if language == "zh" else "") or self.name
+    title: dict[str, str]
+    meaning: dict[str, str]
 
 
 class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
 
-    format: Literal["reapi-columns/3"]
+    format: Literal["reapi-columns/4"]
     source: dict[str, str]
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
@@ -65,7 +61,7 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     notes: dict[str, dict[str, str]]
     workbook: dict[str, str]
     filling_in: tuple[str, ...]
-    about: tuple[str, ...]
+    about: tuple[dict[str, str], ...]
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -131,7 +127,7 @@ def our_titles() -> dict[str, str]:
     """The names of all columns that we write, by their titles in any language."""
     names = column_names()
     ours = (*names.results, *names.what_if, *names.advice, *names.live)
-    return {column.title(language): column.name for column in ours for language in ("zh", "en")}
+    return {title: column.name for column in ours for title in (*column.title.values(), column.name)}
 
 
 @once
@@ -413,5 +409,4 @@ class _Finder:
 @once
 def our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
-    titles = (laid.title for laid in workbook_texts().columns)
-    return frozenset(map(fold, (*our_titles(), *titles, workbook_texts().work)))
+    return frozenset(map(fold, (*our_titles(), workbook_texts().work)))

@@ -47,7 +47,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 def keys(lines: Iterable[bytes]) -> list[str]:
     """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
 
-    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_ok": true}'])
+    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_verdict": "fine"}'])
     ['asset', 'n']
     """
     found: dict[str, None] = {}
@@ -63,7 +63,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
 def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
     """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
-    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
+    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
@@ -138,8 +138,6 @@ class JsonWriter(Writer):
             self._put(b"")
             return
         ours: dict[str, Any] = {} if result is None else dict(zip(self._names, result.cells))
-        if "reapi_ok" in ours:
-            ours["reapi_ok"] = ours["reapi_ok"] == "yes"
         if not self._is_json:
             text = _spell(dict(zip(self._titles, map(_value, row.cells))))
         elif _keys(row.text) is None:

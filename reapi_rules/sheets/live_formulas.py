@@ -18,8 +18,8 @@ CHEAPER = "medium"
 """The quality that a row left to auto is compared with."""
 
 RESULTS = (
-    "reapi_ok", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors", "reapi_width",
-    "reapi_height", "reapi_notes",
+    "reapi_verdict", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors",
+    "reapi_width", "reapi_height", "reapi_notes",
 )  # fmt: skip
 """Our columns, the price first, since the messages are long."""
 
@@ -42,6 +42,9 @@ WORK = (
     "cheaper nearest",
     "auto",
     "faults",
+    "accepted",
+    "ignored",
+    "like a ratio",
 )
 """The hidden working of a row, behind our columns."""
 
@@ -94,9 +97,9 @@ def _shape() -> str:
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 
 
-def _is_listed(role: str) -> str:
+def _is_listed(role: str, word: str = "") -> str:
     """Whether a word is one of the model's."""
-    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{_at(role)}""")},w_key,0))'
+    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{word or _at(role)}""")},w_key,0))'
 
 
 def _slot(role: str) -> str:
@@ -228,8 +231,17 @@ def _is_priced(place: str, nearest: str) -> str:
     return f"IF({_at(nearest)}=0,FALSE,COUNT(INDEX(r_price,{_at(place)}),INDEX(r_price,{_at(nearest)}))=2)"
 
 
+def _ignored() -> str:
+    """Whether something is filled in that the model has no field for."""
+    lacks = {title: f"INDEX(m_{role},{_at('model')})=0" for title, role in _LACKED.items()}
+    faults = ",".join(f'AND({lack},{_cleaned(title)}<>"")' for title, lack in lacks.items())
+    return f"=IF({_at('model')}=0,0,IF(OR({faults},AND(INDEX(m_images,{_at('model')})=0,{_at('images')}=1)),1,0))"
+
+
+_LACKED = {"Resolution": "tier", "Quality": "quality", "n": "most"}
+_AS_RATIO = f'SUBSTITUTE({_at("shape")},"x",":")'
 _OTHER = f"ISNUMBER(MATCH({_bare(_cleaned('Model'))},others,0))"
-_OK, _CREDITS, _NEAREST = _at("reapi_ok"), _at("reapi_credits"), _at("nearest")
+_OK, _CREDITS, _NEAREST = _at("accepted"), _at("reapi_credits"), _at("nearest")
 _UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&" | ")'
 _ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
 _CHEAPER = ("cheaper", "cheaper nearest")
@@ -238,12 +250,13 @@ _SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER
 
 def _edge_answered(edge: str) -> str:
     found = f"INDEX({edge},{_NEAREST})"
-    return f'=IF(OR({_OK}<>"yes",{_NEAREST}=0),"",IF({found}=0,"",{found}))'
+    return f'=IF(OR({_OK}=0,{_NEAREST}=0),"",IF({found}=0,"",{found}))'
 
 
 _ANSWERS = {
-    "reapi_ok": f'=IF({_at("planned")}=0,"",IF({_at("reapi_errors")}="","yes","no"))',
-    "reapi_credits": f'=IF({_OK}<>"yes","",IF({_is_priced("place", "nearest")},'
+    "reapi_verdict": f'=IF({_at("planned")}=0,"",IF({_OK}=0,"rejected",IF(ISNUMBER({_CREDITS}),'
+    f'IF(INDEX(r_warns,{_at("place")})+{_at("ignored")}+{_at("like a ratio")}>0,"warning","fine"),"no price")))',
+    "reapi_credits": f'=IF({_OK}=0,"",IF({_is_priced("place", "nearest")},'
     f'{_credits("r_price", "place", "nearest")},t_no_price))',
     "reapi_credits_low": f'=IF(ISNUMBER({_CREDITS}),{_credits("r_low", "place", "nearest")},"")',
     "reapi_usd": f'=IF(ISNUMBER({_CREDITS}),{_CREDITS}/1000,"")',
@@ -251,20 +264,28 @@ _ANSWERS = {
     "reapi_errors": f'=IF(RIGHT({_at("faults")},3)=" | ",LEFT({_at("faults")},LEN({_at("faults")})-3),"")',
     "reapi_width": _edge_answered("r_width"),
     "reapi_height": _edge_answered("r_height"),
-    "reapi_notes": f'=IF({_OK}<>"yes","",IF({_OTHER},t_other_model,IF({_NEAREST}=0,t_pixels,'
+    "reapi_notes": f'=IF({_OK}=0,"",IF({_OTHER},t_other_model,IF({_NEAREST}=0,t_pixels,'
     f'IF(ISNUMBER({_CREDITS}),"",t_unpriced&" ")'
     f'&IF(AND(ISNUMBER({_CREDITS}),{_CREDITS}<>{_at("reapi_credits_low")}),t_bounded&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="auto"),t_auto_size&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="",{_at("images")}=1),t_mirrored&" ","")'
+    f'&IF({_at("ignored")}=1,t_ignored&" ","")&IF({_at("like a ratio")}=1,t_like_ratio&" ","")'
     f'&IF({_at("auto")},t_auto,""))))',
 }  # fmt: skip
 
-FORMULAS = _ANSWERS | _WORKED | {"faults": f'=IF({_at("planned")}=0,"",{_ALL})'}
+_ACCEPTED = {
+    "faults": f'=IF({_at("planned")}=0,"",{_ALL})',
+    "accepted": f'=IF({_at("planned")}=0,0,IF({_at("reapi_errors")}="",1,0))',
+    "ignored": _ignored(),
+    "like a ratio": f"=IF({_at('is pixels')},IF({_is_listed('shape', _AS_RATIO)},1,0),0)",
+}
+
+FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 """The formula of each column, the same in every row."""
 
 
 def has_no_formulas(first: int, last: int) -> str:
     """How many rows ask for something and have no formulas; the row above the first is the header."""
     filled = "+".join(f"LEN(${LETTERS[title]}${first - 1}:${LETTERS[title]}${last})" for title in INPUTS[1:])
-    ok = LETTERS["reapi_ok"]
+    ok = LETTERS["reapi_verdict"]
     return f"SUMPRODUCT((({filled})>0)*(1-_xlfn.ISFORMULA(${ok}${first - 1}:${ok}${last})))-1"

@@ -14,6 +14,7 @@ from fractions import Fraction
 from math import isqrt
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model, Role
@@ -56,7 +57,7 @@ _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
 class Combination(msgspec.Struct, frozen=True):
     """The key that is looked up, width and height, the most and the least that an image costs, in units.
 
-    ``error`` says why reAPI rejects it.
+    ``error`` says why reAPI rejects it; ``warns`` whether there is a warning.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Combination(msgspec.Struct, frozen=True):
     price: int | None = None
     low: int | None = None
     error: str | None = None
+    warns: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -162,8 +164,10 @@ def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str
     if not report.ok:
         return Combination(key, error=" | ".join(f"{each.rule}: {each.message}" for each in report.errors))
     if slots[0] == PIXELS and _is_priced_by_shape(model):
-        return _of_any_shape(engine, model, unit, slots, report)
-    return _priced(key, report, model, unit)
+        found = _of_any_shape(engine, model, unit, slots, report)
+    else:
+        found = _priced(key, report, model, unit)
+    return replace(found, warns=any(each.level == "warning" for each in report.warnings))
 
 
 def _is_priced_by_shape(model: Model) -> bool:

@@ -69,8 +69,8 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
     unit = unit_of(engine.card, models)
     table = list(combinations(engine, unit))
     tables = _Tables(book, sheet)
-    figures = ((each.key, each.width, each.height, each.price, each.low, each.error) for each in table)
-    tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error"), figures)
+    figures = ((each.key, each.width, each.height, each.price, each.low, each.error, int(each.warns)) for each in table)
+    tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error", "r_warns"), figures)
     shapes, tiers = nearest_sizes(models)
     tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), map(astuple, shapes))
     tables.add(("q_shape", "q_tier", "q_area"), map(astuple, tiers))
@@ -125,9 +125,10 @@ def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:
     )
 
 
+_NOTES = ("pixels", "unpriced", "no_price", "other_model", "bounded", "ignored", "like_ratio")
 _MODEL_COLUMNS = (
-    "m_id", "m_shape", "m_tier", "m_quality", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least", "m_most",
-    "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
+    "m_id", "m_shape", "m_tier", "m_quality", "m_images", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least",
+    "m_most", "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
 )  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def _model(model: Model, engine: Engine) -> tuple[Any, ...]:
     return (
         model.id,
         *(has[role] for role in AXES),
+        int("references" in model.roles),
         int("references" in model.roles and has["shape"] > 0),
         int(model.field("shape").pixel_strings),
         "" if quality is None else str(quality.default).lower(),
@@ -166,7 +168,7 @@ def _texts(model: Model, engine: Engine) -> dict[str, Any]:
         "t_mirrored": _note(engine, model, "mirrors_reference", "shape", has_images=True),
         "t_not_http": _text(engine.preflight({**stand_in(model), model.roles["references"]: [_VALUE]}).errors),
         "t_data_uri": _text(engine.preflight({**stand_in(model), model.roles["references"]: ["data:"]}).errors),
-        **{f"t_{name}": own[name] for name in ("pixels", "unpriced", "no_price", "other_model", "bounded")},
+        **{f"t_{name}": own[name] for name in _NOTES},
     }
 
 
@@ -200,4 +202,5 @@ def _blank_row(model: Model, places: Mapping[str, int]) -> dict[str, Any]:
         "asked height": 0, "nearest shape": 0, "place": places.get(blank, 0), "nearest": places.get(blank, 0),
         "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0),
         "cheaper nearest": places.get(cheaper, 0), "auto": "quality" in model.roles,
+        "accepted": 0, "ignored": 0, "like a ratio": 0,
     }  # fmt: skip

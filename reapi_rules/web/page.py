@@ -25,7 +25,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.prices.alternatives import trades
 from reapi_rules.sheets.account import account_texts
-from reapi_rules.sheets.columns import PRICED, column_names
+from reapi_rules.sheets.columns import PRICED, column_names, our_titles
 from reapi_rules.sheets.repair import times
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.words import row_words
@@ -106,12 +106,12 @@ def _said(catalog: Catalog) -> dict[str, Any]:
         "labels": {"fields": said.fields, "options": said.options},
         "trades": trades(),
         "account": msgspec.to_builtins(account_texts()),
-        "results": [(column.name, column.zh) for column in names.results],
+        "results": [(column.name, column.title["zh"]) for column in names.results],
         "notes": names.notes,
         "priced": PRICED,
         "places": {subject: place.name for subject, place in known.places.items()},
         "titles": known.table(),
-        "ours": sorted({fold(title) for column in names.results for title in (column.name, column.zh)}),
+        "ours": sorted(map(fold, our_titles())),
         "totals": [fold(word) for word in row_words().totals],
         "spellings": _spellings(known.ratios, max(counts)),
         "times": {text: (reading.ratio, reading.seen) for text, reading in times(known.ratios)},

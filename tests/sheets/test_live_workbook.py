@@ -22,6 +22,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
+from reapi_rules.sheets.results import result
 from tests.support.calc import Calc, needs_calc
 from tests.support.schema_tools import ROOT
 from tests.support.workbook_lint import faults
@@ -134,17 +135,18 @@ def expected(row: Row, card: RateCard | None = None) -> tuple[Any, ...]:
         return ("", [], "", "", "", "")
     quote = report.quote
     if not report.ok:
-        return ("no", [error.rule for error in report.errors], "", "", "", "")
+        return ("rejected", [error.rule for error in report.errors], "", "", "", "")
     if quote is None or row[0] in OTHERS:  # other models are left to the program
-        return ("yes", [], "", "", "no price", "")
+        return ("no price", [], "", "", "no price", "")
     size = str(row[1])
     if re.fullmatch("(0.*|[0-9]{7,})x.*|.*x(0.*|[0-9]{7,})", size):
-        return ("yes", [], "", "", "no price", "")  # and so are odd spellings of pixels
+        return ("no price", [], "", "", "no price", "")  # and so are odd spellings of pixels
     dimensions = report.dimensions
     edges = (
         "" if edge is None else edge for edge in (dimensions and dimensions.width, dimensions and dimensions.height)
     )
-    return ("yes", [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
+    verdict = result(report).cells[0]
+    return (verdict, [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
 
 
 def card_of(cells: dict[str, str]) -> RateCard:
@@ -179,7 +181,7 @@ def answered(line: list[Any]) -> tuple[Any, ...]:
     cell = dict(zip(LETTERS, line))
     rules = [text.partition(":")[0] for text in cell["reapi_errors"].split(" | ")] if cell["reapi_errors"] else []
     return (
-        cell["reapi_ok"],
+        cell["reapi_verdict"],
         rules,
         cell["reapi_width"],
         cell["reapi_height"],
@@ -212,8 +214,8 @@ class TestCalc:
         totals = dict(zip(LETTERS, table[2]))
         assert (totals["reapi_credits"], totals["reapi_credits_low"]) == (credits, low)
         verdicts, unpriced = [each[0] for each in found], sum(each[4] == "no price" for each in found)
-        yes, no = verdicts.count("yes"), verdicts.count("no")
-        assert totals["Asset"] == f"{yes + no} requests, {no} rejected, {unpriced} without a price"
+        requests, rejected = len(list(filter(None, verdicts))), verdicts.count("rejected")
+        assert totals["Asset"] == f"{requests} requests, {rejected} rejected, {unpriced} without a price"
         assert "reapi-2026-07" in table[1][0]
         assert "2026-07-28" in table[1][0]
         for row, line in zip(rows, table[FIRST_ROW - 1 :]):
@@ -224,7 +226,7 @@ class TestCalc:
                 assert "billed as high" in cell["reapi_notes"]
             if row[0] in OTHERS:
                 assert cell["reapi_notes"] == column_names().workbook["other_model"]
-            elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
+            elif cell["reapi_verdict"] == "rejected" and row[5] != "photo.png":
                 report = report_of(row)
                 assert report is not None
                 assert cell["reapi_errors"] == " | ".join(f"{error.rule}: {error.message}" for error in report.errors)

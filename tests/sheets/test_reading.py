@@ -215,7 +215,7 @@ class TestAccount:
             in run("quote", path).out
         )
         assert 'n.range (20003), column B "Qty": n must be between 1 and 4' in run("check", path).out
-        assert [line.rpartition(",")[2] for line in run("quote", plan("size,quality,n\n1:1,low,1\n1:1,,1\n1:1,low,9\n")).out.splitlines()] == [
+        assert [line.split(",")[3] for line in run("quote", plan("size,quality,n\n1:1,low,1\n1:1,,1\n1:1,low,9\n")).out.splitlines()] == [
             "reapi_verdict", "fine", "warning", "rejected"
         ]  # fmt: skip
 
@@ -225,7 +225,7 @@ class TestAccount:
         assert "表头在第 1 行" in said.err
         assert "跳过：第 3 行（合计）" in said.err
         assert "按 2 读取" in said.out
-        assert "reapi_ok" in said.out
+        assert "reapi_verdict" in said.out
         monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
         assert run("quote", path).out == said.out
 
@@ -337,7 +337,9 @@ class TestWorkbooks:
         result = run("quote", book, "--sheet", "all", "--account", str(tmp_path / "a.json"))
         lines = result.out.splitlines()
         assert (
-            lines[0].replace('"', "").startswith("sheet,asset,size,resolution,quality,n,Ratio,Res,Qty,Quality,reapi_ok")
+            lines[0]
+            .replace('"', "")
+            .startswith("sheet,asset,size,resolution,quality,n,Ratio,Res,Qty,Quality,reapi_verdict")
         )
         assert 'sheet "Germany": 3 requests, 0 rejected, 773 credits' in result.err
         assert 'sheet "France": 1 request, 0 rejected, 1517 credits' in result.err
@@ -368,7 +370,7 @@ class TestWorkbooks:
         run("quote", book, "--lang", "zh", "-o", str(tmp_path / "out.xlsx"))
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
         assert titles[5] == "reAPI 结论"
-        assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_ok") == 1
+        assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_verdict") == 1
         run("quote", str(tmp_path / "out.xlsx"), "--in-place")
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
         assert titles[5:7] == ["reapi_verdict", "reapi_credits"]
@@ -410,7 +412,7 @@ class TestFixed:
 
 def test_advice_in_a_sheet(run: Run, plan: Any) -> None:
     lines = run("advise", plan(SIZE + TWO), "--format", "csv").out.splitlines()
-    assert lines[0].endswith("reapi_verdict,reapi_change,reapi_credits_then,reapi_change_saves,reapi_gives_up")
+    assert lines[0].endswith("reapi_notes,reapi_change,reapi_credits_then,reapi_change_saves,reapi_gives_up")
     assert lines[1].endswith("quality=medium,191,568,gives up high quality for medium")
     assert run("advise", "-", "--from", "ndjson", "--format", "csv", stdin=b"{}").code == 2
 

@@ -32,7 +32,7 @@ from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
 LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
-TITLES = [laid.title for laid in LAID]
+TITLES = [next(column.title["en"] for column in column_names().results if column.name == laid.name) for laid in LAID]
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:

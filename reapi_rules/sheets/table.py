@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.sheets.columns import Columns
 
-__all__ = ["Dialect", "Row", "Table"]
+__all__ = ["Dialect", "Hidden", "Row", "Table"]
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -40,6 +40,15 @@ class Dialect(msgspec.Struct, frozen=True):
     preamble: str = ""
 
 
+class Hidden(msgspec.Struct, frozen=True):
+    """What of a sheet is hidden and read all the same: the sheet, so many rows, with the first of them, and columns."""
+
+    is_sheet: bool = False
+    count: int = 0
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
@@ -57,7 +66,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     dialect: Dialect | None = None
     is_json: bool = False
     other_sheets: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
     sums: frozenset[int] = frozenset()
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()

@@ -192,7 +192,10 @@ class TestRefusals:
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w") as book:
             book.writestr("content.xml", "x")
-        for content, says in ((b"\xd0\xcf\x11\xe0", "cells can be changed in XLSX and XLSM alone"), (output.getvalue(), "it can't be read")):
+        for content, says in (
+            (b"\xd0\xcf\x11\xe0", "cells can be changed in XLSX and XLSM alone"),
+            (output.getvalue(), "it can't be read"),
+        ):
             with pytest.raises(SheetError, match=says):
                 InPlaceWriter(io.BytesIO(), content, read_csv(["n\n"]), ())
 

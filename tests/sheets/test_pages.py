@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Table
+from reapi_rules.sheets.table import Hidden, Table
 from reapi_rules.sheets.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
+from tests.support.xlsb import binary_workbook
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
@@ -102,7 +103,7 @@ class TestByHand:
         table = read_workbook(
             raw(rows, before='<cols><col min="2" max="2" hidden="1"/></cols>', after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')
         )  # fmt: skip
-        assert (table.hidden, table.sums) == (("row 2", "column B"), frozenset({4}))
+        assert (table.hidden, table.sums) == (Hidden(count=1, rows=(2,), columns=("B",)), frozenset({4}))
         assert [row.cells[1] for row in table.rows] == ["16:9", "16:9", ""]
 
     @pytest.mark.parametrize("rows", (16_000,))
@@ -326,3 +327,30 @@ class TestOds:
         flood = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="100" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
         with pytest.raises(SheetError, match="it has more than 50000000 cells"):
             self.page(self.HEAD + flood)
+
+
+class TestXlsb:
+    PLAN = ((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0), (3, 0, "1:1"), (3, 1, 1.0))
+
+    def test_its_cells(self) -> None:
+        table = read_workbook(binary_workbook(self.PLAN))
+        assert [row.cells for row in table.rows] == [["16:9", 2.0], ["", ""], ["1:1", 1.0]]
+        assert (table.unseen, table.strays) == (("formulas", "errors"), ())
+
+    def test_a_stray_cell_is_left_out(self) -> None:
+        table = read_workbook(binary_workbook([*self.PLAN, (20_000, 300, "x")]))
+        assert (len(list(table.rows)), len(table.columns.titles), table.strays) == (3, 2, ("KO20001",))
+
+    def test_one_that_the_reader_can_not_hold_is_one_line(self) -> None:
+        with pytest.raises(
+            SheetError, match=r"it reaches over 17179869184 cells, with those from XFD1048576 on: delete"
+        ):
+            read_workbook(binary_workbook([*self.PLAN, (1_048_575, 16_383, "x")]))
+
+    def test_a_broken_one_is_one_line(self) -> None:
+        content = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(binary_workbook(self.PLAN))) as old, zipfile.ZipFile(content, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name)[:-1] if "sheet1" in name else old.read(name))
+        with pytest.raises(SheetError, match="it can't be read as a workbook"):
+            read_workbook(content.getvalue())

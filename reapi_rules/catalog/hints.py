@@ -60,13 +60,14 @@ def hints() -> Hints:
 def field_meant(name: str, model: Model) -> str | None:
     """The field of a model that an unknown key means: an alias, or one letter away from one or from a field.
 
-    Case, signs, blanks and what is in brackets do not matter.
+    Case, signs, blanks and what is in brackets do not matter; ``#`` is a number.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> models = built_in().models
     >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("Image URLs (max. 8)", models["flux-2"])
     ('size', 'input_urls')
     """
-    names, bare = model.names_meant, fold(without_brackets(name))
-    meant = names.get(fold(name)) or names.get(bare)
+    numbered = name.replace("#", "n ")
+    names, bare = model.names_meant, fold(without_brackets(numbered))
+    meant = names.get(fold(numbered)) or names.get(bare)
     return meant or names.get(closest(bare, tuple(names)) or "")

@@ -23,7 +23,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: where it is, its report, and how cells were read that needed interpretation.
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
-    make of its body, where that was asked for.
+    make of its body, where that was asked for, ``sheet`` which of several sheets it is from.
     """
 
     where: str
@@ -32,6 +32,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
+    sheet: str = ""
 
     @classmethod
     def of(cls, where: str, text: bytes, look: Callable[[bytes], Report]) -> Entry:
@@ -95,4 +96,4 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> I
             plan = quoter.plan(row)
             if plan is not None:
                 report = quoter.report(plan)
-                yield Entry(row.where, report, plan.notes, quoter.columns_of(report))
+                yield Entry(row.where, report, plan.notes, quoter.columns_of(report), sheet=row.sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "ended", "explained", "name_card", "stale"]
+__all__ = ["Summary", "ended", "explained", "name_card", "name_sheets", "stale"]
 
 
 class Summary:
@@ -63,18 +63,22 @@ class Summary:
         """The requests, counted as they go by."""
         for entry in entries:
             self.add(entry.where, entry.report)
+            self._add_to_sheet(entry.sheet, entry.report)
             yield entry
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        if row.sheet:
-            self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
+        self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
             if result.times == 0:
                 self._shared.append(result)
             result.times += 1
         else:
             self._add_result(where or row.where, result)
+
+    def _add_to_sheet(self, sheet: str, report: Report) -> None:
+        if sheet:
+            self._sheets.setdefault(sheet, Totals()).add(report.quote)
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)
@@ -93,8 +97,7 @@ class Summary:
         card, language = self._pricing.card, self._language
         if age := age_line(None if card is None else card.identity, date.today(), language):
             note(age)
-        for sheet, totals in self._sheets.items():
-            note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
+        name_sheets(self._sheets, language)
         note(summary_line(self._totals, language))
         if self._changes is not None:
             note(change_line(self._changes, language))
@@ -119,6 +122,12 @@ class Summary:
         reason = stale(self._limits, self._pricing, self._language)
         if reason is not None:
             yield reason
+
+
+def name_sheets(sheets: Mapping[str, Totals], language: str = "en") -> None:
+    """Say what the requests of each of several sheets cost."""
+    for sheet, totals in sheets.items():
+        note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
 
 
 def stale(limits: Limits, pricing: Pricing, language: str = "en") -> str | None:

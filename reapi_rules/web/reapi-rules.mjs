@@ -1521,8 +1521,9 @@ function meantByKey(item, body, given, model) {
 
 function fieldMeant(name, model) {
   const { fieldsMeant: fields, namesMeant: names } = model;
-  const bare = fold(withoutBrackets(name));
-  return fields.get(fold(name)) ?? fields.get(bare) ?? fields.get(closest(bare, names)) ?? null;
+  const numbered = name.replaceAll("#", "n ");
+  const bare = fold(withoutBrackets(numbered));
+  return fields.get(fold(numbered)) ?? fields.get(bare) ?? fields.get(closest(bare, names)) ?? null;
 }
 
 function reasonAgainst(name, model) {

@@ -328,6 +328,17 @@ class TestWorkbooks:
         assert result.out.count("cell.merged: the size is that of the merged cell in row 2") == 2
         assert "skipped: row 5 (a total)" in result.err
 
+    @pytest.mark.parametrize("command", ("quote", "check", "advise"))
+    def test_totals_of_each_sheet(self, run: Run, book: str, command: str) -> None:
+        said = run(command, book, "--sheet", "all").err
+        assert 'sheet "Germany": 3 requests, 0 rejected, 773 credits (0.773 USD)\n' in said
+        assert 'sheet "France": 1 request, 0 rejected, 1517 credits (1.517 USD)\n' in said
+        assert "\n5 requests, 0 rejected, 2459 credits (2.459 USD)\n" in said
+        assert (
+            "工作表“France”：1 个请求，0 个被拒绝，1517 积分（1.517 美元）"
+            in run(command, book, "--sheet", "all", "--lang", "zh").err
+        )
+
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")
         assert "2 requests, 0 rejected, 766 credits" in result.err

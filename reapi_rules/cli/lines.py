@@ -33,6 +33,7 @@ __all__ = [
     "credits_line",
     "finding_lines",
     "has_warning",
+    "low_to_high",
     "quote_lines",
     "report_lines",
     "said",
@@ -206,7 +207,7 @@ def change_line(changes: Changes, language: str = "en") -> str:
     return said("then", language).join(lines)
 
 
-def low_to_high(low: int, high: int, language: str = "en") -> str:
+def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
     """A bounded number."""
     return f"{high}" if low == high else said("to", language, low=low, high=high)
 

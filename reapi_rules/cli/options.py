@@ -14,6 +14,7 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
+from reapi_rules.sheets.currency import Currency
 from reapi_rules.terms.templates import listed
 
 __all__ = [
@@ -266,6 +267,7 @@ class Layout(msgspec.Struct, frozen=True):
     guard_all: bool
     in_place: bool
     shows_progress: bool
+    currency: Currency | None = None
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
@@ -277,6 +279,11 @@ class Layout(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet is written").add_argument
         add(
             "--rows", action="store_true", help="with json and ndjson: write your rows with our keys instead of reports"
+        )
+        add(
+            "--currency",
+            metavar="CODE=RATE",
+            help="add each row in another currency, such as CNY=7.12 for 1 USD; CNY=7.12@2026-11-01 states the day",
         )
         add("--excel", action="store_true", help="write CSV with a byte-order mark and CRLF, for Excel")
         add("--delimiter", choices=tuple(DELIMITERS), help="the delimiter of the CSV that is written")
@@ -316,7 +323,15 @@ class Layout(msgspec.Struct, frozen=True):
             guard_all=arguments.guard_all,
             in_place=arguments.in_place,
             shows_progress=not arguments.no_progress,
+            currency=_currency(arguments.currency),
         )
+
+
+def _currency(given: str | None) -> Currency | None:
+    try:
+        return None if given is None else Currency.of(given, date.today())
+    except ValueError as error:
+        raise UnusableError(f"--currency: {error}") from None
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:

@@ -90,6 +90,8 @@ def parse(arguments: argparse.Namespace) -> Quote:
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
+    if layout is None and arguments.currency is not None:
+        raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS)
     return Quote(

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, said, saving_line, summary_line
+from reapi_rules.cli.lines import (
+    age_line,
+    card_line,
+    change_line,
+    credits_line,
+    low_to_high,
+    said,
+    saving_line,
+    summary_line,
+)
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
@@ -18,6 +27,7 @@ from reapi_rules.sheets.totals import Totals
 if TYPE_CHECKING:
     from reapi_rules.cli.options import Source
     from reapi_rules.sheets.account import Account
+    from reapi_rules.sheets.currency import Currency
     from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.table import Row
@@ -89,7 +99,7 @@ class Summary:
                 self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
-    def say(self) -> None:
+    def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
         for result in self._shared:
             self._add_result("", result, result.times)
@@ -99,6 +109,10 @@ class Summary:
             note(age)
         name_sheets(self._sheets, language)
         note(summary_line(self._totals, language))
+        if currency is not None and not self._totals.is_unpriced:
+            low, high = map(currency.amount, (self._totals.credits_low, self._totals.credits))
+            amount = low_to_high(low, high, language)
+            note(said("converted", language, amount=amount, code=currency.code, rate=currency))
         if self._changes is not None:
             note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:

@@ -57,6 +57,7 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
     advice: tuple[ResultColumn, ...]
+    currency: tuple[ResultColumn, ...]
     live: tuple[ResultColumn, ...]
     notes: dict[str, dict[str, str]]
     workbook: dict[str, str]
@@ -126,7 +127,7 @@ def column_names() -> ColumnNames:
 def our_titles() -> dict[str, str]:
     """The names of all columns that we write, by their titles in any language."""
     names = column_names()
-    ours = (*names.results, *names.what_if, *names.advice, *names.live)
+    ours = (*names.results, *names.what_if, *names.advice, *names.currency, *names.live)
     return {title: column.name for column in ours for title in (*column.title.values(), column.name)}
 
 

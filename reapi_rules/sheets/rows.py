@@ -54,7 +54,7 @@ class _Sorter:
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
         self._key = self._shape if self._prompt is None else self._prompt
-        if table.sheet:
+        if table.dialect is None:
             self._key = None  # its cells are of many kinds, and reading them takes longer than a second look
         self._ordinary: set[str] = set()
         self._block: dict[Any, int] = {}

@@ -50,7 +50,7 @@ class TestByHand:
     def test_a_formatted_blank_before_an_error(self) -> None:
         row = f'<row r="2">{inline("A2", "a")}{inline("B2", "16:9")}<c r="C2" s="1"/><c r="D2" t="e"><f>VLOOKUP(1,A:A,1)</f><v>#N/A</v></c></row>'
         assert cells_of(raw(HEADER + row)) == [["a", "16:9", "", "#N/A"]]
-        assert verdicts(raw(HEADER + row)) == ["no"]
+        assert verdicts(raw(HEADER + row)) == ["rejected"]
 
     @pytest.mark.parametrize(
         ("cell", "value"),
@@ -276,7 +276,7 @@ class TestWriters:
         source = tmp_path / "errors.xlsx"
         source.write_bytes(output.getvalue())
         saved = calc.convert(source, form=form, into=f"errors-{form}")[0]
-        assert verdicts(saved.read_bytes()) == ["no"] * 3
+        assert verdicts(saved.read_bytes()) == ["rejected"] * 3
 
 
 class TestOds:

@@ -89,7 +89,7 @@ class TestReading:
         table = read_workbook(workbook(rows))
         quoter = Quoter(table.columns)
         found = [(answer.cells[0], answer.cells[9]) for row in table.rows if (answer := quoter.result(row))]
-        assert found == [("yes", "16:9@1k_high")] * 6
+        assert found == [("warning", "16:9@1k_high")] * 6
 
     def test_addresses_are_those_of_the_spreadsheet(self) -> None:
         rows: list[list[Any]] = [[], [], [None, "size"], [], [None, time(4, 9)]]
@@ -237,8 +237,8 @@ class TestReadable:
     def test_it_is_ready_to_sort_filter_fold_and_print(self, book: Any) -> None:
         page = book.worksheets[0]
         assert (page.auto_filter.ref, page.print_area, page.print_title_rows) == (
-            "A1:R4",
-            "'Mara''s plan'!$A$1:$R$4",
+            "A1:Q4",
+            "'Mara''s plan'!$A$1:$Q$4",
             "$1:$1",
         )
         setup = page.page_setup

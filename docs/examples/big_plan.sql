@@ -1,11 +1,17 @@
--- Prices plan.csv (size, resolution, quality, n, image_urls, and any other columns) by the exported table.
--- Everything is read as text: a reader that guesses takes 16:09 for a time, and 2.5 images for 3.
+-- Writes quoted.csv: every row of plan.csv with what priced.csv says of its combination, reasons included.
 COPY (
-    SELECT plan.*, prices.width, prices.height, prices.credits
+    SELECT plan.*, priced.* EXCLUDE (combination)
     FROM read_csv('plan.csv', all_varchar = true) AS plan
-    LEFT JOIN read_parquet('prices.parquet') AS prices
-        ON prices.size = coalesce(plan.size, if(plan.image_urls IS NULL, '1:1', 'auto'))
-        AND prices.resolution = translate(coalesce(plan.resolution, '1k'), 'K', 'k')
-        AND prices.quality = coalesce(plan.quality, 'auto')
-        AND prices.n::VARCHAR = coalesce(plan.n, '1')
+    JOIN combinations AS its
+        ON its.model IS NOT DISTINCT FROM plan.model
+        AND its.size IS NOT DISTINCT FROM plan.size
+        AND its.resolution IS NOT DISTINCT FROM plan.resolution
+        AND its.quality IS NOT DISTINCT FROM plan.quality
+        AND its.n IS NOT DISTINCT FROM plan.n
+        AND its.has_images = (plan.image_urls IS NOT NULL)
+    JOIN (
+        SELECT combination::BIGINT AS combination, columns('reapi_.*')
+        FROM read_csv('priced.csv', all_varchar = true)
+    ) AS priced
+        ON priced.combination = its.combination
 ) TO 'quoted.csv' (HEADER);

@@ -1,61 +1,44 @@
-"""A big plan in polars: ``price`` joins it with the table of prices, ``judge`` asks the engine itself.
+"""A big plan in polars: each combination in it is quoted once, and joined with the plan.
 
-The plan has the columns size, resolution, quality, n and image_urls, all of them text, and any others.  As a program it
-reads plan.csv and writes quoted.csv.
+The plan has the columns model, size, resolution, quality, n and image_urls, all of them text, and any others.  As a
+program it reads plan.csv and writes quoted.csv.
 """
 
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-from msgspec.structs import asdict
 
-from reapi_rules import InvalidRequestError, quote
-from reapi_rules.prices.table import prices
+AXES = ["model", "size", "resolution", "quality", "n", "_has_images"]
 
 
 def price(plan: pl.LazyFrame) -> pl.LazyFrame:
-    """The plan with width, height and credits; null where the table has no such combination."""
-    rows = [asdict(row) for row in prices((1, 2, 3, 4))]
-    columns = {"_size": "size", "_resolution": "resolution", "_quality": "quality", "_n": pl.col("n").cast(pl.String)}
-    table = pl.LazyFrame(rows, infer_schema_length=None).select("width", "height", "credits", **columns)
-    shape = pl.when(pl.col("image_urls").is_null()).then(pl.lit("1:1")).otherwise(pl.lit("auto"))
-    filled = plan.with_columns(
-        _size=pl.col("size").fill_null(shape),
-        _resolution=pl.col("resolution").fill_null("1k").str.replace("K", "k", literal=True),
-        _quality=pl.col("quality").fill_null("auto"),
-        _n=pl.col("n").fill_null("1"),
+    """The plan with the columns of reapi-rules quote: verdict, reasons, pixels and credits of each row."""
+    marked = plan.with_columns(_has_images=pl.col("image_urls").is_not_null())
+    combinations = marked.select(AXES).unique().collect()
+    answers = combinations.hstack(_quoted(combinations)).lazy()
+    return marked.join(answers, on=AXES, how="left", nulls_equal=True, maintain_order="left").drop("_has_images")
+
+
+def _quoted(combinations: pl.DataFrame) -> pl.DataFrame:
+    """What reapi-rules says of each combination, in their order."""
+    rows = combinations.select(
+        *AXES[:-1],
+        image_urls=pl.when("_has_images").then(pl.lit("https://example.com/a.png")),
+        prompt=pl.lit("any prompt"),
     )
-    return filled.join(table, on=list(columns), how="left", maintain_order="left").drop(list(columns))
-
-
-def judge(plan: pl.LazyFrame) -> pl.LazyFrame:
-    """The plan with credits_low, credits and errors, pixel strings too; each combination is asked once."""
-    marked = plan.with_columns(_images=pl.col("image_urls").is_not_null())
-    axes = ["size", "resolution", "quality", "n", "_images"]
-    combinations = marked.select(axes).unique().collect().rows()
-    answers = pl.LazyFrame(
-        [(*combination, *_answer(*combination)) for combination in combinations],
-        schema={
-            **marked.select(axes).collect_schema(),
-            "credits_low": pl.Int64,
-            "credits": pl.Int64,
-            "errors": pl.String,
-        },
-        orient="row",
-    )
-    return marked.join(answers, on=axes, how="left", nulls_equal=True, maintain_order="left").drop("_images")
-
-
-def _answer(size: Any, resolution: Any, quality: Any, n: Any, has_images: bool) -> tuple[int | None, int | None, str]:
-    number = int(n) if n and n.isascii() and n.isdigit() else n
-    try:
-        cost = quote(size=size, resolution=resolution, quality=quality, n=number, has_images=has_images)
-    except InvalidRequestError as rejected:
-        return None, None, str(rejected)
-    return cost.credits_low, cost.credits, ""
+    with TemporaryDirectory() as folder:
+        asked, answered = Path(folder, "combinations.csv"), Path(folder, "priced.csv")
+        rows.write_csv(asked)
+        run = subprocess.run([sys.executable, "-m", "reapi_rules", "quote", str(asked), "-o", str(answered), "--quiet"])
+        if run.returncode not in (0, 1):  # 1: reAPI would reject some
+            raise SystemExit(run.returncode)
+        return pl.read_csv(answered, infer_schema=False).select(pl.col("^reapi_.*$"))
 
 
 if __name__ == "__main__":

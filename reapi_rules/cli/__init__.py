@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
+from types import FrameType
 from typing import Any, NoReturn
 
 from reapi_rules import InvalidRequestError, RateCardError, __version__
-from reapi_rules.cli.exits import INTERRUPTED, OK, UNUSABLE, UnusableError
+from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
 from reapi_rules.cli.streams import note
+from reapi_rules.sheets.temporary import remove_all
 
 __all__ = ["COMMANDS", "main", "parse", "run"]
 
@@ -49,9 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except UnusableError as problem:
         return _fail(str(problem))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: say nothing at exit either
-        return OK
+    except BrokenPipeError:  # nobody reads on, and nobody needs to be told
+        return PIPE_CLOSED
     except OSError as error:  # such as a full disk
         place = "" if error.filename is None else f"{error.filename}: "
         return _fail(f"{place}{error.strerror or error}")
@@ -75,13 +78,39 @@ def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
 
 
 def run() -> NoReturn:
-    """The entry point: UTF-8 whatever the locale, then ``main``."""
-    for stream in (sys.stdout, sys.stderr):
+    """The entry point: UTF-8 whatever the locale, then ``main``; nothing temporary is left, also by a signal."""
+    for name in ("SIGHUP", "SIGINT", "SIGTERM"):
+        number = getattr(signal, name, None)  # not all platforms have all
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # nohup has it ignored
+            signal.signal(number, _stop)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # as long as the process
+    for stream in filter(None, (sys.stdout, sys.stderr)):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    code = main()
+    code = _flushed(main())
     gc.freeze()  # else Python looks once more through all that it has, which takes a tenth of a short run
     sys.exit(code)
+
+
+def _stop(number: int, _: FrameType | None) -> NoReturn:
+    """End at once: an exception could come between any two steps, and a second signal into what cleans up."""
+    remove_all()
+    os._exit(128 + number)
+
+
+def _flushed(code: int) -> int:
+    """The exit code once all is written; Python would try to write what can't be again at exit, and complain."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            if isinstance(error, BrokenPipeError):
+                code = PIPE_CLOSED
+            elif code != UNUSABLE:  # else it has been said
+                code = _fail(error.strerror or str(error))
+    return code
 
 
 def _told(error: Exception) -> str | None:
@@ -97,7 +126,8 @@ def _told(error: Exception) -> str | None:
 
 
 def _fail(message: str) -> int:
-    note(f"reapi-rules: {message}")
+    with suppress(OSError):  # there may be no one to tell
+        note(f"reapi-rules: {message}")
     return UNUSABLE
 
 
@@ -107,7 +137,7 @@ def _parser(words: Sequence[str]) -> Parser:
         description="Check an image request before you send it to reAPI: is it valid, how large is the image, and what "
         "does it cost?",
         epilog="Exit codes: 0 all accepted; 1 a request is rejected, or a plan is not settled; 2 wrong options or "
-        "unreadable input; 3 a limit is not met; 130 interrupted.",
+        "unreadable input; 3 a limit is not met; 141 nobody reads the output; 129, 130, 143 stopped.",
     )
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil

@@ -14,7 +14,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
@@ -43,11 +43,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _parse(arguments: argparse.Namespace) -> Advise:
-    output = Output.of(arguments)
-    return Advise(Source.of(arguments), output, Pricing.of(arguments), Limits.of(arguments))
-
-
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
@@ -61,7 +56,7 @@ def execute(advise: Advise) -> int:
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, others)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
-    with open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file:
+    with output.open() as file:
         write_each(
             file,
             output.format,

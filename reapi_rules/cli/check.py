@@ -57,20 +57,19 @@ def _parse(arguments: argparse.Namespace) -> Check:
         if len(sources) > 1 and getattr(arguments, option) is not None:
             raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
     if arguments.fixed is not None:
-        _check_place(arguments.fixed, sources[0], output)
+        _check_place(arguments.fixed, sources[0])
     return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
 
 
-def _check_place(path: str, source: Source, output: Output) -> None:
+def _check_place(path: str, source: Source) -> None:
     if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
         raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
     if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
         raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
+    if source.format == "xlsx" and os.path.exists(source.path) and not os.path.isfile(source.path):
+        raise UnusableError("--fixed reads a workbook twice: give it a file, not a pipe")
     if source.sheet == ALL:
         raise UnusableError("--fixed writes one sheet: name it with --sheet")
-    if path == output.path or os.path.realpath(path) == os.path.realpath(output.path):
-        place = "standard output" if path == "-" else path
-        raise UnusableError(f"the report goes to {place}: give --fixed a file of its own, or the report with -o")
 
 
 def execute(check: Check) -> int:
@@ -78,15 +77,14 @@ def execute(check: Check) -> int:
     verdicts = _Verdicts()
     accounts: list[Account] = []
     with ExitStack() as files:
-        inputs = (*(file for source in check.sources for file in source.inputs), *check.pricing.inputs)
         source = check.sources[0]
-        output = files.enter_context(open_output(check.output.path, inputs=inputs))
+        output = files.enter_context(check.output.open())
         if check.fixed is None:
             entries, is_single = _read(check, accounts)
         else:
             from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
-            fixed = files.enter_context(open_output(check.fixed, inputs=inputs, option="--fixed"))
+            fixed = files.enter_context(open_output(check.fixed, inputs=check.output.inputs, option="--fixed"))
             if source.format in SHEETS:
                 whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, accounts)
             else:
@@ -109,8 +107,9 @@ def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]
     if len(check.sources) == 1:
         return read_requests(check.sources[0], check.pricing, accounts)
     for source in check.sources:
-        with open_input(source.path):
-            pass
+        if os.path.isfile(source.path) or not os.path.exists(source.path):  # a pipe can be read once
+            with open_input(source.path):
+                pass
     return _named(check, accounts), False
 
 
@@ -119,7 +118,7 @@ def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     for source in check.sources:
         entries, is_single = read_requests(source, check.pricing, accounts)
         for entry in entries:
-            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.path}: {entry.where}")
+            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
 
 
 def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
 from reapi_rules.cli.options import Output
-from reapi_rules.cli.streams import open_input, open_output, read_bytes, write_lines
+from reapi_rules.cli.streams import open_input, read_bytes, write_lines
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -69,7 +69,7 @@ def execute(asked: Explain) -> int:
         explanation = explain(asked.subject, body, default_model=asked.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(asked.output.path, inputs=(asked.file or "-",)) as output:
+    with asked.output.open() as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode(explanation) + b"\n")
         else:

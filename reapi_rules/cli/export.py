@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of
+from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import ended, name_card, stale
@@ -70,7 +70,7 @@ def _write_prices(asked: PriceTable) -> int:
     if not asked.counts:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
     content = FORMATS[asked.output.format](rows)
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    with asked.output.open() as output:
         output.write(content)
     name_card(card)
     return ended(0, [*filter(None, [stale(asked.limits, asked.pricing)])])
@@ -97,7 +97,7 @@ def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
     card = asked.pricing.card
-    with open_output(asked.output.path, inputs=asked.pricing.inputs) as output:
+    with asked.output.open() as output:
         workbook.write_workbook(output, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
     name_card(card)
     return OK
@@ -150,7 +150,7 @@ def _write_document(asked: Document) -> int:
         content = getattr(import_module(f"reapi_rules.forms.{module}"), name)(**asked.options)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with open_output(asked.output.path) as output:
+    with asked.output.open() as output:
         output.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
     return OK
 
@@ -160,12 +160,15 @@ class Module(msgspec.Struct, frozen=True):
 
     catalog: Catalog | None
     folder: str
+    inputs: tuple[str, ...]
 
 
 def _configure_module(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="the folder that its files go to")
     add_catalog(parser)
-    parser.set_defaults(parse=lambda said: Module(catalog_of(said), said.output), execute=_write_module)
+    parser.set_defaults(
+        parse=lambda said: Module(catalog_of(said), said.output, files_read(said)), execute=_write_module
+    )
 
 
 def _write_module(asked: Module) -> int:
@@ -177,7 +180,7 @@ def _write_module(asked: Module) -> int:
     except OSError as error:
         raise UnusableError(f"{asked.folder}: {error.strerror or error}") from None
     for name, text in texts.items():
-        with open_output(os.path.join(asked.folder, name)) as output:
+        with open_output(os.path.join(asked.folder, name), inputs=asked.inputs) as output:
             output.write(text.encode())
     return OK
 
@@ -200,7 +203,7 @@ def _write_page(asked: Page) -> int:
 
     pricing = asked.pricing
     text = page(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
-    with open_output(asked.output.path, inputs=pricing.inputs) as output:
+    with asked.output.open() as output:
         output.write(text.encode())
     name_card(pricing.card)
     return OK

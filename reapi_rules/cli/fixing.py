@@ -11,7 +11,7 @@ from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import note, open_input, read_bytes, told
+from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes, told
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
@@ -37,10 +37,10 @@ class FixedBodies:
         if self._source.format == "ndjson":
             return self._lines(), False
         with open_input(self._source.path) as file:
-            text = read_bytes(file)
+            text = read_bodies(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(self._source.path, each) for each in told([text])], True
+            return [self._fix(self._source.name, each) for each in told([text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def say(self, path: str) -> None:
@@ -49,7 +49,7 @@ class FixedBodies:
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
-            for number, line in enumerate(told(file), 1):
+            for number, line in enumerate(told(lines_of(file)), 1):
                 if line.isspace():
                     self._output.write(line)
                 else:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import date
+from typing import BinaryIO
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.streams import open_output
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.sheets.currency import Currency
 from reapi_rules.terms.templates import listed
+from reapi_rules.terms.values import escape
 
 __all__ = [
     "ALL",
@@ -27,9 +32,12 @@ __all__ = [
     "Output",
     "Pricing",
     "Source",
+    "Telling",
     "add_catalog",
     "catalog_of",
     "changes_asked",
+    "check_spelling",
+    "files_read",
     "iso_date",
     "suffix_format",
 ]
@@ -56,6 +64,9 @@ _WRITTEN = {
 }  # fmt: skip
 """The formats that the name of an output promises."""
 
+_READ = ("file", "answers", "card", "against", "before", "after", "rates", "columns")
+"""The arguments that name files to read; so does each file in the folder of --catalog."""
+
 _LANGUAGES = ("en", "zh")
 _SHEET = "the sheet of a workbook, or all; the first visible one with a suitable header unless given"
 _WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
@@ -69,6 +80,7 @@ class Telling(msgspec.Struct, frozen=True):
     is_quiet: bool = False
     language: str = "en"
     require_all_read: bool = False
+    inputs: tuple[str, ...] = ()
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
@@ -81,15 +93,15 @@ class Telling(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Telling:
-        """All four."""
+        """All four, and the files that the account may not go to."""
         language = arguments.lang or _language()
-        return cls(arguments.account, arguments.quiet, language, arguments.require_all_read)
+        return cls(arguments.account, arguments.quiet, language, arguments.require_all_read, files_read(arguments))
 
 
 class Source(msgspec.Struct, frozen=True):
     """The requests to read: the file (- is standard input), its format, and how its sheet is read.
 
-    ``default_model`` is the model of the requests that name none; ``column_files`` are those that name columns.
+    ``default_model`` is the model of the requests that name none.
     """
 
     path: str
@@ -101,12 +113,11 @@ class Source(msgspec.Struct, frozen=True):
     visible_only: bool = False
     telling: Telling = Telling()
     default_model: str | None = None
-    column_files: tuple[str, ...] = ()
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        """All files that are read for the requests."""
-        return (self.path, *self.column_files)
+    def name(self) -> str:
+        """The path as text, also where it is none."""
+        return escape(self.path)
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
@@ -134,28 +145,30 @@ class Source(msgspec.Struct, frozen=True):
         if form is None:
             allowed = ", ".join(SHEETS)
             raise UnusableError(f"{path}: unknown suffix, so name the format: --from json, ndjson, {allowed}")
-        if arguments.file is None and not arguments.source and sys.stdin.isatty():
+        if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
-        texts = arguments.columns if form in SHEETS else []
         return cls(
             path=path,
             format=form,
             sheet=arguments.sheet,
-            columns=_columns(texts),
+            columns=_columns(arguments.columns if form in SHEETS else []),
             encoding=arguments.encoding,
             where=dict(map(_condition, arguments.where)),
             visible_only=arguments.visible_only,
             telling=Telling.of(arguments),
             default_model=arguments.model or None,
-            column_files=tuple(text for text in texts if "=" not in text),
         )
 
 
 class Output(msgspec.Struct, frozen=True):
-    """Where the results go (- is standard output), and in which format; empty where that depends on what is read."""
+    """Where the results go (- is standard output), and in which format; empty where that depends on what is read.
+
+    ``inputs`` are the files that they may not go to.
+    """
 
     path: str
     format: str
+    inputs: tuple[str, ...] = ()
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
@@ -185,19 +198,25 @@ class Output(msgspec.Struct, frozen=True):
             raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
         if named and asked not in (None, named):
             raise UnusableError(f"-o {path} and --format {asked} do not agree: leave one of them out")
-        return cls(path, asked or named or default)
+        _check_apart(
+            {"results": path, "--fixed": vars(arguments).get("fixed"), "--account": vars(arguments).get("account")}
+        )
+        return cls(path, asked or named or default, files_read(arguments))
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """What the results are written to."""
+        return open_output(self.path, inputs=self.inputs)
 
 
 class Pricing(msgspec.Struct, frozen=True):
     """Whose prices count: a rate card that is given or the catalog's, and the date whose prices these are.
 
-    ``own_catalog`` adds models and cards to the built-in ones; ``inputs`` are the files that all this is read from.
+    ``own_catalog`` adds models and cards to the built-in ones.
     """
 
     rates: RateCard | None = None
     as_of: date | None = None
     own_catalog: Catalog | None = None
-    inputs: tuple[str, ...] = ()
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
@@ -212,8 +231,7 @@ class Pricing(msgspec.Struct, frozen=True):
     def of(cls, arguments: argparse.Namespace) -> Pricing:
         """The card is read here, once, since what it is read from may be a pipe."""
         card = None if arguments.rates is None else RateCard.load(arguments.rates)
-        inputs = (*filter(None, (arguments.rates,)), *_files(arguments.catalog))
-        return cls(card, arguments.as_of, catalog_of(arguments), inputs)
+        return cls(card, arguments.as_of, catalog_of(arguments))
 
     @property
     def catalog(self) -> Catalog:
@@ -311,8 +329,7 @@ class Layout(msgspec.Struct, frozen=True):
         form = (_format_in_place if arguments.in_place else _sheet_format)(arguments, source)
         if form is None:
             return None
-        if arguments.excel and form not in ("csv", "tsv"):
-            raise UnusableError(f"--excel is for CSV, and this is {form}")
+        check_spelling(arguments, form)
         delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
@@ -348,6 +365,17 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
         raise UnusableError(f"{folder}: {error.strerror or error}") from None
 
 
+def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:
+    """All files that a run reads, whichever option names them."""
+    given = (getattr(arguments, name, None) or () for name in _READ)
+    named = [file for files in given for file in ([files] if isinstance(files, str) else files)]
+    folder: str | None = getattr(arguments, "catalog", None)
+    for place in [] if folder is None else [os.path.join(folder, kind) for kind in ("models", "rates")]:
+        with suppress(OSError):
+            named += (entry.path for entry in os.scandir(place))
+    return tuple(file for file in named if file != "-" and (os.path.exists(file) or "=" not in file))
+
+
 def suffix_format(path: str | None) -> str | None:
     """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
@@ -359,6 +387,15 @@ def iso_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-07-31") from None
+
+
+def _check_apart(outputs: Mapping[str, str | None]) -> None:
+    """Raise UnusableError for two outputs that go to one place."""
+    taken: dict[str, str] = {}
+    for output, path in outputs.items():
+        if path is not None and (other := taken.setdefault(os.path.realpath(path), output)) != output:
+            place = "standard output" if path == "-" else path
+            raise UnusableError(f"{other} and {output} both go to {place}: give each a file of its own")
 
 
 def _language() -> str:
@@ -379,14 +416,6 @@ def _check_id(model: str, catalog: Catalog) -> None:
     report = engine_for(catalog=catalog).look({"model": model})
     if error := next((error for error in report.errors if error.field == "model"), None):
         raise UnusableError(f"--model: {error.message}" + ("" if error.hint is None else f": {error.hint}"))
-
-
-def _files(folder: str | None) -> list[str]:
-    """The files of a folder of models and rate cards."""
-    if folder is None:
-        return []
-    places = (os.path.join(folder, name) for name in ("models", "rates"))
-    return [os.path.join(place, name) for place in places if os.path.isdir(place) for name in os.listdir(place)]
 
 
 def _days(text: str) -> int:
@@ -434,11 +463,21 @@ def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
 
 
 def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
-    if source.path == "-" or arguments.output is not None:
+    is_pipe = os.path.exists(source.path) and not os.path.isfile(source.path)
+    if source.path == "-" or is_pipe or arguments.output is not None:
         raise UnusableError("--in-place writes into FILE: name one, and no -o")
     if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
         raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(SHEETS)}")
     return source.format
+
+
+def check_spelling(arguments: argparse.Namespace, form: str, *, is_sheet: bool = True) -> None:
+    """Raise UnusableError for options of CSV where none is written; a table of totals is CSV that is always guarded."""
+    is_csv = form in ("csv", "tsv")
+    for option, fits in (("excel", is_csv and is_sheet), ("delimiter", is_csv and is_sheet), ("guard_all", is_csv)):
+        if getattr(arguments, option) and not fits:
+            what = "a table of totals" if is_csv else form or "a report"
+            raise UnusableError(f"--{option.replace('_', '-')} is for CSV of your rows, and this is {what}")
 
 
 def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:

@@ -6,7 +6,8 @@ import argparse
 import os
 from typing import Any, NoReturn
 
-from reapi_rules.cli.exits import OK, UNUSABLE
+from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
+from reapi_rules.cli.streams import printable
 
 __all__ = ["Parser"]
 
@@ -64,7 +65,13 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say how the command is used, what is wrong, and where to read on."""
-        self.exit(UNUSABLE, f"{self.format_usage()}{self.prog}: {message}\nsee {self.prog} --help\n")
+        self.exit(UNUSABLE, f"{self.format_usage()}{self.prog}: {printable(message)}\nsee {self.prog} --help\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """As argparse does; but an output that can't be written to is an error here, too."""
+        if file is None:
+            raise UnusableError("standard output is closed")
+        file.write(message)
 
 
 class _Help(argparse.HelpFormatter):

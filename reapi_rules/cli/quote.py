@@ -21,9 +21,10 @@ from reapi_rules.cli.options import (
     Pricing,
     Source,
     changes_asked,
+    check_spelling,
 )
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import open_output, write_each
+from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
 
 __all__ = ["Quote", "configure", "execute", "parse"]
@@ -94,6 +95,9 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS)
+    output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)
+    if layout is None:
+        check_spelling(arguments, output.format, is_sheet=False)
     return Quote(
         axes=axes,
         model=arguments.model,
@@ -103,7 +107,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
         changes=changes_asked(arguments, pricing) if by else {},
         only=arguments.only,
         layout=layout,
-        output=Output.of(arguments, default="text" if is_one or by else "", formats=formats),
+        output=output,
         pricing=pricing,
         limits=Limits.of(arguments),
     )
@@ -139,8 +143,7 @@ def execute(quote: Quote) -> int:
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    inputs = () if quote.source is None else quote.source.inputs
-    with open_output(quote.output.path, inputs=(*inputs, *quote.pricing.inputs)) as file:
+    with quote.output.open() as file:
         write_each(
             file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
         )

@@ -10,7 +10,6 @@ from reapi_rules.cli.options import Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.sheet import open_sheet
-from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.results import Result
@@ -40,7 +39,7 @@ def quote_groups(
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
     with (
-        open_output(output.path, inputs=(*source.inputs, *pricing.inputs)) as file,
+        output.open() as file,
         open_sheet(source, pricing, changes=changes, only=only, with_titles=not all(map(_field, names))) as sheet,
     ):
         summary.accounts += sheet.accounts

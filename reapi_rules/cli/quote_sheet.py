@@ -10,7 +10,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, SHEETS, Layout, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import note, open_input, open_output, read_bytes
+from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
@@ -35,9 +35,11 @@ def quote_sheet(
     """Print every row with its result; with ``others`` the one that saves most too."""
     if layout.in_place and source.sheet == ALL:
         raise UnusableError("--in-place writes into one sheet: name it with --sheet, or write a new workbook with -o")
-    path, own = (source.path, ()) if layout.in_place else (output.path, source.inputs)
+    if layout.in_place:
+        others_read = tuple(file for file in output.inputs if file != source.path)
+        output = Output(source.path, layout.format, others_read)
     with (
-        open_output(path, inputs=(*own, *pricing.inputs)) as file,
+        output.open() as file,
         open_sheet(
             source,
             pricing,
@@ -50,7 +52,7 @@ def quote_sheet(
         summary.accounts += sheet.accounts
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
-        rows = watched(sheet.table.rows, path) if layout.shows_progress else sheet.table.rows
+        rows = watched(sheet.table.rows, output.path) if layout.shows_progress else sheet.table.rows
         quoter: Results = sheet.quoter
         if others is not None:
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))

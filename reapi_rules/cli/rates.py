@@ -17,7 +17,7 @@ from reapi_rules.cli.lines import counted, credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, iso_date
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.streams import note, open_input, open_output, read_bytes, write_lines
+from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import explained, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
@@ -27,6 +27,7 @@ from reapi_rules.sheets.totals import Repricing
 __all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
 
 _CARD = "a rate card: a file, or the id of a card in rates list"
+_LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 
 
@@ -69,7 +70,7 @@ def _list(asked: Cards) -> int:
         }
         for card in sorted(asked.catalog.cards, key=lambda card: (card.effective_from, card.checked_on), reverse=True)
     ]
-    with open_output(asked.output.path) as output:
+    with asked.output.open() as output:
         output.write(FORMATS[asked.output.format](rows))
     return OK
 
@@ -98,10 +99,10 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file)
+        saved = read_bytes(file, most=_LARGEST_PAGE, otherwise="save reAPI's model page alone")
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
-    with open_output(asked.output.path, inputs=(asked.saved,)) as output:
+    with asked.output.open() as output:
         output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
     note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
@@ -141,7 +142,7 @@ def _parse_lint(arguments: argparse.Namespace) -> Lint:
 def _lint(asked: Lint) -> int:
     before = asked.against or card_before(asked.card, asked.catalog.cards)
     findings = lint(asked.card, previous=before, today=date.today(), catalog=asked.catalog)
-    with open_output(asked.output.path) as output:
+    with asked.output.open() as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode(findings) + b"\n")
         else:
@@ -187,7 +188,7 @@ def _diff(asked: Diff) -> int:
     if asked.source is not None and plan is not None:
         for entry in read_requests(asked.source, Pricing(own_catalog=asked.catalog))[0]:
             plan.add(entry.report)
-    with open_output(asked.output.path, inputs=() if asked.source is None else asked.source.inputs) as output:
+    with asked.output.open() as output:
         if asked.output.format == "json":
             output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
         else:

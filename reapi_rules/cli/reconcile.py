@@ -12,7 +12,7 @@ from reapi_rules.cli.lines import counted, finding_lines, low_to_high
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, write_lines
+from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import explained, name_card
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
@@ -55,8 +55,7 @@ def execute(asked: Reconcile) -> int:
     """Print what each request was to cost and what it did."""
     with open_input(asked.answers) as file:
         answers = _answers(read_bytes(file))
-    inputs = (*asked.source.inputs, asked.answers, *asked.pricing.inputs)
-    with open_output(asked.output.path, inputs=inputs) as output:
+    with asked.output.open() as output:
         with open_sheet(asked.source, asked.pricing) as sheet:
             plan = list(_planned(sheet, asked.key))
         try:

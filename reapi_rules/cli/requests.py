@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, open_input, read_bytes, told
+from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies, told
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
 
@@ -68,16 +68,16 @@ def read_requests(
     if source.format == "ndjson":
         return _lines(source, look), False
     with open_input(source.path) as file:
-        text = read_bytes(file)
+        text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.path, text, look) for text in told([text])], True
+        return [Entry.of(source.name, text, look) for text in told([text])], True
     return (Entry.of(f"item {at}", item, look) for at, item in enumerate(told(items), 1)), False
 
 
 def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
     with open_input(source.path) as file:
-        for number, line in enumerate(told(file), 1):
+        for number, line in enumerate(told(lines_of(file)), 1):
             if not line.isspace():
                 yield Entry.of(f"line {number}", line, look)
 

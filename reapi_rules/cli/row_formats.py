@@ -48,7 +48,7 @@ def _xlsx(rows: Sequence[Row]) -> bytes:
 
 
 def _markdown(rows: Sequence[Row]) -> bytes:
-    table = [[cell.replace("|", "\\|") for cell in row] for row in _cells(rows)]
+    table = [[printable(cell).replace("|", "\\|") for cell in row] for row in _cells(rows)]
     table[1:1] = [["---"] * len(row) for row in table[:1]]
     return "".join(f"| {' | '.join(row)} |\n" for row in table).encode()
 

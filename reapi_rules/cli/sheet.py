@@ -12,7 +12,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import said
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.streams import elements, note, open_input, open_output, read_bytes, rereadable, told
+from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable, told
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError
@@ -110,7 +110,7 @@ def _tell(accounts: Sequence[Account], source: Source) -> None:
     """Say how the sheets were read, now that all of them were."""
     telling = source.telling
     if telling.path is not None:
-        with open_output(telling.path, inputs=source.inputs, option="--account") as file:
+        with open_output(telling.path, inputs=telling.inputs, option="--account") as file:
             said = [account.to_json() for account in accounts]
             file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
     if not telling.is_quiet:
@@ -149,16 +149,16 @@ def _open_tables(
 
 def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles: bool) -> Table:
     if source.format == "json":
-        text = read_bytes(file)
+        text = read_bodies(file)
         items = elements(text)
         bodies = [*told([text] if items is None else items)]
         return read_json(bodies, keys(bodies) if with_titles else (), catalog)
     if not with_titles:
-        return read_json(told(file), (), catalog)
+        return read_json(told(lines_of(file)), (), catalog)
     lines = rereadable(file)
-    titles = keys(lines)
+    titles = keys(lines_of(lines))
     lines.seek(0)
-    return read_json(told(lines), titles, catalog)
+    return read_json(told(lines_of(lines)), titles, catalog)
 
 
 def _results(

@@ -7,19 +7,24 @@ import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.temporary import remove, temporary_name
+from reapi_rules.terms.values import escape
 
 __all__ = [
     "elements",
+    "lines_of",
     "note",
     "open_input",
     "open_output",
     "printable",
+    "read_bodies",
     "read_bytes",
     "rereadable",
     "told",
@@ -30,10 +35,11 @@ __all__ = [
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
+_MB = 1 << 20
+_LONGEST_LINE, _LARGEST_LIST = 64, 256
 # What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 }
 
 
@@ -41,6 +47,8 @@ _CONTROLS = {
 def open_input(path: str) -> Iterator[BinaryIO]:
     """The bytes of a file."""
     if path == "-":
+        if sys.stdin is None:
+            raise UnusableError("standard input is closed: name a FILE")
         yield sys.stdin.buffer
         return
     try:
@@ -51,12 +59,29 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def read_bytes(file: BinaryIO) -> bytes:
-    """All of a file; UnusableError where it can't be read."""
+def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
+    """All of a file; UnusableError where it can't be read, or holds more than so many MB, with what to do otherwise."""
     try:
-        return file.read()
+        content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+    if most is not None and len(content) > most * _MB:
+        raise UnusableError(f"the input is larger than {most} MB: {otherwise}")
+    return content
+
+
+def read_bodies(file: BinaryIO) -> bytes:
+    """A JSON body or a list of them, which is held in memory whole."""
+    return read_bytes(file, most=_LARGEST_LIST, otherwise="save the list as NDJSON, one request on each line")
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file as they come; UnusableError for one that is longer than 64 MB."""
+    most = _LONGEST_LINE * _MB
+    for number, line in enumerate(iter(partial(file.readline, most + 1), b""), 1):
+        if len(line) > most:
+            raise UnusableError(f"line {number} is longer than {_LONGEST_LINE} MB: NDJSON has one request on each line")
+        yield line
 
 
 def elements(text: bytes) -> list[bytes] | None:
@@ -89,40 +114,78 @@ def rereadable(file: BinaryIO) -> BinaryIO:
 
 @contextmanager
 def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") -> Iterator[BinaryIO]:
-    """Where results go: standard output, or a file that appears only once all is written, and that is no input."""
-    if path == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-        return
+    """Where results go: standard output, or a file that appears only once all is written, and that is no input.
+
+    The file keeps the owner and the permissions of the one that it replaces.
+    """
     if not path:
         raise UnusableError(f"{option} names no file")
-    import tempfile  # slow to import
+    standard = None if sys.stdout is None else _status(1)
+    before = standard if path == "-" else _status(path)
+    is_file = before is None or stat.S_ISREG(before.st_mode)
+    if is_file and any(_is_same(file, path, before) for file in inputs if file != "-"):
+        name = "standard output" if path == "-" else path
+        raise UnusableError(f"{name} is an input of this run: choose another name for {option}")
+    if path == "-" or (before and standard and os.path.samestat(before, standard)):
+        yield from _standard_output()
+    elif is_file:
+        yield from _replaced(path, os.path.realpath(path), before)
+    else:
+        yield from _device(path)
 
-    target = os.path.realpath(path)
-    if any(_is_same(file, target) for file in inputs if file != "-"):
-        raise UnusableError(f"{path} is an input of this run: choose another name for {option}")
+
+def _standard_output() -> Iterator[BinaryIO]:
+    if sys.stdout is None:
+        raise UnusableError("standard output is closed: name a file with -o")
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()
+
+
+def _device(path: str) -> Iterator[BinaryIO]:
+    """A pipe or a device, which can't be replaced."""
     try:
-        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-            with open(path, "wb") as device:  # a pipe or a device can't be replaced
-                yield device
-            return
-        descriptor, temporary = tempfile.mkstemp(prefix=".reapi-rules-", dir=os.path.dirname(target))
+        file = open(path, "wb", _BUFFER)  # noqa: SIM115  # closed below; only the opening is ours to explain
     except OSError as error:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
+    with file:
+        yield file
+
+
+def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:
+    """A file beside the target that takes its place at the end."""
+    if before is not None and not (before.st_mode & 0o222 and os.access(target, os.W_OK)):
+        raise UnusableError(f"{path} is read-only: choose another name, or make it writable")
+    temporary = temporary_name(os.path.dirname(target))
     try:
-        with os.fdopen(descriptor, "wb", _BUFFER) as file:
+        with _created(temporary, path, before) as file:
             yield file
-        os.chmod(temporary, _mode(target))
         os.replace(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+    finally:
+        remove(temporary)
+
+
+def _created(temporary: str, path: str, before: os.stat_result | None) -> BinaryIO:
+    """A new file, of the owner and with the permissions of the one before."""
+    try:
+        file = open(temporary, "xb", _BUFFER)  # noqa: SIM115  # closed by the caller
+    except OSError as error:
+        raise UnusableError(f"{path}: {error.strerror or error}") from None
+    if before is not None:
+        now = os.stat(temporary)
+        try:
+            if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+                os.chown(temporary, before.st_uid, before.st_gid)
+            os.chmod(temporary, stat.S_IMODE(before.st_mode))
+        except OSError:
+            file.close()
+            raise UnusableError(f"{path} is another user's, and would be yours then: choose another name") from None
+    return file
 
 
 def note(text: str) -> None:
     """Say something that is no result, after the results so far."""
-    sys.stdout.flush()
+    with suppress(AttributeError, OSError):  # a stream that is closed or full is told by what writes results
+        sys.stdout.flush()
     print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
@@ -170,21 +233,20 @@ def printable(line: str) -> str:
     >>> printable("a\nb")
     'a\\x0ab'
     """
-    return line if line.isprintable() else line.translate(_CONTROLS)
+    return line if line.isprintable() else escape(line.translate(_CONTROLS))
 
 
-def _is_same(file: str, target: str) -> bool:
-    """Whether two paths lead to one file, whatever they are called."""
+def _status(file: str | int) -> os.stat_result | None:
+    """What a file is; None where there is none."""
     try:
-        return os.path.samefile(file, target)
+        return os.stat(file)
     except OSError:
-        return os.path.realpath(file) == target
+        return None
 
 
-def _mode(path: str) -> int:
-    """The permissions of the file to replace, or those of a new file."""
-    with suppress(OSError):
-        return stat.S_IMODE(os.stat(path).st_mode)
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _is_same(file: str, path: str, before: os.stat_result | None) -> bool:
+    """Whether two paths lead to one file, whatever they are called."""
+    found = _status(file)
+    if found is None or before is None:
+        return os.path.realpath(file) == os.path.realpath(path)
+    return os.path.samestat(found, before)

@@ -11,7 +11,6 @@ from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
-from reapi_rules.cli.streams import open_output
 
 __all__ = ["TABLES", "Table", "configure", "execute"]
 
@@ -35,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(table: Table) -> int:
     """Print one table."""
     rows = list(TABLES[table.name](table.pricing))
-    with open_output(table.output.path, inputs=table.pricing.inputs) as output:
+    with table.output.open() as output:
         output.write(FORMATS[table.output.format](rows))
     return OK
 

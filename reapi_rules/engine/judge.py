@@ -39,7 +39,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     """Every fault of a request under a model's file, in its order."""
-    looks = _looks(model)
+    looks, constraints = _looks(model)
     found: dict[Any, list[Fault]] = {}
     for name in model.required:
         if given.get(name) is None or given[name] == "":
@@ -55,8 +55,10 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
             found[name, False] = [Fault(model.rule(check, name), check, name, value)]
         if look.has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
             found[name, True] = faults
-    if model.file.constraints:
-        _across(given, model, found)
+    for constraint, needed, idle in constraints:
+        value = given.get(needed)
+        if not needed or not (value is None or (type(value) is str and value in idle)):
+            _across(given, model, constraint, found)
     if not found:
         return ()
     if len(found) == 1:
@@ -64,23 +66,18 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     return tuple(fault for place in sorted(found, key=model.places.__getitem__) for fault in found[place])
 
 
-def _across(given: Given, model: Model, found: dict[Any, list[Fault]]) -> None:
-    """Add the constraints that are broken, but for those that read a field in error."""
-    values = None
-    wrong = [(fault.field, fault.check) for faults in found.values() for fault in faults if fault.rule.level == "error"]
-    for constraint in model.file.constraints:
-        if constraint.needs is not None and given.get(constraint.needs) is None:
-            continue  # at first sight: most have nothing to do with most bodies
-        values = normalised(given, model) if values is None else values
-        if constraint.is_broken(values) and not _is_silent(constraint, wrong):
-            rule, name = model.constraint_rule(constraint), constraint.blames
-            check = rule.row.rpartition(".")[2]
-            found[constraint.rule] = [Fault(rule, check, name, given.get(name), constraint=constraint)]
-
-
-def _is_silent(constraint: Constraint, wrong: list[tuple[str, str]]) -> bool:
-    """Whether a field that it reads is in error."""
-    return any(field in constraint.reads and check not in constraint.despite for field, check in wrong)
+def _across(given: Given, model: Model, constraint: Constraint, found: dict[Any, list[Fault]]) -> None:
+    """Add a constraint if it is broken, unless it reads a field in error."""
+    if constraint.is_broken(normalised(given, model)) and not any(
+        fault.rule.level == "error" and fault.field in constraint.reads and fault.check not in constraint.despite
+        for faults in found.values()
+        for fault in faults
+        if fault.constraint is None
+    ):
+        rule, name = model.constraint_rule(constraint), constraint.blames
+        found[constraint.rule] = [
+            Fault(rule, rule.row.rpartition(".")[2], name, given.get(name), constraint=constraint)
+        ]
 
 
 def normalised(given: Given, model: Model) -> Mapping[str, Any]:
@@ -141,10 +138,18 @@ class _Look(NamedTuple):
     has_addresses: bool
 
 
+class _Looks(NamedTuple):
+    """How the bodies of a model are looked at."""
+
+    fields: dict[str, _Look]
+    constraints: tuple[tuple[Constraint, str, frozenset[str]], ...]
+    """Each with a field without which it says nothing, if there is one, and the words with which it says nothing."""
+
+
 @once
-def _looks(model: Model) -> dict[str, _Look]:
+def _looks(model: Model) -> _Looks:
     """How each field of a model is looked at, by what its file says."""
-    return {
+    fields = {
         name: _Look(
             _KINDS[field.kind](field, model.spellings.get(name, {})),
             frozenset(_plain(field, model.spellings.get(name, {}))),
@@ -153,6 +158,16 @@ def _looks(model: Model) -> dict[str, _Look]:
         )
         for name, field in model.fields.items()
     }
+    return _Looks(fields, tuple((each, each.needs or "", _idle(each, model)) for each in model.file.constraints))
+
+
+def _idle(constraint: Constraint, model: Model) -> frozenset[str]:
+    """The words of the field that a constraint needs with which it says nothing: most bodies hold one of them."""
+    name = constraint.needs
+    if name is None:
+        return frozenset()
+    spellings = model.spellings.get(name, {}).items()
+    return frozenset(text for text, word in spellings if not constraint.when[name].holds(word))
 
 
 def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:

@@ -51,6 +51,8 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     quote: Quote | None = None
     rate_card: RateCard | None = None
     unknown_fields: UnknownFields = "warn"
+    is_faulty: bool = False
+    by_others: dict[Any, Known] | None = None
     _forms: dict[tuple[str, ...], _Form] = {}
 
     def form_of(self, given: dict[str, Any]) -> _Form | None:
@@ -136,8 +138,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _known: Known
     _source: Source | None = None
     _values: Any = None
-    _form_of: Any = None
     _faults: Faults | NoModel = ()
+    _form: _Form | None = None
     _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
     _effective: dict[str, Any] | None = None
@@ -178,7 +180,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def effective(self) -> dict[str, Any] | None:
         """The fields that the gateway will use, in the page's order, defaults filled in; None with an error."""
         if self._effective is None and self.ok and self._known.rules is not None:
-            given, form = self.given, self._form()
+            given, form = self.given, self._form
             force_setattr(self, "_effective", effective(given, self._known.rules) if form is None else form.used(given))
         return self._effective
 
@@ -266,24 +268,19 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         """Pickled as what it says, without what it was made from."""
         known = msgspec.structs.replace(self._known, rules=None)
         said = (self.errors, self.warnings, self.effective, self.payload())
-        return Report, (self.ok, self.dimensions, self.quote, known, None, None, None, (), *said)
+        return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), None, *said)
 
     @property
     def given(self) -> dict[str, Any]:
         """The fields that the body gives, those of the model alone, with plain values."""
         values: Any = self._values
         if type(values) is not dict:
-            values = {} if values is None else normal(values)
+            if values is None:
+                return {}
+            values = normal(values)
+            force_setattr(self, "_form", self._known.form_of(values))  # it passed at first sight
             force_setattr(self, "_values", values)
         return cast(dict[str, Any], values)
-
-    def _form(self) -> _Form | None:
-        """What the body has in common with others, if it passed at first sight."""
-        form = self._form_of
-        if form is True:  # it passed, and nothing was asked yet
-            form = self._known.form_of(self.given)
-            force_setattr(self, "_form_of", form)
-        return cast("_Form | None", form)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""
@@ -302,9 +299,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             return ()
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
-        form = self._form()
-        if form is not None and not form.has_null and self.given.keys() >= keys_of(self._source):
-            found = form.warnings(self.given)
+        given, form = self.given, self._form
+        if form is not None and not form.has_null and given.keys() >= keys_of(self._source):
+            found = form.warnings(given)
             if found is not None:
                 return found
         faulty = {finding.field for finding in self.errors}
@@ -313,8 +310,10 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:
-            form = None if self._known.rules.file.sends_unknown_fields else self._form()
-            return payload(self.given, source, self._known.rules) if form is None else form.sent(self.given)
+            given, form = self.given, self._form
+            if form is None or self._known.rules.file.sends_unknown_fields:
+                return payload(given, source, self._known.rules)
+            return form.sent(given)
         sent = whole(source)
         return sent if sent.get("model") else {**sent, "model": self.model}
 

@@ -104,7 +104,7 @@ def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
     refused = {} if isinstance(reading, Report) else reading.refused
     model = engine.catalog.models.get(report.model or "")
     faulty = {error.field for error in report.errors} | {error.field for error in refused.values()}
-    axes = {"model", None} if model is None else {"model", None, *_axes(model)}
+    axes = {None, *(("model",) if model is None else _axes(model))}
     if not faulty.isdisjoint(axes):
         errors = [refused.get(error.pointer, error) for error in report.errors if error.field in axes]
         raise InvalidRequestError(report.with_errors(tuple(errors)))

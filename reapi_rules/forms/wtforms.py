@@ -27,9 +27,10 @@ def add_errors(
     Call it in ``validate``, after ``super().validate()``, which sets the lists of errors up.  ``names`` gives the
     request's name of a field by the form's.  Fields are called by the form's labels, or else by ours.
     """
-    in_form, labels = {own: name for name, own in names.items()}, labels_of(form, names)
+    in_form: dict[str | None, str] = {own: name for name, own in names.items()}
+    labels = labels_of(form, names)
     for finding in for_visitors(findings):
-        name = in_form.get(finding.field or "", finding.field)
+        name = in_form.get(finding.field, finding.field)
         if name is None or name not in form:
             form.form_errors.append(line(finding, language, hints=hints, labels=labels))
         else:

@@ -19,7 +19,6 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.sheets.columns import Columns, letter, note_text
 from reapi_rules.sheets.contents import is_blank, strip, text_of
-from reapi_rules.sheets.guard import unguard
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
@@ -98,10 +97,10 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     def plan(self, cells: Sequence[Any]) -> Plan | None:
         """The request of a row; None for a row that leaves all the columns of a request blank."""
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
-        given = {subject: unguard(cells[at]) for subject, at in columns.fields.items() if at in filled}
+        given = {subject: cells[at] for subject, at in columns.fields.items() if at in filled}
         if filled.intersection(columns.edges):
             given["shape"] = _size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
-        images = [unguard(cells[at]) for at in columns.references if at in filled]
+        images = [cells[at] for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
                 images = []

@@ -115,7 +115,7 @@ def _titles(lines: Sequence[bytes], name: str) -> int:
 def _known(name: str) -> str:
     try:
         codec = codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):  # such as a null character
         codec = None
     if codec is None or not codec._is_text_encoding or codec.name in _UNFIT:
         raise SheetError(

@@ -64,7 +64,7 @@ class _Sorter:
         self._held: list[tuple[Row, str]] = []
         words = row_words()
         self._totals, self._notes = frozenset(map(fold, words.totals)), frozenset(map(fold, words.notes))
-        self._words = self._totals | self._notes | frozenset(self._titles)
+        self._words = self._totals | self._notes | {*self._titles, ""}
         self._watched = columns.watched
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -73,7 +73,7 @@ class _Sorter:
         last = max(key or 0, number or 0)
         for row in rows:
             cells = row.cells
-            if is_plain and len(cells) > last:
+            if is_plain and last < len(cells) > cells.count("") + 1:  # a lone text may be a note or a separator
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
                     if number is not None:

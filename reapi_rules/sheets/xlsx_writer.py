@@ -6,10 +6,11 @@ CSV a number or a date is one where a spreadsheet shows the very same characters
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
@@ -19,6 +20,7 @@ from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.groups import Groups
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.workbook_texts import told, workbook_texts
@@ -110,8 +112,9 @@ class XlsxWriter(Writer):
     ) -> None:
         import xlsxwriter
 
-        self._folder = TemporaryDirectory(prefix="reapi-rules-")
-        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder.name, **_AS_TEXT})
+        self._folder = temporary_name(tempfile.gettempdir())
+        os.mkdir(self._folder, 0o700)
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._looks: dict[str, Any] = {}
@@ -156,7 +159,7 @@ class XlsxWriter(Writer):
         self._write_totals()
         self._write_columns()
         self._book.close()
-        self._folder.cleanup()
+        remove(self._folder)
 
     def _begin(self) -> None:
         """Begin a sheet with its header."""
@@ -201,7 +204,7 @@ class XlsxWriter(Writer):
     def abandon(self) -> None:
         for sheet in self._book.worksheets():
             sheet.row_data_fh.close()
-        self._folder.cleanup()
+        remove(self._folder)
 
     def _look(self, name: str) -> Any:
         """A format by its name, or by the number of decimals that it shows."""

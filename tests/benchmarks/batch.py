@@ -27,43 +27,47 @@ with open(sys.argv[1], encoding="utf-8", newline="") as lines:
 """
 
 _DUCKDB = """
-import duckdb, sys
-duckdb.execute(f"SET threads = {sys.argv[2]}")
-with open(sys.argv[1], encoding="utf-8") as sql:
-    duckdb.execute(sql.read())
+import duckdb, subprocess, sys
+from pathlib import Path
+folder, threads = Path(sys.argv[1]), sys.argv[2]
+duckdb.execute(f"SET threads = {threads}")
+duckdb.execute((folder / "big_plan_combinations.sql").read_text("utf-8"))
+subprocess.run([sys.executable, "-m", "reapi_rules", "quote", "combinations.csv", "-o", "priced.csv", "--quiet"])
+duckdb.execute((folder / "big_plan.sql").read_text("utf-8"))
 """
 
 
 class Job(NamedTuple):
-    """A command, its folder, how many cores it may use, and the column of its quoted.csv that holds credits, if any."""
+    """A command, its folder, how many cores it may use, and whether it writes quoted.csv."""
 
     command: list[str]
     folder: Path
-    column: str = ""
+    is_quoting: bool = False
     cores: int = 1
 
 
 def sheet(scale: Scale) -> Section:
-    """A CSV plan of 10 columns, quoted to CSV; the joins are those of the page on big plans."""
+    """A CSV plan of 11 columns, quoted to CSV; the joins are those of the page on big plans."""
     with installation() as place:
-        plan, part, prices = (place.folder / name for name in ("plan.csv", "part.csv", "prices.parquet"))
+        plan, part = (place.folder / name for name in ("plan.csv", "part.csv"))
         _write(plan, plan_lines(scale.rows))
         _write(part, plan_lines(scale.rows // 8))
         jobs = {
             "csv.reader, merely reading": Job([place.python, "-c", _READ_CSV, str(plan)], place.folder),
             "reapi-rules quote": _quote(place, plan),
             "the same, an eighth of the rows": _quote(place, part),
-            **_joins(plan, prices),
+            **_joins(plan),
         }
         runs = _interleaved(jobs, scale.repeats)
-        sums = {name: _credits(job) for name, job in jobs.items() if job.column and "eighth" not in name}
+        sums = {name: _credits(job) for name, job in jobs.items() if job.is_quoting and "eighth" not in name}
         megabytes = plan.stat().st_size / 1e6
     if len(set(sums.values())) != 1:
-        raise AssertionError(f"priced rows and credits differ: {sums}")
-    ((priced, credits),) = set(sums.values())
+        raise AssertionError(f"priced rows, credits and reasons differ: {sums}")
+    ((priced, credits, reasons),) = set(sums.values())
     text = (
         f"{scale.rows:,} rows, {megabytes:.0f} MB, CSV to CSV, on one core unless more are named. All that write agree on "
-        f"{priced:,} priced rows and {credits:,} credits; the joins give a price or nothing, and no reason.\n\n"
+        f"{priced:,} priced rows, {credits:,} credits and {reasons:,} rows with a reason. The joins quote each combination "
+        f"once; they look at no prompt and no address.\n\n"
     ) + _table(runs, scale.rows)
     quoted = runs["reapi-rules quote"]
     figures = {
@@ -73,20 +77,17 @@ def sheet(scale: Scale) -> Section:
     return Section("A sheet", text, figures)
 
 
-def _joins(plan: Path, prices: Path) -> dict[str, Job]:
+def _joins(plan: Path) -> dict[str, Job]:
     """The joins that can be run here, on one core and on all."""
-    if find_spec("pyarrow") is None:
-        return {}
-    run([sys.executable, "-m", "reapi_rules", "export", "prices", "--n", "1", "2", "3", "4", "-o", str(prices)])
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     examples = ROOT / "docs" / "examples"
     programs = {
-        "DuckDB": [sys.executable, "-c", _DUCKDB, str(examples / "big_plan.sql")],
+        "DuckDB": [sys.executable, "-c", _DUCKDB, str(examples)],
         "polars": [sys.executable, str(examples / "big_plan_polars.py")],
     }
     return {
         f"{name} join, {threads} core{'s' * (threads > 1)}": Job(
-            [*program, str(threads)], _folder(plan, prices), "credits", threads
+            [*program, *([str(threads)] if name == "DuckDB" else [])], _folder(plan), True, threads
         )
         for name, program in programs.items()
         if find_spec(name.lower()) is not None
@@ -113,6 +114,8 @@ def ndjson(scale: Scale) -> Section:
             "msgspec typed decode, merely decoding": Job(floor, place.folder),
             "reapi-rules check": _check(place, bodies),
             "the same, an eighth of the bodies": _check(place, part),
+            "reapi-rules quote --rows": _rows(place, bodies, "--rows"),
+            "reapi-rules quote --format csv": _rows(place, bodies, "--format", "csv"),
         }
         runs = _interleaved(jobs, scale.repeats)
         reports = place.folder / "bodies-reports.ndjson"
@@ -123,8 +126,11 @@ def ndjson(scale: Scale) -> Section:
         raise AssertionError(f"{count} priced reports of {scale.rows}")
     text = f"{scale.rows:,} bodies, {sizes[0]:.0f} MB, to {sizes[1]:.0f} MB of full reports, on one core.\n\n"
     checked = runs["reapi-rules check"]
+    decoding = runs["msgspec typed decode, merely decoding"].seconds
     figures = {
-        "ndjson.time": checked.seconds / runs["msgspec typed decode, merely decoding"].seconds,
+        "ndjson.time": checked.seconds / decoding,
+        "ndjson.rows": runs["reapi-rules quote --rows"].seconds / decoding,
+        "ndjson.csv": runs["reapi-rules quote --format csv"].seconds / decoding,
         "ndjson.memory": max(checked.mib, runs["the same, an eighth of the bodies"].mib),
     }
     return Section("NDJSON", text + _table(runs, scale.rows), figures)
@@ -134,7 +140,7 @@ def plan_lines(rows: int) -> Iterator[str]:
     """A plan: 96 of 100 rows are fine, the others ask for what there is not; one in ten has a reference image."""
     chance = random.Random(SEED)
     choose = chance.choice
-    yield "id,campaign,market,asset,prompt,size,resolution,quality,n,image_urls\n"
+    yield "id,campaign,market,asset,model,prompt,size,resolution,quality,n,image_urls\n"
     prompts = ("a red fox in fresh snow", '"copper teapot, soft light"', "旧港冬雾，胶片颗粒", "castle under the stars")
     narrow, wide = ("1:1", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "auto", ""), ("16:9", "9:16", "2:1", "1:2", "21:9")
     faulty = ("1:1,4k,high,1", "7:5,1k,low,1", "16:9,2k,high,5", "auto,4k,medium,2", "16:9,8k,low,1", "1:1,1k,best,1")
@@ -148,7 +154,7 @@ def plan_lines(rows: int) -> Iterator[str]:
         image = f"https://cdn.example.com/{number:07}.png" if chance.random() < 0.1 else ""
         yield (
             f"R{number:07},{choose(('spring-2027', 'autumn-2026'))},{choose(('DE', 'FR', 'JP', 'US'))},"
-            f"banner-{number:07}-final.png,{choose(prompts)},{axes},{image}\n"
+            f"banner-{number:07}-final.png,gpt-image-2-official,{choose(prompts)},{axes},{image}\n"
         )
 
 
@@ -161,7 +167,7 @@ def body_lines(rows: int) -> Iterator[str]:
 
 def _quote(place: Installation, plan: Path) -> Job:
     folder = _folder(plan)
-    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], folder, "reapi_credits")
+    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], folder, True)
 
 
 def _check(place: Installation, bodies: Path) -> Job:
@@ -169,18 +175,24 @@ def _check(place: Installation, bodies: Path) -> Job:
     return Job([place.command, "check", bodies.name, "--format", "ndjson", "-o", output], bodies.parent)
 
 
+def _rows(place: Installation, bodies: Path, *options: str) -> Job:
+    return Job([place.command, "quote", bodies.name, *options, "-o", f"rows{options[-1]}"], bodies.parent)
+
+
 def _write(path: Path, lines: Iterator[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(lines)
 
 
-def _credits(job: Job) -> tuple[int, int]:
-    """How many rows have credits, and their sum."""
+def _credits(job: Job) -> tuple[int, int, int]:
+    """How many rows have credits, their sum, and how many rows have a reason why reAPI would reject them."""
     with (job.folder / "quoted.csv").open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines)
-        index = next(rows).index(job.column)
-        credits = [int(row[index]) for row in rows if row[index]]
-    return len(credits), sum(credits)
+        titles = next(rows)
+        at, errors = titles.index("reapi_credits"), titles.index("reapi_errors")
+        found = [(row[at], row[errors] != "") for row in rows]
+    credits = [int(cell) for cell, _ in found if cell]
+    return len(credits), sum(credits), sum(has_reason for _, has_reason in found)
 
 
 def _interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:

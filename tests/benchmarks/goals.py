@@ -42,6 +42,8 @@ GOALS = {
     "csv.time": Goal("CSV quoted to CSV, to `csv.reader` merely reading it", 6, 3),
     "csv.memory": Goal("CSV quoted to CSV, peak memory", 60, 40, " MiB"),
     "ndjson.time": Goal("NDJSON to full NDJSON reports, to typed decode alone", 10, 6),
+    "ndjson.rows": Goal("NDJSON quoted with `--rows`, to typed decode alone", 10, 7),
+    "ndjson.csv": Goal("NDJSON quoted with `--format csv`, to typed decode alone", 10, 7),
     "ndjson.memory": Goal("NDJSON to full NDJSON reports, peak memory", 60, 40, " MiB"),
     "growth.time": Goal("8 times the input, time, worst of the attacks that take over 1 ms", 12, 10),
     "growth.memory": Goal("8 times the input, memory, worst of the attacks that take over 1 MiB", 12, 10),

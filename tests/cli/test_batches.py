@@ -168,3 +168,46 @@ class TestOtherWrappers:
     def test_image_urls_by_another_name_stay_that(self) -> None:
         report = preflight({"model": "gpt-image-2", "prompt": "a fox", "images": ["https://example.com/a.png"]})
         assert report.warnings[0].patch == {"images": None, "image_urls": ["https://example.com/a.png"]}
+
+
+class TestTooLarge:
+    """One line says what is too large, and nothing is written."""
+
+    def refused(self, run: Run, text: bytes, *words: str) -> str:
+        Path("large").write_bytes(text)
+        result = run(*words, "-o", "out")
+        assert (result.code, result.out) == (2, "")
+        assert not Path("out").exists()
+        (line,) = result.err.splitlines()
+        return line
+
+    @pytest.mark.parametrize(
+        "words",
+        (
+            ("check",),
+            ("check", "--format", "ndjson"),
+            ("check", "--fixed", "fixed"),
+            ("quote", "--rows"),
+            ("quote", "--format", "csv"),
+        ),
+    )
+    def test_a_line(self, run: Run, words: tuple[str, ...]) -> None:
+        text = b'{"prompt": "a fox"}\n{"prompt": "' + b"x" * (64 << 20) + b'"}\n'
+        said = self.refused(run, text, *words, "large", "--from", "ndjson")
+        assert said == "reapi-rules: line 2 is longer than 64 MB: NDJSON has one request on each line"
+
+    @pytest.mark.parametrize("words", (("check",), ("quote", "--rows"), ("check", "--fixed", "fixed")))
+    def test_a_list(self, run: Run, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.cli.streams._LARGEST_LIST", 1)
+        items = [json.dumps(FOX)] * 20_000
+        said = self.refused(run, f"[{','.join(items)}]".encode(), *words, "large", "--from", "json")
+        assert said == "reapi-rules: the input is larger than 1 MB: save the list as NDJSON, one request on each line"
+
+    def test_a_saved_page(self, run: Run) -> None:
+        said = self.refused(run, b"<p>" + b" " * (32 << 20), "rates", "import", "large")
+        assert said == "reapi-rules: the input is larger than 32 MB: save reAPI's model page alone"
+
+    def test_what_is_just_not_too_large_is_read(self, run: Run) -> None:
+        body = b'{"model": "gpt-image-2", "prompt": "a fox", "seed": "' + b"x" * ((64 << 20) - 60) + b'"}\n'
+        Path("large").write_bytes(body)
+        assert run("check", "large", "--from", "ndjson", "--format", "ndjson", "-o", "out").code == 0

@@ -482,7 +482,7 @@ class TestProcess:
             process.stdout.readline()
             process.stdout.close()
             assert process.stderr.read() == b""
-            assert process.wait() == 0
+            assert process.wait() == 141
 
     @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="standard output has no name on this platform")
     def test_standard_output_by_its_name(self, file: Any) -> None:

@@ -21,7 +21,7 @@ from reapi_rules import RateCard
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import COMMANDS, main, parse
 from reapi_rules.cli.export import KINDS
-from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source
+from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source, Telling
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
 
@@ -98,8 +98,8 @@ class TestValues:
 
     def test_a_file(self) -> None:
         check = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
-        assert check.sources == (Source("bodies.jsonl", "ndjson"),)
-        assert check.output == Output("out.json", "json")
+        assert check.sources == (Source("bodies.jsonl", "ndjson", telling=Telling(inputs=("bodies.jsonl",))),)
+        assert check.output == Output("out.json", "json", ("bodies.jsonl",))
         assert check.pricing == Pricing(None, date(2026, 7, 31))
         assert check.is_strict is False
 
@@ -112,11 +112,11 @@ class TestValues:
 
     def test_columns(self) -> None:
         Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
-        source = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ").sources[0]
-        assert source == Source(
-            "plan.tab", "tsv", columns={"size": "Format", "n": "Qty"}, column_files=("columns.toml",)
-        )
-        assert source.inputs == ("plan.tab", "columns.toml")
+        check = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ", "--rates", CARD)
+        source = check.sources[0]
+        inputs = ("plan.tab", CARD, "columns.toml")
+        assert (source.columns, source.telling.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
+        assert check.output.inputs == inputs
         assert parsed("check", "bodies.json", "--columns", "columns.toml").sources[0].columns == {}
 
     def test_one_request(self) -> None:
@@ -184,7 +184,7 @@ class TestValues:
     def test_cards(self) -> None:
         card = RateCard.load(CARD)
         july = built_in().cards[0]
-        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card, inputs=(CARD,))
+        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card)
         assert parsed("export", "choices", "--rates", CARD).options["rates"] == card
         diff = parsed("rates", "diff", july.id, CARD)
         assert (diff.before, diff.after, diff.source) == (july, card, None)

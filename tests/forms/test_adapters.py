@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -711,6 +712,21 @@ class TestWtforms:
         assert bound.image_urls.errors[0] == ["image URL must be a public http(s) URL"]
         assert bound.form_errors == ["Prompt is required", "Mask must be a public http(s) URL"]
 
+    @pytest.mark.parametrize("hints", (True, False))
+    def test_hints_are_shown_everywhere_or_nowhere(self, form: Any, hints: bool) -> None:
+        """At a field, at an entry of a list, and form-wide."""
+        from reapi_rules.forms.wtforms import add_errors
+
+        bound = form(**{"n": "9", "image_urls-0": DATA})
+        bound.validate()
+        errors = preflight_form({**bound.data, "prompt": "-", "mask_url": "x"}, default_model=MODEL).errors
+        assert all(error.hint for error in errors)
+        add_errors(bound, errors, hints=hints)
+        shown = (*bound.n.errors, *bound.image_urls.entries[0].errors, *bound.form_errors)
+        plain = {line(error, entry=False) for error in errors}
+        assert len(shown) == len(errors) == 3
+        assert plain.isdisjoint(shown) if hints else plain == set(shown)
+
     def test_other_names_and_labels(self) -> None:
         need("wtforms", "werkzeug")
         from werkzeug.datastructures import MultiDict
@@ -774,6 +790,13 @@ class TestWithoutFrameworks:
             ImportError, match=rf"^{module.partition('.')[0]} is needed for this.*reapi-rules\[{extra}\]"
         ):
             getattr(import_module(f"reapi_rules.forms.{name}"), function)(*arguments)
+
+    def test_the_serializer_names_its_extra(self, monkeypatch: Any) -> None:
+        from reapi_rules.forms.rest_framework import RequestMixin
+
+        monkeypatch.setitem(sys.modules, "rest_framework.serializers", None)
+        with pytest.raises(ImportError, match=r"^rest_framework is needed for this.*reapi-rules\[rest-framework\]"):
+            RequestMixin().to_internal_value({})
 
     def test_the_annotated_types_name_theirs(self, monkeypatch: Any) -> None:
         from reapi_rules.forms import fastapi
@@ -869,6 +892,8 @@ class TestSmallPrint:
             "texts": {"zh": translation("zh").texts},
         }
         entry = found["rules"]["n.range"]
+        assert [*entry] == ["level", "code", "field", "en", "zh"]
+        assert [*entry["en"]] == [*entry["zh"]] == ["message", "hints", "variants"]
         assert {name: entry[name] for name in ("level", "code", "field")} == {
             "level": "error",
             "code": 20003,
@@ -889,6 +914,25 @@ class TestSmallPrint:
 
         assert patterns._class("abcxz") == r"\u0061-\u0063\u0078\u007a"
         assert patterns._class("") == ""
+
+    def test_a_url_without_blanks_round_it(self) -> None:
+        import re
+
+        from reapi_rules.forms import patterns
+
+        assert f"^{patterns.url()}" == patterns.URL
+        assert re.search(patterns.url(), "https://example.com/a.png ")
+        assert re.search(patterns.url(patterns.BLANK), " https://example.com/a.png ")
+        assert not re.search(f"^{patterns.url()}", "\u3000https://example.com")
+        assert not re.search(patterns.url(patterns.BLANK), "https:// ")
+
+    def test_openapi_of_another_catalog(self, tmp_path: Path) -> None:
+        from reapi_rules.forms.openapi import openapi
+
+        catalog = third_catalog(tmp_path)
+        mapping = openapi(catalog=catalog)["components"]["schemas"]["Request"]["discriminator"]["mapping"]
+        assert {*catalog.models} <= {*mapping}
+        assert not {*catalog.models} <= {*openapi()["components"]["schemas"]["Request"]["discriminator"]["mapping"]}
 
     def test_a_request_of_openapi(self) -> None:
         from reapi_rules.forms.openapi import inline_request, openapi

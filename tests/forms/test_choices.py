@@ -113,6 +113,16 @@ class TestTheFile:
                     takes is (size in model["sizes_at"][resolution]) is (resolution in model["resolutions_for"][size])
                 )
 
+    def test_a_price_has_a_row_for_each_choice_that_the_engine_takes(self, catalog: Catalog) -> None:
+        """Where the price does not depend on the size, also for a resolution that needs one."""
+        for model in choices(catalog=catalog)["models"]:
+            names, fields = model["price"]["fields"], catalog.models[model["id"]].fields
+            rows = {tuple(row["words"]) for row in model["price"]["rows"]}
+            for words in itertools.product(*((None, *fields[name].words) for name in names)):
+                choice = {name: word for name, word in zip(names, words) if word is not None}
+                is_taken = ask(catalog, model["id"], choice).ok or model["roles"].get("shape") not in names
+                assert (words in rows) is is_taken, (model["id"], words)
+
     def test_says_when_nobody_knows_the_price(self, catalog: Catalog) -> None:
         checked = 0
         for model in choices(catalog=catalog)["models"]:
@@ -264,6 +274,7 @@ class TestPrices:
         (rows,) = (each["price"]["rows"] for each in content["models"] if each["id"] == model)
         (units,) = (row["units"] for row in rows if row["words"] == words)
         assert units == (price if is_left else None)
+        assert type(units) is (int if is_left else type(None))
         assert units is None or units * images + content["units_per_credit"] - 1 < 2**53
 
 

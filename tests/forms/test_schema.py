@@ -727,6 +727,13 @@ class TestForReaders:
             assert not words or takes_text is (make is form_schema or any(is_open(field) for field in of))
             assert "default" not in typed
 
+    def test_the_type_of_a_field_is_told_as_simply_as_can_be(self) -> None:
+        """One that every model has to be given has one type, the others may be null."""
+        one = built_in().models["gpt-image-2-official"]
+        catalog = Catalog({one.id: one}, built_in().cards, one.rules_file)
+        typed = request_schema(catalog=catalog)["anyOf"][0]["properties"]
+        assert (typed["prompt"]["type"], typed["mask_url"]["type"]) == ("string", ["string", "null"])
+
     def test_a_default_is_there_where_it_is_beyond_doubt(self) -> None:
         schema = request_schema()
         defaults = {name: node["default"] for name, node in schema["properties"].items() if "default" in node}

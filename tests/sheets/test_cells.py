@@ -290,7 +290,7 @@ class TestRows:
 
     def test_the_prompt_is_taken_letter_for_letter(self) -> None:
         assert read(prompt="  a fox \n").body == {"prompt": "  a fox \n"}
-        assert read(prompt="'=SUM(A1)").body == {"prompt": "=SUM(A1)"}
+        assert read(prompt="'=SUM(A1)").body == {"prompt": "'=SUM(A1)"}
         assert read(prompt="'quoted'").body == {"prompt": "'quoted'"}
         assert read(prompt=12.0).body == {"prompt": "12"}
 

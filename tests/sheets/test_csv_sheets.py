@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import join, read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
-from reapi_rules.sheets.guard import guard, guard_own, unguard
+from reapi_rules.sheets.guard import guard, guard_own
+from reapi_rules.sheets.reading import read
+from tests.support.examples import EXAMPLES
 from tests.support.sheet_strategies import plans, spell
 from tests.support.sheets import OURS, quoted
 
@@ -219,7 +222,9 @@ class TestEncodings:
             assert read_csv(lines).columns.fields == {"shape": 0, "number": 1}
 
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
+DANGEROUS = (*SIGNS, "\t", "\r", "\n")
+BLANKS = " \u00a0\u3000\u200b\ufeff"
 
 
 PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
@@ -228,23 +233,21 @@ PLAIN_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 class TestGuard:
     """OWASP: no cell of ours begins with a sign that a spreadsheet runs, also where it is cut at another delimiter."""
 
-    @given(st.text("=+-@\t\r,;|\"'\n a1", max_size=12))
+    @given(st.text(f"{SIGNS}{BLANKS}\t\r,;|\"'\na1", max_size=12))
     def test_our_cells(self, text: str) -> None:
         guarded = guard_own(text)
         for delimiter in ',;|\n"':
             for part in guarded.split(delimiter):
-                assert not part.lstrip(" \n").startswith(DANGEROUS)
+                assert not part.lstrip(BLANKS).startswith(DANGEROUS)
         assert guarded.replace("'", "") == text.replace("'", "")
 
-    @given(st.text("=+-@\t\r'01.,a", max_size=8))
+    @given(st.text(f"{SIGNS}{BLANKS}\t\r\n'01.,a", max_size=8))
     def test_the_users_cells(self, text: str) -> None:
         guarded = guard(text)
-        is_number = text.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdigit()
-        assert not guarded.startswith(DANGEROUS) or is_number
+        is_number = PLAIN_NUMBER.fullmatch(text) is not None
+        assert guarded == f"'{text}" * (text.lstrip(BLANKS).startswith(DANGEROUS) and not is_number) or guarded == text
+        assert not guarded.lstrip(BLANKS).startswith(DANGEROUS) or is_number
         assert guard(guarded) == guarded
-        assert unguard(guarded) == unguard(text)
-        if not text.startswith("'"):
-            assert unguard(guarded) == text
 
     @given(plans())
     def test_a_guarded_sheet_reads_the_same(self, plan: tuple[list[str], list[list[str]]]) -> None:
@@ -272,6 +275,9 @@ class TestGuard:
             "a;=cmd|' /C calc'!A0",
             '",=1+1,"',
             "\r=1",
+            "＝1+1",
+            " \u3000=1",
+            "a;\u00a0＠SUM(A1)",
         ),
     )
     def test_attacks_through_a_message(self, attack: str) -> None:
@@ -279,10 +285,47 @@ class TestGuard:
         for row in parse(quoted(table.encode()).decode())[1:]:
             for cell in row[3:]:
                 for delimiter in ',;|\n"':
-                    assert not any(part.lstrip(" ").startswith(DANGEROUS) for part in cell.split(delimiter))
+                    assert not any(part.lstrip(BLANKS).startswith(DANGEROUS) for part in cell.split(delimiter))
 
 
 class TestCommand:
+    def test_guarded_everywhere_or_refused(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.csv"
+        attacks = ("=1+1", "＝1+1", " =1+1", "\t=1", "\u3000-1+1", "﹢1", "@x")
+        plan.write_text(spell([["campaign", "size"], *([attack, "1:1"] for attack in attacks)]), newline="")
+        for words in (("--guard-all",), ("--by", "campaign", "--guard-all"), ("--by", "campaign")):
+            for form in ("csv", "tsv"):
+                result = run("quote", str(plan), *words, "--format", form)
+                cells = [row[0] for row in parse(result.bytes.decode(), "\t" if form == "tsv" else ",")[1:]]
+                assert all(cell.startswith("'") for cell in cells)
+                assert len(cells) >= len(attacks) - 1  # groups have no blanks round them
+        for refused in (
+            ("--rows",), ("--format", "json"), ("--by", "campaign"), ("-o", "x.xlsx"), ("--format", "xlsx", "--by", "size"),
+        ):  # fmt: skip
+            result = run("quote", str(plan), "--guard-all", *refused)
+            assert result.code == 2
+            assert "--guard-all is for CSV of your rows, and this is" in result.err
+        assert "a table of totals" in run("quote", str(plan), "--by", "size", "--format", "csv", "--excel").err
+        assert "this is text" in run("quote", "--size", "1:1", "--guard-all").err
+
+    def test_a_card_with_an_id_that_is_a_formula(self, run: Any, tmp_path: Path) -> None:
+        card = json.loads((EXAMPLES / "my-card.json").read_bytes()) | {"id": "＝cmd|' /C calc'!A0"}
+        (tmp_path / "card.json").write_text(json.dumps(card))
+        (tmp_path / "plan.csv").write_text("size\n1:1\n")
+        for words in (("quote", str(tmp_path / "plan.csv")), ("table", "rates"), ("export", "prices")):
+            result = run(*words, "--format", "csv", "--rates", str(tmp_path / "card.json"))
+            cells = [cell for row in parse(result.bytes.decode()) for cell in row if "cmd" in cell]
+            assert all(cell.startswith("'") for cell in cells)
+            assert cells or "prices" in words
+
+    def test_a_prompt_is_sent_letter_for_letter(self, tmp_path: Path) -> None:
+        prompts = ("'@home' in neon", "'=1+1", "'tis", " 'a'", "＝1", "a\u200b")
+        (tmp_path / "plan.csv").write_text(
+            spell([["prompt", "size"], *([text, "1:1"] for text in prompts)]), newline=""
+        )
+        found = read(str(tmp_path / "plan.csv")).requests
+        assert tuple(request.body["prompt"] for request in found) == prompts
+
     def test_tsv(self, run: Any, tmp_path: Path) -> None:
         plan = tmp_path / "plan.tsv"
         plan.write_bytes(b"size\tnote\n1:1\ta,b\n")

@@ -8,6 +8,7 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +147,17 @@ class TestRows:
     def test_every_row_comes_out_once_and_in_order(self, lines: list[str]) -> None:
         table = read_csv(["prompt,size,n\n", *lines])
         assert [row.number for row in sort_rows(table, Account.of(table)).rows] == [at for at, _ in enumerate(lines, 2)]
+
+    @pytest.mark.parametrize("lone", ("🦊🦊", "Note: all pictures need the colours of the brand", "* all as in May"))
+    def test_a_lone_text_is_what_it_is_whatever_stands_above(self, lone: str) -> None:
+        """In CSV rows that look like those above are not looked at twice; a lone text is."""
+        for above in ("a fox,1:1,1\n", f"{lone},1:1,1\n"):
+            rows = ["prompt,size,n\n", "a fox,1:1,1\n", above, f"{lone},,\n"]
+            table = read_csv(rows)
+            of_sheet = msgspec.structs.replace(read_csv(rows), sheet="Plan")
+            kinds = [[row.skipped for row in sort_rows(each, Account.of(each)).rows] for each in (table, of_sheet)]
+            assert kinds[0] == kinds[1]
+            assert kinds[0][-1] in ("separator", "note")
 
     def test_where_leaves_rows_out_and_says_how_many(self, run: Run, plan: Any) -> None:
         path = plan("active,size,n\n0,16:9,1\n1,1:1,1\n 1 ,1:1,1\n")

@@ -158,6 +158,16 @@ class OddRequests:
                 body[name] = draw.choice(field.choices or range(field.minimum or 1, (field.maximum or 1) + 1))
         return body
 
+    def typed_body(self) -> Json:
+        """A request as people type it into cells and forms: right, nearly right, and now and then beyond a bound."""
+        draw = self._by_chance
+        model = self._models[draw.choice(list(self._models))]
+        body: Json = {"model": draw.choice((*[model.id] * 30, "midjourney", "dall-e-9", model.id.upper()))}
+        for name, field in model.fields.items():
+            if field.required or draw.random() < (0.6 if field.role else 0.15):
+                body[name] = self._typed(field)
+        return body
+
     def card(self) -> Json:
         """A rate card with awkward decimals, most with gaps."""
         draw = self._by_chance
@@ -238,6 +248,37 @@ class OddRequests:
             return [self._anything(depth + 1) for _ in range(draw.randint(0, 3))]
         edges = {"width": draw.choice((16, 1024, 1920, 1080.0, 0)), "height": draw.choice((9, 1024, 1080, "x"))}
         return {self._key(): self._anything(depth + 1) for _ in range(draw.randint(0, 3))} | draw.choice((edges, {}))
+
+    def _typed(self, field: Field) -> Any:
+        draw = self._by_chance
+        if field.kind == "text":
+            return draw.choice(
+                ("a fox", "a fox", 'a red fox, in "snow"\nat 16:9', "狐狸", "x" * (field.max_length or 60))
+            )
+        if field.kind in ("word", "size"):
+            word = draw.choice(field.choices or ("1024x1024",))
+            near = (
+                word.upper(),
+                "7:5",
+                "8k",
+                "1024x768",
+                "1920x1080",
+                "3840x2160",
+                "16x9",
+                "100x100",
+                "1000x1400",
+                "hd",
+            )
+            return draw.choice((*[word] * 12, *near))
+        if field.kind == "integer":
+            least, most = field.minimum or 0, 12 if field.maximum is None else field.maximum
+            return draw.choice((least, most, draw.randint(least, most), draw.randint(least, most), least - 1, most + 1))
+        if field.kind == "boolean":
+            return draw.random() < 0.5
+        urls = [draw.choice((*["https://cdn.example.com/a.png"] * 9, "ftp://x/y", "photo.png")) for _ in range(2)]
+        if field.kind == "url":
+            return urls[0]
+        return urls[: draw.choice((1, 2))] if field.kind == "urls" else {} if field.kind == "object" else [1]
 
     def _fitting(self, field: Field) -> Any:
         draw = self._by_chance

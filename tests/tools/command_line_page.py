@@ -27,9 +27,14 @@ characters as escapes, so a line feed in a key is `\\x0a`; JSON and sheets have 
 | 1 | a request is rejected, or (with `reconcile`) the plan is not settled; the output is complete |
 | 2 | a wrong option or unreadable input; nothing is written |
 | 3 | a limit such as `--max-credits` is not met; the output is complete |
-| 130 | interrupted |
+| 141 | whatever reads the output has stopped reading, as `head` does; nothing is said |
+| 129, 130, 143 | stopped by a hang-up, by Ctrl-C or by a request to terminate |
 
 If several apply, 2 comes before 1, and 1 before 3.
+
+`-o FILE` writes beside the file and replaces it at the end, so it is never half written, whatever stops the run. It keeps the
+owner and the permissions of a file that it replaces, and refuses a file that is read-only or read by the same run. A pipe or
+a device, such as `/dev/stdout`, is written as the results come.
 
 This page is generated from the commands' own help.
 """

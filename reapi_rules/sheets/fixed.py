@@ -71,7 +71,10 @@ class FixedWorkbook(Spliced):
         changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
         self._stale = self._reading(self._all, changed, "corrected cells")
         if self._has_ours:
-            self.notes = (*self.notes, "the columns of an earlier run are as they were: quote the fixed sheet anew")
+            self.notes: tuple[str, ...] = (
+                *self.notes,
+                "the columns of an earlier run are as they were: quote the fixed sheet anew",
+            )
         self._begin(self._changed_parts(), self._start)
         for number, cells in self._fixed.items():
             self._pass(number)

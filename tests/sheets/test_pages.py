@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time as clock
 import zipfile
 from collections.abc import Sequence
@@ -216,6 +217,11 @@ CELLS = st.one_of(
     st.times().map(lambda each: each.replace(microsecond=0)),
     st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),
 )
+EVERY_KIND: tuple[Any, ...] = (
+    None, None, "a", "16:9x", "é中🦊 <&>\"'x", "  blanks  x", True, False, 0.0, 2.0, -3.0, 0.125, 1e9, 0.1, -5.5, date(1901, 1, 1),
+    date(2026, 8, 14), datetime(2026, 8, 14, 9, 30, 7), datetime(1999, 12, 31, 23, 59, 59), time(16, 9), time(0, 0, 1), time(9, 21),
+    timedelta(hours=30), timedelta(hours=1, minutes=1), timedelta(days=3, seconds=7), *(each for each in ERRORS if each != "#NULL!"),
+)  # fmt: skip
 ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6)
 
 
@@ -262,6 +268,17 @@ class TestWriters:
         for form in ("xlsx", "ods", "xls"):
             saved = calc.convert(source, form=form, into=f"cells-{form}")[0]
             assert plain(cells_of(saved.read_bytes())) == plain(seen(rows)), form
+
+    @needs_calc
+    @pytest.mark.parametrize("form", ("xlsx", "ods", "xls"))
+    def test_calc_on_cells_of_every_kind(self, calc: Calc, tmp_path: Path, form: str) -> None:
+        chance = random.Random(form)
+        rows: list[list[Any]] = [[chance.choice(EVERY_KIND) for _ in range(4)] for _ in range(150)]
+        source = tmp_path / "plan.xlsx"
+        for write in (by_xlsxwriter, by_openpyxl):
+            source.write_bytes(write([["asset", "size", "note", "n"], *rows]))
+            saved = calc.convert(source, form=form, into=f"{write.__name__}-{form}")[0]
+            assert plain(cells_of(saved.read_bytes())) == plain(seen(rows)), write
 
     @needs_calc
     @pytest.mark.parametrize("form", ("xlsx", "ods", "xls"))

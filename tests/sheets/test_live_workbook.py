@@ -369,7 +369,7 @@ class TestFile:
         book.save(tmp_path / "filled.xlsx")
         result = run("quote", str(tmp_path / "filled.xlsx"))
         assert result.code == 0
-        assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
+        assert '\nhero,,"16:9",2k,high,2,,fine,,,2048,1152,759,759,' in result.out
         assert "\n1 request, 0 rejected, 759 credits" in result.err
         assert "reapi_medium_saves" not in result.out
 

@@ -27,19 +27,20 @@ release = __version__
 extensions = ["myst_parser"]
 exclude_patterns = ["_build", "examples"]
 html_theme = "furo"
+pygments_dark_style = "monokai"  # the usual one underlines names, as if they were links
 html_title = f"reapi_rules {release}"
 html_static_path = ["site"]
 html_css_files = ["site.css"]
 html_js_files = [("site.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
+html_use_index = False  # the pages define no terms for it
 myst_heading_anchors = 4
 suppress_warnings = ["misc.highlighting_failure"]  # JSON and Python are shown with three dots for what is left out
 
 ROOT = Path(__file__).parent.parent
 SECTION = re.compile(r"^## (.*)\n((?:(?!## ).*\n?)*)", re.MULTILINE)
 PAGE_LINK = re.compile(r"\]\((?!\w+:)([^)#]+)\.md\)")
-TABLE_LINE = re.compile(r"^\S.*?(?: {2,}\S+){3,}$", re.MULTILINE)
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 
 
@@ -89,7 +90,7 @@ def copy_calculator(app: Sphinx, error: Exception | None) -> None:
 
 
 class TrimBlocks(SphinxTransform):
-    """Drop the blank last lines of code blocks, which end Python examples, and mark the blocks that hold a table."""
+    """Drop the blank last lines of code blocks, which end Python examples."""
 
     default_priority = 870
 
@@ -98,8 +99,6 @@ class TrimBlocks(SphinxTransform):
             text = block.astext().rstrip("\n")
             block.rawsource = text
             block.children[:] = [nodes.Text(text)]
-            if len(TABLE_LINE.findall(text)) > 2:
-                block["classes"].append("with-table")
 
 
 class Search(SearchEnglish):

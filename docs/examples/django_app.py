@@ -10,13 +10,17 @@ from pathlib import Path
 import django
 from django import forms
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.static import serve
 
-from reapi_rules.forms import by_field, quote_form
+from reapi_rules.forms import by_field
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.django import judge, labels_of
+from reapi_rules.web.module import module_files
+
+HERE = Path(__file__).parent
 
 if not settings.configured:
     settings.configure(
@@ -27,7 +31,7 @@ if not settings.configured:
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [Path(__file__).parent / "templates"],
+                "DIRS": [HERE / "templates"],
             }
         ],
     )
@@ -36,6 +40,7 @@ if not settings.configured:
 MODEL = "gpt-image-2-official"
 CHOICES = next(model for model in choices()["models"] if model["id"] == MODEL)
 FIELDS = CHOICES["fields"]
+MODULE = module_files()
 
 
 def select(name: str) -> forms.CharField:
@@ -79,21 +84,18 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, form: PictureForm, status: int = 200, **found: object) -> HttpResponse:
-    live = {"sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
+    wrong = [name for name in form.errors if name in form.fields] if form.is_bound else []
+    for name in wrong[:1]:
+        form.fields[name].widget.attrs["autofocus"] = True
+    live = {"model": MODEL, "sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
     return render(request, "django_page.html", {"form": form, "live": live, **found}, status=status)
 
 
-def price(request: HttpRequest) -> JsonResponse:
-    """The price of what is filled in so far; null while it is unknown."""
-    try:
-        return JsonResponse({"credits": quote_form(request.POST, default_model=MODEL).credits})
-    except ValueError:
-        return JsonResponse({"credits": None})
-
-
-def script(request: HttpRequest) -> HttpResponse:
-    code = (Path(__file__).parent / "static" / "live.js").read_text(encoding="utf-8")
-    return HttpResponse(code, content_type="text/javascript")
+def module(request: HttpRequest, name: str) -> HttpResponse:
+    """The engine for the page: a file of the JavaScript module."""
+    if name not in MODULE:
+        raise Http404
+    return HttpResponse(MODULE[name], content_type="text/javascript")
 
 
 class OrderForm(forms.Form):
@@ -115,7 +117,12 @@ def orders(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"requests": [form.report.payload() for form in formset]})
 
 
-urlpatterns = [path("", page), path("price", price), path("live.js", script), path("orders", orders)]
+urlpatterns = [
+    path("", page),
+    path("orders", orders),
+    path("reapi-rules/<str:name>", module),
+    path("static/<path:path>", serve, {"document_root": HERE / "static"}),
+]
 
 if __name__ == "__main__":
     from django.core.management import execute_from_command_line

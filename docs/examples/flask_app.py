@@ -1,18 +1,20 @@
 """A Flask page with a WTForms form that refuses what reAPI would refuse, next to the right field, and shows the price.
 
-Run it with ``flask --app docs/examples/flask_app.py run``.
+Run it with ``flask --app docs/examples/flask_app.py run``.  With htmx the answer replaces the form without a new page.
 """
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, abort, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import Form, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.widgets import NumberInput
 
 from reapi_rules.catalog.messages import language_of
-from reapi_rules.forms import by_field, preflight_form, quote_form
+from reapi_rules.forms import by_field, preflight_form
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.flask import read_as_utf8
 from reapi_rules.forms.wtforms import add_errors, labels_of
+from reapi_rules.web.module import module_files
 
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 256 * 1024  # a prompt of 4,000 characters and 16 URLs are far less
@@ -21,6 +23,7 @@ read_as_utf8(app)
 MODEL = "gpt-image-2-official"
 CHOICES = next(model for model in choices()["models"] if model["id"] == MODEL)
 FIELDS = CHOICES["fields"]
+MODULE = module_files()
 
 
 def select(name: str) -> SelectField:
@@ -37,7 +40,7 @@ class PictureForm(Form):
     resolution = select("resolution")
     size = select("size")
     quality = select("quality")
-    n = StringField("Number of images", default="1")
+    n = StringField("Number of images", default="1", widget=NumberInput(min=1, max=4))
     image_urls = TextAreaField("Reference images", description="One URL a line.")
     mask_url = StringField("Mask")
     campaign = StringField("Campaign", description="For your own books; reAPI never sees it.")
@@ -61,22 +64,16 @@ def check_form() -> tuple[str, int]:
 
 
 def show(form: PictureForm, **found: object) -> str:
-    live = {"sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
+    live = {"model": MODEL, "sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
     return render_template("flask_page.html", form=form, live=live, **found)
 
 
-@app.post("/price")
-def price() -> dict[str, int | None]:
-    """The price of what is filled in so far; null while it is unknown."""
-    try:
-        return {"credits": quote_form(request.form, default_model=MODEL).credits}
-    except ValueError:
-        return {"credits": None}
-
-
-@app.get("/live.js")
-def script() -> Response:
-    return app.send_static_file("live.js")
+@app.get("/reapi-rules/<name>")
+def module(name: str) -> Response:
+    """The engine for the page: a file of the JavaScript module."""
+    if name not in MODULE:
+        abort(404)
+    return Response(MODULE[name], mimetype="text/javascript")
 
 
 @app.errorhandler(RequestEntityTooLarge)

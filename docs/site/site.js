@@ -1,4 +1,4 @@
-// Copy buttons on code blocks, and a search that finds numbers.
+// Copy buttons on code blocks, lines and names that fit a phone, pictures to open in full, and a search that finds numbers.
 
 // What a reader would type: the commands of a transcript or of a Python session, else the whole block.
 function typed(text) {
@@ -17,6 +17,27 @@ for (const block of document.querySelectorAll("div.highlight")) {
     setTimeout(() => (button.textContent = "Copy"), 1500);
   });
   block.append(button);
+}
+
+// On a phone the lines of a transcript wrap, so that none is cut off; only the rows of a table stay in one line each.
+for (const block of document.querySelectorAll(".highlight-console pre")) {
+  const isRow = (line) => /^\s*\S.*?( {2,}\S.*){2,}$|^ {12,}\S/.test(line);
+  const texts = block.textContent.split("\n");
+  const lines = block.innerHTML.split("\n");
+  if (texts.filter(isRow).length < 3 || texts.length !== lines.length) continue;
+  block.innerHTML = lines.map((line, at) => (isRow(texts[at]) ? `<span class="row">${line}</span>` : line)).join("\n");
+}
+
+// Long names break after a dot or a low line, and not in the middle of a word.
+for (const name of document.querySelectorAll("td code .pre, h1 code .pre, h2 code .pre, h3 code .pre")) {
+  name.innerHTML = name.innerHTML.replace(/[._/](?=\w)/g, "$&<wbr>");
+}
+
+// A click shows a picture in its own size.
+for (const picture of document.querySelectorAll("article p > img[src$='.png']")) {
+  const link = Object.assign(document.createElement("a"), { href: picture.src, title: "Open the picture in its own size" });
+  picture.replaceWith(link);
+  link.append(picture);
 }
 
 // Sphinx skips words that are numbers, such as 20003, 429 and both halves of 16:9; conf.py puts them into the index.

@@ -83,7 +83,7 @@ class Catalog:
         return known_ids()
 
     def card(self, as_of: date | None = None) -> RateCard | None:
-        """The rate card of the catalog that holds on a date; without a date the newest."""
+        """The rate card of the catalog that is in effect on a date; without a date, the newest."""
         return current(self.cards, as_of)
 
 

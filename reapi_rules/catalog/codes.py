@@ -17,7 +17,7 @@ __all__ = ["Code", "Codes", "codes"]
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One code: its HTTP status (None where it is not published, or the code is part of a task), cause and source.
+    """One code: its HTTP status (None if it is not published, or if the code is part of a task), cause and source.
 
     ``ending`` says how the submit has ended, by the name of an ending (:mod:`reapi_rules.tasks.endings`);
     ``what_to_do`` is there if the code says more than its ending.
@@ -42,11 +42,11 @@ class Codes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rows: tuple[Code, ...] = msgspec.field(name="codes")
 
     def get(self, code: int | None) -> Code | None:
-        """The row of a code, None for one that is not published."""
+        """The row of a code; None if the code is not published."""
         return next((row for row in self.rows if row.code == code), None)
 
     def category(self, code: int) -> str | None:
-        """The category that the leading digit of a code names, None where none of its codes is published."""
+        """The category that the leading digit of a code names; None if no code of it is published."""
         return self.categories.get(str(code)[:1]) if 10_000 <= code <= 99_999 else None
 
 

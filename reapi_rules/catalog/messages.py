@@ -1,7 +1,7 @@
 """Messages in the reader's language.
 
 English is in ``data/rules.json``, and a finding carries it; other languages are files in ``data/messages``, with the
-same rows and templates over the same figures.  A report itself is free of languages: ask here to show a finding.
+same rows and templates over the same figures.  A report itself has no language: ask here for the text of its findings.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Otherwise(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What one row says in another language, in the same parts."""
+    """One row in another language, with the same parts."""
 
     message: str
     hints: tuple[str, ...] = ()
@@ -68,8 +68,8 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     >>> text(finding, names={"n": "How many"})
     'How many must be between 1 and 4'
 
-    A tag such as ``zh-CN`` counts as its language; one that we do not have reads in English.  ``names`` says what a
-    form calls its fields, for people who don't know the names of the request.
+    A tag such as ``zh-CN`` means its language; the text is English if we don't have it.  ``names`` says what a form
+    calls its fields, for people who don't know the names of the request.
     """
     language = language_of(language)
     found = _rules(finding, language) if names is not None or language != LANGUAGES[0] else None
@@ -79,7 +79,7 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
 
 
 def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str | None:
-    """The hint of a finding in a language, None where it has none.
+    """The hint of a finding in a language; None if it has no hint.
 
     >>> from reapi_rules import preflight
     >>> finding = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "n": "x"}).errors[0]
@@ -102,7 +102,7 @@ def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None
 
 
 def language_of(tag: str) -> str:
-    """The language among ours that a tag, or the first of a header ``Accept-Language``, names; else English.
+    """The language of a tag, or of the first tag in a header ``Accept-Language``; English if we don't have it.
 
     >>> language_of("zh-Hans-CN"), language_of("zh,en;q=0.9"), language_of("fr")
     ('zh', 'zh', 'en')
@@ -142,7 +142,7 @@ def rule_in(language: str, row: str, field: str | None, id: str, kind: str) -> R
 
 
 def named(field: str | None, language: str) -> str | None:
-    """A field as a message names it: in English by its name, else with its label behind it."""
+    """A field as a message names it: in English by its name, in other languages followed by its label."""
     if field is None or language == LANGUAGES[0] or field not in labels().fields:
         return field
     return f"{field}（{labels().fields[field][language]}）"

@@ -25,11 +25,11 @@ __all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "Model
 FORMAT = "reapi-model/2"
 
 Kind = Literal["text", "word", "size", "integer", "number", "boolean", "url", "urls", "list", "object"]
-"""What a field takes.  ``size`` is a word or, where the field says so, a pixel string; of a list or an object only the
-JSON type is judged."""
+"""What a field accepts.  ``size`` is a word or, if the field says so, a pixel string; of a list or an object only the
+JSON type is checked."""
 
 Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "mask"]
-"""What a field does, whatever its name is."""
+"""What a field does; models may have different names for it."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -105,7 +105,7 @@ class Field(_Part, frozen=True, kw_only=True):
 
     @property
     def is_long(self) -> bool:
-        """Whether its values have no end: text, URLs, and what is nested."""
+        """Whether it has infinitely many values: text, URLs, lists and objects."""
         return self.kind in ("text", "url", "urls", "list", "object")
 
     @property
@@ -126,7 +126,7 @@ class Field(_Part, frozen=True, kw_only=True):
 
 
 class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}):
-    """What a value of a field must be for a condition to hold; the words in the file's spelling."""
+    """What a value must be for a condition to be met; words are spelt as in the file."""
 
     one_of: tuple[Any, ...] | None = None
     none_of: tuple[Any, ...] | None = None
@@ -139,7 +139,7 @@ class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}
         return (*(self.one_of or ()), *(self.none_of or ()))
 
     def holds(self, value: Any) -> bool:
-        """Whether it holds for a value, None for a field that is not given.
+        """Whether a value meets it; the value is None if the field is absent.
 
         >>> Condition(one_of=("4k",)).holds("4k"), Condition(given=False).holds("4k"), Condition(at_most=4).holds(None)
         (True, False, True)
@@ -164,7 +164,7 @@ def _is_in(value: Any, values: tuple[Any, ...]) -> bool:
 class Constraint(_Part, frozen=True, kw_only=True, dict=True):
     """What must hold across fields: ``when`` all of these hold, ``then`` all of those must, or nothing may (None).
 
-    It is silent while a field that it reads is in error, but for the checks that ``despite`` names.
+    It is not checked while a field that it reads has an error, except for the checks in ``despite``.
     """
 
     rule: str
@@ -182,7 +182,7 @@ class Constraint(_Part, frozen=True, kw_only=True, dict=True):
 
     @once_an_object
     def needs(self) -> str | None:
-        """A field without which it says nothing."""
+        """A field that must be given for it to apply."""
         return next((name for name, condition in self.when.items() if not condition.holds(None)), None)
 
     @property
@@ -204,7 +204,7 @@ class Price(_Part, frozen=True, kw_only=True):
 
     ``key`` is the name of a price cell, with fields in braces; ``images`` the field that says how many images are
     billed, None where a request is billed as one.  With ``by_axes_alone`` a quote by axes asks for nothing that the
-    price does not read.  In the cases of ``not_published_when`` nobody knows the price.
+    price does not read.  In the cases of ``not_published_when`` reAPI has not published the price.
     """
 
     key: str
@@ -261,7 +261,7 @@ class Model:
     >>> model.pixels["16:9", "2k"], model.roles["shape"], model.shapes_at("4k")
     ((2048, 1152), 'size', ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21'))
 
-    Raises ModelError where the file contradicts itself.
+    Raises ModelError if the file contradicts itself.
     """
 
     def __init__(self, file: ModelFile, rules: RulesFile, name: str = "model") -> None:
@@ -387,7 +387,7 @@ class Model:
         return self.field(role).words if role in self.roles else ()
 
     def word(self, name: str, value: Any) -> str | None:
-        """The word of a field that a value is, in the file's spelling; None for any other value.
+        """The word that a value is, spelt as in the file; None if it is not one of the field's words.
 
         >>> from reapi_rules.catalog.catalog import built_in
         >>> built_in().models["gpt-image-2-official"].word("resolution", "4K")
@@ -405,7 +405,7 @@ class Model:
         return least_certain(best, self.file.certainty_at_most)
 
     def takes(self, shape: str | None, tier: str | None) -> bool:
-        """Whether the model takes a shape at a tier, as far as its constraints across both say."""
+        """Whether the model's constraints allow a shape at a tier."""
         values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
         return not any(
             constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(values)
@@ -413,7 +413,7 @@ class Model:
         )
 
     def shapes_at(self, tier: str | None) -> tuple[str, ...]:
-        """The shape words that the model takes at a tier, in the size order.
+        """The shape words that the model accepts at a tier, in the size order.
 
         >>> from reapi_rules.catalog.catalog import built_in
         >>> built_in().models["gpt-image-2"].shapes_at("4k")

@@ -25,7 +25,7 @@ __all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "curren
 FORMAT = "reapi-rate-card/1"
 
 FRESH_DAYS = 90
-"""So old prices may be before everybody is told of their age."""
+"""After this many days, prices are reported as old."""
 
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
@@ -53,7 +53,7 @@ class CardId(msgspec.Struct, frozen=True, kw_only=True):
     checked_on: str
 
     def age(self, today: date) -> int:
-        """The days that have passed since the prices were checked.
+        """How many days ago the prices were checked.
 
         >>> CardId(id="mine", effective_from="2026-07-21", checked_on="2026-07-28").age(date(2026, 8, 1))
         4
@@ -112,11 +112,11 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> CardId:
-        """What a quote says of its card."""
+        """The card as a quote names it."""
         return CardId(id=self.id, effective_from=self.effective_from, checked_on=self.checked_on)
 
     def price(self, model: str, cell: str) -> Price | None:
-        """The price of a cell; None where the card has none, which is not a price of 0.
+        """The price of a cell; None if the card has no price for it, which is not a price of 0.
 
         >>> from reapi_rules.catalog.catalog import built_in
         >>> built_in().card().price("gpt-image-2-official", "16:9@2k_high").text
@@ -125,7 +125,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         return self.prices.get(model, {}).get(cell)
 
     def credits(self, model: str, cell: str, n: int = 1) -> int | None:
-        """What ``n`` images of a cell cost, in credits; None where the card has no price for it."""
+        """What ``n`` images of a cell cost, in credits; None if the card has no price for it."""
         price = self.price(model, cell)
         return None if price is None else request_credits(price.picos, n)
 

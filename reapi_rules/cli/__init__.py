@@ -117,11 +117,12 @@ def _told(error: Exception) -> str | None:
     """What an error that the library tells its callers says; None for a defect of ours."""
     from reapi_rules.catalog.models import ModelError
     from reapi_rules.sheets.columns import SheetError
+    from reapi_rules.terms.extras import how_to_install
 
     if isinstance(error, (InvalidRequestError, ModelError, RateCardError, SheetError)):
         return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
-        return f'{_NEEDS[error.name]}: pip install "reapi-rules[xlsx]"'
+        return how_to_install(_NEEDS[error.name], "xlsx")
     return None
 
 

@@ -9,8 +9,8 @@ from functools import partial
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.cli import lines
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import credits, low_to_high, once_for_all, texts
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -52,17 +52,18 @@ def execute(advise: Advise) -> int:
 
         if source.format not in SHEETS:
             raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
-        others = partial(_others, catalog=pricing.own_catalog)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, others)
+        given = partial(_others, catalog=pricing.own_catalog)
+        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
+    others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog))
     with output.open() as file:
         write_each(
             file,
             output.format,
             summary.counted(watched(entries, output.path)),
-            lambda entry: _json(entry, _others(entry.report, pricing.own_catalog)),
-            lambda entry: _lines(entry, _others(entry.report, pricing.own_catalog)),
+            lambda entry: _json(entry, others(entry)),
+            texts(lambda entry: _lines(entry, others(entry))),
         )
     if is_single:
         name_card(pricing.card, source.telling.language)
@@ -86,11 +87,11 @@ def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
     if quote is None:
         yield f"{entry.where}: REJECTED: {entry.report.errors[0].message}"
     elif others:
-        yield f"{entry.where}: {lines.credits(quote)}"
+        yield f"{entry.where}: {credits(quote)}"
         yield from map(_line, others)
 
 
 def _line(other: Alternative) -> str:
     patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost = lines.low_to_high(other.credits_low, other.credits)
-    return f"  {patch}: {cost} credits, {lines.low_to_high(other.saving_low, other.saving)} less; {other.trade}"
+    cost = low_to_high(other.credits_low, other.credits)
+    return f"  {patch}: {cost} credits, {low_to_high(other.saving_low, other.saving)} less; {other.trade}"

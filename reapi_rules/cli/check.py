@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import has_warning, report_lines, summary_line
+from reapi_rules.cli.lines import has_warning, report_lines, summary_line, texts
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -92,7 +92,7 @@ def execute(check: Check) -> int:
             entries, is_single = whole.read()
         lines = partial(report_lines, language=source.telling.language, is_strict=check.is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, lines)
+        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, texts(lines))
     if not is_single:
         name_sheets(verdicts.sheets, source.telling.language)
         note(summary_line(verdicts.totals, source.telling.language))
@@ -105,7 +105,7 @@ def execute(check: Check) -> int:
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
     """The requests of all files, and whether they are a single body; that all can be read is seen first."""
     if len(check.sources) == 1:
-        return read_requests(check.sources[0], check.pricing, accounts)
+        return read_requests(check.sources[0], check.pricing, accounts, with_texts=check.output.format != "text")
     for source in check.sources:
         if os.path.isfile(source.path) or not os.path.exists(source.path):  # a pipe can be read once
             with open_input(source.path):
@@ -116,7 +116,8 @@ def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]
 def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     """The requests of several files, each named by its file."""
     for source in check.sources:
-        entries, is_single = read_requests(source, check.pricing, accounts)
+        with_texts = check.output.format != "text"
+        entries, is_single = read_requests(source, check.pricing, accounts, with_texts=with_texts)
         for entry in entries:
             yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
 

@@ -85,6 +85,11 @@ _OF_COMMANDS = {
         "reapi-rules export page -o calculator.html --rates my-card.json",
         "reapi-rules export page -o calculator.html --catalog my-models",
     ),
+    "export apps-script": (
+        "reapi-rules export apps-script -o Code.gs",
+        "reapi-rules export apps-script -o Code.gs --rates my-card.json",
+        "reapi-rules export apps-script -o Code.gs --catalog my-models",
+    ),
     "export workbook": (
         "reapi-rules export workbook -o quote.xlsx",
         "reapi-rules export workbook -o quote.xlsx --lines 2000",

@@ -20,9 +20,10 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import ended, name_card, stale
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "Module", "Page", "PriceTable", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "PriceTable", "SingleFile", "Workbook", "configure"]
 
 MOST_LINES = 10_000
+_KEY = ("size", "resolution", "quality", "n")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +70,8 @@ def _write_prices(asked: PriceTable) -> int:
     rows = [msgspec.structs.asdict(row) for row in table]
     if not asked.counts:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
+    if asked.output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
+        rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
     content = FORMATS[asked.output.format](rows)
     with asked.output.open() as output:
         output.write(content)
@@ -185,24 +188,23 @@ def _write_module(asked: Module) -> int:
     return OK
 
 
-class Page(msgspec.Struct, frozen=True):
-    """What is asked: the calculator page, as one file."""
+class SingleFile(msgspec.Struct, frozen=True):
+    """What is asked: the engine with its prices in one file; the module of ``web`` that makes it, and its function."""
 
+    maker: str
     output: Output
     pricing: Pricing
 
 
-def _configure_page(parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, "html", is_required=True)
+def _configure_file(maker: str, suffix: str, parser: argparse.ArgumentParser) -> None:
+    Output.add(parser, suffix, is_required=True)
     Pricing.add(parser)
-    parser.set_defaults(parse=lambda said: Page(Output.of(said), Pricing.of(said)), execute=_write_page)
+    parser.set_defaults(parse=lambda said: SingleFile(maker, Output.of(said), Pricing.of(said)), execute=_write_file)
 
 
-def _write_page(asked: Page) -> int:
-    from reapi_rules.web.page import page
-
-    pricing = asked.pricing
-    text = page(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
+def _write_file(asked: SingleFile) -> int:
+    pricing, make = asked.pricing, getattr(import_module(f"reapi_rules.web.{asked.maker}"), asked.maker)
+    text = make(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
     with asked.output.open() as output:
         output.write(text.encode())
     name_card(pricing.card)
@@ -218,7 +220,14 @@ _DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credit
 KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
     "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
-    "page": ("the calculator: one HTML file that works without a server or this program", _configure_page),
+    "page": (
+        "the calculator: one HTML file that works without a server or this program",
+        partial(_configure_file, "page", "html"),
+    ),
+    "apps-script": (
+        "functions for Google Sheets: one file to paste into its Apps Script",
+        partial(_configure_file, "apps_script", "gs"),
+    ),
     "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
     **{
         name: (summary, partial(_configure_document, maker, takes))

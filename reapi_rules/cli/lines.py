@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.streams import printable, printed
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
@@ -21,9 +22,9 @@ from reapi_rules.terms.once import once
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
+    from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.what_if import Changes
-
 
 __all__ = [
     "age_line",
@@ -34,12 +35,48 @@ __all__ = [
     "finding_lines",
     "has_warning",
     "low_to_high",
+    "once_for_all",
     "quote_lines",
     "report_lines",
     "said",
     "saving_line",
     "summary_line",
+    "texts",
 ]
+
+T = TypeVar("T")
+
+_MOST_KNOWN = 4_096
+
+
+def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
+    """What is made of a request, made once for all rows that say the same."""
+    known: dict[Result, T] = {}
+
+    def made(entry: Entry) -> T:
+        if entry.shared is None:
+            return make(entry)
+        found = known.get(entry.shared)
+        if found is None:
+            if len(known) >= _MOST_KNOWN:
+                known.clear()
+            found = known[entry.shared] = make(entry)
+        return found
+
+    return made
+
+
+def texts(lines: Callable[[Entry], Iterable[str]]) -> Callable[[Entry], bytes]:
+    """The lines on a request as one text; for rows that say the same, the first of them begins with the place."""
+    behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where=""))))
+
+    def text(entry: Entry) -> bytes:
+        if entry.shared is None:
+            return printed(lines(entry))
+        rest = behind(entry)
+        return printable(entry.where).encode() + rest if rest else rest
+
+    return text
 
 
 def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:

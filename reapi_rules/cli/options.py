@@ -61,6 +61,7 @@ ALL = "all"
 _WRITTEN = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx",
     "md": "markdown", "markdown": "markdown", "parquet": "parquet", "txt": "text", "html": "html",
+    "gs": "gs", "js": "gs",
 }  # fmt: skip
 """The formats that the name of an output promises."""
 

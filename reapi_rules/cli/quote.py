@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import quote_lines, report_lines
+from reapi_rules.cli.lines import quote_lines, report_lines, texts
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -145,7 +145,11 @@ def execute(quote: Quote) -> int:
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
     with quote.output.open() as file:
         write_each(
-            file, quote.output.format, summary.counted(entries), Entry.to_json, lambda entry: _lines(entry, today)
+            file,
+            quote.output.format,
+            summary.counted(entries),
+            Entry.to_json,
+            texts(lambda entry: _lines(entry, today)),
         )
 
 

@@ -15,6 +15,7 @@ from reapi_rules.sheets.batches import BatchLine, unwrap
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.account import Account
+    from reapi_rules.sheets.results import Result
 
 __all__ = ["Entry", "read_requests"]
 
@@ -23,7 +24,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: where it is, its report, and how cells were read that needed interpretation.
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
-    make of its body, where that was asked for, ``sheet`` which of several sheets it is from.
+    make of its body, where that was asked for.  ``shared`` is the result that the row has in common with others,
+    ``sheet`` which of several sheets it is from.
     """
 
     where: str
@@ -32,6 +34,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
+    shared: Result | None = None
     sheet: str = ""
 
     @classmethod
@@ -56,14 +59,15 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_requests(
-    source: Source, pricing: Pricing, accounts: list[Account] | None = None
+    source: Source, pricing: Pricing, accounts: list[Account] | None = None, *, with_texts: bool = False
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
-    The account of a sheet is added to the others.
+    The account of a sheet is added to the others.  With texts the report on a row tells its prompt and its URLs;
+    without, rows that say the same but for these have one report.
     """
     if source.format not in ("json", "ndjson"):
-        return _rows(source, pricing, accounts), False
+        return _rows(source, pricing, accounts, with_texts), False
     look = pricing.engine(source.default_model).look
     if source.format == "ndjson":
         return _lines(source, look), False
@@ -82,7 +86,7 @@ def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
                 yield Entry.of(f"line {number}", line, look)
 
 
-def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> Iterator[Entry]:
+def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
     from reapi_rules.sheets.quoter import Quoter
     from reapi_rules.sheets.several import Several
@@ -91,9 +95,13 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None) -> I
         if accounts is not None:
             accounts += sheet.accounts
         for row in sheet.table.rows:
-            quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
-            assert isinstance(quoter, Quoter)  # not JSON
-            plan = quoter.plan(row)
-            if plan is not None:
-                report = quoter.report(plan)
-                yield Entry(row.where, report, plan.notes, quoter.columns_of(report), sheet=row.sheet)
+            if with_texts:
+                quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
+                assert isinstance(quoter, Quoter)  # not JSON
+                plan = quoter.plan(row)
+                if plan is not None:
+                    report = quoter.report(plan)
+                    yield Entry(row.where, report, plan.notes, quoter.columns_of(report), sheet=row.sheet)
+            elif (result := sheet.quoter.result(row)) is not None:
+                shared = result if result.is_shared else None
+                yield Entry(row.where, result.report, result.readings, result.columns, shared=shared, sheet=row.sheet)

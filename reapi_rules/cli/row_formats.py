@@ -55,8 +55,8 @@ def _markdown(rows: Sequence[Row]) -> bytes:
 
 def _parquet(rows: Sequence[Row]) -> bytes:
     """The table of prices as Parquet; a column has the type of its field, whatever is in it."""
-    from reapi_rules.forms.extras import need  # the other formats start faster without them
     from reapi_rules.prices.table import PriceRow
+    from reapi_rules.terms.extras import need  # the other formats start faster without them
 
     try:
         arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")

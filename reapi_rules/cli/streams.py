@@ -24,6 +24,7 @@ __all__ = [
     "open_input",
     "open_output",
     "printable",
+    "printed",
     "read_bodies",
     "read_bytes",
     "rereadable",
@@ -203,7 +204,12 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
-    output.writelines(printable(line).encode() + b"\n" for line in lines)
+    output.write(printed(lines))
+
+
+def printed(lines: Iterable[str]) -> bytes:
+    """Lines for people."""
+    return b"".join(printable(line).encode() + b"\n" for line in lines)
 
 
 def write_each(
@@ -211,7 +217,7 @@ def write_each(
     form: str,
     results: Iterable[T],
     to_json: Callable[[T], bytes],
-    to_lines: Callable[[T], Iterable[str]],
+    to_text: Callable[[T], bytes],
 ) -> None:
     """Write results as they come: as one JSON list, as NDJSON, or as lines for people."""
     separator = b"[\n"
@@ -222,7 +228,7 @@ def write_each(
         elif form == "ndjson":
             output.write(to_json(result) + b"\n")
         else:
-            write_lines(output, to_lines(result))
+            output.write(to_text(result))
     if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 

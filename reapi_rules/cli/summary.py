@@ -72,23 +72,29 @@ class Summary:
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
         for entry in entries:
-            self.add(entry.where, entry.report)
             self._add_to_sheet(entry.sheet, entry.report)
+            if entry.shared is not None and self._is_unordered:
+                self._add_shared(entry.shared)
+            else:
+                self.add(entry.where, entry.report)
             yield entry
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
-            if result.times == 0:
-                self._shared.append(result)
-            result.times += 1
+            self._add_shared(result)
         else:
             self._add_result(where or row.where, result)
 
     def _add_to_sheet(self, sheet: str, report: Report) -> None:
         if sheet:
             self._sheets.setdefault(sheet, Totals()).add(report.quote)
+
+    def _add_shared(self, result: Result) -> None:
+        if result.times == 0:
+            self._shared.append(result)
+        result.times += 1
 
     def _add_result(self, where: str, result: Result, times: int = 1) -> None:
         self.add(where, result.report, times)

@@ -1,13 +1,14 @@
 """The engine: judges and prices requests against one catalog and one rate card, and remembers what requests share.
 
 First sight: a body is decoded as the type of its model, which checks all that the type can say; its words, if they
-were met before, have mode, pixels and price ready; URLs get a quick look.  Whatever does not pass, for any reason, goes
-the plain way, which has the last word and lists every fault.
+were met before, have mode, pixels and price ready; URLs get a quick look.  Everything that does not pass, for any
+reason, goes the plain way, which has the last word and lists every error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypedDict, Unpack, get_args
 
@@ -27,6 +28,7 @@ from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.json_text import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
 
@@ -159,13 +161,14 @@ class Engine:
         source = source_of(body)
         if isinstance(source, Unreadable):
             return self._no_model(source)
-        report = self._judged(source)
-        if may_be_deep(source):
-            try:
+        if isinstance(source, dict) or not may_be_deep(source):
+            return self._judged(source)
+        with suppress(RecursionError):
+            if not is_too_deep(source):
+                report = self._judged(source)
                 report._read()
-            except RecursionError:
-                return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
-        return report
+                return report
+        return self._no_model(Unreadable("body.unreadable", detail=TOO_DEEP))
 
     def _judged(self, source: Source) -> Report:
         catalog, types = self.catalog, self.catalog.types
@@ -401,7 +404,7 @@ def preflight(body: Any, **options: Unpack[Options]) -> Report:
     >>> [(error.rule, error.code) for error in preflight(body).errors]
     [('size.needs_widescreen', 20003), ('n.range', 20003)]
 
-    The body is bytes or text (JSON) or a mapping.  Whatever it holds, a report comes back, without any network call.
+    The body is bytes or text (JSON) or a mapping.  It always returns a report, and never uses the network.
     The options are those of an :class:`Engine`.  Source: the whole page.
     """
     return engine_for(**options).look(body) if options else _look(body)
@@ -425,10 +428,10 @@ def quote(
     >>> quote({"model": "gpt-image-2", "prompt": "a fox", "resolution": "4k", "size": "2:1"}).usd
     '0.080'
 
-    Of the axes, what is None counts as absent, and the model is gpt-image-2-official unless another is named; each goes
-    to the field that has its role, whatever the model calls it.  With ``has_images`` there are reference images, whose
-    shape an absent size mirrors.  Raises InvalidRequestError where ``preflight`` would report errors.  Source: section
-    "Pricing" of the page.
+    None counts as absent, and without a model it is gpt-image-2-official.  Each value goes to the field with that role,
+    under the model's own name for it.  ``has_images`` says that there are reference images; without a size, the first
+    one gives the shape.  Raises InvalidRequestError if ``preflight`` would report errors.  Source: section "Pricing"
+    of the page.
     """
     engine = engine_for(**options) if options else default_engine()
     if body is not UNSET:

@@ -17,6 +17,7 @@ from reapi_rules.engine.dimensions import nearest_pixels
 from reapi_rules.engine.judge import normalised
 from reapi_rules.terms.credits import float_credits, request_credits, usd
 from reapi_rules.terms.findings import Certainty
+from reapi_rules.terms.html import html_table
 from reapi_rules.terms.sizes import pixels
 
 __all__ = ["Quote", "billed_cells", "price", "unknown"]
@@ -49,6 +50,28 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     float_sensitive: bool = False
     rate_card: CardId | None = None
+
+    def _repr_html_(self) -> str:
+        """The quote as a notebook shows it."""
+        return html_table(self.facts())
+
+    def facts(self) -> tuple[tuple[str, object], ...]:
+        """What there is to say of it, each with a title; None where there is nothing.
+
+        >>> from reapi_rules import quote
+        >>> quote(size="16:9", resolution="2k", quality="high", n=2).facts()[:2]
+        (('credits', 759), ('USD', '0.759'))
+        """
+        low, card = self.credits_low, self.rate_card
+        return (
+            ("credits", self.credits if low == self.credits else f"{low} to {self.credits}"),
+            ("USD", self.usd),
+            ("billed as", self.cell),
+            ("price", f"{self.basis}, {self.certainty}"),
+            ("because of", self.reason),
+            ("no price for", ", ".join(self.missing) or None),
+            ("rate card", None if card is None else f"{card.id}, checked on {card.checked_on}"),
+        )
 
 
 def unknown(card: RateCard | None) -> Quote:

@@ -17,6 +17,7 @@ from reapi_rules.engine.request import Mode, effective, payload, payload_of_fiel
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.html import html_table
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
 
@@ -157,7 +158,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def rate_card(self) -> RateCard | None:
-        """The rate card whose prices count; None where no card holds on the date."""
+        """The rate card that is used; None if no card is in effect on the date."""
         return self._known.rate_card
 
     @property
@@ -171,7 +172,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """What is accepted and costs money, loses something, is likely a mistake or just worth knowing, in order."""
+        """What is accepted but costs extra, loses something, may be a mistake or is just worth knowing, in order."""
         if self._warnings is None:
             force_setattr(self, "_warnings", self._warn())
         return self._warnings or ()
@@ -186,7 +187,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def billed_cells(self) -> tuple[str, ...]:
-        """The price cells of which one will be billed, in the order of the sizes; empty if they are unknown.
+        """The price cells, one of which will be billed, in the order of the sizes; empty if they are unknown.
 
         >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).billed_cells
@@ -196,7 +197,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return () if used is None or rules is None else billed_cells(used, self.given, rules)
 
     def payload(self) -> dict[str, Any] | None:
-        """The body to send: the caller's own fields, without nulls, words and numbers as the gateway likes them best.
+        """The body to send: the caller's own fields without nulls, with words and numbers in their standard spelling.
 
         None with an error.
         """
@@ -243,7 +244,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
 
     def with_errors(self, errors: tuple[Finding, ...]) -> Report:
-        """The report with other findings for its errors, for a reader that knows more of where a value came from."""
+        """The report with other findings for its errors, for a caller who knows where the values came from."""
         return msgspec.structs.replace(
             self,
             ok=False,
@@ -256,13 +257,30 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         )
 
     def raise_for_errors(self) -> Report:
-        """The report itself; raises InvalidRequestError where reAPI would reject the request."""
+        """The report itself; raises InvalidRequestError if reAPI would reject the request."""
         if not self.ok:
             raise InvalidRequestError(self)
         return self
 
     def __repr__(self) -> str:
         return f"Report(ok={self.ok}, model={self.model!r}, errors={[error.rule for error in self.errors]})"
+
+    def _repr_html_(self) -> str:
+        """The report as a notebook shows it."""
+        size = self.dimensions
+        findings = [
+            (f"{found.level} {found.rule}", f"{found.message}; {found.hint}" if found.hint else found.message)
+            for found in (*self.errors, *self.warnings)
+        ]
+        return html_table(
+            (
+                ("reAPI", "would accept this" if self.ok else "would reject this"),
+                ("model", self.model),
+                *findings,
+                ("pixels", None if size is None or size.width is None else f"{size.width} x {size.height}"),
+                *(() if self.quote is None else self.quote.facts()),
+            )
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it says, without what it was made from."""
@@ -272,7 +290,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def given(self) -> dict[str, Any]:
-        """The fields that the body gives, those of the model alone, with plain values."""
+        """The model's fields that the body gives, with plain values."""
         values: Any = self._values
         if type(values) is not dict:
             if values is None:

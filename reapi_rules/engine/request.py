@@ -1,4 +1,4 @@
-"""What the gateway will use of a faultless request, and what to send.
+"""For a request without errors: the values that the gateway will use, and the body to send.
 
 Source: section "Request body" of the page (defaults, and what happens when size is omitted).
 """
@@ -56,7 +56,7 @@ def mode_of(used: Mapping[str, Any], model: Model) -> Mode:
 
 
 def payload(given: Mapping[str, Any], source: Source, model: Model) -> dict[str, Any]:
-    """What to send: the caller's own fields, spelt as the gateway likes them best, without nulls and empty URLs."""
+    """The body to send: the caller's own fields in their standard spelling, without nulls and empty URLs."""
     sent = payload_of_fields(given, model)
     if model.file.sends_unknown_fields:
         for item in items(source):

@@ -53,7 +53,7 @@ def on_keys(source: Source, given: Given, model: Model, unknown_fields: UnknownF
     own = [item for item in keys if item.is_text and item.name in model.optional]
     yield from (model.rule("field.null").find(name=item.name) for item in own if item.value is None)
     for item in own:
-        if item.value == "" and model.fields[item.name].kind == "url":
+        if given.get(item.name) == "" and model.fields[item.name].kind == "url":
             yield model.rule("field.empty").find("", name=item.name)
 
 

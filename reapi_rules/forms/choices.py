@@ -1,6 +1,6 @@
 """What a front end needs for dependent drop-downs and live credits, as plain data: ``choices.json``.
 
-The types here are the only statement of its shape; its JSON Schema is made from them.  Prices are the engine's, as
+Its JSON Schema is made from the types here.  Prices are the engine's, as
 integers: ``credits = ceil(units * n / units_per_credit)``.
 """
 

@@ -1,4 +1,4 @@
-"""A Django form, read as a request: with its prefix, its files and its own names and labels of fields."""
+"""Read a Django form as a request, with the form's prefix, files, field names and labels."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any, Unpack
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
-from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import for_visitors, line
 from reapi_rules.forms.reader import entry_name, own_of, pairs_of, preflight_form
+from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors", "judge", "labels_of"]
@@ -29,7 +29,7 @@ def judge(
     """The report on a bound form, with its errors shown on the form.
 
     Call it in ``clean``: it reads what was sent for this form, of a formset too.  ``names`` gives the request's name of
-    a field by the form's.  Fields that no request has are the form's own and left out.  The options are those of
+    a field by the form's.  Fields that no request has are the form's own and are ignored.  The options are those of
     ``preflight``.
     """
     catalog = options.get("catalog") or built_in()
@@ -67,7 +67,7 @@ def add_errors(
     language: str | None = None,
     hints: bool = True,
 ) -> None:
-    """Show findings on a Django form: at the field of their name, form-wide where the form has none.
+    """Show findings on a Django form: each at its field, or form-wide if the form has no such field.
 
     The rule id is the error's code, as ``form.has_error("size", "size.needs_widescreen")`` asks for; the language is
     Django's active one unless given.  Fields are called by the form's labels, or else by ours.
@@ -83,5 +83,5 @@ def add_errors(
 
 
 def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
-    """The labels that a form gives to its fields, by the request's names."""
+    """The labels of a form's fields, by the request's names."""
     return {names.get(name, name): str(field.label) for name, field in form.fields.items() if field.label}

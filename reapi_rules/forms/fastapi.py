@@ -1,4 +1,4 @@
-"""Findings as FastAPI answers: its own 422, or the 400 that reAPI itself would send."""
+"""Answer with findings from FastAPI: its own 422, or the 400 that reAPI itself would send."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from reapi_rules.engine.report import Report
-from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
 from reapi_rules.forms.pydantic import Judged
+from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["JudgedBody", "envelope_response", "error_details", "problem_response", "raise_for_errors"]
 
 if TYPE_CHECKING:
     JudgedBody = Annotated[Report, Judged()]
-    """The type of an endpoint's parameter: the JSON body, judged; what reAPI would refuse is FastAPI's own 422."""
+    """The type of an endpoint's parameter: a checked JSON body; FastAPI answers 422 if reAPI would reject it."""
 else:
 
     def __getattr__(name: str) -> Any:
@@ -45,7 +45,7 @@ def error_details(findings: Iterable[Finding], language: str = "en") -> list[dic
 
 
 def raise_for_errors(report: Report, language: str = "en") -> Report:
-    """The report itself; raises FastAPI's RequestValidationError, which it answers with 422, where there are errors."""
+    """The report itself; if it has errors, raises FastAPI's RequestValidationError, which becomes a 422."""
     if report.errors:
         raise need("fastapi.exceptions", "fastapi").RequestValidationError(error_details(report.errors, language))
     return report
@@ -54,7 +54,7 @@ def raise_for_errors(report: Report, language: str = "en") -> Report:
 def envelope_response(report: Report, request_id: str | None = None) -> Any:
     """The 400 that reAPI itself would answer with, as a JSONResponse; None for a report without errors.
 
-    Where no code is published for any of the errors, it is problem details instead.
+    If none of the errors has a published code, it is problem details instead.
     """
     content = envelope(report, request_id)
     if content is None:

@@ -1,4 +1,4 @@
-"""Flask: forms whose bytes are not UTF-8 are seen for what they are."""
+"""Flask: notice forms whose bytes are not UTF-8."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
-from reapi_rules.forms.extras import need
+from reapi_rules.terms.extras import need
 
 __all__ = ["read_as_utf8"]
 
@@ -14,7 +14,7 @@ __all__ = ["read_as_utf8"]
 def read_as_utf8(app: Any) -> None:
     """Let a Flask application read its forms so that ``preflight_form`` refuses bytes that are not UTF-8.
 
-    Werkzeug turns such bytes back into percent signs and digits, as if these had been typed; here they become U+FFFD,
+    Werkzeug would turn such bytes into percent signs and digits, as if typed; here they become U+FFFD,
     in a form and in the query of an address.  Call it before the first request.
     """
     form_parser = need("werkzeug.formparser", "flask")

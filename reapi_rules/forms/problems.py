@@ -58,7 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
-    """The errors of a report as problem details; None where there are none.
+    """The errors of a report as problem details; None if it has no errors.
 
     >>> from reapi_rules import preflight
     >>> problem(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}))["errors"]

@@ -1,4 +1,4 @@
-"""A request as a field of Pydantic: judged while it is read, with every finding as an error of Pydantic's own.
+"""A request as a Pydantic field: checked while it is read, with each error as one of Pydantic's own.
 
     class Order(BaseModel):
         picture: Annotated[Report, Judged()]
@@ -13,15 +13,15 @@ from typing import Any, Unpack
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
-from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.openapi import inline_request
+from reapi_rules.terms.extras import need
 
 __all__ = ["Judged"]
 
 
 class Judged:
-    """Annotates a Report: the value is read as a request, and refused with all that is wrong with it.
+    """Annotates a Report: the value is read as a request and rejected with all of its errors.
 
     The options are those of ``preflight``; messages are in ``language``.  In a JSON Schema it is the request.
     """

@@ -59,8 +59,8 @@ class _Unread(msgspec.Struct, frozen=True):
 class FormOptions(Options, total=False):
     """What a form can be read with, besides the options of ``preflight``.
 
-    ``prefix`` is what the names of this form begin with, where several are sent at once.  ``names`` gives the request's
-    name of a field by the form's.  ``own`` are fields of the form itself, which belong to no request.
+    ``prefix`` is what this form's names begin with, if several forms are sent at once.  ``names`` gives the request's
+    name of a field by the form's.  ``own`` are the form's own fields, which are not part of the request.
     """
 
     prefix: str
@@ -69,7 +69,7 @@ class FormOptions(Options, total=False):
 
 
 def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
-    r"""What ``preflight`` says of a form: of text values, blank fields, repeated names and lists in a text field.
+    r"""``preflight`` for a form, with its text values, blank fields, repeated names and lists in text fields.
 
     >>> form = {"prompt": "a fox", "n": " 2 ", "size": "", "image_urls": "https://a.example/1.png\r\n\r\n"}
     >>> preflight_form(form, default_model="gpt-image-2-official").payload()
@@ -90,14 +90,14 @@ def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
 
 
 def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
-    """What the request of a form will cost, by what is filled in so far: for a price that is shown before the submit.
+    """What the request of a form will cost, from what is filled in so far.
 
     >>> form = {"model": "gpt-image-2-official", "prompt": "", "size": "16:9", "quality": "low", "n": "2"}
     >>> quote_form(form).credits
     13
 
     What the price does not depend on may be missing or wrong.  Raises InvalidRequestError, which carries the report,
-    where a field that makes the price is in error.
+    if a field that the price depends on has an error.
     """
     engine, reading = _read(data, **options)
     report = reading if isinstance(reading, Report) else engine.preflight(reading.body)

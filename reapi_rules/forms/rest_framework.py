@@ -1,4 +1,4 @@
-"""A serializer of Django REST framework that takes a request, and refuses what reAPI would refuse."""
+"""A Django REST framework serializer that accepts a request and rejects what reAPI would reject."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
-from reapi_rules.forms.extras import need
 from reapi_rules.forms.mapping import line
 from reapi_rules.forms.reader import own_of, preflight_form
+from reapi_rules.terms.extras import need
 
 __all__ = ["RequestMixin"]
 

@@ -1,6 +1,6 @@
 """JSON Schema of a request, as a JSON body and as a form, made from the models: for browsers, gateways and generators.
 
-The schemas are strict in values and open in names: unknown keys pass, optional fields take null.  Beside each keyword
+The schemas are strict about values but accept unknown keys, and null for optional fields.  Beside each keyword
 is the rule that it encodes; the map from schema path to rule id and code is made from these marks.  Checks that only
 warn reject nothing, and of an id without rules nothing is judged.
 """
@@ -85,7 +85,7 @@ def form_schema(
     >>> form_schema()["$id"]
     'https://reapi-rules.example/schemas/form/1'
 
-    It says of plain forms what ``preflight_form`` says: blank fields count as absent, blanks round a value do not
+    It gives the same verdicts as ``preflight_form``: blank fields count as absent, blanks around a value do not
     count.  Several inputs of one name are joined with line ends first.  Source: section "Request body".
     """
     return _build(AS_TEXT, default_model, catalog, dialect)[0]
@@ -102,7 +102,7 @@ def branches(*, default_model: str | None = None, catalog: Catalog | None = None
     >>> list(branches())[:2], branches()["gpt-image-2"]["properties"]["resolution"]["title"]
     (['gpt-image-2-official', 'gpt-image-2'], 'Resolution')
 
-    For programs that want one type a model, such as OpenAPI's ``oneOf``; exactly one of them fits an accepted request.
+    For programs that want one type per model, such as OpenAPI's ``oneOf``: an accepted request fits exactly one.
     """
     catalog = catalog or built_in()
     _check_default(default_model, catalog)

@@ -22,7 +22,7 @@ def add_errors(
     language: str = "en",
     hints: bool = True,
 ) -> None:
-    """Show findings on a WTForms form: at the field of their name, form-wide where the form has none.
+    """Show findings on a WTForms form: each at its field, or form-wide if the form has no such field.
 
     Call it in ``validate``, after ``super().validate()``, which sets the lists of errors up.  ``names`` gives the
     request's name of a field by the form's.  Fields are called by the form's labels, or else by ours.
@@ -38,7 +38,7 @@ def add_errors(
 
 
 def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
-    """The labels that a form gives to its fields, by the request's names; what WTForms makes of a name is none."""
+    """The labels of a form's fields, by the request's names; a label that WTForms made from the name doesn't count."""
     found = {}
     for field in form:
         label = str(field.label.text)

@@ -32,8 +32,8 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True):
     """A change of a request that makes it cheaper.
 
     ``patch`` holds the fields to set; ``credits`` and ``credits_low`` what the changed request costs.  ``saving`` is
-    exact where both prices are; otherwise between ``saving_low`` and ``saving`` credits are saved, by whatever cell is
-    billed, and ``saving_low`` may be negative.  ``trade`` says what the change gives up.
+    exact if both prices are; otherwise it saves between ``saving_low`` and ``saving`` credits, depending on which cell
+    is billed, and ``saving_low`` may be negative.  ``trade`` says what the change gives up.
     """
 
     kind: Kind

@@ -50,7 +50,7 @@ def cheapest(
     model: str | None = None,
     **options: Unpack[Options],
 ) -> Cheapest:
-    """The cheapest cell with at least these pixels, at that ratio and quality; what is None may be anything.
+    """The cheapest cell with at least these pixels, at that ratio and quality; None means any.
 
     >>> best = cheapest(width=1920, height=1080, ratio="16:9", quality="medium")
     >>> best.size, best.resolution, best.width, best.height, best.credits

@@ -1,6 +1,6 @@
-"""Lint of a rate card: what is legal and looks like a mistake.
+"""Lint a rate card: find what is valid but looks like a mistake.
 
-A card with findings can be used; somebody should look at it first.  Limits and wording are in ``data/lint.json``.
+A card with findings can still be used, but look at the findings first.  Limits and wording are in ``data/lint.json``.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
 def lint(
     card: RateCard, *, previous: RateCard | None = None, today: date | None = None, catalog: Catalog | None = None
 ) -> tuple[CardFinding, ...]:
-    """What on a card looks like a mistake: in its cells, against the card before it, and by its age.
+    """What looks like a mistake on a card: in its cells, compared with the previous card, and by its age.
 
     >>> prices = {"gpt-image-2": {"1k": "0", "2k": "50", "8k": "0.1"}}
     >>> card = RateCard.from_dict({
@@ -66,7 +66,7 @@ def lint(
     >>> [(finding.rule, finding.cells) for finding in lint(card, previous=built_in().card()) if finding.cells][:3]
     [('card.unknown_cell', ('8k',)), ('card.gap', ('4k',)), ('card.zero_price', ('1k',))]
 
-    Without ``previous`` and ``today`` neither jumps nor the age are looked at.
+    Without ``previous`` jumps are not checked, and without ``today`` the age is not.
     """
     models = (catalog or built_in()).models
     found: list[CardFinding] = []
@@ -85,7 +85,7 @@ def lint(
 
 
 def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
-    """The card to compare with: of the others the one that holds when this one begins, else the newest.
+    """The card to compare with: the one in effect when this one begins, or else the newest.
 
     >>> card_before(built_in().card(), built_in().cards).id
     'reapi-2026-07'

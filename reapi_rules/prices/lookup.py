@@ -1,4 +1,4 @@
-"""The small questions that a client asks without a body.
+"""Questions that a client can ask without a body.
 
 Sizes and resolutions are judged as in a request: what reAPI would reject raises InvalidRequestError, which says what
 is allowed.  Source: sections "size" and "4K constraint" of the page.
@@ -55,7 +55,7 @@ def resolutions_for(size: str | None, *, model: str | None = None, **options: Un
 
 
 def credits_of(cell: str, n: int = 1, *, model: str | None = None, **options: Unpack[Options]) -> int | None:
-    """What ``n`` images of a price cell cost, in credits; None where the card has no such cell.
+    """What ``n`` images of a price cell cost, in credits; None if the card has no such cell.
 
     >>> credits_of("16:9@2k_high", 2), credits_of("4k", model="gpt-image-2"), credits_of("1:1@4k_high")
     (759, 80, None)

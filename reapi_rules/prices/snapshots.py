@@ -1,7 +1,7 @@
-"""Rate cards out of what somebody saved: reAPI's model page, the price list in it, or a card.
+"""Rate cards from saved files: reAPI's model page, the price list in it, or a card.
 
 The page https://reapi.ai/models carries its live prices in a script, ``window.__pricing_snapshot__={"version":<unix
-milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Anybody who saves that page
+milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Anyone who saves that page
 from the browser has the prices; nothing here goes to the network.
 """
 

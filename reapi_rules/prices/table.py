@@ -1,6 +1,6 @@
 """The finite table of prices: every accepted size, resolution and quality word, with its pixels and its price.
 
-For joins in a sheet or a data base.  Pixel strings are not in it: there is no end of them, and their price is bounded.
+For joins in a sheet or a database.  Pixel strings are not in it: there are too many, and their price is bounded.
 Source: sections "size" and "Pricing" of the page.
 """
 
@@ -22,7 +22,7 @@ PICOS_PER_MICRO = 10**6
 
 
 class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A combination that reAPI takes.
+    """A combination that reAPI accepts.
 
     ``bills_as`` is the quality that is billed, ``cell`` the price cell.  The price is ``usd_per_image``, a decimal as
     text, and the same as the integers ``usd_picos`` (10**-12 USD) and, where that is exact, ``usd_micros``.  ``n`` and
@@ -47,7 +47,7 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack[Options]) -> tuple[PriceRow, ...]:
-    """Every combination that reAPI takes with its price, in the order of the page; for each of ``n`` also the credits.
+    """Every combination that reAPI accepts, with its price, in the order of the page, and the credits for each ``n``.
 
     >>> table = prices()
     >>> len(table), table[3].size, table[3].quality, table[3].usd_per_image, table[3].usd_micros

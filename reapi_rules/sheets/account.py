@@ -14,6 +14,7 @@ from reapi_rules.sheets.columns import PRICED, Columns, Unread
 from reapi_rules.sheets.looks import Looks
 from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.titles import subjects
+from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
 
@@ -157,6 +158,11 @@ class Account(msgspec.Struct, kw_only=True):
         """The account as JSON."""
         said = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
         return msgspec.json.format(msgspec.json.encode(said)) + b"\n"
+
+    def _repr_html_(self) -> str:
+        """The account as a notebook shows it."""
+        first, second, *others = self.lines()
+        return html_table([("read", first), ("else", second), *(("note", line) for line in others)])
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """The account for people: two lines, and one for each warning."""

@@ -86,7 +86,7 @@ class FixedWorkbook(Spliced):
         wanted = {at for cells in self._fixed.values() for at in cells}
         wanted |= set().union(*self._stale.get(self._sheet.name, {}).values())
         stream = self._package.open(self._sheet.part)
-        return SheetSplice(stream, write, prefix=self._outline.prefix, wanted=wanted, at={})
+        return SheetSplice(stream, write, outline=self._outline, wanted=wanted, at={})
 
     def _put(self, number: int, cells: Mapping[int, str]) -> None:
         spot = self._next if self._next is not None and self._next.number == number else None

@@ -153,7 +153,7 @@ class Spliced:
             outline = outline_of(stream)
         wanted = set().union(*by_row.values())
         with self._package.open(sheet.part) as stream:
-            splice = SheetSplice(stream, pieces.append, prefix=outline.prefix, wanted=wanted, at={})
+            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
             for row in splice.rows():
                 splice.put(row, {}, by_row.get(row.number - 1, ()))
         return b"".join(pieces)
@@ -223,9 +223,10 @@ class InPlaceWriter(Spliced, Writer):
         self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
+        self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
         self._stale = self._find_stale()
         self._blank = (None,) * len(self._results)
-        self._known: dict[Any, dict[int, str]] = {}
+        self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
         self._begin(self._changed_parts(), self._start)
         self._pass(self._header)
         self._put_row(self._header, {})
@@ -392,7 +393,7 @@ class InPlaceWriter(Spliced, Writer):
         wanted = {*self._places.values(), *self._emptied, *theirs, *set().union(*own.values())}
         stream = self._package.open(self._sheet.part)
         first = min(self._places.values())
-        return SheetSplice(stream, write, prefix=outline.prefix, wanted=wanted, beyond=first, at=at)
+        return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=first, at=at)
 
     def _filter_edit(self, outline: Outline, wider: str) -> tuple[int, bytes]:
         """Where the tag of the filter ends, and the tag with the wider area."""
@@ -412,15 +413,28 @@ class InPlaceWriter(Spliced, Writer):
             return
         if values is None:
             values = () if spot is None or spot.first < 0 else self._blank
-        texts = self._titles(spot) if isinstance(values, Mapping) else self._cells(values, spot)
+        stale_here = self._stale.get(self._sheet.name, {}).get(number - 1, ())
+        if isinstance(values, Mapping):
+            texts = self._titles(spot)
+        else:
+            texts, behind, last = self._cells(values, spot)
+            if spot is not None and not stale_here and self._is_free(spot):
+                if behind:
+                    self._splice.append(spot, behind.replace(b"\0", b"%d" % number), last)
+                self._next = next(self._spots, None)
+                return
         place = str(number)
         cells = dict.fromkeys(self._emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
         if spot is None:
             self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
             return
-        self._splice.put(spot, cells, self._stale.get(self._sheet.name, {}).get(number - 1, ()))
+        self._splice.put(spot, cells, stale_here)
         self._next = next(self._spots, None)
+
+    def _is_free(self, spot: RowSpot) -> bool:
+        """Whether a row has cells, all of them before ours, and none to be emptied."""
+        return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
         titles = {self._places[column.name]: self._title(column) for column in self._results}
@@ -430,13 +444,12 @@ class InPlaceWriter(Spliced, Writer):
         """The name of a column, or what it is called in the user's language."""
         return column.name if self._language == "en" else told(column.title, self._language)
 
-    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> dict[int, str]:
-        """The cells of a result, worked out once for all rows that are formatted alike."""
-        bases = tuple(dict.fromkeys(self._style_of(spot, base) for base in self._base.values()))
-        key = values, bases
-        known = self._known.get(key)
-        if known is None:
-            known = {}
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], bytes, int]:
+        """The cells of a result, worked out once for all rows that are formatted alike; as one text, and the last."""
+        key = values, tuple([self._style_of(spot, base) for base in self._bases])
+        found = self._known.get(key)
+        if found is None:
+            known: dict[int, str] = {}
             for column, value in zip(self._results, values):
                 place = self._places[column.name]
                 if value is None:
@@ -452,8 +465,10 @@ class InPlaceWriter(Spliced, Writer):
                     known[place] = self._cell(place, style, "", f"<{prefix}v>{value}</{prefix}v>")
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            self._known[key] = known
-        return known
+            filled = [place for place in sorted(known) if known[place]]
+            behind = "".join(known[place] for place in filled).encode()
+            found = self._known[key] = known, behind, max(filled, default=-1)
+        return found
 
     def _style(self, spot: RowSpot | None, place: int, use: str | None) -> int:
         base = self._style_of(spot, self._base[place])

@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.sheets.columns import SheetError
 
-__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "unpack"]
+__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "pieces_of", "unpack"]
 
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 _AT_ONCE = 1 << 18
@@ -119,6 +119,12 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
+def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
+    """A stream in pieces."""
+    while piece := stream.read(_AT_ONCE):
+        yield piece
+
+
 def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
     """Feed a stream to a parser, and give after each piece what its handlers have made so far.
 
@@ -130,7 +136,7 @@ def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], It
 
     parser.StartDoctypeDeclHandler = refuse
     try:
-        while piece := stream.read(_AT_ONCE):
+        for piece in pieces_of(stream):
             parser.Parse(piece, False)
             yield from drain()
         parser.Parse(b"", True)

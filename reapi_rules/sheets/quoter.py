@@ -29,6 +29,7 @@ __all__ = ["Quoter"]
 
 _MOST_RESULTS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
+_TEXT, _KINDS = frozenset((str,)), frozenset((str, float))
 _FREE = ("prompt", "references", "mask")
 """The roles of what a caller writes freely."""
 
@@ -69,7 +70,7 @@ class Quoter:
         references = "references" if len(columns.references) == 1 else "several references"
         self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in _FREE]
         self._texts += [(at, references) for at in columns.references]
-        self._known: dict[Any, tuple[_Looks, dict[int, Result]]] = {}
+        self._known: dict[Any, _Known] = {}
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
@@ -101,9 +102,10 @@ class Quoter:
         cells = row.cells
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        known = self._known.get(self._words(cells))
-        if known is not None and not row.notes:
-            looks, results = known
+        words = self._words(cells)
+        known = self._known.get(words)
+        if known is not None and not row.notes and (known.is_text or _KINDS.issuperset(map(type, words))):
+            looks, results = known.looks, known.results
             given = 0
             for at, bit, is_ordinary in looks:
                 if cell := cells[at]:
@@ -137,11 +139,25 @@ class Quoter:
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
         columns = self.columns_of(report)
         shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
-        return self._known.setdefault(key, (looks, {}))[1].setdefault(given, shared)
+        known = self._known.setdefault(key, _Known(looks, _TEXT.issuperset(map(type, key))))
+        return known.results.setdefault(given, shared)
 
 
 _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
 """The columns of free texts: where, a bit for each, and what tells whether no rule has anything to say of a cell."""
+
+
+class _Known:
+    """What is known of rows with the same words: how to look at their free texts, and results by which are given.
+
+    A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
+    """
+
+    __slots__ = ("is_text", "looks", "results")
+
+    def __init__(self, looks: _Looks, is_text: bool) -> None:
+        self.looks, self.is_text = looks, is_text
+        self.results: dict[int, Result] = {}
 
 
 class _FreeTexts:
@@ -183,9 +199,10 @@ class _FreeTexts:
     def _are_ordinary_images(self, cell: Any) -> bool:
         if type(cell) is not str or cell.startswith("["):
             return False
-        field, images, is_at_commas = self._model.field("references"), [cell], False
-        if "," in cell or ";" in cell or not are_ordinary(images):
-            images, is_at_commas = read_urls(cell)
+        field = self._model.field("references")
+        if "," not in cell and ";" not in cell and (field.min_items or 1) <= 1 and are_ordinary([cell]):
+            return True
+        images, is_at_commas = read_urls(cell)
         most = 1 if field.kind == "url" else field.max_items or len(images)
         return not is_at_commas and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
 
@@ -209,4 +226,4 @@ def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]
 
 
 def _is_short(cell: Any) -> bool:
-    return isinstance(cell, str) and len(cell) <= _LONGEST_CELL
+    return type(cell) is float or (type(cell) is str and len(cell) <= _LONGEST_CELL)

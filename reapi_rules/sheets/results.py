@@ -23,14 +23,17 @@ class Result(msgspec.Struct, eq=False):
     """What one row's request comes to: the cells under our columns, and the report behind them.
 
     A shared result is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
-    row as it is, where another one is asked for.  A writer keeps in ``line`` how it spells the cells, so that it spells
-    a shared result once; ``times`` counts its rows.
+    row as it is, where another one is asked for.  ``readings`` are how cells were read that needed interpretation, and
+    ``columns`` those of the fields.  A writer keeps in ``line`` how it spells the cells, so that it spells a shared
+    result once; ``times`` counts its rows.
     """
 
     cells: tuple[ResultCell, ...]
     report: Report
     is_shared: bool = False
     before: Report | None = None
+    readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
     line: str | None = None
     times: int = 0
 
@@ -53,7 +56,7 @@ class Writer(Protocol):
 
 def result(
     report: Report,
-    notes: Iterable[str] = (),
+    notes: tuple[str, ...] = (),
     *,
     columns: Mapping[str, str] | None = None,
     language: str = "en",
@@ -76,7 +79,7 @@ def result(
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
         _joined((*notes, *_price_note(report, language), *_noted(report, language))),
     )
-    return Result(cells, report, is_shared)
+    return Result(cells, report, is_shared, readings=notes, columns=columns)
 
 
 def _verdict(report: Report) -> str:

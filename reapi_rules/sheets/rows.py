@@ -54,8 +54,7 @@ class _Sorter:
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
         self._key = self._shape if self._prompt is None else self._prompt
-        if table.dialect is None:
-            self._key = None  # its cells are of many kinds, and reading them takes longer than a second look
+        self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
         self._block: dict[Any, int] = {}
         self._all: dict[Any, int] = {}
@@ -71,9 +70,11 @@ class _Sorter:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
         keeps_all, is_plain = not self._where and not self._watched, False
         last = max(key or 0, number or 0)
+        is_text = self._is_text
         for row in rows:
             cells = row.cells
-            if is_plain and last < len(cells) > cells.count("") + 1:  # a lone text may be a note or a separator
+            # a lone text may be a note or a separator
+            if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
                     if number is not None:
@@ -93,6 +94,12 @@ class _Sorter:
                 yield self._done(row, kind)
             is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
+
+    def _is_bare(self, row: Row) -> bool:
+        """Whether a row of a workbook may be plain: neither hidden nor a sum, its key a text."""
+        number = row.cells[self._number or 0]
+        is_formula = type(number) is str and number.startswith("=")
+        return not (row.skipped or is_formula or row.number in self._sums) and type(row.cells[self._key or 0]) is str
 
     def _settled(self, following: str) -> Iterator[Row]:
         """The rows that waited, now that it is known what follows them."""

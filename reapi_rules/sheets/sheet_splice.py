@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import IO, Any
 from xml.parsers import expat
@@ -11,7 +10,7 @@ from xml.parsers import expat
 import msgspec
 
 from reapi_rules.sheets.columns import letter
-from reapi_rules.sheets.package import Elements, parse
+from reapi_rules.sheets.package import Elements, parse, pieces_of
 from reapi_rules.sheets.page import MOST_COLUMNS
 from reapi_rules.sheets.references import Formula, Reader
 from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, tag
@@ -20,13 +19,20 @@ from reapi_rules.sheets.xlsx_page import address, area, index
 __all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
 
 _AT_ONCE = 1 << 16
+_REST = rb"""([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>"""
+"""What follows the name in a tag."""
+_PLACE, _STYLE = (re.compile(rb"\s" + name + rb"""\s*=\s*(["'])\s*([A-Za-z0-9]+)""") for name in (b"r", b"s"))
+_CUSTOM = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
+_ROWS = re.compile(rb"<(/?)(?:[\w.-]+:)?sheetData(?=[\s/>]|\Z)")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
+_HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?v\s*>)")
 
 
 class Outline(msgspec.Struct):
-    """What stands around the rows of a sheet, and where its cells have formulas."""
+    """What stands around the rows of a sheet, whether its cells have formulas, and whether anything hides tags."""
 
     prefix: str = ""
     is_protected: bool = False
@@ -37,6 +43,7 @@ class Outline(msgspec.Struct):
     filter: Spot | None = None
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
     has_formulas: bool = False
+    hides: bool = False
 
 
 class RowSpot(msgspec.Struct):
@@ -58,11 +65,9 @@ def outline_of(stream: IO[bytes]) -> Outline:
 
     def start(name: str, given: Elements) -> None:
         bare = name.rpartition(":")[2]
-        if bare in ("c", "v", "row", "is", "t"):
+        if bare in ("c", "v", "row", "is", "t", "f"):
             return
-        if bare == "f":
-            found.has_formulas = True
-        elif not path:
+        if not path:
             found.prefix = name.removesuffix(bare)
             path.append(bare)
         elif bare == "sheetProtection":
@@ -75,15 +80,63 @@ def outline_of(stream: IO[bytes]) -> Outline:
             found.widths.append(given)
         elif bare == "sheetData":
             found.data = parser.CurrentByteIndex
+            parser.StartElementHandler, parser.EndElementHandler = None, end
         elif bare == "autoFilter" and found.filter is None:
             found.filter = Spot(bare, given, parser.CurrentByteIndex)
         elif bare == "mergeCell":
             found.merged.append(area(given.get("ref", "")))
 
-    parser.XmlDeclHandler, parser.StartElementHandler = refuse_encodings, start
-    for _ in parse(stream, parser):
+    def end(name: str) -> None:
+        parser.EndElementHandler = None
+        if name.rpartition(":")[2] == "sheetData":  # it is empty
+            listen()
+
+    def listen() -> None:
+        parser.StartElementHandler = start
+
+    def hide(*_: Any) -> None:
+        found.hides = True
+
+    pieces = _Pieces(stream, listen)
+    parser.XmlDeclHandler = refuse_encodings
+    parser.CommentHandler = parser.StartCdataSectionHandler = parser.ProcessingInstructionHandler = hide
+    listen()
+    for _ in parse(pieces, parser):  # type: ignore[arg-type]
         pass
+    found.has_formulas = pieces.has_formulas
     return found
+
+
+class _Pieces:
+    """A sheet in pieces, of which none but the first and the last ones have anything but rows in them.
+
+    Nobody listens to the rows, so that expat takes them at its own speed; ``listen`` is called when they are over.
+    """
+
+    def __init__(self, stream: IO[bytes], listen: Callable[[], None]) -> None:
+        self._pieces, self._listen = self._split(stream), listen
+        self.has_formulas = False
+
+    def read(self, _: int) -> bytes:
+        return next(filter(None, self._pieces), b"")
+
+    def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
+        rest = b""
+        for piece in pieces_of(stream):
+            rest += piece
+            whole = max(rest.rfind(b"<"), 0)  # behind it a name may go on in the next piece
+            ready, rest = rest[:whole], rest[whole:]
+            self.has_formulas = self.has_formulas or _FORMULA.search(ready) is not None
+            done = 0
+            for match in _ROWS.finditer(ready):
+                is_end = match[1] == b"/"
+                cut = match.start() if is_end else match.end()
+                yield ready[done:cut]
+                done = cut
+                if is_end:
+                    self._listen()
+            yield ready[done:]
+        yield rest
 
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
@@ -144,27 +197,33 @@ class SheetSplice:
         stream: IO[bytes],
         write: Callable[[bytes], Any],
         *,
-        prefix: str,
+        outline: Outline,
         wanted: Collection[int],
         at: Mapping[int, tuple[int, bytes]],
         beyond: int = MOST_COLUMNS,
     ) -> None:
         self._output = write
-        self.prefix: str = prefix
+        self.prefix: str = outline.prefix
+        p = self.prefix.encode()
+        self._opening = b"<" + p + b"c"
+        self._cell = re.compile(self._opening + rb"(?=[\s/>])" + _REST)
+        self._closing = re.compile(rb"</" + p + rb"c\s*>")
+        self._columns: dict[bytes, int] = {}
+        self._wanted, self._beyond = wanted, beyond
+        self._lowest = min((beyond, *wanted))
         self._waiting, self._length = list[bytes](), 0
         self._at = dict(at)
         self._held, self._base, self._done = b"", 0, 0
-        self._rows: deque[RowSpot] = deque()
-        self._pieces = self._feed(stream, wanted, beyond)
-        self._settled = 0
-        """Where nothing begins that somebody may still want to change."""
+        self._masked: bytes | None = None
+        pieces = pieces_of(stream)
+        if outline.hides:
+            whole = b"".join(pieces)
+            self._masked, pieces = _mask(whole), iter((whole,))
+        self._rows = self._found(pieces)
 
     def rows(self) -> Iterator[RowSpot]:
         """The rows in order; each has to be passed on with ``put`` before the next is asked for."""
-        for _ in self._pieces:
-            while self._rows:
-                yield self._rows.popleft()
-            self._flush(self._settled)
+        yield from self._rows
         self._flush(self._base + len(self._held))
         self._release()
 
@@ -192,14 +251,25 @@ class SheetSplice:
             opening = self._bytes(row.start, row.end).rstrip(b"/> \t\r\n")
             edits = [(row.start, row.end, opening + b">" + content + f"</{self.prefix}row>".encode())]
         if row.first >= 0 and any(cells.values()):
-            last = max(column for column, cell in cells.items() if cell) + 1
-            start_tag = self._bytes(row.start, row.first)
-            wider = _SPANS.sub(lambda match: match[1] + b"%d" % max(int(match[2]), last), start_tag, count=1)
-            edits.append((row.start, row.first, wider))
+            last = max(column for column, cell in cells.items() if cell)
+            edits.append((row.start, row.first, self._wider(self._bytes(row.start, row.first), last)))
         for start, end, instead in sorted(edits, key=lambda edit: edit[:2]):
             self._flush(start)
             self._write(instead)
             self._done = end
+
+    def append(self, row: RowSpot, cells: bytes, last: int) -> None:
+        """Write a row that has cells with more behind them, up to a column."""
+        tag = self._bytes(row.start, row.first)
+        if b"spans" in tag:
+            self._flush(row.start)
+            self._write(self._wider(tag, last))
+            self._done = row.first
+        self._flush(row.close)
+        self._write(cells)
+
+    def _wider(self, tag: bytes, last: int) -> bytes:
+        return _SPANS.sub(lambda match: match[1] + b"%d" % max(int(match[2]), last + 1), tag, count=1)
 
     def insert(self, row: RowSpot | None, number: int, cells: Mapping[int, bytes]) -> None:
         """Write a row that is not there before one that is."""
@@ -237,70 +307,66 @@ class SheetSplice:
             self._held = self._held[cut:]
             self._base += cut
 
-    def _feed(self, stream: IO[bytes], wanted: Collection[int], beyond: int) -> Iterator[None]:
-        parser = expat.ParserCreate()
-        rows, c, r = self._rows, f"{self.prefix}c", f"{self.prefix}row"
-        row: RowSpot | None = None
-        asked = -1
-        style = start_at = 0
-        latest = ""
-        columns: dict[str, int] = {}
+    def _found(self, pieces: Iterator[bytes]) -> Iterator[RowSpot]:
+        """The rows, found by their tags: a sign ``<`` stands nowhere else in the XML, once what hides it is masked."""
+        p = self.prefix.encode()
+        tag = re.compile(rb"<" + p + rb"row(?=[\s/>])" + _REST)
+        close = re.compile(rb"</" + p + rb"row\s*>")
+        at = 0
+        for piece in pieces:
+            self._held += piece
+            while True:
+                held, base = (self._held, self._base) if self._masked is None else (self._masked, 0)
+                start = tag.search(held, at - base)
+                if start is None:
+                    at = max(at, base + max(held.rfind(b"<"), 0))
+                    break
+                end = start if start[1].endswith(b"/") else close.search(held, start.end())
+                if end is None:
+                    at = base + start.start()
+                    break
+                at = base + end.end()
+                yield self._row(held, base, start, end)
+            self._flush(min(at, self._base + len(self._held)))
 
-        def start(name: str, given: Elements) -> None:
-            nonlocal row, asked, style, start_at, latest
-            latest = name
-            if name == c:
-                assert row is not None
-                if row.first < 0:
-                    row.first = parser.CurrentByteIndex
-                letters = given["r"].rstrip("0123456789")
-                column = columns.get(letters)
-                if column is None:
-                    column = columns[letters] = index(letters)
-                if column >= beyond or column in wanted:
-                    asked, style, start_at = column, int(given.get("s", "0")), parser.CurrentByteIndex
-            elif name == r:
-                self._settled = parser.CurrentByteIndex
-                style = int(given.get("s", "-1")) if given.get("customFormat") in ("1", "true") else -1
-                row = RowSpot(int(given["r"]), style, self._settled, cells={})
-            elif row is None:
-                self._settled = parser.CurrentByteIndex
-
-        def end(name: str) -> None:
-            nonlocal row, asked, latest
-            if name == c:
-                if asked >= 0 and row is not None:
-                    row.cells[asked] = start_at, self._end(parser.CurrentByteIndex, latest == c), style
-                    asked = -1
-            elif name == r and row is not None:
-                at = parser.CurrentByteIndex
-                row.close, row.end = at, self._end(at, latest == r)
-                rows.append(row)
-                self._settled, row = row.end, None
-            latest = ""
-
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        source = _Tap(stream, self._hold)
-        yield from parse(source, parser, lambda: iter((None,)))  # type: ignore[arg-type]
-
-    def _hold(self, piece: bytes) -> None:
-        self._held += piece
-
-    def _end(self, at: int, may_be_empty: bool) -> int:
-        """Where an element ends that an end tag closes there, or that has ended in its only tag."""
-        place = at - self._base
-        is_empty = may_be_empty and self._held.endswith(b"/>", 0, place)
-        return at if is_empty else self._base + self._held.index(b">", place) + 1
+    def _row(self, held: bytes, base: int, start: re.Match[bytes], end: re.Match[bytes]) -> RowSpot:
+        given, close = start[1], end.end() if end is start else end.start()
+        style = int(_attribute(_STYLE, given, b"0")) if _CUSTOM.search(given) else -1
+        row = RowSpot(int(_attribute(_PLACE, given, b"0")), style, base + start.start(), base + close, base + end.end())
+        row.cells = {}
+        if end is start:
+            return row
+        first = self._cell.search(held, start.end(), close)
+        if first is None:
+            return row
+        row.first = base + first.start()
+        stop = close
+        while (place := held.rfind(self._opening, start.end(), stop)) >= 0:
+            stop = place
+            cell = self._cell.match(held, place)
+            if cell is None:
+                continue
+            letters = _attribute(_PLACE, cell[1], b"").rstrip(b"0123456789")
+            column = self._columns.get(letters)
+            if column is None:
+                column = self._columns[letters] = index(letters.decode())
+            if column < self._lowest:
+                break
+            if column >= self._beyond or column in self._wanted:
+                last = cell if cell[1].endswith(b"/") else self._closing.search(held, cell.end(), close)
+                assert last is not None  # the XML is well-formed
+                row.cells[column] = base + place, base + last.end(), int(_attribute(_STYLE, cell[1], b"0"))
+        return row
 
 
-class _Tap:
-    def __init__(self, stream: IO[bytes], hold: Callable[[bytes], None]) -> None:
-        self._stream, self._hold = stream, hold
+def _attribute(pattern: re.Pattern[bytes], given: bytes, default: bytes) -> bytes:
+    found = pattern.search(given)
+    return default if found is None else found[2]
 
-    def read(self, size: int) -> bytes:
-        piece = self._stream.read(size)
-        self._hold(piece)
-        return piece
+
+def _mask(text: bytes) -> bytes:
+    """A text with blanks in the place of what may hide a sign ``<``."""
+    return _HIDING.sub(lambda match: b" " * len(match[0]), text)
 
 
 def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:

@@ -17,7 +17,6 @@ from reapi_rules.sheets.table import Row
 __all__ = ["address", "area", "moment", "xlsx_page", "xlsx_rows"]
 
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
-_DIGITS = "0123456789"
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
 _EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
 _TRUE = ("1", "true")
@@ -66,6 +65,7 @@ class _Places:
         self.row, self.column = -1, -1
         self.seen = 0
         self._columns: dict[str, int] = {}
+        self._number, self._length = "0", 1
 
     def to_row(self, given: Elements) -> int:
         number = given.get("r")
@@ -77,6 +77,8 @@ class _Places:
                 raise SheetError(f'its row "{number[:20]}" follows row {self.row + 1}, and no workbook has that')
             self.row = row
         self.column = -1
+        self._number = str(self.row + 1)
+        self._length = len(self._number)
         return self.row
 
     def to_cell(self, given: Elements) -> int:
@@ -87,13 +89,14 @@ class _Places:
             if self.column >= MOST_COLUMNS:
                 raise SheetError(f"row {self.row + 1} has more cells than a workbook has columns")
             return self.column
-        letters = name.rstrip(_DIGITS)
-        column = self._columns.get(letters)
-        if column is None or len(name) - len(letters) > 7 or name[len(letters) :] != str(self.row + 1):
+        letters = name[: -self._length]
+        column = self._columns.get(letters, -1) if name.endswith(self._number) else -1
+        if column < 0:
             row, column = address(name)
             if row != self.row:
                 raise SheetError(f"its cell {name} stands in row {self.row + 1}, and no workbook has that")
-            self._columns[letters] = column
+            if name.endswith(self._number) and letters.isalpha():
+                self._columns[letters] = column
         if column <= self.column:
             raise SheetError(f"its cell {name} comes after one further right, and no workbook has that")
         self.column = column
@@ -102,7 +105,7 @@ class _Places:
 
 def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
     extent, marks, places = Extent(), Marks(), _Places()
-    formula: list[str] | None = None
+    formula: list[str] = []
     kind: Elements = {}
     shared: dict[str, bool] = {}
     is_counted = True
@@ -123,6 +126,7 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
                 is_counted = True
             if name == "f":
                 formula, kind = [], given
+                parser.EndElementHandler, parser.CharacterDataHandler = end, formula.append
         elif name == "row":
             places.to_row(given)
             if given.get("hidden") in _TRUE:
@@ -134,22 +138,17 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
         elif name.endswith(":worksheet"):
             prefix = name.removesuffix("worksheet")
 
-    def end(name: str) -> None:
-        nonlocal formula
-        if formula is not None and name == f"{prefix}f":
-            text, formula = "".join(formula), None
-            verdict = is_total(text, places.row + 1, places.column)
-            if kind.get("t") == "shared":
-                identity = kind.get("si", "")
-                verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
-            if verdict:
-                marks.sums.add((places.row, places.column))
+    def end(_: str) -> None:  # of a formula, which has no elements in it
+        text = "".join(formula)
+        parser.EndElementHandler = parser.CharacterDataHandler = None
+        verdict = is_total(text, places.row + 1, places.column)
+        if kind.get("t") == "shared":
+            identity = kind.get("si", "")
+            verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
+        if verdict:
+            marks.sums.add((places.row, places.column))
 
-    def characters(text: str) -> None:
-        if formula is not None:
-            formula.append(text)
-
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
+    parser.StartElementHandler = start
     with package.open(part) as stream:
         for _ in parse(stream, parser, lambda: iter((None,))):
             extent.limit(places.seen)

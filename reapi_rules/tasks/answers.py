@@ -12,6 +12,7 @@ from reapi_rules.tasks.envelopes import ApiError, Output
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms import values
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.json_text import is_too_deep
 
 __all__ = ["Reader", "integer", "object_of"]
 
@@ -38,9 +39,9 @@ class Reader:
         kind, detail = type(answer), None
         try:
             if issubclass(kind, (bytes, bytearray, memoryview)):
-                answer = json.loads(bytes(answer).decode("utf-8-sig"))
+                answer = _decoded(bytes(answer).decode("utf-8-sig"))
             elif issubclass(kind, str):
-                answer = json.loads(str.__str__(answer).removeprefix("\ufeff"))
+                answer = _decoded(str.__str__(answer).removeprefix("\ufeff"))
             elif values.is_mapping(kind):
                 answer = dict(answer.items())
             answer = values.plain_value(answer)
@@ -139,6 +140,14 @@ class Reader:
     def _wrong(self, name: str, value: Any, expected: str, index: str | None = None) -> None:
         rule = task_rules()["answer.field_type"]
         self.found.append(rule.find(value, name=name, index=index, part=_part(name, index), expected=expected))
+
+
+def _decoded(text: str) -> Any:
+    import json
+
+    if is_too_deep(text):
+        raise RecursionError
+    return json.loads(text)
 
 
 def object_of(value: Any) -> dict[str, Any] | None:

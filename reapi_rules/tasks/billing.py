@@ -39,7 +39,7 @@ def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
     >>> bill.charged, bill.refunded, bill.net
     (380, 380, 0)
 
-    A refund is all that was charged, so net is 0 even where the charge is not known.
+    A refund covers the whole charge, so net is 0 even if the charge is not known.
     """
     row = find_ending(ending)
     charged, low = (quote.credits, quote.credits_low) if row.charged else (0, 0)

@@ -78,7 +78,7 @@ def ending(of: Task | ApiError | int | str) -> Ending:
 
     A task is judged by its status and, if it failed, by its error's code.  An unpublished status counts as
     processing: it is not known to be final.  An error is judged by its code, else by its HTTP status; but an error in
-    an answer with a 2xx status is a submit that was accepted, whatever else it holds.
+    an answer with a 2xx status means that the submit was accepted, whatever the body says.
     """
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():

@@ -16,7 +16,7 @@ _SECONDS_PER_DAY = 86_400
 
 
 class ApiError(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request was rejected or a task has failed; None for what the answer does not say."""
+    """Why a request was rejected or a task failed; what the answer does not say is None."""
 
     code: int | None = None
     message: str | None = None
@@ -25,7 +25,7 @@ class ApiError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """What a completed task has made."""
+    """The output of a completed task."""
 
     image_urls: tuple[str, ...]
 
@@ -37,7 +37,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     >>> task.is_final, task.expires_at, task.has_expired(at=1736000000)
     (True, 1735604800, True)
 
-    ``model``, ``status`` and ``created_at`` are None where the answer does not give them as it should.
+    ``model``, ``status`` and ``created_at`` are None if the answer does not give them properly.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def image_urls(self) -> tuple[str, ...]:
-        """The URLs of the images, none before there are any."""
+        """The URLs of the images; empty until there are any."""
         return () if self.output is None else self.output.image_urls
 
     @property

@@ -38,7 +38,7 @@ _PAGE = "docs/rules.md"
 
 
 class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of an error code; None is what nobody has published.
+    """What is known about an error code; what is not published is None.
 
     ``rules`` are those that give this code, ``findings`` those of them that the body breaks (None without a body),
     ``predicted`` the code that the body would be answered with.
@@ -99,7 +99,7 @@ class RuleExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a field, and what a body has of it (None without a body)."""
+    """The rules of a field, and the findings of a body on it (None without a body)."""
 
     field: str
     rules: tuple[RuleExplanation, ...]
@@ -107,7 +107,7 @@ class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Explanation: TypeAlias = CodeExplanation | StatusExplanation | RuleExplanation | FieldExplanation
-"""Whatever is explained."""
+"""Any of the explanations."""
 
 
 def explain(

@@ -1,6 +1,6 @@
 """Open a mask and its image before the upload: what the upstream would refuse, seen offline.
 
-Needs Pillow: ``pip install "reapi-rules[mask]"``.  Source: sections "mask_url" and "Tips" of the page: a PNG with an
+Needs Pillow, from the extra ``mask``.  Source: sections "mask_url" and "Tips" of the page: a PNG with an
 alpha channel, of the dimensions of the first image, and not fully opaque.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Iterator
 from functools import reduce
-from importlib import import_module
 from io import BytesIO
 
 from reapi_rules.tasks.images import PNG_START, UnreadableError, kind_of, look_at, png_chunks
 from reapi_rules.tasks.rules import task_rules
+from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import Edges
 
@@ -36,12 +36,12 @@ SeeThrough = dict[int, Collection[int]]
 
 
 def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
-    """What is wrong with a mask for this first image, from the bytes of both files; nothing if the upstream takes it.
+    """What is wrong with a mask for this first image, from the bytes of both files; empty if it is fine.
 
     >>> [finding.rule for finding in check_mask(b"GIF89a...", b"")]
     ['mask.not_png', 'mask.image_unreadable']
 
-    The mask's pixels are decoded only up to a bound, the image's never.  Raises ImportError where Pillow is needed and
+    A mask's pixels are decoded only up to a limit, an image's never.  Raises ImportError if Pillow is needed and
     missing.
     """
     return tuple(_check(mask, image))
@@ -130,11 +130,8 @@ def _rebuilt(header: bytes, pixels: bytes) -> bytes:
 
 def _has_a_pixel(png: bytes, wanted: SeeThrough) -> bool:
     """Whether a pixel has one of the wanted values in each band.  Pillow reduces 16 bits to the upper 8."""
-    try:
-        png_file = import_module("PIL.PngImagePlugin").PngImageFile
-        darker = import_module("PIL.ImageChops").darker
-    except ImportError:
-        raise ImportError('opening a mask needs Pillow: pip install "reapi-rules[mask]"') from None
+    png_file = need("PIL.PngImagePlugin", "mask", "opening a mask").PngImageFile
+    darker = need("PIL.ImageChops", "mask", "opening a mask").darker
     try:
         image = png_file(BytesIO(png))
         tables = {band: [_OPAQUE if value in values else 0 for value in range(256)] for band, values in wanted.items()}

@@ -119,7 +119,7 @@ def poll_schedule(*, age: float = 0, jitter: RandomSource | None = None) -> Iter
 
 
 def typical_latency(quality: str | None = None, resolution: str | None = None) -> Latency | None:
-    """How long the official model typically takes; None for a pair that the page does not give.
+    """How long the official model typically takes; None if the page does not say.
 
     >>> typical_latency("auto", "2K").seconds, typical_latency("low", "4k")
     ((60, 120), None)
@@ -131,7 +131,7 @@ def typical_latency(quality: str | None = None, resolution: str | None = None) -
 
 
 def client_timeout(quality: str | None = None, resolution: str | None = None) -> int | None:
-    """The least number of seconds for the client's own request timeout; None where the page gives none.
+    """The shortest timeout that the client should use, in seconds; None if the page does not say.
 
     >>> client_timeout("high", "4k"), client_timeout(resolution="2k"), client_timeout("low", "4k")
     (180, 180, None)

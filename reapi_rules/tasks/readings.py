@@ -1,4 +1,4 @@
-"""Read a task or an error from whatever reAPI answered, and say what does not fit.
+"""Read a task or an error from any answer of reAPI's, and say what is wrong with it.
 
 Source: sections "Response envelope" and "Validation errors" of the page.
 """
@@ -21,7 +21,7 @@ __all__ = ["ErrorReading", "TaskReading", "read_error", "read_task"]
 
 
 class TaskReading(msgspec.Struct, frozen=True, kw_only=True):
-    """A task, None where there is no id to ask for it, and what is wrong with the answer."""
+    """A task (None if the answer has no id), and what is wrong with the answer."""
 
     task: Task | None = None
     findings: tuple[Finding, ...] = ()
@@ -40,7 +40,7 @@ class ErrorReading(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ok(self) -> bool:
-        """Whether the body is what the page says."""
+        """Whether the body is as the page describes it."""
         return not any(finding.level == "error" for finding in self.findings)
 
 
@@ -84,8 +84,8 @@ def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
     >>> read_error(body, http_status=400).error.code
     20002
 
-    ``http_status`` is the answer's own.  It is all there is to go by where the body is not reAPI's, such as a proxy's
-    page, and it says that a submit was accepted (2xx) where no id can be read.
+    ``http_status`` is the answer's own.  It is all there is if the body is not reAPI's, such as a proxy's
+    page, and it shows that a submit was accepted (2xx) if no id can be read.
     Source: section "Validation errors" of the page.
     """
     reader = Reader()

@@ -33,7 +33,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request should have cost, and what it did cost; None is unknown.
+    """What one request should have cost, and what it did cost; None means unknown.
 
     ``ok`` says whether its request should be accepted.  ``endings`` are how its submits ended, none where it has no
     answer; ``tasks`` are their ids.  Each ``..._low`` is the least that the credits beside it can be.  ``findings`` are
@@ -57,13 +57,13 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sums(msgspec.Struct, kw_only=True):
-    """Exact sums over all that is known, and how much is not.
+    """Exact sums of everything that is known, and how much is not.
 
     ``answered`` requests have an answer.  Of those without, ``rejected`` ones are not worth sending, and ``missing``
     ones should have one.  ``repeated`` ones may have been paid more than once; ``strays`` are submits that are not of
     the plan.
-    ``unfinished`` tasks may still fail and be refunded.  Of ``unknown`` submits nobody says what was charged or kept:
-    at most ``in_doubt`` credits more, and whatever the ``unquoted`` ones cost, which have no price.
+    ``unfinished`` tasks may still fail and be refunded.  For ``unknown`` submits reAPI does not say what was charged:
+    at most ``in_doubt`` credits more, plus the ``unquoted`` ones, which have no price.
     """
 
     requests: int = 0
@@ -116,7 +116,7 @@ class _Submit(msgspec.Struct):
 
 
 def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAME) -> Reconciliation:
-    """What a plan was to cost, and what it did, by reAPI's answers to its submits and polls.
+    """What a plan should have cost, and what it did cost according to reAPI's answers to submits and polls.
 
     >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2", "prompt": "a fox"}

@@ -25,8 +25,8 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 class ResendAdvice(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about one ending.
 
-    ``resend`` says whether to submit again and when; ``pays_twice`` whether the first submit stays charged beside
-    the second, None where nobody says; ``wait_seconds`` how long to wait before, None where nobody says.
+    ``resend`` says whether and when to submit again; ``pays_twice`` whether the first submit stays charged as well
+    as the second; ``wait_seconds`` how long to wait first.  Both are None if reAPI does not say.
     """
 
     ending: str
@@ -44,7 +44,7 @@ def resend_advice(
 
     >>> resend_advice(20003).resend, resend_advice(50001, retry_after="20").wait_seconds
     ('after_fix', 20)
-    >>> resend_advice("no_answer").pays_twice  # nobody says
+    >>> resend_advice("no_answer").pays_twice  # reAPI doesn't say
 
     ``retry_after`` is the header of that name: seconds, or a date, which needs ``now`` in unix seconds.
     """

@@ -1,6 +1,6 @@
 """The credit formula, exact.
 
-``credits = ceil(per_image_usd * n * 1000)``; 1 credit is 0.001 USD.  The ceiling is taken once, on the whole
+``credits = ceil(per_image_usd * n * 1000)``; 1 credit is 0.001 USD.  The total is rounded up once, for the whole
 request.  Prices are integers of 10**-12 USD here; no float and no decimal context comes near them.
 Source: section "Pricing" of the page.
 """
@@ -30,7 +30,7 @@ def credits(per_image_usd: str | int | Decimal | Fraction, n: int = 1) -> int:
     (759, 18)
 
     Raises TypeError for a float (0.006 * 3 * 1000 is more than 18 in floats, and would cost 19), ValueError for
-    what is no price or no number of images.  Source: section "Pricing", "Bill formula".
+    an invalid price or number of images.  Source: section "Pricing", "Bill formula".
     """
     if type(n) is not int:
         raise TypeError(f"n must be an integer, not {type(n).__name__}")
@@ -50,7 +50,7 @@ def request_credits(price: int, n: int) -> int:
 
 
 def float_credits(per_image_usd: str, n: int) -> int:
-    """What the formula gives when a program works it out in IEEE doubles, from left to right.
+    """What the formula gives if a program calculates it in IEEE doubles, from left to right.
 
     >>> float_credits("0.006", 3)
     19
@@ -59,7 +59,7 @@ def float_credits(per_image_usd: str, n: int) -> int:
 
 
 def picos(text: str) -> int | None:
-    """A decimal price in integers of 10**-12 USD; None for what is no plain decimal of at most 12 places.
+    """A decimal price in integers of 10**-12 USD; None if it is not a plain decimal of at most 12 places.
 
     >>> picos("0.3792"), picos("1e3")
     (379200000000, None)

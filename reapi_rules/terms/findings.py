@@ -31,7 +31,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     ``pointer`` is an RFC 6901 pointer into the body, ``related`` further ones; ``value`` is the offending value,
     shortened; ``params`` are the figures of the message.  ``patch`` is a JSON merge patch of the body, given only where
-    what was meant is beyond doubt.  Source: section "Validation errors" of the page.
+    the intention is certain.  Source: section "Validation errors" of the page.
     """
 
     rule: str

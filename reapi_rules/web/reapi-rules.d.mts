@@ -99,7 +99,11 @@ export type StandardSchema = {
 };
 /** A rate card that can't be used; the message says what is wrong. */
 export declare class RateCardError extends Error {
-    name: string;
+    /**
+     *
+     * @param {string} message
+     */
+    constructor(message: string);
 }
 /** Everything about one request. What it holds is worked out when it is read, and a copy each time. */
 export declare class Report {
@@ -189,7 +193,6 @@ export declare class Report {
 /** A request that reAPI would reject; `report` says why. */
 export declare class InvalidRequestError extends Error {
     report: Report;
-    name: string;
     /**
      *
      * @param {Report} report

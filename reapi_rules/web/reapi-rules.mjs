@@ -84,7 +84,7 @@ const LANGUAGES = ["en", ...Object.keys(DATA.messages)];
 // JSON: numbers as they were written, keys in their order, of a repeated key the last
 // --------------------------------------------------------------------------------
 
-const MOST_LEVELS = 900; // Python's decoder has about as many, less what is on its stack
+const MOST_LEVELS = 900;
 const MOST_DIGITS = 4300;
 const NOT_UTF8 = "it is not UTF-8";
 const TOO_DEEP = "it is nested too deep";
@@ -212,7 +212,7 @@ class Reader {
       } else {
         const value = this.value(how);
         if (how === "skip") return;
-        if (found.has(key)) this.twice ??= key;
+        if (found.has(key) && this.twice === null) this.twice = key;
         found.set(key, value);
       }
     });
@@ -1281,7 +1281,7 @@ function judge(given, model) {
   for (const [name, value] of given) {
     const field = model.fields.get(name);
     if (!field || value === null || (value === "" && (field.required || field.kind === "url"))) continue;
-    field.check ??= CHECKS[field.kind](field);
+    if (!field.check) field.check = CHECKS[field.kind](field);
     const check = field.check(value);
     if (check) found.set(name, [fault(check, name, value)]);
     if (field.hasAddresses) {
@@ -1743,7 +1743,8 @@ function misplaced(field, body, model, models) {
   let misnamed = null;
   let wrapper = null;
   for (const item of body?.items() ?? []) {
-    if (model && !model.names.has(item.name) && model.fieldsMeant.get(fold(item.name)) === field) misnamed ||= item.name;
+    const isMeant = model && !model.names.has(item.name) && model.fieldsMeant.get(fold(item.name)) === field;
+    if (isMeant && misnamed === null) misnamed = item.name;
     if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
@@ -2148,7 +2149,14 @@ function unique(words) {
 
 /** A rate card that can't be used; the message says what is wrong. */
 export class RateCardError extends Error {
-  name = "RateCardError";
+  /**
+   *
+   * @param {string} message
+   */
+  constructor(message) {
+    super(message);
+    this.name = "RateCardError";
+  }
 }
 
 /** A rate card, read from its JSON text, or from what JSON.parse makes of it when its prices are texts. */
@@ -2391,14 +2399,13 @@ export class Report {
 
 /** A request that reAPI would reject; `report` says why. */
 export class InvalidRequestError extends Error {
-  name = "InvalidRequestError";
-
   /**
    *
    * @param {Report} report
    */
   constructor(report) {
     super(report.errors.map(({ message }) => message).join("; "));
+    this.name = "InvalidRequestError";
     this.report = report;
   }
 }

@@ -15,7 +15,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import attack, batch, cold, single
+from . import attack, batch, cold, single, workbooks
 from .goals import Scale, Section, goals_table
 
 PARTS: dict[str, Callable[[Scale], Section]] = {
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "price": single.price,
     "cold": cold.cold,
     "sheet": batch.sheet,
+    "workbooks": workbooks.workbooks,
     "ndjson": batch.ndjson,
     "attack": attack.growth,
 }

@@ -17,7 +17,7 @@ from .bodies import SEED, recipes
 from .goals import Scale, Section, table
 from .processes import ROOT, Installation, Run, installation, run
 
-__all__ = ["ndjson", "sheet"]
+__all__ = ["Job", "interleaved", "ndjson", "plan_lines", "runs_table", "sheet", "write"]
 
 _READ_CSV = """
 import csv, sys
@@ -50,15 +50,18 @@ def sheet(scale: Scale) -> Section:
     """A CSV plan of 11 columns, quoted to CSV; the joins are those of the page on big plans."""
     with installation() as place:
         plan, part = (place.folder / name for name in ("plan.csv", "part.csv"))
-        _write(plan, plan_lines(scale.rows))
-        _write(part, plan_lines(scale.rows // 8))
+        write(plan, plan_lines(scale.rows))
+        write(part, plan_lines(scale.rows // 8))
         jobs = {
             "csv.reader, merely reading": Job([place.python, "-c", _READ_CSV, str(plan)], place.folder),
             "reapi-rules quote": _quote(place, plan),
             "the same, an eighth of the rows": _quote(place, part),
+            "reapi-rules quote --by": _on(place, plan, "quote", "--by", "campaign"),
+            "reapi-rules check": _on(place, plan, "check"),
+            "reapi-rules advise": _on(place, plan, "advise"),
             **_joins(plan),
         }
-        runs = _interleaved(jobs, scale.repeats)
+        runs = interleaved(jobs, scale.repeats)
         sums = {name: _credits(job) for name, job in jobs.items() if job.is_quoting and "eighth" not in name}
         megabytes = plan.stat().st_size / 1e6
     if len(set(sums.values())) != 1:
@@ -68,12 +71,11 @@ def sheet(scale: Scale) -> Section:
         f"{scale.rows:,} rows, {megabytes:.0f} MB, CSV to CSV, on one core unless more are named. All that write agree on "
         f"{priced:,} priced rows, {credits:,} credits and {reasons:,} rows with a reason. The joins quote each combination "
         f"once; they look at no prompt and no address.\n\n"
-    ) + _table(runs, scale.rows)
-    quoted = runs["reapi-rules quote"]
-    figures = {
-        "csv.time": quoted.seconds / runs["csv.reader, merely reading"].seconds,
-        "csv.memory": max(quoted.mib, runs["the same, an eighth of the rows"].mib),
-    }
+    ) + runs_table(runs, scale.rows)
+    floor = runs["csv.reader, merely reading"].seconds
+    ours = {"time": "quote", "by": "quote --by", "check": "check", "advise": "advise"}
+    figures = {f"csv.{key}": runs[f"reapi-rules {command}"].seconds / floor for key, command in ours.items()}
+    figures["csv.memory"] = max(run.mib for name, run in runs.items() if "join" not in name)
     return Section("A sheet", text, figures)
 
 
@@ -107,8 +109,8 @@ def ndjson(scale: Scale) -> Section:
     """Bodies of the size of the recipes, one a line, to full reports."""
     with installation() as place:
         bodies, part = place.folder / "bodies.ndjson", place.folder / "part.ndjson"
-        _write(bodies, body_lines(scale.rows))
-        _write(part, body_lines(scale.rows // 8))
+        write(bodies, body_lines(scale.rows))
+        write(part, body_lines(scale.rows // 8))
         floor = [place.python, str(ROOT / "tests" / "benchmarks" / "floor.py"), str(bodies)]
         jobs = {
             "msgspec typed decode, merely decoding": Job(floor, place.folder),
@@ -117,7 +119,7 @@ def ndjson(scale: Scale) -> Section:
             "reapi-rules quote --rows": _rows(place, bodies, "--rows"),
             "reapi-rules quote --format csv": _rows(place, bodies, "--format", "csv"),
         }
-        runs = _interleaved(jobs, scale.repeats)
+        runs = interleaved(jobs, scale.repeats)
         reports = place.folder / "bodies-reports.ndjson"
         with reports.open("rb") as lines:
             count = sum(1 for line in lines if b'"quote":{' in line)
@@ -133,7 +135,7 @@ def ndjson(scale: Scale) -> Section:
         "ndjson.csv": runs["reapi-rules quote --format csv"].seconds / decoding,
         "ndjson.memory": max(checked.mib, runs["the same, an eighth of the bodies"].mib),
     }
-    return Section("NDJSON", text + _table(runs, scale.rows), figures)
+    return Section("NDJSON", text + runs_table(runs, scale.rows), figures)
 
 
 def plan_lines(rows: int) -> Iterator[str]:
@@ -166,8 +168,13 @@ def body_lines(rows: int) -> Iterator[str]:
 
 
 def _quote(place: Installation, plan: Path) -> Job:
-    folder = _folder(plan)
-    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], folder, True)
+    """A plan quoted to CSV."""
+    return Job([place.command, "quote", plan.name, "-o", "quoted.csv"], _folder(plan), True)
+
+
+def _on(place: Installation, plan: Path, *words: str) -> Job:
+    """A command on a plan whose result is a text."""
+    return Job([place.command, *words, plan.name, "-o", "result.txt"], _folder(plan))
 
 
 def _check(place: Installation, bodies: Path) -> Job:
@@ -179,7 +186,8 @@ def _rows(place: Installation, bodies: Path, *options: str) -> Job:
     return Job([place.command, "quote", bodies.name, *options, "-o", f"rows{options[-1]}"], bodies.parent)
 
 
-def _write(path: Path, lines: Iterator[str]) -> None:
+def write(path: Path, lines: Iterator[str]) -> None:
+    """Write a plan or bodies."""
     with path.open("w", encoding="utf-8", newline="") as file:
         file.writelines(lines)
 
@@ -195,7 +203,8 @@ def _credits(job: Job) -> tuple[int, int, int]:
     return len(credits), sum(credits), sum(has_reason for _, has_reason in found)
 
 
-def _interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
+def interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
+    """The median time of each job, and the most memory that it took; every job once a round."""
     runs: dict[str, list[Run]] = {name: [] for name in jobs}
     for _ in range(repeats):
         for name, job in jobs.items():
@@ -203,7 +212,8 @@ def _interleaved(jobs: dict[str, Job], repeats: int) -> dict[str, Run]:
     return {name: Run(median(run.seconds for run in of), max(run.mib for run in of)) for name, of in runs.items()}
 
 
-def _table(runs: dict[str, Run], rows: int) -> str:
+def runs_table(runs: dict[str, Run], rows: int) -> str:
+    """What was measured, beside the first of the jobs."""
     floor = next(iter(runs.values())).seconds
     return table(
         ("", "s", "rows/s", "ratio", "peak MiB"),

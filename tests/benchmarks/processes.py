@@ -12,10 +12,9 @@ import tempfile
 import venv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
-
-import msgspec
 
 __all__ = ["ROOT", "Installation", "Run", "installation", "run"]
 
@@ -38,8 +37,8 @@ class Run(NamedTuple):
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """An environment as `pip install reapi-rules` makes it.
+def installation(*extras: str) -> Iterator[Installation]:
+    """An environment as `pip install reapi-rules` makes it, with some packages more.
 
     The one that the benchmark runs in will not do: msgspec takes longer to import where typing_extensions is.
     """
@@ -49,7 +48,9 @@ def installation() -> Iterator[Installation]:
         scripts = folder / "venv" / "bin"
         (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(Path(msgspec.__file__).parent, packages / "msgspec", ignore=ignored)
+        for name in ("msgspec", *extras):
+            folder_of = Path(str(import_module(name).__file__)).parent
+            shutil.copytree(folder_of, packages / name, ignore=ignored)
         shutil.copytree(ROOT / "reapi_rules", packages / "reapi_rules", ignore=ignored)
         shutil.copytree(ROOT / "data", packages / "reapi_rules" / "data")
         compileall.compile_dir(packages, quiet=1)

@@ -48,7 +48,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], str]] = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+    pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
     monkeypatch.chdir(tmp_path)
     Path("plan.csv").write_text(PLAN)
     return tmp_path

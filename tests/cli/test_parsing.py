@@ -48,10 +48,11 @@ CALLS = (
     ("rates", "list"),
     ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
     ("reconcile", "bodies.ndjson", "answers.ndjson"),
-    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page")),
+    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page", "apps-script")),
     ("export", "workbook", "-o", os.devnull),
     ("export", "module", "-o", "module"),
     ("export", "page", "-o", "calculator.html"),
+    ("export", "apps-script", "-o", "Code.gs"),
 )
 """Each command, with each of its verbs and kinds."""
 

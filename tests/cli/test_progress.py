@@ -48,7 +48,7 @@ def on_terminal(plan: str, *words: str, code: str = "") -> bytes:
 
 class TestTerminal:
     def test_rows_are_counted(self, plan: str) -> None:
-        pytest.importorskip("tqdm", reason="needs tqdm: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("tqdm", reason="needs tqdm: pip install '.[test-all]'")
         assert b" rows" in on_terminal(plan)
         assert b"500 requests, 0 rejected" in on_terminal(plan)
 

@@ -10,6 +10,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 
+from tests.support.browser import axe
 from tests.support.examples import example, need
 
 
@@ -76,13 +77,24 @@ def test_sizes_go_with_the_resolution(page: Any, browser: Any) -> None:
     assert browser.execute_script(sizes) == ["16:9", "9:16", "2:1", "1:2", "21:9", "9:21"]
     assert browser.execute_script("return document.querySelector('form').elements.size.value") == "16:9"
     until(browser, CREDITS, "1333 credits")
+    note = "return document.getElementById('note').textContent"
+    assert browser.execute_script(note) == "1:1 does not go with 4k: now 16:9."
+    choose(browser, "size", "4:3")
+    assert browser.execute_script("return document.querySelector('form').elements.resolution.value") == "2k"
+    assert browser.execute_script(note) == "4k does not go with 4:3: now 2k."
+    choose(browser, "size", "3:4")
+    assert browser.execute_script(note) == ""
 
 
-def test_an_error_is_summed_up_and_has_the_focus(page: Any, browser: Any) -> None:
+def test_an_error_is_summed_up_and_the_first_has_the_focus(page: Any, browser: Any) -> None:
     page()
     choose(browser, "n", "9")
     browser.execute_script("document.querySelector('form button').click()")
-    until(browser, "return document.activeElement.className", "summary")
+    until(browser, "return document.activeElement.name", "prompt")
+    assert browser.execute_script("return document.querySelectorAll('[autofocus]').length") == 1
+    assert browser.execute_script("return document.querySelector('.summary').getAttribute('role')") == "alert"
+    assert browser.title == "Error: Ask for pictures"
+    assert browser.execute_script("return document.querySelector('form').noValidate")
     links = "return [...document.querySelectorAll('.summary a')].map((a) => [a.textContent, a.hash])"
     prompt, n = browser.execute_script(links)
     assert prompt[0] == "Prompt is required; describe the picture in Prompt"
@@ -103,22 +115,84 @@ def test_an_answer_has_the_focus(page: Any, browser: Any) -> None:
     assert "unknown field" not in browser.page_source
 
 
-def test_on_a_phone_nothing_is_under_the_bar(browser: Any, address: str) -> None:
-    browser.set_window_size(400, 640)
-    browser.get(address)
-    until(browser, "return document.body.dataset.ready", "yes")
-    covered = """
-        const bar = document.querySelector(".cost").getBoundingClientRect();
-        return [...document.querySelectorAll("#fields input, #fields select, #fields textarea")].filter((field) => {
+SIZES = {"phone": (360, 640), "desktop": (1280, 800)}
+
+
+@pytest.fixture(params=SIZES)
+def window(request: pytest.FixtureRequest, browser: Any) -> Iterator[tuple[int, int]]:
+    width, height = SIZES[request.param]
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    yield width, height
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def checked(browser: Any) -> None:
+    """Nothing is wider than the window, nothing hides what has the focus, and axe finds nothing."""
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    hidden = """
+        return [...document.querySelectorAll("a, input, select, textarea, button")].filter((field) => {
+          if (!field.offsetParent) return false;
           field.focus();
-          const place = field.getBoundingClientRect();
-          return place.bottom > document.querySelector(".cost").getBoundingClientRect().top + 1;
-        }).map((field) => field.name);
+          const { left, top, width, height } = field.getBoundingClientRect();
+          const seen = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 20));
+          return !seen || !(field.contains(seen) || seen.contains(field));
+        }).map((field) => field.outerHTML);
     """
-    assert browser.execute_script(covered) == []
+    assert browser.execute_script(hidden) == []
+    browser.execute_script(axe())
+    found = browser.execute_async_script("axe.run().then(({ violations }) => arguments[0](violations))")
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_for_everybody(page: Any, browser: Any, window: tuple[int, int], scheme: str) -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
+    page()
+    until(browser, CREDITS, "169 credits")
+    checked(browser)
+    browser.execute_script("document.querySelector('form button').click()")
+    until(browser, "return document.activeElement.name", "prompt")
+    until(browser, CREDITS, "169 credits")
+    checked(browser)
     choose(browser, "prompt", "a fox")
+    browser.execute_script("document.querySelector('form button').click()")
+    until(browser, "return document.activeElement.textContent.includes('1024 × 1024 pixels')", True)
+    checked(browser)
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark"))
+def test_the_page_of_the_api_is_for_everybody(browser: Any, address: str, window: tuple[int, int], scheme: str) -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": features})
+    browser.get(f"{address}?lang=en")
+    until(browser, "return document.body.dataset.ready", "yes")
+    checked(browser)
+    choose(browser, "n", "9")
+    browser.execute_script("document.getElementById('send').click()")
+    until(browser, "return document.activeElement.name", "prompt")
+    links = (
+        "return [...document.querySelectorAll('#summary a')].map((link) => [link.hash, link.textContent.slice(0, 16)])"
+    )
+    assert browser.execute_script(links) == [["#prompt", "Prompt is requir"], ["#n", "Number of images"]]
+    checked(browser)
+    choose(browser, "prompt", "a fox")
+    choose(browser, "n", "1")
     browser.execute_script("document.getElementById('send').click()")
     until(browser, "return document.getElementById('result').textContent !== ''", True)
-    place = "const p = document.getElementById('result').getBoundingClientRect(); return p.bottom <= innerHeight && p.top >= 0"
-    assert browser.execute_script(place)
-    browser.set_window_size(1000, 1200)
+    assert browser.execute_script("return document.getElementById('summary').hidden")
+    checked(browser)
+
+
+def test_htmx_puts_the_answer_into_the_page(page: Any, browser: Any) -> None:
+    page()
+    if not browser.execute_script("return !!window.htmx"):
+        pytest.skip("the page is without htmx")
+    browser.execute_script("window.stayed = true")
+    browser.execute_script("document.querySelector('form button').click()")
+    until(browser, "return document.activeElement.name", "prompt")
+    choose(browser, "n", "3")
+    until(browser, CREDITS, "507 credits")
+    assert browser.execute_script("return window.stayed")
+    assert browser.execute_script("return document.querySelectorAll('main, form, #live').length") == 3

@@ -63,10 +63,6 @@ class TestPages:
         for page in site.rglob("*.html"):
             assert not re.search(r"\n\s*\n</pre>", page.read_text(encoding="utf-8")), page.name
 
-    def test_a_transcript_with_a_table_is_marked(self, site: Path) -> None:
-        assert 'class="with-table highlight-console' in (site / "reconcile.html").read_text(encoding="utf-8")
-        assert "with-table" not in (site / "install.html").read_text(encoding="utf-8")
-
     def test_what_is_above_the_folder_is_shown(self, site: Path) -> None:
         assert "0.1.0 (unreleased)" in (site / "changelog.html").read_text(encoding="utf-8")
         assert "Policy" in (site / "contributing.html").read_text(encoding="utf-8")
@@ -101,11 +97,33 @@ class TestInABrowser:
         assert copied[1].endswith("\n    print(error.code, error.pointer, error.message)")
         assert len(browser.find_elements("css selector", "button.copy")) == len(copied)
 
-    @pytest.mark.parametrize("page", ("index", "rules", "prices", "how-sure", "architecture", "command-line"))
-    def test_nothing_is_wider_than_a_phone(self, address: str, browser: Any, page: str) -> None:
+
+class TestOnAPhone:
+    @pytest.fixture
+    def phone(self, browser: Any) -> Iterator[Any]:
         browser.execute_cdp_cmd(
             "Emulation.setDeviceMetricsOverride", {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": True}
         )
-        browser.get(f"{address}/{page}.html")
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        yield browser
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+    def test_no_page_is_wider(self, site: Path, address: str, phone: Any) -> None:
+        for page in sorted(site.rglob("*.html")):
+            if page.parent.name != "examples":
+                phone.get(f"{address}/{page.relative_to(site)}")
+                assert phone.execute_script("return document.documentElement.scrollWidth") <= 390, page.name
+
+    def test_of_a_transcript_only_the_rows_of_a_table_scroll(self, address: str, phone: Any) -> None:
+        phone.get(f"{address}/reconcile.html")
+        block = phone.find_element("css selector", ".highlight-console pre")
+        wide = phone.execute_script(
+            "return [...arguments[0].querySelectorAll('.row')].map((row) => row.textContent.split(' ')[0])", block
+        )
+        assert wide == ["request", "fox", "castle", "mirror", "lake", "moon"]
+        assert "exit status 1: the plan is not settled" in block.text
+
+    def test_a_name_breaks_between_its_parts(self, address: str, phone: Any) -> None:
+        phone.get(f"{address}/rules.html")
+        cell = phone.find_element("css selector", "td code")
+        assert phone.execute_script("return arguments[0].querySelector('.pre').innerHTML", cell) == "body.<wbr>json"
+        assert cell.text.replace("\n", "") == "body.json"

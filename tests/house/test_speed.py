@@ -47,7 +47,7 @@ class TestTheBenchmark:
 
     @pytest.mark.parametrize("module", PEERS)
     def test_a_peer_and_the_engine_agree(self, module: str) -> None:
-        reason = f"needs {module}: pip install 'reapi-rules[bench]'"
+        reason = f"needs {module}: pip install '.[bench]'"
         pytest.importorskip(module, reason=reason)
         pytest.importorskip("jsonschema_rs" if module == "orjson" else module, reason=reason)
         peer = PEERS[module]()

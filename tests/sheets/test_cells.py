@@ -240,7 +240,7 @@ class TestImages:
     def test_commas_where_they_can_only_part(self, comma: str) -> None:
         plan = read(image_urls=comma.join(self.URLS))
         assert plan.body["image_urls"] == list(self.URLS)
-        assert plan.notes == ("cell.urls: 3 image URLs are read apart at the commas or semicolons",)
+        assert plan.notes == ("cell.urls: 3 image URLs were separated at the commas or semicolons",)
 
     @pytest.mark.parametrize(
         "url", ("https://a.example/w_100,h_2/x.png", "https://a.example/x.png,", "data:image/png;base64,AA,https://x")

@@ -19,8 +19,8 @@ from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
 from tests.support.workbook_lint import faults
 
-calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
-openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
 OURS = [column.name for column in column_names().results]
 
@@ -239,7 +239,7 @@ def without_ours(sheet: bytes, first: str, *, with_values: bool = True) -> str:
 class TestNothingIsLost:
     @pytest.fixture
     def rich(self, tmp_path: Path) -> Path:
-        pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
         path = tmp_path / "rich.xlsm"
         path.write_bytes(rich_workbook())
         return path

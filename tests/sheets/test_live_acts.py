@@ -23,7 +23,7 @@ from reapi_rules.sheets.results import result
 from tests.support import live_acts
 from tests.support.calc import PROGRAM, needs_calc
 
-pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 
 from reapi_rules.sheets.live_page import FIRST_ROW  # after the check for what it needs
 from reapi_rules.sheets.live_spellings import numbers_spelt, words_spelt

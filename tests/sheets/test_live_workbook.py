@@ -28,9 +28,9 @@ from tests.support.schema_tools import ROOT
 from tests.support.workbook_lint import faults
 from tests.tools.generate_docs import WORKBOOK, workbook
 
-calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
-pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
-openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
+pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
 from reapi_rules.sheets.live_formulas import FORMULAS, LETTERS, has_no_formulas  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402

@@ -96,8 +96,8 @@ def test_totals_are_exact() -> None:
 @pytest.mark.parametrize("suffix", ("csv", "xlsx", "ndjson"))
 def test_the_command_line_says_the_same(run: Run, tmp_path: Path, suffix: str) -> None:
     if suffix == "xlsx":
-        pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
-        pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
+        pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
     rows = [row for row in ROWS if row[2] in ("", "16:9") and not row[6]]
     expected = [oracle_report(body_of(row), cards=[CARD]) for row in rows]
     plan, output = tmp_path / "plan.csv", tmp_path / f"out.{suffix}"

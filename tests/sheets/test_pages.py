@@ -23,9 +23,9 @@ from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.xlsb import binary_workbook
 
-xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
-openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
-pytest.importorskip("xlrd", reason="needs xlrd: pip install 'reapi-rules[test-all]'")
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
+pytest.importorskip("xlrd", reason="needs xlrd: pip install '.[test-all]'")
 
 ERRORS = ("#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#REF!", "#NUM!", "#NULL!")
 

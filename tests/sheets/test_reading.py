@@ -338,7 +338,7 @@ class TestWorkbooks:
         assert "3 requests, 0 rejected, 773 credits" in result.err
         assert "other sheets are not read: France, Old (--sheet NAME, or --sheet all)" in result.err
         assert "hidden, and read all the same: row 4" in result.err
-        assert result.out.count("cell.merged: the size is that of the merged cell in row 2") == 2
+        assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
         assert "skipped: row 5 (a total)" in result.err
 
     @pytest.mark.parametrize("command", ("quote", "check", "advise"))

@@ -23,9 +23,9 @@ from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 from tests.support.workbook_lint import faults
 
-calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install 'reapi-rules[test-all]'")
-xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
-openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install 'reapi-rules[test-all]'")
+calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
 from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
@@ -326,7 +326,7 @@ class TestReadable:
         assert run("quote", str(plan), "--as-of", "2020-01-01", "-o", str(tmp_path / "out.xlsx")).code == 0
         notes = cells((tmp_path / "out.xlsx").read_bytes(), "reAPI columns")
         assert ["Rows without a price", "2, 4", ""] in notes
-        assert ["Rate card", "none holds on that date", ""] in notes
+        assert ["Rate card", "no card is in effect on that date", ""] in notes
 
 
 class TestCommand:
@@ -348,9 +348,9 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("module", "words", "says"),
         (
-            ("xlrd", ("quote", "plan.xls"), 'reading an XLS workbook needs xlrd: pip install "reapi-rules[xlsx]"'),
-            ("python_calamine", ("quote", "plan.xlsb"), 'reading an XLSB workbook needs python-calamine: pip install "reapi-rules[xlsx]"'),
-            ("xlsxwriter", ("quote", "plan.csv", "-o", "out.xlsx"), 'writing a workbook needs XlsxWriter: pip install "reapi-rules[xlsx]"'),
+            ("xlrd", ("quote", "plan.xls"), 'reading an XLS workbook needs xlrd: in your clone, run pip install ".[xlsx]" (or pipx install --force ".[xlsx]")'),
+            ("python_calamine", ("quote", "plan.xlsb"), 'reading an XLSB workbook needs python-calamine: in your clone, run pip install ".[xlsx]" (or pipx install --force ".[xlsx]")'),
+            ("xlsxwriter", ("quote", "plan.csv", "-o", "out.xlsx"), 'writing a workbook needs XlsxWriter: in your clone, run pip install ".[xlsx]" (or pipx install --force ".[xlsx]")'),
         ),
     )  # fmt: skip
     def test_without_the_extra(

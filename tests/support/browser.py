@@ -67,6 +67,14 @@ def chromium(folder: Path) -> Iterator[Any]:
     chrome.quit()
 
 
+def axe() -> str:
+    """The script of axe, which finds what people with some disability can't use."""
+    path = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        pytest.skip("needs axe: npm install --no-save axe-core")
+    return path.read_text(encoding="utf-8")
+
+
 def requested(chrome: Any) -> list[str]:
     """The addresses of all that the browser asked for since it was last asked."""
     events = [json.loads(each["message"])["message"] for each in chrome.get_log("performance")]

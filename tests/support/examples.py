@@ -20,7 +20,7 @@ def need(*modules: str) -> None:
     """Skip a test that needs packages which are not installed."""
     for module in modules:
         if importlib.util.find_spec(module) is None:
-            pytest.skip(f"needs {module}: pip install 'reapi-rules[test-all]'")
+            pytest.skip(f"needs {module}: pip install '.[test-all]'")
 
 
 def example(name: str) -> ModuleType:

@@ -163,6 +163,24 @@ def check_readable(decoded: Any) -> None:
             waiting.extend(value)
 
 
+def levels(text: str) -> int:
+    """How many lists and objects are open at once, at most."""
+    level = most = 0
+    in_string = escaped = False
+    for sign in text:
+        if in_string:
+            in_string = escaped or sign != '"'
+            escaped = sign == "\\" and not escaped
+        elif sign in "[{":
+            level += 1
+            most = max(most, level)
+        elif sign in "]}":
+            level -= 1
+        else:
+            in_string = sign == '"'
+    return most
+
+
 def read_text(body: bytes | str) -> Any:
     """RFC 8259: no NaN; of a repeated key the last counts; one leading byte-order mark is skipped."""
     if isinstance(body, bytes):
@@ -175,6 +193,8 @@ def read_text(body: bytes | str) -> Any:
         if has_surrogate(text):
             raise NotJsonError("not UTF-8")
     text = text.removeprefix("\ufeff")
+    if levels(text) > 900:
+        raise UnreadableError("too deep")
     try:
         # First with the pairs of an object as a list, so that a repeated key hides nothing from the check.
         with_all_pairs = json.loads(

@@ -20,7 +20,7 @@ from reapi_rules.tasks.masks import check_mask
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 
-Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install 'reapi-rules[mask]'")
+Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install '.[mask]'")
 
 EDGES = (6, 4)
 
@@ -480,5 +480,5 @@ class TestTheProcess:
 
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.PngImagePlugin", None)
-    with pytest.raises(ImportError, match=r'^opening a mask needs Pillow: pip install "reapi-rules\[mask\]"'):
+    with pytest.raises(ImportError, match=r'^opening a mask needs Pillow: in your clone, run pip install "\.\[mask\]"'):
         check_mask(MASK, IMAGE)

@@ -32,7 +32,7 @@ def price_map() -> str:
     for size in model.ratios:
         shared.setdefault(tuple(found.get((size, tier)) for tier in tiers), []).append(size)
     lines = [(" ".join(sizes), [*amounts]) for amounts, sizes in shared.items()]
-    return bars(f"Credits for one image ({MODEL}, {QUALITY})", tiers, lines, label=80, bar=74)
+    return bars(f"Credits for one image ({MODEL}, {QUALITY})", tiers, lines, label=78, bar=50)
 
 
 def speed(page: str) -> str:
@@ -40,17 +40,20 @@ def speed(page: str) -> str:
     section = page.partition("## One body as JSON text")[2].partition("\n## ")[0]
     found = re.findall(r"^\| ([^|]+?) \| ([\d,]+) \|", section, re.MULTILINE)
     lines: list[tuple[str, list[int | None]]] = [(name, [int(time.replace(",", ""))]) for name, time in found]
-    return bars("Time for one body, in ns (mix of valid and invalid bodies)", [""], lines, label=220, bar=180)
+    return bars("Time for one request body, in nanoseconds", [""], lines, label=0, bar=310)
 
 
 def bars(
     title: str, columns: Sequence[str], rows: Sequence[tuple[str, Sequence[int | None]]], *, label: int, bar: int
 ) -> str:
-    """A row of bars for each of the rows, all on one scale; its widths are those of the label and of the longest bar."""
+    """A row of bars for each of the rows, all on one scale, narrow enough for a phone.
+
+    ``label`` and ``bar`` are the widths of the labels and of the longest bar; labels without a width are above the bars.
+    """
     most = max(amount for _, amounts in rows for amount in amounts if amount is not None)
-    step = bar + 58
-    head = 64 if any(columns) else 40
-    width, height = 16 + label + step * len(columns), head + ROW * len(rows) + 10
+    step, above = bar + (50 if label else 68), 0 if label else 20
+    head, row = 64 if any(columns) else 40, ROW + above
+    width, height = 16 + label + step * len(columns), head + row * len(rows) + 10
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}">',
         f'<style>{STYLE}</style><rect width="{width}" height="{height}" rx="10" fill="#ffffff"/>',
@@ -61,8 +64,8 @@ def bars(
         ),
     ]
     for line, (name, amounts) in enumerate(rows):
-        y = head + ROW * line
-        parts.append(f'<text class="small" x="16" y="{y + 19}">{escape(name)}</text>')
+        y = head + row * line + above
+        parts.append(f'<text class="small" x="16" y="{y + 19 - above}">{escape(name)}</text>')
         for at, amount in enumerate(amounts):
             x = 16 + label + step * at
             if amount is None:

@@ -50,6 +50,7 @@ _HARMLESS = {
     "os.listdir",
     "os.scandir",
     "sys._getframe",
+    "sys._getframemodulename",
     "sys.setprofile",
 }
 """The audit events of reading and running code; whatever else comes, also from later Pythons, is noted."""

@@ -31,7 +31,7 @@ GROUPS = {
     "Forms and browsers": (
         "forms", "forms.django", "forms.rest_framework", "forms.wtforms", "forms.flask", "forms.fastapi", "forms.pydantic",
         "forms.problems", "forms.schema", "forms.choices", "forms.message_list", "forms.openapi", "web.module",
-        "web.page", "catalog.messages",
+        "web.page", "web.apps_script", "catalog.messages",
     ),
     "Models and data": ("catalog.catalog", "catalog.models"),
 }  # fmt: skip

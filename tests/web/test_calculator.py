@@ -22,20 +22,21 @@ import pytest
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
-from reapi_rules.sheets.titles import subjects
 from reapi_rules.web.page import page
-from tests.support.browser import chromium, requested
+from tests.support.browser import axe, chromium, requested
 from tests.support.headers import HANDWRITTEN, PUBLIC, SUBJECTS, sheets
 from tests.support.module import ROOT
+from tests.support.odd_rows import odd_rows
 from tests.support.sheets import OURS, quoted
 
 TABS = ("calculator", "rows", "body", "card")
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-SOURCE = (ROOT / "reapi_rules" / "web" / "page.html").read_text(encoding="utf-8")
+SOURCE = "".join(
+    (ROOT / "reapi_rules" / "web" / name).read_text(encoding="utf-8")
+    for name in ("page.html", "rows.js", "apps-script.js")
+)
 TEXT = page()
 ROLES = {"shape": "size", "tier": "resolution", "quality": "quality", "number": "n", "references": "references"}
 
@@ -233,31 +234,8 @@ class TestOneRequest:
 class TestRows:
     """Rows that are pasted."""
 
-    def rows(self, count: int) -> list[list[str]]:
-        """Rows in every spelling of the table, with what spreadsheets and people make of them."""
-        chance = random.Random(5)
-        table = list(spellings().table(subjects().ratios, 4))
-        spelt = {
-            role: [key.partition("|")[2] for key, _ in table if key.startswith(f"{role}|")]
-            for role in ("shape", "tier", "quality", "number")
-        }
-        plain = {
-            "shape": ["16:9", "1:1", "9:16", "auto", "1024x768", "16:09", "09:16:00", "wide", "7:5"],
-            "tier": ["1k", "2k", "4K", "", "8k"],
-            "quality": ["low", "medium", "high", "auto", "", "hd", "best"],
-            "number": ["1", "2", "", "4", "9", "2.0", "2.5", "many"],
-        }
-        rows = [["Asset", "Prompt", "Ratio", "Auflösung", "画质", "Qty", "model", "Team", "Ref images"]]
-        for number in range(count):
-            cells = [chance.choice(spelt[role] if chance.random() < 0.3 else plain[role]) for role in plain]
-            model = chance.choice(["", "", "gpt-image-2", "Flux-2", "z-image", "midjourney", "dall-e"])
-            images = chance.choice(["", "", "https://example.com/a.png https://example.com/b.png"])
-            prompt = chance.choice(["", f'a "fox", {number}', f"a fox\nand a crow {number}", "a tall fox 16:9"])
-            rows.append([f"asset {number}", prompt, *cells, model, chance.choice("ABC"), images])
-        return rows
-
     def test_500_rows_come_back_as_from_the_command_line(self, calculator: Calculator) -> None:
-        rows = self.rows(500)
+        rows = odd_rows(500)
         file = io.StringIO()
         csv.writer(file).writerows(rows)
         expected = list(csv.DictReader(io.StringIO(quoted(file.getvalue().encode()).decode("utf-8-sig"))))
@@ -371,7 +349,7 @@ class TestRows:
 
     def test_5000_rows_stay_fluent(self, calculator: Calculator) -> None:
         calculator.open()
-        calculator.paste(self.rows(5000))
+        calculator.paste(odd_rows(5000))
         rows, waited = calculator.script(
             "const start = performance.now(); document.querySelector('[data-key=\"sort-credits\"]').click();"
             "return [document.querySelectorAll('#table tbody tr').length, performance.now() - start]"
@@ -533,11 +511,9 @@ class TestForEverybody:
 
     @pytest.mark.parametrize("scheme", ("light", "dark"))
     def test_axe_finds_nothing(self, calculator: Calculator, scheme: str) -> None:
-        if not AXE.exists():
-            pytest.skip("needs axe: npm install --no-save axe-core")
         calculator.open(scheme=scheme)
         self.filled(calculator)
-        calculator.script(AXE.read_text(encoding="utf-8"))
+        calculator.script(axe())
         for language in ("en", "zh"):
             for tab in TABS:
                 calculator.show(tab)

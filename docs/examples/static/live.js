@@ -1,35 +1,53 @@
-// A form of a server, while it is filled in: sizes that go with the resolution, the price, and the errors of the answer.
+// A form of a server, while it is filled in: sizes that go with the resolution, and the price, from the engine in the page.
 // Everything works without this script; it only saves the way to the server and back.
+import { preflight } from "/reapi-rules/reapi-rules.mjs";
 
-const form = document.querySelector("form");
-const live = JSON.parse(document.getElementById("live").textContent);
-const credits = document.getElementById("credits");
-const { size, resolution } = form.elements;
+const form = () => document.querySelector("form");
+const show = (id, text) => (document.getElementById(id).textContent = text);
+const facts = () => JSON.parse(document.getElementById("live").textContent); // what the server knows of the model
 
 function offerSizes() {
-  const taken = live.sizes_at[resolution.value] ?? [];
+  const { size, resolution } = form().elements;
+  const taken = facts().sizes_at[resolution.value] ?? [];
   for (const option of size.options) option.disabled = !taken.includes(option.value);
 }
 
-// What was chosen last stays; the other one of the two gives way.
-function agree(event) {
-  const change = live.reset[resolution.value]?.[size.value];
-  if (change && event.target === resolution) size.value = change.size;
-  else if (change) resolution.value = change.resolution;
+// What was chosen last stays; the other one of the two gives way, and the page says so.
+function agree(changed) {
+  const { size, resolution } = form().elements;
+  const change = facts().reset[resolution.value]?.[size.value];
+  const [other, value] = changed === resolution ? [size, change?.size] : [resolution, change?.resolution];
+  if (changed === size || changed === resolution) show("note", "");
+  if (value && (changed === size || changed === resolution)) {
+    show("note", `${other.value} does not go with ${changed.value}: now ${value}.`);
+    other.value = value;
+  }
   offerSizes();
 }
 
-let asked = 0;
-async function showPrice() {
-  const number = ++asked;
-  const answer = await fetch("price", { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
-  const found = answer?.ok ? (await answer.json()).credits : null;
-  if (number === asked) credits.textContent = found === null ? "Price not known" : `${found} credits`;
+// The price does not depend on the prompt, so there is one before anything is typed.
+function showCost() {
+  const { size, resolution, quality, n, image_urls: images } = Object.fromEntries(new FormData(form()));
+  const request = { model: facts().model, prompt: "a picture", size, resolution, quality };
+  if (n.trim()) request.n = /^\d+$/.test(n.trim()) ? Number(n) : n;
+  const urls = images.split("\n").map((line) => line.trim()).filter(Boolean);
+  if (urls.length) request.image_urls = urls;
+  const { quote, dimensions } = preflight(request);
+  const { basis = "unknown", credits, credits_low: least } = quote ?? {};
+  show("credits", { exact: `${credits} credits`, bounded: `${least} to ${credits} credits`, unknown: "Price not known" }[basis]);
+  show("pixels", dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "");
 }
 
-form.addEventListener("change", agree);
-form.addEventListener("input", showPrice);
-form.addEventListener("change", showPrice);
-offerSizes();
-showPrice();
-document.querySelector("[data-focus]")?.focus(); // what the server has to say, for readers of the screen too
+function begin() {
+  offerSizes();
+  showCost();
+}
+
+document.addEventListener("change", ({ target }) => {
+  agree(target);
+  showCost();
+});
+document.addEventListener("input", showCost);
+document.addEventListener("htmx:afterSettle", begin); // htmx puts the server's answer into the page
+begin();
+document.body.dataset.ready = "yes";

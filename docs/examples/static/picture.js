@@ -5,6 +5,7 @@ const TEXTS = {
   en: {
     title: "Ask for pictures",
     send: "Check and send",
+    check: "Please check the form",
     lines: "One entry per line, or a JSON list.",
     cost: ({ basis, credits, credits_low: least }) =>
       ({ exact: `${credits} credits`, bounded: `${least} to ${credits} credits`, unknown: "Price not known" })[basis],
@@ -17,6 +18,7 @@ const TEXTS = {
   zh: {
     title: "生成图片",
     send: "检查并发送",
+    check: "请检查表单",
     lines: "每行一项，或一个 JSON 列表。",
     cost: ({ basis, credits, credits_low: least }) =>
       ({ exact: `${credits} 积分`, bounded: `${least} 至 ${credits} 积分`, unknown: "价格未知" })[basis],
@@ -78,12 +80,11 @@ function row(name, takes) {
   const input = control(name, takes);
   const isList = ["urls", "list"].includes(takes.kind);
   const notes = isList ? [create("small", { id: `${name}-lines`, textContent: texts.lines })] : [];
-  if (takes.role === "shape") notes.push(create("div", { id: "note", role: "status" }));
+  if (takes.role === "shape") notes.push(create("p", { id: "note", className: "note", role: "status" }));
   const errors = create("ul", { className: "errors", id: `${name}-errors` });
   input.setAttribute("aria-describedby", [...notes, errors].map(({ id }) => id).join(" "));
   const label = create("label", { htmlFor: name, textContent: takes.label[language] });
-  const isWide = isList || takes.role === "prompt" || ["url", "object"].includes(takes.kind);
-  return create("div", { className: isWide ? "row wide" : "row" }, label, input, ...notes, errors);
+  return create("div", { className: "field" }, label, input, ...notes, errors);
 }
 
 function showModel() {
@@ -133,17 +134,20 @@ function judged(request) {
   }
 }
 
+// Each error at its field and in the summary, which leads to the field; the focus goes to the first of them.
 function showErrors(errors) {
-  for (const place of form.querySelectorAll(".errors")) place.replaceChildren();
+  for (const place of document.querySelectorAll(".errors, #form-errors")) place.replaceChildren();
   for (const element of form.elements) element.removeAttribute("aria-invalid");
   for (const { loc, msg, ctx } of errors) {
     const [, name, index] = loc;
-    const place = document.getElementById(`${name}-errors`) ?? document.getElementById("form-errors");
-    const where = index === undefined ? "" : `${index + 1}: `;
-    place.append(create("li", { textContent: where + msg + (ctx?.hint ? ` – ${ctx.hint}` : "") }));
-    if (field(name)) field(name).setAttribute("aria-invalid", "true");
+    const text = (index === undefined ? "" : `${index + 1}: `) + msg + (ctx?.hint ? ` – ${ctx.hint}` : "");
+    document.getElementById(`${name}-errors`)?.append(create("li", { textContent: text }));
+    const line = field(name) ? create("a", { href: `#${name}`, textContent: text }) : text;
+    document.getElementById("form-errors").append(create("li", {}, line));
+    field(name)?.setAttribute("aria-invalid", "true");
   }
-  form.querySelector("[aria-invalid]")?.focus();
+  document.getElementById("summary").hidden = !errors.length;
+  (form.querySelector("[aria-invalid]") ?? document.querySelector("#summary:not([hidden])"))?.focus();
 }
 
 async function send(event) {
@@ -166,6 +170,7 @@ document.documentElement.lang = language;
 document.title = texts.title;
 show("title", texts.title);
 show("send", texts.send);
+show("check", texts.check);
 field("model").replaceChildren(...choices.models.map((each) => new Option(each.title, each.id)));
 field("model").value = choices.default_model;
 form.addEventListener("change", ({ target }) => {

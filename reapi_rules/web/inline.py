@@ -1,0 +1,94 @@
+"""The engine and the reader of rows as parts of one file, for what has no modules: the calculator and Google Sheets."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
+from reapi_rules.catalog.spellings import spellings
+from reapi_rules.engine.engine import engine_for
+from reapi_rules.sheets.account import account_texts
+from reapi_rules.sheets.columns import PRICED, column_names, our_titles
+from reapi_rules.sheets.repair import times
+from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.words import row_words
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import fold
+from reapi_rules.web.data import data, literal, read_source
+
+__all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
+
+_IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
+_COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
+
+Texts = Mapping[str, Mapping[str, str]]
+"""Sentences by key and language."""
+
+
+class PageTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/page.json``."""
+
+    format: Literal["reapi-page/1"]
+    source: dict[str, str]
+    texts: dict[str, dict[str, str]]
+    example_rows: tuple[tuple[str, ...], ...]
+    example_body: str
+
+
+@once
+def page_texts() -> PageTexts:
+    """What is said around results."""
+    return msgspec.json.decode(data_file("page.json"), type=PageTexts)
+
+
+def engine_inline(
+    catalog: Catalog,
+    taken: Iterable[str],
+    *,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    rewrite: Callable[[str], str] = str,
+) -> str:
+    """The engine as one expression of JavaScript, with one rate card: an object of what is taken of it."""
+    card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
+    known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
+    code = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
+    return f"(() => {{\nconst DATA = {literal(known)};\n{rewrite(code)}\nreturn {{ {', '.join(taken)} }};\n}})()"
+
+
+def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
+    """What ``rows.js`` reads rows by, and what it says."""
+    known, names = subjects(catalog), column_names()
+    counts = [model.field("number").maximum or 1 for model in catalog.models.values() if "number" in model.roles]
+    return {
+        "texts": texts,
+        "fresh_days": FRESH_DAYS,
+        "account": msgspec.to_builtins(account_texts()),
+        "results": [(column.name, column.title["zh"]) for column in names.results],
+        "notes": names.notes,
+        "priced": PRICED,
+        "places": {subject: place.name for subject, place in known.places.items()},
+        "titles": known.table(),
+        "ours": sorted(map(fold, our_titles())),
+        "totals": [fold(word) for word in row_words().totals],
+        "spellings": _spellings(known.ratios, max(counts)),
+        "times": {text: (reading.ratio, reading.seen) for text, reading in times(known.ratios)},
+    }
+
+
+def _spellings(ratios: tuple[str, ...], most: int) -> dict[str, dict[str, list[str]]]:
+    """The spellings of each word by its role."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for key, word in spellings().table(ratios, most):
+        role, _, spelt = key.partition("|")
+        if spelt != str(word):
+            found[role][str(word)].append(spelt)
+    return {role: {word: sorted(texts) for word, texts in words.items()} for role, words in found.items()}

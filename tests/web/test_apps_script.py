@@ -1,0 +1,231 @@
+"""The functions for Google Sheets in a stub of Apps Script: what they return is what the command line says."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.cli import main
+from reapi_rules.web.apps_script import apps_script
+from tests.support.module import ROOT
+from tests.support.odd_rows import odd_rows
+from tests.support.sheets import quoted
+
+TITLES = ["asset", "size", "resolution", "quality", "n"]
+TEXT = apps_script()
+
+
+class Sheets:
+    """Apps Script with the file in it, asked call by call."""
+
+    def __init__(self, path: Path, zone: str, formatted: str, script_zone: str) -> None:
+        node = shutil.which("node")
+        if node is None:
+            pytest.skip("needs node: apt-get install nodejs")
+        stub = ROOT / "tests" / "web" / "apps.mjs"
+        self._node = subprocess.Popen(
+            [node, stub, path, zone, formatted],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "TZ": script_zone},
+        )
+
+    def call(self, name: str, cells: Any, *others: Any) -> Any:
+        """What a function returns for a range; a time of day is a datetime."""
+        assert self._node.stdin is not None
+        assert self._node.stdout is not None
+        line = json.dumps([name, cells, *others], default=lambda at: {"ms": round(at.timestamp() * 1000)})
+        self._node.stdin.write(line.encode() + b"\n")
+        self._node.stdin.flush()
+        answer = json.loads(self._node.stdout.readline())
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer["value"]
+
+    def close(self) -> None:
+        self._node.communicate()
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sheets") / "Code.gs"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def sheets(path: Path) -> Iterator[Sheets]:
+    sheets = Sheets(path, "Europe/Berlin", "then", "America/New_York")
+    yield sheets
+    sheets.close()
+
+
+def at(hour: int, minute: int, zone: str = "Europe/Berlin", day: str = "1899-12-30") -> datetime:
+    """A time of day as Sheets passes it on."""
+    return datetime.fromisoformat(f"{day} {hour:02}:{minute:02}").replace(tzinfo=ZoneInfo(zone))
+
+
+def clock(ratio: str) -> tuple[int, int]:
+    """The hour and the minute that a spreadsheet makes of a ratio."""
+    hour, minute = ratio.split(":")
+    return int(hour), int(minute)
+
+
+class TestWhatIsReturned:
+    def test_500_rows_are_those_of_the_command_line(self, sheets: Sheets) -> None:
+        rows = odd_rows(500)
+        file = io.StringIO()
+        csv.writer(file).writerows(rows)
+        expected = list(csv.DictReader(io.StringIO(quoted(file.getvalue().encode()).decode("utf-8-sig"))))
+        cells = [[int(cell) if cell.isascii() and cell.isdigit() else cell for cell in row] for row in rows]
+        found: dict[str, list[Any]] = {}
+        for name in ("REAPI_CREDITS", "REAPI_PIXELS", "REAPI_CHECK"):
+            header, *columns = sheets.call(name, cells)
+            assert len(columns) == 500
+            found |= {title: [row[place] for row in columns] for place, title in enumerate(header)}
+        assert len(found) == 7
+        for title, values in found.items():
+            wanted = [row[title] for row in expected]
+            if title == "reapi_notes":
+                wanted = [
+                    " | ".join(each for each in cell.split(" | ") if not each.startswith("cell.no_ratio"))
+                    for cell in wanted
+                ]
+            assert [str(value) for value in values] == wanted, title
+        assert {type(value) for value in found["reapi_credits"]} == {int, str}
+        assert {value for value in found["reapi_credits"] if type(value) is str} == {""}
+
+    def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
+        cells = [["Plan for May", "", "", "", ""], TITLES, ["a", "16:9", "2k", "high", 2], [""] * 5]
+        cells += [["TOTAL", "", "", "", 2], ["b", "1:1", "", "low", ""]]
+        assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759], [""], [""], [5]]
+        assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
+        assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
+
+    def test_a_model_and_a_language_of_ones_own(self, sheets: Sheets) -> None:
+        cells = [["size", "n"], ["16:9", 1], ["7:5", 1]]
+        assert sheets.call("REAPI_CREDITS", cells, "gpt-image-2")[1] == [30]
+        verdict, errors, _, _ = sheets.call("REAPI_CHECK", cells, "zh-CN")[2]
+        assert verdict == "rejected"
+        assert "无效" in errors
+        assert "invalid size" in sheets.call("REAPI_CHECK", cells)[2][1]
+        assert "model" in sheets.call("REAPI_CHECK", cells, None, "nobody's")[1][1]
+
+    def test_how_the_range_is_read_is_said(self, sheets: Sheets) -> None:
+        cells: list[list[Any]] = [
+            ["Plan"],
+            ["Asset", "Image size", "Shape of it", "Qty"],
+            ["a", "2K", "16:9", 2],
+            ["TOTAL", "", "", 2],
+        ]
+        found = sheets.call("REAPI_COLUMNS", [[*row, *[""] * (4 - len(row))] for row in cells])
+        assert found[:4] == [
+            ["Asset", "not read"],
+            ["Image size", "resolution (by its cells)"],
+            ["Shape of it", "looks like size, and is not read"],
+            ["Qty", "n"],
+        ]
+        lines = [line for line, _ in found[4:]]
+        assert lines[:4] == [
+            "no size column: 1:1",
+            "no quality column: auto, billed as high",
+            "above the titles, left out: row 1",
+            "row 4 (a total)",
+        ]
+        card = built_in().card()
+        assert card is not None
+        assert lines[4].startswith(f"Prices {card.id}, checked {card.checked_on}, ")
+        assert len(lines) == 5 + (datetime.now(UTC).date() - date.fromisoformat(card.checked_on) > timedelta(days=90))
+
+    def test_a_range_without_titles_is_said_in_a_sentence(self, sheets: Sheets) -> None:
+        for cells in ("16:9", [["16:9", 2]], [["", ""]]):
+            with pytest.raises(ValueError, match=r"^Error: No row here has a title that is read\. Include"):
+                sheets.call("REAPI_CREDITS", cells)
+
+
+class TestCells:
+    """What Sheets passes for a cell: text, a number, a truth value, a date, or nothing."""
+
+    def test_numbers_truth_values_and_blanks(self, sheets: Sheets) -> None:
+        cells = [[*TITLES, "watermark", "model"], ["a", "1:1", "1k", "low", 2.5, "", ""], [1, "", "", "low", 2, "", ""]]
+        cells += [["c", "1:1", "2k", "", None, True, "qwen-image-2"], ["d", "1:1", "2k", "", 1, False, "qwen-image-2"]]
+        verdicts = [row[0] for row in sheets.call("REAPI_CHECK", cells)[1:]]
+        assert verdicts[:2] == ["rejected", "fine"]
+        assert "rejected" not in verdicts[2:]
+        assert [row[0] for row in sheets.call("REAPI_CREDITS", cells)[1:3]] == ["", 10]
+
+    @pytest.mark.parametrize("zone", ("Europe/Berlin", "America/New_York", "Asia/Shanghai", "Asia/Kolkata", "UTC",
+        "America/Sao_Paulo", "Australia/Sydney", "Africa/Monrovia"))  # fmt: skip
+    @pytest.mark.parametrize(("made", "formatted"), (("then", "then"), ("today", "then"), ("then", "today")))
+    def test_a_time_is_the_ratio_that_was_typed(self, zone: str, made: str, formatted: str, path: Path) -> None:
+        """Whether Sheets and its formatter count 1899 by the hours of that day, or by those of today."""
+        ratios = [word for word in built_in().models["gpt-image-2-official"].ratios if int(word.split(":")[0]) < 24]
+        times = [at(*clock(word), zone) for word in ratios]
+        if made == "today":
+            usual = min(datetime(2000, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta() for month in (1, 7))
+            times = [time.replace(tzinfo=timezone(usual)) for time in times]
+        sheets = Sheets(path, zone, formatted, zone)
+        try:
+            found = sheets.call(
+                "REAPI_CHECK", [["size", "resolution", "quality"], *[[time, "2k", "low"] for time in times]]
+            )
+            typed = sheets.call(
+                "REAPI_CREDITS", [["size", "resolution", "quality"], *[[w, "2k", "low"] for w in ratios]]
+            )
+            credits = sheets.call(
+                "REAPI_CREDITS", [["size", "resolution", "quality"], *[[t, "2k", "low"] for t in times]]
+            )
+        finally:
+            sheets.close()
+        assert credits == typed
+        for word, (verdict, errors, _, notes) in zip(ratios, found[1:], strict=True):
+            hour, minute = clock(word)
+            if f"{hour:02}:{minute:02}" != word:
+                assert re.match(f'cell.ratio: the size ".*" is a ratio .*: read as {word}', notes), (word, notes)
+            assert (verdict, errors) == ("fine", "")
+
+    def test_what_is_no_ratio_is_shown_as_the_sheet_shows_it(self, sheets: Sheets) -> None:
+        cells = [["size"], [at(16, 14)], [at(16, 9, day="2026-05-04")], [at(0, 0, day="2026-05-04")]]
+        errors = [row[1] for row in sheets.call("REAPI_CHECK", cells)[1:]]
+        for text, error in zip(('"16:14"', '"2026-05-04 16:09:00"', '"2026-05-04"'), errors, strict=True):
+            assert text in error
+
+
+class TestTheFile:
+    def test_has_no_syntax_that_apps_script_may_lack(self) -> None:
+        code = re.sub(r'"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`', '""', TEXT)
+        assert not re.findall(
+            r"#[a-z]\w+|\?\?=|\|\|=|&&=|\b\d+n\b|\d_\d|^ *(?:import|export)\b|\bstatic\b|\bawait\b", code, re.MULTILINE
+        )
+        assert not re.search(
+            r"^  \w+ = ", "\n".join(re.findall(r"^class .*?^}", code, re.MULTILINE | re.DOTALL)), re.MULTILINE
+        )
+        for absent in ("fetch(", "URL(", "setTimeout", "structuredClone", "Intl.", "console."):
+            assert absent not in code, absent
+
+    def test_shows_four_functions_and_hides_the_rest(self) -> None:
+        assert re.findall(r"^(?:function|const|let|class) (\w+)", TEXT.partition("const reapiRules_")[0], re.MULTILINE) == [
+            "REAPI_CREDITS", "REAPI_CHECK", "REAPI_PIXELS", "REAPI_COLUMNS"]  # fmt: skip
+        assert TEXT.count("@customfunction") == 4
+
+    def test_the_command_writes_it(self, tmp_path: Path) -> None:
+        target, folder = tmp_path / "Code.gs", ROOT / "tests" / "support" / "third_model"
+        assert main(["export", "apps-script", "-o", str(target)]) == 0
+        assert target.read_text(encoding="utf-8") == TEXT
+        assert main(["export", "apps-script", "-o", str(target), "--catalog", str(folder)]) == 0
+        assert '"id":"paint-1"' in target.read_text(encoding="utf-8")
+        assert main(["export", "apps-script", "-o", str(target), "--as-of", "2020-01-01"]) == 0
+        assert "with no prices." in target.read_text(encoding="utf-8")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import printable, printed
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
@@ -18,7 +18,6 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.once import once
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
@@ -38,7 +37,6 @@ __all__ = [
     "once_for_all",
     "quote_lines",
     "report_lines",
-    "said",
     "saving_line",
     "summary_line",
     "texts",
@@ -175,30 +173,6 @@ def summary_line(totals: Totals, language: str = "en") -> str:
     """Requests, rejections and credits, low to high."""
     requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
     return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
-
-
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/summary.json``."""
-
-    format: Literal["reapi-summary-texts/1"]
-    source: dict[str, str]
-    texts: dict[str, dict[str, str]]
-
-
-@once
-def _texts() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode(data_file("summary.json"), type=_Texts).texts
-
-
-def said(text: str, language: str, count: int = 0, **figures: object) -> str:
-    """One of the texts about a run, for one or for several.
-
-    >>> said("requests", "en", 1), said("requests", "en", 2), said("requests", "zh", 2)
-    ('1 request', '2 requests', '2 个请求')
-    """
-    texts = _texts()[text]
-    one, _, several = (texts.get(language) or texts["en"]).partition("|")
-    return (one if count == 1 else several or one).format(count=count, **figures)
 
 
 def counted(number: int, noun: str) -> str:

@@ -10,8 +10,8 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import said
 from reapi_rules.cli.options import ALL, Pricing, Source
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable, told
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import (
-    age_line,
-    card_line,
-    change_line,
-    credits_line,
-    low_to_high,
-    said,
-    saving_line,
-    summary_line,
-)
+from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, low_to_high, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import note
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals

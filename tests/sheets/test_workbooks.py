@@ -310,7 +310,7 @@ class TestReadable:
         text = "\n".join(": ".join(str(cell.value) for cell in row) for row in book["reAPI columns"].rows)
         for part in (
             "reapi-2026-07-28",
-            "Prices hold from",
+            "Prices in effect from",
             "2026-07-28",
             "bounded: reAPI picks the price",
             "window.__pricing_snapshot__",

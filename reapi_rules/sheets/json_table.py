@@ -51,7 +51,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 def keys(lines: Iterable[bytes]) -> list[str]:
     """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
 
-    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_ok": true}'])
+    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_verdict": "fine"}'])
     ['asset', 'n']
     """
     found: dict[str, None] = {}
@@ -67,7 +67,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
 def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
     """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
-    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
+    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
@@ -163,17 +163,14 @@ class JsonWriter(Writer):
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
         else:
             text = row.text.strip(_BLANKS)
-        self._put(_extended(text, self._ours(result)).encode(errors="surrogateescape"))
+        self._put(_extended(text.encode(errors="surrogateescape"), self._ours(result)))
 
-    def _ours(self, result: Result | None) -> str:
+    def _ours(self, result: Result | None) -> bytes:
         """Our keys as the end of an object; of a shared result they are spelt once."""
         if result is None:
-            return ""
+            return b""
         if result.line is None:
-            ours: dict[str, Any] = dict(zip(self._names, result.cells))
-            if "reapi_ok" in ours:
-                ours["reapi_ok"] = ours["reapi_ok"] == "yes"
-            result.line = _spell(ours)[1:]
+            result.line = _spell(dict(zip(self._names, result.cells)))[1:].encode(errors="surrogateescape")
         return result.line
 
     def close(self) -> None:
@@ -214,12 +211,12 @@ def _without_ours(text: str) -> str:
     return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
 
 
-def _extended(text: str, ours: str) -> str:
+def _extended(text: bytes, ours: bytes) -> bytes:
     """The text of an object with more keys behind its own."""
     if not ours:
         return text
     before = text[:-1]
-    return before + ("" if before.rstrip() == "{" else ",") + ours
+    return before + (b"" if before.rstrip() == b"{" else b",") + ours
 
 
 def _keys(text: str) -> dict[str, str] | None:

@@ -111,10 +111,6 @@ def is_free_text(request: Request, report: Report, answer: Answer) -> bool:
     return any(field.role in _AXES and field.kind == "text" for field, _ in _given(request))
 
 
-def is_in_pixels(request: Request, report: Report, answer: Answer) -> bool:
-    return any(field.role == "shape" and _PIXELS.fullmatch(str(value)) for field, value in _given(request))
-
-
 def plans_nothing(request: Request, report: Report, answer: Answer) -> bool:
     return answer.ok is None and all(value in ("", [], None) for _, value in _given(request))
 
@@ -154,7 +150,6 @@ GAPS = (
         ("live workbook", "join"), ALL, depends_on_others, "prompts, addresses and fields without a column are not read"
     ),
     Gap(("live workbook",), ALL, gives_no_axis, "a row that fills none of the workbook's columns plans nothing"),
-    Gap(("live workbook",), ALL[1:], is_in_pixels, "sizes in pixels that its table lacks have no price"),
     Gap(
         ("live workbook",),
         ALL,

@@ -162,17 +162,17 @@ class JsonWriter(Writer):
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
         else:
             text = row.text.strip()
-        self._put(_extended(text, self._ours(result)).encode(errors="surrogateescape"))
+        self._put(_extended(text.encode(errors="surrogateescape"), self._ours(result)))
 
-    def _ours(self, result: Result | None) -> str:
+    def _ours(self, result: Result | None) -> bytes:
         """Our keys as the end of an object; of a shared result they are spelt once."""
         if result is None:
-            return ""
+            return b""
         if result.line is None:
             ours: dict[str, Any] = dict(zip(self._names, result.cells))
             if "reapi_ok" in ours:
                 ours["reapi_ok"] = ours["reapi_ok"] == "yes"
-            result.line = _spell(ours)[1:]
+            result.line = msgspec.json.encode(ours)[1:]
         return result.line
 
     def close(self) -> None:
@@ -213,12 +213,12 @@ def _without_ours(text: str) -> str:
     return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
 
 
-def _extended(text: str, ours: str) -> str:
+def _extended(text: bytes, ours: bytes) -> bytes:
     """The text of an object with more keys behind its own."""
     if not ours:
         return text
     before = text[:-1]
-    return before + ("" if before.rstrip() == "{" else ",") + ours
+    return before + (b"" if before.rstrip() == b"{" else b",") + ours
 
 
 def _keys(text: str) -> dict[str, str] | None:

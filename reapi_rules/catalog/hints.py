@@ -5,7 +5,6 @@ Next to these tables one letter may be wrong.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Literal
 
 import msgspec
@@ -13,7 +12,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import ascii_lower, bare, closest
+from reapi_rules.terms.spelling import ascii_lower, bare, closest, narrow
 
 __all__ = ["Hints", "field_meant", "hints"]
 
@@ -39,7 +38,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def same_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value is beyond doubt: another spelling, or a synonym."""
-        text = " ".join(unicodedata.normalize("NFKC", value).split())
+        text = " ".join(narrow(value).split())
         return model.lower_words[name].get(ascii_lower(text)) or self._word(self.same, name, text, model)
 
     def near_word(self, name: str, value: str, model: Model) -> str | None:

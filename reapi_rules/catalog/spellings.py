@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
@@ -13,6 +12,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
+from reapi_rules.terms.spelling import narrow
 
 __all__ = ["Spellings", "spellings"]
 
@@ -139,4 +139,4 @@ def spellings() -> Spellings:
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("\uff1a", ":").split())
+    return " ".join(narrow(text).casefold().replace("\uff1a", ":").split())

@@ -20,9 +20,10 @@ from reapi_rules import InvalidRequestError, RateCardError, __version__
 from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
 from reapi_rules.cli.streams import note
+from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.temporary import remove_all
 
-__all__ = ["COMMANDS", "main", "parse", "run"]
+__all__ = ["COMMANDS", "main", "parse", "run", "whole_parser"]
 
 COMMANDS = {
     "check": "check the requests of a file: would reAPI accept them, and what is wrong?",
@@ -33,6 +34,7 @@ COMMANDS = {
     "explain": "explain an error code, an HTTP status, a rule or a field",
     "table": "print models, dimensions, rates, rules or codes",
     "export": "write prices, schemas, choices and messages for other programs",
+    "completion": "print what makes a shell complete these commands and options",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
 
@@ -129,11 +131,16 @@ def _told(error: Exception) -> str | None:
 
 def _fail(message: str) -> int:
     with suppress(OSError):  # there may be no one to tell
-        note(f"reapi-rules: {message}")
+        note(Line(f"reapi-rules: {message}", "error"))
     return UNUSABLE
 
 
-def _parser(words: Sequence[str]) -> Parser:
+def whole_parser() -> Parser:
+    """The parser with the options of every command."""
+    return _parser((), is_whole=True)
+
+
+def _parser(words: Sequence[str], *, is_whole: bool = False) -> Parser:
     parser = Parser(
         prog="reapi-rules",
         description="Check an image request before you send it to reAPI: is it valid, how large is the image, and what "
@@ -146,6 +153,6 @@ def _parser(words: Sequence[str]) -> Parser:
     wanted = next((word for word in words if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        if name == wanted:
+        if is_whole or name == wanted:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

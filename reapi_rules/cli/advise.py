@@ -16,6 +16,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
+from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
@@ -47,6 +48,7 @@ def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
     summary = Summary(advise.limits, pricing, source.path)
+    summary.begin()
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
@@ -63,7 +65,7 @@ def execute(advise: Advise) -> int:
             output.format,
             summary.counted(watched(entries, output.path)),
             lambda entry: _json(entry, others(entry)),
-            texts(lambda entry: _lines(entry, others(entry))),
+            texts(lambda entry: _lines(entry, others(entry)), file),
         )
     if is_single:
         name_card(pricing.card)
@@ -85,9 +87,9 @@ def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
 def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
-        yield f"{entry.where}: REJECTED: {entry.report.errors[0].message}"
+        yield Line(f"{entry.where}: REJECTED: {entry.report.errors[0].message}", "error")
     elif others:
-        yield f"{entry.where}: {credits(quote)}"
+        yield Line(f"{entry.where}: {credits(quote)}", "head")
         yield from map(_line, others)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.github import GITHUB, github_text
 from reapi_rules.cli.lines import has_warning, report_lines, summary_line, texts
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
 from reapi_rules.cli.progress import watched
@@ -42,7 +43,7 @@ class Check(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser, count="*")
-    Output.add(parser, *REPORTS)
+    Output.add(parser, *REPORTS, GITHUB)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
     fixed = "write a corrected copy to FILE2; the report lists each change"
@@ -90,9 +91,12 @@ def execute(check: Check) -> int:
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        lines = partial(report_lines, language=source.telling.language, is_strict=check.is_strict)
+        language, is_strict = source.telling.language, check.is_strict
+        told = texts(partial(report_lines, language=language, is_strict=is_strict), output)
+        if check.output.format == GITHUB:
+            told = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, texts(lines))
+        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, told)
     if not is_single:
         note(summary_line(verdicts.totals))
     if check.fixed is not None:

@@ -65,6 +65,11 @@ _OF_COMMANDS = {
         "reapi-rules table dimensions",
         "reapi-rules table rates --format csv -o rates.csv",
     ),
+    "completion": (
+        "reapi-rules completion bash",
+        "reapi-rules completion zsh",
+        "reapi-rules completion tcsh",
+    ),
     "export": (
         "reapi-rules export prices -o prices.csv",
         "reapi-rules export workbook -o quote.xlsx",

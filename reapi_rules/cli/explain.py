@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import finding_lines
 from reapi_rules.cli.options import Output
-from reapi_rules.cli.streams import open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import name_of, open_input, read_bytes, write_lines
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -92,7 +91,8 @@ def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
         name = explanation.field
     if explanation.findings is not None:
         found = [line for finding in explanation.findings for line in finding_lines(finding)]
-        yield f"  {name} in {file}:" if found else f"  nothing in {file} would cause {name}"
+        place = name_of(file or "-")
+        yield f"  {name} in {place}:" if found else f"  nothing in {place} would cause {name}"
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)
     if predicted is not None and name != str(predicted):
@@ -107,7 +107,7 @@ def _code_lines(code: CodeExplanation) -> Iterator[str]:
     yield f"  category: {code.category or 'not known'}{status}, {code.stage or 'stage not published'}"
     yield from _ending_lines(code, code.charge_certainty)
     if code.rules:
-        yield from textwrap.wrap(f"  rules: {', '.join(code.rules)}", 118, subsequent_indent="    ")
+        yield f"  rules: {', '.join(code.rules)}"
     if code.published:
         yield f"  {code.certainty}, seen in: {code.seen_in}"
 

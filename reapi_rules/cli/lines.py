@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.streams import printable, printed
+from reapi_rules.cli.streams import is_screen, printed
+from reapi_rules.cli.terminal import Line, printable
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
@@ -31,6 +32,7 @@ __all__ = [
     "counted",
     "credits_line",
     "finding_lines",
+    "finding_text",
     "has_warning",
     "once_for_all",
     "quote_lines",
@@ -40,6 +42,7 @@ __all__ = [
     "texts",
 ]
 
+_HANG = len("  warning  ")
 T = TypeVar("T")
 
 _MOST_KNOWN = 4_096
@@ -62,13 +65,13 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
     return made
 
 
-def texts(lines: Callable[[Entry], Iterable[str]]) -> Callable[[Entry], bytes]:
+def texts(lines: Callable[[Entry], Iterable[str]], output: BinaryIO) -> Callable[[Entry], bytes]:
     """The lines on a request as one text; for rows that say the same, the first of them begins with the place."""
-    behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where=""))))
+    behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where="")), output))
 
     def text(entry: Entry) -> bytes:
-        if entry.shared is None:
-            return printed(lines(entry))
+        if entry.shared is None or is_screen(output):
+            return printed(lines(entry), output)
         rest = behind(entry)
         return printable(entry.where).encode() + rest if rest else rest
 
@@ -79,7 +82,8 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
-    yield f"{entry.where}: {'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
+    verdict = f"{'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
+    yield Line(f"{entry.where}: {verdict}", "" if report.ok and not fails else "error")
     if report.quote is not None:
         edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
         yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
@@ -92,7 +96,7 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
 
 
 def _readings(entry: Entry) -> Iterator[str]:
-    return (f"  {'cell':8} {reading}" for reading in entry.readings)
+    return (Line(f"  {'cell':8} {reading}", hang=_HANG) for reading in entry.readings)
 
 
 def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
@@ -102,7 +106,7 @@ def _remarks(report: Report, columns: Mapping[str, str] | None = None, language:
             yield from finding_lines(finding, columns, language)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
-        yield f"  {'note':8} {', '.join(notes)}"
+        yield Line(f"  {'note':8} {', '.join(notes)}", hang=_HANG)
 
 
 def _fix_lines(fix: Fix) -> Iterator[str]:
@@ -127,11 +131,11 @@ def has_warning(report: Report) -> bool:
 def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
-    yield credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}"
+    yield Line(credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}", "head")
     if quote.cell is not None:
         yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
     for cell in quote.missing:
-        yield f"  the rate card has no price for {cell}"
+        yield Line(f"  the rate card has no price for {cell}", "warning")
     because = "" if quote.reason is None else f" ({quote.reason})"
     yield f"  {quote.basis}, {quote.certainty}{because}"
     if report.dimensions is not None:
@@ -164,7 +168,7 @@ def card_line(card: CardId | None, today: date) -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
         return "no rate card holds on that date"
-    checked = f"checked on {card.checked_on} ({card.age(today)} days ago)"
+    checked = f"checked on {card.checked_on} ({counted(card.age(today), 'day')} ago)"
     return f"card {card.id}, effective from {card.effective_from}, {checked}"
 
 
@@ -228,14 +232,21 @@ def low_to_high(low: int, high: int) -> str:
 
 def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
+    name, (message, advice) = finding_text(finding, columns, language)
+    yield Line(f"  {finding.level:8} {name}: {message}", finding.level, _HANG)
+    if advice:
+        yield Line(f"  {'':8} -> {advice}", "hint", _HANG + 3)
+
+
+def finding_text(
+    finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en"
+) -> tuple[str, tuple[str, str | None]]:
+    """A finding's rule with its code and the column of its field in a sheet; and its message and its hint."""
     code = "" if finding.code is None else f" ({finding.code})"
     column = (columns or {}).get(finding.field or "")
-    named = "" if column is None else f", column {column}"
-    message, advice = finding.message, finding.hint
-    if language != "en":
-        from reapi_rules.catalog.messages import hint, text  # English starts faster without
+    name = f"{finding.rule}{code}{'' if column is None else f', column {column}'}"
+    if language == "en":
+        return name, (finding.message, finding.hint)
+    from reapi_rules.catalog.messages import hint, text  # English starts faster without
 
-        message, advice = text(finding, language), hint(finding, language)
-    yield f"  {finding.level:8} {finding.rule}{code}{named}: {message}"
-    if advice:
-        yield f"  {'':8} -> {advice}"
+    return name, (text(finding, language), hint(finding, language))

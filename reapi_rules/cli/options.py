@@ -15,17 +15,18 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.streams import open_output
+from reapi_rules.cli.streams import name_of, open_output, starts_a_list
+from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
 from reapi_rules.terms.templates import listed
-from reapi_rules.terms.values import escape
 
 __all__ = [
     "ALL",
     "REPORTS",
     "ROWS",
     "SHEETS",
+    "TABLE",
     "Layout",
     "Limits",
     "Output",
@@ -43,6 +44,9 @@ __all__ = [
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
+
+TABLE = "table"
+"""The format of a plan that a person reads."""
 
 REPORTS = ("text", "json", "ndjson")
 """The formats that hold a report on each request."""
@@ -116,8 +120,8 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The path as text, also where it is none."""
-        return escape(self.path)
+        """What the file is called."""
+        return name_of(self.path)
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
@@ -143,8 +147,8 @@ class Source(msgspec.Struct, frozen=True):
         path = "-" if arguments.file is None else arguments.file
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
         if form is None:
-            allowed = ", ".join(SHEETS)
-            raise UnusableError(f"{path}: unknown suffix, so name the format: --from json, ndjson, {allowed}")
+            allowed = listed(("json", "ndjson", *SHEETS))
+            raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
         return cls(
@@ -196,7 +200,7 @@ class Output(msgspec.Struct, frozen=True):
         named = _WRITTEN.get(suffix)
         if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
             raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
-        if named and asked not in (None, named):
+        if named and asked not in (None, named) and (named, asked) != ("text", TABLE):
             raise UnusableError(f"-o {path} and --format {asked} do not agree: leave one of them out")
         _check_apart(
             {"results": path, "--fixed": vars(arguments).get("fixed"), "--account": vars(arguments).get("account")}
@@ -283,7 +287,8 @@ class Limits(msgspec.Struct, frozen=True):
         age = card.identity.age(date.today())
         if age <= self.fresh_days:
             return None
-        return f"the prices of card {card.id} were checked {age} days ago, which is more than {self.fresh_days}"
+        days = "1 day" if age == 1 else f"{age} days"
+        return f"the prices of card {card.id} were checked {days} ago, which is more than {self.fresh_days}"
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -450,14 +455,23 @@ def _columns_file(path: str) -> dict[str, str]:
 def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
     """That of --format or of the output's suffix, else that of the input; None for reports.
 
-    A workbook goes to standard output as CSV unless it is asked for.
+    On a terminal it is a table for people; a workbook goes to standard output as CSV unless it is asked for.
     """
     form = arguments.format or _WRITTEN.get(os.path.splitext(arguments.output or "")[1][1:].lower())
     if arguments.rows:
         return form if form in ("json", *SHEETS) else "ndjson"
+    if form is None and _is_for_people(arguments, source):
+        form = TABLE
     if form is None:
         form = "csv" if source.format == "xlsx" and arguments.output in (None, "-") else source.format
-    return form if form in SHEETS else None
+    return form if form in (*SHEETS, TABLE) else None
+
+
+def _is_for_people(arguments: argparse.Namespace, source: Source) -> bool:
+    """Whether the results go to a terminal, and nothing says how they are to be written."""
+    has_wishes = arguments.excel or arguments.delimiter or arguments.guard_all
+    is_plan = source.format != "json" or starts_a_list(source.path)
+    return arguments.output is None and not has_wishes and is_terminal(sys.stdout) and is_plan
 
 
 def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
@@ -465,7 +479,7 @@ def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     if source.path == "-" or is_pipe or arguments.output is not None:
         raise UnusableError("--in-place writes into FILE: name one, and no -o")
     if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
-        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {', '.join(SHEETS)}")
+        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {listed(SHEETS)}")
     return source.format
 
 

@@ -7,11 +7,11 @@ import os
 from typing import Any, NoReturn
 
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
-from reapi_rules.cli.streams import printable
+from reapi_rules.cli.terminal import printable
 
 __all__ = ["Parser"]
 
-_WIDEST_COMMAND = len("reconcile")
+_WIDEST_COMMAND = len("completion")
 
 
 class Parser(argparse.ArgumentParser):

@@ -1,31 +1,72 @@
-"""A bar that counts rows on the terminal while they go by."""
+"""What counts rows on the terminal while they go by."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from time import monotonic
 from typing import TypeVar
 
-__all__ = ["watched"]
+from reapi_rules.cli.terminal import is_terminal
+
+__all__ = ["hide", "watched"]
 
 T = TypeVar("T")
 
 _SECONDS_BEFORE_PROGRESS = 1.0
+_ROWS_BETWEEN = 256
+_bar = ExitStack()
+_show: list[Callable[[int], None]] = []
+"""What shows a number of rows, while there is a bar."""
 
 
-def watched(rows: Iterable[T], output: str) -> Iterable[T]:
-    """The rows, counted on the terminal's standard error once it takes more than a second, by tqdm if it is there.
+def watched(rows: Iterable[T], output: str = "") -> Iterable[T]:
+    """The rows, counted on the terminal's standard error once it takes more than a second: by rich, else in plain text.
 
-    Nothing is shown in a pipe, nor where the results themselves go to the terminal.
+    Nothing is shown in a pipe, nor where ``output`` says that what becomes of each row goes to the terminal at once.
     """
-    if (output == "-" and sys.stdout.isatty()) or not sys.stderr.isatty():
+    if (output == "-" and is_terminal(sys.stdout)) or not is_terminal(sys.stderr):
         return rows
+    return _counted(rows)
+
+
+def _counted(rows: Iterable[T]) -> Iterator[T]:
+    started = monotonic()
     try:
-        from tqdm import tqdm
+        for number, row in enumerate(rows, 1):
+            yield row
+            if not number % _ROWS_BETWEEN and monotonic() - started > _SECONDS_BEFORE_PROGRESS:
+                if not _show:
+                    _show.append(_bar.enter_context(_shown()))
+                    _bar.callback(_show.clear)
+                _show[0](number)
+    finally:
+        hide()
+
+
+def hide() -> None:
+    """Take the bar away, as something else is to be said; the next rows bring it back."""
+    _bar.close()
+
+
+@contextmanager
+def _shown() -> Iterator[Callable[[int], None]]:
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
     except ImportError:
-        return rows
-    delay = _SECONDS_BEFORE_PROGRESS
-    bar: Iterable[T] = tqdm(
-        rows, unit=" rows", unit_scale=True, delay=delay, leave=False, file=sys.stderr, dynamic_ncols=True
-    )
-    return bar
+        try:
+            yield lambda number: _write(f"\r{number:,} rows")
+        finally:
+            _write(f"\r{'':24}\r")
+        return
+    looks = BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeElapsedColumn()
+    console = Console(stderr=True)
+    with Progress(*looks, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda number: bar.update(task, completed=number)
+
+
+def _write(text: str) -> None:
+    print(text, end="", file=sys.stderr, flush=True)  # noqa: T201  # the command line's own voice

@@ -15,6 +15,7 @@ from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
     SHEETS,
+    TABLE,
     Layout,
     Limits,
     Output,
@@ -23,6 +24,7 @@ from reapi_rules.cli.options import (
     changes_asked,
     check_spelling,
 )
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
@@ -60,7 +62,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     axes.add_argument("--quality", help="such as low, medium or high")
     axes.add_argument("--n", type=int, help="the number of images")
     axes.add_argument("--with-images", action="store_true", help="the request has reference images")
-    Output.add(parser, *ROWS)
+    Output.add(parser, *ROWS, TABLE)
     Layout.add(parser)
     Pricing.add(parser)
     Limits.add(parser)
@@ -79,12 +81,16 @@ def parse(arguments: argparse.Namespace) -> Quote:
     is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
         raise UnusableError("give a FILE or the options of one request, not both")
-    if is_one and form in SHEETS:
+    if is_one and form in (*SHEETS, TABLE):
         raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
     source = None if is_one else Source.of(arguments)
     by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
     if len(by) > _MOST_BY:
         raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
+    if arguments.rows and form in ("text", TABLE):
+        raise UnusableError(f"--rows writes your rows: give --format json or ndjson, and not {form}")
+    if by and form == TABLE:
+        raise UnusableError("--format table is for rows, and --by gives totals: give --format text")
     if not by and form == "markdown":
         raise UnusableError("--format markdown is for totals: give --by COLUMN")
     pricing = Pricing.of(arguments)
@@ -92,7 +98,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
-    formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS)
+    formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
     output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)
     if layout is None:
         check_spelling(arguments, output.format, is_sheet=False)
@@ -116,6 +122,7 @@ def execute(quote: Quote) -> int:
     source, output, pricing = quote.source, quote.output, quote.pricing
     path = "-" if source is None else source.path
     summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
+    summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         output = msgspec.structs.replace(output, format="text" if output.format == "text" else "ndjson")
@@ -142,13 +149,14 @@ def execute(quote: Quote) -> int:
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    with quote.output.open() as file:
+    output = quote.output
+    with output.open() as file:
         write_each(
             file,
-            quote.output.format,
-            summary.counted(entries),
+            output.format,
+            summary.counted(watched(entries, output.path)),
             Entry.to_json,
-            texts(lambda entry: _lines(entry, today)),
+            texts(lambda entry: _lines(entry, today), file),
         )
 
 

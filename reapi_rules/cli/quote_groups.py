@@ -59,7 +59,7 @@ def quote_groups(
                     saved.add(result.before, result.report, times)
             counts.clear()
 
-        for row in watched(sheet.table.rows, output.path):
+        for row in watched(sheet.table.rows):
             result = sheet.quoter.result(row)
             if result is not None:
                 summary.add_result(row, result, sheet.where(row) if sheet.table.is_json else None)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.options import ALL, SHEETS, Layout, Output, Pricing, Source
+from reapi_rules.cli.options import ALL, SHEETS, TABLE, Layout, Output, Pricing, Source
+from reapi_rules.cli.plan_table import PlanTable
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import note, open_input, read_bytes
@@ -45,13 +46,14 @@ def quote_sheet(
             changes=layout.changes,
             only=layout.only,
             ours_stay=layout.in_place,
-            with_titles=layout.format in SHEETS,
+            with_titles=layout.format in (*SHEETS, TABLE),
         ) as sheet,
     ):
         summary.accounts += sheet.accounts
         book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
-        rows = watched(sheet.table.rows, output.path) if layout.shows_progress else sheet.table.rows
+        at_once = "" if layout.format == TABLE else output.path
+        rows = watched(sheet.table.rows, at_once) if layout.shows_progress else sheet.table.rows
         quoter = sheet.quoter if others is None else Advised(sheet.quoter, others)
         write, result_of, count = writer.write, quoter.result, summary.add_result
         try:
@@ -77,6 +79,8 @@ def _writer(
     names = column_names()
     more = names.advice if is_advised else names.what_if if layout.changes else ()
     columns = (*names.results, *more)
+    if layout.format == TABLE:
+        return PlanTable(output, sheet, source.telling.language, shows_before=bool(layout.changes))
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":

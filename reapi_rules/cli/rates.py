@@ -15,6 +15,7 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, iso_date
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
@@ -186,7 +187,7 @@ def _diff(asked: Diff) -> int:
     result = diff(asked.before, asked.after)
     plan = None if asked.source is None else Repricing(asked.before, asked.after, asked.catalog)
     if asked.source is not None and plan is not None:
-        for entry in read_requests(asked.source, Pricing(own_catalog=asked.catalog))[0]:
+        for entry in watched(read_requests(asked.source, Pricing(own_catalog=asked.catalog))[0]):
             plan.add(entry.report)
     with asked.output.open() as output:
         if asked.output.format == "json":

@@ -10,6 +10,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, finding_lines, low_to_high
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source
+from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
@@ -61,7 +62,7 @@ def execute(asked: Reconcile) -> int:
         try:
             done = reconcile(plan, answers, key=asked.key or NAME)
         except ValueError as error:
-            raise UnusableError(f"{asked.source.path}: {error}; --key names another column") from None
+            raise UnusableError(f"{asked.source.name}: {error}; --key names another column") from None
         accounts = (*done.requests, *done.strays)
         if asked.output.format == "json":
             output.write(msgspec.json.encode(done) + b"\n")
@@ -94,7 +95,7 @@ def _planned(sheet: Sheet, key: str | None) -> Iterator[Planned]:
     name_of = None
     if key is not None or NAME in sheet.table.columns.titles:
         name_of = sheet.cells("--key", key or NAME)
-    for row in sheet.table.rows:
+    for row in watched(sheet.table.rows):
         result = sheet.quoter.result(row)
         if result is not None:
             name = None if name_of is None else name_of(row) or None

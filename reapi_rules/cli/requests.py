@@ -24,7 +24,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: where it is, its report, and how cells were read that needed interpretation.
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
-    make of its body, where that was asked for.  ``shared`` is the result that the row has in common with others.
+    make of its body, where that was asked for; ``file`` is where it is from, ``number`` its line there, if it has one.
+    ``shared`` is the result that the row has in common with others.
     """
 
     where: str
@@ -34,14 +35,18 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     line: BatchLine | None = None
     fix: Fix | None = None
     shared: Result | None = None
+    file: str = ""
+    number: int | None = None
 
     @classmethod
-    def of(cls, where: str, text: bytes, look: Callable[[bytes], Report]) -> Entry:
+    def of(
+        cls, where: str, text: bytes, look: Callable[[bytes], Report], file: str, number: int | None = None
+    ) -> Entry:
         """The request in a JSON text; a line of a batch gives it its name."""
         line = unwrap(text)
         if line is None:
-            return cls(where, look(text))
-        return cls(line.named(where), look(bytes(line.body)), line=line)
+            return cls(where, look(text), file=file, number=number)
+        return cls(line.named(where), look(bytes(line.body)), line=line, file=file, number=number)
 
     def to_json(self) -> bytes:
         """The report as one line of JSON, and what patches make of the body."""
@@ -73,15 +78,15 @@ def read_requests(
         text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.name, text, look) for text in told([text])], True
-    return (Entry.of(f"item {at}", item, look) for at, item in enumerate(told(items), 1)), False
+        return [Entry.of(source.name, text, look, source.path) for text in told([text])], True
+    return (Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(told(items), 1)), False
 
 
 def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
     with open_input(source.path) as file:
         for number, line in enumerate(told(lines_of(file)), 1):
             if not line.isspace():
-                yield Entry.of(f"line {number}", line, look)
+                yield Entry.of(f"line {number}", line, look, source.path, number)
 
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
@@ -99,7 +104,7 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with
                 plan = quoter.plan(row)
                 if plan is not None:
                     report = quoter.report(plan)
-                    yield Entry(row.where, report, plan.notes, quoter.columns_of(report))
+                    yield Entry(row.where, report, plan.notes, quoter.columns_of(report), file=source.path)
             elif (result := sheet.quoter.result(row)) is not None:
                 shared = result if result.is_shared else None
-                yield Entry(row.where, result.report, result.readings, result.columns, shared=shared)
+                yield Entry(row.where, result.report, result.readings, result.columns, shared=shared, file=source.path)

@@ -10,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.streams import printable
+from reapi_rules.cli.terminal import laid, printable
 from reapi_rules.sheets.guard import guard
 
 __all__ = ["FORMATS", "Row"]
@@ -27,10 +27,7 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def _text(rows: Sequence[Row]) -> bytes:
-    table = [list(map(printable, row)) for row in _cells(rows)]
-    widths = [max(map(len, column)) for column in zip(*table)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in table)
-    return "".join(f"{line}\n" for line in lines).encode()
+    return "".join(f"{line}\n" for line in laid([list(map(printable, row)) for row in _cells(rows)])).encode()
 
 
 def _csv(rows: Sequence[Row], delimiter: str = ",") -> bytes:

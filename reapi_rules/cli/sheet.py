@@ -12,6 +12,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
 from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable, told
+from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError
@@ -42,9 +43,14 @@ class Sheet(msgspec.Struct, frozen=True):
     format: str
     accounts: list[Account]
 
+    @property
+    def place(self) -> str:
+        """What is called a request's place: row, line or item."""
+        return _PLACES.get(self.format, "row")
+
     def where(self, row: Row) -> str:
         """Where a row is; that of a line of a batch by its name."""
-        place = f"{_PLACES[self.format]} {row.number}" if self.format in _PLACES else row.where
+        place = f"{self.place} {row.number}" if self.table.is_json else row.where
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
         return place if line is None else line.named(place)
 
@@ -103,10 +109,10 @@ def open_sheet(
                 yield Sheet(table, Several(quoters), encoding, source.format, accounts)
             _tell(accounts, source)
     except SheetError as error:
-        raise UnusableError(f"{source.path}: {error}") from None
+        raise UnusableError(f"{source.name}: {error}") from None
     except UnicodeDecodeError as error:
         raise UnusableError(
-            f"{source.path}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
+            f"{source.name}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
         ) from None
 
 
@@ -120,7 +126,7 @@ def _tell(accounts: Sequence[Account], source: Source) -> None:
     if not telling.is_quiet:
         for account in accounts:
             for line in account.lines(telling.language):
-                note(line)
+                note(Line(line, "warning" if line.startswith("sheet.") else ""))
 
 
 def unread(source: Source, accounts: Iterable[Account]) -> str | None:

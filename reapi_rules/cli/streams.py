@@ -13,21 +13,25 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.progress import hide
+from reapi_rules.cli.terminal import is_terminal, printable, shown
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.terms.values import escape
 
 __all__ = [
     "elements",
+    "is_screen",
     "lines_of",
+    "name_of",
     "note",
     "open_input",
     "open_output",
-    "printable",
     "printed",
     "read_bodies",
     "read_bytes",
     "rereadable",
+    "starts_a_list",
     "told",
     "write_each",
     "write_lines",
@@ -36,12 +40,9 @@ __all__ = [
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
+_LOOK = 1 << 10
 _MB = 1 << 20
 _LONGEST_LINE, _LARGEST_LIST = 64, 256
-# What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
-    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 @contextmanager
@@ -58,6 +59,15 @@ def open_input(path: str) -> Iterator[BinaryIO]:
         raise UnusableError(f"{path}: {error.strerror or error}") from None
     with file:
         yield file
+
+
+def name_of(path: str) -> str:
+    """What an input is called, also where its path is no text.
+
+    >>> name_of("-"), name_of("plan.csv")
+    ('standard input', 'plan.csv')
+    """
+    return "standard input" if path == "-" else escape(path)
 
 
 def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
@@ -98,6 +108,15 @@ def elements(text: bytes) -> list[bytes] | None:
 
 
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def starts_a_list(path: str) -> bool:
+    """Whether a file begins as a JSON list does; of what can be read only once nobody knows."""
+    try:
+        with open(path, "rb") as file:
+            return file.seekable() and file.read(_LOOK).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+    except OSError:
+        return False
 
 
 def rereadable(file: BinaryIO) -> BinaryIO:
@@ -187,7 +206,9 @@ def note(text: str) -> None:
     """Say something that is no result, after the results so far."""
     with suppress(AttributeError, OSError):  # a stream that is closed or full is told by what writes results
         sys.stdout.flush()
-    print(printable(text), file=sys.stderr)  # noqa: T201  # the command line's own voice
+    hide()
+    for line in shown([text], sys.stderr):
+        print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
 def told(texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -204,12 +225,18 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
     """Write lines for people."""
-    output.write(printed(lines))
+    output.write(printed(lines, output))
 
 
-def printed(lines: Iterable[str]) -> bytes:
-    """Lines for people."""
-    return b"".join(printable(line).encode() + b"\n" for line in lines)
+def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:
+    """Lines for people, as they look where they are written to."""
+    lines = shown(lines, sys.stdout) if is_screen(output) else map(printable, lines)
+    return b"".join(line.encode() + b"\n" for line in lines)
+
+
+def is_screen(output: BinaryIO | None) -> bool:
+    """Whether results go to a terminal."""
+    return is_terminal(sys.stdout) and output is sys.stdout.buffer
 
 
 def write_each(
@@ -231,15 +258,6 @@ def write_each(
             output.write(to_text(result))
     if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-
-
-def printable(line: str) -> str:
-    r"""A line with control characters written out, so that no text of others in it can pass for a line of ours.
-
-    >>> printable("a\nb")
-    'a\\x0ab'
-    """
-    return line if line.isprintable() else escape(line.translate(_CONTROLS))
 
 
 def _status(file: str | int) -> os.stat_result | None:

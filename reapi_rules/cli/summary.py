@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from reapi_rules.cli.lines import age_line, card_line, change_line, counted, cre
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.streams import note
+from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.totals import Totals
 
@@ -38,6 +40,7 @@ class Summary:
         self._is_unordered: bool = limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
+        self._has_said_age: bool = False
         self.accounts: list[Account] = []
         if finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
@@ -94,17 +97,28 @@ class Summary:
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
-        card = self._pricing.card
-        if age := age_line(None if card is None else card.identity, date.today()):
-            note(age)
+        self.say_age()
         for sheet, totals in self._sheets.items():
             note(f'sheet "{sheet}": {summary_line(totals)}')
-        note(summary_line(self._totals))
+        note(Line(summary_line(self._totals), "head"))
         if self._changes is not None:
             note(change_line(self._changes))
         if self._savings is not None and self._savings.requests:
             note(saving_line(self._savings, self._path))
-        name_card(card)
+        name_card(self._pricing.card)
+
+    def begin(self) -> None:
+        """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
+        if is_terminal(sys.stderr):
+            self.say_age()
+
+    def say_age(self) -> None:
+        """Say once that the prices are old."""
+        card = self._pricing.card
+        age = None if card is None or self._has_said_age else age_line(card.identity, date.today())
+        if age is not None:
+            self._has_said_age = True
+            note(Line(age, "warning"))
 
     def exit_code(self, source: Source | None = None) -> int:
         """The exit code of the run; each limit that is not met is said."""
@@ -131,7 +145,7 @@ def ended(rejected: int, unmet: Sequence[str], warned: int = 0) -> int:
     ``warned`` is how many accepted requests fail for their warnings.
     """
     for reason in unmet:
-        note(reason)
+        note(Line(reason, "error"))
     failed = [f"{rejected} rejected"] if rejected else []
     failed += [f"{warned} accepted, but with warnings (--strict)"] if warned else []
     if failed:
@@ -141,7 +155,7 @@ def ended(rejected: int, unmet: Sequence[str], warned: int = 0) -> int:
 
 def explained(code: int, reason: str) -> int:
     """The exit code, which is said with its reason."""
-    note(f"exit status {code}: {reason}")
+    note(Line(f"exit status {code}: {reason}", "error"))
     return code
 
 

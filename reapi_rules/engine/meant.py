@@ -7,7 +7,6 @@ body that it gives is better.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -15,7 +14,7 @@ from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Item
 from reapi_rules.terms.sizes import nearest, pixels
-from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.spelling import closest, narrow
 from reapi_rules.terms.values import integer
 
 __all__ = ["Meaning", "holds_request", "of_key", "of_number", "of_type", "of_word"]
@@ -72,7 +71,7 @@ def _shape(value: str, model: Model) -> str | None:
 
 
 def _two_numbers(value: str) -> re.Match[str] | None:
-    text = unicodedata.normalize("NFKC", value).translate(_SEPARATORS)
+    text = narrow(value).translate(_SEPARATORS)
     return _TWO_NUMBERS.fullmatch("".join(text.split()).lower().removesuffix("px"))
 
 

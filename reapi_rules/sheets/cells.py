@@ -6,7 +6,6 @@ The model of the row says what its fields are called, and which words they have.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -23,7 +22,7 @@ from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, fold, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
-from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.spelling import ascii_lower, narrow
 from reapi_rules.terms.values import escape
 
 __all__ = ["Plan", "RowReader", "read_urls"]
@@ -197,7 +196,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
 
 
 def _is_auto(subject: str, cell: Any) -> bool:
-    text = strip(unicodedata.normalize("NFKC", text_of(cell)))
+    text = strip(narrow(text_of(cell)))
     return ascii_lower(text) == "auto" or spellings().word(subject, text, {"auto": "auto"}) is not None
 
 
@@ -232,7 +231,7 @@ def _number(cell: Any) -> Any:
         return int(cell)
     if not isinstance(cell, str):
         return cell if isinstance(cell, (bool, int, float)) else text_of(cell)
-    text = strip(unicodedata.normalize("NFKC", cell))
+    text = strip(narrow(cell))
     if _INTEGER.fullmatch(text):
         return int(text)
     if match := _DECIMAL.fullmatch(text):
@@ -272,7 +271,7 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     text, words = text_of(cell), place.words.values()
     if text in words or pixels(text):
         return text
-    bare = strip(unicodedata.normalize("NFKC", text))
+    bare = strip(narrow(text))
     word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
     word = word or _AROUND_X.sub("x", bare)
     if word in words or pixels(word):
@@ -286,7 +285,7 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
 
 def _word(text: str, place: Place, notes: _Notes) -> str:
     """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
-    bare = strip(unicodedata.normalize("NFKC", text))
+    bare = strip(narrow(text))
     own = place.words.get(ascii_lower(bare))
     word = own or spellings().word(place.subject, bare, place.words)
     if word is None or text == word or (place.any_case and own and text == bare):
@@ -296,7 +295,7 @@ def _word(text: str, place: Place, notes: _Notes) -> str:
 
 def _size_of(width: str, height: str) -> str:
     """The size that width and height make: a ratio where they are too short for pixels."""
-    edges = [_UNIT.sub("", strip(unicodedata.normalize("NFKC", edge))) for edge in (width, height)]
+    edges = [_UNIT.sub("", strip(narrow(edge))) for edge in (width, height)]
     is_ratio = all(edge.isdigit() and int(edge) < _SMALL for edge in edges)
     return (":" if is_ratio else "x").join(edges)
 

@@ -303,11 +303,13 @@ class _Finder:
 
     def _read_references(self) -> None:
         numbered: dict[int, int] = {}
+        same: dict[str, int] = {}
         found: list[tuple[int, int]] = []
         for at, meaning in list(self._open.items()):
             if meaning.subjects == ("references",) and self._is_free("references"):
-                same = [title for title, _ in found if fold(self._titles[title]) == fold(self._titles[at])]
-                earlier = numbered.setdefault(meaning.number, at) if meaning.number else (same or [at])[0]
+                earlier = same.setdefault(fold(self._titles[at]), at)
+                if meaning.number:
+                    earlier = numbered.setdefault(meaning.number, at)
                 if earlier != at:
                     self._refuse("references", earlier, at)
                 found.append((at, meaning.number))

@@ -48,8 +48,11 @@ class FixedWorkbook:
 
         _refuse_losses(content)
         self._output, self._columns = output, table.columns.theirs
-        self._book = openpyxl.load_workbook(io.BytesIO(content))
-        self._sheet = self._book[table.sheet]
+        try:
+            self._book = openpyxl.load_workbook(io.BytesIO(content))
+            self._sheet = self._book[table.sheet]
+        except Exception as error:  # openpyxl raises anything for a part that it does not expect
+            raise SheetError(f"openpyxl can't read the workbook: {error}; correct its cells by hand") from None
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:
         """Change these cells of a row."""
@@ -62,7 +65,12 @@ class FixedWorkbook:
 
     def close(self) -> None:
         """Write the workbook."""
-        self._book.save(self._output)
+        try:
+            self._book.save(self._output)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # as above
+            raise SheetError(f"openpyxl can't write the workbook: {error}; correct its cells by hand") from None
 
 
 def _refuse_losses(content: bytes) -> None:

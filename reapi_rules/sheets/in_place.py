@@ -71,14 +71,14 @@ class InPlaceWriter(Writer):
         self.notes: tuple[str, ...] = ()
         self._stale = self._find_stale()
         styles = package.parts.get("styles")
-        self._styles = None if styles is None else Styles(package.open(styles).read())
+        self._styles = None if styles is None else Styles(package.read(styles))
         self._blank = (None,) * len(self._results)
         self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
         self._output = zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED)
         self._changed = self._changed_parts()
         for name in package.archive.namelist():
             if name not in self._changed:
-                self._copy(name, package.archive.read(name))
+                self._copy(name, package.read(name))
         self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
         self._splice = self._start(self._part.write)
         self._spots = self._splice.rows()
@@ -217,7 +217,7 @@ class InPlaceWriter(Writer):
             if self._new and top == self._header - 1 and right + 1 == self._new[0]:
                 changed[part] = self._wider_table(part)
         if self._wider_filter() is not None:
-            text = self._package.open(self._package.workbook).read()
+            text = self._package.read(self._package.workbook)
             wider = self._wider_name(text)
             if wider != text:
                 changed[self._package.workbook] = wider
@@ -237,7 +237,7 @@ class InPlaceWriter(Writer):
         return b"".join(pieces)
 
     def _wider_table(self, part: str) -> bytes:
-        text = self._package.open(part).read()
+        text = self._package.read(part)
         spots, last = Spots(text), [0]
         spots.walk(
             lambda spot: last.append(int(spot.given.get("id", "0"))) if spot.name == "tableColumn" else None,
@@ -451,7 +451,7 @@ def _opened(content: bytes) -> Package:
 
 def _defined(package: Package) -> Iterator[tuple[str, str]]:
     """The names of a workbook, and what they stand for."""
-    text = package.open(package.workbook).read()
+    text = package.read(package.workbook)
     spots, found = Spots(text), list[tuple[str, str]]()
 
     def end(spot: Any) -> None:

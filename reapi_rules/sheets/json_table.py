@@ -43,6 +43,7 @@ UNREADABLE = "unreadable"
 _PREFIX = "reapi_"  # of all our keys
 _MOST_TITLES = 1_000
 _MOST_RESULTS = 4_096
+_BLANKS = " \t\n\v\f\r"  # of JSON and of lines; any other is text that is no JSON
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
@@ -114,7 +115,7 @@ class JsonQuoter:
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a blank line."""
-        if not row.text.strip():
+        if not row.text.strip(_BLANKS):
             return None
         body: Any = row.text.encode(errors="surrogateescape")
         line = unwrap(body)
@@ -153,7 +154,7 @@ class JsonWriter(Writer):
         self._is_list, self._is_first = is_list, True
 
     def write(self, row: Row, result: Result | None) -> None:
-        if self._is_json and not row.text.strip():
+        if self._is_json and not row.text.strip(_BLANKS):
             self._put(b"")
             return
         if not self._is_json:
@@ -161,7 +162,7 @@ class JsonWriter(Writer):
         elif (result is None or not result.report.ok) and _keys(row.text) is None:
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
         else:
-            text = row.text.strip()
+            text = row.text.strip(_BLANKS)
         self._put(_extended(text.encode(errors="surrogateescape"), self._ours(result)))
 
     def _ours(self, result: Result | None) -> bytes:
@@ -257,11 +258,12 @@ def _spell(value: Any) -> str:
 
 def _unique(titles: Iterable[str]) -> list[str]:
     """The titles as keys of an object: a second one of the same name gets a number."""
-    keys: list[str] = []
+    keys: dict[str, None] = {}
+    numbers: dict[str, int] = {}
     for index, title in enumerate(titles):
         title = escape(title) or f"column {letter(index)}"
-        key, number = title, 2
+        key, number = title, numbers.get(title, 2)
         while key in keys:
             key, number = f"{title} ({number})", number + 1
-        keys.append(key)
-    return keys
+        keys[key], numbers[title] = None, number
+    return [*keys]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -13,7 +12,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.contents import strip, text_of
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import Subjects, subjects
-from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["Looks"]
 
@@ -93,7 +92,7 @@ class Looks:
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
-        text = strip(unicodedata.normalize("NFKC", cell if type(cell) is str else text_of(cell)))
+        text = strip(narrow(cell if type(cell) is str else text_of(cell)))
         if subject == "number":
             return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
         words = self.known.words.get(subject, {})
@@ -108,7 +107,7 @@ class Looks:
         return text_of(cell) in _FEW if subject == "number" else self.is_like(subject, cell)
 
     def _is_plain_shape(self, text: str) -> bool:
-        text = strip(unicodedata.normalize("NFKC", text)).casefold()
+        text = strip(narrow(text)).casefold()
         if match := _PIXELS.fullmatch(text):
             return min(int(match[1]), int(match[2])) >= _SMALL
         words = self.known.words.get("shape", {})

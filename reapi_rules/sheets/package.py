@@ -6,6 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 from xml.parsers import expat
@@ -18,6 +19,8 @@ __all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "pieces_of
 
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 _AT_ONCE = 1 << 18
+_BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+"""What a broken archive raises: names, sums, lengths, places and methods that are none, and passwords."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -55,8 +58,15 @@ class Package:
         """A part as a stream.  Raises SheetError where there is none."""
         try:
             return self.archive.open(part)
-        except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
+        except _BROKEN as error:
+            raise _unreadable(error) from None
+
+    def read(self, part: str) -> bytes:
+        """A part as a whole.  Raises SheetError where there is none, or one that is broken."""
+        try:
+            return self.archive.read(part)
+        except _BROKEN as error:
+            raise _unreadable(error) from None
 
     def related(self, part: str) -> Iterator[tuple[str, str, str]]:
         """The id, the part and the kind of each relationship of a part."""
@@ -111,8 +121,8 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     """The archive of a file.  Raises SheetError for one that is broken, or unpacks to too much."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise SheetError(f"it can't be read as a workbook: {error}") from None
+    except _BROKEN as error:
+        raise _unreadable(error) from None
     size = sum(info.file_size for info in archive.infolist())
     if size > _MOST_BYTES:
         raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
@@ -140,9 +150,13 @@ def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], It
             parser.Parse(piece, False)
             yield from drain()
         parser.Parse(b"", True)
-    except (expat.ExpatError, zipfile.BadZipFile, EOFError, OSError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
-        raise SheetError(f"it can't be read as a workbook: {error}") from None
+    except (expat.ExpatError, *_BROKEN) as error:
+        raise _unreadable(error) from None
     yield from drain()
+
+
+def _unreadable(error: Exception) -> SheetError:
+    return error if isinstance(error, SheetError) else SheetError(f"it can't be read as a workbook: {error}")
 
 
 def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:

@@ -17,7 +17,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
-from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["EDGES", "Meaning", "Place", "fold", "subjects"]
 
@@ -25,6 +25,7 @@ EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
 
 _LONGEST = 80
+_MOST_FOLDED = 1_000  # thousands of accents would take quadratic time
 _MOST_AROUND = 3
 _SPOKEN = ("shape", "tier", "quality", "number")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
@@ -178,7 +179,7 @@ class Subjects:
 
     def _meanings(self, title: str) -> Iterator[Meaning]:
         """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""
-        text = unicodedata.normalize("NFKC", title).translate(_INVISIBLE).casefold().strip()
+        text = narrow(title).translate(_INVISIBLE).casefold().strip()
         if text.startswith("#") and fold(text).isalpha():
             yield self._of_key(f"number{fold(text)}")
         yield self._of_key(fold(text))
@@ -242,8 +243,10 @@ def fold(title: str) -> str:
     >>> fold("Aspect-Ratio (W:H) *"), fold("Qualität"), fold("Ｓｉｚｅ")
     ('aspectratiowh', 'qualitat', 'size')
     """
+    if len(title) > _MOST_FOLDED:
+        return title
     if not title.isascii():
-        text = unicodedata.normalize("NFKC", title).translate(_INVISIBLE).casefold()
+        text = narrow(title).translate(_INVISIBLE).casefold()
         title = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
     return "".join(filter(str.isalnum, title.casefold()))
 

@@ -23,12 +23,17 @@ class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file; ``groups`` are titles of columns that totals are by."""
+    """The file; ``groups`` are titles of columns that totals are by, ``labels`` of those that name a request.
+
+    ``plan`` are the texts of the table that a terminal shows instead.
+    """
 
     format: Literal["reapi-workbook/1"]
     source: dict[str, str]
     columns: tuple[Laid, ...]
     groups: tuple[str, ...]
+    labels: tuple[str, ...]
+    plan: dict[str, dict[str, str]]
     verdicts: dict[str, dict[str, str]]
     texts: dict[str, dict[str, str]]
     work: str

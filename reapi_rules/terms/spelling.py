@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-__all__ = ["ascii_lower", "bare", "closest"]
+__all__ = ["ascii_lower", "bare", "closest", "narrow"]
 
 _LONGEST = 40  # nobody misspells a longer word as one of ours
 _SHORTEST = 3  # of shorter words every other one is close
+_MOST_NARROWED = 1_000
 
 
 def ascii_lower(text: str) -> str:
@@ -19,6 +20,21 @@ def ascii_lower(text: str) -> str:
     if text.isascii():
         return text.lower()
     return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")  # bytes know ASCII only
+
+
+def narrow(text: str) -> str:
+    """The text with full-width and other variant letters as the ordinary ones (NFKC).
+
+    >>> narrow("１６：９"), narrow("２Ｋ")
+    ('16:9', '2K')
+
+    A text that is longer than any word is left alone: putting thousands of accents in order takes quadratic time.
+    """
+    if text.isascii() or len(text) > _MOST_NARROWED:
+        return text
+    import unicodedata  # what is ASCII starts faster without
+
+    return unicodedata.normalize("NFKC", text)
 
 
 def bare(word: str) -> str:

@@ -15,7 +15,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from . import attack, batch, cold, single, workbooks
+from . import attack, batch, cold, single, surfaces, workbooks
 from .goals import Scale, Section, goals_table
 
 PARTS: dict[str, Callable[[Scale], Section]] = {
@@ -31,6 +31,7 @@ PARTS: dict[str, Callable[[Scale], Section]] = {
     "workbooks": workbooks.workbooks,
     "ndjson": batch.ndjson,
     "attack": attack.growth,
+    "surfaces": surfaces.surfaces,
 }
 FULL = Scale(bodies=10_000, rounds=25, processes=40, rows=1_000_000, repeats=5, attack=1)
 QUICK = Scale(bodies=1_000, rounds=5, processes=5, rows=50_000, repeats=2, attack=20)

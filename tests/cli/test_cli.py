@@ -112,7 +112,7 @@ class TestCheck:
         assert whole == "".join(text.replace("row 2:", f"row {number}:") for number, text in enumerate(alone * 3, 2))
 
     def test_standard_input(self, run: Run) -> None:
-        assert run("check", "-", stdin=json.dumps(BODY).encode()).out.startswith("-: accepted")
+        assert run("check", "-", stdin=json.dumps(BODY).encode()).out.startswith("standard input: accepted")
         assert run("check", stdin=json.dumps(BODY).encode()).code == 0
         assert run("check", "-", "--from", "ndjson", stdin=ndjson(BODY, BODY)).out.startswith("line 1: accepted")
         assert run("check", "-", "--from", "csv", stdin=b"size\n16:9\n").code == 0

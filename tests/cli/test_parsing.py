@@ -52,6 +52,9 @@ CALLS = (
     ("export", "workbook", "-o", os.devnull),
     ("export", "module", "-o", "module"),
     ("export", "page", "-o", "calculator.html"),
+    ("completion", "bash"),
+    ("check", "bodies.ndjson", "--format", "github"),
+    ("quote", "plan.csv", "--format", "table"),
     ("export", "apps-script", "-o", "Code.gs"),
 )
 """Each command, with each of its verbs and kinds."""
@@ -211,6 +214,8 @@ class TestSteps:
     ) -> None:
         if "workbook" in words:
             pytest.importorskip("xlsxwriter")
+        if "completion" in words:
+            pytest.importorskip("shtab", reason="needs shtab: pip install 'reapi-rules[test-all]'")
         expected = main(words), *capfdbinary.readouterr()
         spaces: list[argparse.Namespace] = []
         parse_args: Any = argparse.ArgumentParser.parse_args

@@ -1,7 +1,9 @@
-"""The progress bar: on a terminal, for long work, with tqdm; otherwise not a byte."""
+"""The progress of a long run: on a terminal, by rich or in plain text; otherwise not a byte."""
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +13,26 @@ import pytest
 
 from reapi_rules.cli import progress
 
+ROWS = 600
+NO_RICH = "sys.modules['rich'] = None"
+BODY = {"model": "gpt-image-2", "prompt": "a fox"}
+
 
 @pytest.fixture
 def plan(tmp_path: Path) -> str:
     path = tmp_path / "plan.csv"
-    path.write_text("size,n\n" + "1:1,2\n" * 500)
+    path.write_text("size,n\n" + "1:1,2\n" * ROWS)
     return str(path)
 
 
-def on_terminal(plan: str, *words: str, code: str = "") -> bytes:
+@pytest.fixture
+def bodies(tmp_path: Path) -> str:
+    path = tmp_path / "bodies.ndjson"
+    path.write_text(f"{json.dumps(BODY)}\n" * ROWS)
+    return str(path)
+
+
+def on_terminal(*words: str, code: str = "pass") -> bytes:
     """What the command shows on a terminal that is its standard error."""
     pty = pytest.importorskip("pty", reason="there are no terminals on this platform")
     import fcntl
@@ -28,15 +41,16 @@ def on_terminal(plan: str, *words: str, code: str = "") -> bytes:
     import termios
 
     ours, terminal = pty.openpty()
-    fcntl.ioctl(
-        terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0)
-    )  # a terminal without a size shows no bar
-    program = f"import sys; from reapi_rules.cli import main, progress; progress._SECONDS_BEFORE_PROGRESS = 0; {code or 'pass'}; sys.exit(main({['quote', plan, *words]!r}))"
-    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal) as process:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    program = f"import sys; from reapi_rules.cli import main, progress; progress._SECONDS_BEFORE_PROGRESS = 0; {code}; sys.exit(main({list(words)!r}))"
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=terminal, env=environment
+    ) as process:
         os.close(terminal)
         assert process.stdout is not None
-        process.stdout.read()
         seen = b""
+        process.stdout.read()
         try:
             while part := os.read(ours, 4096):
                 seen += part
@@ -47,21 +61,62 @@ def on_terminal(plan: str, *words: str, code: str = "") -> bytes:
 
 
 class TestTerminal:
-    def test_rows_are_counted(self, plan: str) -> None:
-        pytest.importorskip("tqdm", reason="needs tqdm: pip install '.[test-all]'")
-        assert b" rows" in on_terminal(plan)
-        assert b"500 requests, 0 rejected" in on_terminal(plan)
+    def test_a_bar_by_rich(self, plan: str) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[test-all]'")
+        seen = on_terminal("quote", plan)
+        assert "━".encode() in seen
+        assert re.search(rb"(256|512) rows", seen)
+        assert b"600 requests, 0 rejected" in seen
+
+    def test_a_count_without(self, plan: str) -> None:
+        seen = on_terminal("quote", plan, code=NO_RICH)
+        assert b"\r256 rows\r512 rows\r" + b" " * 24 + b"\r" in seen
+        assert b"600 requests, 0 rejected" in seen
 
     def test_not_when_asked_not_to(self, plan: str) -> None:
-        assert b" rows" not in on_terminal(plan, "--no-progress")
+        assert b" rows" not in on_terminal("quote", plan, "--no-progress")
 
-    def test_nothing_without_the_library(self, plan: str) -> None:
-        seen = on_terminal(plan, code="sys.modules['tqdm'] = None")
-        assert b" rows" not in seen
-        assert b"500 requests" in seen
+    def test_a_short_run_shows_none(self, plan: str) -> None:
+        assert b" rows" not in on_terminal("quote", plan, code="progress._SECONDS_BEFORE_PROGRESS = 60")
+
+    @pytest.mark.parametrize(
+        "words",
+        (
+            ("quote", "{plan}", "--by", "model"),
+            ("quote", "{bodies}"),
+            ("quote", "{bodies}", "--format", "json"),
+            ("check", "{plan}"),
+            ("check", "{bodies}", "--fixed", "{folder}/fixed.ndjson"),
+            ("advise", "{plan}", "--format", "csv"),
+            ("advise", "{bodies}"),
+            ("reconcile", "{bodies}", "{answers}"),
+            ("rates", "diff", "reapi-2026-07-28", "reapi-2026-07-28", "{plan}"),
+        ),
+        ids=" ".join,
+    )
+    def test_every_long_run_is_counted(self, words: tuple[str, ...], plan: str, bodies: str, tmp_path: Path) -> None:
+        answers = tmp_path / "answers.ndjson"
+        answers.write_text("")
+        given = {"plan": plan, "bodies": bodies, "answers": str(answers), "folder": str(tmp_path)}
+        seen = on_terminal(*(word.format_map(given) for word in words), code=NO_RICH)
+        assert b"\r512 rows\r" in seen
 
 
 class TestElsewhere:
     def test_a_pipe_sees_nothing(self, run: Any, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
         assert " rows" not in run("quote", plan).err
+
+    def test_the_count_is_gone_when_a_run_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        said: list[str] = []
+        monkeypatch.setattr(progress, "_write", said.append)
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+
+        def failing() -> Any:
+            yield from range(300)
+            raise KeyError("gone")
+
+        with pytest.raises(KeyError, match="gone"):
+            list(progress._counted(failing()))
+        assert said == ["\r256 rows", f"\r{'':24}\r"]

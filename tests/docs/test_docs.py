@@ -19,7 +19,7 @@ ROOT = DOCS.parent
 EXAMPLES = DOCS / "examples"
 PAGES = sorted(path for path in DOCS.rglob("*.md") if "_build" not in path.parts)
 FILES = (*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md")
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w+)(?: terminal)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 INDENTED = re.compile(r"^    (\S.*)$", re.MULTILINE)
 LINK = re.compile(r"(?<!`)\[(?:[^\[\]]|\[[^\]]*\])*\]\(<?([^)<>\s]+)>?\)")
 

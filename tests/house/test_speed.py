@@ -15,10 +15,12 @@ import pytest
 
 from reapi_rules import InvalidRequestError, preflight, quote
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.sheets.json_table import _unique
 from tests.benchmarks.agreement import check, check_oracle
 from tests.benchmarks.attack import ATTACKS, Attack, judge
 from tests.benchmarks.bodies import KINDS, TRIGGERS, mix, of_kind, recipes, with_unknown_fields
 from tests.benchmarks.peers import PEERS
+from tests.benchmarks.surfaces import SURFACES, Surface
 from tests.support.strategies import BAD_URLS, URLS
 
 SAMPLE = [*recipes(), *mix(600), *(body for kind in KINDS for body in of_kind(kind, 20))]
@@ -63,6 +65,16 @@ class TestHostileSizes:
     @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.what)
     def test_a_report_comes_back(self, attack: Attack) -> None:
         assert judge(attack.make(attack.largest)).startswith(b'{"ok":')
+
+    @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.what)
+    def test_every_surface_answers(self, surface: Surface) -> None:
+        assert surface.run(surface.make(surface.largest // 8)) >= 0
+
+    def test_equal_titles_are_told_apart_in_no_time(self) -> None:
+        titles = ("size", "size (3)", *["size"] * 20_000)
+        keys = _unique(titles)
+        assert len({*keys}) == len(keys) == len(titles)
+        assert keys[:5] == ["size", "size (3)", "size (2)", "size (4)", "size (5)"]
 
 
 class TestThreads:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import errno
 import io
 import json
 import os
@@ -16,10 +17,12 @@ import random
 import re
 import sys
 import time
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from hypothesis import given, seed, settings
@@ -33,6 +36,7 @@ from reapi_rules.prices.snapshots import import_card
 from reapi_rules.tasks.readings import read_error
 from reapi_rules.terms.findings import Finding
 from tests.support.oracle import FIELD_ORDER, OFFICIAL, oracle_report
+from tests.support.raw_workbook import raw
 from tests.support.strategies import (
     AWKWARD,
     BAD_URLS,
@@ -56,13 +60,13 @@ TOKENS = (
 
 
 @st.composite
-def damaged(draw: st.DrawFn, texts: st.SearchStrategy[bytes]) -> bytes:
+def damaged(draw: st.DrawFn, texts: st.SearchStrategy[bytes], pieces: Sequence[bytes] = TOKENS) -> bytes:
     """A text with pieces cut out, doubled, moved and put in."""
     text = draw(texts)
     for _ in range(draw(st.integers(0, 4))):
         start = draw(st.integers(0, len(text)))
         end = min(len(text), start + draw(st.integers(0, 12)))
-        piece = draw(st.sampled_from(TOKENS) | st.binary(max_size=4) | st.just(text[start:end] * 2))
+        piece = draw(st.sampled_from(pieces) | st.binary(max_size=4) | st.just(text[start:end] * 2))
         text = text[:start] + piece + text[end:]
     return text
 
@@ -182,6 +186,169 @@ def run(*words: str, stdin: bytes) -> tuple[int, bytes, str]:
     return code, output.buffer.getvalue(), errors.getvalue()
 
 
+def check_workbook(book: bytes) -> None:
+    """A workbook with damaged parts: it is read, written into and fixed, or one line says why not and it is as it was."""
+    with TemporaryDirectory() as folder:
+        path, other = Path(folder, "plan.xlsx"), Path(folder, "other.xlsx")
+        for words in (
+            ("quote", str(path)),
+            ("check", str(path), "--fixed", str(other)),
+            ("quote", str(path), "--in-place"),
+        ):
+            path.write_bytes(book)
+            code, _, said = run(*words, stdin=b"")
+            check_ending(code, said)
+            assert path.read_bytes() == book or (code != 2 and "--in-place" in words)
+            if code != 2 and "--in-place" in words:
+                assert run("quote", str(path), stdin=b"")[0] != 2  # it still is a workbook
+            assert sorted(os.listdir(folder)) in (["plan.xlsx"], ["other.xlsx", "plan.xlsx"])
+
+
+def check_files(asked: tuple[dict[str, bytes], list[str]]) -> None:
+    """Words over files of any name and content: no input is changed but in place, and nothing else is left."""
+    files, words = asked
+    before = os.getcwd()
+    with TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            for name, content in files.items():
+                Path(name).write_bytes(content)
+            code, _, said = run(*words, stdin=next(iter(files.values())))
+            check_ending(code, said)
+            assert not _CONTROLS.search(said), said
+            written = {words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-o", "--account", "--fixed")}
+            for name, content in files.items():
+                is_target = name in written or "--in-place" in words
+                assert is_target or Path(name).read_bytes() == content, (words, name)
+                assert code != 2 or Path(name).read_bytes() == content, (words, name)
+            found = {*os.listdir()}
+            assert {*files} <= found <= {*files, *written}, (words, found)
+        finally:
+            os.chdir(before)
+
+
+_CONTROLS = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def check_streams(asked: tuple[list[str], int, int, int]) -> None:
+    """Streams that fail after some bytes, with some error: an exit code that tells, and no exception."""
+    words, number, room, which = asked
+    stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(Failing(PLANS[0], number, room if which == 0 else -1)))
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(Failing(b"", number, room if which == 1 else -1)), "utf-8")
+    sys.stderr = io.TextIOWrapper(
+        io.BufferedWriter(Failing(b"", number, room if which == 2 else -1)),
+        "utf-8",
+        "backslashreplace",
+        line_buffering=True,
+    )
+    try:
+        assert command_line(words) in (0, 1, 2, 141)
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):
+                stream.detach().detach()  # else it would be flushed once more
+    finally:
+        sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
+
+
+class Failing(io.RawIOBase):
+    """Bytes to read, and a place to write to, that fail with an error once there is no room; never below 0."""
+
+    def __init__(self, content: bytes, number: int, room: int) -> None:
+        self._content, self._number, self._room = io.BytesIO(content), number, room
+
+    def readable(self) -> bool:
+        return True
+
+    def writable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._take(len(buffer))
+        return self._content.readinto(buffer)
+
+    def write(self, data: Any) -> int:
+        self._take(len(data))
+        return len(data)
+
+    def _take(self, count: int) -> None:
+        if 0 <= self._room < count:
+            raise OSError(self._number, os.strerror(self._number))
+        self._room -= count if self._room >= 0 else 0
+
+
+def check_ending(code: int, said: str) -> None:
+    assert "internal error" not in said, said
+    assert "Traceback" not in said, said
+    assert code in (0, 1, 2, 3), said
+    if code == 2:
+        assert said.splitlines()[-1].startswith(("reapi-rules: ", "see reapi-rules")), said
+
+
+@st.composite
+def workbooks(draw: st.DrawFn) -> bytes:
+    """Workbooks whose parts are damaged, missing, doubled, or called something else."""
+    parts = dict(draw(st.sampled_from(BOOKS)))
+    for _ in range(draw(st.integers(0, 3))):
+        name = draw(st.sampled_from(sorted(parts)))
+        deed = draw(st.sampled_from(("damage", "damage", "damage", "damage", "drop", "rename", "swap", "empty")))
+        if deed == "damage":
+            parts[name] = draw(damaged(st.just(parts[name]), PIECES))
+        elif deed == "drop" and len(parts) > 1:
+            del parts[name]
+        elif deed == "rename":
+            parts[draw(st.sampled_from(("xl/x.xml", "../x", "/x", "XL/WORKBOOK.XML", "a\\b", "\ud7ff")))] = parts.pop(
+                name
+            )
+        elif deed == "swap":
+            parts[name] = parts[draw(st.sampled_from(sorted(parts)))]
+        else:
+            parts[name] = b""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", draw(st.sampled_from((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)))) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    whole = buffer.getvalue()
+    return draw(damaged(st.just(whole))) if draw(st.integers(0, 4)) == 0 else whole
+
+
+def calls() -> st.SearchStrategy[tuple[dict[str, bytes], list[str]]]:
+    """Files of odd names, and the words of a command over them."""
+    stem = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=6).filter(
+        lambda name: name not in (".", "..")
+    ) | st.sampled_from(
+        ("a b", "-o", "--rates", "=1", "\x1b[31m", "a\nb", "\udcff", "\u202e", "狐", "'", '"', "%s", "{}", "n=x")
+    )
+    suffix = st.sampled_from((".json", ".ndjson", ".csv", ".tsv", ".html", ".toml", ".xlsx", "", ".JSON"))
+    names = st.lists(st.builds("".join, st.tuples(stem, suffix)), min_size=1, max_size=4, unique=True)
+    content = st.sampled_from((*PLANS, b'{"model":"gpt-image-2","prompt":"a fox"}', b"[{}, 1]", b'{"n":2}\n\xc2\xa0\n', b"", PAGES[0], encoded(CARD), b'n = "n"\n', *CONTENTS))  # fmt: skip
+
+    def words(found: list[str]) -> st.SearchStrategy[list[str]]:
+        name = st.sampled_from((*found, "-", "missing.csv", "new.csv", "new.xlsx", "new.json", "new"))
+        option = st.one_of(
+            st.tuples(st.sampled_from(("-o", "--account", "--fixed", "--rates", "--columns", "--catalog", "--against")), name),
+            st.tuples(st.sampled_from(("--format", "--from")), st.sampled_from(("json", "ndjson", "csv", "tsv", "xlsx", "text", "markdown", "x"))),
+            st.tuples(st.sampled_from(("--by", "--set", "--where", "--sheet", "--encoding", "--model", "--key", "--n", "--size", "--as-of", "--max-credits")), st.sampled_from(("size", "n=1e999", "size=NaN", "all", "utf-16", "1e999", "9" * 5_000, "\udcff", "\x1b[31m", "", "model", "2026-07-31", "0"))),
+            st.sampled_from((("--rows",), ("--in-place",), ("--guard-all",), ("--excel",), ("--strict",), ("--quiet",), ("--lang", "zh"), ("--visible-only",))),
+        )  # fmt: skip
+        command = st.sampled_from((("check",), ("quote",), ("advise",), ("reconcile",), ("rates", "lint"), ("rates", "diff"), ("rates", "import"), ("explain", "20003"), ("explain", "n"), ("table", "rates"), ("export", "prices"), ("export", "schema"), ("export", "choices")))  # fmt: skip
+        return st.builds(
+            lambda start, files, options: [*start, *files, *(word for each in options for word in each)],
+            command, st.lists(name, max_size=3), st.lists(option, max_size=4),
+        )  # fmt: skip
+
+    return st.tuples(names, st.lists(content, min_size=4, max_size=4)).flatmap(
+        lambda both: st.tuples(st.just(dict(zip(*both))), words(both[0]))
+    )
+
+
+def failures() -> st.SearchStrategy[tuple[list[str], int, int, int]]:
+    """Words, and which stream fails how after how many bytes."""
+    words = st.sampled_from((("check", "-", "--from", "csv"), ("quote", "-", "--from", "csv"), ("quote", "-", "--from", "csv", "--rows"), ("quote", "-", "--from", "csv", "--by", "size"), ("advise", "-", "--from", "csv"), ("check",), ("table", "rules"), ("--help",), ("check", "--help"), ("export", "schema"), ("colour",), ("quote", "--n", "x"), ("quote", "--size", "16:9")))  # fmt: skip
+    numbers = st.sampled_from((errno.EPIPE, errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG))
+    return st.tuples(words.map(list), numbers, st.integers(0, 3_000), st.integers(0, 2))
+
+
 def sheets() -> st.SearchStrategy[bytes]:
     """Sheets with columns of ours and of the user's, over cells of any kind."""
     titles = st.sampled_from((*FIELD_ORDER, "campaign", "Size", " n ", "image_url_1", "reapi_ok", "reapi_credits", ""))
@@ -214,11 +381,38 @@ def answers() -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(names, likely | inner | json_values(4))
 
 
+def _as_book(parts: Mapping[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _parts(book: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(book)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+_ROWS = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
+BOOKS = [
+    _parts(raw(_ROWS + '<row r="2"><c r="A2" t="inlineStr"><is><t>16:9</t></is></c><c r="B2"><v>2</v></c></row>')),
+    _parts(raw(_ROWS + '<row r="3"><c r="A3" t="s"><v>0</v></c><c r="B3" t="e"><v>#N/A</v></c></row>', texts="<si><t>1:1</t></si>")),
+    _parts(raw(_ROWS + '<row r="2"><c r="A2"><f>B2</f><v>1</v></c></row>', after='<mergeCells><mergeCell ref="A2:A4"/></mergeCells>')),
+]  # fmt: skip
+PIECES = (
+    *(b"<c>", b"</c>", b"<row>", b"</row>", b'r="XFD1048576"', b'r="A99999999999"', b't="s"', b't="b"', b't="e"', b'ref="A1:B2"', b"<v>",
+    b"</v>", b"<f>", b"</f>", b"<is>", b"<!--", b"]]>", b"<![CDATA[", b"&amp;", b"&#0;", b"&x;", b"NaN", b"1e999", b"-1", b"9" * 400,
+    b'<?xml version="1.0" encoding="UTF-16"?>', b"<!DOCTYPE x [<!ENTITY x \"y\">]>", b"xmlns=", b'Target="../x"', b"rId1", b"<autoFilter ref='A1:B2'/>"),
+    b"\xff\xfe", b"\x00", b"\xef\xbb\xbf", b'"', b"<", b">", b"/",
+)  # fmt: skip
+"""What the parts of a workbook are damaged with."""
 CARD = (built_in().card() or built_in().cards[0]).to_dict()
 PAGES = [
     path.read_bytes()
     for path in (*(ROOT / "tests" / "transcripts" / "pages").glob("*.html"), ROOT / "docs" / "examples" / "saved-models.html")
 ]  # fmt: skip
+CONTENTS = [_as_book(parts) for parts in BOOKS]
 PLANS = [(ROOT / "docs" / "examples" / "campaign.csv").read_bytes()[:2_000]]
 
 
@@ -235,6 +429,9 @@ TARGETS = {
     "sheets": Target(damaged(sheets() | st.sampled_from(PLANS)) | st.binary(), check_sheet),
     "saved pages": Target(damaged(st.sampled_from(PAGES)), check_page),
     "cards": Target(damaged(rate_cards().map(encoded)), check_card),
+    "workbooks": Target(workbooks(), check_workbook),
+    "files": Target(calls(), check_files),
+    "streams": Target(failures(), check_streams),
     "answers": Target(answers() | damaged(answers().map(encoded)) | json_values() | st.binary(), check_answer),
 }
 """What is fuzzed: what goes in, and what must be true of what comes out."""

@@ -1,0 +1,56 @@
+"""``reapi-rules completion``: what makes a shell complete the commands and their options, by shtab."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+import msgspec
+
+from reapi_rules.cli.exits import OK, UnusableError
+from reapi_rules.cli.streams import open_output
+
+__all__ = ["Completion", "configure", "execute"]
+
+_SHELLS = ("bash", "zsh", "tcsh")
+_FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
+"""What the help calls files."""
+
+
+class Completion(msgspec.Struct, frozen=True):
+    """What is asked: the script of a shell."""
+
+    shell: str
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the shell."""
+    shell = 'bash, zsh or tcsh; in bash, write eval "$(reapi-rules completion bash)" into ~/.bashrc'
+    parser.add_argument("shell", choices=_SHELLS, metavar="SHELL", help=shell)
+    parser.set_defaults(parse=lambda said: Completion(said.shell), execute=execute)
+
+
+def execute(completion: Completion) -> int:
+    """Print the script."""
+    try:
+        import shtab
+    except ImportError:
+        raise UnusableError('completion needs shtab: pip install "reapi-rules[completion]"') from None
+    from reapi_rules.cli import whole_parser
+
+    parser = whole_parser()
+    for action in _actions(parser):
+        if action.metavar in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks
+    with open_output("-") as output:
+        output.write(shtab.complete(parser, completion.shell).encode())
+    return OK
+
+
+def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The arguments of a parser and of all below it."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from _actions(inner)

@@ -1,0 +1,224 @@
+"""The table that ``quote`` shows a person: a request a line, what is wrong with it, and totals by campaign below.
+
+A long plan does not fit a screen, nor does it stay in memory: of it the first rows are shown, and those rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from reapi_rules.catalog.messages import hint, text
+from reapi_rules.cli.lines import low_to_high
+from reapi_rules.cli.sheet import Sheet
+from reapi_rules.cli.streams import write_lines
+from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.groups import Groups
+from reapi_rules.sheets.results import Result, Writer
+from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.titles import fold
+from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.workbook_texts import told, workbook_texts
+from reapi_rules.terms.credits import usd
+from reapi_rules.terms.findings import Finding
+
+__all__ = ["PlanTable"]
+
+_MOST, _FIRST = 100, 20
+"""How many rows are shown, and how many of them are the first where there are more."""
+
+_MOST_NOTES, _MOST_PLACES = 20, 5
+_WIDEST_NAME, _NARROWEST_VERDICT = 20, 24
+_LOOKS = {"warning": "warning", "rejected": "error", "no price": "warning"}
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """A row that is shown: how many came before it, where it is, what it is called, and what comes of it."""
+
+    at: int
+    where: str
+    label: str
+    result: Result
+
+
+class _Rows:
+    """The places of some rows, the first of many."""
+
+    def __init__(self) -> None:
+        self._places: list[str] = []
+        self._count = 0
+
+    def add(self, place: str) -> None:
+        self._count += 1
+        if len(self._places) < _MOST_PLACES:
+            self._places.append(place)
+
+    def listed(self) -> str:
+        more = self._count - len(self._places)
+        return ", ".join(self._places) + (f" +{more}" if more else "")
+
+
+class PlanTable(Writer):
+    """Writes the table and the totals once all rows have gone by."""
+
+    def __init__(self, output: BinaryIO, sheet: Sheet, language: str, *, shows_before: bool = False) -> None:
+        self._output, self._sheet, self._language = output, sheet, language
+        self._shows_before = shows_before
+        self._texts = workbook_texts()
+        self._titles = [printable(title) for title in sheet.table.columns.titles]
+        self._groups = Groups(sheet.table.columns, self._texts.groups)
+        self._label = self._find_label()
+        self._width = columns()
+        self._totals, self._kept, self._notes = Totals(), list[_Shown](), dict[str, _Rows]()
+        self._notes_at = _at("reapi_notes")
+        self._unsaid = 0
+
+    def write(self, row: Row, result: Result | None) -> None:
+        if result is None:
+            return
+        at, quote = self._totals.requests, result.report.quote
+        self._totals.add(quote)
+        self._groups.add(row, quote)
+        if at == _MOST:
+            self._kept = [each for each in self._kept if each.at < _FIRST or not each.result.report.ok]
+        if at < _MOST or (quote is None and len(self._kept) < _MOST):
+            self._kept.append(_Shown(at, _place(row), self._called(row), result))
+        if notes := result.cells[self._notes_at]:
+            self._note(row, str(notes).split(" | "))
+
+    def close(self) -> None:
+        write_lines(self._output, [*self._rows(), *self._remarks(), *self._sums()])
+
+    def _note(self, row: Row, notes: Iterable[str]) -> None:
+        for note in notes:
+            if note in self._notes or len(self._notes) < _MOST_NOTES:
+                self._notes.setdefault(note, _Rows()).add(_place(row))
+            else:
+                self._unsaid += 1
+
+    @property
+    def _is_long(self) -> bool:
+        """Whether there are more rows than are shown."""
+        return self._totals.requests > _MOST
+
+    def _text(self, name: str, **figures: object) -> str:
+        return told(self._texts.plan[name], self._language).format_map(figures)
+
+    def _find_label(self) -> int | None:
+        """The column that names a request: one that is called so, else the first that is not read, else the prompt."""
+        titles, read = self._sheet.table.columns.titles, self._sheet.table.columns.read
+        labels, groups = (set(map(fold, known)) for known in (self._texts.labels, self._texts.groups))
+        free = [at for at, title in enumerate(titles) if title and at not in read]
+        named = [at for at in free if fold(titles[at]) in labels]
+        others = [at for at in free if fold(titles[at]) not in groups]
+        return next(iter((*named, *others, *(at for at in read if read[at] == "prompt"))), None)
+
+    def _called(self, row: Row) -> str:
+        at = self._label
+        cell = "" if at is None or at >= len(row.cells) else text_of(row.cells[at])
+        return clipped(printable(" ".join(cell.split())), _WIDEST_NAME)
+
+    def _rows(self) -> Iterator[str]:
+        """The head, each row with its verdict and what is behind it, and which rows are left out."""
+        place = self._text(self._sheet.place)
+        label = "" if self._label is None else clipped(self._titles[self._label], _WIDEST_NAME)
+        sums = [*([self._text("before")] if self._shows_before else []), self._text("credits")]
+        table = [[place, label, *sums, self._text("pixels")], *map(self._cells, self._kept)]
+        head, *lines = laid(table, right={0, *range(2, 2 + len(sums))})
+        indent = max(map(width_of, (head, *lines))) + 2
+        yield Line(f"{head}{' ' * (indent - width_of(head))}{self._text('verdict')}", "head")
+        places: dict[str, str] = {}
+        for at, (row, line) in enumerate(zip(self._kept, lines)):
+            if at == _FIRST and self._is_long:
+                yield Line("...", "hint")
+            verdict, findings = self._verdict(row.result)
+            first = places.setdefault(findings, row.where)
+            if findings and first != row.where:  # it was said there
+                findings = self._text("as", place=place, where=first)
+            word = told(self._texts.verdicts[verdict], self._language)
+            for piece in cut(": ".join(filter(None, (word, findings))), max(self._width - indent, _NARROWEST_VERDICT)):
+                yield Line(f"{line}{' ' * (indent - width_of(line))}{piece}", _LOOKS.get(verdict, ""))
+                line = ""
+        if self._is_long:
+            shown, early = len(self._kept) - _FIRST, sum(not each.result.report.ok for each in self._kept[:_FIRST])
+            figures = {"count": self._totals.requests, "shown": shown, "rejected": self._totals.rejected - early}
+            yield Line(self._text("first_and" if shown else "first", first=_FIRST, **figures), "head")
+
+    def _remarks(self) -> Iterator[str]:
+        """What is worth knowing of which rows, such as how a cell was read."""
+        if not self._notes:
+            return
+        table = [[self._text(self._sheet.place)], *([rows.listed()] for rows in self._notes.values())]
+        places = laid(table)
+        indent = max(map(width_of, places)) + 2
+        yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))
+        for line, note in zip(places[1:], self._notes):
+            yield from cut(f"{line}{' ' * (indent - width_of(line))}{printable(note)}", self._width, indent)
+        if self._unsaid:
+            yield Line(self._text("unsaid", count=self._unsaid), "hint")
+
+    def _cells(self, row: _Shown) -> list[str]:
+        """The cells before the verdict."""
+        report, before = row.result.report, row.result.before
+        reports = (before, report) if self._shows_before and before is not None else (report,)
+        edges, pixels = report.dimensions, ""
+        if report.ok and edges is not None:
+            pixels = self._text("unknown") if edges.width is None else f"{edges.width}x{edges.height}"
+        return [row.where, row.label, *map(_credits, reports), pixels]
+
+    def _verdict(self, result: Result) -> tuple[str, str]:
+        """The verdict on a row, and what is behind it."""
+        verdict, report = str(result.cells[_at("reapi_verdict")]), result.report
+        findings = report.errors or [each for each in report.warnings if each.level == "warning"]
+        said = [self._said(finding) for finding in findings]
+        if report.quote is not None and report.quote.missing:
+            said.insert(0, self._text("missing", cells=", ".join(report.quote.missing)))
+        return verdict, " | ".join(said)
+
+    def _said(self, finding: Finding) -> str:
+        return "; ".join(filter(None, (text(finding, self._language), hint(finding, self._language))))
+
+    def _sums(self) -> Iterator[str]:
+        """The totals of each group, where there are several."""
+        at = self._groups.at
+        groups, others = self._groups.listed()
+        if at is not None and len(groups) > 1:
+            heads = ["requests", "rejected", *(["unpriced"] if self._totals.unpriced else []), "credits", "usd"]
+            table = [[clipped(self._titles[at], _WIDEST_NAME), *map(self._text, heads)]]
+            table += ([self._group(cell), *self._sum(totals)] for cell, totals in groups)
+            table += [[self._texts.text("others", self._language, count=others), *[""] * len(heads)]] if others else []
+            table.append([self._text("total"), *self._sum(self._totals)])
+            head, *lines = laid(table, right=range(1, 1 + len(heads)))
+            yield from ("", Line(head, "head"), *lines)
+        yield ""
+
+    def _group(self, cell: object) -> str:
+        return clipped(printable(text_of(cell)), _WIDEST_NAME) or self._texts.text("blank", self._language)
+
+    def _sum(self, totals: Totals) -> Iterator[str]:
+        yield from (str(totals.requests), str(totals.rejected))
+        if self._totals.unpriced:
+            yield str(totals.unpriced)
+        yield "" if totals.is_unpriced else low_to_high(totals.credits_low, totals.credits)
+        yield "" if totals.is_unpriced else usd(totals.credits)
+
+
+def _at(name: str) -> int:
+    """Where one of our columns is among the cells of a result."""
+    return [column.name for column in column_names().results].index(name)
+
+
+def _place(row: Row) -> str:
+    return f"{row.sheet}!{row.number}" if row.sheet else f"{row.number}"
+
+
+def _credits(report: Report) -> str:
+    quote = report.quote
+    if quote is None or quote.credits is None or quote.credits_low is None:
+        return ""
+    return low_to_high(quote.credits_low, quote.credits)

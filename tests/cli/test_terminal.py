@@ -1,0 +1,287 @@
+"""A terminal: how lines are cut and coloured, and the table of a plan, which never outgrows its width or the memory."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from reapi_rules.cli import main
+from reapi_rules.cli.plan_table import PlanTable
+from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, shown, width_of
+from tests.support.command import Run
+from tests.support.examples import CAMPAIGN
+
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+WIDE = st.text(st.sampled_from("ab c狐狸，。（）é\u0301"), max_size=60)
+
+
+class Terminal(io.TextIOWrapper):
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8", newline="", write_through=True)
+
+    def isatty(self) -> bool:
+        return True
+
+    @property
+    def text(self) -> str:
+        return self.buffer.getvalue().decode()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal of 80 columns that can show colours."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def on_terminal(*words: str) -> str:
+    """What the command shows where both streams are the terminal."""
+    stream = Terminal()
+    with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+        main(words)
+    return stream.text
+
+
+def screen(*words: str) -> list[str]:
+    """The lines of that, without their colours."""
+    return ANSI.sub("", on_terminal(*words)).splitlines()
+
+
+def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "rich", None)
+
+
+class TestCut:
+    @given(WIDE, st.integers(6, 30), st.integers(0, 3))
+    @example("a（b", 6, 0)
+    def test_nothing_is_lost_and_nothing_is_too_wide(self, text: str, width: int, hang: int) -> None:
+        pieces = list(cut(text, width, hang))
+        assert "".join("".join(pieces).split()) == "".join(text.split())
+        assert all(width_of(piece.rstrip()) <= width for piece in pieces)
+        assert all(piece.startswith(" " * hang) for piece in pieces[1:])
+
+    @given(st.lists(st.text("abc", min_size=1, max_size=6), min_size=1), st.integers(6, 30))
+    def test_words_stay_whole(self, words: list[str], width: int) -> None:
+        assert " ".join(cut(" ".join(words), width)).split() == words
+
+    def test_a_line_begins_with_no_closing_mark(self) -> None:
+        assert list(cut("一只狐狸，在雪地", 8)) == ["一只狐", "狸，在雪", "地"]
+        assert list(cut("一只（狐狸）", 6)) == ["一只", "（狐", "狸）"]
+
+    @given(WIDE, st.integers(2, 20))
+    def test_what_is_clipped_fits(self, text: str, width: int) -> None:
+        short = clipped(text, width)
+        assert width_of(short) <= width
+        assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
+
+    @given(st.lists(st.tuples(WIDE, WIDE, WIDE), min_size=1, max_size=5))
+    def test_columns_are_below_each_other(self, rows: list[tuple[str, str, str]]) -> None:
+        widths = [max(map(width_of, column)) for column in zip(*rows)]
+        for row, line in zip(rows, laid(rows, right={1})):
+            blanks = [" " * (width - width_of(cell)) for cell, width in zip(row, widths)]
+            assert line == f"{row[0]}{blanks[0]}  {blanks[1]}{row[1]}  {row[2]}".rstrip()
+
+
+class TestColumns:
+    def test_columns_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for said, width in (("120", 120), ("3", 24)):
+            monkeypatch.setenv("COLUMNS", said)
+            assert columns() == width
+
+    @pytest.mark.parametrize("said", ("", "0", "wide", "-5", "²"))
+    def test_or_80(self, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", said)
+        monkeypatch.setattr("os.get_terminal_size", lambda _: (_ for _ in ()).throw(OSError))
+        assert columns() == 80
+
+
+class TestColours:
+    LINES = (Line("a", "error"), Line("b", "warning"), Line("c", "head"), Line("d", "note"), "e")
+
+    def test_rich_colours(self) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[terminal]'")
+        assert list(shown(self.LINES, Terminal())) == [
+            "\x1b[31ma\x1b[0m",
+            "\x1b[33mb\x1b[0m",
+            "\x1b[1mc\x1b[0m",
+            "d",
+            "e",
+        ]
+
+    def test_without_rich_it_is_plain(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        without_rich(monkeypatch)
+        assert list(shown(self.LINES, Terminal())) == list("abcde")
+
+    @pytest.mark.parametrize(("name", "value"), (("NO_COLOR", "1"), ("TERM", "dumb")))
+    def test_who_wants_none(self, name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(name, value)
+        assert list(shown(self.LINES, Terminal())) == list("abcde")
+
+    def test_an_empty_no_color_says_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[terminal]'")
+        monkeypatch.setenv("NO_COLOR", "")
+        assert "\x1b[31ma\x1b[0m" in shown(self.LINES, Terminal())
+
+    def test_a_pipe_gets_lines_as_they_are(self) -> None:
+        long = Line("word " * 40 + "\n", "error")
+        assert list(shown([long], io.StringIO())) == ["word " * 40 + "\\x0a"]
+
+    def test_escapes_of_others_do_not_reach_the_terminal(self) -> None:
+        assert "\x1b" not in "".join(shown(["\x1b[31m"], Terminal()))
+
+
+class TestTable:
+    def test_is_the_same_with_and_without_rich(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        words = ("quote", str(CAMPAIGN))
+        coloured = on_terminal(*words)
+        without_rich(monkeypatch)
+        assert on_terminal(*words) == ANSI.sub("", coloured)
+
+    @pytest.mark.parametrize("width", (40, 60, 80, 120, 200))
+    def test_fits(self, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", str(width))
+        lines = screen("quote", str(CAMPAIGN))
+        assert max(map(width_of, lines)) <= max(width, 73)  # the cells before the verdict, and 24 columns for that
+
+    def test_says_what_the_csv_says(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each row, its credits and pixels, its verdict, and every error, warning and note."""
+        monkeypatch.setenv("COLUMNS", "100000")
+        lines = screen("quote", str(CAMPAIGN))
+        rows = csv.DictReader(io.StringIO(run("quote", str(CAMPAIGN)).out))
+        planned = [row for row in rows if row["reapi_verdict"]]
+        table = lines[lines.index(next(line for line in lines if line.startswith("row  asset"))) + 1 :]
+        assert len(planned) == 48
+        for row, line in zip(planned, table):
+            assert f"  {row['asset']}  " in line
+            assert f" {row['reapi_credits']}  " in line
+            assert f"  {row['reapi_width']}x{row['reapi_height']}  ".replace("  x  ", "") in line
+            assert f"  {row['reapi_verdict']}" in line
+            for told in (row["reapi_errors"] or row["reapi_warnings"]).split(" | "):
+                assert told.partition(": ")[2] in line
+            assert all(note in "\n".join(table[48:]) for note in row["reapi_notes"].split(" | "))
+
+    def test_the_age_is_the_first_thing_said(self) -> None:
+        said = on_terminal("quote", str(CAMPAIGN))
+        assert ANSI.sub("", said).startswith("prices checked ")
+        assert said.count("prices checked ") == 1
+
+
+class TestLongPlans:
+    @pytest.fixture
+    def plan(self, tmp_path: Path) -> Any:
+        def write(count: int, rejected: set[int] = frozenset()) -> str:  # type: ignore[assignment]
+            path = tmp_path / "plan.csv"
+            rows = "".join(f"a{at},1:1,{9 if at in rejected else 1}\n" for at in range(2, count + 2))
+            path.write_text(f"asset,size,n\n{rows}")
+            return str(path)
+
+        return write
+
+    @staticmethod
+    def shown_rows(lines: list[str]) -> list[int]:
+        return [int(line.split()[0]) for line in lines if re.match(r" *\d+  a\d", line)]
+
+    def test_a_hundred_rows_are_all_shown(self, plan: Any) -> None:
+        lines = screen("quote", plan(100, {50}), "--quiet")
+        assert self.shown_rows(lines) == list(range(2, 102))
+        assert not any("to see them all" in line for line in lines)
+
+    def test_of_more_the_first_and_the_rejected(self, plan: Any) -> None:
+        lines = screen("quote", plan(101, {3, 50, 102}), "--quiet")
+        assert self.shown_rows(lines) == [*range(2, 22), 50, 102]
+        told = "the first 20 of 101 rows, and 2 of the other 2 that are rejected; to see them"
+        assert lines[lines.index(told) + 1] == "  all: -o quoted.csv"
+        assert lines[-1] == "exit status 1: 3 rejected"
+
+    def test_and_no_more_than_fit(self, plan: Any) -> None:
+        lines = screen("quote", plan(1000, set(range(2, 1000, 2))), "--quiet")
+        assert len(self.shown_rows(lines)) == 100
+        assert "the first 20 of 1000 rows, and 80 of the other 489 that are rejected; to see" in lines
+
+    def test_none_rejected(self, plan: Any) -> None:
+        lines = screen("quote", plan(500), "--quiet")
+        assert self.shown_rows(lines) == list(range(2, 22))
+        assert "the first 20 of 500 rows, of which no other is rejected; to see them all: -o" in lines
+
+    def test_what_was_said_is_not_said_again(self, plan: Any) -> None:
+        lines = screen("quote", plan(30), "--quiet")
+        assert sum("without quality the request is billed" in line for line in lines) == 1
+        assert sum(line.endswith("warning: as in row 2") for line in lines) == 29
+
+    def test_memory_is_bounded(self, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        kept = []
+        write = PlanTable.write
+
+        def watched(table: PlanTable, *words: Any) -> None:
+            write(table, *words)
+            kept.append(len(table._kept))
+
+        monkeypatch.setattr(PlanTable, "write", watched)
+        screen("quote", plan(2000, set(range(90, 2000))))
+        assert max(kept) == 100
+        assert len(kept) == 2000
+
+
+class TestNotes:
+    def test_name_their_rows(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text("asset,quality\n" + "x,LOW\n" * 8 + "".join(f"y,low {' ' * at}!\n" for at in range(2)))
+        lines = screen("quote", str(path), "--quiet")
+        assert '2, 3, 4, 5, 6 +3  cell.spelling: the quality "LOW" is read as low' in lines
+
+    def test_are_bounded(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text("asset,size,quality\n" + "".join(f"x,{700 + at}x{700 + at},low\n" for at in range(60)))
+        lines = screen("quote", str(path), "--quiet")
+        assert sum("size.snapped" in line for line in lines) == 20
+        assert "(other notes: 40; -o quoted.csv has them all)" in lines
+
+
+class TestWhoAsks:
+    def test_a_pipe_gets_csv(self, run: Run) -> None:
+        assert run("quote", str(CAMPAIGN)).out.startswith("campaign,asset,")
+        assert run("quote", str(CAMPAIGN), "--format", "table").out.startswith("row  asset")
+
+    def test_into_a_text_file(self, run: Run, tmp_path: Path) -> None:
+        path = tmp_path / "plan.txt"
+        run("quote", str(CAMPAIGN), "--format", "table", "-o", str(path))
+        assert path.read_text("utf-8").startswith("row  asset")
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        (
+            (
+                ("--format", "table", "--by", "campaign"),
+                "--format table is for rows, and --by gives totals: give --format text",
+            ),
+            (("--format", "table", "--rows"), "--rows writes your rows: give --format json or ndjson, and not table"),
+            (("--format", "text", "--rows"), "--rows writes your rows: give --format json or ndjson, and not text"),
+            (("--format", "table", "--excel"), "--excel is for CSV of your rows, and this is table"),
+        ),
+    )
+    def test_what_does_not_go_together(self, words: tuple[str, ...], says: str, run: Run) -> None:
+        result = run("quote", str(CAMPAIGN), *words)
+        assert (result.code, result.err) == (2, f"reapi-rules: {says}\n")
+
+    def test_a_list_of_bodies_is_a_table_and_one_body_is_not(self, tmp_path: Path) -> None:
+        body = '{"model": "gpt-image-2", "prompt": "a fox"}'
+        for name, text, head in (
+            ("one.json", body, "30 credits (0.030 USD)"),
+            ("list.json", f"\ufeff [{body}]", "item  prompt  credits  pixels     verdict"),
+            ("lines.ndjson", body, "line  prompt  credits  pixels     verdict"),
+        ):
+            path = tmp_path / name
+            path.write_text(text, "utf-8")
+            assert head in screen("quote", str(path))

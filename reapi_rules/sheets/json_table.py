@@ -170,7 +170,7 @@ class JsonWriter(Writer):
         if result is None:
             return b""
         if result.line is None:
-            result.line = _spell(dict(zip(self._names, result.cells)))[1:].encode(errors="surrogateescape")
+            result.line = msgspec.json.encode(dict(zip(self._names, result.cells)))[1:]
         return result.line
 
     def close(self) -> None:

@@ -119,10 +119,6 @@ def is_of_signs_alone(request: Request, report: Report, answer: Answer) -> bool:
     return answer.ok is None and not any(map(str.isalnum, "".join(str(value) for _, value in _given(request))))
 
 
-def is_a_number_alone(request: Request, report: Report, answer: Answer) -> bool:
-    return answer.ok is None and [field.role for field, _ in _given(request)] == ["number"]
-
-
 def is_long_list(request: Request, report: Report, answer: Answer) -> bool:
     return any(field.kind == "urls" and isinstance(value, list) and len(value) > 16 for field, value in _given(request))
 
@@ -162,12 +158,6 @@ GAPS = (
         ALL,
         is_of_signs_alone,
         "a row with nothing but signs separates others; it is listed as skipped",
-    ),
-    Gap(
-        ("page, rows",),
-        ALL,
-        is_a_number_alone,
-        "a row with nothing but a number may be a total; the page lists it as left out",
     ),
     Gap((*SHEETS, "join"), ALL, says_so, "a cell that is read otherwise than it is written says so in the notes"),
     Gap(SHEETS, ALL, has_addresses_with_blanks, "blanks, bars and commas separate the addresses in a cell"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -100,8 +101,10 @@ def _write_workbook(asked: Workbook) -> int:
     from reapi_rules.sheets import workbook
 
     card = asked.pricing.card
+    book = io.BytesIO()  # an archive that can't be closed would complain of it
     with asked.output.open() as output:
-        workbook.write_workbook(output, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
+        workbook.write_workbook(book, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
+        output.write(book.getvalue())
     name_card(card)
     return OK
 

@@ -52,7 +52,7 @@ def write_workbook(
     catalog = catalog or built_in()
     engine = Engine(catalog=catalog, rates=() if card is None else card, default_model=catalog.default_model)
     models = models_of(catalog)
-    book = xlsxwriter.Workbook(output)
+    book = xlsxwriter.Workbook(output, {"in_memory": True})
     if card is not None:
         book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
     quote, notes, rules = (book.add_worksheet(name) for name in ("Quote", "Notes", _RULES))

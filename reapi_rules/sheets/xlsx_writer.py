@@ -155,10 +155,15 @@ class XlsxWriter(Writer):
         self._next += 1
 
     def close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
         self._end()
         self._write_totals()
         self._write_columns()
-        self._book.close()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None  # what the disk said
         remove(self._folder)
 
     def _begin(self) -> None:

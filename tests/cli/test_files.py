@@ -318,6 +318,18 @@ class TestStreams:
         assert err.splitlines()[-1] == b"reapi-rules: File too large"
         assert contents() == before
 
+    @pytest.mark.parametrize(
+        "words", (("export", "workbook", "-o", "out.xlsx"), ("quote", "plan.csv", "-o", "out.xlsx")), ids=" ".join
+    )
+    def test_a_workbook_that_grows_too_large(self, words: tuple[str, ...]) -> None:
+        pytest.importorskip("xlsxwriter")
+        before = contents()
+        limit = (2_000, 2_000)
+        code, out, err = finish(*words, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
+        assert (code, out) == (2, b"")
+        assert err.splitlines()[-1] == b"reapi-rules: File too large"
+        assert contents() == before
+
     @pytest.mark.parametrize("closed", ((0,), (1,), (2,), (0, 1, 2)), ids=str)
     @pytest.mark.parametrize(
         "words",

@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import ascii_lower, bare, closest, narrow
+from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints"]
 
@@ -59,11 +59,14 @@ def hints() -> Hints:
 def field_meant(name: str, model: Model) -> str | None:
     """The field of a model that an unknown key means: an alias, or one letter away from one or from a field.
 
+    Case, signs, blanks and what is in brackets do not matter; ``#`` is a number.
+
     >>> from reapi_rules.catalog.catalog import built_in
     >>> models = built_in().models
-    >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("image_urls", models["flux-2"])
+    >>> field_meant("aspectRatio", models["gpt-image-2-official"]), field_meant("Image URLs (max. 8)", models["flux-2"])
     ('size', 'input_urls')
     """
-    names = model.other_names
-    meant = closest(name, tuple(names)) or closest(bare(name), tuple(names))
-    return None if meant is None else names[meant]
+    numbered = name.replace("#", "n ")
+    names, bare = model.names_meant, fold(without_brackets(numbered))
+    meant = names.get(fold(numbered)) or names.get(bare)
+    return meant or names.get(closest(bare, tuple(names)) or "")

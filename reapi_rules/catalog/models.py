@@ -17,7 +17,7 @@ from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain, pointer_to
 from reapi_rules.terms.once import once_an_object
 from reapi_rules.terms.sizes import Edges, Ratio, pixels, ratio
-from reapi_rules.terms.spelling import ascii_lower
+from reapi_rules.terms.spelling import ascii_lower, fold
 from reapi_rules.terms.values import SCALARS
 
 __all__ = ["FORMAT", "Condition", "Constraint", "Field", "Kind", "Model", "ModelError", "ModelFile", "Price", "Role"]
@@ -341,13 +341,13 @@ class Model:
         return {name: {ascii_lower(word): word for word in field.choices} for name, field in self.fields.items()}
 
     @once_an_object
-    def other_names(self) -> dict[str, str]:
-        """The field that is meant by each name that it is known under, its own first."""
+    def names_meant(self) -> dict[str, str]:
+        """The field that is meant by each name that it is known under, as names are compared, its own first."""
         known = aliases()
-        found = {name: name for name in ("model", *self.fields)}
+        found = {fold(name): name for name in ("model", *self.fields)}
         for name, role in (("model", "model"), *((name, field.role) for name, field in self.fields.items())):
             for alias in known.of(name, role):
-                found.setdefault(alias, name)
+                found.setdefault(fold(alias), name)
         return found
 
     @once_an_object

@@ -40,7 +40,6 @@ COMMANDS = {
 
 _NEEDS = {
     "python_calamine": "reading an XLSB workbook needs python-calamine",
-    "openpyxl": "--fixed needs openpyxl for a workbook",
     "xlrd": "reading an XLS workbook needs xlrd",
     "xlsxwriter": "writing a workbook needs XlsxWriter",
 }

@@ -47,7 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
-    summary = Summary(advise.limits, pricing, source.path)
+    summary = Summary(advise.limits, pricing, source)
     summary.begin()
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
@@ -56,7 +56,7 @@ def execute(advise: Advise) -> int:
             raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
         given = partial(_others, catalog=pricing.own_catalog)
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
-        return summary.exit_code(source)
+        return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
     others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog))
     with output.open() as file:
@@ -68,10 +68,10 @@ def execute(advise: Advise) -> int:
             texts(lambda entry: _lines(entry, others(entry)), file),
         )
     if is_single:
-        name_card(pricing.card)
+        name_card(pricing.card, source.telling.language)
     else:
         summary.say()
-    return summary.exit_code(source)
+    return summary.exit_code()
 
 
 def _others(report: Report, catalog: Catalog | None) -> tuple[Alternative, ...]:

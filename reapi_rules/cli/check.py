@@ -18,7 +18,7 @@ from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Sourc
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_each
-from reapi_rules.cli.summary import ended
+from reapi_rules.cli.summary import ended, name_sheets
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
@@ -98,11 +98,12 @@ def execute(check: Check) -> int:
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
         write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, told)
     if not is_single:
-        note(summary_line(verdicts.totals))
+        name_sheets(verdicts.sheets, source.telling.language)
+        note(summary_line(verdicts.totals, source.telling.language))
     if check.fixed is not None:
         whole.say(check.fixed)
     failed = verdicts.warned if check.is_strict else 0
-    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed)
+    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed, source.telling.language)
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
@@ -133,15 +134,18 @@ def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:
 
 
 class _Verdicts:
-    """Requests as they go by: their totals, and how many are accepted with a warning."""
+    """Requests as they go by: their totals, also by sheet, and how many are accepted with a warning."""
 
     def __init__(self) -> None:
         self.totals: Totals = Totals()
+        self.sheets: dict[str, Totals] = {}
         self.warned: int = 0
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
             report = entry.report
             self.totals.add(report.quote)
+            if entry.sheet:
+                self.sheets.setdefault(entry.sheet, Totals()).add(report.quote)
             self.warned += report.ok and has_warning(report)
             yield entry

@@ -18,7 +18,7 @@ from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
-from reapi_rules.cli.summary import ended, name_card
+from reapi_rules.cli.summary import ended, name_card, stale
 from reapi_rules.prices.table import prices
 
 __all__ = ["KINDS", "Document", "Module", "PriceTable", "SingleFile", "Workbook", "configure"]
@@ -77,7 +77,7 @@ def _write_prices(asked: PriceTable) -> int:
     with asked.output.open() as output:
         output.write(content)
     name_card(card)
-    return ended(0, [*filter(None, [asked.limits.stale(asked.pricing)])])
+    return ended(0, [*filter(None, [stale(asked.limits, asked.pricing)])])
 
 
 class Workbook(msgspec.Struct, frozen=True):

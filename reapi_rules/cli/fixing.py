@@ -82,6 +82,7 @@ class FixedSheet:
     def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
         self._source, self._pricing, self._output, self._accounts = source, pricing, output, accounts
         self._changes = self._changed = self._rejected = 0
+        self._notes: tuple[str, ...] = ()
 
     def read(self) -> tuple[Iterable[Entry], bool]:
         """The requests, each with its corrected cells, and that it is not a single body."""
@@ -90,6 +91,8 @@ class FixedSheet:
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
         note(_said(path, "the fixed sheet", self._changes, "cell", self._changed, self._rejected))
+        for line in self._notes:
+            note(line)
 
     def _rows(self) -> Iterator[Entry]:
         engine = self._pricing.engine(self._source.default_model or self._pricing.catalog.default_model)
@@ -103,6 +106,7 @@ class FixedSheet:
                 if plan is not None:
                     done = fix(msgspec.json.encode(plan.body), engine=engine)
                     cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
+                    cells = {at: text for at, text in cells.items() if not writer.is_formula(row, at)}
                     self._rejected += not done.after.ok
                     report = sheet.quoter.report(plan)
                     listed = self._listed(sheet, row, cells)
@@ -111,6 +115,7 @@ class FixedSheet:
                 self._changed += bool(cells)
                 writer.write(row, cells)
             writer.close()
+            self._notes = writer.notes
 
     def _listed(self, sheet: Sheet, row: Row, cells: Mapping[int, str]) -> Iterator[str]:
         """Each corrected cell with what it was."""

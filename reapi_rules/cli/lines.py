@@ -10,6 +10,7 @@ import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable
 from reapi_rules.engine.dimensions import Dimensions
@@ -34,6 +35,7 @@ __all__ = [
     "finding_lines",
     "finding_text",
     "has_warning",
+    "low_to_high",
     "once_for_all",
     "quote_lines",
     "report_lines",
@@ -164,17 +166,17 @@ def pixels(dimensions: Dimensions) -> str:
     return f"{dimensions.width}x{dimensions.height}{sure}"
 
 
-def card_line(card: CardId | None, today: date) -> str:
+def card_line(card: CardId | None, today: date, language: str = "en") -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
-        return "no rate card holds on that date"
-    checked = f"checked on {card.checked_on} ({counted(card.age(today), 'day')} ago)"
-    return f"card {card.id}, effective from {card.effective_from}, {checked}"
+        return said("no_card", language)
+    return said("card", language, card.age(today), id=card.id, start=card.effective_from, checked=card.checked_on)
 
 
-def summary_line(totals: Totals) -> str:
+def summary_line(totals: Totals, language: str = "en") -> str:
     """Requests, rejections and credits, low to high."""
-    return f"{counted(totals.requests, 'request')}, {totals.rejected} rejected, {credits_line(totals)}"
+    requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
+    return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
 
 
 def counted(number: int, noun: str) -> str:
@@ -186,48 +188,43 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def credits_line(totals: Totals) -> str:
+def credits_line(totals: Totals, language: str = "en") -> str:
     """The credits of many requests, low to high, and how many have none."""
+    unpriced = [said("unpriced", language, totals.unpriced)] if totals.unpriced else []
     if totals.is_unpriced:
-        return f"{totals.unpriced} without a price"
-    unpriced = f", {totals.unpriced} without a price" if totals.unpriced else ""
-    return f"{low_to_high(totals.credits_low, totals.credits)} credits ({usd(totals.credits)} USD){unpriced}"
+        return unpriced[0]
+    credits = low_to_high(totals.credits_low, totals.credits, language)
+    return said("and", language).join((said("credits", language, credits=credits, usd=usd(totals.credits)), *unpriced))
 
 
-def saving_line(savings: Savings, path: str) -> str:
+def saving_line(savings: Savings, path: str, language: str = "en") -> str:
     """What many requests could save: first what naming a quality saves, then what gives something up."""
-    quality = f"{savings.by_quality} credits by setting a quality where it is auto" if savings.by_quality else ""
-    is_all = savings.by_quality == savings.credits
-    noun = "" if quality else " credits"
-    other = "" if is_all else f"up to {savings.credits}{noun} at lower quality or resolution"
+    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
+    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
+    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
     file = "FILE" if path == "-" else path
-    return f"Possible savings: {'; '.join(filter(None, (quality, other)))}. Details: reapi-rules advise {file}"
+    return said("savings", language, savings=said("then", language).join(ways), file=file)
 
 
-def age_line(card: CardId | None, today: date) -> str | None:
+def age_line(card: CardId | None, today: date, language: str = "en") -> str | None:
     """How old the prices are and what renews them, once they are no longer fresh."""
     age = 0 if card is None else card.age(today)
-    if age <= FRESH_DAYS:
-        return None
-    return (
-        f"prices checked {age} days ago: save reAPI's model page, and reapi-rules rates import PAGE -o CARD renews them"
-    )
+    return said("age", language, age) if age > FRESH_DAYS else None
 
 
-def change_line(changes: Changes) -> str:
+def change_line(changes: Changes, language: str = "en") -> str:
     """What a change of many requests does to their price."""
-    lines = [f"as they are: {credits_line(changes.before)}"]
-    lines.append(f"the change saves {low_to_high(changes.saving_low, changes.saving)} credits")
-    if changes.costlier:
-        lines.append(f"{counted(changes.costlier, 'request')} may cost more")
-    if changes.refused:
-        lines.append(f"{counted(changes.refused, 'request')} rejected only with the change")
-    return "; ".join(lines)
+    saved = low_to_high(changes.saving_low, changes.saving, language)
+    lines = [said("before", language, credits=credits_line(changes.before, language))]
+    lines.append(said("change", language, credits=saved))
+    lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
+    lines += [said("refused", language, changes.refused)] if changes.refused else []
+    return said("then", language).join(lines)
 
 
-def low_to_high(low: int, high: int) -> str:
+def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
     """A bounded number."""
-    return f"{high}" if low == high else f"{low} to {high}"
+    return f"{high}" if low == high else said("to", language, low=low, high=high)
 
 
 def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:

@@ -19,6 +19,7 @@ from reapi_rules.cli.streams import name_of, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets import DELIMITERS
+from reapi_rules.sheets.currency import Currency
 from reapi_rules.terms.templates import listed
 
 __all__ = [
@@ -277,19 +278,6 @@ class Limits(msgspec.Struct, frozen=True):
         """All three."""
         return cls(arguments.require_price, arguments.max_credits, arguments.require_fresh)
 
-    def stale(self, pricing: Pricing) -> str | None:
-        """Why the prices are not as fresh as they have to be; None where they are."""
-        if self.fresh_days is None:
-            return None
-        card = pricing.card
-        if card is None:
-            return "there are no prices that could be fresh: no rate card holds on that date"
-        age = card.identity.age(date.today())
-        if age <= self.fresh_days:
-            return None
-        days = "1 day" if age == 1 else f"{age} days"
-        return f"the prices of card {card.id} were checked {days} ago, which is more than {self.fresh_days}"
-
 
 class Layout(msgspec.Struct, frozen=True):
     """How a sheet is written, and the cells that are changed in every row."""
@@ -302,6 +290,7 @@ class Layout(msgspec.Struct, frozen=True):
     guard_all: bool
     in_place: bool
     shows_progress: bool
+    currency: Currency | None = None
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
@@ -313,6 +302,11 @@ class Layout(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet is written").add_argument
         add(
             "--rows", action="store_true", help="with json and ndjson: write your rows with our keys instead of reports"
+        )
+        add(
+            "--currency",
+            metavar="CODE=RATE",
+            help="add each row in another currency, such as CNY=7.12 for 1 USD; CNY=7.12@2026-11-01 states the day",
         )
         add("--excel", action="store_true", help="write CSV with a byte-order mark and CRLF, for Excel")
         add("--delimiter", choices=tuple(DELIMITERS), help="the delimiter of the CSV that is written")
@@ -351,7 +345,15 @@ class Layout(msgspec.Struct, frozen=True):
             guard_all=arguments.guard_all,
             in_place=arguments.in_place,
             shows_progress=not arguments.no_progress,
+            currency=_currency(arguments.currency),
         )
+
+
+def _currency(given: str | None) -> Currency | None:
+    try:
+        return None if given is None else Currency.of(given, date.today())
+    except ValueError as error:
+        raise UnusableError(f"--currency: {error}") from None
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:

@@ -21,11 +21,11 @@ from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.groups import Groups
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row
-from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.workbook_texts import told, workbook_texts
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["PlanTable"]
 

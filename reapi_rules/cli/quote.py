@@ -97,6 +97,8 @@ def parse(arguments: argparse.Namespace) -> Quote:
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
+    if layout is None and arguments.currency is not None:
+        raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
     output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)
@@ -120,8 +122,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    path = "-" if source is None else source.path
-    summary = Summary(quote.limits, pricing, path, finds_savings=source is not None)
+    summary = Summary(quote.limits, pricing, source)
     summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
@@ -145,7 +146,7 @@ def execute(quote: Quote) -> int:
         _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
         if not is_single:
             summary.say()
-    return summary.exit_code(source)
+    return summary.exit_code()
 
 
 def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:

@@ -15,7 +15,8 @@ from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
-from reapi_rules.sheets.advice import Advised
+from reapi_rules.sheets.advice import advice_cells
+from reapi_rules.sheets.beside import Beside, Results
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.json_table import JsonWriter
@@ -54,7 +55,11 @@ def quote_sheet(
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
         at_once = "" if layout.format == TABLE else output.path
         rows = watched(sheet.table.rows, at_once) if layout.shows_progress else sheet.table.rows
-        quoter = sheet.quoter if others is None else Advised(sheet.quoter, others)
+        quoter: Results = sheet.quoter
+        if others is not None:
+            quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
+        if layout.currency is not None:
+            quoter = Beside(quoter, layout.currency.cells)
         write, result_of, count = writer.write, quoter.result, summary.add_result
         try:
             for row in rows:
@@ -70,7 +75,7 @@ def quote_sheet(
             file.write(book.getvalue())
         for line in writer.notes:
             note(line)
-    summary.say()
+    summary.say(layout.currency)
 
 
 def _writer(
@@ -78,7 +83,7 @@ def _writer(
 ) -> Writer:
     names = column_names()
     more = names.advice if is_advised else names.what_if if layout.changes else ()
-    columns = (*names.results, *more)
+    columns = (*names.results, *more, *(() if layout.currency is None else names.currency))
     if layout.format == TABLE:
         return PlanTable(output, sheet, source.telling.language, shows_before=bool(layout.changes))
     if layout.format in ("json", "ndjson"):

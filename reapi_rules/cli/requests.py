@@ -25,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
     make of its body, where that was asked for; ``file`` is where it is from, ``number`` its line there, if it has one.
-    ``shared`` is the result that the row has in common with others.
+    ``shared`` is the result that the row has in common with others, ``sheet`` which of several sheets it is from.
     """
 
     where: str
@@ -37,6 +37,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     shared: Result | None = None
     file: str = ""
     number: int | None = None
+    sheet: str = ""
 
     @classmethod
     def of(
@@ -104,7 +105,16 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with
                 plan = quoter.plan(row)
                 if plan is not None:
                     report = quoter.report(plan)
-                    yield Entry(row.where, report, plan.notes, quoter.columns_of(report), file=source.path)
+                    yield Entry(
+                        row.where, report, plan.notes, quoter.columns_of(report), file=source.path, sheet=row.sheet
+                    )
             elif (result := sheet.quoter.result(row)) is not None:
-                shared = result if result.is_shared else None
-                yield Entry(row.where, result.report, result.readings, result.columns, shared=shared, file=source.path)
+                yield Entry(
+                    row.where,
+                    result.report,
+                    result.readings,
+                    result.columns,
+                    shared=result if result.is_shared else None,
+                    file=source.path,
+                    sheet=row.sheet,
+                )

@@ -11,6 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable, told
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.account import Account
@@ -132,7 +133,7 @@ def _tell(accounts: Sequence[Account], source: Source) -> None:
 def unread(source: Source, accounts: Iterable[Account]) -> str | None:
     """What is not read though all should be; None where all is, or nobody asked."""
     if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
-        return "--require-all-read: a column that seems to hold a field is not read"
+        return said("all_read", source.telling.language)
     return None
 
 

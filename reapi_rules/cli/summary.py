@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import age_line, card_line, change_line, counted, credits_line, saving_line, summary_line
+from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, low_to_high, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
@@ -20,20 +21,22 @@ from reapi_rules.sheets.totals import Totals
 if TYPE_CHECKING:
     from reapi_rules.cli.options import Source
     from reapi_rules.sheets.account import Account
+    from reapi_rules.sheets.currency import Currency
     from reapi_rules.sheets.results import Result
     from reapi_rules.sheets.savings import Savings
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "ended", "explained", "name_card"]
+__all__ = ["Summary", "ended", "explained", "name_card", "name_sheets", "stale"]
 
 
 class Summary:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, path: str = "-", *, finds_savings: bool = True) -> None:
+    def __init__(self, limits: Limits, pricing: Pricing, source: Source | None = None) -> None:
         self._totals: Totals = Totals()
-        self._limits, self._pricing, self._path = limits, pricing, path
+        self._limits, self._pricing, self._source = limits, pricing, source
+        self._language: str = "en" if source is None else source.telling.language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
@@ -42,7 +45,7 @@ class Summary:
         self._sheets: dict[str, Totals] = {}
         self._has_said_age: bool = False
         self.accounts: list[Account] = []
-        if finds_savings:
+        if source is not None:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
             self._savings = Savings(pricing.own_catalog)
@@ -56,13 +59,15 @@ class Summary:
         if budget is None or self._over_budget is not None or report.quote is None:
             return
         if report.quote.credits is None:
-            self._over_budget = f"{where} has no price, so the total may exceed the limit of {budget} credits"
+            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
         elif self._totals.credits > budget:
-            self._over_budget = f"over budget at {where}: running total {credits_line(self._totals)}, limit {budget}"
+            credits = credits_line(self._totals, self._language)
+            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
         for entry in entries:
+            self._add_to_sheet(entry.sheet, entry.report)
             if entry.shared is not None and self._is_unordered:
                 self._add_shared(entry.shared)
             else:
@@ -71,12 +76,15 @@ class Summary:
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        if row.sheet:
-            self._sheets.setdefault(row.sheet, Totals()).add(result.report.quote)
+        self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
             self._add_shared(result)
         else:
             self._add_result(where or row.where, result)
+
+    def _add_to_sheet(self, sheet: str, report: Report) -> None:
+        if sheet:
+            self._sheets.setdefault(sheet, Totals()).add(report.quote)
 
     def _add_shared(self, result: Result) -> None:
         if result.times == 0:
@@ -92,20 +100,24 @@ class Summary:
                 self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)
 
-    def say(self) -> None:
+    def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
         for result in self._shared:
             self._add_result("", result, result.times)
         self._shared.clear()
+        card, language = self._pricing.card, self._language
         self.say_age()
-        for sheet, totals in self._sheets.items():
-            note(f'sheet "{sheet}": {summary_line(totals)}')
-        note(Line(summary_line(self._totals), "head"))
+        name_sheets(self._sheets, language)
+        note(Line(summary_line(self._totals, language), "head"))
+        if currency is not None and not self._totals.is_unpriced:
+            low, high = map(currency.amount, (self._totals.credits_low, self._totals.credits))
+            amount = low_to_high(low, high, language)
+            note(said("converted", language, amount=amount, code=currency.code, rate=currency))
         if self._changes is not None:
-            note(change_line(self._changes))
+            note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings, self._path))
-        name_card(self._pricing.card)
+            note(saving_line(self._savings, "-" if self._source is None else self._source.path, language))
+        name_card(card, language)
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
@@ -115,50 +127,66 @@ class Summary:
     def say_age(self) -> None:
         """Say once that the prices are old."""
         card = self._pricing.card
-        age = None if card is None or self._has_said_age else age_line(card.identity, date.today())
+        age = None if card is None or self._has_said_age else age_line(card.identity, date.today(), self._language)
         if age is not None:
             self._has_said_age = True
             note(Line(age, "warning"))
 
-    def exit_code(self, source: Source | None = None) -> int:
+    def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
         unmet = list(self._unmet())
-        if source is not None and self.accounts:
+        if self._source is not None and self.accounts:
             from reapi_rules.cli.sheet import unread
 
-            unmet += filter(None, [unread(source, self.accounts)])
-        return ended(self._totals.rejected, unmet)
+            unmet += filter(None, [unread(self._source, self.accounts)])
+        return ended(self._totals.rejected, unmet, language=self._language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
-            yield f"{counted(self._totals.unpriced, 'request')} without a price"
+            yield said("unmet_price", self._language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        reason = self._limits.stale(self._pricing)
+        reason = stale(self._limits, self._pricing, self._language)
         if reason is not None:
             yield reason
 
 
-def ended(rejected: int, unmet: Sequence[str], warned: int = 0) -> int:
+def name_sheets(sheets: Mapping[str, Totals], language: str = "en") -> None:
+    """Say what the requests of each of several sheets cost."""
+    for sheet, totals in sheets.items():
+        note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
+
+
+def stale(limits: Limits, pricing: Pricing, language: str = "en") -> str | None:
+    """Why the prices are not as fresh as they have to be; None where they are."""
+    card, limit = pricing.card, limits.fresh_days
+    if limit is None:
+        return None
+    if card is None:
+        return said("no_fresh", language)
+    age = card.identity.age(date.today())
+    return said("stale", language, age, id=card.id, limit=limit) if age > limit else None
+
+
+def ended(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:
     """The exit code of a run, each limit that is not met and, last, why it is not 0.
 
     ``warned`` is how many accepted requests fail for their warnings.
     """
     for reason in unmet:
         note(Line(reason, "error"))
-    failed = [f"{rejected} rejected"] if rejected else []
-    failed += [f"{warned} accepted, but with warnings (--strict)"] if warned else []
+    failed = [said(text, language, count) for text, count in (("rejected", rejected), ("warned", warned)) if count]
     if failed:
-        return explained(REJECTED, ", ".join(failed))
-    return explained(LIMIT, f"{counted(len(unmet), 'limit')} not met") if unmet else OK
+        return explained(REJECTED, said("and", language).join(failed), language)
+    return explained(LIMIT, said("limits", language, len(unmet)), language) if unmet else OK
 
 
-def explained(code: int, reason: str) -> int:
+def explained(code: int, reason: str, language: str = "en") -> int:
     """The exit code, which is said with its reason."""
-    note(Line(f"exit status {code}: {reason}", "error"))
+    note(Line(said("exit", language, code=code, reason=reason), "error"))
     return code
 
 
-def name_card(card: RateCard | None) -> None:
+def name_card(card: RateCard | None, language: str = "en") -> None:
     """Say from which card the prices are, and how old it is."""
-    note(card_line(None if card is None else card.identity, date.today()))
+    note(card_line(None if card is None else card.identity, date.today(), language))

@@ -19,7 +19,7 @@ from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
-from reapi_rules.terms.spelling import ascii_lower, closest
+from reapi_rules.terms.spelling import ascii_lower, closest, fold
 from reapi_rules.terms.templates import listed
 from reapi_rules.terms.values import shorten
 
@@ -240,7 +240,7 @@ def _misplaced(
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):
-        if model is not None and item.name not in model.names and model.other_names.get(item.name) == field:
+        if model is not None and item.name not in model.names and model.names_meant.get(fold(item.name)) == field:
             misnamed = misnamed or item.name
         if wrapper is None and holds_request(item, partial(value_of, source), models):
             wrapper = item.name

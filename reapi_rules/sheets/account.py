@@ -12,7 +12,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.columns import PRICED, Columns, Unread
 from reapi_rules.sheets.looks import Looks
-from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
@@ -80,9 +80,9 @@ class Account(msgspec.Struct, kw_only=True):
     defaults: dict[str, Default]
     skipped: dict[str, Skipped]
     other_sheets: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
     strays: tuple[str, ...] = ()
-    sees_errors: bool = True
+    unseen: tuple[str, ...] = ()
     warnings: list[Warned]
     _table: Table
     _looks: Looks
@@ -117,7 +117,7 @@ class Account(msgspec.Struct, kw_only=True):
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
-            sees_errors=table.sees_errors,
+            unseen=table.unseen,
             warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
@@ -181,12 +181,11 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("sheet.encoding", name=self.encoding)
         if self.other_sheets:
             yield say("others", names=say.list(map(escape, self.other_sheets)))
-        if self.hidden:
-            yield say("hidden", names=say.list(map(escape, self.hidden)))
+        if self.hidden != Hidden():
+            yield say("hidden", names=say.list(say.hidden(self.hidden)))
         if self.strays:
             yield say("strays", names=say.list(self.strays))
-        if not self.sees_errors:
-            yield say("blind")
+        yield from (say(f"unseen {what}") for what in self.unseen)
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             rule = "key" if self.header_row is None and warned.option else warned.rule
@@ -240,6 +239,14 @@ class _Voice:
             return self("open")
         billed = default.billed_as
         return default.value if billed is None else self("billed", value=default.value, billed=billed)
+
+    def hidden(self, hidden: Hidden) -> Iterator[str]:
+        """What is hidden."""
+        if hidden.is_sheet:
+            yield self("hidden_sheet")
+        if hidden.count:
+            yield self.rows(Skipped(hidden.count, list(hidden.rows)))
+        yield from (self("hidden_column", name=name) for name in hidden.columns)
 
     def rows(self, rows: Skipped, kind: str = "") -> str:
         """Rows by their numbers, many by their count, and what they are."""

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
-from reapi_rules.sheets.results import Result, ResultCell
-from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.results import ResultCell
 
-__all__ = ["Advised"]
-
-
-_MOST_KNOWN = 4_096
+__all__ = ["advice_cells"]
 
 
-class _Results(Protocol):
-    def result(self, row: Row) -> Result | None: ...
+def advice_cells(others: Sequence[Alternative]) -> tuple[ResultCell, ...]:
+    """The cells of ``advice``; blank ones where nothing is cheaper.
 
-
-class Advised:
-    """The results of rows with the cells of ``advice`` behind the others; ``others`` gives what is cheaper."""
-
-    def __init__(self, results: _Results, others: Callable[[Report], tuple[Alternative, ...]]) -> None:
-        self._results, self._others = results, others
-        self._known: dict[Result, Result] = {}
-
-    def result(self, row: Row) -> Result | None:
-        """The result of a row; None for one that plans nothing."""
-        found = self._results.result(row)
-        if found is None or not found.is_shared:
-            return None if found is None else self._advised(found)
-        if len(self._known) >= _MOST_KNOWN:
-            self._known.clear()
-        return self._known.get(found) or self._known.setdefault(found, self._advised(found))
-
-    def _advised(self, found: Result) -> Result:
-        others = self._others(found.report)
-        cells: tuple[ResultCell, ...] = (None,) * 4
-        if others:
-            best = others[0]
-            change = " ".join(f"{name}={value}" for name, value in best.patch.items())
-            cells = (change, best.credits, best.saving, best.trade)
-        return replace(found, cells=(*found.cells, *cells))
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.prices.alternatives import alternatives
+    >>> advice_cells(alternatives({"model": "gpt-image-2-official", "prompt": "a", "quality": "high"}))[:3]
+    ('quality=medium', 42, 127)
+    """
+    if not others:
+        return (None,) * 4
+    change = " ".join(f"{name}={value}" for name, value in others[0].patch.items())
+    return change, others[0].credits, others[0].saving, others[0].trade

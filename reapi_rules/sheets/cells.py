@@ -19,10 +19,10 @@ from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.sheets.columns import Columns, letter, note_text
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.repair import read_ratio
-from reapi_rules.sheets.titles import EDGES, Place, fold, subjects
+from reapi_rules.sheets.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
-from reapi_rules.terms.spelling import ascii_lower, narrow
+from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 from reapi_rules.terms.values import escape
 
 __all__ = ["Plan", "RowReader", "read_urls"]

@@ -14,10 +14,10 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.looks import Looks
-from reapi_rules.sheets.titles import EDGES, Meaning, fold, subjects
+from reapi_rules.sheets.titles import EDGES, Meaning, subjects
 from reapi_rules.sheets.workbook_texts import workbook_texts
 from reapi_rules.terms.once import once
-from reapi_rules.terms.spelling import closest
+from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.values import escape
 
 __all__ = [
@@ -40,32 +40,29 @@ class SheetError(ValueError):
 
 
 class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column that we append: what its cells are, how wide it is shown, what it says."""
+    """A column that we append: what its cells are, how wide it is shown, what workbooks call it, what it says."""
 
     name: str
     kind: Literal["text", "integer", "decimal"]
     width: int
-    meaning: str
-    zh: str = ""
-
-    def title(self, language: str = "en") -> str:
-        """What a workbook calls the column; other formats have its name in every language."""
-        return (self.zh if language == "zh" else "") or self.name
+    title: dict[str, str]
+    meaning: dict[str, str]
 
 
 class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
 
-    format: Literal["reapi-columns/3"]
+    format: Literal["reapi-columns/4"]
     source: dict[str, str]
     results: tuple[ResultColumn, ...]
     what_if: tuple[ResultColumn, ...]
     advice: tuple[ResultColumn, ...]
+    currency: tuple[ResultColumn, ...]
     live: tuple[ResultColumn, ...]
     notes: dict[str, dict[str, str]]
     workbook: dict[str, str]
     filling_in: tuple[str, ...]
-    about: tuple[str, ...]
+    about: tuple[dict[str, str], ...]
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -131,8 +128,8 @@ def column_names() -> ColumnNames:
 def our_titles() -> dict[str, str]:
     """The names of all columns that we write, by their titles in any language."""
     names = column_names()
-    ours = (*names.results, *names.what_if, *names.advice, *names.live)
-    return {column.title(language): column.name for column in ours for language in ("zh", "en")}
+    ours = (*names.results, *names.what_if, *names.advice, *names.currency, *names.live)
+    return {title: column.name for column in ours for title in (*column.title.values(), column.name)}
 
 
 @once
@@ -378,7 +375,7 @@ class _Finder:
             if subject is None and at in self._open and not self._known.is_other(title):
                 wanted = [each for each in PRICED if each == "shape" or each not in found]
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
-                if subject is None and (near := closest(title.strip(), missing)):
+                if subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = ""
@@ -416,5 +413,4 @@ class _Finder:
 @once
 def our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
-    titles = (laid.title for laid in workbook_texts().columns)
-    return frozenset(map(fold, (*our_titles(), *titles, workbook_texts().work)))
+    return frozenset(map(fold, (*our_titles(), workbook_texts().work)))

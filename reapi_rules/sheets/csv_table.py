@@ -37,7 +37,7 @@ def read_csv(
 ) -> Table:
     """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
 
-    >>> table = read_csv(["asset;size;reapi_ok\\n", 'a;"16:9";yes\\n'])
+    >>> table = read_csv(["asset;size;reapi_verdict\\n", 'a;"16:9";fine\\n'])
     >>> table.columns.fields, [(row.number, row.cells, row.text) for row in table.rows]
     ({'shape': 1}, [(2, ['a', '16:9'], 'a;"16:9"\\n')])
 

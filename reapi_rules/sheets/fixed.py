@@ -1,33 +1,33 @@
-"""Writes a sheet with some of its cells corrected: of a CSV file the rest stays letter for letter."""
+"""Writes a sheet with some of its cells corrected; the rest stays letter for letter, or byte for byte."""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
 
-from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.csv_table import respelt
 from reapi_rules.sheets.encoding import Encoding
+from reapi_rules.sheets.in_place import Spliced
+from reapi_rules.sheets.sheet_splice import RowSpot, SheetSplice
 from reapi_rules.sheets.table import Row, Table
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
 
-_LOST = re.compile(
-    r"xl/(charts|chartsheets|media|pivotTables|pivotCache|slicers|embeddings|diagrams|ctrlProps|threadedComments|drawings/drawing)"
-)
-
 
 class FixedCsv:
     """Writes the rows of a CSV file; our columns of an earlier run are left out, since they no longer hold."""
+
+    notes: tuple[str, ...] = ()
 
     def __init__(self, output: BinaryIO, table: Table, encoding: Encoding) -> None:
         assert table.dialect is not None
         self._output, self._encoding, self._dialect = output, encoding, table.dialect
         output.write(encoding.mark)
         self._put(table.dialect.preamble + table.header.text)
+
+    def is_formula(self, row: Row, at: int) -> bool:
+        """Whether a cell is a formula, which is left alone: text is none."""
+        return False
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:
         """Write a row with these cells in the place of its own."""
@@ -40,45 +40,67 @@ class FixedCsv:
         self._output.write(text.encode(self._encoding.name, self._encoding.errors))
 
 
-class FixedWorkbook:
-    """Writes an XLSX file with some of its cells changed.  Needs openpyxl."""
+class FixedWorkbook(Spliced):
+    """Writes an XLSX file with some of its cells changed, all else as it was; ``close`` writes it.
+
+    A cell with a formula stays.  Columns of ours of an earlier run stay too, and a note says so.
+    """
+
+    otherwise = "correct its cells by hand"
 
     def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
-        import openpyxl
+        super().__init__(output, content, table)
+        self._columns = table.columns.theirs
+        self._all = self._formulas()
+        self._own = {(each.row, each.column) for each in self._all if each.sheet == self._sheet.name}
+        self._fixed: dict[int, dict[int, str]] = {}
+        self._has_ours = bool(table.columns.ours)
 
-        _refuse_losses(content)
-        self._output, self._columns = output, table.columns.theirs
-        try:
-            self._book = openpyxl.load_workbook(io.BytesIO(content))
-            self._sheet = self._book[table.sheet]
-        except Exception as error:  # openpyxl raises anything for a part that it does not expect
-            raise SheetError(f"openpyxl can't read the workbook: {error}; correct its cells by hand") from None
+    def is_formula(self, row: Row, at: int) -> bool:
+        """Whether a cell is a formula, which is left alone."""
+        return (row.number - 1, self._columns[at]) in self._own
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:
         """Change these cells of a row."""
-        for at, text in cells.items():
-            place = self._sheet.cell(row.number, self._columns[at] + 1)
-            is_number = text.isdecimal()
-            place.value = int(text) if is_number else text or None
-            if not is_number:
-                place.number_format = "@"  # else a spreadsheet makes a time of a ratio
+        if cells:
+            self._fixed[row.number] = {self._columns[at]: text for at, text in cells.items()}
 
     def close(self) -> None:
         """Write the workbook."""
-        book = io.BytesIO()
-        try:
-            self._book.save(book)
-        except Exception as error:  # as above
-            raise SheetError(f"openpyxl can't write the workbook: {error}; correct its cells by hand") from None
-        self._output.write(book.getvalue())
+        name = self._sheet.name
+        changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
+        self._stale = self._reading(self._all, changed, "corrected cells")
+        if self._has_ours:
+            self.notes: tuple[str, ...] = (
+                *self.notes,
+                "the columns of an earlier run are as they were: quote the fixed sheet anew",
+            )
+        self._begin(self._changed_parts(), self._start)
+        for number, cells in self._fixed.items():
+            self._pass(number)
+            self._put(number, cells)
+        self._pass(None)
+        self._finish()
 
+    def _start(self, write: Callable[[bytes], Any]) -> SheetSplice:
+        wanted = {at for cells in self._fixed.values() for at in cells}
+        wanted |= set().union(*self._stale.get(self._sheet.name, {}).values())
+        stream = self._package.open(self._sheet.part)
+        return SheetSplice(stream, write, outline=self._outline, wanted=wanted, at={})
 
-def _refuse_losses(content: bytes) -> None:
-    """Raise SheetError for a workbook that openpyxl would not write back whole."""
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
-        raise SheetError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first") from None
-    lost = sorted({match[1] for part in parts if (match := _LOST.match(part))})
-    if lost:
-        raise SheetError(f"the workbook holds {', '.join(lost)}, which would be lost: correct its cells by hand")
+    def _put(self, number: int, cells: Mapping[int, str]) -> None:
+        spot = self._next if self._next is not None and self._next.number == number else None
+        texts = {at: self._fixed_cell(spot, at, text).replace("\0", str(number)).encode() for at, text in cells.items()}
+        if spot is None:  # all that the row has is in merged cells
+            self._splice.insert(self._next, number, texts)
+            return
+        self._splice.put(spot, texts, self._stale.get(self._sheet.name, {}).get(number - 1, ()))
+        self._next = next(self._spots, None)
+
+    def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:
+        style, prefix = self._style_of(spot, at), self._outline.prefix
+        if text.isdecimal():
+            return self._cell(at, style, "", f"<{prefix}v>{int(text)}</{prefix}v>")
+        if not text:
+            return self._cell(at, style, "", "")
+        return self._text(at, text, style if self._styles is None else self._styles.made(style, "verbatim"))

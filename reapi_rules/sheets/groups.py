@@ -8,8 +8,8 @@ from typing import Any
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.sheets.columns import Columns
 from reapi_rules.sheets.table import Row
-from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["Groups"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
@@ -28,21 +28,181 @@ from reapi_rules.sheets.sheet_splice import (
 from reapi_rules.sheets.splice import Spots, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.titles import fold
-from reapi_rules.sheets.workbook_texts import workbook_texts
+from reapi_rules.sheets.workbook_texts import told
 from reapi_rules.sheets.xlsx_page import area
+from reapi_rules.terms.spelling import fold
 
-__all__ = ["InPlaceWriter"]
+__all__ = ["InPlaceWriter", "Spliced"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_TEXT = 32_767
 _MOST_KNOWN = 4_096
 _SHOWN = 5
-_WHICH = "--in-place is for XLSX and XLSM: write a new workbook with -o"
 
 
-class InPlaceWriter(Writer):
+class Spliced:
+    """A workbook that gets other cells in one of its sheets; ``notes`` are what is to be said about it."""
+
+    otherwise: str = "write a new one with -o"
+    """What to do where that can't be."""
+
+    def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
+        self._package = package = _opened(content, self.otherwise)
+        self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
+        self._header = table.header.number
+        with package.open(self._sheet.part) as stream:
+            self._outline = outline_of(stream)
+        if self._outline.is_protected:
+            raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
+        styles = package.parts.get("styles")
+        self._styles = None if styles is None else Styles(package.read(styles))
+        self._places: dict[str, int] = {}
+        self._stale: dict[str, dict[int, set[int]]] = {}
+        self._file = output
+        self.notes: tuple[str, ...] = ()
+
+    def _formulas(self) -> list[Formula]:
+        """All formulas of the workbook."""
+        found: list[Formula] = []
+        with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
+        reader = Reader(self._names() if with_formulas else {})
+        for sheet in with_formulas:
+            with self._package.open(sheet.part) as stream:
+                found += formulas_of(stream, sheet.name, reader)
+        return found
+
+    def _reading(
+        self, formulas: Sequence[Formula], changed: Iterable[Area], what: str
+    ) -> dict[str, dict[int, set[int]]]:
+        """The formulas that read what changes, by sheet, row and column; the notes name them."""
+        own, found = self._sheet.name, stale(formulas, changed)
+        if found:
+            listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
+            listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
+            shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
+            are = f"formula reads {what} and is" if len(found) == 1 else f"formulas read {what} and are"
+            self.notes = (f"{len(found)} {are} calculated anew when the workbook is opened: {shown}",)
+        by_sheet: dict[str, dict[int, set[int]]] = {}
+        for each in found:
+            by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
+        return by_sheet
+
+    def _has_formulas(self, sheet: PackedSheet) -> bool:
+        if sheet.part == self._sheet.part:
+            return self._outline.has_formulas
+        with self._package.open(sheet.part) as stream:
+            return any(name == "f" for name, _ in elements(stream))
+
+    def _names(self) -> dict[str, list[Area]]:
+        """The areas of names and of tables."""
+        reader, found = Reader({}), dict[str, list[Area]]()
+        for name, text in _defined(self._package):
+            found.setdefault(name, []).extend(reader.areas(text, "", (0, 0)) or ())
+        for sheet in self._package.sheets:
+            for _, part, kind in self._package.related(sheet.part):
+                if kind == "table":
+                    with self._package.open(part) as stream:
+                        given = next(elements(stream))[1]
+                    (top, left), (bottom, right) = area(given.get("ref", "A1"))
+                    if sheet.name == self._sheet.name and top == self._header - 1:
+                        right = max([right, *self._places.values()])
+                    found.setdefault(given.get("displayName", ""), []).append((sheet.name, top, left, bottom, right))
+        return found
+
+    def _changed_parts(self) -> dict[str, bytes]:
+        """The parts that change; that of our sheet is written row by row, the formats at the end."""
+        changed = {self._sheet.part: b""}
+        if self._styles is not None:
+            changed[self._package.parts["styles"]] = b""
+        for sheet in self._package.sheets:
+            if sheet.part != self._sheet.part and sheet.name in self._stale:
+                changed[sheet.part] = self._without_values(sheet)
+        return changed
+
+    def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
+        """Copy the parts that stay, and begin the sheet."""
+        self._changed = changed
+        self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
+        for name in self._package.archive.namelist():
+            if name not in changed:
+                self._copy(name, self._package.read(name))
+        self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
+        self._splice = start(self._part.write)
+        self._spots = self._splice.rows()
+        self._next = next(self._spots, None)
+
+    def _finish(self) -> None:
+        """Write what is left."""
+        self._pass(None)
+        self._part.close()
+        for name, content in self._changed.items():
+            if name == self._package.parts.get("styles"):
+                assert self._styles is not None
+                content = self._styles.text()
+            if name != self._sheet.part:
+                self._copy(name, content)
+        self._output.close()
+
+    def _without_values(self, sheet: PackedSheet) -> bytes:
+        """Another sheet, whose formulas read ours, without their saved values."""
+        pieces: list[bytes] = []
+        by_row = self._stale[sheet.name]
+        with self._package.open(sheet.part) as stream:
+            outline = outline_of(stream)
+        wanted = set().union(*by_row.values())
+        with self._package.open(sheet.part) as stream:
+            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
+            for row in splice.rows():
+                splice.put(row, {}, by_row.get(row.number - 1, ()))
+        return b"".join(pieces)
+
+    def _pass(self, number: int | None) -> None:
+        """Let the rows go by that stand before one."""
+        while self._next is not None and (number is None or self._next.number < number):
+            stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
+            self._splice.put(self._next, {}, stale_here)
+            self._next = next(self._spots, None)
+
+    def _style_of(self, spot: RowSpot | None, column: int) -> int:
+        """The number of the format of a cell, or of its row or column where it is not there."""
+        if spot is not None and column in spot.cells:
+            return spot.cells[column][2]
+        if spot is not None and spot.style >= 0:
+            return spot.style
+        return next(
+            (
+                int(given.get("style", "0"))
+                for given in self._outline.widths
+                if int(given["min"]) <= column + 1 <= int(given["max"])
+            ),
+            0,
+        )
+
+    def _text(self, place: int, text: str, style: int) -> str:
+        text = _ESCAPE.sub("_x005F_", _CONTROLS.sub("", text)[:_LONGEST_TEXT])
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        p = self._outline.prefix
+        inner = f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
+        return self._cell(place, style, ' t="inlineStr"', inner)
+
+    def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
+        p = self._outline.prefix
+        number = f' s="{style}"' if style and self._styles is not None else ""
+        end = f">{inner}</{p}c>" if inner else "/>"
+        return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
+
+    def _info(self, name: str) -> zipfile.ZipInfo:
+        old = self._package.archive.getinfo(name)
+        info = zipfile.ZipInfo(name, old.date_time)
+        info.compress_type, info.external_attr = old.compress_type, old.external_attr
+        return info
+
+    def _copy(self, name: str, content: bytes) -> None:
+        self._output.writestr(self._info(name), content)
+
+
+class InPlaceWriter(Spliced, Writer):
     """Writes results beside the rows of a workbook; ``close`` writes the rest of it.
 
     Columns of an earlier run are written over where they stand; new ones come behind the last column.  ``notes`` are
@@ -57,32 +217,16 @@ class InPlaceWriter(Writer):
         results: Iterable[ResultColumn],
         language: str = "en",
     ) -> None:
-        self._package = package = _opened(content)
-        self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
-        self._header, self._results, self._language = table.header.number, tuple(results), language
-        with package.open(self._sheet.part) as stream:
-            self._outline = outline_of(stream)
-        if self._outline.is_protected:
-            raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or write a new workbook with -o')
+        super().__init__(output, content, table)
+        self._results, self._language = tuple(results), language
         self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
         self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
-        self.notes: tuple[str, ...] = ()
         self._stale = self._find_stale()
-        styles = package.parts.get("styles")
-        self._styles = None if styles is None else Styles(package.read(styles))
         self._blank = (None,) * len(self._results)
         self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
-        self._output = zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED)
-        self._changed = self._changed_parts()
-        for name in package.archive.namelist():
-            if name not in self._changed:
-                self._copy(name, package.read(name))
-        self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
-        self._splice = self._start(self._part.write)
-        self._spots = self._splice.rows()
-        self._next = next(self._spots, None)
+        self._begin(self._changed_parts(), self._start)
         self._pass(self._header)
         self._put_row(self._header, {})
 
@@ -91,15 +235,7 @@ class InPlaceWriter(Writer):
         self._put_row(row.number, None if result is None else result.cells)
 
     def close(self) -> None:
-        self._pass(None)
-        self._part.close()
-        for name, content in self._changed.items():
-            if name == self._package.parts.get("styles"):
-                assert self._styles is not None
-                content = self._styles.text()
-            if name != self._sheet.part:
-                self._copy(name, content)
-        self._output.close()
+        self._finish()
 
     def abandon(self) -> None:
         self._part.close()
@@ -107,8 +243,7 @@ class InPlaceWriter(Writer):
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
         wanted = {column.name for column in self._results}
-        titles = our_titles() | {laid.title: laid.name for laid in workbook_texts().columns}
-        known = {fold(title): name for title, name in titles.items() if name in wanted}
+        known = {fold(title): name for title, name in our_titles().items() if name in wanted}
         width = len(table.columns.titles) + len(table.columns.ours)
         places: dict[str, int] = {}
         for at, title in sorted(table.columns.ours.items()):
@@ -156,63 +291,17 @@ class InPlaceWriter(Writer):
 
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column."""
-        package = self._package
-        with_formulas = [sheet for sheet in package.sheets if self._has_formulas(sheet)]
-        if not with_formulas:
-            return {}
-        reader = Reader(self._names())
-        formulas: list[Formula] = []
-        for sheet in with_formulas:
-            with package.open(sheet.part) as stream:
-                formulas += formulas_of(stream, sheet.name, reader)
         own, places = self._sheet.name, {*self._places.values(), *self._emptied}
+        formulas = self._formulas()
         for formula in formulas:
             if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
                 at = f"{letter(formula.column)}{formula.row + 1}"
                 raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
         changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
-        found = stale(formulas, changed)
-        if found:
-            listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
-            listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
-            shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
-            what = "formula reads our columns and is" if len(found) == 1 else "formulas read our columns and are"
-            self.notes = (f"{len(found)} {what} calculated anew when the workbook is opened: {shown}",)
-        by_sheet: dict[str, dict[int, set[int]]] = {}
-        for each in found:
-            by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
-        return by_sheet
-
-    def _has_formulas(self, sheet: PackedSheet) -> bool:
-        if sheet.part == self._sheet.part:
-            return self._outline.has_formulas
-        with self._package.open(sheet.part) as stream:
-            return any(name == "f" for name, _ in elements(stream))
-
-    def _names(self) -> dict[str, list[Area]]:
-        """The areas of names and of tables."""
-        reader, found = Reader({}), dict[str, list[Area]]()
-        for name, text in _defined(self._package):
-            found.setdefault(name, []).extend(reader.areas(text, "", (0, 0)) or ())
-        for sheet in self._package.sheets:
-            for _, part, kind in self._package.related(sheet.part):
-                if kind == "table":
-                    with self._package.open(part) as stream:
-                        given = next(elements(stream))[1]
-                    (top, left), (bottom, right) = area(given.get("ref", "A1"))
-                    if sheet.name == self._sheet.name and top == self._header - 1:
-                        right = max(right, *self._places.values())
-                    found.setdefault(given.get("displayName", ""), []).append((sheet.name, top, left, bottom, right))
-        return found
+        return self._reading(formulas, changed, "our columns")
 
     def _changed_parts(self) -> dict[str, bytes]:
-        """The parts that change; that of our sheet is written row by row, the formats at the end."""
-        changed = {self._sheet.part: b""}
-        if self._styles is not None:
-            changed[self._package.parts["styles"]] = b""
-        for sheet in self._package.sheets:
-            if sheet.part != self._sheet.part and sheet.name in self._stale:
-                changed[sheet.part] = self._without_values(sheet)
+        changed = super()._changed_parts()
         for part, ((top, _), (_, right)) in self._tables.items():
             if self._new and top == self._header - 1 and right + 1 == self._new[0]:
                 changed[part] = self._wider_table(part)
@@ -222,19 +311,6 @@ class InPlaceWriter(Writer):
             if wider != text:
                 changed[self._package.workbook] = wider
         return changed
-
-    def _without_values(self, sheet: PackedSheet) -> bytes:
-        """Another sheet, whose formulas read ours, without their saved values."""
-        pieces: list[bytes] = []
-        by_row = self._stale[sheet.name]
-        with self._package.open(sheet.part) as stream:
-            outline = outline_of(stream)
-        wanted = set().union(*by_row.values())
-        with self._package.open(sheet.part) as stream:
-            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
-            for row in splice.rows():
-                splice.put(row, {}, by_row.get(row.number - 1, ()))
-        return b"".join(pieces)
 
     def _wider_table(self, part: str) -> bytes:
         text = self._package.read(part)
@@ -251,7 +327,7 @@ class InPlaceWriter(Writer):
                 edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
         spot = spots.found["tableColumns"]
         new = (column for column in self._results if self._places[column.name] in self._new)
-        names = [column.title(self._language) for column in new]
+        names = [self._title(column) for column in new]
         added = "".join(
             tag(f"{spots.prefix}tableColumn", {"id": str(number), "name": name})
             for number, name in enumerate(names, max(last) + 1)
@@ -327,13 +403,6 @@ class InPlaceWriter(Writer):
         first, last, instead = _attribute(text, 0, end, "ref", wider)
         return start + end, text[:first] + instead + text[last:end]
 
-    def _pass(self, number: int | None) -> None:
-        """Let the rows go by that stand before one."""
-        while self._next is not None and (number is None or self._next.number < number):
-            stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
-            self._splice.put(self._next, {}, stale_here)
-            self._next = next(self._spots, None)
-
     def _put_row(self, number: int, values: Any) -> None:
         """Our cells of a row; the titles where the values are a mapping, nothing where there are none."""
         spot = self._next if self._next is not None and self._next.number == number else None
@@ -365,8 +434,12 @@ class InPlaceWriter(Writer):
         return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        titles = {self._places[column.name]: column.title(self._language) for column in self._results}
+        titles = {self._places[column.name]: self._title(column) for column in self._results}
         return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
+
+    def _title(self, column: ResultColumn) -> str:
+        """The name of a column, or what it is called in the user's language."""
+        return column.name if self._language == "en" else told(column.title, self._language)
 
     def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], bytes, int]:
         """The cells of a result, worked out once for all rows that are formatted alike; as one text, and the last."""
@@ -394,58 +467,21 @@ class InPlaceWriter(Writer):
             found = self._known[key] = known, behind, max(filled, default=-1)
         return found
 
-    def _style_of(self, spot: RowSpot | None, column: int) -> int:
-        """The number of the format of a cell, or of its row or column where it is not there."""
-        if spot is not None and column in spot.cells:
-            return spot.cells[column][2]
-        if spot is not None and spot.style >= 0:
-            return spot.style
-        return next(
-            (
-                int(given.get("style", "0"))
-                for given in self._outline.widths
-                if int(given["min"]) <= column + 1 <= int(given["max"])
-            ),
-            0,
-        )
-
     def _style(self, spot: RowSpot | None, place: int, use: str | None) -> int:
         base = self._style_of(spot, self._base[place])
         return base if self._styles is None or use is None else self._styles.made(base, use)
 
-    def _text(self, place: int, text: str, style: int) -> str:
-        text = _ESCAPE.sub("_x005F_", _CONTROLS.sub("", text)[:_LONGEST_TEXT])
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        p = self._outline.prefix
-        inner = f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
-        return self._cell(place, style, ' t="inlineStr"', inner)
 
-    def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
-        p = self._outline.prefix
-        number = f' s="{style}"' if style and self._styles is not None else ""
-        end = f">{inner}</{p}c>" if inner else "/>"
-        return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
-
-    def _info(self, name: str) -> zipfile.ZipInfo:
-        old = self._package.archive.getinfo(name)
-        info = zipfile.ZipInfo(name, old.date_time)
-        info.compress_type, info.external_attr = old.compress_type, old.external_attr
-        return info
-
-    def _copy(self, name: str, content: bytes) -> None:
-        self._output.writestr(self._info(name), content)
-
-
-def _opened(content: bytes) -> Package:
+def _opened(content: bytes, otherwise: str) -> Package:
     if not content.startswith(b"PK"):
-        raise SheetError(_WHICH)
+        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
     package = Package(content)
     if not package.sheets:
-        raise SheetError(_WHICH)
+        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
     if package.is_strict:
-        raise SheetError("the workbook is strict OOXML: save it as an ordinary XLSX, or write a new one with -o")
+        raise SheetError("the workbook is strict OOXML: save it as an ordinary XLSX, or " + otherwise)
     if any(name.startswith("_xmlsignatures/") for name in package.archive.namelist()):
-        raise SheetError("the workbook is signed, and would not be any more: write a new one with -o")
+        raise SheetError("the workbook is signed, and would not be any more: " + otherwise)
     return package
 
 
@@ -472,4 +508,4 @@ def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> tupl
 def _look(column: ResultColumn, value: ResultCell) -> str:
     if column.name == "reapi_warnings":
         return "warning"
-    return "error" if column.name == "reapi_errors" or (column.name == "reapi_ok" and value == "no") else ""
+    return "error" if column.name == "reapi_errors" or value == "rejected" else ""

@@ -51,7 +51,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 def keys(lines: Iterable[bytes]) -> list[str]:
     """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
 
-    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_ok": true}'])
+    >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_verdict": "fine"}'])
     ['asset', 'n']
     """
     found: dict[str, None] = {}
@@ -67,7 +67,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
 def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
     """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
 
-    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_ok": true}'], ["asset", "n"])
+    >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
     [['a', '2']]
     """
@@ -170,10 +170,7 @@ class JsonWriter(Writer):
         if result is None:
             return b""
         if result.line is None:
-            ours: dict[str, Any] = dict(zip(self._names, result.cells))
-            if "reapi_ok" in ours:
-                ours["reapi_ok"] = ours["reapi_ok"] == "yes"
-            result.line = msgspec.json.encode(ours)[1:]
+            result.line = msgspec.json.encode(dict(zip(self._names, result.cells)))[1:]
         return result.line
 
     def close(self) -> None:

@@ -18,8 +18,8 @@ CHEAPER = "medium"
 """The quality that a row left to auto is compared with."""
 
 RESULTS = (
-    "reapi_ok", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors", "reapi_width",
-    "reapi_height", "reapi_notes",
+    "reapi_verdict", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors",
+    "reapi_width", "reapi_height", "reapi_notes",
 )  # fmt: skip
 """Our columns, the price first, since the messages are long."""
 
@@ -32,11 +32,19 @@ WORK = (
     "number",
     "images",
     "is pixels",
+    "asked width",
+    "asked height",
+    "nearest shape",
     "place",
+    "nearest",
     "allowed",
     "cheaper",
+    "cheaper nearest",
     "auto",
     "faults",
+    "accepted",
+    "ignored",
+    "like a ratio",
 )
 """The hidden working of a row, behind our columns."""
 
@@ -44,6 +52,8 @@ LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS
 """The columns of the sheet."""
 
 _DIGITS, _STRANGE = "0123456789", "*?~"
+_MOST_DIGITS = 6
+"""Of an edge in pixels; their squares are counted exactly."""
 _ABSENT = "§"  # no spelling and no key has it
 
 
@@ -87,9 +97,9 @@ def _shape() -> str:
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 
 
-def _is_listed(role: str) -> str:
+def _is_listed(role: str, word: str = "") -> str:
     """Whether a word is one of the model's."""
-    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{_at(role)}""")},w_key,0))'
+    return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{word or _at(role)}""")},w_key,0))'
 
 
 def _slot(role: str) -> str:
@@ -108,6 +118,31 @@ def _place(quality: str) -> str:
     shape = f'IF({mirrored},"{MIRRORED}",{given})'
     key = f'INDEX(m_id,{_at("model")})&"|"&{shape}&"|"&{_slot("tier")}&"|"&{quality}'
     return f"IF({_at('model')}=0,0,IFERROR(MATCH({_bare(key)},r_key,0),0))"
+
+
+def _edge(part: str) -> str:
+    """An edge of a size in pixels that is in no list, 0 where it is longer than is counted exactly."""
+    sign = f'FIND("x",{_at("shape")})'
+    digits = f"LEFT({_at('shape')},{sign}-1)" if part == "width" else f"MID({_at('shape')},{sign}+1,{_MOST_DIGITS})"
+    is_open = f"IF({_at('is pixels')},NOT({_is_listed('shape')}),FALSE)"
+    return f"=IF({is_open},IF(LEN({_at('shape')})<={2 * _MOST_DIGITS + 1},VALUE({digits}),0),0)"
+
+
+def _nearest_shape() -> str:
+    """The place of the nearest shape; 0 where there is none, or the size is oddly spelt."""
+    width, height, m = _at("asked width"), _at("asked height"), _at("model")
+    nearer = f"SUMPRODUCT((p_model={m})*({width}*{width}*p_before+p_tie>{height}*{height}*p_here))"
+    is_plain = f'AND({width}>0,{height}>0,{width}&"x"&{height}={_at("shape")})'
+    return f"=IF({is_plain},IFERROR(MATCH({m},p_model,0)-1+{nearer},0),0)"
+
+
+def _nearest(place: str, quality: str) -> str:
+    """The place of the size that is nearest to one in pixels; of other rows their own."""
+    shape, area = _at("nearest shape"), f"{_at('asked width')}*{_at('asked height')}"
+    tier = f"INDEX(q_tier,MATCH({shape},q_shape,0)-1+SUMPRODUCT((q_shape={shape})*({area}>=q_area)))"
+    key = f'INDEX(m_id,{_at("model")})&"|{TYPED}"&INDEX(p_word,{shape})&"|{TYPED}"&{tier}&"|"&{quality}'
+    is_open = f"IF({_at('is pixels')},IF({_is_listed('shape')},FALSE,ISNUMBER(MATCH({_at('model')},p_model,0))),FALSE)"
+    return f"=IF({_at(place)}=0,0,IF({is_open},IF({shape}=0,0,IFERROR(MATCH({key},r_key,0),0)),{_at(place)}))"
 
 
 def _blank_quality() -> str:
@@ -140,9 +175,14 @@ _WORKED = {
     f'IF(ISNUMBER({_at("n")}),{_at("n")},IFERROR(INDEX(s_n_word,MATCH({_bare(_NUMBER)},s_n,0)),"{_ABSENT}")))',
     "images": f'=IF(AND({_REFERENCE}<>"",{_REFERENCE}<>"no"),1,0)',
     "is pixels": _is_pixels(),
+    "asked width": _edge("width"),
+    "asked height": _edge("height"),
+    "nearest shape": _nearest_shape(),
     "place": f"={_place(_slot('quality'))}",
+    "nearest": _nearest("place", _slot("quality")),
     "allowed": f"={_place(_blank_quality())}",
     "cheaper": f"=IF({_at('model')}=0,0,IF(INDEX(m_quality,{_at('model')})=0,0,{_place(_CHEAPER_SLOT)}))",
+    "cheaper nearest": _nearest("cheaper", _CHEAPER_SLOT),
     "auto": f"=IF({_at('model')}=0,FALSE,AND(INDEX(m_quality,{_at('model')})=1,"
     f'OR({_at("quality")}="",{_at("quality")}=INDEX(m_default,{_at("model")}))))',
 }
@@ -180,41 +220,72 @@ def _errors() -> str:
     )
 
 
-def _credits(price: str, place: str) -> str:
+def _credits(price: str, place: str, nearest: str) -> str:
     """The page's formula in whole numbers: the price times n, rounded up to credits."""
     images = f"IF(INDEX(m_most,{_at('model')})=0,1,{_at('number')})"
-    return f"-INT(-INDEX({price},{_at(place)})*{images}/per_credit)"
+    bound = "MIN" if price == "r_low" else "MAX"
+    return f"-INT(-{bound}(INDEX({price},{_at(place)}),INDEX({price},{_at(nearest)}))*{images}/per_credit)"
 
 
+def _is_priced(place: str, nearest: str) -> str:
+    return f"IF({_at(nearest)}=0,FALSE,COUNT(INDEX(r_price,{_at(place)}),INDEX(r_price,{_at(nearest)}))=2)"
+
+
+def _ignored() -> str:
+    """Whether something is filled in that the model has no field for."""
+    lacks = {title: f"INDEX(m_{role},{_at('model')})=0" for title, role in _LACKED.items()}
+    faults = ",".join(f'AND({lack},{_cleaned(title)}<>"")' for title, lack in lacks.items())
+    return f"=IF({_at('model')}=0,0,IF(OR({faults},AND(INDEX(m_images,{_at('model')})=0,{_at('images')}=1)),1,0))"
+
+
+_LACKED = {"Resolution": "tier", "Quality": "quality", "n": "most"}
+_AS_RATIO = f'SUBSTITUTE({_at("shape")},"x",":")'
 _OTHER = f"ISNUMBER(MATCH({_bare(_cleaned('Model'))},others,0))"
-_OK, _CREDITS, _PLACE = _at("reapi_ok"), _at("reapi_credits"), _at("place")
+_OK, _CREDITS, _NEAREST = _at("accepted"), _at("reapi_credits"), _at("nearest")
 _UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&" | ")'
 _ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
-_SAVED = f'IF(ISNUMBER(INDEX(r_price,{_at("cheaper")})),{_CREDITS}-({_credits("r_price", "cheaper")}),"")'
+_CHEAPER = ("cheaper", "cheaper nearest")
+_SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER)}),"")'
+
+
+def _edge_answered(edge: str) -> str:
+    found = f"INDEX({edge},{_NEAREST})"
+    return f'=IF(OR({_OK}=0,{_NEAREST}=0),"",IF({found}=0,"",{found}))'
+
+
 _ANSWERS = {
-    "reapi_ok": f'=IF({_at("planned")}=0,"",IF({_at("reapi_errors")}="","yes","no"))',
-    "reapi_credits": f'=IF({_OK}<>"yes","",IF({_PLACE}=0,t_no_price,'
-    f'IF(ISNUMBER(INDEX(r_price,{_PLACE})),{_credits("r_price", "place")},t_no_price)))',
-    "reapi_credits_low": f'=IF(ISNUMBER({_CREDITS}),{_credits("r_low", "place")},"")',
+    "reapi_verdict": f'=IF({_at("planned")}=0,"",IF({_OK}=0,"rejected",IF(ISNUMBER({_CREDITS}),'
+    f'IF(INDEX(r_warns,{_at("place")})+{_at("ignored")}+{_at("like a ratio")}>0,"warning","fine"),"no price")))',
+    "reapi_credits": f'=IF({_OK}=0,"",IF({_is_priced("place", "nearest")},'
+    f'{_credits("r_price", "place", "nearest")},t_no_price))',
+    "reapi_credits_low": f'=IF(ISNUMBER({_CREDITS}),{_credits("r_low", "place", "nearest")},"")',
     "reapi_usd": f'=IF(ISNUMBER({_CREDITS}),{_CREDITS}/1000,"")',
     "reapi_medium_saves": f'=IF(ISNUMBER({_CREDITS}),IF(AND({_at("auto")},{_at("cheaper")}>0),{_SAVED},""),"")',
     "reapi_errors": f'=IF(RIGHT({_at("faults")},3)=" | ",LEFT({_at("faults")},LEN({_at("faults")})-3),"")',
-    "reapi_width": f'=IF(OR({_OK}<>"yes",{_PLACE}=0),"",IF(INDEX(r_width,{_PLACE})=0,"",INDEX(r_width,{_PLACE})))',
-    "reapi_height": f'=IF(OR({_OK}<>"yes",{_PLACE}=0),"",IF(INDEX(r_height,{_PLACE})=0,"",INDEX(r_height,{_PLACE})))',
-    "reapi_notes": f'=IF({_OK}<>"yes","",IF({_OTHER},t_other_model,IF({_PLACE}=0,t_pixels,'
+    "reapi_width": _edge_answered("r_width"),
+    "reapi_height": _edge_answered("r_height"),
+    "reapi_notes": f'=IF({_OK}=0,"",IF({_OTHER},t_other_model,IF({_NEAREST}=0,t_pixels,'
     f'IF(ISNUMBER({_CREDITS}),"",t_unpriced&" ")'
     f'&IF(AND(ISNUMBER({_CREDITS}),{_CREDITS}<>{_at("reapi_credits_low")}),t_bounded&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="auto"),t_auto_size&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="",{_at("images")}=1),t_mirrored&" ","")'
+    f'&IF({_at("ignored")}=1,t_ignored&" ","")&IF({_at("like a ratio")}=1,t_like_ratio&" ","")'
     f'&IF({_at("auto")},t_auto,""))))',
 }  # fmt: skip
 
-FORMULAS = _ANSWERS | _WORKED | {"faults": f'=IF({_at("planned")}=0,"",{_ALL})'}
+_ACCEPTED = {
+    "faults": f'=IF({_at("planned")}=0,"",{_ALL})',
+    "accepted": f'=IF({_at("planned")}=0,0,IF({_at("reapi_errors")}="",1,0))',
+    "ignored": _ignored(),
+    "like a ratio": f"=IF({_at('is pixels')},IF({_is_listed('shape', _AS_RATIO)},1,0),0)",
+}
+
+FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 """The formula of each column, the same in every row."""
 
 
 def has_no_formulas(first: int, last: int) -> str:
     """How many rows ask for something and have no formulas; the row above the first is the header."""
     filled = "+".join(f"LEN(${LETTERS[title]}${first - 1}:${LETTERS[title]}${last})" for title in INPUTS[1:])
-    ok = LETTERS["reapi_ok"]
+    ok = LETTERS["reapi_verdict"]
     return f"SUMPRODUCT((({filled})>0)*(1-_xlfn.ISFORMULA(${ok}${first - 1}:${ok}${last})))-1"

@@ -23,7 +23,7 @@ _BEYOND = 1_000
 """So many rows below the prepared ones are watched for what is typed there."""
 _WIDTHS = (20, 24, 12, 13, 11, 7, 18, 11, 15, 19, 12, 21, 60, 13, 14, 48)
 _ROLES = {"Size": "shape", "Resolution": "tier", "Quality": "quality", "n": "number", "Reference images": "references"}
-_KINDS = {"reapi_ok": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
+_KINDS = {"reapi_verdict": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
 _TYPED = ("Size", "Resolution", "Quality")
 _FORMATS = LOOKS | {
     "small": {"font_color": "#595959"},
@@ -58,7 +58,7 @@ def notes_of(models: Sequence[Model], card: RateCard | None) -> list[str]:
     names = column_names()
     source = ["Prices are from " + card.source] if card else []
     which = names.workbook["models"].format(models=listed([model.id for model in models], "and"))
-    return [_card_line(card), *source, which, *names.filling_in, *names.about]
+    return [_card_line(card), *source, which, *names.filling_in, *(text["en"] for text in names.about)]
 
 
 def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[str, Any]) -> None:
@@ -84,12 +84,14 @@ def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, l
     sheet.write_string("A2", _card_line(card), forms["small"])
     sheet.write_string("A4", texts["how"], forms["small"])
     areas = {title: f"${name}${FIRST_ROW - 1}:${name}${end}" for title, name in LETTERS.items()}
-    yes, no = (f'COUNTIF({areas["reapi_ok"]},"{verdict}")' for verdict in ("yes", "no"))
-    priced, missing = f"COUNT({areas['reapi_credits']})", has_no_formulas(FIRST_ROW, end + _BEYOND)
+    verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in ("fine", "warning", "rejected", "no price"))
+    fine, warned, rejected, unpriced = verdicts
+    missing = has_no_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - "&{missing}&"{texts["without_formulas"]}","")'
     sheet.write_formula(
         "A3",
-        f'={yes}+{no}&" requests, "&{no}&" rejected, "&{yes}-{priced}&" without a price"&{alarm}',
+        f'={fine}+{warned}+{rejected}+{unpriced}&" requests, "&{rejected}&" rejected, "'
+        f'&{unpriced}&" without a price"&{alarm}',
         forms["total"],
         "0 requests, 0 rejected, 0 without a price",
     )
@@ -118,15 +120,17 @@ def _write_drop_downs(sheet: Any, models: Sequence[Model], last: int) -> None:
 def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], last: int) -> None:
     """What is wrong in red, where it is; a quality left to auto and a row without a price in amber."""
     row = FIRST_ROW
-    ok, errors, credits, saves = (
-        f"${LETTERS[title]}{row}" for title in ("reapi_ok", "reapi_errors", "reapi_credits", "reapi_medium_saves")
+    verdict, errors, saves = (
+        f"${LETTERS[title]}{row}" for title in ("reapi_verdict", "reapi_errors", "reapi_medium_saves")
     )
-    rules = [(title, f'={ok}="no"', "error") for title in ("reapi_ok", "reapi_errors")]
+    rules = [(title, f'={verdict}="rejected"', "error") for title in ("reapi_verdict", "reapi_errors")]
     names = {"Model": ["model"], **{title: _names(role, models) for title, role in _ROLES.items()}}
     for title, field in ((title, field) for title, fields in names.items() for field in fields):
         rules.append((title, f'=ISNUMBER(FIND("| {field}.","| "&{errors}))', "error"))
     rules += [(title, f"=ISNUMBER({saves})", "warning") for title in ("Quality", "reapi_medium_saves")]
-    rules.append(("reapi_credits", f'=AND({ok}="yes",NOT(ISNUMBER({credits})))', "warning"))
+    rules.append(("reapi_credits", f'={verdict}="no price"', "warning"))
+    rules.append(("reapi_verdict", f'=OR({verdict}="no price",{verdict}="warning")', "warning"))
+    rules.append(("reapi_verdict", f'={verdict}="fine"', "good"))
     for title, formula, look in rules:
         area = f"{LETTERS[title]}{row}:{LETTERS[title]}{last}"
         sheet.conditional_format(area, {"type": "formula", "criteria": formula, "format": forms[look]})

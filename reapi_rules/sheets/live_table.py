@@ -10,8 +10,11 @@ it as it is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import isqrt
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model, Role
@@ -33,6 +36,7 @@ __all__ = [
     "combinations",
     "models_of",
     "most_images",
+    "nearest_sizes",
     "sizes_in_pixels",
     "takes_any",
     "unit_of",
@@ -48,17 +52,12 @@ a cell can pass for one of these."""
 
 _OTHER, _OTHER_PIXELS = "another", "123x457"  # in no list
 _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
-_USUAL_PIXELS = (
-    "800x600", "1280x720", "1920x1080", "2560x1440", "1080x1920", "1080x1080", "1080x1350", "1200x628", "1200x630",
-    "1200x1200", "1500x500", "1584x396", "820x312", "1280x1280", "512x512", "768x1024", "1024x768", "1600x900",
-)  # fmt: skip
-"""Sizes that plans name often, besides those of the models' own tables."""
 
 
 class Combination(msgspec.Struct, frozen=True):
     """The key that is looked up, width and height, the most and the least that an image costs, in units.
 
-    ``error`` says why reAPI rejects it.
+    ``error`` says why reAPI rejects it; ``warns`` whether there is a warning.
     """
 
     key: str
@@ -67,6 +66,7 @@ class Combination(msgspec.Struct, frozen=True):
     price: int | None = None
     low: int | None = None
     error: str | None = None
+    warns: bool = False
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -138,8 +138,7 @@ def sizes_in_pixels(model: Model) -> tuple[str, ...]:
     """The sizes in pixels that the table has."""
     if not model.field("shape").pixel_strings:
         return ()
-    own = (f"{width}x{height}" for width, height in model.pixels.values())
-    return tuple(dict.fromkeys((*own, *_USUAL_PIXELS)))
+    return tuple(dict.fromkeys(f"{width}x{height}" for width, height in model.pixels.values()))
 
 
 def _choices(model: Model, role: Role) -> tuple[str, ...]:
@@ -164,7 +163,74 @@ def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str
     key = "|".join((model.id, *slots))
     if not report.ok:
         return Combination(key, error=" | ".join(f"{each.rule}: {each.message}" for each in report.errors))
-    return Combination(key) if slots[0] == PIXELS else _priced(key, report, model, unit)
+    if slots[0] == PIXELS and _is_priced_by_shape(model):
+        found = _of_any_shape(engine, model, unit, slots, report)
+    else:
+        found = _priced(key, report, model, unit)
+    return replace(found, warns=any(each.level == "warning" for each in report.warnings))
+
+
+def _is_priced_by_shape(model: Model) -> bool:
+    return model.roles["shape"] in model.price_fields
+
+
+def _of_any_shape(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str, str], report: Report) -> Combination:
+    """The bounds of a size in pixels, apart from the cell of the size that is nearest to it."""
+    at = (report.effective or {})[model.roles["tier"]]
+    shapes = [_combination(engine, model, unit, (TYPED + word, *slots[1:])) for word in model.ratios_at(at)]
+    prices = [each.price for each in shapes if each.price is not None]
+    key = "|".join((model.id, *slots))
+    return Combination(key, price=max(prices), low=min(prices)) if len(prices) == len(shapes) else Combination(key)
+
+
+class NearestShape(msgspec.Struct, frozen=True):
+    """A shape of a model, and from which size in pixels on it is nearer than the one before.
+
+    That is where ``width**2 * before + tie > height**2 * here``, by the place of the model among the others.
+    """
+
+    model: int
+    word: str
+    before: int
+    here: int
+    tie: int
+
+
+class NearestTier(msgspec.Struct, frozen=True):
+    """A tier of a shape, by that shape's place, and the least area in pixels to which it is nearer than to the one
+    before.
+    """
+
+    shape: int
+    tier: str
+    area: int
+
+
+def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[NearestTier]]:
+    """What tells the size of the table that is nearest to one in pixels, as ``nearest_pixels`` of the engine has it.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> shapes, tiers = nearest_sizes(models_of(built_in()))
+    >>> [(shape.word, shape.before, shape.here) for shape in shapes[:2]], [tier.area for tier in tiers[:3]]
+    ([('9:21', 0, -1), ('1:2', 42, 9)], [0, 2322433, 4426751])
+    """
+    shapes: list[NearestShape] = []
+    tiers: list[NearestTier] = []
+    for number, model in enumerate(models, 1):
+        if not (model.field("shape").pixel_strings and _is_priced_by_shape(model)):
+            continue
+        words = sorted(model.ratios, key=lambda word: Fraction(*model.ratios[word]))
+        for last, word in zip((None, *words), words):
+            before, here, tie = 0, -1, 0
+            if last is not None:
+                (a, b), (c, d) = model.ratios[last], model.ratios[word]
+                before, here, tie = b * d, a * c, list(model.ratios).index(word) < list(model.ratios).index(last)
+            shapes.append(NearestShape(number, word, before, here, int(tie)))
+            areas = sorted((width * height, tier) for (of, tier), (width, height) in model.pixels.items() if of == word)
+            for (smaller, _), (area, tier) in zip(((0, ""), *areas), areas):
+                least = isqrt(smaller * area) + 1 if smaller else 0
+                tiers.append(NearestTier(len(shapes), tier, least))
+    return shapes, tiers
 
 
 def _priced(key: str, report: Report, model: Model, unit: Unit) -> Combination:

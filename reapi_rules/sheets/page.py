@@ -21,15 +21,15 @@ _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A sheet: how wide it is, its marks, the addresses of cells far out that are left out, and its rows.
 
-    ``rows`` gives them anew each time, without blank cells at their end.  ``sees_errors`` is false where the file's
-    reader passes a formula's error for a blank cell.
+    ``rows`` gives them anew each time, without blank cells at their end.  ``unseen`` is what
+    the file's reader does not show: the formulas, or the errors of formulas, which pass for blank cells.
     """
 
     width: int
     marks: Marks
     rows: Callable[[], Iterator[Row]]
     strays: tuple[str, ...] = ()
-    sees_errors: bool = True
+    unseen: tuple[str, ...] = ()
 
 
 class Extent:

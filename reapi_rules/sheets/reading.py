@@ -1,4 +1,4 @@
-"""Sheets from Python: what ``quote`` does on the command line, for a file or for a data frame of pandas."""
+"""Sheets from Python: what ``quote`` does on the command line, for a file or for a data frame of pandas or polars."""
 
 from __future__ import annotations
 
@@ -89,16 +89,14 @@ def quote_frame(
     where: Mapping[str, str] | None = None,
     **options: Unpack[Options],
 ) -> QuotedFrame:
-    """The data frame of pandas with our columns behind its own; those of an earlier run are replaced.
+    """The data frame of pandas or polars with our columns behind its own; those of an earlier run are replaced.
 
     Its column names are titles, and NaN, NaT and None are blanks.  Rows count from 1.  The options are those of
     ``preflight``.
     """
-    import pandas
-
-    titles = [str(name) for name in frame.columns]
-    cells = ([_plain(cell, pandas) for cell in row] for row in frame.itertuples(index=False, name=None))
-    rows = [Row(number, row) for number, row in enumerate(cells, 1)]
+    titles, is_polars = [str(name) for name in frame.columns], type(frame).__module__.startswith("polars.")
+    given = frame.iter_rows() if is_polars else frame.itertuples(index=False, name=None)
+    rows = [Row(number, [*map(_plain, cells)]) for number, cells in enumerate(given, 1)]
     found = find_columns(titles, columns, options.get("catalog"), rows=(row.cells for row in rows[:SAMPLE]))
     kept = [Row(row.number, [row.cells[at] for at in found.theirs]) for row in rows]
     table = Table(columns=found, header=Row(0, found.titles), rows=iter(kept))
@@ -106,12 +104,29 @@ def quote_frame(
     quoter = _quoter(table, options)
     ours = column_names().results
     results = [quoter.result(row) for row in sort_rows(table, account, where).rows]
-    quoted = frame.iloc[:, found.theirs].copy()
-    for at, column in enumerate(ours):
-        values = [None if result is None else result.cells[at] for result in results]
-        kind = {"integer": "Int64", "decimal": "object"}.get(column.kind, "object")
-        quoted[column.name] = pandas.Series(values, index=frame.index, dtype=kind)
-    return QuotedFrame(quoted, account)
+    cells = {
+        column.name: (column.kind == "integer", [None if result is None else result.cells[at] for result in results])
+        for at, column in enumerate(ours)
+    }
+    extended = _with_polars if is_polars else _with_pandas
+    return QuotedFrame(extended(frame, found.theirs, cells), account)
+
+
+def _with_pandas(frame: Any, theirs: list[int], ours: Mapping[str, tuple[bool, list[Any]]]) -> Any:
+    import pandas
+
+    quoted = frame.iloc[:, theirs].copy()
+    for name, (is_integer, cells) in ours.items():
+        quoted[name] = pandas.Series(cells, index=frame.index, dtype="Int64" if is_integer else "object")
+    return quoted
+
+
+def _with_polars(frame: Any, theirs: list[int], ours: Mapping[str, tuple[bool, list[Any]]]) -> Any:
+    import polars
+
+    kinds = {True: polars.Int64, False: polars.String}
+    columns = [polars.Series(name, cells, dtype=kinds[is_integer]) for name, (is_integer, cells) in ours.items()]
+    return frame.select(polars.nth(theirs)).with_columns(columns)
 
 
 @contextmanager
@@ -162,13 +177,13 @@ def _quoter(table: Table, options: Options) -> Quoter:
     return Quoter(table.columns, engine=engine_for(**asked))
 
 
-def _plain(cell: Any, pandas: Any) -> Any:
+def _plain(cell: Any) -> Any:
     """A cell of a frame as one of a sheet."""
-    if cell is None or cell is pandas.NaT or cell is pandas.NA or (isinstance(cell, float) and cell != cell):
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, (str, bool, int, float)):
         return cell
     for method in ("to_pydatetime", "to_pytimedelta", "item"):
         if hasattr(cell, method):
-            return getattr(cell, method)()
+            return _plain(getattr(cell, method)())
     return cell if not isinstance(cell, Iterable) else str(cell)

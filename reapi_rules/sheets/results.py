@@ -66,19 +66,18 @@ def result(
 
     >>> from reapi_rules import preflight
     >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}), columns={"n": 'H "Qty"'}).cells[:2]
-    ('no', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1, 60 credits in all')
+    ('rejected', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1, 60 credits in all')
     """
     columns = columns or {}
     quote, dimensions = report.quote, report.dimensions
     cells = (
-        "yes" if report.ok else "no",
+        _verdict(report),
         _joined(_advised(finding, columns, language) for finding in report.errors),
         _joined(_text(finding, columns, language) for finding in report.warnings if finding.level == "warning"),
         *(getattr(dimensions, edge, None) for edge in ("width", "height")),
         *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
         None if quote is None or quote.rate_card is None else quote.rate_card.id,
         _joined((*notes, *_price_note(report, language), *_noted(report, language))),
-        _verdict(report),
     )
     return Result(cells, report, is_shared, readings=notes, columns=columns)
 

@@ -16,8 +16,8 @@ from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.titles import fold
 from reapi_rules.sheets.words import row_words
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["sort_rows"]
 
@@ -54,7 +54,7 @@ class _Sorter:
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
         self._key = self._shape if self._prompt is None else self._prompt
-        self._is_text = not table.sheet
+        self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
         self._block: dict[Any, int] = {}
         self._all: dict[Any, int] = {}

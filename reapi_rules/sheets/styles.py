@@ -8,7 +8,7 @@ from reapi_rules.sheets.splice import Spot, Spots, replaced, tag
 __all__ = ["FILLS", "Styles"]
 
 FILLS = {"error": "F8CBAD", "warning": "FFE699"}
-_NUMBERS = {"integer": 3}
+_NUMBERS = {"integer": 3, "verbatim": 49}
 """Number formats that every workbook has."""
 _OWN = {"decimal": "#,##0.000"}
 _FIRST_OWN = 164
@@ -18,7 +18,7 @@ class Styles:
     """A part ``styles.xml`` that grows: what was there stays as it is.
 
     A format is known by the number of the one that it is made of, and what it is for: ``text``, ``integer``,
-    ``decimal``, ``error`` or ``warning``.
+    ``decimal``, ``error``, ``warning``, or ``verbatim`` for a text that no program may take for a time.
     """
 
     def __init__(self, text: bytes) -> None:

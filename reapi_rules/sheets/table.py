@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.sheets.columns import Columns
 
-__all__ = ["Dialect", "Row", "Table"]
+__all__ = ["Dialect", "Hidden", "Row", "Table"]
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -40,13 +40,22 @@ class Dialect(msgspec.Struct, frozen=True):
     preamble: str = ""
 
 
+class Hidden(msgspec.Struct, frozen=True):
+    """What of a sheet is hidden and read all the same: the sheet, so many rows, with the first of them, and columns."""
+
+    is_sheet: bool = False
+    count: int = 0
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
     ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
     and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
-    a sum, ``strays`` the first cells so far out that they are left out; ``sees_errors`` is false where an error passes
-    for a blank cell.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
+    a sum, ``strays`` the first cells so far out that they are left out, ``unseen`` what the file's reader does not
+    show.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
     """
 
     columns: Columns
@@ -57,7 +66,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     dialect: Dialect | None = None
     is_json: bool = False
     other_sheets: tuple[str, ...] = ()
-    hidden: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
     sums: frozenset[int] = frozenset()
     strays: tuple[str, ...] = ()
-    sees_errors: bool = True
+    unseen: tuple[str, ...] = ()

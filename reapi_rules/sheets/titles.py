@@ -7,7 +7,6 @@ The subject of a column is a role, whatever the model of a row calls its field, 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
@@ -17,23 +16,20 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
-from reapi_rules.terms.spelling import ascii_lower, narrow
+from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "Meaning", "Place", "fold", "subjects"]
+__all__ = ["EDGES", "Meaning", "Place", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
 
 _LONGEST = 80
-_MOST_FOLDED = 1_000  # thousands of accents would take quadratic time
 _MOST_AROUND = 3
 _SPOKEN = ("shape", "tier", "quality", "number")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
 _WORDS = re.compile(r"[^\W_]+")
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
-_ACCENTS = dict.fromkeys(range(768, 880))
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|【[^【】]*】")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
@@ -183,7 +179,7 @@ class Subjects:
         if text.startswith("#") and fold(text).isalpha():
             yield self._of_key(f"number{fold(text)}")
         yield self._of_key(fold(text))
-        bare = _BRACKETS.sub(" ", _LISTED.sub("", text))
+        bare = without_brackets(_LISTED.sub("", text))
         yield self._of_key(fold(bare))
         each = _EACH.split(bare, maxsplit=1)
         if len(each) > 1 and (fold(each[0]) in self._nouns or self._of_key(fold(each[0])).subjects == ("number",)):
@@ -235,20 +231,6 @@ class Subjects:
 def subjects(catalog: Catalog | None = None) -> Subjects:
     """What columns can be about."""
     return Subjects(catalog or built_in())
-
-
-def fold(title: str) -> str:
-    """The letters and digits of a title, without case, width and accents.
-
-    >>> fold("Aspect-Ratio (W:H) *"), fold("Qualität"), fold("Ｓｉｚｅ")
-    ('aspectratiowh', 'qualitat', 'size')
-    """
-    if len(title) > _MOST_FOLDED:
-        return title
-    if not title.isascii():
-        text = narrow(title).translate(_INVISIBLE).casefold()
-        title = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
-    return "".join(filter(str.isalnum, title.casefold()))
 
 
 def _heads(title: str) -> Iterator[str]:

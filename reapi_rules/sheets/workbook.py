@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from msgspec.structs import astuple
+
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
@@ -24,6 +26,7 @@ from reapi_rules.sheets.live_table import (
     combinations,
     models_of,
     most_images,
+    nearest_sizes,
     sizes_in_pixels,
     takes_any,
     unit_of,
@@ -66,8 +69,11 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
     unit = unit_of(engine.card, models)
     table = list(combinations(engine, unit))
     tables = _Tables(book, sheet)
-    figures = ((each.key, each.width, each.height, each.price, each.low, each.error) for each in table)
-    tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error"), figures)
+    figures = ((each.key, each.width, each.height, each.price, each.low, each.error, int(each.warns)) for each in table)
+    tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error", "r_warns"), figures)
+    shapes, tiers = nearest_sizes(models)
+    tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), map(astuple, shapes))
+    tables.add(("q_shape", "q_tier", "q_area"), map(astuple, tiers))
     tables.add(_MODEL_COLUMNS, (_model(model, engine) for model in models))
     listed = [f"{model.id}|{role}|{word}" for model, role, word in _words_of(models)]
     listed += (f"{model.id}|shape|{size}" for model in models for size in sizes_in_pixels(model))
@@ -119,9 +125,10 @@ def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:
     )
 
 
+_NOTES = ("pixels", "unpriced", "no_price", "other_model", "bounded", "ignored", "like_ratio")
 _MODEL_COLUMNS = (
-    "m_id", "m_shape", "m_tier", "m_quality", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least", "m_most",
-    "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
+    "m_id", "m_shape", "m_tier", "m_quality", "m_images", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least",
+    "m_most", "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
 )  # fmt: skip
 
 
@@ -134,6 +141,7 @@ def _model(model: Model, engine: Engine) -> tuple[Any, ...]:
     return (
         model.id,
         *(has[role] for role in AXES),
+        int("references" in model.roles),
         int("references" in model.roles and has["shape"] > 0),
         int(model.field("shape").pixel_strings),
         "" if quality is None else str(quality.default).lower(),
@@ -160,7 +168,7 @@ def _texts(model: Model, engine: Engine) -> dict[str, Any]:
         "t_mirrored": _note(engine, model, "mirrors_reference", "shape", has_images=True),
         "t_not_http": _text(engine.preflight({**stand_in(model), model.roles["references"]: [_VALUE]}).errors),
         "t_data_uri": _text(engine.preflight({**stand_in(model), model.roles["references"]: ["data:"]}).errors),
-        **{f"t_{name}": own[name] for name in ("pixels", "unpriced", "no_price", "other_model", "bounded")},
+        **{f"t_{name}": own[name] for name in _NOTES},
     }
 
 
@@ -190,6 +198,9 @@ def _blank_row(model: Model, places: Mapping[str, int]) -> dict[str, Any]:
     """
     blank, cheaper = f"{model.id}|||", f"{model.id}|||{TYPED}{CHEAPER}"
     return {
-        "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "place": places.get(blank, 0),
-        "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0), "auto": "quality" in model.roles,
+        "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "asked width": 0,
+        "asked height": 0, "nearest shape": 0, "place": places.get(blank, 0), "nearest": places.get(blank, 0),
+        "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0),
+        "cheaper nearest": places.get(cheaper, 0), "auto": "quality" in model.roles,
+        "accepted": 0, "ignored": 0, "like a ratio": 0,
     }  # fmt: skip

@@ -13,12 +13,10 @@ __all__ = ["Laid", "WorkbookTexts", "workbook_texts"]
 
 
 class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column of ours in a workbook: how wide it is, its English title, what it means, and whether it is folded."""
+    """A column of ours in a workbook: how wide it is, and whether it is folded."""
 
     name: str
     width: int
-    title: str
-    meaning: dict[str, str]
     is_detail: bool = False
 
 
@@ -28,7 +26,7 @@ class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ``plan`` are the texts of the table that a terminal shows instead.
     """
 
-    format: Literal["reapi-workbook/1"]
+    format: Literal["reapi-workbook/2"]
     source: dict[str, str]
     columns: tuple[Laid, ...]
     groups: tuple[str, ...]

@@ -15,11 +15,12 @@ from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.ods_page import ods_names, ods_page
 from reapi_rules.sheets.package import Package, unpack
 from reapi_rules.sheets.page import Page
-from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.xlsx_page import xlsx_page
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
+_MOST_ROWS = 20
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
@@ -130,10 +131,10 @@ class _Workbook:
             above=tuple(_fitted(row, columns, width) for row in top[:at]),
             sheet=name,
             other_sheets=others,
-            hidden=() if self._visible_only else tuple(_hidden(name in self.hidden, marked, columns, header.number)),
+            hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
             strays=page.strays,
-            sees_errors=page.sees_errors,
+            unseen=page.unseen,
         )
 
 
@@ -141,16 +142,11 @@ def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
     return ["" if index in left_out else cell for index, cell in enumerate(row.cells)] if left_out else row.cells
 
 
-def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Iterator[str]:
+def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
     """What of a sheet is hidden and read."""
-    if is_hidden:
-        yield "the sheet"
     rows = sorted(row + 1 for row in marked.rows if row >= header)
-    if rows:
-        yield f"row{'s' if len(rows) > 1 else ''} {', '.join(map(str, rows[:5]))}{', ...' if len(rows) > 5 else ''}"
-    for at in columns.read:
-        if columns.theirs[at] in marked.columns:
-            yield f"column {columns.letter(at)}"
+    read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
+    return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))
 
 
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:

@@ -123,8 +123,7 @@ class XlsxWriter(Writer):
         names = [column.name for column in self._columns]
         self._laid = [laid for laid in self._texts.columns if laid.name in names]
         self._order = [names.index(laid.name) for laid in self._laid]
-        english = {laid.name: laid.title for laid in self._laid}
-        self._titles = [english[each.name] if language == "en" else each.title(language) for each in self._columns]
+        self._titles = [told(each.title, language) for each in self._columns]
         self._width = len(table.columns.titles)
         if self._width + len(self._laid) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
@@ -419,7 +418,7 @@ class XlsxWriter(Writer):
         above = (" ".join(filter(None, (escape(text_of(cell)) for cell in each.cells))) for each in self._table.above)
         lines += [("above", text) for text in above if text]
         lines += [("sheet", escape(text)) for each in self._accounts for text in each.lines(self._language)]
-        lines += [("about", text) for text in column_names().about]
+        lines += [("about", told(text, self._language)) for text in column_names().about]
         if self._unpriced:
             lines.append(("without", ", ".join(map(str, self._unpriced))))
         for label, text in lines:
@@ -436,10 +435,8 @@ class XlsxWriter(Writer):
         for index, title in enumerate(self._table.columns.titles):
             field = places[read[index]].name if read.get(index) in places else read.get(index)
             yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
-        meanings = {column.name: column.meaning for column in self._columns}
-        for index, laid in enumerate(self._laid, self._width):
-            meaning = told({"en": meanings[laid.name], **laid.meaning}, self._language)
-            yield letter(index), self._titles[self._order[index - self._width]], meaning
+        for index, at in enumerate(self._order, self._width):
+            yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
 
 
 def set_print(sheet: Any, footer: str) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
-__all__ = ["ascii_lower", "bare", "closest", "narrow"]
+__all__ = ["ascii_lower", "bare", "closest", "fold", "narrow", "without_brackets"]
 
 _LONGEST = 40  # nobody misspells a longer word as one of ours
 _SHORTEST = 3  # of shorter words every other one is close
-_MOST_NARROWED = 1_000
+_MOST_NARROWED = 1_000  # putting thousands of accents in order takes quadratic time
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】")
+_ACCENTS = dict.fromkeys(range(768, 880))
 
 
 def ascii_lower(text: str) -> str:
@@ -28,7 +31,7 @@ def narrow(text: str) -> str:
     >>> narrow("１６：９"), narrow("２Ｋ")
     ('16:9', '2K')
 
-    A text that is longer than any word is left alone: putting thousands of accents in order takes quadratic time.
+    A text that is longer than any word is left alone.
     """
     if text.isascii() or len(text) > _MOST_NARROWED:
         return text
@@ -44,6 +47,33 @@ def bare(word: str) -> str:
     ('aspectratio', 'aspectratio')
     """
     return word.casefold().translate(_IGNORED)
+
+
+def fold(name: str) -> str:
+    """The letters and digits of a name, without case, width and accents: so names and titles are compared everywhere.
+
+    >>> fold("Aspect-Ratio (W:H) *"), fold("Qualität"), fold("Ｓｉｚｅ")
+    ('aspectratiowh', 'qualitat', 'size')
+
+    A name that is longer than any word is left alone.
+    """
+    if len(name) > _MOST_NARROWED:
+        return name
+    if not name.isascii():
+        import unicodedata  # what is ASCII starts faster without
+
+        text = unicodedata.normalize("NFKC", name).casefold()
+        name = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
+    return "".join(filter(str.isalnum, name.casefold()))
+
+
+def without_brackets(name: str) -> str:
+    """The name without what is in brackets.
+
+    >>> without_brackets("Size (W:H)"), without_brackets("image[]")
+    ('Size  ', 'image ')
+    """
+    return _BRACKETS.sub(" ", name)
 
 
 _IGNORED = {ord(character): None for character in " \t\r\n_-"}

@@ -16,11 +16,12 @@ from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.account import account_texts
-from reapi_rules.sheets.columns import PRICED, column_names
+from reapi_rules.sheets.columns import PRICED, column_names, our_titles
 from reapi_rules.sheets.repair import patterns, times
-from reapi_rules.sheets.titles import fold, subjects
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import fold
 from reapi_rules.web.data import data, literal, read_source
 
 __all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
@@ -71,13 +72,13 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "texts": texts,
         "fresh_days": FRESH_DAYS,
         "account": msgspec.to_builtins(account_texts()),
-        "results": [(column.name, column.zh) for column in names.results],
+        "results": [(column.name, column.title["zh"]) for column in names.results],
         "notes": names.notes,
         "priced": PRICED,
         "places": {subject: place.name for subject, place in known.places.items()},
         "titles": known.table(),
         "pieces": known.pieces(),
-        "ours": sorted({fold(title) for column in names.results for title in (column.name, column.zh)}),
+        "ours": sorted(map(fold, our_titles())),
         "totals": [fold(word) for word in row_words().totals],
         "spellings": _spellings(known.ratios, max(counts)),
         "times": [text for text, _ in times(known.ratios)],

@@ -485,6 +485,17 @@ function bare(word) {
   return casefold(word).replace(/[ \t\r\n_-]/g, "");
 }
 
+/** The letters and digits of a name, without case, width and accents: so names and titles are compared everywhere. */
+function fold(name) {
+  if (name.length > 1000 && [...name].length > 1000) return name; // longer than any word
+  const text = casefold(name.normalize("NFKC")).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  return text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function withoutBrackets(name) {
+  return name.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】/g, " ");
+}
+
 /** The first of the words that is the same, or differs in one letter dropped, added, changed or moved. */
 function closest(word, words) {
   const length = lengthOf(word);
@@ -757,8 +768,8 @@ class Model {
     const read = [...this.constraints.map(({ blames }) => blames), ...conditions.flatMap((each) => [...each.keys()])];
     this.readAcross = [...this.fields.keys()].filter((name) => read.includes(name));
     this.places = new Map(this.#order().map((place, at) => [place, at]));
-    this.otherNames = this.#otherNames();
-    this.namesMeant = [...this.otherNames.keys()];
+    this.fieldsMeant = this.#fieldsMeant();
+    this.namesMeant = [...this.fieldsMeant.keys()];
     this.rules = new Map();
   }
 
@@ -782,10 +793,10 @@ class Model {
     ]);
   }
 
-  #otherNames() {
+  #fieldsMeant() {
     const { roles, fields, keys } = DATA.aliases;
-    const found = new Map([...this.names].map((name) => [name, name]));
-    const add = (alias, name) => found.has(alias) || found.set(alias, name);
+    const found = new Map([...this.names].map((name) => [fold(name), name]));
+    const add = (alias, name) => found.has(fold(alias)) || found.set(fold(alias), name);
     for (const name of this.names) {
       const known = name === "model" ? name : (this.fields.get(name).role ?? name);
       for (const table of [roles, fields, keys]) for (const alias of table[known] ?? []) add(alias, name);
@@ -1510,9 +1521,10 @@ function meantByKey(item, body, given, model) {
 }
 
 function fieldMeant(name, model) {
-  const names = model.namesMeant;
-  const meant = closest(name, names) ?? closest(bare(name), names);
-  return meant === null ? null : model.otherNames.get(meant);
+  const { fieldsMeant: fields, namesMeant: names } = model;
+  const numbered = name.replaceAll("#", "n ");
+  const bare = fold(withoutBrackets(numbered));
+  return fields.get(fold(numbered)) ?? fields.get(bare) ?? fields.get(closest(bare, names)) ?? null;
 }
 
 function reasonAgainst(name, model) {
@@ -1732,7 +1744,7 @@ function misplaced(field, body, model, models) {
   let misnamed = null;
   let wrapper = null;
   for (const item of body?.items() ?? []) {
-    const isMeant = model && !model.names.has(item.name) && model.otherNames.get(item.name) === field;
+    const isMeant = model && !model.names.has(item.name) && model.fieldsMeant.get(fold(item.name)) === field;
     if (isMeant && misnamed === null) misnamed = item.name;
     if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
   }

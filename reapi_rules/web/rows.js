@@ -294,7 +294,7 @@ function ratioOfNumber(text, ratios) {
 
 /** Our cells of a row, under the names that the command line gives them. */
 function resultOf(sheet, report, notes) {
-  const { ok, errors, warnings, quote, dimensions } = report;
+  const { errors, warnings, quote, dimensions } = report;
   const columnOf = (name) => {
     const found = sheet.columns.filter(({ subject }) => subject && name && placeOf(EDGES.includes(subject) ? "shape" : subject, MODELS.get(report.model)) === name);
     const isNamed = found.length && found.length <= EDGES.length && fold(found[0].title) !== fold(name);
@@ -307,11 +307,11 @@ function resultOf(sheet, report, notes) {
   const reason = `price.${quote?.reason}`;
   const notesSaid = [...notes.map(([key, params]) => noted(key, params)), ...(reason in SHEETS.notes ? [noted(reason, {})] : []),
     ...warnings.filter(({ level }) => level === "note").map((each) => about(each, true))];
-  const cells = [ok ? "yes" : "no",
+  const cells = [verdict,
     joined(errors.map((each) => about(each) + (each.hint ? `; ${each.hint}` : ""))),
     joined(warnings.filter(({ level }) => level === "warning").map((each) => about(each))),
     dimensions?.width, dimensions?.height, quote?.credits, quote?.credits_low, quote?.usd, quote?.basis, quote?.cell, quote?.rate_card?.id,
-    joined(notesSaid), verdict].map((value) => (value === null || value === undefined ? "" : String(value)));
+    joined(notesSaid)].map((value) => (value === null || value === undefined ? "" : String(value)));
   return { cells, verdict, isFixable: [...errors, ...warnings].some(({ patch }) => patch), credits: quote?.credits ?? null, low: quote?.credits_low ?? null, pixels: dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "",
     pieces: Number(dimensions?.width ?? 0) * Number(dimensions?.height ?? 0) };
 }

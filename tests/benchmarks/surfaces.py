@@ -169,7 +169,7 @@ def _python_surfaces() -> Iterator[Surface]:
         for name, largest, make in _texts(200_000, lambda text: ["size", text], start):
             yield Surface(f"title {start}: {name}", largest, make, _timed(_header))
     yield Surface("title: image_url and zeros", 200_000, lambda n: ["size", "image_url" + "0" * n], _timed(_header))
-    for title in ("size", "a", "image_url_1", "n", "reapi_ok", "width"):
+    for title in ("size", "a", "image_url_1", "n", "reapi_verdict", "width"):
         yield Surface(f"titles {title}: the same again", 40_000, lambda n, title=title: [title] * n, _timed(_header))  # type: ignore[misc]
         yield Surface(f"titles {title}: numbered", 40_000, lambda n, title=title: ["size", *(f"{title}{at}" for at in range(n))], _timed(_header))  # type: ignore[misc]  # fmt: skip
         for form in ("csv", "ndjson"):

@@ -82,8 +82,8 @@ class TestEveryOutput:
 
     def test_a_sheet(self, run: Run, name: str, place: str) -> None:
         rows = list(csv.DictReader(run("quote", name, "--format", "csv").out.splitlines()))
-        assert [(row["custom_id"], row["prompt"], row["n"], row["reapi_ok"]) for row in rows] == [
-            ("fox-1", "a fox", "", "yes"), ("7", "an owl", "9", "no"),
+        assert [(row["custom_id"], row["prompt"], row["n"], row["reapi_verdict"]) for row in rows] == [
+            ("fox-1", "a fox", "", "warning"), ("7", "an owl", "9", "rejected"),
         ]  # fmt: skip
         assert "body" not in rows[0]
 

@@ -223,13 +223,13 @@ class TestSheets:
         result = run("quote", file("plan.csv", text))
         lines = result.bytes.split(b"\r\n")
         assert lines[0].decode() == (
-            "asset,size,n,quality,reapi_ok,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
-            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes,reapi_verdict"
+            "asset,size,n,quality,reapi_verdict,reapi_errors,reapi_warnings,reapi_width,reapi_height,reapi_credits,reapi_credits_low,"
+            "reapi_usd,reapi_basis,reapi_cell,reapi_rate_card,reapi_notes"
         )
-        assert lines[1] == b'x,"16:9",2,low,yes,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,,fine'
+        assert lines[1] == b'x,"16:9",2,low,fine,,,1536,864,13,13,0.013,exact,16:9@1k_low,reapi-2026-07-28,'
         assert lines[2] == b""
-        assert lines[3] == b"y,,,," + b"," * 12
-        assert lines[4].startswith(b'z,7:5,,,no,"size.unknown: invalid size ""7:5""')
+        assert lines[3] == b"y,,,," + b"," * 11
+        assert lines[4].startswith(b'z,7:5,,,rejected,"size.unknown: invalid size ""7:5""')
 
     def test_no_column_of_ours(self, run: Run, file: Any) -> None:
         result = run("quote", file("plan.csv", b"a,b\n1,2\n"))
@@ -264,7 +264,7 @@ class TestOutput:
         target = tmp_path / "out.csv"
         result = run("quote", file("plan.csv", b"size\n16:9\n"), "-o", str(target))
         assert (result.code, result.out) == (0, "")
-        assert target.read_bytes().startswith(b"size,reapi_ok,")
+        assert target.read_bytes().startswith(b"size,reapi_verdict,")
         assert target.stat().st_mode & 0o777 == 0o666 & ~current_umask()
 
     def test_or_not_at_all(self, run: Run, file: Any, tmp_path: Path) -> None:

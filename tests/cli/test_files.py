@@ -175,7 +175,7 @@ class TestTargets:
         assert run("quote", source, *words).code == 0
         found = os.stat("old.csv")
         assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 23456, 0o664)
-        assert b"reapi_ok" in Path("old.csv").read_bytes()
+        assert b"reapi_verdict" in Path("old.csv").read_bytes()
 
     def test_anothers_is_refused(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(*_: object) -> None:
@@ -200,7 +200,7 @@ class TestTargets:
         os.symlink("real.csv", "link.csv")
         assert run("quote", "plan.csv", "-o", "link.csv").code == 0
         assert os.readlink("link.csv") == "real.csv"
-        assert b"reapi_ok" in Path("real.csv").read_bytes()
+        assert b"reapi_verdict" in Path("real.csv").read_bytes()
 
     @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
     def test_a_folder_is_refused(self, run: Run, words: tuple[str, ...]) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.workbook_lint import faults
+
 PLAN = "campaign,size,n\nspring,16:9,1\nautumn,1:1,2\n"
 
 
@@ -61,6 +63,7 @@ def test_each(run: Any, folder: Path, command: str, suffix: str) -> None:
         assert result.code in (0, 1), result.err
         found = kind((folder / f"out.{suffix}").read_bytes())
         assert found == suffix or (found, suffix) == ("json", "ndjson") or suffix == "txt"
+        assert suffix != "xlsx" or faults((folder / "out.xlsx").read_bytes()) == []
     else:
         assert (result.code, f"-o out.{suffix}: this writes" in result.err) == (2, True), result.err
         assert not (folder / f"out.{suffix}").exists()
@@ -85,8 +88,6 @@ def test_a_name_and_a_format_that_do_not_agree(run: Any, folder: Path) -> None:
 
 
 def test_totals_as_a_workbook(run: Any, folder: Path) -> None:
-    from tests.support.workbook_lint import faults
-
     openpyxl = pytest.importorskip("openpyxl")
     assert run("quote", "plan.csv", "--by", "campaign", "-o", "out.xlsx").code == 0
     page = openpyxl.load_workbook("out.xlsx").active

@@ -37,7 +37,7 @@ def of_row(row: Mapping[str, str | None]) -> Said:
     figures = (row[f"reapi_{name}"] for name in ("width", "height", "credits", "credits_low"))
     errors = (row["reapi_errors"] or "").split(" | ")
     rules = [re.split("[ :]", error)[0] for error in errors if error]
-    return row["reapi_ok"] == "yes", *(int(figure) if figure else None for figure in figures), rules
+    return row["reapi_verdict"] != "rejected", *(int(figure) if figure else None for figure in figures), rules
 
 
 @pytest.fixture
@@ -117,8 +117,8 @@ class TestDuckDB:
             csv.writer(file, quoting=csv.QUOTE_ALL).writerows([tuple(AXES), *rows])
         join()
         with open("quoted.csv", encoding="utf-8", newline="") as file:
-            found = {row["size"]: row["reapi_ok"] for row in csv.DictReader(file)}
-        assert found == {cell: "no" if cell.strip() else "yes" for cell in cells}
+            found = {row["size"]: row["reapi_verdict"] == "rejected" for row in csv.DictReader(file)}
+        assert found == {cell: bool(cell.strip()) for cell in cells}
 
     def test_the_plan_of_five_million_rows_made_smaller(self, folder: Path) -> None:
         need("duckdb")

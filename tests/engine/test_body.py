@@ -264,6 +264,8 @@ class TestUnknownFields:
         (
             ("aspect_ratio", "size"), ("aspectRatio", "size"), ("Size", "size"), ("resolutoin", "resolution"), ("image", "image_urls"),
             ("image_url", "image_urls"), ("qualty", "quality"), ("promt", "prompt"), ("num_images", "n"), ("Mask-URL", "mask_url"),
+            ("N", "n"), ("# images", "n"), ("No. of images", "n"), ("Qty.", "n"), ("images per asset", "n"), ("size (W:H)", "size"),
+            ("Ｓｉｚｅ", "size"), ("尺寸【必填】", "size"), ("画质", "quality"), ("Qualität:", "quality"), ("Image URLs [max 16]", "image_urls"),
         ),
     )  # fmt: skip
     def test_did_you_mean(self, name: str, meant: str) -> None:

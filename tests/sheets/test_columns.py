@@ -70,8 +70,8 @@ class TestTitles:
         assert (both.fields["number"], both.references) == (1, (1,))
 
     def test_our_own_are_set_apart(self) -> None:
-        columns = find_columns(["size", "reapi_ok", "note", "REAPI Credits"])
-        assert columns.ours == {1: "reapi_ok", 3: "REAPI Credits"}
+        columns = find_columns(["size", "reapi_verdict", "note", "REAPI Credits"])
+        assert columns.ours == {1: "reapi_verdict", 3: "REAPI Credits"}
         assert columns.titles == ("size", "note")
 
     def test_a_misspelt_title_is_pointed_out(self) -> None:
@@ -88,7 +88,7 @@ class TestMistakes:
             (["size", "image_url_1", "image url 01"], 'the columns B "image_url_1" and C "image url 01" are both image_urls'),
             (["a", "b"], "no column is a field of a request: name at least one of model, prompt, size"),
             ([], "no column is a field of a request"),
-            (["reapi_ok"], "no column is a field of a request"),
+            (["reapi_verdict"], "no column is a field of a request"),
         ),
     )  # fmt: skip
     def test_names_the_columns(self, header: list[str], says: str) -> None:

@@ -91,25 +91,25 @@ class TestTheTableSurvives:
         assert mixed_text == plain_text or len(header) == 1  # the csv module quotes the blank cell of a single column
 
     def test_what_the_user_quoted_stays_quoted(self) -> None:
-        text = b'a,"size",reapi_ok,b\r\n"x",16:9,"no",  y\r\n\r\n"a ""b""",,,\r\n'
+        text = b'a,"size",reapi_verdict,b\r\n"x",16:9,"no",  y\r\n\r\n"a ""b""",,,\r\n'
         lines = quoted(text).split(b"\r\n")
-        assert lines[0].startswith(b'a,"size",b,reapi_ok,')
-        assert lines[1].startswith(b'"x",16:9,  y,yes,')
+        assert lines[0].startswith(b'a,"size",b,reapi_verdict,')
+        assert lines[1].startswith(b'"x",16:9,  y,warning,')
         assert lines[2] == b""
         assert lines[3] == b'"a ""b""",,' + b"," * len(OURS)
 
     def test_rows_of_other_lengths(self) -> None:
         lines = quoted(b"size,n,x\n1:1\n16:9,1,,,\n16:9,1,, ,\n").decode().splitlines()
-        assert lines[1].startswith("1:1,,,yes,")
-        assert lines[2].startswith("16:9,1,,yes,")
-        assert lines[3].startswith("16:9,1,,yes,")
+        assert lines[1].startswith("1:1,,,warning,")
+        assert lines[2].startswith("16:9,1,,warning,")
+        assert lines[3].startswith("16:9,1,,warning,")
         assert {len(row) for row in parse("\n".join(lines))} == {3 + len(OURS)}
 
     def test_cells_of_a_megabyte(self) -> None:
         big = "x" * 1_000_000
         before = f'note,size\n"{big}\n{big}",1:1\n'
         after = quoted(before.encode()).decode()
-        assert after.startswith(f'note,size,reapi_ok,{",".join(OURS[1:])}\n"{big}\n{big}",1:1,yes,')
+        assert after.startswith(f'note,size,reapi_verdict,{",".join(OURS[1:])}\n"{big}\n{big}",1:1,warning,')
 
     @given(st.binary(max_size=60) | st.text(',;\t|"\n\r size:1x=', max_size=40).map(str.encode))
     def test_anything_is_a_sheet_or_an_error(self, content: bytes) -> None:
@@ -130,14 +130,14 @@ class TestDialects:
     @pytest.mark.parametrize("line", ("sep=;\n", '"sep=;"\r\n', "SEP=;\r\n"))
     def test_a_line_that_names_the_delimiter(self, line: str) -> None:
         after = quoted(f"{line}size;a,b,n\n1:1;x,y\n".encode()).decode()
-        assert after.startswith(f"{line}size;a,b,n;reapi_ok;")
-        assert after.splitlines()[2].startswith("1:1;x,y;yes;")
+        assert after.startswith(f"{line}size;a,b,n;reapi_verdict;")
+        assert after.splitlines()[2].startswith("1:1;x,y;warning;")
         table = read_csv([line, "size;a\n", "1:1;x\n"])
         assert [row.number for row in table.rows] == [2]
 
     def test_blank_lines_before_the_header_stay(self) -> None:
         text = b"\n,,\nsize,n\n1:1,1\n"
-        assert quoted(text).startswith(b"\n,,\nsize,n,reapi_ok,")
+        assert quoted(text).startswith(b"\n,,\nsize,n,reapi_verdict,")
         assert [row.number for row in read_csv(text.decode().splitlines(keepends=True)).rows] == [4]
 
     def test_titles_of_several_lines(self) -> None:
@@ -146,13 +146,13 @@ class TestDialects:
         assert [row.number for row in table.rows] == [2]
 
     def test_another_delimiter_is_written_on_request(self) -> None:
-        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").startswith(b'"size",a,reapi_ok,')
-        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").splitlines()[1].startswith(b'"1:1","x,y",yes,')
+        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").startswith(b'"size",a,reapi_verdict,')
+        assert quoted(b"size;a\n1:1;x,y\n", delimiter=",").splitlines()[1].startswith(b'"1:1","x,y",warning,')
 
     def test_for_excel(self) -> None:
         after = quoted('sep=;\nsize;näme\n16:9;"a\nb"\n'.encode(), for_excel=True)
-        assert after.startswith(codecs.BOM_UTF8 + '"size";näme;reapi_ok'.encode())
-        assert b'"16:9";"a\nb";yes;' in after
+        assert after.startswith(codecs.BOM_UTF8 + '"size";näme;reapi_verdict'.encode())
+        assert b'"16:9";"a\nb";warning;' in after
         assert after.endswith(b"\r\n")
         assert quoted(after, for_excel=True) == after
 
@@ -191,7 +191,7 @@ class TestEncodings:
         after = quoted(before)
         lines = after[len(mark) :].decode(name).splitlines()
         assert after.startswith(mark)
-        assert lines[1].startswith("Mützchen “Größe”,16:09:00,é,yes,")
+        assert lines[1].startswith("Mützchen “Größe”,16:09:00,é,warning,")
         assert "16:9@1k_high" in lines[1]
 
     def test_assumed_windows_1252_is_said(self) -> None:
@@ -329,13 +329,13 @@ class TestCommand:
     def test_tsv(self, run: Any, tmp_path: Path) -> None:
         plan = tmp_path / "plan.tsv"
         plan.write_bytes(b"size\tnote\n1:1\ta,b\n")
-        assert run("quote", str(plan)).bytes.splitlines()[1].startswith(b"1:1\ta,b\tyes\t")
+        assert run("quote", str(plan)).bytes.splitlines()[1].startswith(b"1:1\ta,b\twarning\t")
         run("quote", str(plan), "-o", str(tmp_path / "out.csv"))
-        assert (tmp_path / "out.csv").read_bytes().splitlines()[1].startswith(b'"1:1","a,b",yes,')
+        assert (tmp_path / "out.csv").read_bytes().splitlines()[1].startswith(b'"1:1","a,b",warning,')
         assert (
             run("quote", "-", "--from", "csv", "--format", "tsv", stdin=b"size,n\n1:1,2\n")
             .bytes.splitlines()[1]
-            .startswith(b'"1:1"\t2\tyes\t')
+            .startswith(b'"1:1"\t2\twarning\t')
         )
 
     def test_columns(self, run: Any, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ class TestTheRestStays:
         assert str(page.data_validations.dataValidation[0].sqref) == "D4:D9"
         assert [cell.value for cell in page[3]][6:] == OURS
         assert [page.cell(row, 12).value for row in range(4, 8)] == [428, None, None, 169]
-        assert [page.cell(row, 7).value for row in range(4, 8)] == ["yes", "no", None, "yes"]
+        assert [page.cell(row, 7).value for row in range(4, 8)] == ["fine", "rejected", None, "warning"]
         assert page["H5"].fill.fgColor.rgb == page["G5"].fill.fgColor.rgb == "FFF8CBAD"
         assert str(page["H5"].value).startswith("size.unknown: ")
         assert (page["L4"].number_format, page["N4"].value) == ("#,##0", 0.428)
@@ -92,7 +92,7 @@ class TestTheRestStays:
         run("quote", str(plan), "--in-place")
         assert cells(plan) == first
         run("quote", str(plan), "--in-place", "--set", "quality=low")
-        assert [row[19:] for row in cells(plan)[2:]] == [
+        assert [row[18:] for row in cells(plan)[2:]] == [
             ["reapi_credits_before", "reapi_saving_low", "reapi_saving"],
             [428, 415, 415],
             ["", "", ""],
@@ -100,8 +100,8 @@ class TestTheRestStays:
             [169, 164, 164],
         ]
         run("quote", str(plan), "--in-place")
-        assert [row[:19] for row in cells(plan)] == first
-        assert all(cell == "" for row in cells(plan) for cell in row[19:])
+        assert [row[:18] for row in cells(plan)] == first
+        assert all(cell == "" for row in cells(plan) for cell in row[18:])
 
     def test_a_csv_file(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.csv"
@@ -192,7 +192,10 @@ class TestRefusals:
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w") as book:
             book.writestr("content.xml", "x")
-        for content, says in ((b"\xd0\xcf\x11\xe0", "--in-place is for"), (output.getvalue(), "it can't be read")):
+        for content, says in (
+            (b"\xd0\xcf\x11\xe0", "cells can be changed in XLSX and XLSM alone"),
+            (output.getvalue(), "it can't be read"),
+        ):
             with pytest.raises(SheetError, match=says):
                 InPlaceWriter(io.BytesIO(), content, read_csv(["n\n"]), ())
 
@@ -252,7 +255,7 @@ class TestNothingIsLost:
         changed = {name for name in before if after[name] != before[name]}
         assert changed == {self.SHEET, self.OTHER, "xl/styles.xml", "xl/workbook.xml"}
         assert without_ours(after[self.SHEET], "F") == without_ours(before[self.SHEET], "F")
-        assert after["xl/workbook.xml"] == before["xl/workbook.xml"].replace(b"$A$1:$E$8", b"$A$1:$R$8")
+        assert after["xl/workbook.xml"] == before["xl/workbook.xml"].replace(b"$A$1:$E$8", b"$A$1:$Q$8")
         assert faults(rich.read_bytes()) == faults(rich_workbook())
         assert {*FOREIGN} < {*after}
 
@@ -298,8 +301,8 @@ class TestNothingIsLost:
         ]
         assert (page.column_dimensions["A"].width, page.auto_filter.ref, page.dimensions) == (
             33.7109375,
-            "A1:R8",
-            "A1:R12",
+            "A1:Q8",
+            "A1:Q12",
         )
 
     def test_again_and_again(self, run: Any, rich: Path) -> None:
@@ -339,7 +342,7 @@ class TestTables:
         result = run("quote", str(path), "--in-place")
         assert result.code == 0, result.err
         table = openpyxl.load_workbook(path)["Plan"].tables["Table1"]
-        assert (table.ref, table.autoFilter.ref) == ("B2:Q5", "B2:Q4")
+        assert (table.ref, table.autoFilter.ref) == ("B2:P5", "B2:P4")
         assert [column.name for column in table.tableColumns] == ["size", "n", "twice", *OURS]
         assert faults(path.read_bytes()) == []
         before = parts(path.read_bytes())
@@ -382,7 +385,7 @@ class TestShapesOfXml:
         after = parts(path.read_bytes())
         sheet = "xl/worksheets/sheet1.xml"
         assert {name for name in before if before[name] != after[name]} == {sheet}
-        assert [row[-8] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
+        assert [row[-7] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
         assert not faults(path.read_bytes())
 
     def test_a_chunk_ends_anywhere(self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -395,3 +398,61 @@ class TestShapesOfXml:
             path.write_bytes(rich_workbook())
             run("quote", str(path), "--in-place", "--sheet", "My plan")
             assert parts(path.read_bytes()) == whole, size
+
+
+class TestFixed:
+    """``check --fixed`` writes the corrected cells into the same XML."""
+
+    def test_all_but_the_corrected_cells_stays(self, run: Any, tmp_path: Path) -> None:
+        source, fixed = tmp_path / "rich.xlsm", tmp_path / "fixed.xlsm"
+        with zipfile.ZipFile(io.BytesIO(rich_workbook())) as old, zipfile.ZipFile(source, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name).replace(b"<t>low</t>", "<t>低</t>".encode()))
+        result = run("check", str(source), "--sheet", "My plan", "--fixed", str(fixed))
+        assert 'fixed C3: "低" -> "low"' in result.out
+        before, after = parts(source.read_bytes()), parts(fixed.read_bytes())
+        assert {name for name in before if after[name] != before[name]} == {"xl/worksheets/sheet1.xml", "xl/styles.xml"}
+        assert faults(fixed.read_bytes()) == faults(source.read_bytes())
+        sheet = "xl/worksheets/sheet1.xml"
+        cells = [re.findall(rb'<c r="[^"]*"[^>]*?(?:/>|>.*?</c>)', text) for text in (before[sheet], after[sheet])]
+        changed = [(old[:9], new) for old, new in zip(*cells) if old != new]
+        assert {old for old, _ in changed} <= {f'<c r="C{row}"'.encode() for row in range(2, 9)}
+        assert all(b"low</t>" in new for _, new in changed)
+        assert re.sub(rb"<c r=.*?(/>|</c>)", b"", before[sheet]) == re.sub(rb"<c r=.*?(/>|</c>)", b"", after[sheet])
+
+    def test_formulas_stay_and_those_that_read_corrected_cells_lose_their_values(
+        self, run: Any, tmp_path: Path
+    ) -> None:
+        xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+        source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
+        book = xlsxwriter.Workbook(source)
+        page, other = book.add_worksheet("Plan"), book.add_worksheet("Sums")
+        for at, row in enumerate((("asset", "size", "n"), ("a", "16：9", "x2"), ("b", "1:1", 2), ("c", "1:1"))):
+            page.write_row(at, 0, row)
+        page.write_formula("C4", '="x"&3', None, "x3")
+        other.write_formula("A1", "=SUM(Plan!C2:C4)", None, 2)
+        other.write_formula("A2", "=1+1", None, 2)
+        book.close()
+        result = run("check", str(source), "--fixed", str(fixed))
+        assert "fixed.xlsx: 2 cells in 1 request" in result.err
+        assert (
+            "1 formula reads corrected cells and is calculated anew when the workbook is opened: Sums!A1" in result.err
+        )
+        page = openpyxl.load_workbook(fixed)["Plan"]
+        assert [page[place].value for place in ("B2", "C2", "C3", "C4")] == ["16:9", 2, 2, '="x"&3']
+        assert page["B2"].number_format == "@"
+        values = openpyxl.load_workbook(fixed, data_only=True)["Sums"]
+        assert (values["A1"].value, values["A2"].value) == (None, 2)
+        assert faults(fixed.read_bytes()) == []
+
+    def test_what_can_not_be_written_whole_is_refused(self, run: Any, tmp_path: Path) -> None:
+        source = tmp_path / "plan.xlsx"
+        book = openpyxl.Workbook()
+        book.active.append(["size", "n"])
+        book.active.append(["16：9", 2])
+        book.active.protection.enable()
+        book.save(source)
+        result = run("check", str(source), "--fixed", str(tmp_path / "fixed.xlsx"))
+        assert (result.code, result.err) == (
+            2, f'reapi-rules: {source}: sheet "Sheet" is protected: unprotect it, or correct its cells by hand\n'
+        )  # fmt: skip

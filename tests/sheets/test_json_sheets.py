@@ -60,7 +60,7 @@ class TestLines:
             found = json.loads(new)
             assert {key: found[key] for key in body} == body
             report = preflight(old)
-            assert found["reapi_ok"] is report.ok
+            assert (found["reapi_verdict"] == "rejected") is not report.ok
             assert found["reapi_credits"] == (report.quote and report.quote.credits)
             assert list(found)[len(body) :] == OURS
 
@@ -70,17 +70,17 @@ class TestLines:
         assert quoted(once) == once
 
     def test_our_keys_are_taken_out_wherever_they_stand(self) -> None:
-        mixed = b'{"reapi_ok": 1, "asset": "a",  "model": "gpt-image-2", "reapi_notes": null, "prompt": "x"}\n'
+        mixed = b'{"reapi_verdict": 1, "asset": "a",  "model": "gpt-image-2", "reapi_notes": null, "prompt": "x"}\n'
         found = json.loads(quoted(mixed))
         assert list(found) == ["asset", "model", "prompt", *OURS]
-        assert found["reapi_ok"] is True
+        assert found["reapi_verdict"] == "warning"
 
     def test_blank_and_bad_lines(self) -> None:
         lines = quoted(b'\n{"bad\n[1]\n\xff\n  \n').split(b"\n")
         assert lines[0] == b""
-        assert lines[1].startswith(b'{"unreadable":"{\\"bad","reapi_ok":false,"reapi_errors":"body.json: ')
+        assert lines[1].startswith(b'{"unreadable":"{\\"bad","reapi_verdict":"rejected","reapi_errors":"body.json: ')
         assert b'"reapi_errors":"body.object: ' in lines[2]
-        assert b'"reapi_ok":false' in lines[3]
+        assert b'"reapi_verdict":"rejected"' in lines[3]
         assert lines[4] == b""
 
     def test_a_byte_order_mark(self) -> None:
@@ -89,20 +89,19 @@ class TestLines:
     @given(st.binary(max_size=40))
     def test_any_bytes(self, content: bytes) -> None:
         for line in quoted(content).split(b"\n"):
-            assert not line.strip() or json.loads(line.decode(errors="replace").removeprefix("\ufeff"))["reapi_ok"] in (
-                True,
-                False,
-            )
+            assert not line.strip() or json.loads(line.decode(errors="replace").removeprefix("\ufeff"))[
+                "reapi_verdict"
+            ] in ("fine", "warning", "rejected", "no price")
 
     def test_nothing_is_mended(self) -> None:
         found = json.loads(quoted(json.dumps(BODY | {"size": "16:09"}).encode()))
-        assert (found["reapi_ok"], found["size"]) == (False, "16:09")
+        assert (found["reapi_verdict"], found["size"]) == ("rejected", "16:09")
 
 
 class TestLists:
     def test_a_list_stays_one(self) -> None:
         found = json.loads(quoted(json.dumps([BODY, 7, {}]).encode(), is_list=True))
-        assert [row["reapi_ok"] for row in found] == [True, False, False]
+        assert [row["reapi_verdict"] for row in found] == ["warning", "rejected", "rejected"]
         assert json.loads(quoted(b"[]", is_list=True)) == []
 
     def test_elements(self) -> None:
@@ -113,7 +112,7 @@ class TestLists:
 
 class TestTitles:
     def test_are_the_keys_in_order(self) -> None:
-        assert keys([b'{"b": 1, "a": 2}', b"", b'{"c": 3, "b": 1, "reapi_ok": true}', b"oops"]) == [
+        assert keys([b'{"b": 1, "a": 2}', b"", b'{"c": 3, "b": 1, "reapi_verdict": true}', b"oops"]) == [
             "b",
             "a",
             "c",
@@ -163,7 +162,7 @@ class TestCommand:
             "size": "1:1",
             "a (2)": "y",
             "column D": "z",
-            "reapi_ok": True,
+            "reapi_verdict": "warning",
         }
         assert second == {"a": "", "size": "", "a (2)": "", "column D": ""}
 

@@ -22,6 +22,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
+from reapi_rules.sheets.results import result
 from tests.support.calc import Calc, needs_calc
 from tests.support.schema_tools import ROOT
 from tests.support.workbook_lint import faults
@@ -40,18 +41,22 @@ MODELS = models_of(built_in())
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 SIZES = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21", "auto")
 IMAGE = "https://a.example/1.png"
+TABLED = {"x".join(map(str, edges)) for edges in built_in().models[OFFICIAL].pixels.values()}
 OTHERS = tuple(id for id in built_in().known_ids.ids if id not in built_in().models)
-PIXELS = {
-    each.key.split("|")[1][1:]
-    for each in combinations(Engine(), unit_of(None, MODELS))
-    if "x" in each.key.split("|")[1]
-}
 FUNCTIONS_OF_BOTH = {
-    "AND", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISFORMULA", "ISNUMBER", "LEFT", "LEN", "LOWER", "MATCH", "NOT", "OR", "RIGHT",
-    "ROUND", "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM",
+    "AND", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISFORMULA", "ISNUMBER", "LEFT", "LEN", "LOWER", "MATCH", "MAX", "MID", "MIN", "NOT", "OR", "RIGHT",
+    "ROUND", "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 
 Row = tuple[Any, ...]  # model, size, resolution, quality, n, reference images
+
+
+def pixel_sizes() -> list[str]:
+    """Sizes in pixels of every shape and area, next to where another shape or area is as near, and beyond."""
+    widths = (3, 640, 1201, 1776, 2222, 5000, 999_999)
+    found = {f"{width}x{height}" for width in widths for height in widths}
+    found |= {f"{width}x{width * 1000 // ratio}" for width in (700, 1900) for ratio in range(400, 2600, 170)}
+    return sorted((found | {"0x5", "1000000x1000000"}) - TABLED)
 
 
 def every_row() -> list[Row]:
@@ -75,6 +80,11 @@ def every_row() -> list[Row]:
         for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16", "01024x01024", "123456789012345678901x1", "1x2x3", "-1x5", MIRRORED, "(mirrored)", "16：9", "ａｕｔｏ", "-")
         for resolution in ("1k", "2k", "4k")
     ]  # fmt: skip
+    rows += [
+        ("", size, resolution, quality, n, "")
+        for size in pixel_sizes()
+        for resolution, quality, n in (("", "", 1), ("1k", "low", 3), ("2k", "medium", 4), ("4k", "high", 2))
+    ]
     rows += [
         ("", size, resolution, "low", 1, images)
         for size in ("", "16:9")
@@ -125,17 +135,18 @@ def expected(row: Row, card: RateCard | None = None) -> tuple[Any, ...]:
         return ("", [], "", "", "", "")
     quote = report.quote
     if not report.ok:
-        return ("no", [error.rule for error in report.errors], "", "", "", "")
+        return ("rejected", [error.rule for error in report.errors], "", "", "", "")
     if quote is None or row[0] in OTHERS:  # other models are left to the program
-        return ("yes", [], "", "", "no price", "")
+        return ("no price", [], "", "", "no price", "")
     size = str(row[1])
-    if "x" in size and (quote.reason == "pixel_size" or size.startswith("0")) and size not in PIXELS:
-        return ("yes", [], "", "", "no price", "")  # and so are bounds of pixels and odd spellings of them
+    if re.fullmatch("(0.*|[0-9]{7,})x.*|.*x(0.*|[0-9]{7,})", size):
+        return ("no price", [], "", "", "no price", "")  # and so are odd spellings of pixels
     dimensions = report.dimensions
     edges = (
         "" if edge is None else edge for edge in (dimensions and dimensions.width, dimensions and dimensions.height)
     )
-    return ("yes", [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
+    verdict = result(report).cells[0]
+    return (verdict, [], *edges, *(("no price", "") if quote.credits is None else (quote.credits, quote.credits_low)))
 
 
 def card_of(cells: dict[str, str]) -> RateCard:
@@ -170,7 +181,7 @@ def answered(line: list[Any]) -> tuple[Any, ...]:
     cell = dict(zip(LETTERS, line))
     rules = [text.partition(":")[0] for text in cell["reapi_errors"].split(" | ")] if cell["reapi_errors"] else []
     return (
-        cell["reapi_ok"],
+        cell["reapi_verdict"],
         rules,
         cell["reapi_width"],
         cell["reapi_height"],
@@ -203,8 +214,8 @@ class TestCalc:
         totals = dict(zip(LETTERS, table[2]))
         assert (totals["reapi_credits"], totals["reapi_credits_low"]) == (credits, low)
         verdicts, unpriced = [each[0] for each in found], sum(each[4] == "no price" for each in found)
-        yes, no = verdicts.count("yes"), verdicts.count("no")
-        assert totals["Asset"] == f"{yes + no} requests, {no} rejected, {unpriced} without a price"
+        requests, rejected = len(list(filter(None, verdicts))), verdicts.count("rejected")
+        assert totals["Asset"] == f"{requests} requests, {rejected} rejected, {unpriced} without a price"
         assert "reapi-2026-07" in table[1][0]
         assert "2026-07-28" in table[1][0]
         for row, line in zip(rows, table[FIRST_ROW - 1 :]):
@@ -215,7 +226,7 @@ class TestCalc:
                 assert "billed as high" in cell["reapi_notes"]
             if row[0] in OTHERS:
                 assert cell["reapi_notes"] == column_names().workbook["other_model"]
-            elif cell["reapi_ok"] == "no" and row[5] != "photo.png":
+            elif cell["reapi_verdict"] == "rejected" and row[5] != "photo.png":
                 report = report_of(row)
                 assert report is not None
                 assert cell["reapi_errors"] == " | ".join(f"{error.rule}: {error.message}" for error in report.errors)
@@ -358,7 +369,7 @@ class TestFile:
         book.save(tmp_path / "filled.xlsx")
         result = run("quote", str(tmp_path / "filled.xlsx"))
         assert result.code == 0
-        assert '\nhero,,"16:9",2k,high,2,,yes,,,2048,1152,759,759,' in result.out
+        assert '\nhero,,"16:9",2k,high,2,,fine,,,2048,1152,759,759,' in result.out
         assert "\n1 request, 0 rejected, 759 credits" in result.err
         assert "reapi_medium_saves" not in result.out
 

@@ -66,7 +66,7 @@ def test_each_row_is_what_its_model_makes_of_it() -> None:
         assert found is not None
         cells = dict(zip(OURS, found.cells))
         quote = expected["quote"] or {}
-        assert cells["reapi_ok"] == ("yes" if expected["ok"] else "no"), row
+        assert (cells["reapi_verdict"] == "rejected") is not expected["ok"], row
         for name in ("credits", "credits_low", "usd", "basis", "cell"):
             assert cells[f"reapi_{name}"] == quote.get(name), (row, name)
         for column, findings in (("reapi_errors", expected["errors"]), ("reapi_warnings", expected["warnings"])):
@@ -142,7 +142,7 @@ class TestIdsWithoutRules:
         assert result.code == 0
         first, second, third = csv.DictReader(io.StringIO(result.out))
         for row in (first, second):
-            assert (row["reapi_ok"], row["reapi_basis"], row["reapi_credits"]) == ("yes", "unknown", "")
+            assert (row["reapi_verdict"], row["reapi_basis"], row["reapi_credits"]) == ("no price", "unknown", "")
             assert row["reapi_warnings"].startswith("model.no_rules: ")
         assert second["reapi_notes"].startswith('cell.spelling: the model "MJ-V7" is read as mj-v7')
         assert third["reapi_credits"] == "30"

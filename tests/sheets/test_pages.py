@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import time as clock
 import zipfile
 from collections.abc import Sequence
@@ -16,10 +17,11 @@ from hypothesis import strategies as st
 
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Table
+from reapi_rules.sheets.table import Hidden, Table
 from reapi_rules.sheets.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
+from tests.support.xlsb import binary_workbook
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
@@ -49,7 +51,7 @@ class TestByHand:
     def test_a_formatted_blank_before_an_error(self) -> None:
         row = f'<row r="2">{inline("A2", "a")}{inline("B2", "16:9")}<c r="C2" s="1"/><c r="D2" t="e"><f>VLOOKUP(1,A:A,1)</f><v>#N/A</v></c></row>'
         assert cells_of(raw(HEADER + row)) == [["a", "16:9", "", "#N/A"]]
-        assert verdicts(raw(HEADER + row)) == ["no"]
+        assert verdicts(raw(HEADER + row)) == ["rejected"]
 
     @pytest.mark.parametrize(
         ("cell", "value"),
@@ -102,7 +104,7 @@ class TestByHand:
         table = read_workbook(
             raw(rows, before='<cols><col min="2" max="2" hidden="1"/></cols>', after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')
         )  # fmt: skip
-        assert (table.hidden, table.sums) == (("row 2", "column B"), frozenset({4}))
+        assert (table.hidden, table.sums) == (Hidden(count=1, rows=(2,), columns=("B",)), frozenset({4}))
         assert [row.cells[1] for row in table.rows] == ["16:9", "16:9", ""]
 
     @pytest.mark.parametrize("rows", (16_000,))
@@ -215,6 +217,11 @@ CELLS = st.one_of(
     st.times().map(lambda each: each.replace(microsecond=0)),
     st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds)),
 )
+EVERY_KIND: tuple[Any, ...] = (
+    None, None, "a", "16:9x", "é中🦊 <&>\"'x", "  blanks  x", True, False, 0.0, 2.0, -3.0, 0.125, 1e9, 0.1, -5.5, date(1901, 1, 1),
+    date(2026, 8, 14), datetime(2026, 8, 14, 9, 30, 7), datetime(1999, 12, 31, 23, 59, 59), time(16, 9), time(0, 0, 1), time(9, 21),
+    timedelta(hours=30), timedelta(hours=1, minutes=1), timedelta(days=3, seconds=7), *(each for each in ERRORS if each != "#NULL!"),
+)  # fmt: skip
 ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6)
 
 
@@ -264,6 +271,17 @@ class TestWriters:
 
     @needs_calc
     @pytest.mark.parametrize("form", ("xlsx", "ods", "xls"))
+    def test_calc_on_cells_of_every_kind(self, calc: Calc, tmp_path: Path, form: str) -> None:
+        chance = random.Random(form)
+        rows: list[list[Any]] = [[chance.choice(EVERY_KIND) for _ in range(4)] for _ in range(150)]
+        source = tmp_path / "plan.xlsx"
+        for write in (by_xlsxwriter, by_openpyxl):
+            source.write_bytes(write([["asset", "size", "note", "n"], *rows]))
+            saved = calc.convert(source, form=form, into=f"{write.__name__}-{form}")[0]
+            assert plain(cells_of(saved.read_bytes())) == plain(seen(rows)), write
+
+    @needs_calc
+    @pytest.mark.parametrize("form", ("xlsx", "ods", "xls"))
     def test_an_error_is_never_a_blank_cell(self, calc: Calc, tmp_path: Path, form: str) -> None:
         output = io.BytesIO()
         book = xlsxwriter.Workbook(output)
@@ -275,7 +293,7 @@ class TestWriters:
         source = tmp_path / "errors.xlsx"
         source.write_bytes(output.getvalue())
         saved = calc.convert(source, form=form, into=f"errors-{form}")[0]
-        assert verdicts(saved.read_bytes()) == ["no"] * 3
+        assert verdicts(saved.read_bytes()) == ["rejected"] * 3
 
 
 class TestOds:
@@ -326,3 +344,30 @@ class TestOds:
         flood = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="100" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
         with pytest.raises(SheetError, match="it has more than 50000000 cells"):
             self.page(self.HEAD + flood)
+
+
+class TestXlsb:
+    PLAN = ((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0), (3, 0, "1:1"), (3, 1, 1.0))
+
+    def test_its_cells(self) -> None:
+        table = read_workbook(binary_workbook(self.PLAN))
+        assert [row.cells for row in table.rows] == [["16:9", 2.0], ["", ""], ["1:1", 1.0]]
+        assert (table.unseen, table.strays) == (("formulas", "errors"), ())
+
+    def test_a_stray_cell_is_left_out(self) -> None:
+        table = read_workbook(binary_workbook([*self.PLAN, (20_000, 300, "x")]))
+        assert (len(list(table.rows)), len(table.columns.titles), table.strays) == (3, 2, ("KO20001",))
+
+    def test_one_that_the_reader_can_not_hold_is_one_line(self) -> None:
+        with pytest.raises(
+            SheetError, match=r"it reaches over 17179869184 cells, with those from XFD1048576 on: delete"
+        ):
+            read_workbook(binary_workbook([*self.PLAN, (1_048_575, 16_383, "x")]))
+
+    def test_a_broken_one_is_one_line(self) -> None:
+        content = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(binary_workbook(self.PLAN))) as old, zipfile.ZipFile(content, "w") as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name)[:-1] if "sheet1" in name else old.read(name))
+        with pytest.raises(SheetError, match="it can't be read as a workbook"):
+            read_workbook(content.getvalue())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -227,7 +228,7 @@ class TestAccount:
             in run("quote", path).out
         )
         assert 'n.range (20003), column B "Qty": n must be between 1 and 4' in run("check", path).out
-        assert [line.rpartition(",")[2] for line in run("quote", plan("size,quality,n\n1:1,low,1\n1:1,,1\n1:1,low,9\n")).out.splitlines()] == [
+        assert [line.split(",")[3] for line in run("quote", plan("size,quality,n\n1:1,low,1\n1:1,,1\n1:1,low,9\n")).out.splitlines()] == [
             "reapi_verdict", "fine", "warning", "rejected"
         ]  # fmt: skip
 
@@ -237,7 +238,7 @@ class TestAccount:
         assert "表头在第 1 行" in said.err
         assert "跳过：第 3 行（合计）" in said.err
         assert "按 2 读取" in said.out
-        assert "reapi_ok" in said.out
+        assert "reapi_verdict" in said.out
         monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
         assert run("quote", path).out == said.out
 
@@ -340,6 +341,17 @@ class TestWorkbooks:
         assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
         assert "skipped: row 5 (a total)" in result.err
 
+    @pytest.mark.parametrize("command", ("quote", "check", "advise"))
+    def test_totals_of_each_sheet(self, run: Run, book: str, command: str) -> None:
+        said = run(command, book, "--sheet", "all").err
+        assert 'sheet "Germany": 3 requests, 0 rejected, 773 credits (0.773 USD)\n' in said
+        assert 'sheet "France": 1 request, 0 rejected, 1517 credits (1.517 USD)\n' in said
+        assert "\n5 requests, 0 rejected, 2459 credits (2.459 USD)\n" in said
+        assert (
+            "工作表“France”：1 个请求，0 个被拒绝，1517 积分（1.517 美元）"
+            in run(command, book, "--sheet", "all", "--lang", "zh").err
+        )
+
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")
         assert "2 requests, 0 rejected, 766 credits" in result.err
@@ -349,7 +361,9 @@ class TestWorkbooks:
         result = run("quote", book, "--sheet", "all", "--account", str(tmp_path / "a.json"))
         lines = result.out.splitlines()
         assert (
-            lines[0].replace('"', "").startswith("sheet,asset,size,resolution,quality,n,Ratio,Res,Qty,Quality,reapi_ok")
+            lines[0]
+            .replace('"', "")
+            .startswith("sheet,asset,size,resolution,quality,n,Ratio,Res,Qty,Quality,reapi_verdict")
         )
         assert 'sheet "Germany": 3 requests, 0 rejected, 773 credits' in result.err
         assert 'sheet "France": 1 request, 0 rejected, 1517 credits' in result.err
@@ -380,7 +394,7 @@ class TestWorkbooks:
         run("quote", book, "--lang", "zh", "-o", str(tmp_path / "out.xlsx"))
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
         assert titles[5] == "reAPI 结论"
-        assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_ok") == 1
+        assert run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].count("reapi_verdict") == 1
         run("quote", str(tmp_path / "out.xlsx"), "--in-place")
         titles = [cell.value for cell in openpyxl.load_workbook(tmp_path / "out.xlsx")["Germany"][1]]
         assert titles[5:7] == ["reapi_verdict", "reapi_credits"]
@@ -422,7 +436,7 @@ class TestFixed:
 
 def test_advice_in_a_sheet(run: Run, plan: Any) -> None:
     lines = run("advise", plan(SIZE + TWO), "--format", "csv").out.splitlines()
-    assert lines[0].endswith("reapi_verdict,reapi_change,reapi_credits_then,reapi_change_saves,reapi_gives_up")
+    assert lines[0].endswith("reapi_notes,reapi_change,reapi_credits_then,reapi_change_saves,reapi_gives_up")
     assert lines[1].endswith("quality=medium,191,568,gives up high quality for medium")
     assert run("advise", "-", "--from", "ndjson", "--format", "csv", stdin=b"{}").code == 2
 
@@ -458,3 +472,74 @@ class TestPython:
         assert list(again.frame.columns) == list(quoted.frame.columns)
         numbers = pandas.DataFrame({"size": ["16:9"], "n": numpy.array([2], dtype="int32")})
         assert sheets.quote_frame(numbers).frame["reapi_credits"].tolist() == [428]
+
+    def test_a_frame_of_polars(self) -> None:
+        polars = pytest.importorskip("polars")
+        frame = polars.DataFrame(
+            {
+                "asset": ["a", "b", "c", "d"],
+                "Ratio": [time(16, 9), None, time(1, 1), None],
+                "Qty": [2, None, 1, None],
+                "reapi_credits": [1, 2, 3, 4],
+            }
+        )
+        quoted = sheets.quote_frame(frame)
+        assert quoted.frame["reapi_credits"].to_list() == [428, None, 169, None]
+        assert quoted.frame["reapi_credits"].dtype == polars.Int64
+        assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
+        assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
+        assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)
+
+
+class TestCurrency:
+    def test_the_amount_the_rate_and_its_day(self, run: Run, plan: Any) -> None:
+        path = plan(SIZE + TWO + "c,7:5,2k,high,1\n")
+        result = run("quote", path, "--currency", "cny=7.12@2026-11-01")
+        rows = list(csv.DictReader(result.out.splitlines()))
+        rate = "1 USD = 7.12 CNY, 2026-11-01"
+        assert [(row["reapi_credits"], row["reapi_converted"], row["reapi_rate"]) for row in rows] == [
+            ("759", "5.40408", rate), ("5", "0.03560", rate), ("", "", ""),
+        ]  # fmt: skip
+        assert f"\nconverted: 5.43968 CNY ({rate})\n" in result.err
+        plain = list(csv.DictReader(run("quote", path).out.splitlines()))
+        assert plain == [{name: cell for name, cell in row.items() if name in plain[0]} for row in rows]
+
+    def test_bounds_and_chinese(self, run: Run, plan: Any) -> None:
+        said = run(
+            "quote", plan("size,resolution,quality\n640x480,2k,low\n"), "--currency", "JPY=151", "--lang", "zh"
+        ).err
+        assert f"折算：0.604 至 3.624 JPY（1 USD = 151 JPY, {date.today()}）" in said
+
+    @pytest.mark.parametrize(
+        "given", ("CNY", "CNY=0", "CNY=0.00", "CNY=-1", "CNY=1e3", "CN=7", "CNY=7,12", "CNY=7@2026-13-01")
+    )
+    def test_what_is_no_rate(self, run: Run, plan: Any, given: str) -> None:
+        result = run("quote", plan(SIZE + TWO), "--currency", given)
+        assert (result.code, result.out) == (2, "")
+        assert "--currency: " in result.err
+
+    def test_it_goes_with_a_sheet(self, run: Run, plan: Any) -> None:
+        result = run("quote", plan(SIZE + TWO), "--by", "quality", "--currency", "CNY=7.12")
+        assert result.code == 2
+        assert "--currency goes with a sheet that is written" in result.err
+
+    def test_a_workbook_with_both(self, run: Run, plan: Any, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        run(
+            "quote",
+            plan(SIZE + TWO),
+            "--currency",
+            "CNY=7.12",
+            "--set",
+            "quality=low",
+            "-o",
+            str(tmp_path / "out.xlsx"),
+        )
+        page = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+        row = {cell.value: page.cell(2, cell.column).value for cell in page[1]}
+        assert (row["reAPI credits"], row["reAPI converted"], row["reAPI credits before"]) == (22, 0.15664, 759)
+        assert [
+            cell
+            for cell in run("quote", str(tmp_path / "out.xlsx")).out.splitlines()[0].split(",")
+            if "convert" in cell
+        ] == []

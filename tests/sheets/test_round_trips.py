@@ -20,7 +20,7 @@ def answers(content: bytes) -> list[list[str]]:
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
     kept = [name for name in OURS if name not in ("reapi_notes", "reapi_errors")]
     errors = [[text.partition(":")[0] for text in row["reapi_errors"].split(" | ")] for row in rows]
-    return [[*rules, *(row[name] for name in kept)] for row, rules in zip(rows, errors) if row["reapi_ok"]]
+    return [[*rules, *(row[name] for name in kept)] for row, rules in zip(rows, errors) if row["reapi_verdict"]]
 
 
 @needs_calc

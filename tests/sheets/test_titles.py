@@ -17,8 +17,9 @@ from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.table import Table
-from reapi_rules.sheets.titles import fold, subjects
+from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.spelling import fold
 from tests.support.headers import AXES, HANDWRITTEN, NAMES, PUBLIC, SUBJECTS, Sheet, sheets
 
 

@@ -75,7 +75,7 @@ class TestRows:
             old, new = (preflight(each, default_model=built_in().default_model) for each in (read.body, body))
             assert found is not None
             cell = dict(zip(NAMES, found.cells))
-            assert cell["reapi_ok"] == ("yes" if new.ok else "no")
+            assert (cell["reapi_verdict"] == "rejected") is not new.ok
             assert cell["reapi_credits"] == (new.quote and new.quote.credits)
             assert cell["reapi_credits_before"] == (old.quote and old.quote.credits)
             assert (cell["reapi_saving_low"], cell["reapi_saving"]) == (saving(old, new) or (None, None))
@@ -157,7 +157,7 @@ class TestCommand:
             json.loads(first)["reapi_credits_before"],
             json.loads(first)["reapi_saving"],
         ) == (5, 169, 164)
-        assert json.loads(second)["reapi_ok"] is False
+        assert json.loads(second)["reapi_verdict"] == "rejected"
 
     def test_where_it_can_not_be_shown(self, run: Any) -> None:
         for words in (("--n", "1"), ("-", "--from", "ndjson")):

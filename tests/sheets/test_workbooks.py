@@ -32,7 +32,7 @@ from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
 LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
-TITLES = [laid.title for laid in LAID]
+TITLES = [next(column.title["en"] for column in column_names().results if column.name == laid.name) for laid in LAID]
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:
@@ -89,7 +89,7 @@ class TestReading:
         table = read_workbook(workbook(rows))
         quoter = Quoter(table.columns)
         found = [(answer.cells[0], answer.cells[9]) for row in table.rows if (answer := quoter.result(row))]
-        assert found == [("yes", "16:9@1k_high")] * 6
+        assert found == [("warning", "16:9@1k_high")] * 6
 
     def test_addresses_are_those_of_the_spreadsheet(self) -> None:
         rows: list[list[Any]] = [[], [], [None, "size"], [], [None, time(4, 9)]]
@@ -237,8 +237,8 @@ class TestReadable:
     def test_it_is_ready_to_sort_filter_fold_and_print(self, book: Any) -> None:
         page = book.worksheets[0]
         assert (page.auto_filter.ref, page.print_area, page.print_title_rows) == (
-            "A1:R4",
-            "'Mara''s plan'!$A$1:$R$4",
+            "A1:Q4",
+            "'Mara''s plan'!$A$1:$Q$4",
             "$1:$1",
         )
         setup = page.page_setup
@@ -310,7 +310,7 @@ class TestReadable:
         text = "\n".join(": ".join(str(cell.value) for cell in row) for row in book["reAPI columns"].rows)
         for part in (
             "reapi-2026-07-28",
-            "Prices hold from",
+            "Prices in effect from",
             "2026-07-28",
             "bounded: reAPI picks the price",
             "window.__pricing_snapshot__",
@@ -369,6 +369,28 @@ class TestCommand:
 @needs_calc
 class TestCalc:
     """Real LibreOffice Calc."""
+
+    def test_in_an_xls_file_a_total_needs_its_word_and_that_is_said(self, calc: Calc, run: Any, tmp_path: Path) -> None:
+        rows: list[list[Any]] = [
+            ["asset", "size", "n"],
+            ["a", "16:9", 2],
+            ["b", "1:1", 1],
+            ["Spring", "", "=SUM(C2:C3)"],
+        ]
+        source = tmp_path / "plan.xlsx"
+        for name, totals in (("Spring", {"xlsx": 2, "xls": 3}), ("Total", {"xlsx": 2, "xls": 2})):
+            rows[-1][0] = name
+            book = xlsxwriter.Workbook(source)
+            page = book.add_worksheet("Plan")
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row)
+            book.close()
+            for form, requests in totals.items():
+                saved = calc.convert(source, form=form, into=f"{name}-{form}")[0]
+                said = run("quote", str(saved), "-o", str(tmp_path / "out.csv")).err
+                assert f"\n{requests} requests, 0 rejected" in said, (name, form)
+                assert ("formulas can't be seen" in said) is (form == "xls")
+                assert ("nothing but a number" in said) is (requests == 3)
 
     def test_it_opens_our_workbook_with_the_right_types_and_totals(self, calc: Calc, run: Any, tmp_path: Path) -> None:
         run("quote", str(CAMPAIGN), "-o", str(tmp_path / "campaign.xlsx"))

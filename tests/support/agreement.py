@@ -111,20 +111,12 @@ def is_free_text(request: Request, report: Report, answer: Answer) -> bool:
     return any(field.role in _AXES and field.kind == "text" for field, _ in _given(request))
 
 
-def is_in_pixels(request: Request, report: Report, answer: Answer) -> bool:
-    return any(field.role == "shape" and _PIXELS.fullmatch(str(value)) for field, value in _given(request))
-
-
 def plans_nothing(request: Request, report: Report, answer: Answer) -> bool:
     return answer.ok is None and all(value in ("", [], None) for _, value in _given(request))
 
 
 def is_of_signs_alone(request: Request, report: Report, answer: Answer) -> bool:
     return answer.ok is None and not any(map(str.isalnum, "".join(str(value) for _, value in _given(request))))
-
-
-def is_a_number_alone(request: Request, report: Report, answer: Answer) -> bool:
-    return answer.ok is None and [field.role for field, _ in _given(request)] == ["number"]
 
 
 def is_long_list(request: Request, report: Report, answer: Answer) -> bool:
@@ -154,7 +146,6 @@ GAPS = (
         ("live workbook", "join"), ALL, depends_on_others, "prompts, addresses and fields without a column are not read"
     ),
     Gap(("live workbook",), ALL, gives_no_axis, "a row that fills none of the workbook's columns plans nothing"),
-    Gap(("live workbook",), ALL[1:], is_in_pixels, "sizes in pixels that its table lacks have no price"),
     Gap(
         ("live workbook",),
         ALL,
@@ -167,12 +158,6 @@ GAPS = (
         ALL,
         is_of_signs_alone,
         "a row with nothing but signs separates others; it is listed as skipped",
-    ),
-    Gap(
-        ("page, rows",),
-        ALL,
-        is_a_number_alone,
-        "a row with nothing but a number may be a total; the page lists it as left out",
     ),
     Gap((*SHEETS, "join"), ALL, says_so, "a cell that is read otherwise than it is written says so in the notes"),
     Gap(SHEETS, ALL, has_addresses_with_blanks, "blanks, bars and commas separate the addresses in a cell"),

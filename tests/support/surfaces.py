@@ -56,7 +56,8 @@ class Answer(NamedTuple):
         """What our columns say of a row."""
         named = (cells[f"reapi_{name}"] for name in ("credits", "credits_low", "width", "height"))
         credits, low, width, height = (int(cell) if str(cell).partition(".")[0].isdigit() else None for cell in named)
-        return cls({"yes": True, "no": False}.get(cells["reapi_ok"]), credits, low, width, height, cells["reapi_notes"])
+        verdict = cells["reapi_verdict"]
+        return cls(verdict != "rejected" if verdict else None, credits, low, width, height, cells["reapi_notes"])
 
 
 class Request(NamedTuple):

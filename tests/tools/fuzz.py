@@ -136,7 +136,7 @@ def check_sheet(sheet: bytes) -> None:
         if code == 2:
             assert said.splitlines()[-1].startswith("reapi-rules: ")  # behind what was noticed before
         elif command == "quote":
-            assert b"reapi_ok" in output.replace(b"\0", b"")
+            assert b"reapi_verdict" in output.replace(b"\0", b"")
             again, same, _ = run(command, "-", "--from", "csv", stdin=output)
             assert (again, same) == (code, output)
 
@@ -351,7 +351,9 @@ def failures() -> st.SearchStrategy[tuple[list[str], int, int, int]]:
 
 def sheets() -> st.SearchStrategy[bytes]:
     """Sheets with columns of ours and of the user's, over cells of any kind."""
-    titles = st.sampled_from((*FIELD_ORDER, "campaign", "Size", " n ", "image_url_1", "reapi_ok", "reapi_credits", ""))
+    titles = st.sampled_from(
+        (*FIELD_ORDER, "campaign", "Size", " n ", "image_url_1", "reapi_verdict", "reapi_credits", "")
+    )
     cells = st.sampled_from(
         (*PIXELS, *URLS, *BAD_URLS, *(text for text in PROMPTS if len(text) < 100), *map(str, AWKWARD), OFFICIAL)
     ) | st.sampled_from(("16:9", "16:09", "04:09:00 PM", '="16:9"', "0.6729166667", "4K", "2,0", "'=1+1", "low", "3"))

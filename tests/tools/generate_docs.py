@@ -179,7 +179,7 @@ def columns_page() -> str:
         for meant, titles in maybe.items()
     ]
     ours = [
-        f"| `{column.name}` | {column.meaning} |"
+        f"| `{column.name}` | {column.meaning['en']} |"
         for column in (*names.results, *names.what_if, *names.advice, *names.live)
     ]
     notes = [f"| `{note}` | {texts['en'].replace('{', '*').replace('}', '*')} |" for note, texts in names.notes.items()]

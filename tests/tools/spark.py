@@ -118,12 +118,12 @@ def run(rows: int, master: str) -> list[str]:
 
 _PRICED = f"""
     SELECT count(*) AS rows, count_if(NOT (
-        (reapi_ok = 'yes') <=> ok
+        (reapi_verdict <> 'rejected') <=> ok
         AND {" AND ".join(f"CAST(reapi_{name} AS BIGINT) <=> {name}" for name in _FIGURES)}
         AND transform(split(coalesce(reapi_errors, ''), ' [|] '), error -> split(error, '[ :]')[0])
             <=> if(size(rules) = 0, array(''), rules)
     )) AS wrong
-    FROM (SELECT combination, reapi_ok, reapi_errors, {", ".join(f"reapi_{name}" for name in _FIGURES)} FROM found)
+    FROM (SELECT combination, reapi_verdict, reapi_errors, {", ".join(f"reapi_{name}" for name in _FIGURES)} FROM found)
     JOIN (SELECT combination, ok, rules, {", ".join(_FIGURES)} FROM combinations) USING (combination)
 """
 _BODIES = "SELECT replace(body, '@', concat(combination, '.', row)) AS value FROM rows"

@@ -124,9 +124,13 @@ class Spliced:
         """Copy the parts that stay, and begin the sheet."""
         self._changed = changed
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
-        for name in self._package.archive.namelist():
-            if name not in changed:
-                self._copy(name, self._package.read(name))
+        try:
+            for name in self._package.archive.namelist():
+                if name not in changed:
+                    self._copy(name, self._package.read(name))
+        except BaseException:
+            self._output.close()  # else it would be closed too late, and complain
+            raise
         self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
         self._splice = start(self._part.write)
         self._spots = self._splice.rows()

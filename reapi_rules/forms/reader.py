@@ -271,7 +271,7 @@ def _is_list(value: Any) -> bool:
 def _plain(value: Any) -> Any:
     """A value as JSON has it: text of bytes, or why it is none."""
     if issubclass(type(value), (bytes, bytearray)):
-        value = bytes(value).decode("utf-8", "replace")
+        value = bytes(value).decode(errors="replace")
     if issubclass(type(value), str):
         value = str.__str__(value)
         return _Unread("form.characters") if _NOT_TEXT.search(value) else value

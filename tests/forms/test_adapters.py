@@ -920,6 +920,32 @@ class TestSmallPrint:
         assert not re.search(f"^{patterns.url()}", "\u3000https://example.com")
         assert not re.search(patterns.url(patterns.BLANK), "https:// ")
 
+    def test_a_field_that_is_no_list_has_no_entries(self) -> None:
+        for name in ("prompt[]", "prompt[0]", "prompt-0"):
+            report = preflight_form({name: "a fox"}, default_model=MODEL)
+            assert [error.rule for error in report.errors] == ["prompt.required"]
+            assert name in [warning.field for warning in report.warnings]
+
+    def test_which_words_are_text_too(self) -> None:
+        from reapi_rules.forms.writing import takes_text
+
+        fields = built_in().models[MODEL].fields
+        takes = {name: takes_text(fields[name]) for name in ("size", "resolution", "quality", "prompt")}
+        assert takes == {"size": True, "resolution": True, "quality": False, "prompt": False}
+
+    def test_words_of_a_condition_have_the_case_of_their_field(self) -> None:
+        import re
+
+        from reapi_rules.forms.as_json import AS_JSON
+        from reapi_rules.forms.as_text import AS_TEXT
+
+        fields = built_in().models[MODEL].fields
+        for name, text, is_one in (("size", "auto", True), ("size", "AUTO", False), ("resolution", "4K", True)):
+            words = ("auto", "4k")
+            assert bool(re.search(AS_TEXT.one_of(words, fields[name])["pattern"], text)) is is_one
+            node = AS_JSON.one_of(words, fields[name])
+            assert bool(re.search(node["pattern"], text) if "pattern" in node else text in node["enum"]) is is_one
+
     def test_openapi_of_another_catalog(self, tmp_path: Path) -> None:
         from reapi_rules.forms.openapi import openapi
 

@@ -733,6 +733,9 @@ class TestForReaders:
         catalog = Catalog({one.id: one}, built_in().cards, one.rules_file)
         typed = request_schema(catalog=catalog)["anyOf"][0]["properties"]
         assert (typed["prompt"]["type"], typed["mask_url"]["type"]) == ("string", ["string", "null"])
+        for make in (request_schema, form_schema):
+            for node in make()["anyOf"][0]["properties"].values():
+                assert len(node.get("anyOf", "ab")) > 1, "a choice of one is none"
 
     def test_a_default_is_there_where_it_is_beyond_doubt(self) -> None:
         schema = request_schema()

@@ -130,7 +130,7 @@ def has_warning(report: Report) -> bool:
     return any(finding.level == "warning" for finding in report.warnings)
 
 
-def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]:
+def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = "en") -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
     yield Line(credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}", "head")
@@ -145,9 +145,9 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None) -> Iterator[str]
     if quote.float_sensitive:
         yield "  a program that uses floats would bill another number of credits"
     yield from _readings(entry)
-    yield from _remarks(report)
+    yield from _remarks(report, entry.columns, language)
     if today is not None:
-        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today)}"
+        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today, language)}"
 
 
 def credits(quote: Quote) -> str:

@@ -121,12 +121,12 @@ class TestCheck:
 class TestQuote:
     def test_what_is_found_is_told_in_the_language_asked_for(self, run: Run) -> None:
         body = {"model": BODY["model"], "prompt": "a fox"}
-        for words, given in (
+        for words, asked in (
             (["--size", "16:9"], {}),
             (["--format", "text"], body),
             (["--format", "text"], body | {"n": 9}),
         ):
-            out = run("quote", *words, "--lang", "zh", stdin=json.dumps(given).encode()).out
+            out = run("quote", *words, "--lang", "zh", stdin=json.dumps(asked).encode()).out
             assert "quality.auto_bills_high: 未填写" in out
 
     def test_flags(self, run: Run) -> None:

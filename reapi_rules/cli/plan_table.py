@@ -169,7 +169,7 @@ class PlanTable(Writer):
         edges, pixels = report.dimensions, ""
         if report.ok and edges is not None:
             pixels = self._text("unknown") if edges.width is None else f"{edges.width}x{edges.height}"
-        return [row.where, row.label, *map(_credits, reports), pixels]
+        return [row.where, row.label, *(_credits(each, self._language) for each in reports), pixels]
 
     def _verdict(self, result: Result) -> tuple[str, str]:
         """The verdict on a row, and what is behind it."""
@@ -204,7 +204,7 @@ class PlanTable(Writer):
         yield from (str(totals.requests), str(totals.rejected))
         if self._totals.unpriced:
             yield str(totals.unpriced)
-        yield "" if totals.is_unpriced else low_to_high(totals.credits_low, totals.credits)
+        yield "" if totals.is_unpriced else low_to_high(totals.credits_low, totals.credits, self._language)
         yield "" if totals.is_unpriced else usd(totals.credits)
 
 
@@ -217,8 +217,8 @@ def _place(row: Row) -> str:
     return f"{row.sheet}!{row.number}" if row.sheet else f"{row.number}"
 
 
-def _credits(report: Report) -> str:
+def _credits(report: Report, language: str) -> str:
     quote = report.quote
     if quote is None or quote.credits is None or quote.credits_low is None:
         return ""
-    return low_to_high(quote.credits_low, quote.credits)
+    return low_to_high(quote.credits_low, quote.credits, language)

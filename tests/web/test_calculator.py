@@ -288,7 +288,7 @@ class TestRows:
         assert calculator.text("#table tbody tr:nth-child(1) .chip").strip() == "rejected"
         calculator.press('#table tbody tr:nth-child(1) [data-key="fix"]')
         assert calculator.text("#table tbody tr:nth-child(1) .chip").strip() == "fine"
-        assert calculator.copied("#copy-rows").splitlines()[1].startswith("16:9\thigh\t2\tyes\t")
+        assert calculator.copied("#copy-rows").splitlines()[1].startswith("16:9\thigh\t2\tfine\t")
         calculator.press('[data-key="sort-credits"]')
         assert calculator.text("#table tbody tr:nth-child(1) th") == "4"
         calculator.script(

@@ -139,7 +139,8 @@ function kindOf(sheet, cells) {
   if (first && TOTALS.has(fold(first[1])) && !filled.some(([at]) => at !== first[0] && [sheet.at.prompt, sheet.at.shape].includes(at))) return "total";
   if (filled.length > 1 && filled.every(([at, text]) => fold(text) && fold(text) === fold(sheet.columns[at]?.title ?? ""))) return "header";
   if (!filled.some(([at]) => read.has(at))) return filled.length > 1 ? "nothing" : "note";
-  return !first && filled.every(([at]) => at === sheet.at.number) ? "unsure" : "";
+  const says = !first || (first[1].match(/\p{L}+/gu) ?? []).some((word) => TOTALS.has(fold(word)));
+  return says && filled.every(([at]) => at === sheet.at.number || !read.has(at)) ? "unsure" : "";
 }
 
 function judgeRow(sheet, row, known = new Map()) {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 __all__ = ["difference"]
 
-_AGE = re.compile(r"\d+\s+days ago")
+_AGE = re.compile(r"\d+\s+days ago|\d+ 天前")
 
 
 def difference(transcript: str, run: Callable[[str], str]) -> str | None:

@@ -1598,7 +1598,7 @@ class Wording {
     const { min_length: shortest, max_length: longest, max_items: items } = this.model.fields.get(field);
     if (check === "min_length") {
       const least = shortest ?? 0;
-      return [{ minimum: least, length: value.length, missing: least - value.length }, null, null];
+      return [{ minimum: least, length: value.length, missing: least - value.length }, least === 1 ? "one" : null, null];
     }
     const length = typeof value === "string" ? lengthOf(value) : value.length;
     const most = (longest !== null && check === "max_length" ? longest : items) ?? 0;

@@ -100,9 +100,11 @@ class TestTotals:
         (warned,) = sheets.read(path).account.warnings
         assert (warned.rule, warned.column, warned.field) == ("sheet.unread_values", "C", "resolution")
         result = run("quote", path, "-o", "/dev/null", "--require-all-read")
-        assert 'column C has no title and is not read, though it looks like resolution: write "resolution" ' in result.err
+        assert (
+            'column C has no title and is not read, though it looks like resolution: write "resolution" ' in result.err
+        )
         assert result.code == 3
-        assert "write \"resolution\"" not in run("quote", path, "-o", "/dev/null", "--lang", "zh").err
+        assert 'write "resolution"' not in run("quote", path, "-o", "/dev/null", "--lang", "zh").err
         assert sheets.read(plan(",prompt,size\n0,a,1:1\n1,b,1:1\n2,c,1:1\n")).account.warnings == []
         assert sheets.read(plan("asset,,quality\na,16:9,low\n")).requests[0].body["size"] == "16:9"
 
@@ -133,7 +135,9 @@ class TestRows:
         assert read(f"{SIZE}{TWO},,,,3\nc,1:1,1k,low,1\n")[0] == ["", "", "", ""]
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
 
-    @pytest.mark.parametrize("text", ("Total Germany", "Germany: total", "Subtotal - Q3", "小计（德国）", "Totals (2 rows)"))
+    @pytest.mark.parametrize(
+        "text", ("Total Germany", "Germany: total", "Subtotal - Q3", "小计（德国）", "Totals (2 rows)")
+    )
     def test_a_sum_that_is_called_one_is_a_total(self, text: str) -> None:
         kinds, account = read(f"{SIZE}{TWO}{text},,,,3\n")
         assert (kinds, account.warnings) == (["", "", "total"], [])

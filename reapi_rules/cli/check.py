@@ -18,7 +18,7 @@ from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Sourc
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_each
-from reapi_rules.cli.summary import ended, name_sheets
+from reapi_rules.cli.summary import begun, ended, name_sheets
 from reapi_rules.sheets.totals import Totals
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def _check_place(path: str, source: Source) -> None:
 
 def execute(check: Check) -> int:
     """Print a report for each request."""
+    begun(check.pricing.card, check.sources[0].telling.language)
     verdicts = _Verdicts()
     accounts: list[Account] = []
     with ExitStack() as files:

@@ -27,7 +27,7 @@ from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import fold
 
-__all__ = ["PlanTable"]
+__all__ = ["PlanTable", "sum_cells", "sum_heads"]
 
 _MOST, _FIRST = 100, 20
 """How many rows are shown, and how many of them are the first where there are more."""
@@ -169,7 +169,7 @@ class PlanTable(Writer):
         edges, pixels = report.dimensions, ""
         if report.ok and edges is not None:
             pixels = self._text("unknown") if edges.width is None else f"{edges.width}x{edges.height}"
-        return [row.where, row.label, *map(_credits, reports), pixels]
+        return [row.where, row.label, *(_credits(each, self._language) for each in reports), pixels]
 
     def _verdict(self, result: Result) -> tuple[str, str]:
         """The verdict on a row, and what is behind it."""
@@ -188,11 +188,15 @@ class PlanTable(Writer):
         at = self._groups.at
         groups, others = self._groups.listed()
         if at is not None and len(groups) > 1:
-            heads = ["requests", "rejected", *(["unpriced"] if self._totals.unpriced else []), "credits", "usd"]
-            table = [[clipped(self._titles[at], _WIDEST_NAME), *map(self._text, heads)]]
-            table += ([self._group(cell), *self._sum(totals)] for cell, totals in groups)
+            has_unpriced = bool(self._totals.unpriced)
+            heads = sum_heads(self._language, has_unpriced=has_unpriced)
+            table = [[clipped(self._titles[at], _WIDEST_NAME), *heads]]
+            table += (
+                [self._group(cell), *sum_cells(totals, self._language, has_unpriced=has_unpriced)]
+                for cell, totals in groups
+            )
             table += [[self._texts.text("others", self._language, count=others), *[""] * len(heads)]] if others else []
-            table.append([self._text("total"), *self._sum(self._totals)])
+            table.append([self._text("total"), *sum_cells(self._totals, self._language, has_unpriced=has_unpriced)])
             head, *lines = laid(table, right=range(1, 1 + len(heads)))
             yield from ("", Line(head, "head"), *lines)
         yield ""
@@ -200,12 +204,20 @@ class PlanTable(Writer):
     def _group(self, cell: object) -> str:
         return clipped(printable(text_of(cell)), _WIDEST_NAME) or self._texts.text("blank", self._language)
 
-    def _sum(self, totals: Totals) -> Iterator[str]:
-        yield from (str(totals.requests), str(totals.rejected))
-        if self._totals.unpriced:
-            yield str(totals.unpriced)
-        yield "" if totals.is_unpriced else low_to_high(totals.credits_low, totals.credits)
-        yield "" if totals.is_unpriced else usd(totals.credits)
+
+def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
+    """What the cells of totals are called."""
+    names = ("requests", "rejected", *(("unpriced",) if has_unpriced else ()), "credits", "usd")
+    return [told(workbook_texts().plan[name], language) for name in names]
+
+
+def sum_cells(totals: Totals, language: str, *, has_unpriced: bool) -> list[str]:
+    """Totals as cells; without any price there is no sum."""
+    counts = (totals.requests, totals.rejected, *((totals.unpriced,) if has_unpriced else ()))
+    sums = ("", "")
+    if not totals.is_unpriced:
+        sums = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
+    return [*map(str, counts), *sums]
 
 
 def _at(name: str) -> int:
@@ -217,8 +229,8 @@ def _place(row: Row) -> str:
     return f"{row.sheet}!{row.number}" if row.sheet else f"{row.number}"
 
 
-def _credits(report: Report) -> str:
+def _credits(report: Report, language: str) -> str:
     quote = report.quote
     if quote is None or quote.credits is None or quote.credits_low is None:
         return ""
-    return low_to_high(quote.credits_low, quote.credits)
+    return low_to_high(quote.credits_low, quote.credits, language)

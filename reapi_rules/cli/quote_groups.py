@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
+from reapi_rules.cli.lines import low_to_high
 from reapi_rules.cli.options import Output, Pricing, Source
+from reapi_rules.cli.plan_table import sum_cells, sum_heads
 from reapi_rules.cli.progress import watched
-from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
@@ -16,6 +18,7 @@ from reapi_rules.sheets.results import Result
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.what_if import Changes
+from reapi_rules.sheets.workbook_texts import told, workbook_texts
 from reapi_rules.terms.credits import usd
 
 __all__ = ["quote_groups"]
@@ -68,9 +71,30 @@ def quote_groups(
                 if len(counts) > _MOST_COUNTS:
                     count()
         count()
-        rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
-        file.write(FORMATS[output.format](rows))
+        if output.format in FOR_PEOPLE:
+            table = _table(names, groups, source.telling.language, with_changes=bool(changes)) if groups else []
+            file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
+        else:
+            rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
+            file.write(FORMATS[output.format](rows))
     summary.say()
+
+
+def _table(
+    names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
+) -> list[list[str]]:
+    """The totals of all groups as a person reads them, with a head."""
+    texts, has_unpriced = workbook_texts(), any(totals.unpriced for totals, _ in groups.values())
+    blank = texts.text("blank", language)
+    more = [told(texts.plan[name], language) for name in ("before", "saving")] if with_changes else []
+    table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
+    for key, (totals, saved) in groups.items():
+        cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]
+        if with_changes:
+            before = low_to_high(saved.before.credits_low, saved.before.credits, language)
+            cells += [before, low_to_high(saved.saving_low, saved.saving, language)]
+        table.append(cells)
+    return table
 
 
 def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
-from reapi_rules.cli.summary import explained, name_card
+from reapi_rules.cli.summary import begun, explained, name_card
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
@@ -54,6 +54,7 @@ def _parse(arguments: argparse.Namespace) -> Reconcile:
 
 def execute(asked: Reconcile) -> int:
     """Print what each request was to cost and what it did."""
+    begun(asked.pricing.card)
     with open_input(asked.answers) as file:
         answers = _answers(read_bytes(file))
     with asked.output.open() as output:

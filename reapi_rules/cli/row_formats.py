@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -13,7 +13,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.terminal import laid, printable
 from reapi_rules.sheets.guard import guard
 
-__all__ = ["FORMATS", "Row"]
+__all__ = ["FORMATS", "FOR_PEOPLE", "Row"]
 
 Row = dict[str, Any]
 """A row; all rows of a result have the same keys."""
@@ -26,8 +26,8 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
     return [list(rows[0]), *(["" if value is None else str(value) for value in row.values()] for row in rows)]
 
 
-def _text(rows: Sequence[Row]) -> bytes:
-    return "".join(f"{line}\n" for line in laid([list(map(printable, row)) for row in _cells(rows)])).encode()
+def _text(cells: Sequence[Sequence[str]], right: Container[int] = ()) -> bytes:
+    return "".join(f"{line}\n" for line in laid([list(map(printable, row)) for row in cells], right)).encode()
 
 
 def _csv(rows: Sequence[Row], delimiter: str = ",") -> bytes:
@@ -44,9 +44,9 @@ def _xlsx(rows: Sequence[Row]) -> bytes:
     return rows_workbook(rows)
 
 
-def _markdown(rows: Sequence[Row]) -> bytes:
-    table = [[printable(cell).replace("|", "\\|") for cell in row] for row in _cells(rows)]
-    table[1:1] = [["---"] * len(row) for row in table[:1]]
+def _markdown(cells: Sequence[Sequence[str]], right: Container[int] = ()) -> bytes:
+    table = [[printable(cell).replace("|", "\\|") for cell in row] for row in cells]
+    table[1:1] = [["---:" if at in right else "---" for at in range(len(row))] for row in table[:1]]
     return "".join(f"| {' | '.join(row)} |\n" for row in table).encode()
 
 
@@ -68,14 +68,20 @@ def _parquet(rows: Sequence[Row]) -> bytes:
     return file.getvalue()
 
 
-FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
+FOR_PEOPLE: dict[str, Callable[[Sequence[Sequence[str]], Container[int]], bytes]] = {
     "text": _text,
+    "markdown": _markdown,
+}
+"""The formats that people read, of a head and its cells, some of which are to the right."""
+
+FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
+    "text": lambda rows: _text(_cells(rows)),
     "csv": _csv,
     "tsv": lambda rows: _csv(rows, "\t"),
     "xlsx": _xlsx,
     "json": lambda rows: msgspec.json.format(msgspec.json.encode(rows)) + b"\n",
     "ndjson": lambda rows: b"".join(msgspec.json.encode(row) + b"\n" for row in rows),
-    "markdown": _markdown,
+    "markdown": lambda rows: _markdown(_cells(rows)),
     "parquet": _parquet,
 }
 """The formats by name."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "ended", "explained", "name_card", "name_sheets", "stale"]
+__all__ = ["Summary", "begun", "ended", "explained", "name_card", "name_sheets", "stale"]
 
 
 class Summary:
@@ -106,7 +106,8 @@ class Summary:
             self._add_result("", result, result.times)
         self._shared.clear()
         card, language = self._pricing.card, self._language
-        self.say_age()
+        if not self._has_said_age:
+            _say_age(card, language)
         name_sheets(self._sheets, language)
         note(Line(summary_line(self._totals, language), "head"))
         if currency is not None and not self._totals.is_unpriced:
@@ -121,16 +122,7 @@ class Summary:
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        if is_terminal(sys.stderr):
-            self.say_age()
-
-    def say_age(self) -> None:
-        """Say once that the prices are old."""
-        card = self._pricing.card
-        age = None if card is None or self._has_said_age else age_line(card.identity, date.today(), self._language)
-        if age is not None:
-            self._has_said_age = True
-            note(Line(age, "warning"))
+        self._has_said_age = begun(self._pricing.card, self._language)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
@@ -185,6 +177,20 @@ def explained(code: int, reason: str, language: str = "en") -> int:
     """The exit code, which is said with its reason."""
     note(Line(said("exit", language, code=code, reason=reason), "error"))
     return code
+
+
+def begun(card: RateCard | None, language: str = "en") -> bool:
+    """Whether this is a terminal; there it is said, before anything else, that prices are old."""
+    if is_terminal(sys.stderr):
+        _say_age(card, language)
+        return True
+    return False
+
+
+def _say_age(card: RateCard | None, language: str) -> None:
+    age = age_line(None if card is None else card.identity, date.today(), language)
+    if age is not None:
+        note(Line(age, "warning"))
 
 
 def name_card(card: RateCard | None, language: str = "en") -> None:

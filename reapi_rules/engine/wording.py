@@ -100,7 +100,8 @@ class Wording:
         if fault.check == "min_length":
             length = utf16_length(fault.value)
             least = field.min_length or 0
-            return {"minimum": least, "length": length, "missing": least - length}, None, None
+            figures = {"minimum": least, "length": length, "missing": least - length}
+            return figures, "one" if least == 1 else None, None
         most = field.max_length if field.max_length is not None and fault.check == "max_length" else field.max_items
         most = most or 0
         variant = "one" if most == 1 else None

@@ -21,6 +21,11 @@ from tests.support.command import Run
 from tests.support.examples import CAMPAIGN
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+POSTERS = CAMPAIGN.with_name("posters.jsonl")
+AGED = (
+    *((*words, str(CAMPAIGN)) for words in (("quote",), ("quote", "--by", "campaign"), ("advise",), ("check",))),
+    ("reconcile", str(POSTERS), str(CAMPAIGN.with_name("posters-answers.ndjson"))),
+)
 WIDE = st.text(st.sampled_from("ab c狐狸，。（）é\u0301"), max_size=60)
 
 
@@ -61,6 +66,12 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == "rich"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "rich", None)
+
+
+def test_long_lists_fit_on_the_screen() -> None:
+    lines = screen("explain", "20003")
+    assert max(map(len, lines)) <= 80
+    assert len(lines) > 12
 
 
 class TestCut:
@@ -172,8 +183,9 @@ class TestTable:
                 assert told.partition(": ")[2] in line
             assert all(note in "\n".join(table[48:]) for note in row["reapi_notes"].split(" | "))
 
-    def test_the_age_is_the_first_thing_said(self) -> None:
-        said = on_terminal("quote", str(CAMPAIGN))
+    @pytest.mark.parametrize("words", AGED, ids=" ".join)
+    def test_the_age_is_the_first_thing_said(self, words: tuple[str, ...]) -> None:
+        said = on_terminal(*words)
         assert ANSI.sub("", said).startswith("prices checked ")
         assert said.count("prices checked ") == 1
 

@@ -175,6 +175,13 @@ class TestBounds:
             "it has 2: write 1 more",
             params,
         )
+        params = {"minimum": 1, "length": 0, "missing": 1}
+        assert said(model=WAN, size="") == (
+            "size.min_length",
+            "size must be at least 1 character",
+            "it has 0: write 1 more",
+            params,
+        )
 
     def test_a_prompt_that_is_needed_without_pictures(self) -> None:
         (warning,) = preflight({"model": WAN}).warnings

@@ -150,8 +150,8 @@ def check_tutorials(python: Path, checkout: Path) -> None:
             blocks = blocks_of(page)
             code = "\n".join(block for kind, block in blocks if kind == "python")
             run(python, "-P", "-B", "-c", TUTORIAL, page.name, folder=elsewhere, stdin=code)
-            for transcript in (block for kind, block in blocks if kind == "console"):
-                if problem := difference(transcript, partial(printed, python, elsewhere)):
+            for kind, transcript in blocks:
+                if kind in SHELLS and (problem := difference(transcript, partial(SHELLS[kind], python, elsewhere))):
                     raise SystemExit(f"{page.name}: {problem}")
 
 
@@ -159,6 +159,17 @@ def printed(python: Path, folder: str, command: str) -> str:
     """What a command of a transcript prints, to both streams."""
     shell = ("sh", "-c", f"{{ {command}\n}} 2>&1 || true")
     return run(*shell, folder=folder, PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def shown(python: Path, folder: str, command: str) -> str:
+    """What a command shows on a terminal of 80 columns."""
+    spawn = f"import pty; pty.spawn(['sh', '-c', {command!r}])"
+    plain = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "80", "NO_COLOR": "1"}
+    return run(sys.executable, "-c", spawn, folder=folder, stdin="", **plain).replace("\r\n", "\n")
+
+
+SHELLS = {"console": printed, "console terminal": shown}
+"""What runs the commands of a transcript, by the kind of its block."""
 
 
 def check_install_lines(work: Path, checkout: Path) -> None:
@@ -178,7 +189,9 @@ def check_install_lines(work: Path, checkout: Path) -> None:
 
 def blocks_of(page: Path) -> list[tuple[str, str]]:
     """The blocks of code on a page, each with its kind."""
-    return re.findall(r"^```(\w+)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    return re.findall(
+        r"^```(\w+(?: terminal)?)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
 
 
 def environment(folder: Path, *requirements: str | Path) -> Path:

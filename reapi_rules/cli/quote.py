@@ -21,6 +21,7 @@ from reapi_rules.cli.options import (
     Output,
     Pricing,
     Source,
+    Telling,
     changes_asked,
     check_spelling,
 )
@@ -51,6 +52,7 @@ class Quote(msgspec.Struct, frozen=True):
     output: Output
     pricing: Pricing
     limits: Limits
+    language: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -116,13 +118,14 @@ def parse(arguments: argparse.Namespace) -> Quote:
         output=output,
         pricing=pricing,
         limits=Limits.of(arguments),
+        language=Telling.of(arguments).language,
     )
 
 
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    summary = Summary(quote.limits, pricing, source)
+    summary = Summary(quote.limits, pricing, source, quote.language)
     summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
@@ -157,10 +160,10 @@ def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, tod
             output.format,
             summary.counted(watched(entries, output.path)),
             Entry.to_json,
-            texts(lambda entry: _lines(entry, today), file),
+            texts(lambda entry: _lines(entry, today, quote.language), file),
         )
 
 
-def _lines(entry: Entry, today: date | None) -> Iterator[str]:
+def _lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:
     quote = entry.report.quote
-    return report_lines(entry) if quote is None else quote_lines(entry, quote, today)
+    return report_lines(entry, language) if quote is None else quote_lines(entry, quote, today, language)

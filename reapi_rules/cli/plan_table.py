@@ -169,7 +169,7 @@ class PlanTable(Writer):
         edges, pixels = report.dimensions, ""
         if report.ok and edges is not None:
             pixels = self._text("unknown") if edges.width is None else f"{edges.width}x{edges.height}"
-        return [row.where, row.label, *map(_credits, reports), pixels]
+        return [row.where, row.label, *(_credits(each, self._language) for each in reports), pixels]
 
     def _verdict(self, result: Result) -> tuple[str, str]:
         """The verdict on a row, and what is behind it."""
@@ -191,9 +191,12 @@ class PlanTable(Writer):
             has_unpriced = bool(self._totals.unpriced)
             heads = sum_heads(self._language, has_unpriced=has_unpriced)
             table = [[clipped(self._titles[at], _WIDEST_NAME), *heads]]
-            table += ([self._group(cell), *sum_cells(totals, has_unpriced=has_unpriced)] for cell, totals in groups)
+            table += (
+                [self._group(cell), *sum_cells(totals, self._language, has_unpriced=has_unpriced)]
+                for cell, totals in groups
+            )
             table += [[self._texts.text("others", self._language, count=others), *[""] * len(heads)]] if others else []
-            table.append([self._text("total"), *sum_cells(self._totals, has_unpriced=has_unpriced)])
+            table.append([self._text("total"), *sum_cells(self._totals, self._language, has_unpriced=has_unpriced)])
             head, *lines = laid(table, right=range(1, 1 + len(heads)))
             yield from ("", Line(head, "head"), *lines)
         yield ""
@@ -208,12 +211,12 @@ def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
     return [told(workbook_texts().plan[name], language) for name in names]
 
 
-def sum_cells(totals: Totals, *, has_unpriced: bool) -> list[str]:
+def sum_cells(totals: Totals, language: str, *, has_unpriced: bool) -> list[str]:
     """Totals as cells; without any price there is no sum."""
     counts = (totals.requests, totals.rejected, *((totals.unpriced,) if has_unpriced else ()))
     sums = ("", "")
     if not totals.is_unpriced:
-        sums = low_to_high(totals.credits_low, totals.credits), usd(totals.credits)
+        sums = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
     return [*map(str, counts), *sums]
 
 
@@ -226,8 +229,8 @@ def _place(row: Row) -> str:
     return f"{row.sheet}!{row.number}" if row.sheet else f"{row.number}"
 
 
-def _credits(report: Report) -> str:
+def _credits(report: Report, language: str) -> str:
     quote = report.quote
     if quote is None or quote.credits is None or quote.credits_low is None:
         return ""
-    return low_to_high(quote.credits_low, quote.credits)
+    return low_to_high(quote.credits_low, quote.credits, language)

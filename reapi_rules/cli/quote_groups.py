@@ -89,7 +89,7 @@ def _table(
     more = [told(texts.plan[name], language) for name in ("before", "saving")] if with_changes else []
     table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
     for key, (totals, saved) in groups.items():
-        cells = [*(cell or blank for cell in key), *sum_cells(totals, has_unpriced=has_unpriced)]
+        cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]
         if with_changes:
             before = low_to_high(saved.before.credits_low, saved.before.credits, language)
             cells += [before, low_to_high(saved.saving_low, saved.saving, language)]

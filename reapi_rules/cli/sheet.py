@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import BinaryIO
 
 import msgspec
@@ -141,12 +141,14 @@ def unread(source: Source, accounts: Iterable[Account]) -> str | None:
 def _open_tables(
     source: Source, pricing: Pricing, file: BinaryIO, with_titles: bool
 ) -> Iterator[tuple[list[Table], Encoding]]:
-    catalog = pricing.own_catalog
-    if source.format in ("json", "ndjson"):
-        yield [_bodies(source, file, catalog, with_titles)], UTF8
-    else:
+    catalog, is_json = pricing.own_catalog, source.format in ("json", "ndjson")
+    is_read_once = source.format == "json" or (is_json and not with_titles)
+    with nullcontext(file) if is_read_once else rereadable(file) as content:
+        if is_json:
+            yield [_bodies(source, content, catalog, with_titles)], UTF8
+            return
         with open_tables(
-            rereadable(file),
+            content,
             source.format,
             sheet=source.sheet,
             all_sheets=source.sheet == ALL,
@@ -166,10 +168,9 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
         return read_json(bodies, keys(bodies) if with_titles else (), catalog)
     if not with_titles:
         return read_json(told(lines_of(file)), (), catalog)
-    lines = rereadable(file)
-    titles = keys(lines_of(lines))
-    lines.seek(0)
-    return read_json(told(lines_of(lines)), titles, catalog)
+    titles = keys(lines_of(file))
+    file.seek(0)
+    return read_json(told(lines_of(file)), titles, catalog)
 
 
 def _results(

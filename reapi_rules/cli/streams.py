@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -119,17 +119,19 @@ def starts_a_list(path: str) -> bool:
         return False
 
 
-def rereadable(file: BinaryIO) -> BinaryIO:
+@contextmanager
+def rereadable(file: BinaryIO) -> Iterator[BinaryIO]:
     """The file if it can be read twice, else a copy of it on disk."""
     if file.seekable():
-        return file
+        yield file
+        return
     import tempfile  # slow to import
     from shutil import copyfileobj
 
-    copy: Any = tempfile.TemporaryFile()  # noqa: SIM115  # gone with the process
-    copyfileobj(file, copy)
-    copy.seek(0)
-    return copy  # type: ignore[no-any-return]  # a binary file
+    with tempfile.TemporaryFile() as copy:
+        copyfileobj(file, copy)
+        copy.seek(0)
+        yield copy
 
 
 @contextmanager

@@ -188,7 +188,9 @@ class Account(msgspec.Struct, kw_only=True):
         yield from (say(f"unseen {what}") for what in self.unseen)
         for warned in self.warnings:
             rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
-            rule = "key" if self.header_row is None and warned.option else warned.rule
+            rule = warned.rule
+            if warned.option:
+                rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 
@@ -286,5 +288,5 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
-    option = f'"{each.field}"' if is_json else f'--columns "{each.field}={each.title}"'
+    option = f'"{each.field}"' if is_json or not each.title else f'--columns "{each.field}={each.title}"'
     return Warned("sheet.unread_values", columns.letter(each.index), each.title, each.field, option)

@@ -16,7 +16,7 @@ def advice_cells(others: Sequence[Alternative]) -> tuple[ResultCell, ...]:
     >>> from reapi_rules import preflight
     >>> from reapi_rules.prices.alternatives import alternatives
     >>> advice_cells(alternatives({"model": "gpt-image-2-official", "prompt": "a", "quality": "high"}))[:3]
-    ('quality=medium', 42, 127)
+    ('quality=medium', 43, 126)
     """
     if not others:
         return (None,) * 4

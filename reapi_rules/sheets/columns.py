@@ -230,7 +230,8 @@ class _Finder:
                 f"name at least one of {', '.join(self._known.usual)}, or give --columns"
             )
         edges = self._edges()
-        fields = {subject: at for subject, at in self._fields.items() if subject not in EDGES}
+        by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
+        fields = {subject: at for subject, at in by_place if subject not in EDGES}
         read = {*fields.values(), *self._references, *edges}
         return Columns(
             titles=tuple(self._titles),

@@ -19,6 +19,7 @@ __all__ = ["Looks"]
 _PIXELS = re.compile(r"([0-9]{2,5}) ?[x×*] ?([0-9]{2,5})(?: ?px)?")
 _EDGE = re.compile(r"([0-9]{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?")
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
+_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _SMALL = 64  # no picture has shorter edges
 _MOST = 99
 _FEW = frozenset(map(str, range(1, 11)))  # what passes for a number of images under a title that says nothing of it
@@ -68,7 +69,8 @@ class Looks:
         if subject == "shape":
             return self.is_shape(at)
         if subject == "number":
-            return 2 * sum(text in _FEW for text in self._cells[at]) > len(self._cells[at])
+            few = sum(text in _FEW for text in self._cells[at])
+            return 2 * few > len(self._cells[at]) and not self._is_run(at)
         return 2 * self.count_like(subject, at) > len(self._cells[at])
 
     def is_shape(self, at: int) -> bool:
@@ -80,10 +82,14 @@ class Looks:
         """Whether most of them are small whole numbers, and not those of the rows."""
         texts = [strip(text) for text in self._cells[at]]
         values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
-        is_run = len(values) == self._rows >= _RUN and all(y == x + 1 for x, y in pairwise(values))
-        if values and (is_run or max(values) > _MOST):
+        if values and (max(values) > _MOST or self._is_run(at)):
             return False
         return 2 * self.count_like("number", at) > len(texts)
+
+    def _is_run(self, at: int) -> bool:
+        """Whether they number the rows."""
+        found = [match for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
+        return len(found) == self._rows >= _RUN and all(int(y[1]) == int(x[1]) + 1 for x, y in pairwise(found))
 
     def is_edge(self, at: int) -> bool:
         """Whether they can be pixels of an edge; a column without cells can."""

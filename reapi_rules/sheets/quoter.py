@@ -110,7 +110,7 @@ class Quoter:
             looks, results = known.looks, known.results
             given = 0
             for at, bit, is_ordinary in looks:
-                if cell := cells[at]:
+                if (cell := cells[at]) != "":  # the number 0 is given
                     given = given | bit if is_ordinary(cell) else -1
                     if given < 0:
                         break
@@ -132,7 +132,7 @@ class Quoter:
             return None
         free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
         looks = free.looks(self._texts)
-        bits = [(bit, is_ordinary(cell)) for at, bit, is_ordinary in looks if (cell := cells[at])]
+        bits = [(bit, is_ordinary(cell)) for at, bit, is_ordinary in looks if (cell := cells[at]) != ""]
         given = sum(bit for bit, _ in bits)
         if not all(is_ordinary for _, is_ordinary in bits) or not free.have_no_others(plan.body):
             return None

@@ -27,6 +27,7 @@ _MOST_HELD = 100
 _FEWEST = 2  # rows that a total is the sum of
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
+_WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
 
 
@@ -167,8 +168,12 @@ class _Sorter:
             return "note?"
         if self._key in texts:
             self._learn(row.cells[self._key], folded[self._key])
-        if request == {self._number} and self._is_sum(row):
-            self._account.warn_number_only(row.number)
+        if self._number in request and request <= {self._number, self._prompt}:
+            signs = self._is_sum(row) + self._says_total(texts[first])
+            if signs == 2 and self._prompt not in request:
+                return "total"
+            if signs > (self._prompt in request):
+                self._account.warn_number_only(row.number)
         self._has_request |= len(request) > 1
         self._has_bare_prompt |= request == {self._prompt}
         return ""
@@ -188,6 +193,10 @@ class _Sorter:
         word, colon, _ = text.replace("\uff1a", ":").partition(":")
         is_marked = text.startswith("*") or (colon != "" and fold(word) in self._notes)
         return is_marked or (self._is_after_blank and self._has_request and not self._has_bare_prompt)
+
+    def _says_total(self, text: str) -> bool:
+        """Whether one of the words of a text is one of totals, as in *Total Germany* and *Subtotal - Q3*."""
+        return any(fold(word) in self._totals for word in _WORD.findall(text))
 
     def _may_be_shape(self, at: int) -> bool:
         return at == self._shape or at in self._columns.edges

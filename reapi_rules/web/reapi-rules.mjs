@@ -485,9 +485,20 @@ function bare(word) {
   return casefold(word).replace(/[ \t\r\n_-]/g, "");
 }
 
+const MOST_NARROWED = 1_000; // putting thousands of accents in order takes quadratic time
+
+function isLongerThanAnyWord(text) {
+  return text.length > MOST_NARROWED && [...text].length > MOST_NARROWED;
+}
+
+/** The text with full-width and other variant letters as the ordinary ones. */
+function narrow(text) {
+  return isLongerThanAnyWord(text) ? text : text.normalize("NFKC");
+}
+
 /** The letters and digits of a name, without case, width and accents: so names and titles are compared everywhere. */
 function fold(name) {
-  if (name.length > 1000 && [...name].length > 1000) return name; // longer than any word
+  if (isLongerThanAnyWord(name)) return name;
   const text = casefold(name.normalize("NFKC")).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   return text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 }
@@ -1382,7 +1393,7 @@ function sameWord(name, value, model) {
 }
 
 function synonym(name, value, model) {
-  const text = strip(value.normalize("NFKC")).replace(BLANKS, " ");
+  const text = strip(narrow(value)).replace(BLANKS, " ");
   return model.lowerWords.get(name).get(asciiLower(text)) || wordIn(HINTS.same, name, text, model);
 }
 
@@ -1407,8 +1418,7 @@ function shapeMeant(value, model) {
 }
 
 function twoNumbers(value) {
-  const text = value
-    .normalize("NFKC")
+  const text = narrow(value)
     .replace(/[×*∗✕X]/g, "x")
     .replace(/[/∶：]/g, ":");
   return TWO_NUMBERS.exec(text.replace(BLANKS, "").toLowerCase().replace(/px$/, ""));

@@ -17,9 +17,8 @@ const TIMES = new Set(SHEETS.times);
 const SPELT = Object.fromEntries(Object.entries(SHEETS.spellings).map(([role, words]) =>
   [role, new Map(Object.entries(words).flatMap(([word, texts]) => [[word, word], ...texts.map((text) => [text, word])]))]));
 const strip = (text) => text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim();
-const bare = (text) => strip(text.normalize("NFKC"));
+const bare = (text) => strip(narrow(text));
 const plain = (text) => bare(text).toLowerCase().replaceAll("：", ":").replace(/\s+/g, " ");
-const fold = (title) => title.normalize("NFKC").toLowerCase().replaceAll("ß", "ss").normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
@@ -139,7 +138,8 @@ function kindOf(sheet, cells) {
   if (first && TOTALS.has(fold(first[1])) && !filled.some(([at]) => at !== first[0] && [sheet.at.prompt, sheet.at.shape].includes(at))) return "total";
   if (filled.length > 1 && filled.every(([at, text]) => fold(text) && fold(text) === fold(sheet.columns[at]?.title ?? ""))) return "header";
   if (!filled.some(([at]) => read.has(at))) return filled.length > 1 ? "nothing" : "note";
-  return !first && filled.every(([at]) => at === sheet.at.number) ? "unsure" : "";
+  const says = !first || (first[1].match(/\p{L}+/gu) ?? []).some((word) => TOTALS.has(fold(word)));
+  return says && filled.every(([at]) => at === sheet.at.number || !read.has(at)) ? "unsure" : "";
 }
 
 function judgeRow(sheet, row, known = new Map()) {

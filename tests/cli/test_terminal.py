@@ -68,6 +68,12 @@ def without_rich(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rich", None)
 
 
+def test_long_lists_fit_on_the_screen() -> None:
+    lines = screen("explain", "20003")
+    assert max(map(len, lines)) <= 80
+    assert len(lines) > 12
+
+
 class TestCut:
     @given(WIDE, st.integers(6, 30), st.integers(0, 3))
     @example("a（b", 6, 0)

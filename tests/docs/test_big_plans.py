@@ -97,7 +97,7 @@ class TestParquet:
         path = tmp_path / "prices.parquet"
         assert main(["export", "prices", "-o", str(path)]) == 2
         assert capfd.readouterr().err == (
-            'reapi-rules: pyarrow is needed for this: pip install "reapi-rules[parquet]"\n'
+            'reapi-rules: this needs pyarrow: in your clone, run pip install ".[parquet]" (or pipx install --force ".[parquet]")\n'
         )
         assert not path.exists()
 

@@ -53,9 +53,11 @@ class TestDjango:
         example("django_app")
         from django.test import Client
         from django.test.utils import setup_test_environment, teardown_test_environment
+        from django.utils.translation import override
 
         setup_test_environment()
-        yield Client()
+        with override("en"):  # a request leaves its language to the thread
+            yield Client()
         teardown_test_environment()
 
     def test_a_form_is_shown_and_accepted(self, client: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import msgspec
@@ -46,6 +46,22 @@ class TestEqualsThePlainPath:
             for _ in range(2):
                 assert cells(quoter.result(row)) == plainly(quoter, row), number
         assert quoter.result(Row(5, ["1:1", True])) is not first
+
+    @pytest.mark.parametrize("title", ("prompt", "image_urls", "mask_url"))
+    def test_zero_is_given_and_a_blank_is_not(self, title: str) -> None:
+        """What a workbook holds may be a number that counts as false, in either order with a blank cell."""
+        blank = {
+            "model": "z-image" if title == "prompt" else "",
+            "size": "1:1",
+            "prompt": "a fox",
+            "image_urls": "",
+            title: "",
+        }
+        for values in permutations((0, 0.0, False, "", "a fox"), 2):
+            quoter = Quoter(find_columns([*blank]))
+            for value in (*values, *values):
+                row = Row(2, [*(blank | {title: value}).values()])
+                assert cells(quoter.result(row)) == plainly(quoter, row), values
 
     def test_on_everything_finite(self) -> None:
         """Every size, resolution, quality and n of every model, with and without prompt, references and mask."""

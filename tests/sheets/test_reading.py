@@ -95,6 +95,19 @@ class TestTotals:
         assert sheets.read(plan("size,Width,Height\n1:1,1920,1080\n")).account.warnings[0].title == "Width"
         assert "size" not in sheets.read(plan("prompt,Width (cm),Height (cm)\nfox,30,20\n")).requests[0].body
 
+    def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
+        path = plan("asset,size,,n\na,16:9,2k,3\n")
+        (warned,) = sheets.read(path).account.warnings
+        assert (warned.rule, warned.column, warned.field) == ("sheet.unread_values", "C", "resolution")
+        result = run("quote", path, "-o", "/dev/null", "--require-all-read")
+        assert (
+            'column C has no title and is not read, though it looks like resolution: write "resolution" ' in result.err
+        )
+        assert result.code == 3
+        assert 'write "resolution"' not in run("quote", path, "-o", "/dev/null", "--lang", "zh").err
+        assert sheets.read(plan(",prompt,size\n0,a,1:1\n1,b,1:1\n2,c,1:1\n")).account.warnings == []
+        assert sheets.read(plan("asset,,quality\na,16:9,low\n")).requests[0].body["size"] == "16:9"
+
     def test_without_any_price_shows_no_number(self, run: Run, plan: Any) -> None:
         err = run("quote", plan("model,prompt\nmidjourney,fox\n"), "-o", "/dev/null").err
         assert "1 request, 0 rejected, 1 without a price\n" in err
@@ -121,6 +134,19 @@ class TestRows:
         assert [warned.rule for warned in account.warnings] == ["sheet.only_number"]
         assert read(f"{SIZE}{TWO},,,,3\nc,1:1,1k,low,1\n")[0] == ["", "", "", ""]
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
+
+    @pytest.mark.parametrize(
+        "text", ("Total Germany", "Germany: total", "Subtotal - Q3", "小计（德国）", "Totals (2 rows)")
+    )
+    def test_a_sum_that_is_called_one_is_a_total(self, text: str) -> None:
+        kinds, account = read(f"{SIZE}{TWO}{text},,,,3\n")
+        assert (kinds, account.warnings) == (["", "", "total"], [])
+        for row in (f"{text},,,,2", "Summer,,,,3"):  # only one of the two signs
+            kinds, account = read(f"{SIZE}{TWO}{row}\n")
+            assert (kinds, [warned.rule for warned in account.warnings]) == (["", "", ""], ["sheet.only_number"])
+        assert read(f"{SIZE}{TWO}{text},16:9,,,3\n")[1].warnings == []
+        kinds, account = read(f"prompt,size,n\nfox,1:1,1\ncat,1:1,1\n{text},,2\n")  # may be what to draw
+        assert (kinds, [warned.rule for warned in account.warnings]) == (["", "", ""], ["sheet.only_number"])
 
     def test_numbers_alone_are_requests(self) -> None:
         assert read("n\n1\n1\n2\n")[0] == ["", "", ""]

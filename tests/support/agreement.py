@@ -67,7 +67,8 @@ def always(request: Request, report: Report, answer: Answer) -> bool:
 
 
 def is_blank(request: Request, report: Report, answer: Answer) -> bool:
-    return any(value == [] or (isinstance(value, str) and not _BLANKS.sub("", value)) for _, value in _given(request))
+    values = ((request.body or {}).get("model"), *(value for _, value in _given(request)))
+    return any(value == [] or (isinstance(value, str) and not _BLANKS.sub("", value)) for value in values)
 
 
 def is_of_another_type(request: Request, report: Report, answer: Answer) -> bool:

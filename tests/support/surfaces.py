@@ -68,10 +68,11 @@ class Request(NamedTuple):
 
 
 def requests(count: int, seed: int) -> list[Request]:
-    """Three in five as people type them, one in five odd, and one in five as text that may not even be JSON."""
+    """Three in five as people type them, one in five odd, one in five as text that may not even be JSON; and the rare ones."""
     odd = OddRequests(seed)
     kinds: tuple[Callable[[], Any], ...] = (odd.typed_body, odd.typed_body, odd.typed_body, odd.body, odd.text)
-    return [_request(kinds[at % len(kinds)]()) for at in range(count)]
+    rare = (_request({"prompt": "a fox", "image_urls": [f"https://a.example/{name}.png"]}) for name in ("a b", "a,b"))
+    return [*(_request(kinds[at % len(kinds)]()) for at in range(count)), *(each for each in rare for _ in range(4))]
 
 
 def _request(given: Any) -> Request:

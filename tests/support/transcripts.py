@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 __all__ = ["difference"]
 
-_AGE = re.compile(r"\d+\s+days ago|\d+ 天前")
+_AGE = re.compile(r"\d+\s+(days ago|天前)")
 
 
 def difference(transcript: str, run: Callable[[str], str]) -> str | None:
     """How a `$ command` prints something else than what follows it, up to the next; `...` is any lines."""
     for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n?)*)", transcript, re.MULTILINE):
-        actual, wanted = (_AGE.sub("N days ago", text).rstrip() + "\n" for text in (run(command), expected))
+        actual, wanted = (_AGE.sub(r"N \1", text).rstrip() + "\n" for text in (run(command), expected))
         if not re.fullmatch(r"(?:.*\n)*".join(map(re.escape, wanted.split("...\n"))), actual):
             return f"$ {command}\nprints\n{actual}\nand not\n{expected}"
     return None

@@ -338,7 +338,6 @@ class TestTheCommand:
         assert main(["explain", subject]) == 0
         lines = capfdbinary.readouterr().out.decode().splitlines()
         assert lines[0].startswith(f"{subject}: ")
-        assert max(map(len, lines)) < 700
         assert not {"None", "as_is", "after_fix", "after_wait", "after_check"} & set(
             re.findall(r"\w+", "\n".join(lines))
         )
@@ -412,12 +411,10 @@ class TestTheCommand:
         assert {name.removesuffix(":"): words for name, words in variants.items()} == said
         assert said
 
-    def test_the_rules_of_a_code_fit_on_a_screen(self, run: Run) -> None:
-        lines = run("explain", "20003").out.splitlines()
-        first = next(place for place, line in enumerate(lines) if line.startswith("  rules: "))
-        listed = " ".join(line.strip() for line in lines[first:-1]).removeprefix("rules: ")
-        assert listed.split(", ") == list(code(20003).rules)
-        assert max(map(len, lines)) <= 120
+    def test_the_rules_of_a_code_are_one_line(self, run: Run) -> None:
+        """Which a terminal shows in several."""
+        (listed,) = (line for line in run("explain", "20003").out.splitlines() if line.startswith("  rules: "))
+        assert listed.removeprefix("  rules: ").split(", ") == list(code(20003).rules)
 
     def test_which_field_it_was(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
         path = tmp_path / "body.json"

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -23,9 +24,10 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.titles import subjects
+from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
 from reapi_rules.web.data import literal, read_source
-from reapi_rules.web.inline import sheet_tables
+from reapi_rules.web.inline import engine_inline, sheet_tables
 from tests.support.headers import HANDWRITTEN, PUBLIC
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT
@@ -251,16 +253,32 @@ def test_titles_mean_what_they_mean_in_python() -> None:
         titles |= {title for found in tables[name].values() for title in found}
     titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}
     wanted = sorted(titles)
+    meant = "(title) => [meant(title)].flat().filter(Boolean)"
+    found = dict(zip(wanted, in_node(f"each.map({meant})", wanted), strict=True))
+    assert found == {title: list(subjects().of(title).subjects) for title in wanted}
+
+
+def test_names_are_folded_as_in_python() -> None:
+    """Every letter that Python knows, and names too long for a word; of old Cherokee case differs."""
+    letters = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
+    letters = [
+        each for each in letters if unicodedata.category(each) != "Cn" and "CHEROKEE" not in unicodedata.name(each, "")
+    ]
+    long = [f"Ａ Ä-{end * times}" for end in ("x", "狐", "\U0001f98a") for times in (500, 996, 997, 998, 2000)]
+    for texts in (letters, long):
+        assert in_node("each.map(fold)", texts) == list(map(fold, texts))
+        assert in_node("each.map(narrow)", texts) == list(map(narrow, texts))
+
+
+def in_node(expression: str, each: list[str]) -> Any:
+    """What an expression of ``rows.js`` makes of texts."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: apt-get install nodejs")
-    code = f"const SHEETS = {literal(sheet_tables(built_in(), {}))};\n{read_source('rows.js')}"
-    code += (
-        f"\nconsole.log(JSON.stringify({json.dumps(wanted)}.map((title) => [meant(title)].flat().filter(Boolean))));"
-    )
-    done = subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True)
-    found = dict(zip(wanted, json.loads(done.stdout), strict=True))
-    assert found == {title: list(subjects().of(title).subjects) for title in wanted}
+    engine = engine_inline(built_in(), ("fold", "narrow"))
+    code = f"const {{ fold, narrow }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
+    code += f"{read_source('rows.js')}\nconst each = {json.dumps(each)};\nconsole.log(JSON.stringify({expression}));"
+    return json.loads(subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True).stdout)
 
 
 class TestTheFile:

@@ -133,7 +133,7 @@ class TestDropDowns:
         assert page.text("credits") == "30 credits"
         page.element("send").click()
         page.until(lambda: page.text("result"))
-        assert page.text("result") == "reAPI would take this request. 30 credits"
+        assert page.text("result") == "reAPI would accept this request. 30 credits"
 
     def test_every_model_can_be_asked_for_and_is_accepted_as_it_comes(self, page: Page) -> None:
         page.write("prompt", "a fox")
@@ -144,7 +144,7 @@ class TestDropDowns:
             assert cost.endswith(" credits")
             page.element("send").click()
             page.until(lambda: page.text("result") or page.text("form-errors"))
-            assert page.text("result") == f"reAPI would take this request. {cost}"
+            assert page.text("result") == f"reAPI would accept this request. {cost}"
             page.script("document.getElementById('result').textContent = ''")
 
     def test_a_switch_may_leave_the_price_open(self, page: Page) -> None:

@@ -12,7 +12,7 @@ const TEXTS = {
     reset: (label, from, to, at) => `${label} changed from ${from} to ${to}: ${from} is not available at ${at}.`,
     billed: (label, as) => `${label} (billed as ${as})`,
     switches: { "": "Default", true: "Yes", false: "No" },
-    accepted: "reAPI would take this request.",
+    accepted: "reAPI would accept this request.",
     failed: "The server could not be reached.",
   },
   zh: {

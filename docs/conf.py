@@ -36,6 +36,7 @@ html_copy_source = False
 html_show_sphinx = False
 html_use_index = False  # the pages define no terms for it
 myst_heading_anchors = 4
+smartquotes_action = "q"  # a double hyphen begins an option
 suppress_warnings = ["misc.highlighting_failure"]  # JSON and Python are shown with three dots for what is left out
 
 ROOT = Path(__file__).parent.parent

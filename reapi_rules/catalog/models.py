@@ -249,7 +249,7 @@ class Step(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> Any:
-        """What tells it from the other steps."""
+        """What sets it apart from the other steps."""
         return (self.field, self.is_of_addresses) if self.constraint is None else self.constraint.rule
 
 

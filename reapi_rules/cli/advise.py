@@ -10,10 +10,11 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import credits, low_to_high, once_for_all, texts
+from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_all, texts
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.cli.terminal import Line
@@ -47,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(advise: Advise) -> int:
     """Print what would make each request cheaper."""
     source, output, pricing = advise.source, advise.output, advise.pricing
-    summary = Summary(advise.limits, pricing, source)
+    summary = Summary(advise.limits, pricing, source, source.telling.language)
     summary.begin()
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
@@ -65,7 +66,7 @@ def execute(advise: Advise) -> int:
             output.format,
             summary.counted(watched(entries, output.path)),
             lambda entry: _json(entry, others(entry)),
-            texts(lambda entry: _lines(entry, others(entry)), file),
+            texts(lambda entry: _lines(entry, others(entry), source.telling.language), file),
         )
     if is_single:
         name_card(pricing.card, source.telling.language)
@@ -84,12 +85,13 @@ def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
     return entry.named(msgspec.json.encode(said))
 
 
-def _lines(entry: Entry, others: tuple[Alternative, ...]) -> Iterator[str]:
+def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
-        yield Line(f"{entry.where}: REJECTED: {entry.report.errors[0].message}", "error")
+        _, (message, _) = finding_text(entry.report.errors[0], language=language)
+        yield Line(f"{entry.where}: {said('is_rejected', language)}: {message}", "error")
     elif others:
-        yield Line(f"{entry.where}: {credits(quote)}", "head")
+        yield Line(f"{entry.where}: {credits(quote, language)}", "head")
         yield from map(_line, others)
 
 

@@ -12,7 +12,7 @@ from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import is_screen, printed
-from reapi_rules.cli.terminal import Line, printable
+from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
@@ -84,21 +84,29 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
-    verdict = f"{'accepted' if report.ok else 'REJECTED'}{', but FAILS for its warnings' if fails else ''}"
+    verdict = said("fails" if fails else "is_accepted" if report.ok else "is_rejected", language)
     yield Line(f"{entry.where}: {verdict}", "" if report.ok and not fails else "error")
     if report.quote is not None:
-        edges = () if report.dimensions is None else (str(report.mode), pixels(report.dimensions))
-        yield f"  {', '.join((str(report.model), *edges, credits(report.quote)))}"
+        parts = [str(report.model)]
+        if report.dimensions is not None:
+            parts += said(str(report.mode), language), pixels(report.dimensions, language)
+        yield f"  {said('and', language).join((*parts, credits(report.quote, language)))}"
     for finding in report.errors:
         yield from finding_lines(finding, entry.columns, language)
-    yield from _readings(entry)
+    yield from _readings(entry, language)
     yield from _remarks(report, entry.columns, language)
     if entry.fix is not None:
-        yield from _fix_lines(entry.fix)
+        yield from _fix_lines(entry.fix, language)
 
 
-def _readings(entry: Entry) -> Iterator[str]:
-    return (Line(f"  {'cell':8} {reading}", hang=_HANG) for reading in entry.readings)
+def _readings(entry: Entry, language: str) -> Iterator[str]:
+    return (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
+
+
+def _lead(kind: str, language: str) -> str:
+    """What a line of a report begins with, as wide in each language."""
+    word = said(kind, language)
+    return f"  {word}{' ' * (_HANG - 2 - width_of(word))}"
 
 
 def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
@@ -108,21 +116,21 @@ def _remarks(report: Report, columns: Mapping[str, str] | None = None, language:
             yield from finding_lines(finding, columns, language)
     notes = [finding.rule for finding in report.warnings if finding.level == "note"]
     if notes:
-        yield Line(f"  {'note':8} {', '.join(notes)}", hang=_HANG)
+        yield Line(f"{_lead('note', language)}{', '.join(notes)}", hang=_HANG)
 
 
-def _fix_lines(fix: Fix) -> Iterator[str]:
+def _fix_lines(fix: Fix, language: str) -> Iterator[str]:
     """What patches changed, and whether the body still is rejected."""
     for change in fix.changes:
-        yield f"  {'fixed':8} {change.rule} {change.pointer}: {_shown(change.old)} -> {_shown(change.new)}"
+        old, new = (_shown(value, language) for value in (change.old, change.new))
+        yield f"{_lead('fixed', language)}{change.rule} {change.pointer}: {old} -> {new}"
     if not fix.after.ok:
-        as_it_is = "" if fix.changes else ", and written as it was"
         rules = ", ".join(dict.fromkeys(error.rule for error in fix.after.errors))
-        yield f"  {'unfixed':8} still rejected{as_it_is}: {rules}"
+        yield f"{_lead('unfixed', language)}{said('still' if fix.changes else 'as_it_was', language, rules=rules)}"
 
 
-def _shown(value: Any) -> str:
-    return "(absent)" if value is msgspec.UNSET else msgspec.json.encode(value).decode()
+def _shown(value: Any, language: str) -> str:
+    return said("absent", language) if value is msgspec.UNSET else msgspec.json.encode(value).decode()
 
 
 def has_warning(report: Report) -> bool:
@@ -133,37 +141,41 @@ def has_warning(report: Report) -> bool:
 def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = "en") -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
-    yield Line(credits(quote) if today and entry.line is None else f"{entry.where}: {credits(quote)}", "head")
+    price = credits(quote, language)
+    yield Line(price if today and entry.line is None else f"{entry.where}: {price}", "head")
     if quote.cell is not None:
-        yield f"  {quote.n} x {quote.per_image_usd} USD, cell {quote.cell}"
+        yield f"  {said('each', language, n=quote.n, usd=quote.per_image_usd, cell=quote.cell)}"
     for cell in quote.missing:
-        yield Line(f"  the rate card has no price for {cell}", "warning")
-    because = "" if quote.reason is None else f" ({quote.reason})"
-    yield f"  {quote.basis}, {quote.certainty}{because}"
+        yield Line(f"  {said('missing', language, cell=cell)}", "warning")
+    because = "" if quote.reason is None else said(quote.reason, language)
+    yield f"  {said(f'is_{quote.basis}', language, reason=because, certainty=said(quote.certainty, language))}"
     if report.dimensions is not None:
-        yield f"  {pixels(report.dimensions)}"
+        yield f"  {pixels(report.dimensions, language)}"
     if quote.float_sensitive:
-        yield "  a program that uses floats would bill another number of credits"
-    yield from _readings(entry)
+        yield f"  {said('floats', language)}"
+    yield from _readings(entry, language)
     yield from _remarks(report, entry.columns, language)
     if today is not None:
         yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today, language)}"
 
 
-def credits(quote: Quote) -> str:
+def credits(quote: Quote, language: str = "en") -> str:
     """The credits of a quote, bounds as bounds."""
     if quote.credits is None:
-        return "no price"
-    low = "" if quote.credits == quote.credits_low else f"{quote.credits_low} to "
-    return f"{low}{quote.credits} credits ({'up to ' if low else ''}{quote.usd} USD)"
+        return said("no_price", language)
+    if quote.credits != quote.credits_low:
+        return said("bounded", language, low=quote.credits_low, high=quote.credits, usd=quote.usd)
+    return said("credits", language, credits=quote.credits, usd=quote.usd)
 
 
-def pixels(dimensions: Dimensions) -> str:
+def pixels(dimensions: Dimensions, language: str = "en") -> str:
     """The pixels, or why they are not known."""
     if dimensions.width is None:
-        return f"pixels unknown ({dimensions.reason})"
-    sure = "" if dimensions.certainty == "documented" else f" ({dimensions.certainty})"
-    return f"{dimensions.width}x{dimensions.height}{sure}"
+        return said("pixels_unknown", language, reason=said(str(dimensions.reason), language))
+    edges = f"{dimensions.width}x{dimensions.height}"
+    if dimensions.certainty == "documented":
+        return edges
+    return said("unsure", language, pixels=edges, certainty=said(str(dimensions.certainty), language))
 
 
 def card_line(card: CardId | None, today: date, language: str = "en") -> str:
@@ -230,7 +242,7 @@ def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
 def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
     name, (message, advice) = finding_text(finding, columns, language)
-    yield Line(f"  {finding.level:8} {name}: {message}", finding.level, _HANG)
+    yield Line(f"{_lead(finding.level, language)}{name}: {message}", finding.level, _HANG)
     if advice:
         yield Line(f"  {'':8} -> {advice}", "hint", _HANG + 3)
 

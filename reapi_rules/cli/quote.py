@@ -125,7 +125,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
 def execute(quote: Quote) -> int:
     """Print what each request costs."""
     source, output, pricing = quote.source, quote.output, quote.pricing
-    summary = Summary(quote.limits, pricing, source)
+    summary = Summary(quote.limits, pricing, source, quote.language)
     summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)

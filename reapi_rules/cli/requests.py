@@ -67,7 +67,7 @@ def read_requests(
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
-    The account of a sheet is added to the others.  With texts the report on a row tells its prompt and its URLs;
+    The account of a sheet is added to the others.  With texts the report on a row includes its prompt and its URLs;
     without, rows that say the same but for these have one report.
     """
     if source.format not in ("json", "ndjson"):

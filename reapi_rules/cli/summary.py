@@ -33,10 +33,10 @@ __all__ = ["Summary", "begun", "ended", "explained", "name_card", "name_sheets",
 class Summary:
     """Totals, savings and limits over the requests of a run."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, source: Source | None = None) -> None:
+    def __init__(self, limits: Limits, pricing: Pricing, source: Source | None, language: str) -> None:
         self._totals: Totals = Totals()
         self._limits, self._pricing, self._source = limits, pricing, source
-        self._language: str = "en" if source is None else source.telling.language
+        self._language: str = language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None

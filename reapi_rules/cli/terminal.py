@@ -46,7 +46,7 @@ def columns() -> int:
 
 
 def is_terminal(stream: IO[str] | None) -> bool:
-    """Whether a stream is a terminal; one that is closed is none."""
+    """Whether a stream is a terminal; a closed one is not."""
     return stream is not None and stream.isatty()
 
 

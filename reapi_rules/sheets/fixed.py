@@ -26,7 +26,7 @@ class FixedCsv:
         self._put(table.dialect.preamble + table.header.text)
 
     def is_formula(self, row: Row, at: int) -> bool:
-        """Whether a cell is a formula, which is left alone: text is none."""
+        """Whether a cell is a formula, which is left alone; text is not."""
         return False
 
     def write(self, row: Row, cells: Mapping[int, str]) -> None:

@@ -146,7 +146,7 @@ class Quoter:
 
 
 _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
-"""The columns of free texts: where, a bit for each, and what tells whether no rule has anything to say of a cell."""
+"""The columns of free texts: where, a bit for each, and what decides whether no rule has anything to say of a cell."""
 
 
 class _Known(msgspec.Struct):
@@ -178,7 +178,7 @@ class _FreeTexts:
         self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
-        """What tells of the texts in these columns, by their role, whether no rule has anything to say about them."""
+        """Decides for the texts in these columns, by their role, whether no rule has anything to say about them."""
         return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:

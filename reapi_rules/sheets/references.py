@@ -1,4 +1,4 @@
-"""What a formula reads: the areas that it names, as far as its text tells."""
+"""What a formula reads: the areas that it names, as far as its text says."""
 
 from __future__ import annotations
 

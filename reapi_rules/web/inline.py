@@ -57,7 +57,7 @@ def engine_inline(
     as_of: date | None = None,
     rewrite: Callable[[str], str] = str,
 ) -> str:
-    """The engine as one expression of JavaScript, with one rate card: an object of what is taken of it."""
+    """The engine as one expression of JavaScript, with one rate card: an object of what is used of it."""
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
     code = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")

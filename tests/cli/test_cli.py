@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -22,7 +22,12 @@ from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli import COMMANDS, main
 from reapi_rules.cli.examples import EXAMPLES
 from reapi_rules.cli.export import KINDS
+from reapi_rules.cli.said import said
+from reapi_rules.engine.dimensions import NoDimensions
 from reapi_rules.engine.engine import stand_in
+from reapi_rules.engine.quotes import NotExact
+from reapi_rules.engine.request import Mode
+from reapi_rules.terms.findings import Certainty
 from tests.support.command import Run
 from tests.support.examples import CAMPAIGN
 
@@ -60,7 +65,7 @@ class TestCheck:
         assert result.err == ""
         assert result.out.splitlines() == [
             f"{path}: accepted",
-            "  gpt-image-2-official, text_to_image, pixels unknown (server_picks), 338 credits (0.338 USD)",
+            "  gpt-image-2-official, text to image, pixels unknown (reAPI chooses the size), 338 credits (0.338 USD)",
             '  warning  field.unknown: unknown field "seed" is ignored',
             "           -> leave it out: this model has no such parameter",
             "  warning  quality.auto_bills_high: without quality the request is billed as high",
@@ -136,7 +141,7 @@ class TestQuote:
         assert lines[:4] == [
             "759 credits (0.759 USD)",
             "  2 x 0.3792 USD, cell 16:9@2k_high",
-            "  exact, documented",
+            "  exact price (documented)",
             "  2048x1152",
         ]
         assert re.fullmatch(
@@ -146,8 +151,29 @@ class TestQuote:
     def test_bounds_are_shown_as_bounds(self, run: Run) -> None:
         result = run("quote", "--with-images", "--quality", "low")
         assert result.out.startswith("4 to 10 credits (up to 0.010 USD)\n")
-        assert "bounded, inferred (size_mirrors_reference)" in result.out
-        assert "bounded" in run("quote", "--size", "1920x1080").out
+        assert "estimate: the size follows a reference image that only reAPI sees (inferred)" in result.out
+        assert "estimate: reAPI picks the price for pixel sizes (inferred)" in run("quote", "--size", "1920x1080").out
+
+    def test_in_chinese(self, run: Run) -> None:
+        lines = run("quote", "--size", "1000x1000", "--quality", "auto", "--lang", "zh").out.splitlines()
+        assert lines[0] == "128 至 338 积分（最多 0.338 美元）"
+        assert lines[2:4] == ["  估算：像素尺寸的价格由 reAPI 决定（推断）", "  1024x1024（推断）"]
+        assert lines[-1].startswith("  价目表 reapi-2026-07-28，")
+        body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "auto", "n": 5}
+        lines = run("check", "-", "--lang", "zh", stdin=json.dumps(body).encode()).out.splitlines()
+        assert lines[0] == "standard input: 拒绝"
+        assert lines[1].startswith("  错误     n.range (20003): n（图片数量）必须在 1 到 4 之间")
+        lines = run("check", "-", "--lang", "zh", stdin=json.dumps({**body, "n": 1}).encode()).out.splitlines()
+        assert lines[:2] == [
+            "standard input: 接受",
+            "  gpt-image-2-official，文生图，像素未知（由 reAPI 选择尺寸），338 积分（0.338 美元）",
+        ]
+
+    def test_every_reason_has_a_text(self) -> None:
+        for kind in (NotExact, NoDimensions, Mode, Certainty):
+            for name in get_args(kind):
+                assert "_" not in said(name, "en")
+                assert not said(name, "zh").isascii()
 
     @pytest.mark.parametrize("model", built_in().models.values(), ids=lambda model: model.id)
     def test_flags_go_by_role_for_every_model(self, run: Run, model: Model) -> None:

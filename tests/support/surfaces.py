@@ -237,7 +237,7 @@ def page_bodies(asked: Sequence[Request], folder: Path) -> Iterator[Answer]:
         )
         edges = re.fullmatch(r"(\d+) × (\d+)", shown[-1]) if shown else None
         yield Answer(
-            shown[0] == "reAPI would take this" if shown else None,
+            shown[0] == "reAPI would accept this" if shown else None,
             credits,
             credits if low is None else low,
             *(map(int, edges.groups()) if edges else (None, None)),

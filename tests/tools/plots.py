@@ -59,7 +59,7 @@ def bars(
     most = max(amount for _, amounts in rows for amount in amounts if amount is not None)
     step, above = bar + (50 if label else 68), 0 if label else 20
     head, row = 86 if any(columns) else 62, ROW + above
-    width, height = 16 + label + step * len(columns), head + row * len(rows) + 10
+    width, height = 26 + label + step * len(columns), head + row * len(rows) + 10
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{escape(title)}, {escape(what)}">',
         f'<style>{STYLE}</style><rect width="{width}" height="{height}" rx="10" fill="#ffffff"/>',

@@ -60,11 +60,12 @@ class Reader:
     def identifier(self, given: dict[str, Any]) -> str | None:
         """The task's id, wherever it is; what is around an id inside of ``data`` becomes part of the fields."""
         data = given.get("data")
-        inner = _known(object_of(data[0]) or {}) if type(data) is list and data else {}
+        entry, place = (data[0], "0/") if type(data) is list and data else (data, "")
+        inner = _known(object_of(entry) or {})
         for name, index, value in (
             ("id", None, given.get("id")),
             ("task_id", None, given.get("task_id")),
-            ("data", "0/task_id", inner.get("task_id")),
+            ("data", f"{place}task_id", inner.get("task_id")),
         ):
             if identifier := _text(value):
                 if name != "id":

@@ -252,6 +252,12 @@ class TestWhereTheIdIs:
         ]
         assert reading.findings[0].message == "the task's id is in data[0].task_id, not in id"
 
+    def test_in_data_itself(self) -> None:
+        reading = read_task({"code": 200, "data": {"task_id": "t1", "status": "processing"}})
+        assert reading.task == Task(id="t1", model=None, status="processing", created_at=None)
+        assert [(finding.rule, finding.pointer) for finding in reading.findings] == [(self.ELSEWHERE, "/data/task_id")]
+        assert reading.findings[0].message == "the task's id is in data.task_id, not in id"
+
     def test_with_nothing_else(self) -> None:
         for data in (
             [{"task_id": "t1"}],
@@ -285,7 +291,7 @@ class TestWhereTheIdIs:
         ("answer", "pointer"),
         (
             ({"task_id": 7}, "/task_id"), ({"task_id": ""}, "/task_id"), ({"data": [{"task_id": None}]}, "/id"), ({"data": [{"task_id": 7}]}, "/data/0/task_id"),
-            ({"data": []}, "/id"), ({"data": [[]]}, "/id"), ({"data": {"task_id": "t1"}}, "/id"), ({"data": [{"id": "t1"}]}, "/id"),
+            ({"data": []}, "/id"), ({"data": [[]]}, "/id"), ({"data": {"id": "t1"}}, "/id"), ({"data": [{"id": "t1"}]}, "/id"),
             ({"data": [{}, {"task_id": "t1"}]}, "/id"), ({"data": "t1"}, "/id"), ({"data": None}, "/id"), ({}, "/id"),
         ),
     )  # fmt: skip

@@ -6,6 +6,7 @@ Run it with ``python docs/examples/django_app.py runserver``.
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 from django import forms
@@ -13,8 +14,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import get_language
 from django.views.static import serve
 
+from reapi_rules import Quote
+from reapi_rules.catalog.messages import language_of
 from reapi_rules.forms import by_field
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.django import judge, labels_of
@@ -41,35 +45,40 @@ MODEL = "gpt-image-2-official"
 CHOICES = next(model for model in choices()["models"] if model["id"] == MODEL)
 FIELDS = CHOICES["fields"]
 MODULE = module_files()
+TEXTS = json.loads((HERE / "static" / "texts.json").read_bytes())
 
 
-def select(name: str) -> forms.CharField:
-    """A drop-down; a CharField, since it is reapi_rules that says which values are allowed."""
-    field = FIELDS[name]
-    options = [(option["value"], option["label"]["en"]) for option in field["options"]]
-    return forms.CharField(
-        label=field["label"]["en"], required=False, initial=field["default"], widget=forms.Select(choices=options)
-    )
+def language() -> str:
+    """The language of this request, of those that we speak."""
+    return language_of(get_language() or "en")
 
 
 class PictureForm(forms.Form):
     """The fields of a request, all of them optional to Django: one place decides what is missing or wrong."""
 
-    prompt = forms.CharField(label="Prompt", required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4}))
-    resolution = select("resolution")
-    size = select("size")
-    quality = select("quality")
-    n = forms.CharField(
-        label="Number of images", required=False, initial=1, widget=forms.NumberInput(attrs={"min": 1, "max": 4})
-    )
-    image_urls = forms.CharField(
-        label="Reference images", help_text="One URL a line.", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    mask_url = forms.CharField(label="Mask", required=False)
-    campaign = forms.CharField(label="Campaign", help_text="For your own books; reAPI never sees it.", required=False)
+    prompt = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4}))
+    resolution = forms.CharField(required=False, widget=forms.Select)  # no ChoiceField: reapi_rules knows the words
+    size = forms.CharField(required=False, widget=forms.Select)
+    quality = forms.CharField(required=False, widget=forms.Select)
+    n = forms.CharField(required=False, widget=forms.NumberInput(attrs={"min": 1, "max": 4}))
+    image_urls = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    mask_url = forms.CharField(required=False)
+    campaign = forms.CharField(required=False)
 
     def clean(self) -> None:
         self.report = judge(self, default_model=MODEL)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        spoken, texts = language(), TEXTS[language()]
+        for name, field in self.fields.items():
+            known = FIELDS.get(name, {})
+            field.label = known["label"][spoken] if known else texts[name]
+            field.initial = known.get("default") or ""
+            if isinstance(field.widget, forms.Select):
+                field.widget.choices = [(option["value"], option["label"][spoken]) for option in known["options"]]
+        self.fields["image_urls"].help_text = texts["urls"]
+        self.fields["campaign"].help_text = texts["own"]
 
 
 def page(request: HttpRequest) -> HttpResponse:
@@ -79,16 +88,22 @@ def page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return show(request, form, status=400)
     body = json.dumps(form.report.payload(), ensure_ascii=False, indent=2)  # what you now send to reAPI
-    warnings = by_field(form.report.warnings, request.LANGUAGE_CODE, labels=labels_of(form)).to_dict()
-    return show(request, form, report=form.report, warnings=warnings, body=body)
+    warnings = by_field(form.report.warnings, language(), labels=labels_of(form)).to_dict()
+    return show(request, form, report=form.report, warnings=warnings, body=body, cost=cost_of(form.report.quote))
+
+
+def cost_of(quote: Quote) -> str:
+    return str(TEXTS[language()]["cost"][quote.basis]).format(least=quote.credits_low, credits=quote.credits)
 
 
 def show(request: HttpRequest, form: PictureForm, status: int = 200, **found: object) -> HttpResponse:
     wrong = [name for name in form.errors if name in form.fields] if form.is_bound else []
     for name in wrong[:1]:
         form.fields[name].widget.attrs["autofocus"] = True
-    live = {"model": MODEL, "sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"]}
-    return render(request, "django_page.html", {"form": form, "live": live, **found}, status=status)
+    texts = TEXTS[language()]
+    live = {"model": MODEL, "sizes_at": CHOICES["sizes_at"], "reset": CHOICES["reset"], "texts": texts}
+    page = {"form": form, "live": live, "language": language(), "texts": texts, **found}
+    return render(request, "django_page.html", page, status=status)
 
 
 def module(request: HttpRequest, name: str) -> HttpResponse:

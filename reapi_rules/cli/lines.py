@@ -154,7 +154,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
     if quote.float_sensitive:
         yield f"  {said('floats', language)}"
     yield from _readings(entry, language)
-    yield from _remarks(report, language=language)
+    yield from _remarks(report, entry.columns, language)
     if today is not None:
         yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today, language)}"
 

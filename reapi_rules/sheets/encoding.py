@@ -65,11 +65,14 @@ def detect(file: BinaryIO, name: str | None = None) -> Encoding:
     """
     start = file.read(4)
     file.seek(0)
+    name = None if name is None else _known(name)
+    if name == "utf-8-sig":
+        return EXCEL
     for encoding in _MARKS:
         if start.startswith(encoding.mark) and name in (None, encoding.name):
             return encoding
     if name is not None:
-        return Encoding(_known(name))
+        return Encoding(name)
     if start[1:2] == b"\0" != start[:1]:
         return Encoding("utf-16-le")
     if start[:1] == b"\0" != start[1:2]:
@@ -80,7 +83,9 @@ def detect(file: BinaryIO, name: str | None = None) -> Encoding:
 @contextmanager
 def open_text(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
     """The text of a file from its start, line ends as they are; the file stays open."""
-    file.seek(len(encoding.mark))
+    file.seek(0)
+    if file.read(len(encoding.mark)) != encoding.mark:
+        file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding.name, errors=encoding.errors, newline="")
     try:
         yield text

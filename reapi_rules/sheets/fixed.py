@@ -51,8 +51,8 @@ class FixedWorkbook(Spliced):
     def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
         super().__init__(output, content, table)
         self._columns = table.columns.theirs
-        self._all = self._formulas()
-        self._own = {(each.row, each.column) for each in self._all if each.sheet == self._sheet.name}
+        own, read = self._sheet.name, {self._columns[at] for at in table.columns.read}
+        self._own = {(each.row, each.column) for each in self._formulas() if each.sheet == own and each.column in read}
         self._fixed: dict[int, dict[int, str]] = {}
         self._has_ours = bool(table.columns.ours)
 
@@ -69,7 +69,7 @@ class FixedWorkbook(Spliced):
         """Write the workbook."""
         name = self._sheet.name
         changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
-        self._stale = self._reading(self._all, changed, "corrected cells")
+        self._stale = self._reading(self._formulas, changed, "corrected cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (
                 *self.notes,

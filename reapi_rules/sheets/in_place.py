@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
@@ -62,18 +62,16 @@ class Spliced:
         self._file = output
         self.notes: tuple[str, ...] = ()
 
-    def _formulas(self) -> list[Formula]:
-        """All formulas of the workbook."""
-        found: list[Formula] = []
+    def _formulas(self) -> Iterator[Formula]:
+        """All formulas of the workbook, one by one."""
         with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
         reader = Reader(self._names() if with_formulas else {})
         for sheet in with_formulas:
             with self._package.open(sheet.part) as stream:
-                found += formulas_of(stream, sheet.name, reader)
-        return found
+                yield from formulas_of(stream, sheet.name, reader)
 
     def _reading(
-        self, formulas: Sequence[Formula], changed: Iterable[Area], what: str
+        self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
     ) -> dict[str, dict[int, set[int]]]:
         """The formulas that read what changes, by sheet, row and column; the notes name them."""
         own, found = self._sheet.name, stale(formulas, changed)
@@ -296,13 +294,16 @@ class InPlaceWriter(Spliced, Writer):
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column."""
         own, places = self._sheet.name, {*self._places.values(), *self._emptied}
-        formulas = self._formulas()
-        for formula in formulas:
-            if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
-                at = f"{letter(formula.column)}{formula.row + 1}"
-                raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
         changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
-        return self._reading(formulas, changed, "our columns")
+
+        def others() -> Iterator[Formula]:
+            for formula in self._formulas():
+                if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
+                    at = f"{letter(formula.column)}{formula.row + 1}"
+                    raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
+                yield formula
+
+        return self._reading(others, changed, "our columns")
 
     def _changed_parts(self) -> dict[str, bytes]:
         changed = super()._changed_parts()

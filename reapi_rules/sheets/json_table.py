@@ -82,11 +82,13 @@ def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catal
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
-    """The keys that are fields of a model; those that only seem to be one are not read."""
-    models = (catalog or built_in()).models.values()
-    names = {"model": "model"} | {name: field.role or name for each in models for name, field in each.fields.items()}
+    """The keys that are fields of the models of the first bodies; those that only seem to be one are not read."""
+    models, rows = (catalog or built_in()).models, [row.cells for row in sample]
+    named = {cells[titles.index("model")] for cells in rows} & models.keys() if "model" in titles else ()
+    fields = [item for id in named or models for item in models[id].fields.items()]
+    names = {"model": "model"} | {name: field.role or name for name, field in fields}
     try:
-        found = find_columns(titles, catalog=catalog, rows=(row.cells for row in sample))
+        found = find_columns(titles, catalog=catalog, rows=rows)
     except SheetError:
         found = Columns(titles=tuple(titles), fields={})
     known = {at: names[title] for at, title in enumerate(titles) if title in names}
@@ -94,7 +96,8 @@ def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | No
     places = subjects(catalog).places
     unread = [Unread(at, escape(titles[at]), places[subject].name) for at, subject in seeming.items()]
     unread += (each for each in found.unread if each.index not in {*known, *seeming})
-    return Columns(titles=tuple(titles), fields={}, keys=known, unread=tuple(unread))
+    other = tuple(each for each in unread if each.title != each.field)  # nothing else to call it: the model lacks it
+    return Columns(titles=tuple(titles), fields={}, keys=known, unread=other)
 
 
 class JsonQuoter:

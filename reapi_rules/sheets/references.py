@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -61,34 +62,93 @@ class Reader:
         return tuple(found)
 
 
-def stale(formulas: Sequence[Formula], changed: Iterable[Area]) -> list[Formula]:
-    """The formulas that read a changed area, or a formula that does.
+def stale(formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area]) -> list[Formula]:
+    """The formulas that read a changed area, or a formula that does; they are gone through twice.
 
     >>> one, two = Formula("P", 0, 0, (("P", 0, 3, 9, 3),)), Formula("P", 0, 1, (("P", 0, 0, 0, 0),))
-    >>> [formula.column for formula in stale([two, one], [("P", 2, 3, 2, 3)])]
+    >>> [formula.column for formula in stale(lambda: [two, one], [("P", 2, 3, 2, 3)])]
     [0, 1]
     """
+    areas = list(changed)
+    columns = _reached(formulas(), areas)
+    rest = dict(enumerate(each for each in formulas() if (each.sheet, each.column) in columns)) if columns else {}
+    cells: dict[tuple[str, int, int], list[int]] = {}
+    wide: dict[int, list[Area]] = {}
+    for at, formula in rest.items():
+        for area in formula.reads or ():
+            if _is_cell(area):
+                cells.setdefault((area[0].lower(), *area[1:3]), []).append(at)
+            else:
+                wide.setdefault(at, []).append(area)
+    hit = {at for at, formula in rest.items() if formula.reads is None} if areas else set()
+    blocks = [area for area in areas if not _is_cell(area)]
+    if blocks:
+        hit |= {at for place, read in cells.items() if _meet((*place, *place[1:]), blocks) for at in read}
     found: list[Formula] = []
-    rest, areas = list(formulas), list(changed)
     while areas:
-        hit = [formula for formula in rest if formula.reads is None or _meet(formula.reads, areas)]
-        found += hit
-        known = {id(formula) for formula in hit}
-        rest = [formula for formula in rest if id(formula) not in known]
-        areas = [(formula.sheet, formula.row, formula.column, formula.row, formula.column) for formula in hit]
+        rows: dict[tuple[str, int], list[int]] = {}
+        for sheet, row, column, *_ in filter(_is_cell, areas):
+            hit.update(cells.get((sheet.lower(), row, column), ()))
+            rows.setdefault((sheet.lower(), column), []).append(row)
+        for each in rows.values():
+            each.sort()
+        hit |= {at for at, read in wide.items() if any(_meet(area, blocks) or _holds(area, rows) for area in read)}
+        new = [rest.pop(at) for at in sorted(hit & rest.keys())]
+        for at in hit:
+            wide.pop(at, None)
+        found += new
+        areas = [(formula.sheet, formula.row, formula.column, formula.row, formula.column) for formula in new]
+        hit, blocks = set(), []
     return found
 
 
-def _meet(some: Iterable[Area], others: Sequence[Area]) -> bool:
+def _reached(formulas: Iterable[Formula], changed: Iterable[Area]) -> set[tuple[str, int]]:
+    """The sheets and columns of the formulas that changes could reach if rows did not matter."""
+    reads: dict[tuple[str, int], set[Area | None]] = {}
+    for formula in formulas:
+        spans = reads.setdefault((formula.sheet, formula.column), set())
+        spans.update({None} if formula.reads is None else {_all_rows(*area) for area in formula.reads})
+    found: set[tuple[str, int]] = set()
+    spans_changed = {_all_rows(*area) for area in changed}
+    while spans_changed:
+        new = {
+            place
+            for place, spans in reads.items()
+            if place not in found and any(span is None or _meet(span, spans_changed) for span in spans)
+        }
+        found |= new
+        spans_changed = {_all_rows(sheet, 0, column, 0, column) for sheet, column in new}
+    return found
+
+
+def _all_rows(sheet: str, top: int, left: int, bottom: int, right: int) -> Area:
+    return sheet.lower(), 0, left, 0, right
+
+
+def _is_cell(area: Area) -> bool:
+    return area[1:3] == area[3:]
+
+
+def _meet(one: Area, others: Iterable[Area]) -> bool:
     return any(
         one[0].lower() == two[0].lower()
         and one[1] <= two[3]
         and two[1] <= one[3]
         and one[2] <= two[4]
         and two[2] <= one[4]
-        for one in some
         for two in others
     )
+
+
+def _holds(area: Area, rows: Mapping[tuple[str, int], list[int]]) -> bool:
+    """Whether an area holds one of many cells, their rows in order under their sheet and column."""
+    sheet, top, left, bottom, right = area
+    for (other, column), places in rows.items():
+        if other == sheet.lower() and left <= column <= right:
+            at = bisect_left(places, top)
+            if at < len(places) and places[at] <= bottom:
+                return True
+    return False
 
 
 def _corners(place: str, moved: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -124,6 +124,16 @@ class TestCheck:
 
 
 class TestQuote:
+    def test_what_is_found_is_told_in_the_language_asked_for(self, run: Run) -> None:
+        body = {"model": BODY["model"], "prompt": "a fox"}
+        for words, asked in (
+            (["--size", "16:9"], {}),
+            (["--format", "text"], body),
+            (["--format", "text"], body | {"n": 9}),
+        ):
+            out = run("quote", *words, "--lang", "zh", stdin=json.dumps(asked).encode()).out
+            assert "quality.auto_bills_high: 未填写" in out
+
     def test_flags(self, run: Run) -> None:
         result = run("quote", "--size", "16:9", "--resolution", "2k", "--quality", "high", "--n", "2")
         assert result.code == 0

@@ -178,8 +178,8 @@ class TestErrors:
         page.write("image_urls", f"{IMAGE}\n{DATA}")
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "Prompt is required – describe the picture in Prompt"
-        assert page.text("n-errors") == "Number of images must be between 1 and 4 – split it into 3 requests: 4 + 4 + 1"
+        assert page.text("prompt-errors") == "Prompt is required; describe the picture in Prompt"
+        assert page.text("n-errors") == "Number of images must be between 1 and 4; split it into 3 requests: 4 + 4 + 1"
         assert page.text("image_urls-errors").startswith("2: image URL must be a public http(s) URL")
         assert (page.text("size-errors"), page.text("result")) == ("", "")
         assert page.text("form-errors").splitlines() == [
@@ -214,7 +214,7 @@ class TestChinese:
         assert page.text("credits") == "1333 积分"
         page.element("send").click()
         page.until(lambda: page.text("prompt-errors"))
-        assert page.text("prompt-errors") == "必须填写提示词 – 请在提示词中描述想要的画面"
+        assert page.text("prompt-errors") == "必须填写提示词；请在提示词中描述想要的画面"
 
     def test_fits_a_phone(self, browser: Any, address: str) -> None:
         browser.execute_cdp_cmd(

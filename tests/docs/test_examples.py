@@ -46,6 +46,22 @@ HOSTILE: list[tuple[str, bytes]] = [
 ]
 
 
+def english(page: str) -> set[str]:
+    """The English words that a page shows, but for names, what was typed and what is sent."""
+    shown = re.sub(r"(?s)<(script|style|pre|textarea).*?</\1>|<!.*?>|<[^>]*>", " ", page)
+    return {*re.findall(r"[A-Za-z]{3,}", shown)} - {
+        "reAPI",
+        "URL",
+        "URI",
+        "JSON",
+        "http",
+        "https",
+        "data",
+        "auto",
+        "high",
+    }
+
+
 class TestDjango:
     @pytest.fixture
     def client(self) -> Iterator[Any]:
@@ -83,6 +99,13 @@ class TestDjango:
     def test_messages_are_in_djangos_language(self, client: Any) -> None:
         answer = client.post("/", BAD, headers={"Accept-Language": "zh-hans"})
         assert answer.context["form"].errors["n"] == ["图片数量必须是整数；请发送整数，或去掉图片数量"]
+
+    def test_the_page_speaks_the_readers_language(self, client: Any) -> None:
+        for form in ({}, BAD, {**GOOD, "quality": "auto"}):
+            spoken = {"Accept-Language": "zh-hans"}
+            answer = client.post("/", form, headers=spoken) if form else client.get("/", headers=spoken)
+            assert english(answer.content.decode()) == set()
+        assert english(client.get("/", headers={"Accept-Language": "de"}).content.decode()) > {"Prompt", "Mask"}
 
     @pytest.mark.parametrize("body", [body for _, body in HOSTILE], ids=[name for name, _ in HOSTILE])
     def test_hostile_forms_are_a_400(self, client: Any, body: bytes) -> None:
@@ -137,6 +160,13 @@ class TestFlask:
     def test_messages_are_in_the_readers_language(self, client: Any) -> None:
         answer = client.post("/", data=BAD, headers={"Accept-Language": "zh-CN,zh;q=0.9"})
         assert "图片数量必须是整数" in answer.text
+
+    def test_the_page_speaks_the_readers_language(self, client: Any) -> None:
+        for form in ({}, BAD, {**GOOD, "quality": "auto"}):
+            spoken = {"Accept-Language": "zh-CN,zh;q=0.9"}
+            answer = client.post("/", data=form, headers=spoken) if form else client.get("/", headers=spoken)
+            assert english(answer.text) == set()
+        assert english(client.get("/", headers={"Accept-Language": "de"}).text) > {"Prompt", "Mask"}
 
     @pytest.mark.parametrize("body", [body for _, body in HOSTILE], ids=[name for name, _ in HOSTILE])
     def test_hostile_forms_are_a_400(self, client: Any, body: bytes) -> None:

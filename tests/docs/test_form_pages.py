@@ -78,10 +78,10 @@ def test_sizes_go_with_the_resolution(page: Any, browser: Any) -> None:
     assert browser.execute_script("return document.querySelector('form').elements.size.value") == "16:9"
     until(browser, CREDITS, "1333 credits")
     note = "return document.getElementById('note').textContent"
-    assert browser.execute_script(note) == "1:1 does not go with 4k: now 16:9."
+    assert browser.execute_script(note) == "Size changed from 1:1 to 16:9: 1:1 is not available at 4K."
     choose(browser, "size", "4:3")
     assert browser.execute_script("return document.querySelector('form').elements.resolution.value") == "2k"
-    assert browser.execute_script(note) == "4k does not go with 4:3: now 2k."
+    assert browser.execute_script(note) == "Resolution changed from 4K to 2K: 4K is not available at 4:3."
     choose(browser, "size", "3:4")
     assert browser.execute_script(note) == ""
 
@@ -111,7 +111,7 @@ def test_an_answer_has_the_focus(page: Any, browser: Any) -> None:
     choose(browser, "prompt", "a fox")
     choose(browser, "campaign", "spring")
     browser.execute_script("document.querySelector('form button').click()")
-    until(browser, "return document.activeElement.textContent.includes('Accepted: 169 credits')", True)
+    until(browser, "return document.activeElement.textContent.includes('take this request. 169 credits')", True)
     assert "unknown field" not in browser.page_source
 
 
@@ -196,3 +196,15 @@ def test_htmx_puts_the_answer_into_the_page(page: Any, browser: Any) -> None:
     until(browser, CREDITS, "507 credits")
     assert browser.execute_script("return window.stayed")
     assert browser.execute_script("return document.querySelectorAll('main, form, #live').length") == 3
+
+
+def test_in_chinese(page: Any, browser: Any) -> None:
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": {"Accept-Language": "zh-CN,zh;q=0.9"}})
+    page()
+    until(browser, CREDITS, "169 积分")
+    choose(browser, "resolution", "4k")
+    until(browser, "return document.getElementById('note').textContent", "尺寸已从 1:1 改为 16:9：4K 不支持 1:1。")
+    assert browser.title == "生成图片"
+    assert browser.execute_script("return document.documentElement.lang") == "zh"
+    browser.execute_cdp_cmd("Network.setExtraHTTPHeaders", {"headers": {}})

@@ -221,6 +221,18 @@ class TestEncodings:
         with open_text(file, encoding) as lines:
             assert read_csv(lines).columns.fields == {"shape": 0, "number": 1}
 
+    @pytest.mark.parametrize("name", ("utf-8-sig", "UTF_8_SIG", "utf8", "UTF-8"))
+    @pytest.mark.parametrize("mark", (b"", codecs.BOM_UTF8))
+    def test_one_byte_order_mark_at_the_start(self, name: str, mark: bytes, run: Any, tmp_path: Path) -> None:
+        path, output = tmp_path / "plan.csv", tmp_path / "quoted.csv"
+        path.write_bytes(mark + "尺寸,n\n".encode() + b"1:1,2\n" * 20)
+        expected = codecs.BOM_UTF8 if "sig" in name.lower() else mark
+        for words in (("-o", str(output)), ("--in-place",)):
+            assert run("quote", str(path), "--encoding", name, *words).code == 0
+            content = (output if words[0] == "-o" else path).read_bytes()
+            assert content.startswith(expected + "尺寸".encode())
+            assert content.count(codecs.BOM_UTF8) == len(expected) // 3
+
 
 SIGNS = "=+-@＝＋－＠﹦﹢﹣﹫"
 DANGEROUS = (*SIGNS, "\t", "\r", "\n")

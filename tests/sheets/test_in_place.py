@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reapi_rules.sheets.columns import SheetError, column_names
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.in_place import InPlaceWriter
+from reapi_rules.sheets.references import Area, Formula, stale
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
@@ -456,3 +459,38 @@ class TestFixed:
         assert (result.code, result.err) == (
             2, f'reapi-rules: {source}: sheet "Sheet" is protected: unprotect it, or correct its cells by hand\n'
         )  # fmt: skip
+
+
+corners = st.tuples(st.integers(0, 3), st.integers(0, 3))
+areas = st.builds(
+    lambda sheet, one, two: (sheet, min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1])),
+    st.sampled_from(["P", "p", "Q"]),
+    corners,
+    corners,
+)
+reads = st.none() | st.lists(areas, max_size=2).map(tuple)
+placed = st.dictionaries(st.tuples(st.sampled_from("PQ"), st.integers(0, 3), st.integers(0, 3)), reads, max_size=12)
+
+
+class TestStale:
+    @given(placed, st.lists(areas, max_size=3))
+    def test_is_all_that_reads_a_change_or_what_does(self, sheet_reads: dict[Any, Any], changed: list[Area]) -> None:
+        def cells(area: Area) -> set[tuple[str, int, int]]:
+            sheet, top, left, bottom, right = area
+            return {(sheet.upper(), row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
+
+        new = set().union(*map(cells, changed))
+        found: set[tuple[str, int, int]] = set()
+        while new:
+            late = {at for at, read in sheet_reads.items() if read is None or any(cells(area) & new for area in read)}
+            new = late - found
+            found |= new
+        formulas = [Formula(at[0], at[1], at[2], read) for at, read in sheet_reads.items()]
+        stalest = [(each.sheet, each.row, each.column) for each in stale(lambda: formulas, changed)]
+        assert (set(stalest), len(stalest)) == (found, len(found))
+
+    def test_a_running_total_is_gone_through_in_linear_time(self) -> None:
+        formulas = [Formula("P", row, 1, (("P", row - 1, 1, row - 1, 1),)) for row in range(1, 5_000)]
+        assert len(stale(lambda: formulas, [("P", 0, 1, 0, 1)])) == len(formulas)
+        many = [Formula("P", row, 1, (("P", row, 0, row, 0),)) for row in range(5_000)]
+        assert len(stale(lambda: many, [("P", row, 0, row, 0) for row in range(5_000)])) == len(many)

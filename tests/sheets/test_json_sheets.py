@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.cli.streams import elements
 from reapi_rules.sheets import json_table
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SheetError, column_names, our_names
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
 from reapi_rules.sheets.table import Row
@@ -122,6 +123,17 @@ class TestTitles:
     def test_too_many(self) -> None:
         with pytest.raises(SheetError, match="more than 1000 keys"):
             keys([json.dumps({f"k{number}": 1 for number in range(1001)}).encode()])
+
+
+def test_a_key_of_another_model_is_not_said_to_be_read() -> None:
+    ours, other = (
+        json.dumps({"model": id, "prompt": "x", "n": 1, "aspect_ratio": "1:1"}).encode()
+        for id in (BODY["model"], "flux-2")
+    )
+    warned = [
+        [warned.title for warned in Account.of(read_json(lines)).warnings] for lines in ([ours], [other], [ours, other])
+    ]
+    assert warned == [["aspect_ratio"], [], []]
 
 
 class TestCommand:

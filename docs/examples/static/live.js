@@ -5,6 +5,7 @@ import { preflight } from "/reapi-rules/reapi-rules.mjs";
 const form = () => document.querySelector("form");
 const show = (id, text) => (document.getElementById(id).textContent = text);
 const facts = () => JSON.parse(document.getElementById("live").textContent); // what the server knows of the model
+const fill = (text, figures) => text.replace(/{(\w+)}/g, (_, name) => figures[name]);
 
 function offerSizes() {
   const { size, resolution } = form().elements;
@@ -19,7 +20,9 @@ function agree(changed) {
   const [other, value] = changed === resolution ? [size, change?.size] : [resolution, change?.resolution];
   if (changed === size || changed === resolution) show("note", "");
   if (value && (changed === size || changed === resolution)) {
-    show("note", `${other.value} does not go with ${changed.value}: now ${value}.`);
+    const shown = (text) => (facts().sizes_at[text] ? text.toUpperCase() : text); // 4k is written 4K
+    const [old, now, chosen] = [other.value, value, changed.value].map(shown);
+    show("note", fill(facts().texts.changed, { label: other.labels[0].textContent, old, new: now, chosen }));
     other.value = value;
   }
   offerSizes();
@@ -34,7 +37,7 @@ function showCost() {
   if (urls.length) request.image_urls = urls;
   const { quote, dimensions } = preflight(request);
   const { basis = "unknown", credits, credits_low: least } = quote ?? {};
-  show("credits", { exact: `${credits} credits`, bounded: `${least} to ${credits} credits`, unknown: "Price not known" }[basis]);
+  show("credits", fill(facts().texts.cost[basis], { credits, least }));
   show("pixels", dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "");
 }
 

@@ -1,37 +1,10 @@
 // The page: a field for each of the model's, drop-downs that depend on each other, live credits, errors at the fields.
 import { preflight } from "/reapi-rules/reapi-rules.mjs";
 
-const TEXTS = {
-  en: {
-    title: "Ask for pictures",
-    send: "Check and send",
-    check: "Please check the form",
-    lines: "One entry per line, or a JSON list.",
-    cost: ({ basis, credits, credits_low: least }) =>
-      ({ exact: `${credits} credits`, bounded: `${least} to ${credits} credits`, unknown: "Price not known" })[basis],
-    reset: (label, from, to, at) => `${label} changed from ${from} to ${to}: ${from} is not available at ${at}.`,
-    billed: (label, as) => `${label} (billed as ${as})`,
-    switches: { "": "Default", true: "Yes", false: "No" },
-    accepted: "reAPI would accept this request.",
-    failed: "The server could not be reached.",
-  },
-  zh: {
-    title: "生成图片",
-    send: "检查并发送",
-    check: "请检查表单",
-    lines: "每行一项，或一个 JSON 列表。",
-    cost: ({ basis, credits, credits_low: least }) =>
-      ({ exact: `${credits} 积分`, bounded: `${least} 至 ${credits} 积分`, unknown: "价格未知" })[basis],
-    reset: (label, from, to, at) => `${label}已从 ${from} 改为 ${to}：${at} 不支持 ${from}。`,
-    billed: (label, as) => `${label}（按“${as}”计费）`,
-    switches: { "": "默认", true: "是", false: "否" },
-    accepted: "reAPI 会接受此请求。",
-    failed: "无法连接服务器。",
-  },
-};
-
 const language = (new URLSearchParams(location.search).get("lang") ?? navigator.language).startsWith("zh") ? "zh" : "en";
-const texts = TEXTS[language];
+const texts = (await (await fetch("/static/texts.json")).json())[language];
+const fill = (text, figures) => text.replace(/{(\w+)}/g, (_, name) => figures[name]);
+const costOf = ({ basis, credits, credits_low: least }) => fill(texts.cost[basis], { credits, least });
 const form = document.querySelector("form");
 const field = (name) => form.elements[name];
 const show = (id, text) => (document.getElementById(id).textContent = text);
@@ -73,13 +46,13 @@ function withOptions(select, name, options, value) {
 function labelOf(name, option) {
   const { bills_as, options } = model.fields[name];
   const billed = options.find(({ value }) => value === bills_as?.[option.value]);
-  return billed ? texts.billed(option.label[language], billed.label[language]) : option.label[language];
+  return billed ? fill(texts.billed, { label: option.label[language], as: billed.label[language] }) : option.label[language];
 }
 
 function row(name, takes) {
   const input = control(name, takes);
   const isList = ["urls", "list"].includes(takes.kind);
-  const notes = isList ? [create("small", { id: `${name}-lines`, textContent: texts.lines })] : [];
+  const notes = isList ? [create("small", { id: `${name}-lines`, textContent: texts.entries })] : [];
   if (takes.role === "shape") notes.push(create("p", { id: "note", className: "note", role: "status" }));
   const errors = create("ul", { className: "errors", id: `${name}-errors` });
   input.setAttribute("aria-describedby", [...notes, errors].map(({ id }) => id).join(" "));
@@ -106,7 +79,7 @@ function showSizes() {
   const { options, label } = model.fields[shape];
   const size = sizeAt(model, resolution, wanted);
   withOptions(field(shape), shape, options.filter(({ value }) => model.sizes_at[resolution].includes(value)), size);
-  show("note", size === wanted ? "" : texts.reset(label[language], wanted, size, resolution.toUpperCase()));
+  show("note", size === wanted ? "" : fill(texts.changed, { label: label[language], old: wanted, new: size, chosen: resolution.toUpperCase() }));
 }
 
 // What is filled in, as the request that it becomes.
@@ -122,7 +95,7 @@ function chosen() {
 function showCost() {
   const [prompt] = Object.keys(model.fields).filter((name) => model.fields[name].role === "prompt");
   const { dimensions, quote } = judged({ model: model.id, [prompt]: "a picture" });
-  show("credits", quote ? texts.cost(quote) : "–");
+  show("credits", quote ? costOf(quote) : "–");
   show("pixels", dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "");
 }
 
@@ -140,7 +113,7 @@ function showErrors(errors) {
   for (const element of form.elements) element.removeAttribute("aria-invalid");
   for (const { loc, msg, ctx } of errors) {
     const [, name, index] = loc;
-    const text = (index === undefined ? "" : `${index + 1}: `) + msg + (ctx?.hint ? ` – ${ctx.hint}` : "");
+    const text = (index === undefined ? "" : `${index + 1}: `) + (ctx?.hint ? fill(texts.hinted, { message: msg, hint: ctx.hint }) : msg);
     document.getElementById(`${name}-errors`)?.append(create("li", { textContent: text }));
     const line = field(name) ? create("a", { href: `#${name}`, textContent: text }) : text;
     document.getElementById("form-errors").append(create("li", {}, line));
@@ -160,7 +133,7 @@ async function send(event) {
     const { detail } = answer;
     if (response.ok) showErrors([]);
     else showErrors(Array.isArray(detail) ? detail : [{ loc: ["body"], msg: String(detail) }]);
-    if (response.ok) show("result", `${texts.accepted} ${texts.cost(answer.quote)}`);
+    if (response.ok) show("result", `${texts.accepted} ${costOf(answer.quote)}`);
   } catch {
     showErrors([{ loc: ["body"], msg: texts.failed }]);
   }
@@ -171,6 +144,7 @@ document.title = texts.title;
 show("title", texts.title);
 show("send", texts.send);
 show("check", texts.check);
+show("model-label", texts.model);
 field("model").replaceChildren(...choices.models.map((each) => new Option(each.title, each.id)));
 field("model").value = choices.default_model;
 form.addEventListener("change", ({ target }) => {

@@ -112,7 +112,7 @@ def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
         assert report.quote is not None
         return report.quote
     references = model.roles.get("references")
-    given = {name: value for name, value in reading.body.items() if name in model.fields and name not in faulty}
+    given = {name: value for name, value in reading.body.items() if name not in faulty}
     if references in faulty:  # whatever they are, they are there
         given |= stand_in(model, has_images=True)
     return price(effective(given, model), given, model, engine.card)

@@ -706,6 +706,15 @@ class TestWtforms:
         assert bound.image_urls.errors[0] == ["image URL must be a public http(s) URL"]
         assert bound.form_errors == ["Prompt is required", "Mask must be a public http(s) URL"]
 
+    def test_what_concerns_the_form_is_in_its_language(self, form: Any) -> None:
+        from reapi_rules.forms.wtforms import add_errors
+
+        bound = form(n="1")
+        bound.validate()
+        errors = preflight_form(bound.data, default_model=MODEL).errors
+        add_errors(bound, errors, language="zh", hints=False)
+        assert bound.form_errors == [line(error, "zh") for error in errors] != []
+
     @pytest.mark.parametrize("hints", (True, False))
     def test_hints_are_shown_everywhere_or_nowhere(self, form: Any, hints: bool) -> None:
         """At a field, at an entry of a list, and form-wide."""
@@ -925,6 +934,66 @@ class TestSmallPrint:
             report = preflight_form({name: "a fox"}, default_model=MODEL)
             assert [error.rule for error in report.errors] == ["prompt.required"]
             assert name in [warning.field for warning in report.warnings]
+
+    def test_a_long_name_is_not_in_a_pointer(self) -> None:
+        from reapi_rules.forms.problems import problem
+
+        for length, pointer in ((199, "#/" + "x" * 199), (200, "#")):
+            body = {"model": MODEL, "prompt": "a fox", "x" * length: 1}
+            found = problem(preflight(body, unknown_fields="error"))
+            assert found is not None
+            assert [error["pointer"] for error in found["errors"]] == [pointer]
+
+    def test_the_model_is_no_field_of_the_forms_own(self) -> None:
+        from reapi_rules.forms.reader import own_of
+
+        assert own_of(["model", "text", "campaign"], {"text": "prompt"}, built_in()) == {"campaign"}
+
+    def test_what_is_no_text_of_an_unknown_field_is_given_as_it_is(self) -> None:
+        value = object()
+        report = preflight_form({"prompt": "a fox", "campaign": [value]}, default_model=MODEL)
+        assert [(warning.field, warning.value) for warning in report.warnings if warning.field == "campaign"] == [
+            ("campaign", "object")
+        ]
+
+    def test_an_own_field_that_is_an_error_is_shown(self) -> None:
+        report = preflight_form({"prompt": "a fox", "campaign": "x"}, default_model=MODEL, unknown_fields="error")
+        assert len(by_field(report.errors).form) == 1
+
+    def test_the_map_of_a_default_model(self) -> None:
+        from reapi_rules.forms.schema import request_schema_map
+
+        assert request_schema_map(default_model="gpt-image-2") != request_schema_map()
+
+    def test_an_address_has_one_line(self) -> None:
+        import re
+
+        from reapi_rules.forms import patterns
+
+        assert re.search(patterns.url_lines(), "https://a.example/1.png\nhttps://b@c.example/2.png")
+        assert not re.search(patterns.url_lines(), "https://a\nb@c.example/2.png")
+
+    def test_flask_reads_each_kind_of_form(self) -> None:
+        need("flask")
+        from flask import Flask, request
+
+        from reapi_rules.forms.flask import read_as_utf8
+
+        app = Flask(__name__)
+        read_as_utf8(app)
+        app.post("/")(lambda: {name: request.form.getlist(name) for name in request.form})
+        client = app.test_client()
+        kind = "application/x-www-form-urlencoded"
+        assert client.post("/", data=b"a=%E7%8B%90&a=%FF", content_type=kind).json == {"a": ["狐", "\ufffd"]}
+        assert client.post("/", data={"a": "狐"}, content_type="multipart/form-data").json == {"a": ["狐"]}
+
+    def test_fastapi_says_by_its_place_which_entry_it_was(self) -> None:
+        from reapi_rules.forms.fastapi import error_details
+
+        report = preflight({"model": MODEL, "prompt": "a fox", "image_urls": [IMAGE, DATA]})
+        (found,) = error_details(report.errors)
+        assert (found["loc"], found["msg"]) == (("body", "image_urls", 1), line(report.errors[0], entry=False))
+        assert found["msg"] != line(report.errors[0])
 
     def test_which_words_are_text_too(self) -> None:
         from reapi_rules.forms.writing import takes_text

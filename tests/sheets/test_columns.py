@@ -164,3 +164,9 @@ class TestLaws:
             "AAA",
             "XFD",
         ]
+
+
+def test_fields_go_from_left_to_right() -> None:
+    """Whatever the order in which they were found, so that notes on cells do."""
+    columns = find_columns(["qty", "Image size", "quality", "Resolution"], rows=[["1", "16:9", "high", "2k"]])
+    assert [*columns.fields.items()] == [("number", 0), ("shape", 1), ("quality", 2), ("tier", 3)]

@@ -153,7 +153,7 @@ class TestWhatIsReturned:
     def test_how_the_range_is_read_is_said(self, sheets: Sheets) -> None:
         cells: list[list[Any]] = [
             ["Plan"],
-            ["Asset", "Image size", "Shape of it", "Qty"],
+            ["Asset", "Image size", "Where", "Qty"],
             ["a", "2K", "16:9", 2],
             ["TOTAL", "", "", 2],
         ]
@@ -161,7 +161,7 @@ class TestWhatIsReturned:
         assert found[:4] == [
             ["Asset", "not read"],
             ["Image size", "resolution (by its cells)"],
-            ["Shape of it", "looks like size, and is not read"],
+            ["Where", "looks like size, and is not read"],
             ["Qty", "n"],
         ]
         lines = [line for line, _ in found[4:]]

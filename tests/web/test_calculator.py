@@ -338,7 +338,7 @@ class TestRows:
 
     def test_what_is_left_out_is_named(self, calculator: Calculator) -> None:
         calculator.open()
-        titles = ["asset", "Image size", "Frame of it", "qty"]
+        titles = ["asset", "Image size", "Where", "qty"]
         rows = [
             ["Plan for May"],
             titles,

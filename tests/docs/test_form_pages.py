@@ -111,7 +111,7 @@ def test_an_answer_has_the_focus(page: Any, browser: Any) -> None:
     choose(browser, "prompt", "a fox")
     choose(browser, "campaign", "spring")
     browser.execute_script("document.querySelector('form button').click()")
-    until(browser, "return document.activeElement.textContent.includes('take this request. 169 credits')", True)
+    until(browser, "return document.activeElement.textContent.includes('accept this request. 169 credits')", True)
     assert "unknown field" not in browser.page_source
 
 

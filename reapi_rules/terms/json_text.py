@@ -19,7 +19,7 @@ _BLANKS = " \t\n\r"
 _decoder = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 _MOST_LEVELS = 900  # what every Python reads that is not deep in its own calls; newer ones would read more
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
 _STEPS = {ord(bracket): 1 if bracket in "[{" else -1 for bracket in "[]{}"}
 _NO_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
 

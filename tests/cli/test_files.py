@@ -370,7 +370,7 @@ class TestSignals:
     @pytest.fixture
     def moments(self) -> Iterator[float]:
         generator = random.Random(23)
-        return iter(lambda: generator.uniform(0, 0.5), None)
+        return iter(lambda: generator.uniform(0, 0.3), None)
 
     @pytest.mark.parametrize(
         ("words", "count"),
@@ -383,7 +383,7 @@ class TestSignals:
         if "out.xlsx" in words:
             pytest.importorskip("xlsxwriter")
         Path(words[-1]).write_bytes(b"mine")
-        names = sorted(os.listdir())
+        names, finished = sorted(os.listdir()), 0
         for at in range(count):
             number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[at % 3]
             with start(words[0], str(large), *words[1:], stdout=subprocess.DEVNULL) as process:
@@ -392,10 +392,15 @@ class TestSignals:
                 time.sleep(next(moments))
                 for _ in range(1 + at % 2):  # the second while the first is dealt with
                     process.send_signal(number)
-                assert process.wait(60) in (128 + number, -number), (number, process.stderr and process.stderr.read())
+                code = process.wait(60)
+                assert code in (0, 128 + number, -number), (number, process.stderr and process.stderr.read())
+            if code == 0:  # it was faster than the signal
+                finished += 1
+                Path(words[-1]).write_bytes(b"mine")
             assert sorted(os.listdir()) == names
             assert Path(words[-1]).read_bytes() == b"mine"
             assert os.listdir(temporary) == []
+        assert finished <= count / 2
 
     def test_nohup_is_heeded(self, large: Path) -> None:
         with start(

@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 _BLANKS = "".join(map(chr, range(0x21)))
-# No text makes it slow: there is one way to match. Possessive quantifiers would say so, but Python 3.11.2 misreads them.
+# There is one way to match, so no text makes it slow. Possessive quantifiers would say so; Python 3.11.2 misreads them.
 _ORDINARY = r"https?://(?:[a-z0-9-]+\.)+(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!-~]*)?"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)

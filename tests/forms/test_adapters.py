@@ -927,6 +927,7 @@ class TestSmallPrint:
         assert re.search(patterns.url(), "https://example.com/a.png ")
         assert re.search(patterns.url(patterns.BLANK), " https://example.com/a.png ")
         assert not re.search(f"^{patterns.url()}", "\u3000https://example.com")
+        assert not re.search(f"^{patterns.url()}", "https://  ")
         assert not re.search(patterns.url(patterns.BLANK), "https:// ")
 
     def test_a_field_that_is_no_list_has_no_entries(self) -> None:

@@ -358,7 +358,7 @@ class TestSignals:
     @pytest.fixture
     def large(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = tmp_path_factory.getbasetemp() / "large.csv"
-        path.write_bytes(b"size,n,prompt\n" + b"".join(b"16:9,1,a fox %d\n" % number for number in range(300_000)))
+        path.write_bytes(b"size,n,prompt\n" + b"".join(b"16:9,1,a fox %d\n" % number for number in range(1_000_000)))
         return path
 
     @pytest.fixture

@@ -231,7 +231,8 @@ def check_oldest_msgspec(work: Path, checkout: Path) -> None:
     """The tests pass with the oldest msgspec that we allow."""
     say(f"tests with msgspec {oldest_msgspec()}")
     python = environment(work / "oldest", "-e", f"{checkout}[test]", f"msgspec=={oldest_msgspec()}")
-    output = run(python, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests", "reapi_rules", folder=checkout)
+    words = ("-q", "-n", "auto", "-p", "no:cacheprovider", "tests", "reapi_rules")
+    output = run(python, "-B", "-m", "pytest", *words, folder=checkout)
     say(output.splitlines()[-1])
 
 

@@ -105,7 +105,7 @@ class TestPreCommit:
         assert not re.search(pattern, "package.json")
 
     def test_the_manifest_is_valid(self) -> None:
-        pytest.importorskip("pre_commit", reason="needs pre-commit: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("pre_commit", reason="needs pre-commit: pip install '.[test-all]'")
         words = [sys.executable, "-m", "pre_commit", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")]
         assert subprocess.run(words, check=False).returncode == 0
 
@@ -119,7 +119,7 @@ class TestCompletion:
 
     @pytest.mark.parametrize("shell", ("bash", "zsh", "tcsh"))
     def test_every_command_is_in_the_script(self, shell: str, run: Run) -> None:
-        pytest.importorskip("shtab", reason="needs shtab: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("shtab", reason="needs shtab: pip install '.[test-all]'")
         script = run("completion", shell).out
         assert all(name in script for name in COMMANDS)
 
@@ -133,7 +133,7 @@ class TestCompletion:
         ),
     )
     def test_bash_completes(self, typed: str, offered: str, run: Run, tmp_path: Path) -> None:
-        pytest.importorskip("shtab", reason="needs shtab: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("shtab", reason="needs shtab: pip install '.[test-all]'")
         bash = shutil.which("bash")
         if bash is None:
             pytest.skip("needs bash")

@@ -215,7 +215,7 @@ class TestSteps:
         if "workbook" in words:
             pytest.importorskip("xlsxwriter")
         if "completion" in words:
-            pytest.importorskip("shtab", reason="needs shtab: pip install 'reapi-rules[test-all]'")
+            pytest.importorskip("shtab", reason="needs shtab: pip install '.[test-all]'")
         expected = main(words), *capfdbinary.readouterr()
         spaces: list[argparse.Namespace] = []
         parse_args: Any = argparse.ArgumentParser.parse_args

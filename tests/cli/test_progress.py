@@ -62,7 +62,7 @@ def on_terminal(*words: str, code: str = "pass") -> bytes:
 
 class TestTerminal:
     def test_a_bar_by_rich(self, plan: str) -> None:
-        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[test-all]'")
+        pytest.importorskip("rich", reason="needs rich: pip install '.[test-all]'")
         seen = on_terminal("quote", plan)
         assert "━".encode() in seen
         assert re.search(rb"(256|512) rows", seen)

@@ -122,7 +122,7 @@ class TestColours:
     LINES = (Line("a", "error"), Line("b", "warning"), Line("c", "head"), Line("d", "note"), "e")
 
     def test_rich_colours(self) -> None:
-        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[terminal]'")
+        pytest.importorskip("rich", reason="needs rich: pip install '.[terminal]'")
         assert list(shown(self.LINES, Terminal())) == [
             "\x1b[31ma\x1b[0m",
             "\x1b[33mb\x1b[0m",
@@ -141,7 +141,7 @@ class TestColours:
         assert list(shown(self.LINES, Terminal())) == list("abcde")
 
     def test_an_empty_no_color_says_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        pytest.importorskip("rich", reason="needs rich: pip install 'reapi-rules[terminal]'")
+        pytest.importorskip("rich", reason="needs rich: pip install '.[terminal]'")
         monkeypatch.setenv("NO_COLOR", "")
         assert "\x1b[31ma\x1b[0m" in shown(self.LINES, Terminal())
 

@@ -426,7 +426,7 @@ class TestFixed:
     def test_formulas_stay_and_those_that_read_corrected_cells_lose_their_values(
         self, run: Any, tmp_path: Path
     ) -> None:
-        xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install 'reapi-rules[test-all]'")
+        xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
         source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
         book = xlsxwriter.Workbook(source)
         page, other = book.add_worksheet("Plan"), book.add_worksheet("Sums")

@@ -77,7 +77,7 @@ def missing() -> str | None:
     if shutil.which("java") is None:
         return "needs java, version 17 or later"
     modules = [name for name in ("pyspark", "pandas", "pyarrow") if find_spec(name) is None]
-    return f"needs {', '.join(modules)}: pip install 'reapi-rules[spark]'" if modules else None
+    return f"needs {', '.join(modules)}: pip install '.[spark]'" if modules else None
 
 
 def run(rows: int, master: str) -> list[str]:

@@ -133,7 +133,8 @@ def prices_page() -> str:
     parts = [PRICES_HEAD, f"Card `{card.id}`, effective from {card.effective_from}, checked on {card.checked_on}.\n"]
     for model in built_in().models.values():
         parts.extend(_by_size(model, card) if model.roles.get("shape") in model.price_fields else _flat(model, card))
-    rows = [[f"`{each.id}`", each.effective_from, each.checked_on, each.source] for each in cards]
+    sources = [each.source.replace("__", r"\_\_") for each in cards]
+    rows = [[f"`{each.id}`", each.effective_from, each.checked_on, source] for each, source in zip(cards, sources)]
     return "\n".join([*parts, "## The cards\n", table(["card", "effective from", "checked on", "source"], rows), ""])
 
 

@@ -29,8 +29,8 @@ for (const block of document.querySelectorAll(".highlight-console pre")) {
 }
 
 // Commands and formulas wrap too; what is indented is a drawing or a program, and scrolls.
-for (const block of document.querySelectorAll(":is(.highlight-sh, .highlight-default, .highlight-text) pre")) {
-  block.classList.toggle("commands", !/^(\s|import |from )/m.test(block.textContent.trim()));
+for (const block of document.querySelectorAll(":is(.highlight-sh, .highlight-none, .highlight-text) pre")) {
+  block.classList.toggle("commands", !/^\s/m.test(block.textContent.trim()));
 }
 
 // Long names break after a dot or a low line, and not in the middle of a word.

@@ -343,6 +343,8 @@ class _Finder:
             return
         edges = {edge: at for edge, (at,) in found.items()}
         if not all(map(self._looks.is_edge, edges.values())):
+            if any(self._looks.any_like(*edge) for edge in edges.items()):
+                self._lost |= dict.fromkeys(edges.values(), "shape")
             return
         if shape is not None and (self._looks.cells(shape) or not self._looks.has_rows):
             self._lost |= dict.fromkeys(edges.values(), "shape")

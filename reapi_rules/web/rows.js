@@ -75,11 +75,32 @@ function meant(title) {
 
 const SMALLEST = 64;
 const isEdge = (cell) => Number(/^(\d{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?$/.exec(plain(cell))?.[1] ?? 0) >= SMALLEST;
-const isLike = (subject, cell) => {
+const isShape = (cell) => {
   const text = plain(cell);
   const [, ...pixels] = /^(\d{2,5}) ?[x×*] ?(\d{2,5})(?: ?px)?$/.exec(text) ?? [];
-  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || (pixels.length && pixels.every((edge) => edge >= SMALLEST)))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+  return pixels.length ? pixels.every((edge) => edge >= SMALLEST) : (SPELT.shape.get(text) ?? SPELT.shape.get(text.replaceAll(" ", "")) ?? "").includes(":");
 };
+const isLike = (subject, cell) => {
+  const text = plain(cell);
+  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || isShape(cell))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+};
+
+/** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
+function isOf(subject, cells, count) {
+  if (subject === "shape") return cells.length > 0 && cells.every(isShape);
+  if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
+  const isRun = cells.length === count && count >= 3 && cells.every((cell, at) => /^\d{1,9}$/.test(strip(cell)) && (!at || Number(cell) === Number(cells[at - 1]) + 1));
+  return 2 * cells.filter((cell) => /^([1-9]|10)$/.test(cell)).length > cells.length && !isRun;
+}
+
+/** The fields that make the price and that a title has among its words, or begins or ends with. */
+function mentioned(title) {
+  if (title.length > LONGEST) return [];
+  const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
+  const words = (title.replace(/([a-z])(?=[A-Z])/g, "$1 ").match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
+  const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
+  return [...found, ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
+}
 
 /** What each column is: by its title, and by its cells where that may mean several things. */
 function columnsOf(titles, rows) {
@@ -104,11 +125,16 @@ function columnsOf(titles, rows) {
     }
   }
   const edges = EDGES.map((edge) => open.filter((column) => [meanings.get(column)].flat().includes(edge)));
-  const isSize = edges.every((found) => found.length === 1 && 2 * cells[found[0].at].filter(isEdge).length >= cells[found[0].at].length);
+  const areEdges = (found) => !found.length || 2 * found.filter(isEdge).length > found.length;
+  const isSize = edges.every((found) => found.length === 1 && areEdges(cells[found[0].at]));
   if (!taken.has("shape") && isSize) edges.forEach(([column], at) => give(column, EDGES[at]));
   for (const column of open.filter(({ subject, title }) => !subject && SHEETS.titles[fold(title)]?.length !== 0)) {
     const found = cells[column.at];
-    column.seems = SHEETS.priced.find((each) => each !== "number" && !taken.has(each) && 2 * found.filter((cell) => isLike(each, cell)).length > found.length) ?? "";
+    const again = mentioned(column.title);
+    const other = (subject) => cells[columns.findIndex((each) => each.subject === subject)] ?? [];
+    const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found));
+    const isLost = [meanings.get(column)].flat().some((each) => EDGES.includes(each)) && found.some(isEdge);
+    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => (each === "shape" || isFree(each)) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
   }
   return columns;
 }

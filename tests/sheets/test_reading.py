@@ -254,6 +254,33 @@ class TestAccount:
         result = run("quote", path, "--columns", "quality=Level", "--require-all-read")
         assert (result.code, "13 credits" in result.err) == (0, True)
 
+    @pytest.mark.parametrize(("title", "cells", "field"), (("resolution_override", "4k,4k,1k", "resolution"), ("Quality alt", "low,low,low", "quality"),
+        ("n2", "3,3,4", "n"), ("resolution 2", ",,4k", "resolution"), ("qty final", "2 images,3,3", None)))  # fmt: skip
+    def test_a_second_column_for_a_field_is_named_where_it_says_otherwise(
+        self, title: str, cells: str, field: str | None
+    ) -> None:
+        rows = [
+            f"{row},{cell}\n"
+            for row, cell in zip(("16:9,2k,high,1", "1:1,1k,low,2", "1:1,2k,high,3"), cells.split(","), strict=True)
+        ]
+        _, account = read(f"size,resolution,quality,n,{title}\n{''.join(rows)}")
+        assert [warned.field for warned in account.warnings] == [field or "n"]
+        same = {"resolution": "1k", "quality": "low", "n": "2"}[field or "n"]
+        assert read(f"size,resolution,quality,n,{title}\n1:1,1k,low,2,{same}\n")[1].warnings == []
+        late = "1:1,1k,low,2,\n" * SAMPLE + f"1:1,1k,low,2,{cells[-2:].strip(',')}\n"
+        assert [warned.rule for warned in read(f"size,resolution,quality,n,{title}\n{late}")[1].warnings] in (
+            [],
+            ["sheet.later_values"],
+        )
+
+    @pytest.mark.parametrize("title", ("Number of pages", "Week number", "Discount", "Word bank", "Quality manager"))
+    def test_a_title_or_cells_alone_do_not_make_a_second_column(self, title: str) -> None:
+        for cells in ("1,1", "low,low") if title != "Quality manager" else ("Ann", "Bob"):
+            _, account = read(
+                f"size,resolution,quality,n,{title}\n1:1,1k,high,2,{cells[0]}\n1:1,1k,high,2,{cells[-1]}\n"
+            )
+            assert account.warnings == []
+
     @pytest.mark.parametrize("title", ("Priority", "Budget", "No.", "Risk"))
     def test_what_means_something_else_is_only_listed(self, title: str) -> None:
         _, account = read(f"size,{title},quality,resolution,n\n1:1,high,low,1k,1\n16:9,2k,low,1k,1\n")

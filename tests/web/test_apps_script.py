@@ -39,6 +39,11 @@ from tests.support.sheets import quoted
 
 TITLES = ["asset", "size", "resolution", "quality", "n"]
 TEXT = apps_script()
+CALLED = (
+    ("resolution_override", "resolution"), ("Final res", "resolution"), ("resolutionOverride", "resolution"), ("备用分辨率", "resolution"),
+    ("quality2", "quality"), ("Quality (old)", "quality"), ("Qualität alt", "quality"), ("画质备用", "quality"), ("n2", "n"),
+    ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"),
+)  # fmt: skip
 TABLES = (
     ("asset", "size", "resolution", "quality", "n"), ("asset", "prompt", "size", "n"), ("prompt", "n"), ("asset", "n"),
     ("asset", "region", "width", "height", "n"), ("asset", "model", "quality", "n"),
@@ -146,6 +151,32 @@ class TestWhatIsReturned:
             credits = [[int(row["reapi_credits"] or 0)] for row in expected]
             assert sheets.call("REAPI_CREDITS", cells)[1:] == credits, sheet.titles
         assert same > 4 * others
+
+    @pytest.mark.parametrize(("title", "subject"), CALLED)
+    def test_what_a_column_seems_to_hold_is_named_as_on_the_command_line(
+        self, sheets: Sheets, title: str, subject: str
+    ) -> None:
+        rows = [
+            ["a", "16:9", "2k", "high", "3", ""],
+            ["b", "1:1", "4k", "low", "1", ""],
+            ["c", "9:16", "1k", "low", "2", ""],
+        ]
+        for row, cell in zip(
+            rows,
+            {
+                "size": ("1:1", "4:3", "3:4"),
+                "resolution": ("1k", "2k", "2k"),
+                "quality": ("low", "low", "high"),
+                "n": ("2", "3", "3"),
+            }[subject],
+            strict=True,
+        ):
+            row[-1] = cell
+        table = read_csv([",".join(row) + "\n" for row in ([*TITLES, title], *rows)])
+        named = [(warned.title, warned.field) for warned in Account.of(table).warnings]
+        found = sheets.call("REAPI_COLUMNS", [[*TITLES, title], *rows])
+        assert [title, f"looks like {subject}, and is not read"] in found
+        assert named == [(title, subject)]
 
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
         cells = [["Plan for May", "", "", "", ""], TITLES, ["a", "16:9", "2k", "high", 2], [""] * 5]

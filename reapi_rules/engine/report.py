@@ -128,7 +128,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
     (True, 'text_to_image', 1024, 5)
 
-    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels,
+    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the image in pixels,
     or why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
     body.  Everything beyond verdict and price is computed when it is read.
     """

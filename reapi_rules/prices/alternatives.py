@@ -1,6 +1,6 @@
-"""Advice: what gives the same picture for fewer credits, and what each saving gives up.
+"""Advice: what gives the same image for fewer credits, and what each saving gives up.
 
-Only changes that keep the picture: a quality named instead of ``auto``, a ratio instead of ``auto`` or of pixels, the
+Only changes that keep the image: a quality named instead of ``auto``, a ratio instead of ``auto`` or of pixels, the
 next lower quality or resolution.  Source: sections "quality", "size" and "Pricing" of the page; wording in
 ``data/advice.json``.
 """
@@ -188,7 +188,7 @@ def _bills(report: Report, quote: Quote, model: Model) -> dict[str, int]:
 
 
 def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
-    """The pixels of both pictures, or their resolutions where the pixels are not known or the same."""
+    """The pixels of both images, or their resolutions where the pixels are not known or the same."""
     tier = model.roles.get("tier", "")
     shown = [
         (f"{each.dimensions.width}x{each.dimensions.height}", (each.effective or {}).get(tier, ""))

@@ -26,7 +26,7 @@ import DATA from "./reapi-rules.data.mjs";
  */
 
 /**
- * Width and height of the picture in pixels and how sure they are, or the reason why nobody can say.
+ * Width and height of the image in pixels and how sure they are, or the reason why nobody can say.
  * @typedef {{width: number | bigint | null, height: number | bigint | null, certainty: Certainty | null,
  *   reason: "server_picks" | "mirrors_reference" | "not_a_dimension" | "not_published" | null}} Dimensions
  */
@@ -1361,7 +1361,7 @@ function normal(name, value, model) {
 const LONGEST_WORD = 80;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
-const SMALL = 100n; // no picture has such edges: two such numbers are a ratio
+const SMALL = 100n; // no image has such edges: two such numbers are a ratio
 const EDGES = ["width", "height"];
 const TWO_NUMBERS = /^([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)$/;
 
@@ -2291,7 +2291,7 @@ export class Report {
   }
 
   /**
-   * Whether a picture is made from text, from references or by repainting one; null with an error.
+   * Whether an image is made from text, from references or by repainting one; null with an error.
    * @returns {Mode | null}
    */
   get mode() {
@@ -2323,7 +2323,7 @@ export class Report {
   }
 
   /**
-   * Width and height of the picture, or why nobody can say; null with an error.
+   * Width and height of the image, or why nobody can say; null with an error.
    * @returns {Dimensions | null}
    */
   get dimensions() {

@@ -1,7 +1,7 @@
-"""The credit formula, exact.
+"""The exact credit formula.
 
 ``credits = ceil(per_image_usd * n * 1000)``; 1 credit is 0.001 USD.  The total is rounded up once, for the whole
-request.  Prices are integers of 10**-12 USD here; no float and no decimal context comes near them.
+request.  Prices are integers of 10**-12 USD here; no float and no decimal context is involved.
 Source: section "Pricing" of the page.
 """
 

@@ -169,7 +169,7 @@ def _card(card: Any) -> RateCard:
             raise RateCardError(f"{key} is missing")
     for key in card:
         if key not in _REQUIRED and key not in _OPTIONAL:
-            raise RateCardError(f"{_shown(key)} is no key of a rate card")
+            raise RateCardError(f"{_shown(key)} is not a key of a rate card")
     if card["format"] != FORMAT:
         raise RateCardError(f'format must be "{FORMAT}"')
     if card["currency"] != "USD":
@@ -235,7 +235,7 @@ def _price(price: Any) -> Price:
     amount = picos(text)
     if amount is None:
         raise ValueError(
-            f'"{_shown(price)}" is no price: digits with at most 12 decimals, such as "0.3792", not negative'
+            f'"{_shown(price)}" is not a price: digits with at most 12 decimals, such as "0.3792", not negative'
         )
     if amount >= _PRICE_LIMIT:
         raise ValueError(f'"{_shown(price)}" is too much for one image: below 1,000,000 USD')

@@ -102,6 +102,6 @@ def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
 def _from_text(price: str) -> tuple[int, int]:
     match = _DECIMAL.fullmatch(price)
     if match is None:
-        raise ValueError(f'{price[:80]!r} is no price: write digits with a full stop, such as "0.3792"')
+        raise ValueError(f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"')
     decimals = match[2] or ""
     return int(match[1] + decimals), 10 ** len(decimals)

@@ -226,7 +226,7 @@ class TestQuote:
         result = run("quote", "--quality", "low", "--as-of", "2026-01-01")
         assert result.code == 0
         assert result.out.startswith("no price\n  the rate card has no price for 1:1@1k_low\n")
-        assert "no rate card holds on that date" in result.out
+        assert "no rate card is in effect on that date" in result.out
         assert run("quote", "--quality", "low", "--as-of", "2026-01-01", "--require-price").code == 3
         assert run("quote", "--quality", "low", "--require-price").code == 0
 

@@ -46,6 +46,11 @@ class Skipped(msgspec.Struct):
         if len(self.rows) < _MOST_ROWS:
             self.rows.append(row)
 
+    def join(self, others: Skipped) -> None:
+        """Count others too."""
+        self.count += others.count
+        self.rows = sorted((*self.rows, *others.rows))[:_MOST_ROWS]
+
 
 class Warned(msgspec.Struct, frozen=True):
     """Something in a sheet that may have been meant otherwise."""
@@ -136,11 +141,15 @@ class Account(msgspec.Struct, kw_only=True):
         """Note a row that plans nothing."""
         self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
 
-    def warn_number_only(self, row: int) -> None:
-        """Note a row that is priced and has nothing but a number."""
-        self._number_only.add(row)
-        if self._number_only.count == 1:
-            self.warnings.append(Warned("sheet.only_number", row=row))
+    def warn_number_only(self, rows: Skipped) -> None:
+        """Note rows that are priced and have nothing but a number."""
+        if rows.count and not self._number_only.count:
+            self.warnings.append(Warned("sheet.only_number", row=rows.rows[0]))
+        self._number_only.join(rows)
+
+    def is_like(self, subject: str, cell: Any) -> bool:
+        """Whether a cell could be of a subject."""
+        return self._looks.is_like(subject, cell)
 
     def look_again(self, at: int, subject: str, row: Row) -> None:
         """Whether a later cell contradicts what the first ones said of its column; told once a column."""

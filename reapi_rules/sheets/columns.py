@@ -293,9 +293,7 @@ class _Finder:
     def _lose(self, at: int, subject: str) -> None:
         """A column that means a field which another column gives; nobody misses it if it says the same."""
         self._open.pop(at)
-        other = self._fields.get(subject)
-        cells = self._looks.cells(at)
-        if self._looks.has_rows and (not cells or (other is not None and cells == self._looks.cells(other))):
+        if self._looks.has_rows and not (self._looks.cells(at) and self._is_other_than(subject, at)):
             return
         self._lost[at] = subject
 
@@ -343,6 +341,8 @@ class _Finder:
             return
         edges = {edge: at for edge, (at,) in found.items()}
         if not all(map(self._looks.is_edge, edges.values())):
+            if any(self._looks.any_like(*edge) for edge in edges.items()):
+                self._lost |= dict.fromkeys(edges.values(), "shape")
             return
         if shape is not None and (self._looks.cells(shape) or not self._looks.has_rows):
             self._lost |= dict.fromkeys(edges.values(), "shape")
@@ -374,14 +374,20 @@ class _Finder:
                 continue
             subject = self._lost.get(at)
             if subject is None and at in self._open and not self._known.is_other(title):
-                wanted = [each for each in PRICED if each == "shape" or each not in found]
+                again = {each for each in self._known.mentioned(title) & found if self._is_other_than(each, at)}
+                wanted = [each for each in PRICED if each == "shape" or each not in found - again]
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
                 if subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
-                    self._watched[at] = ""
+                    self._watched[at] = next(iter(again), "")
             if subject is not None and subject not in self._chosen:
                 yield Unread(at, escape(title), self._known.places[subject].name)
+
+    def _is_other_than(self, subject: str, at: int) -> bool:
+        """Whether a column says something else than the one of a subject."""
+        other = self._fields.get(subject)
+        return other is None or self._looks.cells(at) != self._looks.cells(other)
 
     def _named(self, name: str) -> str:
         subject = self._known.named(name)

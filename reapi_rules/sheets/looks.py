@@ -11,7 +11,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.contents import strip, text_of
 from reapi_rules.sheets.repair import read_ratio
-from reapi_rules.sheets.titles import Subjects, subjects
+from reapi_rules.sheets.titles import EDGES, Subjects, subjects
 from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["Looks"]
@@ -92,13 +92,15 @@ class Looks:
         return len(found) == self._rows >= _RUN and all(int(y[1]) == int(x[1]) + 1 for x, y in pairwise(found))
 
     def is_edge(self, at: int) -> bool:
-        """Whether they can be pixels of an edge; a column without cells can."""
-        matches = [_EDGE.fullmatch(strip(text.casefold())) for text in self._cells[at]]
-        return all(match and int(match[1]) >= _SMALL for match in matches)
+        """Whether most of them can be pixels of an edge; a column without cells can."""
+        return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
         text = strip(narrow(cell if type(cell) is str else text_of(cell)))
+        if subject in EDGES:
+            match = _EDGE.fullmatch(text.casefold())
+            return match is not None and int(match[1]) >= _SMALL
         if subject == "number":
             return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
         words = self.known.words.get(subject, {})

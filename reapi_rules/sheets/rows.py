@@ -11,11 +11,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.account import Account, Skipped
 from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import is_blank, strip, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.titles import EDGES
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.spelling import fold
 
@@ -28,7 +29,7 @@ _FEWEST = 2  # rows that a total is the sum of
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _WORD = re.compile(r"[^\W\d_]+")
-_NUMBER = re.compile(r"[-+]?[0-9]{1,15}(?:[.,][0-9]{1,6})?")
+_WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
 
 
 def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = None) -> Table:
@@ -61,10 +62,14 @@ class _Sorter:
         self._all: dict[Any, int] = {}
         self._is_after_blank = True
         self._has_request = self._has_bare_prompt = False
+        self._bare = Skipped(rows=[])
         self._held: list[tuple[Row, str]] = []
         words = row_words()
-        self._totals, self._notes = frozenset(map(fold, words.totals)), frozenset(map(fold, words.notes))
-        self._words = self._totals | self._notes | {*self._titles, ""}
+        self._totals, self._summaries, self._notes = (
+            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes)
+        )
+        self._amount = re.compile(words.amount)
+        self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
         self._watched = columns.watched
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -123,7 +128,7 @@ class _Sorter:
         if kind not in ("", "number"):
             return self._skip(row, kind)
         if kind:
-            self._account.warn_number_only(row.number)
+            self._account.warn_number_only(Skipped(1, [row.number]))
         elif self._number is not None and self._number < len(row.cells):
             self._block[row.cells[self._number]] = self._block.get(row.cells[self._number], 0) + 1
         return self._kept(row)
@@ -148,40 +153,47 @@ class _Sorter:
             return "blank"
         if row.number in self._sums or self._has_sum_formula(row, filled):
             return "total"
-        texts = {at: text for at, cell in filled.items() if not _NUMBER.fullmatch(text := strip(text_of(cell)))}
-        if not texts and not any(self._may_be_shape(at) for at in filled):
-            return "sum?" if self._number in filled else "nothing"
-        if not texts:
-            return ""
-        first = next(iter(texts))
-        request = {at for at in filled if at in self._read}
-        if fold(texts[first]) in self._totals and not request & {self._prompt, self._shape} - {first}:
-            return "total"
+        texts = {at: text for at, cell in filled.items() if not self._amount.fullmatch(text := strip(text_of(cell)))}
         folded = {at: fold(text) for at, text in texts.items()}
-        if not any(folded.values()) and not request - set(texts):
-            return "separator"
+        first = next((at for at in texts if folded[at]), None)
+        has_size = any(self._is_size(at, cell) for at, cell in filled.items())
+        request = {at for at in filled if at in self._read and (at == self._prompt or folded.get(at) != "")}
+        if first is None:
+            if has_size or not request - texts.keys():
+                return "" if has_size else "separator" if texts else "nothing"
+            return "sum?" if self._number in request and self._prompt not in texts else ""
+        has_prompt = any(folded[at] for at in texts if at == self._prompt != first)
+        if folded[first] in self._totals and not has_size and not has_prompt:
+            return "total"
         if len(texts) == len(filled) and self._is_header(folded):
             return "header"
         if not request:
             return "note" if len(filled) == 1 else "nothing"
         if len(filled) == 1 and self._is_note(texts[first]):
             return "note?"
-        if self._key in texts:
+        if self._key in texts and (has_size or self._key == self._prompt):
             self._learn(row.cells[self._key], folded[self._key])
-        if self._number in request and request <= {self._number, self._prompt}:
-            signs = self._is_sum(row) + self._says_total(texts[first])
-            if signs == 2 and self._prompt not in request:
+        if len(request) > 1 and not self._has_request:
+            self._has_request = True
+            self._account.warn_number_only(self._bare)
+        if not has_size:
+            request -= {self._shape, *self._columns.edges} - texts.keys()
+        if self._number in request and request <= {self._number, self._prompt} and not has_prompt:
+            signs = self._is_sum(row) + any(self._says_total(at, text) for at, text in texts.items())
+            is_bare = self._prompt not in request
+            if signs == 2 and is_bare:
                 return "total"
-            if signs > (self._prompt in request):
-                self._account.warn_number_only(row.number)
-        self._has_request |= len(request) > 1
+            if signs == 2 or (is_bare and (signs or self._has_request)) or folded[first] in self._summaries:
+                self._account.warn_number_only(Skipped(1, [row.number]))
+            elif is_bare:
+                self._bare.add(row.number)
         self._has_bare_prompt |= request == {self._prompt}
         return ""
 
     def _learn(self, cell: Any, folded: str) -> None:
         """Rows with that cell need no second look."""
         is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
-        if is_new and len(self._ordinary) < _MOST_KNOWN:
+        if is_new and len(self._ordinary) < _MOST_KNOWN and not self._says_total(self._key, cell):
             self._ordinary.add(cell)
 
     def _is_header(self, folded: Mapping[int, str]) -> bool:
@@ -194,12 +206,15 @@ class _Sorter:
         is_marked = text.startswith("*") or (colon != "" and fold(word) in self._notes)
         return is_marked or (self._is_after_blank and self._has_request and not self._has_bare_prompt)
 
-    def _says_total(self, text: str) -> bool:
-        """Whether one of the words of a text is one of totals, as in *Total Germany* and *Subtotal - Q3*."""
+    def _says_total(self, at: int | None, text: str) -> bool:
+        """Whether one of the words of a label is one of totals, as in *Total Germany* and *Subtotal - Q3*."""
+        if at in self._read and (at != self._prompt or len(text) > _LONGEST_KNOWN):
+            return False
         return any(fold(word) in self._totals for word in _WORD.findall(text))
 
-    def _may_be_shape(self, at: int) -> bool:
-        return at == self._shape or at in self._columns.edges
+    def _is_size(self, at: int, cell: Any) -> bool:
+        subject = EDGES[0] if at in self._columns.edges else self._read.get(at)
+        return subject in (EDGES[0], "shape") and self._account.is_like(subject, cell)
 
     def _has_sum_formula(self, row: Row, filled: Mapping[int, Any]) -> bool:
         at = -1 if self._number is None else self._number
@@ -231,9 +246,8 @@ def _compared(cell: Any) -> str:
 
 
 def _value(cell: Any) -> int | None:
-    text = strip(text_of(cell)).replace(",", ".")
-    whole, _, decimals = text.partition(".")
-    return int(whole) if _NUMBER.fullmatch(text) and not decimals.strip("0") else None
+    match = _WHOLE.fullmatch(strip(text_of(cell)))
+    return int(match[1]) if match else None
 
 
 def _column(columns: Columns, title: str) -> int:

@@ -26,6 +26,8 @@ EDGES = ("width", "height")
 _LONGEST = 80
 _MOST_AROUND = 3
 _SPOKEN = ("shape", "tier", "quality", "number")
+_LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
 _WORDS = re.compile(r"[^\W_]+")
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
@@ -141,6 +143,22 @@ class Subjects:
         """How clearly a title names its field: the lower the clearer."""
         return self._ranks.get(fold(title), len(self._ranks))
 
+    def mentioned(self, title: str) -> set[str]:
+        """The fields that make the price and that a title has among its words, or begins or ends with.
+
+        >>> subjects().mentioned("resolution_override"), subjects().mentioned("n2"), subjects().mentioned("Discount")
+        ({'tier'}, {'number'}, set())
+        """
+        key = fold(title)
+        keys = {key[:at] for at in range(len(key))} | {key[at:] for at in range(1, len(key))}
+        keys = {part for part in keys if len(part) >= (_LONG if part.isascii() else _LONG_IN_CHINESE)}
+        words = [fold(word).rstrip("0123456789") for word in _WORDS.findall(_HUMP.sub(" ", title))]
+        meant = [self._titled(part) or _NOTHING for part in (*keys, *words) if len(title) <= _LONGEST]
+        found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
+        if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
+            found.update((self._titled(words[0]) or _NOTHING).subjects)
+        return found & {*_SPOKEN}
+
     def is_other(self, title: str) -> bool:
         """Whether a title surely means something else than a field."""
         return title.strip() != "" and fold(title) in self._other
@@ -193,8 +211,11 @@ class Subjects:
             if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN:
                 yield Meaning(found.subjects, is_sure=False)
 
+    def _titled(self, key: str) -> Meaning | None:
+        return self._titles.get(key) or self._plurals.get(_singular(key))
+
     def _of_key(self, key: str) -> Meaning:
-        found = self._titles.get(key) or self._plurals.get(_singular(key))
+        found = self._titled(key)
         if found is not None:
             return found
         match = _NUMBERED.fullmatch(key)
@@ -219,7 +240,7 @@ class Subjects:
             for rest, word in ((key[at:], key[:at]), (key[:at], key[at:])):
                 if word not in self._around:
                     continue
-                found = self._titles.get(rest) or self._plurals.get(_singular(rest))
+                found = self._titled(rest)
                 if found is None and depth > 1:
                     found = self._within(rest, depth - 1)
                 if found is not None and found.subjects and found.is_sure and "references" not in found.subjects:

@@ -18,8 +18,10 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     format: Literal["reapi-rows/1"]
     source: dict[str, str]
     totals: tuple[str, ...]
+    summaries: tuple[str, ...]
     notes: tuple[str, ...]
     sums: tuple[str, ...]
+    amount: str
 
 
 @once

@@ -114,6 +114,7 @@ function judged(range, model, language) {
   const sheet = sheetOf((Array.isArray(range) ? range : [[range]]).map((cells) => cells.map(textOf)));
   if (sheet.header < 0) throw new Error(t("no_rows"));
   const known = new Map();
+  sortRows(sheet);
   for (const row of sheet.rows) judgeRow(sheet, row, known);
   return sheet;
 }
@@ -137,9 +138,9 @@ function account(range, model, language) {
     title,
     subject ? `${nameOf(subject)}${isByCells ? ` (${t("read_by_cells")})` : ""}` : seems ? t("looks_like", { field: nameOf(seems) }) : t("not_read"),
   ]);
-  const { defaults, left } = accountOfRows(sheet);
+  const { defaults, left, doubts } = accountOfRows(sheet);
   const { prices, stale } = pricesOf(currentCard(DATA.rate_cards.map(readCard), null));
-  return [...read, ...[...defaults, ...left, prices, stale].filter(Boolean).map((line) => [line, ""])];
+  return [...read, ...[...defaults, ...left, ...doubts, prices, stale].filter(Boolean).map((line) => [line, ""])];
 }
 
 return { columns, account };

@@ -21,8 +21,6 @@ __all__ = ["apps_script"]
 
 _TAKEN = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard")
 _SAYS = re.compile(r'\bt\("(\w+)"')
-_KINDS = ("unsure",)
-"""What ``rows.js`` says by the kind of a row."""
 
 
 def apps_script(
@@ -39,7 +37,7 @@ def apps_script(
     catalog = catalog or built_in()
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     source, rows, texts = read_source("apps-script.js"), read_source("rows.js"), page_texts().texts
-    said = {*_SAYS.findall(source), *_SAYS.findall(rows), *_KINDS}
+    said = {*_SAYS.findall(source), *_SAYS.findall(rows)}
     parts = {
         "version": __version__,
         "prices": "no prices" if card is None else f"the prices {card.id}, checked on {card.checked_on}",

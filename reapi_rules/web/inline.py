@@ -79,11 +79,18 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "titles": known.table(),
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
-        "totals": [fold(word) for word in row_words().totals],
+        "rows": _row_words(),
         "spellings": _spellings(known.ratios, max(counts)),
         "times": [text for text, _ in times(known.ratios)],
         "patterns": patterns(),
     }
+
+
+def _row_words() -> dict[str, Any]:
+    """What tells the rows apart, with words as they are compared."""
+    words = row_words()
+    folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
+    return {**folded, "sums": words.sums, "amount": words.amount}
 
 
 def _spellings(ratios: tuple[str, ...], most: int) -> dict[str, dict[str, list[str]]]:

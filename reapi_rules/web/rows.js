@@ -12,11 +12,11 @@ const t = (key, figures) => told(SHEETS.texts[key], figures);
 const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
-const TOTALS = new Set(SHEETS.totals);
+const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
 const TIMES = new Set(SHEETS.times);
 const SPELT = Object.fromEntries(Object.entries(SHEETS.spellings).map(([role, words]) =>
   [role, new Map(Object.entries(words).flatMap(([word, texts]) => [[word, word], ...texts.map((text) => [text, word])]))]));
-const strip = (text) => text.replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim();
+const strip = (text) => text.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const plain = (text) => bare(text).toLowerCase().replaceAll("：", ":").replace(/\s+/g, " ");
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
@@ -54,7 +54,7 @@ function ofKey(key) {
 /** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
 function meant(title) {
   if (title.length > LONGEST) return "";
-  const text = bare(title).toLowerCase();
+  const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, "").replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
   const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
   const [first, ...others] = parts.map(ofKey);
@@ -73,10 +73,34 @@ function meant(title) {
   return meanings.find((found) => found.length) ?? "";
 }
 
+const SMALLEST = 64;
+const isEdge = (cell) => Number(/^(\d{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?$/.exec(plain(cell))?.[1] ?? 0) >= SMALLEST;
+const isShape = (cell) => {
+  const text = plain(cell);
+  const [, ...pixels] = /^(\d{2,5}) ?[x×*] ?(\d{2,5})(?: ?px)?$/.exec(text) ?? [];
+  return pixels.length ? pixels.every((edge) => edge >= SMALLEST) : (SPELT.shape.get(text) ?? SPELT.shape.get(text.replaceAll(" ", "")) ?? "").includes(":");
+};
 const isLike = (subject, cell) => {
   const text = plain(cell);
-  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || /^\d{2,5}x\d{2,5}$/.test(text))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || isShape(cell))) || (subject === "number" && /^[1-9]\d?$/.test(text));
 };
+
+/** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
+function isOf(subject, cells, count) {
+  if (subject === "shape") return cells.length > 0 && cells.every(isShape);
+  if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
+  const isRun = cells.length === count && count >= 3 && cells.every((cell, at) => /^\d{1,9}$/.test(strip(cell)) && (!at || Number(cell) === Number(cells[at - 1]) + 1));
+  return 2 * cells.filter((cell) => /^([1-9]|10)$/.test(cell)).length > cells.length && !isRun;
+}
+
+/** The fields that make the price and that a title has among its words, or begins or ends with. */
+function mentioned(title) {
+  if (title.length > LONGEST) return [];
+  const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
+  const words = (title.replace(/([a-z])(?=[A-Z])/g, "$1 ").match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
+  const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
+  return [...found, ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
+}
 
 /** What each column is: by its title, and by its cells where that may mean several things. */
 function columnsOf(titles, rows) {
@@ -86,7 +110,7 @@ function columnsOf(titles, rows) {
     column.subject = subject;
     taken.add(subject);
   };
-  const cells = columns.map(({ at }) => rows.slice(0, 1000).map((row) => row[at] ?? "").filter((cell) => strip(cell)));
+  const cells = columns.map(({ at }) => [...new Set(rows.slice(0, 1000).map((row) => row[at] ?? "").filter(strip))]);
   const open = columns.filter(({ title }) => !OURS.has(fold(title)));
   const meanings = new Map(open.map((column) => [column, meant(column.title)]));
   for (const [column, subject] of meanings)
@@ -101,10 +125,16 @@ function columnsOf(titles, rows) {
     }
   }
   const edges = EDGES.map((edge) => open.filter((column) => [meanings.get(column)].flat().includes(edge)));
-  if (!taken.has("shape") && edges.every((found) => found.length === 1)) edges.forEach(([column], at) => give(column, EDGES[at]));
+  const areEdges = (found) => !found.length || 2 * found.filter(isEdge).length > found.length;
+  const isSize = edges.every((found) => found.length === 1 && areEdges(cells[found[0].at]));
+  if (!taken.has("shape") && isSize) edges.forEach(([column], at) => give(column, EDGES[at]));
   for (const column of open.filter(({ subject, title }) => !subject && SHEETS.titles[fold(title)]?.length !== 0)) {
     const found = cells[column.at];
-    column.seems = SHEETS.priced.find((each) => each !== "number" && !taken.has(each) && 2 * found.filter((cell) => isLike(each, cell)).length > found.length) ?? "";
+    const again = mentioned(column.title);
+    const other = (subject) => cells[columns.findIndex((each) => each.subject === subject)] ?? [];
+    const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found));
+    const isLost = [meanings.get(column)].flat().some((each) => EDGES.includes(each)) && found.some(isEdge);
+    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => (each === "shape" || isFree(each)) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
   }
   return columns;
 }
@@ -129,21 +159,102 @@ function placeColumns(sheet) {
   sheet.references = sheet.columns.filter(({ subject }) => subject === "references").map(({ at }) => at);
 }
 
-/** Why a row plans nothing; empty for one that plans a request. */
-function kindOf(sheet, cells) {
-  const filled = cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
-  if (!filled.length) return "blank";
+const AMOUNT = new RegExp(`^(?:${SHEETS.rows.amount})$`);
+const SUM = new RegExp(`^=\\s*(?:${SHEETS.rows.sums.map((name) => name.replace(".", "\\.")).join("|")})\\s*\\(`, "i");
+const FEWEST = 2;
+const MOST_HELD = 100;
+const LONGEST_LABEL = 24;
+const WHOLE = /^([-+]?\d{1,15})(?:[.,]0{1,6})?$/;
+const isTotal = (text) => (text.match(/\p{L}+/gu) ?? []).some((word) => TOTALS.has(fold(word)));
+
+/** Whether a formula sums cells above its own. */
+function isSum(formula, row, column) {
+  if (!SUM.test(formula)) return false;
+  const found = [...formula.matchAll(/\$?\b([A-Z]{1,3})\$?(\d{1,7})\b/g)];
+  return found.length ? found.every(([, name, number]) => name === letter(column) && Number(number) < row) : formula.includes("[");
+}
+
+/** Says of each row why it plans nothing, empty for a request, as sheets/rows.py does; and which have no more than a number. */
+function sortRows(sheet) {
+  const { prompt, shape, number } = sheet.at;
   const read = new Set([...Object.values(sheet.at), ...sheet.references]);
-  const first = filled.find(([, text]) => !/^[-+]?[\d.,]+$/.test(text));
-  if (first && TOTALS.has(fold(first[1])) && !filled.some(([at]) => at !== first[0] && [sheet.at.prompt, sheet.at.shape].includes(at))) return "total";
-  if (filled.length > 1 && filled.every(([at, text]) => fold(text) && fold(text) === fold(sheet.columns[at]?.title ?? ""))) return "header";
-  if (!filled.some(([at]) => read.has(at))) return filled.length > 1 ? "nothing" : "note";
-  const says = !first || (first[1].match(/\p{L}+/gu) ?? []).some((word) => TOTALS.has(fold(word)));
-  return says && filled.every(([at]) => at === sheet.at.number || !read.has(at)) ? "unsure" : "";
+  const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
+  const ratios = new Set([...MODELS.values()].flatMap((model) => [...model.ratios.keys()]).filter((each) => /^\d+:\d+$/.test(each)));
+  const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && (isLike("shape", text) || Boolean(ratioIn(text, ratios)[0])));
+  const block = { count: 0, sum: 0 };
+  const all = { count: 0, sum: 0 };
+  let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
+  sheet.numbers = [];
+  const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1];
+  const isSumOf = (row) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= FEWEST && sum === Number(numberOf(row)));
+  const endBlock = () => {
+    all.count += block.count;
+    all.sum += block.sum;
+    block.count = block.sum = 0;
+  };
+  const isNote = (text) => {
+    const [word, ...rest] = text.replaceAll("：", ":").split(":");
+    return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
+  };
+  const kindOf = (row) => {
+    const filled = row.cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
+    if (!filled.length) return "blank";
+    if (number !== undefined && isSum(strip(row.cells[number] ?? ""), row.number, number)) return "total";
+    const texts = new Map(filled.filter(([, text]) => !AMOUNT.test(text)));
+    const folded = new Map([...texts].map(([at, text]) => [at, fold(text)]));
+    const first = [...texts.keys()].find((at) => folded.get(at));
+    const hasSize = filled.some(isSize);
+    let asked = filled.map(([at]) => at).filter((at) => read.has(at) && (at === prompt || folded.get(at) !== ""));
+    if (first === undefined && !hasSize && asked.every((at) => texts.has(at))) return texts.size ? "separator" : "nothing";
+    if (first === undefined) return !hasSize && asked.includes(number) && !texts.has(prompt) ? "sum?" : "";
+    const hasPrompt = Boolean(prompt !== first && folded.get(prompt));
+    if (TOTALS.has(folded.get(first)) && !hasSize && !hasPrompt) return "total";
+    const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
+    if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
+    if (!asked.length) return filled.length > 1 ? "nothing" : "note";
+    if (filled.length === 1 && isNote(texts.get(first))) return "note?";
+    if (asked.length > 1 && !hasRequest) {
+      hasRequest = true;
+      sheet.numbers.push(...bare);
+    }
+    if (!hasSize) asked = asked.filter((at) => texts.has(at) || (at !== shape && !edges.includes(at)));
+    if (asked.includes(number) && asked.every((at) => [number, prompt].includes(at)) && !hasPrompt) {
+      const signs = isSumOf(row) + [...texts].some(([at, text]) => (!read.has(at) || (at === prompt && text.length <= LONGEST_LABEL)) && isTotal(text));
+      const isBare = !asked.includes(prompt);
+      if (signs === 2 && isBare) return "total";
+      if (signs === 2 || (isBare && (signs || hasRequest)) || SUMMARIES.has(folded.get(first))) sheet.numbers.push(row.number);
+      else if (isBare) bare.push(row.number);
+    }
+    hasBarePrompt ||= asked.length === 1 && asked[0] === prompt;
+    return "";
+  };
+  const done = (row, kind) => {
+    row.kind = kind === "number" ? "" : kind;
+    isAfterBlank = kind === "blank";
+    if (kind === "blank" || kind === "total") endBlock();
+    if (kind === "number") sheet.numbers.push(row.number);
+    if (kind === "" && numberOf(row) !== undefined) {
+      block.count += 1;
+      block.sum += Number(numberOf(row));
+    }
+  };
+  const settle = (following) => {
+    const waiting = held;
+    held = [];
+    for (const [row, kind] of waiting)
+      done(row, kind === "sum?" ? (following && isSumOf(row) ? "total" : "number") : kind === "note?" ? (following === "end" ? "note" : "") : kind);
+  };
+  for (const row of sheet.rows) {
+    const kind = kindOf(row);
+    if (held.length && (!["note?", "blank"].includes(kind) || held[0][1] === "sum?" || held.length > MOST_HELD)) settle(kind);
+    if (["sum?", "note?"].includes(kind) || (held.length && kind === "blank")) held.push([row, kind]);
+    else done(row, kind);
+  }
+  settle("end");
+  sheet.numbers.sort((one, other) => one - other);
 }
 
 function judgeRow(sheet, row, known = new Map()) {
-  row.kind = kindOf(sheet, row.cells);
   row.result = undefined;
   if (row.kind) return;
   const { body, notes } = planOf(sheet, row.cells);
@@ -332,7 +443,8 @@ function accountOfRows(sheet) {
   const left = [...skipped].map(([kind, rows]) => told(texts.kind, { rows: numbered(rows), kind: kind in kinds ? told(kinds[kind], { count: rows.length }) : t(kind) }));
   const above = sheet.grid.slice(0, sheet.header).map((cells, at) => (cells.some(strip) ? at + 1 : 0)).filter(Boolean);
   if (above.length) left.unshift(t("above", { rows: numbered(above) }));
-  return { defaults, left };
+  const doubts = sheet.numbers.length ? [told(texts["sheet.only_number"], { rows: numbered(sheet.numbers) })] : [];
+  return { defaults, left, doubts };
 }
 
 /** The age of a rate card, its name with that, and what is to be said once it is old. */

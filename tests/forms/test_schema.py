@@ -248,9 +248,9 @@ class TestRequestSchemaSaysWhatTheEngineSays:
         assert judged(validate, body) == wanted_of(report, body)
         assert not (report.ok and validate(body))  # never stricter than the engine
 
-    @pytest.mark.parametrize("model", sorted(built_in().known_ids.ids.keys() - built_in().models.keys()))
-    def test_on_ids_without_rules_nothing_else_is_judged(self, model: str, validate: Validator) -> None:
-        assert validate({"model": model, "prompt": 5, "n": "x"}) == []
+    def test_on_ids_without_rules_nothing_else_is_judged(self, validate: Validator) -> None:
+        for model in built_in().known_ids.ids.keys() - built_in().models.keys():
+            assert validate({"model": model, "prompt": 5, "n": "x"}) == [], model
 
     @pytest.mark.parametrize("entries", (16, 17, 40))
     def test_on_lists_that_may_be_longer_than_what_is_looked_at(self, validate: Validator, entries: int) -> None:

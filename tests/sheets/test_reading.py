@@ -93,6 +93,8 @@ class TestTotals:
             reading = sheets.read(path)
             assert reading.requests[0].body["size"] == "1920x1080"
         assert sheets.read(plan("size,Width,Height\n1:1,1920,1080\n")).account.warnings[0].title == "Width"
+        odd = sheets.read(plan("prompt,Width,Height\nfox,1920,1080\ncat,0,0\ndog,5,5\nowl,7,7\n"))
+        assert [warned.title for warned in odd.account.warnings] == ["Width", "Height"]
         assert "size" not in sheets.read(plan("prompt,Width (cm),Height (cm)\nfox,30,20\n")).requests[0].body
 
     def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
@@ -147,6 +149,29 @@ class TestRows:
         assert read(f"{SIZE}{TWO}{text},16:9,,,3\n")[1].warnings == []
         kinds, account = read(f"prompt,size,n\nfox,1:1,1\ncat,1:1,1\n{text},,2\n")  # may be what to draw
         assert (kinds, [warned.rule for warned in account.warnings]) == (["", "", ""], ["sheet.only_number"])
+
+    @pytest.mark.parametrize(
+        "row", ("TOTAL,2,,,3", "TOTAL,2,2,2,9", "TOTAL,-,–,n/a,9", "4,TOTAL,,,9", "#4,Total:,,,9", "∑,,,,3", "Σ,,,,9", "–,,,,3", "4,2,,,3")
+    )  # fmt: skip
+    def test_figures_and_dashes_are_neither_size_nor_prompt(self, row: str) -> None:
+        kinds, account = read(f"{SIZE}{TWO}{row}\n")
+        assert (kinds, account.warnings) == (["", "", "total"], [])
+        assert read("asset,prompt,size,n\na,fox,1:1,2\nTOTAL,1,1,9\n")[0] == ["", "total"]
+        assert read("asset,width,height,n\na,1024,1080,2\nTOTAL,1,1,9\nTotal,2048,1024,1\n")[0] == ["", "total", ""]
+
+    @pytest.mark.parametrize("row", ("Count,,,,2", "max,,,,2", "Germany,,,,1", "2026-05-04,,,,3", ",2,,,4", ",,,,7"))
+    def test_a_row_without_any_other_field_is_priced_and_named(self, row: str) -> None:
+        for rows, number in ((f"{TWO}{row}\n", 4), (f"{row}\n{TWO}", 2)):
+            kinds, account = read(SIZE + rows)
+            assert kinds == ["", "", ""]
+            assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.only_number", number)]
+
+    def test_rows_that_never_have_another_field_are_ordinary(self) -> None:
+        assert read("asset,n\na,2\nb,1\n")[1].warnings == []
+        assert read("prompt,size,n\nfox,1:1,1\ncat,,2\n")[1].warnings == []
+        assert [warned.row for warned in read("prompt,size,n\nfox,1:1,1\nCount,,2\n")[1].warnings] == [3]
+        _, account = read(f"{SIZE}b,,,,2\nc,,,,1\n{TWO}d,,,,9\n")
+        assert "rows 2, 3, 6: a number and no other field" in list(account.lines())[-1]
 
     def test_numbers_alone_are_requests(self) -> None:
         assert read("n\n1\n1\n2\n")[0] == ["", "", ""]
@@ -228,6 +253,33 @@ class TestAccount:
         assert run("check", path, "--require-all-read").code == 3
         result = run("quote", path, "--columns", "quality=Level", "--require-all-read")
         assert (result.code, "13 credits" in result.err) == (0, True)
+
+    @pytest.mark.parametrize(("title", "cells", "field"), (("resolution_override", "4k,4k,1k", "resolution"), ("Quality alt", "low,low,low", "quality"),
+        ("n2", "3,3,4", "n"), ("resolution 2", ",,4k", "resolution"), ("qty final", "2 images,3,3", None)))  # fmt: skip
+    def test_a_second_column_for_a_field_is_named_where_it_says_otherwise(
+        self, title: str, cells: str, field: str | None
+    ) -> None:
+        rows = [
+            f"{row},{cell}\n"
+            for row, cell in zip(("16:9,2k,high,1", "1:1,1k,low,2", "1:1,2k,high,3"), cells.split(","), strict=True)
+        ]
+        _, account = read(f"size,resolution,quality,n,{title}\n{''.join(rows)}")
+        assert [warned.field for warned in account.warnings] == [field or "n"]
+        same = {"resolution": "1k", "quality": "low", "n": "2"}[field or "n"]
+        assert read(f"size,resolution,quality,n,{title}\n1:1,1k,low,2,{same}\n")[1].warnings == []
+        late = "1:1,1k,low,2,\n" * SAMPLE + f"1:1,1k,low,2,{cells[-2:].strip(',')}\n"
+        assert [warned.rule for warned in read(f"size,resolution,quality,n,{title}\n{late}")[1].warnings] in (
+            [],
+            ["sheet.later_values"],
+        )
+
+    @pytest.mark.parametrize("title", ("Number of pages", "Week number", "Discount", "Word bank", "Quality manager"))
+    def test_a_title_or_cells_alone_do_not_make_a_second_column(self, title: str) -> None:
+        for cells in ("1,1", "low,low") if title != "Quality manager" else ("Ann", "Bob"):
+            _, account = read(
+                f"size,resolution,quality,n,{title}\n1:1,1k,high,2,{cells[0]}\n1:1,1k,high,2,{cells[-1]}\n"
+            )
+            assert account.warnings == []
 
     @pytest.mark.parametrize("title", ("Priority", "Budget", "No.", "Risk"))
     def test_what_means_something_else_is_only_listed(self, title: str) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -22,7 +23,9 @@ import pytest
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
+from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
@@ -36,6 +39,21 @@ from tests.support.sheets import quoted
 
 TITLES = ["asset", "size", "resolution", "quality", "n"]
 TEXT = apps_script()
+CALLED = (
+    ("resolution_override", "resolution"), ("Final res", "resolution"), ("resolutionOverride", "resolution"), ("备用分辨率", "resolution"),
+    ("quality2", "quality"), ("Quality (old)", "quality"), ("Qualität alt", "quality"), ("画质备用", "quality"), ("n2", "n"),
+    ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"),
+)  # fmt: skip
+TABLES = (
+    ("asset", "size", "resolution", "quality", "n"), ("asset", "prompt", "size", "n"), ("prompt", "n"), ("asset", "n"),
+    ("asset", "region", "width", "height", "n"), ("asset", "model", "quality", "n"),
+)  # fmt: skip
+CLEAR = {"size": "16:9", "resolution": "2k", "quality": "high", "width": "{}", "height": "{}", "model": "", "n": "1"}
+LABELS = (
+    "a", "b", "TOTAL", "Total:", "Total Germany", "Count", "max", "合计", "小计（德国）", "#4", "4", "—", "Note: May", "∑", "Σ", "",
+    "Germany", "* all", "$12.40", "12%", "2026-05-04", "Summe", "🦊",
+)  # fmt: skip
+MIXED = (*LABELS, "16:9", "2", "1024", "1080px", "970", "969", "2k", "high", "n/a", "fox", "size", "n", "gpt-image-2")
 
 
 class Sheets:
@@ -134,12 +152,57 @@ class TestWhatIsReturned:
             assert sheets.call("REAPI_CREDITS", cells)[1:] == credits, sheet.titles
         assert same > 4 * others
 
+    @pytest.mark.parametrize(("title", "subject"), CALLED)
+    def test_what_a_column_seems_to_hold_is_named_as_on_the_command_line(
+        self, sheets: Sheets, title: str, subject: str
+    ) -> None:
+        rows = [
+            ["a", "16:9", "2k", "high", "3", ""],
+            ["b", "1:1", "4k", "low", "1", ""],
+            ["c", "9:16", "1k", "low", "2", ""],
+        ]
+        for row, cell in zip(
+            rows,
+            {
+                "size": ("1:1", "4:3", "3:4"),
+                "resolution": ("1k", "2k", "2k"),
+                "quality": ("low", "low", "high"),
+                "n": ("2", "3", "3"),
+            }[subject],
+            strict=True,
+        ):
+            row[-1] = cell
+        table = read_csv([",".join(row) + "\n" for row in ([*TITLES, title], *rows)])
+        named = [(warned.title, warned.field) for warned in Account.of(table).warnings]
+        found = sheets.call("REAPI_COLUMNS", [[*TITLES, title], *rows])
+        assert [title, f"looks like {subject}, and is not read"] in found
+        assert named == [(title, subject)]
+
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
         cells = [["Plan for May", "", "", "", ""], TITLES, ["a", "16:9", "2k", "high", 2], [""] * 5]
         cells += [["TOTAL", "", "", "", 2], ["b", "1:1", "", "low", ""]]
         assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759], [""], [""], [5]]
         assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
         assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
+
+    def test_what_plans_nothing_is_what_plans_nothing_on_the_command_line(self, sheets: Sheets) -> None:
+        choose = random.Random(18)
+        for _ in range(200):
+            titles = choose.choice(TABLES)
+            rows = [[choose.choice(MIXED) if choose.random() < 0.6 else "" for _ in titles] for _ in range(8)]
+            for row in rows:
+                row[-1] = choose.choice(("1", "2", "2", "3", "4", "7", "", "x"))
+                row[:-1] = row[:-1] if choose.random() < 0.6 else [choose.choice(LABELS), *[""] * (len(titles) - 2)]
+            rows[:0] = [[CLEAR.get(title, "a").format(1000 + at) for title in titles] for at in range(20)]
+            table = read_csv([",".join(row) + "\n" for row in ([*titles], *rows)])
+            account = Account.of(table)
+            planned = [row.skipped == "" and any(row.cells) for row in sort_rows(table, account).rows]
+            found = sheets.call("REAPI_CHECK", [[*titles], *rows])
+            assert [verdict != "" for verdict, *_ in found[1:]] == planned, rows[20:]
+            said = [line for line, _ in sheets.call("REAPI_COLUMNS", [[*titles], *rows]) if "no other field" in line]
+            assert said == [
+                line.partition(": ")[2] for line in account.lines() if line.startswith("sheet.only_number")
+            ], rows
 
     def test_a_model_and_a_language_of_ones_own(self, sheets: Sheets) -> None:
         cells = [["size", "n"], ["16:9", 1], ["7:5", 1]]

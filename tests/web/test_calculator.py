@@ -346,14 +346,14 @@ class TestRows:
             titles,
             ["b", "1k", "1:1", "3"],
             ["TOTAL", "", "", "5"],
-            ["", "", "", "5"],
+            ["", "", "", "4"],
         ]
         calculator.paste(rows)
         said = calculator.text("#reading")
         assert "above the titles, left out: row 1" in said
         assert "row 4 (the header again)" in said
         assert "row 6 (a total)" in said
-        assert "row 7 (nothing but a number)" in said
+        assert "row 7: a number and no other field, priced as a request" in said
         assert "looks like Size, and is not read" in said
         assert "by its cells" in said
         assert "no quality column: auto, billed as high" in said

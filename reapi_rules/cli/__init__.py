@@ -1,4 +1,4 @@
-"""The command line ``reapi-rules``: a thin shell over the library, one command a file.
+"""The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
 Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
 adds the options, and says how they are parsed into one frozen value and what executes that.

@@ -111,7 +111,7 @@ def _write_workbook(asked: Workbook) -> int:
 
 def _rows(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LINES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 to {MOST_LINES}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows from 1 to {MOST_LINES}")
     return int(text)
 
 

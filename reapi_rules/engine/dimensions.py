@@ -20,7 +20,7 @@ NoDimensions = Literal["server_picks", "mirrors_reference", "not_a_dimension", "
 
 
 class Dimensions(msgspec.Struct, frozen=True, kw_only=True):
-    """Width and height of the image in pixels and how sure they are, or the reason why they are unknown."""
+    """Width and height of the image in pixels and how sure we are of them, or why they are unknown."""
 
     width: int | None = None
     height: int | None = None

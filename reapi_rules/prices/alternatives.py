@@ -54,7 +54,7 @@ class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ...]:
-    """What would make a request cheaper, one change each, the largest saving first.
+    """Changes that would make a request cheaper, the largest saving first.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
     >>> [(other.patch, other.credits, other.saving) for other in alternatives(body)]
@@ -62,8 +62,8 @@ def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ..
     >>> alternatives(body)[0].trade
     'gives up high quality, which auto runs at, for low'
 
-    The body is what ``preflight`` takes.  Every alternative, that is the body with the patch, passes ``preflight`` and
-    has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
+    The body is anything that ``preflight`` accepts.  Every alternative, that is the body with the patch, passes
+    ``preflight`` and has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
     """
     engine = engine_for(**options)
     report = engine.preflight(body)

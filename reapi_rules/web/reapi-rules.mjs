@@ -2178,7 +2178,7 @@ function readCard(source) {
   };
   if (!(card instanceof Map)) refuse("a rate card is a JSON object");
   for (const key of REQUIRED_KEYS) if (!card.has(key)) refuse(`${key} is missing`);
-  for (const key of card.keys()) if (!CARD_KEYS.includes(key)) refuse(`${key} is no key of a rate card`);
+  for (const key of card.keys()) if (!CARD_KEYS.includes(key)) refuse(`${key} is not a key of a rate card`);
   if (card.get("format") !== "reapi-rate-card/1") refuse('format must be "reapi-rate-card/1"');
   if (card.get("currency") !== "USD") refuse('currency must be "USD"');
   for (const key of ["id", "effective_from", "checked_on", "source", "notes", "replaces"]) {
@@ -2195,7 +2195,7 @@ function readCard(source) {
     if (!(cells instanceof Map)) refuse(`usd_per_image.${model} must be an object of cells`);
     const priced = [...cells].map(([cell, price]) => [
       escapeLone(cell),
-      readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is no price`),
+      readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is not a price`),
     ]);
     prices.set(escapeLone(model), new Map(priced));
   }

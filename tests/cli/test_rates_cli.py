@@ -119,6 +119,7 @@ class TestMachineFormats:
         assert lines == json.loads(run("advise", BODIES, "--format", "json")[1])
         assert [line["where"] for line in lines] == ["line 1", "line 2", "line 3"]
         assert [len(line["alternatives"]) for line in lines] == [0, 0, 1]
+        assert [(line["ok"], line["quote"]["credits"]) for line in lines] == [(True, 5), (True, 10), (True, 80)]
         assert lines[2]["alternatives"][0] | {"trade": ""} == {
             "kind": "resolution.lower", "patch": {"resolution": "2k"}, "credits": 50, "credits_low": 50,
             "saving": 30, "saving_low": 30, "trade": "",

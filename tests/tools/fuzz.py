@@ -225,6 +225,9 @@ def check_files(asked: tuple[dict[str, bytes], list[str]]) -> str:
             check_ending(code, said)
             assert not _CONTROLS.search(said), said
             written = {words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-o", "--account", "--fixed")}
+            written |= {
+                word[2:] for word in words if word.startswith("-o")
+            }  # an odd name may be an option with its value
             for name, content in files.items():
                 is_target = name in written or "--in-place" in words
                 assert is_target or Path(name).read_bytes() == content, (words, name)

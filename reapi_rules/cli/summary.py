@@ -77,9 +77,12 @@ class Summary:
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        self._add_to_sheet(row.sheet, result.report)
+        if row.sheet:
+            self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
-            self._add_shared(result)
+            if not result.times:
+                self._shared.append(result)
+            result.times += 1
         else:
             self._add_result(where or row.where, result)
 

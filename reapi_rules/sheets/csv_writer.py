@@ -52,6 +52,7 @@ class CsvWriter(Writer):
         self._always = table.columns.about("shape")
         self._output = output
         self._held: list[bytes] = []
+        self._ends: dict[str, bytes] = {}
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
@@ -81,7 +82,10 @@ class CsvWriter(Writer):
             line = b""
         elif missing and self._is_verbatim:
             body += self._delimiter * missing
-        self._held += (self._encoded(body), line, self._encoded(end))
+        last = self._ends.get(end)
+        if last is None:
+            last = self._ends.setdefault(end, self._encoded(end))
+        self._held += (self._encoded(body), line, last)
         self._length += len(body) + len(line)
         if self._length > _CHARACTERS_AT_ONCE:
             self.close()

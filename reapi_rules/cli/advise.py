@@ -14,7 +14,7 @@ from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_a
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.cli.terminal import Line
@@ -55,18 +55,19 @@ def execute(advise: Advise) -> int:
 
         if source.format not in SHEETS:
             raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
-        given = partial(_others, catalog=pricing.own_catalog)
+        given = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
-    others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog))
+    language = source.telling.language if output.format == "text" else "en"
+    others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog, language))
     with output.open() as file:
         write_each(
             file,
             output.format,
             summary.counted(watched(entries, output.path)),
             lambda entry: _json(entry, others(entry)),
-            texts(lambda entry: _lines(entry, others(entry), source.telling.language), file),
+            texts(lambda entry: _lines(entry, others(entry), language), file, language),
         )
     if is_single:
         name_card(pricing.card, source.telling.language)
@@ -75,8 +76,8 @@ def execute(advise: Advise) -> int:
     return summary.exit_code()
 
 
-def _others(report: Report, catalog: Catalog | None) -> tuple[Alternative, ...]:
-    return alternatives(report.payload(), rates=report.rate_card or (), catalog=catalog)
+def _others(report: Report, catalog: Catalog | None, language: str) -> tuple[Alternative, ...]:
+    return alternatives(report.payload(), rates=report.rate_card or (), catalog=catalog, language=language)
 
 
 def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
@@ -89,13 +90,14 @@ def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iter
     quote = entry.report.quote
     if quote is None:
         _, (message, _) = finding_text(entry.report.errors[0], language=language)
-        yield Line(f"{entry.where}: {said('is_rejected', language)}: {message}", "error")
+        yield Line(f"{placed(entry.where, language)}: {said('is_rejected', language)}: {message}", "error")
     elif others:
-        yield Line(f"{entry.where}: {credits(quote, language)}", "head")
-        yield from map(_line, others)
+        yield Line(f"{placed(entry.where, language)}: {credits(quote, language)}", "head")
+        yield from (_line(other, language) for other in others)
 
 
-def _line(other: Alternative) -> str:
+def _line(other: Alternative, language: str) -> str:
     patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost = low_to_high(other.credits_low, other.credits)
-    return f"  {patch}: {cost} credits, {low_to_high(other.saving_low, other.saving)} less; {other.trade}"
+    cost = low_to_high(other.credits_low, other.credits, language)
+    less = low_to_high(other.saving_low, other.saving, language)
+    return f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"

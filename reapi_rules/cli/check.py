@@ -93,7 +93,7 @@ def execute(check: Check) -> int:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
         language, is_strict = source.telling.language, check.is_strict
-        told = texts(partial(report_lines, language=language, is_strict=is_strict), output)
+        told = texts(partial(report_lines, language=language, is_strict=is_strict), output, language)
         if check.output.format == GITHUB:
             told = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one

@@ -15,7 +15,17 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read
+from reapi_rules.cli.options import (
+    ROWS,
+    Limits,
+    Output,
+    Pricing,
+    add_catalog,
+    add_language,
+    catalog_of,
+    files_read,
+    language_of,
+)
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import ended, name_card, stale
@@ -86,14 +96,17 @@ class Workbook(msgspec.Struct, frozen=True):
     rows: int
     output: Output
     pricing: Pricing
+    language: str
 
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "xlsx", is_required=True)
     parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in (default: 500)")
     Pricing.add(parser)
+    add_language(parser.add_argument)
     parser.set_defaults(
-        parse=lambda said: Workbook(said.lines, Output.of(said), Pricing.of(said)), execute=_write_workbook
+        parse=lambda said: Workbook(said.lines, Output.of(said), Pricing.of(said), language_of(said)),
+        execute=_write_workbook,
     )
 
 
@@ -103,9 +116,10 @@ def _write_workbook(asked: Workbook) -> int:
     card = asked.pricing.card
     book = io.BytesIO()  # an archive that can't be closed would complain of it
     with asked.output.open() as output:
-        workbook.write_workbook(book, card=card, rows=asked.rows, catalog=asked.pricing.own_catalog)
+        catalog, language = asked.pricing.own_catalog, asked.language
+        workbook.write_workbook(book, card=card, rows=asked.rows, catalog=catalog, language=language)
         output.write(book.getvalue())
-    name_card(card)
+    name_card(card, asked.language)
     return OK
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
@@ -67,7 +67,7 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
     return made
 
 
-def texts(lines: Callable[[Entry], Iterable[str]], output: BinaryIO) -> Callable[[Entry], bytes]:
+def texts(lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en") -> Callable[[Entry], bytes]:
     """The lines on a request as one text; for rows that say the same, the first of them begins with the place."""
     behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where="")), output))
 
@@ -75,7 +75,7 @@ def texts(lines: Callable[[Entry], Iterable[str]], output: BinaryIO) -> Callable
         if entry.shared is None or is_screen(output):
             return printed(lines(entry), output)
         rest = behind(entry)
-        return printable(entry.where).encode() + rest if rest else rest
+        return printable(placed(entry.where, language)).encode() + rest if rest else rest
 
     return text
 
@@ -85,7 +85,7 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
     verdict = said("fails" if fails else "is_accepted" if report.ok else "is_rejected", language)
-    yield Line(f"{entry.where}: {verdict}", "" if report.ok and not fails else "error")
+    yield Line(f"{placed(entry.where, language)}: {verdict}", "" if report.ok and not fails else "error")
     if report.quote is not None:
         parts = [str(report.model)]
         if report.dimensions is not None:
@@ -142,7 +142,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
     price = credits(quote, language)
-    yield Line(price if today and entry.line is None else f"{entry.where}: {price}", "head")
+    yield Line(price if today and entry.line is None else f"{placed(entry.where, language)}: {price}", "head")
     if quote.cell is not None:
         yield f"  {said('each', language, n=quote.n, usd=quote.per_image_usd, cell=quote.cell)}"
     for cell in quote.missing:
@@ -253,7 +253,7 @@ def finding_text(
     """A finding's rule with its code and the column of its field in a sheet; and its message and its hint."""
     code = "" if finding.code is None else f" ({finding.code})"
     column = (columns or {}).get(finding.field or "")
-    name = f"{finding.rule}{code}{'' if column is None else f', column {column}'}"
+    name = f"{finding.rule}{code}{'' if column is None else said('of_column', language, column=column)}"
     if language == "en":
         return name, (finding.message, finding.hint)
     from reapi_rules.catalog.messages import hint, text  # English starts faster without

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -35,11 +35,13 @@ __all__ = [
     "Source",
     "Telling",
     "add_catalog",
+    "add_language",
     "catalog_of",
     "changes_asked",
     "check_spelling",
     "files_read",
     "iso_date",
+    "language_of",
     "suffix_format",
 ]
 
@@ -93,14 +95,14 @@ class Telling(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet was read").add_argument
         add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
         add("--quiet", action="store_true", help="don't say how the sheet was read")
-        add("--lang", choices=_LANGUAGES, help="the language of messages and notes (default: that of LC_MESSAGES)")
+        add_language(add)
         add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Telling:
         """All four, and the files that the account may not go to."""
-        language = arguments.lang or _language()
-        return cls(arguments.account, arguments.quiet, language, arguments.require_all_read, files_read(arguments))
+        given = arguments
+        return cls(given.account, given.quiet, language_of(given), given.require_all_read, files_read(given))
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -403,8 +405,15 @@ def _check_apart(outputs: Mapping[str, str | None]) -> None:
             raise UnusableError(f"{other} and {output} both go to {place}: give each a file of its own")
 
 
-def _language() -> str:
-    """The language of the environment, English unless we have it."""
+def add_language(add: Callable[..., Any]) -> None:
+    """--lang."""
+    add("--lang", choices=_LANGUAGES, help="the language of messages and notes; that of LC_MESSAGES unless given")
+
+
+def language_of(arguments: argparse.Namespace) -> str:
+    """The language asked for, else that of the environment, English unless we have it."""
+    if arguments.lang:
+        return str(arguments.lang)
     said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     language = said.partition("_")[0].partition(".")[0].lower()
     return language if language in _LANGUAGES else _LANGUAGES[0]

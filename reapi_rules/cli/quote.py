@@ -160,7 +160,7 @@ def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, tod
             output.format,
             summary.counted(watched(entries, output.path)),
             Entry.to_json,
-            texts(lambda entry: _lines(entry, today, quote.language), file),
+            texts(lambda entry: _lines(entry, today, quote.language), file, quote.language),
         )
 
 

@@ -62,10 +62,11 @@ def quote_groups(
                     saved.add(result.before, result.report, times)
             counts.clear()
 
+        where = sheet.where if sheet.table.is_json else None
         for row in watched(sheet.table.rows):
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add_result(row, result, sheet.where(row) if sheet.table.is_json else None)
+                summary.add_result(row, result, where and where(row))
                 key = tuple([by(row, result.report) for by in group_of]), result
                 counts[key] = counts.get(key, 0) + 1
                 if len(counts) > _MOST_COUNTS:

@@ -61,11 +61,12 @@ def quote_sheet(
         if layout.currency is not None:
             quoter = Beside(quoter, layout.currency.cells)
         write, result_of, count = writer.write, quoter.result, summary.add_result
+        where = sheet.where if sheet.table.is_json else None
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row, result, sheet.where(row) if sheet.table.is_json else None)
+                    count(row, result, where and where(row))
                 write(row, result)
             writer.close()
         except BaseException:

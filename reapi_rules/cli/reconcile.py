@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, finding_lines, low_to_high
+from reapi_rules.cli.lines import finding_lines, low_to_high
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import begun, explained, name_card
@@ -54,7 +55,8 @@ def _parse(arguments: argparse.Namespace) -> Reconcile:
 
 def execute(asked: Reconcile) -> int:
     """Print what each request was to cost and what it did."""
-    begun(asked.pricing.card)
+    language = asked.source.telling.language
+    begun(asked.pricing.card, language)
     with open_input(asked.answers) as file:
         answers = _answers(read_bytes(file))
     with asked.output.open() as output:
@@ -68,16 +70,15 @@ def execute(asked: Reconcile) -> int:
         if asked.output.format == "json":
             output.write(msgspec.json.encode(done) + b"\n")
         elif asked.output.format == "text":
-            output.write(FORMATS["text"](list(map(_short, accounts))))
-            write_lines(output, _remarks(accounts))
+            output.write(FORMATS["text"]([_short(account, language) for account in accounts]))
+            write_lines(output, _remarks(accounts, language))
         else:
             output.write(FORMATS[asked.output.format](list(map(_row, accounts))))
-    by_order = "order, which is a guess: nothing names both requests and answers (--key)"
-    note(f"matched by {asked.key or NAME if done.matched_by == 'name' else by_order}")
-    for line in _sums(done.sums):
+    note(said(f"by_{done.matched_by}", language, key=asked.key or NAME))
+    for line in _sums(done.sums, language):
         note(line)
-    name_card(asked.pricing.card)
-    return OK if done.sums.is_settled else explained(REJECTED, "the plan is not settled")
+    name_card(asked.pricing.card, language)
+    return OK if done.sums.is_settled else explained(REJECTED, said("not_settled", language), language)
 
 
 def _answers(text: bytes) -> Sequence[bytes]:
@@ -109,48 +110,55 @@ def _row(account: Account) -> Row:
     return row | {name: " ".join(values) for name, values in lists.items()}
 
 
-def _short(account: Account) -> Row:
+def _short(account: Account, language: str) -> Row:
     """An account in a line: the credits from low to high."""
-    amounts = {name: _amount(getattr(account, f"{name}_low"), getattr(account, name)) for name in _AMOUNTS}
-    without = "(missing)" if account.ok else "(rejected, and not sent)"
-    return {"request": _called(account), **amounts, "ending": ", ".join(account.endings) or without}
+    amounts = {
+        said(name, language): _amount(getattr(account, f"{name}_low"), getattr(account, name), language)
+        for name in _AMOUNTS
+    }
+    without = said("no_answer" if account.ok else "not_sent", language)
+    ending = ", ".join(account.endings) or without
+    return {said("request", language): _called(account, language), **amounts, said("ending", language): ending}
 
 
-def _called(account: Account) -> str:
+def _called(account: Account, language: str) -> str:
     """A request by its name and where it is."""
-    name = account.name or ""
-    return account.where if name in account.where else f"{name} ({account.where})"
+    name, where = account.name or "", placed(account.where, language)
+    return where if name in account.where else f"{name} ({where})"
 
 
-def _amount(low: int | None, high: int | None) -> str:
-    return "?" if low is None or high is None else low_to_high(low, high)
+def _amount(low: int | None, high: int | None, language: str) -> str:
+    return "?" if low is None or high is None else low_to_high(low, high, language)
 
 
-def _remarks(accounts: Sequence[Account]) -> Iterator[str]:
+def _remarks(accounts: Sequence[Account], language: str) -> Iterator[str]:
     """What does not fit, which requests should have been rejected, and which have more than one task."""
     for account in accounts:
-        lines = [line for finding in account.findings if finding.level != "note" for line in finding_lines(finding)]
+        told = (finding for finding in account.findings if finding.level != "note")
+        lines = [line for finding in told for line in finding_lines(finding, language=language)]
         if account.tasks and not account.ok:
-            lines.append("  reAPI accepted it, but these rules reject it, so it has no price")
+            lines.append(f"  {said('unruly', language)}")
         if len(account.tasks) > 1:
-            lines.append(f"  {counted(len(account.tasks), 'task')}: {', '.join(account.tasks)}")
+            lines.append(f"  {said('tasks', language, len(account.tasks), ids=', '.join(account.tasks))}")
         if lines:
-            yield f"{_called(account)}:"
+            yield f"{_called(account, language)}:"
             yield from lines
 
 
-def _sums(sums: Sums) -> Iterator[str]:
-    rejected = f", {sums.rejected} rejected and not sent" if sums.rejected else ""
-    yield f"{counted(sums.requests, 'request')}: {sums.answered} with an answer, {sums.missing} without{rejected}"
-    amounts = ", ".join(f"{name} {_amount(getattr(sums, f'{name}_low'), getattr(sums, name))}" for name in _AMOUNTS)
-    yield f"credits: {amounts} ({usd(sums.net)} USD)"
+def _sums(sums: Sums, language: str) -> Iterator[str]:
+    rejected = said("and_rejected", language, sums.rejected) if sums.rejected else ""
+    requests = said("requests", language, sums.requests)
+    yield said("answered", language, requests=requests, answered=sums.answered, missing=sums.missing) + rejected
+    lows = ((name, getattr(sums, f"{name}_low"), getattr(sums, name)) for name in _AMOUNTS)
+    amounts = (f"{said(name, language)} {_amount(low, high, language)}" for name, low, high in lows)
+    yield said("amounts", language, amounts=said("and", language).join(amounts), usd=usd(sums.net))
     if sums.unfinished:
-        yield f"{counted(sums.unfinished, 'task')} not finished; if one fails, it is refunded"
+        yield said("unfinished", language, sums.unfinished)
     if sums.unknown:
-        bounds = [f"at most {sums.in_doubt} credits more"] if sums.in_doubt else []
-        bounds += [f"{sums.unquoted} without a price"] if sums.unquoted else []
-        yield f"charge not known for {counted(sums.unknown, 'submit')}: {', '.join(bounds)}; check your balance"
+        bounds = [said("in_doubt", language, sums.in_doubt)] if sums.in_doubt else []
+        bounds += [said("unpriced", language, sums.unquoted)] if sums.unquoted else []
+        yield said("unknown_charge", language, sums.unknown, bounds=said("and", language).join(bounds))
     if sums.repeated:
-        yield f"{counted(sums.repeated, 'request')} may have been paid more than once"
+        yield said("repeated", language, sums.repeated)
     if sums.strays:
-        yield f"{counted(sums.strays, 'submit')} without a request in the plan"
+        yield said("strays", language, sums.strays)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import msgspec
@@ -9,7 +10,10 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
 
-__all__ = ["said"]
+__all__ = ["placed", "said"]
+
+_PLACE = re.compile(r"\b(row|line|item) ([0-9]+)(?=\)?$)")
+_SHEET = re.compile(r'\bsheet "(.*)", (.*)$')
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,3 +38,17 @@ def said(text: str, language: str, count: int = 0, **figures: object) -> str:
     texts = _texts()[text]
     one, _, several = (texts.get(language) or texts["en"]).partition("|")
     return (one if count == 1 else several or one).format(count=count, **figures)
+
+
+def placed(where: str, language: str) -> str:
+    """Where a request is, as data have it in English, for people.
+
+    >>> placed("row 2", "en"), placed('sheet "May", row 2', "zh"), placed("fox (line 3)", "zh")
+    ('row 2', '工作表“May”，第 2 行', 'fox (第 3 行)')
+    """
+    if language == "en":
+        return where
+    return _SHEET.sub(
+        lambda found: said("of_sheet", language, name=found[1], place=found[2]),
+        _PLACE.sub(lambda found: said(found[1], language, number=found[2]), where),
+    )

@@ -12,7 +12,7 @@ from reapi_rules.cli.exits import LIMIT, OK, REJECTED
 from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, low_to_high, saving_line, summary_line
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
@@ -58,11 +58,12 @@ class Summary:
         budget = self._limits.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
+        place = placed(where, self._language)
         if report.quote.credits is None:
-            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
+            self._over_budget = said("may_be_over", self._language, where=place, limit=budget)
         elif self._totals.credits > budget:
             credits = credits_line(self._totals, self._language)
-            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
+            self._over_budget = said("over", self._language, where=place, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
@@ -76,9 +77,12 @@ class Summary:
 
     def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        self._add_to_sheet(row.sheet, result.report)
+        if row.sheet:
+            self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
-            self._add_shared(result)
+            if not result.times:
+                self._shared.append(result)
+            result.times += 1
         else:
             self._add_result(where or row.where, result)
 

@@ -53,7 +53,7 @@ class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trades: dict[Kind, dict[str, str]]
 
 
-def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ...]:
+def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options]) -> tuple[Alternative, ...]:
     """Changes that would make a request cheaper, the largest saving first.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
@@ -64,6 +64,7 @@ def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ..
 
     The body is anything that ``preflight`` accepts.  Every alternative, that is the body with the patch, passes
     ``preflight`` and has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
+    ``language`` is that of the trades.
     """
     engine = engine_for(**options)
     report = engine.preflight(body)
@@ -73,7 +74,7 @@ def alternatives(body: Any, **options: Unpack[Options]) -> tuple[Alternative, ..
     found = []
     for kind, patch, params in _changes(report, model, engine):
         other = engine.preflight({**(report.payload() or {}), **patch})
-        if (alternative := _alternative(kind, patch, params, report, other, model)) is not None:
+        if (alternative := _alternative(kind, patch, params, (report, other), model, language)) is not None:
             found.append(alternative)
     return tuple(sorted(found, key=lambda alternative: -alternative.saving))
 
@@ -129,8 +130,14 @@ def _covering(
 
 
 def _alternative(
-    kind: Kind, patch: dict[str, str], params: dict[str, Any], report: Report, other: Report, model: Model
+    kind: Kind,
+    patch: dict[str, str],
+    params: dict[str, Any],
+    reports: tuple[Report, Report],
+    model: Model,
+    language: str,
 ) -> Alternative | None:
+    report, other = reports
     before, after = report.quote, other.quote
     if before is None or before.credits is None or after is None or after.credits is None:
         return None
@@ -145,7 +152,7 @@ def _alternative(
         credits_low=after.credits_low or 0,
         saving=max(savings),
         saving_low=min(savings),
-        trade=trades()[kind]["en"].format_map(params),
+        trade=(trades()[kind].get(language) or trades()[kind]["en"]).format_map(params),
     )
 
 

@@ -60,8 +60,9 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     currency: tuple[ResultColumn, ...]
     live: tuple[ResultColumn, ...]
     notes: dict[str, dict[str, str]]
-    workbook: dict[str, str]
-    filling_in: tuple[str, ...]
+    inputs: dict[str, dict[str, str]]
+    workbook: dict[str, dict[str, str]]
+    filling_in: tuple[dict[str, str], ...]
     about: tuple[dict[str, str], ...]
 
 

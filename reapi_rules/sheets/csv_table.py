@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, tee
 from operator import itemgetter
 
 from reapi_rules.catalog.catalog import Catalog
@@ -119,12 +119,15 @@ def _header(
 
 def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]:
     """The rows after row ``number``, all their cells, with their text."""
-    held: list[str] = []
-    text = ""
+    lines, texts = tee(lines)
+    reader, read, text = csv.reader(lines, delimiter=delimiter), 0, ""
     try:
-        for cells in csv.reader(_recorded(lines, held), delimiter=delimiter):
-            text = held[0] if len(held) == 1 else "".join(held)
-            held.clear()
+        for cells in reader:
+            read += 1
+            text = next(texts)
+            if read != (so_far := reader.line_num):  # a cell has lines of its own
+                text += "".join(islice(texts, so_far - read))
+                read = so_far
             number += 1
             yield Row(number, cells, text)
     except csv.Error as error:
@@ -159,12 +162,6 @@ def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
         f"row{'s' if others else ''} {shown}: more cells than the header has columns, which are {width}: "
         "put a cell that holds a comma in quotes, or give every column a title"
     )
-
-
-def _recorded(lines: Iterable[str], held: list[str]) -> Iterator[str]:
-    for line in lines:
-        held.append(line)
-        yield line
 
 
 def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:

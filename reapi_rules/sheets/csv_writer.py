@@ -52,6 +52,7 @@ class CsvWriter(Writer):
         self._always = table.columns.about("shape")
         self._output = output
         self._held: list[bytes] = []
+        self._ends: dict[str, bytes] = {}
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
@@ -74,14 +75,18 @@ class CsvWriter(Writer):
 
     def _put(self, row: Row, line: bytes) -> None:
         """Put a line behind a row; each is encoded by itself, since one Chinese word makes a whole text wider."""
-        text, missing = row.text, self._width - len(row.cells)
-        body = text.rstrip("\r\n") if self._is_verbatim else self._respelt(row)
-        end = text[len(body) :] if self._is_verbatim else self._end
-        if not row.cells:
-            line = b""
-        elif missing and self._is_verbatim:
-            body += self._delimiter * missing
-        self._held += (self._encoded(body), line, self._encoded(end))
+        if self._is_verbatim:
+            text, width = row.text, len(row.cells)
+            body = text.rstrip("\r\n")
+            end = text[len(body) :]
+            if width != self._width and width:
+                body += self._delimiter * (self._width - width)
+        else:
+            body, end = self._respelt(row), self._end
+        last = self._ends.get(end)
+        if last is None:
+            last = self._ends.setdefault(end, self._encoded(end))
+        self._held += (self._encoded(body), line if row.cells else b"", last)
         self._length += len(body) + len(line)
         if self._length > _CHARACTERS_AT_ONCE:
             self.close()

@@ -157,8 +157,12 @@ def _is_pixels() -> str:
 
 
 def _planned() -> str:
-    texts = "&".join(_cleaned(title) for title in INPUTS[1:])
-    return f"=IF(LEN({texts})>0,1,0)"
+    """1 for a request, -1 for a total, which the first text says of a row without a size, 0 for a blank row."""
+    texts, first = "&".join(_cleaned(title) for title in INPUTS[1:]), _cleaned("Asset")
+    for sign in ":\uff1a":
+        first = f'SUBSTITUTE({first},"{sign}","")'
+    is_total = f'AND({_cleaned("Size")}="",ISNUMBER(MATCH({_bare(f"TRIM({first})")},s_total,0)))'
+    return f"=IF(LEN({texts})>0,IF({is_total},-1,1),0)"
 
 
 _CHEAPER_SLOT = f'"{TYPED}{CHEAPER}"'
@@ -254,7 +258,7 @@ def _edge_answered(edge: str) -> str:
 
 
 _ANSWERS = {
-    "reapi_verdict": f'=IF({_at("planned")}=0,"",IF({_OK}=0,"rejected",IF(ISNUMBER({_CREDITS}),'
+    "reapi_verdict": f'=IF({_at("planned")}<1,"",IF({_OK}=0,"rejected",IF(ISNUMBER({_CREDITS}),'
     f'IF(INDEX(r_warns,{_at("place")})+{_at("ignored")}+{_at("like a ratio")}>0,"warning","fine"),"no price")))',
     "reapi_credits": f'=IF({_OK}=0,"",IF({_is_priced("place", "nearest")},'
     f'{_credits("r_price", "place", "nearest")},t_no_price))',
@@ -264,7 +268,7 @@ _ANSWERS = {
     "reapi_errors": f'=IF(RIGHT({_at("faults")},3)=" | ",LEFT({_at("faults")},LEN({_at("faults")})-3),"")',
     "reapi_width": _edge_answered("r_width"),
     "reapi_height": _edge_answered("r_height"),
-    "reapi_notes": f'=IF({_OK}=0,"",IF({_OTHER},t_other_model,IF({_NEAREST}=0,t_pixels,'
+    "reapi_notes": f'=IF({_OK}=0,IF({_at("planned")}<0,t_total,""),IF({_OTHER},t_other_model,IF({_NEAREST}=0,t_pixels,'
     f'IF(ISNUMBER({_CREDITS}),"",t_unpriced&" ")'
     f'&IF(AND(ISNUMBER({_CREDITS}),{_CREDITS}<>{_at("reapi_credits_low")}),t_bounded&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="auto"),t_auto_size&" ","")'
@@ -274,8 +278,8 @@ _ANSWERS = {
 }  # fmt: skip
 
 _ACCEPTED = {
-    "faults": f'=IF({_at("planned")}=0,"",{_ALL})',
-    "accepted": f'=IF({_at("planned")}=0,0,IF({_at("reapi_errors")}="",1,0))',
+    "faults": f'=IF({_at("planned")}<1,"",{_ALL})',
+    "accepted": f'=IF({_at("planned")}<1,0,IF({_at("reapi_errors")}="",1,0))',
     "ignored": _ignored(),
     "like a ratio": f"=IF({_at('is pixels')},IF({_is_listed('shape', _AS_RATIO)},1,0),0)",
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.live_formulas import FORMULAS, INPUTS, LETTERS, WORK, has_no_formulas
+from reapi_rules.sheets.columns import column_names, our_titles
+from reapi_rules.sheets.live_formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, has_no_formulas
 from reapi_rules.sheets.live_table import most_images
-from reapi_rules.sheets.workbook_texts import workbook_texts
+from reapi_rules.sheets.workbook_texts import told, workbook_texts
 from reapi_rules.sheets.xlsx_writer import LOOKS, set_print
 from reapi_rules.terms.templates import listed
 
@@ -35,65 +36,91 @@ _FORMATS = LOOKS | {
 
 
 def write_page(
-    book: Any, sheet: Any, models: Sequence[Model], card: RateCard | None, last: int, blank: Mapping[str, Any]
+    book: Any,
+    sheet: Any,
+    models: Sequence[Model],
+    card: RateCard | None,
+    last: int,
+    blank: Mapping[str, Any],
+    language: str = "en",
 ) -> None:
     """The rows to fill in, down to the last one, with the card and the totals above them.
 
     ``blank`` are the values of the hidden working of a row before anybody types.
     """
     forms = {name: book.add_format(look) for name, look in _FORMATS.items()}
-    _write_rows(sheet, forms, last, blank)
-    _write_totals(sheet, forms, card, last)
+    _write_rows(sheet, forms, last, blank, language)
+    _write_totals(sheet, forms, card, last, language)
     _write_drop_downs(sheet, models, last)
-    _write_colours(sheet, forms, models, last)
+    _write_colours(sheet, forms, models, last, language)
     sheet.freeze_panes(FIRST_ROW - 1, 1)
     sheet.autofilter(FIRST_ROW - 2, 0, last - 1, len(LETTERS) - 1)
     sheet.print_area(0, 0, last - 1, len(LETTERS) - len(WORK) - 1)
     sheet.repeat_rows(FIRST_ROW - 2)
-    set_print(sheet, "&L&A&RPage &P of &N")
+    set_print(sheet, told(workbook_texts().texts["page"], language))
 
 
-def notes_of(models: Sequence[Model], card: RateCard | None) -> list[str]:
+def notes_of(models: Sequence[Model], card: RateCard | None, language: str = "en") -> list[str]:
     """How to fill in the page, and what its results mean."""
-    names = column_names()
-    source = ["Prices are from " + card.source] if card else []
-    which = names.workbook["models"].format(models=listed([model.id for model in models], "and"))
-    return [_card_line(card), *source, which, *names.filling_in, *(text["en"] for text in names.about)]
+    names, ids = column_names(), [model.id for model in models]
+    source = [_text("source", language, source=card.source)] if card else []
+    which = _text("models", language, models="、".join(ids) if language == "zh" else listed(ids, "and"))
+    others = (told(text, language) for text in (*names.filling_in, *names.about))
+    return [_card_line(card, language), *source, which, *others]
 
 
-def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[str, Any]) -> None:
+def _text(name: str, language: str, **figures: str) -> str:
+    return told(column_names().workbook[name], language).format_map(figures)
+
+
+def _worded(formula: str, language: str) -> str:
+    """A formula with the words of the verdicts in a language."""
+    for word, texts in workbook_texts().verdicts.items():
+        formula = formula.replace(f'"{word}"', f'"{told(texts, language)}"')
+    return formula
+
+
+def _titles(language: str) -> dict[str, str]:
+    """What stands above each column."""
+    inputs = {title: told(texts, language) for title, texts in column_names().inputs.items()}
+    ours = {} if language == "en" else {name: title for title, name in our_titles().items() if title != name}
+    return inputs | dict.fromkeys(WORK, workbook_texts().work) | {name: ours.get(name, name) for name in RESULTS}
+
+
+def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[str, Any], language: str) -> None:
     for column, (title, width) in enumerate(zip(LETTERS, _WIDTHS)):
         sheet.set_column(column, column, width, forms["text"] if title in _TYPED else None)
     first = len(LETTERS) - len(WORK)
     sheet.set_column(first, len(LETTERS) - 1, 10, None, {"hidden": True})
+    titles = _titles(language)
     for column, title in enumerate(LETTERS):
-        name = workbook_texts().work if title in WORK else title
-        sheet.write_string(FIRST_ROW - 2, column, name, forms["title" if title in INPUTS else "ours"])
-    for title, formula in FORMULAS.items():
+        sheet.write_string(FIRST_ROW - 2, column, titles[title], forms["title" if title in INPUTS else "ours"])
+    for title, formula in ((title, _worded(formula, language)) for title, formula in FORMULAS.items()):
         column = list(LETTERS).index(title)
         form = forms[_KINDS.get(title, "figure")]
         for row in range(FIRST_ROW - 1, last):
             sheet.write_formula(row, column, formula, form, blank.get(title, ""))
-    sheet.write_string(last, 0, column_names().workbook["end"], forms["small"])
+    sheet.write_string(last, 0, _text("end", language), forms["small"])
 
 
-def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, last: int) -> None:
+def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, last: int, language: str) -> None:
     """Above the rows; they reach from the header to the line below the last row, so that no new row escapes them."""
-    texts, end = column_names().workbook, last + 1
+    texts, end = {name: told(text, language) for name, text in column_names().workbook.items()}, last + 1
     sheet.write_string("A1", texts["title"], forms["head"])
-    sheet.write_string("A2", _card_line(card), forms["small"])
+    sheet.write_string("A2", _card_line(card, language), forms["small"])
     sheet.write_string("A4", texts["how"], forms["small"])
     areas = {title: f"${name}${FIRST_ROW - 1}:${name}${end}" for title, name in LETTERS.items()}
-    verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in ("fine", "warning", "rejected", "no price"))
+    words = map(partial(told, language=language), workbook_texts().verdicts.values())
+    verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     fine, warned, rejected, unpriced = verdicts
     missing = has_no_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - "&{missing}&"{texts["without_formulas"]}","")'
     sheet.write_formula(
         "A3",
-        f'={fine}+{warned}+{rejected}+{unpriced}&" requests, "&{rejected}&" rejected, "'
-        f'&{unpriced}&" without a price"&{alarm}',
+        f'={fine}+{warned}+{rejected}+{unpriced}&"{texts["requests"]}"&{rejected}&"{texts["rejected"]}"'
+        f'&{unpriced}&"{texts["without"]}"&{alarm}',
         forms["total"],
-        "0 requests, 0 rejected, 0 without a price",
+        "".join(f"0{texts[name]}" for name in ("requests", "rejected", "without")),
     )
     for name in ("reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves"):
         form = forms["total_usd" if name == "reapi_usd" else "total"]
@@ -117,7 +144,7 @@ def _write_drop_downs(sheet: Any, models: Sequence[Model], last: int) -> None:
         sheet.data_validation(area, {"validate": "list", "source": source, "show_error": False})
 
 
-def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], last: int) -> None:
+def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], last: int, language: str) -> None:
     """What is wrong in red, where it is; a quality left to auto and a row without a price in amber."""
     row = FIRST_ROW
     verdict, errors, saves = (
@@ -133,7 +160,8 @@ def _write_colours(sheet: Any, forms: dict[str, Any], models: Sequence[Model], l
     rules.append(("reapi_verdict", f'={verdict}="fine"', "good"))
     for title, formula, look in rules:
         area = f"{LETTERS[title]}{row}:{LETTERS[title]}{last}"
-        sheet.conditional_format(area, {"type": "formula", "criteria": formula, "format": forms[look]})
+        criteria = _worded(formula, language)
+        sheet.conditional_format(area, {"type": "formula", "criteria": criteria, "format": forms[look]})
 
 
 def _names(role: str, models: Sequence[Model]) -> list[str]:
@@ -141,7 +169,7 @@ def _names(role: str, models: Sequence[Model]) -> list[str]:
     return list(dict.fromkeys(name for model in models for name, field in model.fields.items() if field.role == role))
 
 
-def _card_line(card: RateCard | None) -> str:
+def _card_line(card: RateCard | None, language: str) -> str:
     if card is None:
-        return "No rate card holds on that date: nothing here has a price."
-    return f"Rate card {card.id}: prices hold from {card.effective_from}, checked on {card.checked_on}."
+        return _text("no_card", language)
+    return _text("card", language, id=card.id, start=str(card.effective_from), checked=str(card.checked_on))

@@ -23,6 +23,7 @@ from reapi_rules.engine.engine import Engine, stand_in
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.terms.findings import Finding
 
 __all__ = [
     "AXES",
@@ -57,7 +58,7 @@ _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
 class Combination(msgspec.Struct, frozen=True):
     """The key that is looked up, width and height, the most and the least that an image costs, in units.
 
-    ``error`` says why reAPI rejects it; ``warns`` whether there is a warning.
+    ``errors`` say why reAPI rejects it; ``warns`` whether there is a warning.
     """
 
     key: str
@@ -65,7 +66,7 @@ class Combination(msgspec.Struct, frozen=True):
     height: int | None = None
     price: int | None = None
     low: int | None = None
-    error: str | None = None
+    errors: Sequence[Finding] = ()
     warns: bool = False
 
 
@@ -162,7 +163,7 @@ def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str
     report = engine.preflight(stand_in(model, has_images=slots[0] == MIRRORED, **axes))
     key = "|".join((model.id, *slots))
     if not report.ok:
-        return Combination(key, error=" | ".join(f"{each.rule}: {each.message}" for each in report.errors))
+        return Combination(key, errors=report.errors)
     if slots[0] == PIXELS and _is_priced_by_shape(model):
         found = _of_any_shape(engine, model, unit, slots, report)
     else:

@@ -165,12 +165,10 @@ class _FreeTexts:
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
-        looks = {"prompt": self._is_ordinary_prompt, "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
+        looks = {"prompt": self._look_at_prompts(), "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
         self._looks: dict[str, Callable[[Any], bool]] = {
             role: look for role, look in looks.items() if role in model.roles
         }
-        prompt = model.fields.get(model.roles.get("prompt", ""))
-        self._shortest, self._longest = (prompt.min_length or 0, prompt.max_length or maxsize) if prompt else (0, 0)
         self.stand_ins: dict[str, Any] = stand_in(model, has_images=True)
         del self.stand_ins["model"]
         self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
@@ -185,16 +183,22 @@ class _FreeTexts:
         """Whether a body has no other free text or number besides."""
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
 
-    def _is_ordinary_prompt(self, prompt: Any) -> bool:
-        """At first sight; where that does not tell, the rules are asked."""
-        if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
-            return False
-        length = len(prompt) if prompt.isascii() else 2 * len(prompt)  # in UTF-16, where a character may be two units
-        if ":" not in prompt and self._shortest <= len(prompt) and length <= self._longest:
-            return True
-        name, model = self._model.roles["prompt"], self._model
-        is_faultless = all(fault.field != name for fault in judge({name: prompt}, model))
-        return is_faultless and not any(on_values({name: prompt}, model, ()))
+    def _look_at_prompts(self) -> Callable[[Any], bool]:
+        """Decides at first sight whether no rule has anything to say about a prompt; else the rules are asked."""
+        model, name = self._model, self._model.roles.get("prompt", "")
+        field = model.fields.get(name)
+        shortest, longest = (field.min_length or 0, field.max_length or maxsize) if field else (0, 0)
+
+        def is_ordinary(prompt: Any) -> bool:
+            if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
+                return False
+            length = len(prompt)
+            if ":" not in prompt and shortest <= length and (length if prompt.isascii() else 2 * length) <= longest:
+                return True  # in UTF-16 a character may be two units
+            is_faultless = all(fault.field != name for fault in judge({name: prompt}, model))
+            return is_faultless and not any(on_values({name: prompt}, model, ()))
+
+        return is_ordinary
 
     def _are_ordinary_images(self, cell: Any) -> bool:
         if type(cell) is not str or cell.startswith("["):

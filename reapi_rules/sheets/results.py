@@ -9,8 +9,10 @@ import msgspec
 
 from reapi_rules.catalog.messages import hint, text
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import column_names, note_text
 from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.workbook_texts import told
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["Result", "ResultCell", "Writer", "result"]
@@ -103,7 +105,8 @@ def _price_note(report: Report, language: str) -> Iterable[str]:
 def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
     column = columns.get(finding.field or "")
     message = finding.message if language == "en" else text(finding, language)
-    return f"{finding.rule}{f' (column {column})' if column else ''}: {message}"
+    place = told(account_texts().texts["of_column"], language).format(column=column) if column else ""
+    return f"{finding.rule}{place}: {message}"
 
 
 def _advised(finding: Finding, columns: Mapping[str, str], language: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from msgspec.structs import astuple
 
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.messages import text
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import Engine, stand_in
@@ -31,6 +32,8 @@ from reapi_rules.sheets.live_table import (
     takes_any,
     unit_of,
 )
+from reapi_rules.sheets.words import row_words
+from reapi_rules.sheets.workbook_texts import told
 from reapi_rules.sheets.xlsx_writer import write_notes
 from reapi_rules.terms.findings import Finding
 
@@ -41,7 +44,12 @@ _RULES = "reAPI rules"  # the reader of sheets passes over what is called so
 
 
 def write_workbook(
-    output: BinaryIO, *, card: RateCard | None = None, rows: int = 500, catalog: Catalog | None = None
+    output: BinaryIO,
+    *,
+    card: RateCard | None = None,
+    rows: int = 500,
+    catalog: Catalog | None = None,
+    language: str = "en",
 ) -> None:
     """Write the workbook with so many rows to fill in, for the models that are priced by its columns.
 
@@ -50,31 +58,39 @@ def write_workbook(
     import xlsxwriter
 
     catalog = catalog or built_in()
-    engine = Engine(catalog=catalog, rates=() if card is None else card, default_model=catalog.default_model)
+    rates = () if card is None else card
+    answers = _Answers(Engine(catalog=catalog, rates=rates, default_model=catalog.default_model), language)
     models = models_of(catalog)
     book = xlsxwriter.Workbook(output, {"in_memory": True})
     if card is not None:
         book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
-    quote, notes, rules = (book.add_worksheet(name) for name in ("Quote", "Notes", _RULES))
-    places = _write_tables(book, rules, models, engine)
-    write_page(book, quote, models, card, FIRST_ROW + rows - 1, _blank_row(models[0], places))
-    write_notes(book, notes, notes_of(models, card))
+    texts = {name: told(text, language) for name, text in column_names().workbook.items()}
+    quote, notes, rules = (book.add_worksheet(name) for name in (texts["quote"], texts["notes"], _RULES))
+    places = _write_tables(book, rules, models, answers, texts)
+    write_page(book, quote, models, card, FIRST_ROW + rows - 1, _blank_row(models[0], places), language)
+    write_notes(book, notes, notes_of(models, card, language))
     rules.hide()
     quote.activate()
     book.close()
 
 
-def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine) -> dict[str, int]:
+def _write_tables(
+    book: Any, sheet: Any, models: Sequence[Model], answers: _Answers, texts: Mapping[str, str]
+) -> dict[str, int]:
     """The hidden tables, with names for all that the formulas look up; returns the places of the combinations."""
+    engine = answers.engine
     unit = unit_of(engine.card, models)
     table = list(combinations(engine, unit))
     tables = _Tables(book, sheet)
-    figures = ((each.key, each.width, each.height, each.price, each.low, each.error, int(each.warns)) for each in table)
+    figures = (
+        (each.key, each.width, each.height, each.price, each.low, answers.all_of(each.errors), int(each.warns))
+        for each in table
+    )
     tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error", "r_warns"), figures)
     shapes, tiers = nearest_sizes(models)
     tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), map(astuple, shapes))
     tables.add(("q_shape", "q_tier", "q_area"), map(astuple, tiers))
-    tables.add(_MODEL_COLUMNS, (_model(model, engine) for model in models))
+    tables.add(_MODEL_COLUMNS, (_model(model, answers) for model in models))
     listed = [f"{model.id}|{role}|{word}" for model, role, word in _words_of(models)]
     listed += (f"{model.id}|shape|{size}" for model in models for size in sizes_in_pixels(model))
     tables.add(("w_key",), ((key,) for key in dict.fromkeys(listed)))
@@ -88,8 +104,34 @@ def _write_tables(book: Any, sheet: Any, models: Sequence[Model], engine: Engine
         tables.add((name,), dict.fromkeys((word,) for word in words))
     ids = (*engine.catalog.models, *engine.catalog.known_ids.ids)
     tables.add(("others",), dict.fromkeys((id,) for id in ids if id not in {model.id for model in models}))
-    tables.add_values({**_texts(models[0], engine), "per_credit": unit.per_credit})
+    tables.add(("s_total",), ((word.casefold(),) for word in row_words().totals))
+    tables.add_values({**_texts(models[0], answers, texts), "per_credit": unit.per_credit})
     return {each.key: at for at, each in enumerate(table, 1)}
+
+
+class _Answers:
+    """What the engine says of requests, in a language."""
+
+    def __init__(self, engine: Engine, language: str) -> None:
+        self.engine, self.language = engine, language
+
+    def all_of(self, errors: Sequence[Finding]) -> str | None:
+        """The text of some errors."""
+        return " | ".join(f"{each.rule}: {text(each, self.language)}" for each in errors) or None
+
+    def first(self, body: Mapping[str, Any]) -> str:
+        """The first error of a request."""
+        return self.all_of(self.engine.preflight(body).errors[:1]) or ""
+
+    def error(self, model: Model, **axes: Any) -> str:
+        """The first error of one with these axes."""
+        return self.first(stand_in(model, **axes))
+
+    def note(self, model: Model, check: str, role: Role, **axes: Any) -> str:
+        """What is noted by a check of such a request."""
+        found = self.engine.preflight(stand_in(model, **axes)).warnings
+        rule = f"{model.roles[role]}.{check}"
+        return next((text(finding, self.language) for finding in found if finding.rule == rule), "")
 
 
 class _Tables:
@@ -125,19 +167,19 @@ def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:
     )
 
 
-_NOTES = ("pixels", "unpriced", "no_price", "other_model", "bounded", "ignored", "like_ratio")
+_NOTES = ("pixels", "unpriced", "no_price", "other_model", "bounded", "ignored", "like_ratio", "total")
 _MODEL_COLUMNS = (
     "m_id", "m_shape", "m_tier", "m_quality", "m_images", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least",
     "m_most", "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
 )  # fmt: skip
 
 
-def _model(model: Model, engine: Engine) -> tuple[Any, ...]:
+def _model(model: Model, answers: _Answers) -> tuple[Any, ...]:
     """What the formulas look up of a model; the number of images is 0 where it has no field for it."""
     has = {role: 0 if role not in model.roles or not model.words(role) else 1 + takes_any(model, role) for role in AXES}
     number = model.fields.get(model.roles.get("number", ""))
     quality = model.fields.get(model.roles.get("quality", ""))
-    errors = {role: _error(engine, model, **{role: _VALUE}) if has[role] == 1 else "" for role in AXES}
+    errors = {role: answers.error(model, **{role: _VALUE}) if has[role] == 1 else "" for role in AXES}
     return (
         model.id,
         *(has[role] for role in AXES),
@@ -145,45 +187,29 @@ def _model(model: Model, engine: Engine) -> tuple[Any, ...]:
         int("references" in model.roles and has["shape"] > 0),
         int(model.field("shape").pixel_strings),
         "" if quality is None else str(quality.default).lower(),
-        *((1, 0, 0, "") if number is None else _number(model, engine)),
+        *((1, 0, 0, "") if number is None else _number(model, answers)),
         *(errors[role] for role in AXES),
     )
 
 
-def _number(model: Model, engine: Engine) -> tuple[int, int, int, str]:
+def _number(model: Model, answers: _Answers) -> tuple[int, int, int, str]:
     field = model.field("number")
     most = most_images(model)
-    return field.default or 1, field.minimum or 1, most, _error(engine, model, number=most + 1)
+    return field.default or 1, field.minimum or 1, most, answers.error(model, number=most + 1)
 
 
-def _texts(model: Model, engine: Engine) -> dict[str, Any]:
+def _texts(model: Model, answers: _Answers, own: Mapping[str, str]) -> dict[str, Any]:
     """The engine's own messages, and ours."""
-    own = column_names().workbook
-    unknown = engine.preflight(stand_in(None, id=_VALUE)).errors[0]
     return {
-        "t_model": f"{unknown.rule}: {unknown.message}",
-        "t_n": _error(engine, model, number=_VALUE),
-        "t_auto": _note(engine, model, "auto_bills_high", "quality", quality="auto"),
-        "t_auto_size": _note(engine, model, "auto_price", "shape", shape="auto"),
-        "t_mirrored": _note(engine, model, "mirrors_reference", "shape", has_images=True),
-        "t_not_http": _text(engine.preflight({**stand_in(model), model.roles["references"]: [_VALUE]}).errors),
-        "t_data_uri": _text(engine.preflight({**stand_in(model), model.roles["references"]: ["data:"]}).errors),
+        "t_model": answers.first(stand_in(None, id=_VALUE)),
+        "t_n": answers.error(model, number=_VALUE),
+        "t_auto": answers.note(model, "auto_bills_high", "quality", quality="auto"),
+        "t_auto_size": answers.note(model, "auto_price", "shape", shape="auto"),
+        "t_mirrored": answers.note(model, "mirrors_reference", "shape", has_images=True),
+        "t_not_http": answers.first({**stand_in(model), model.roles["references"]: [_VALUE]}),
+        "t_data_uri": answers.first({**stand_in(model), model.roles["references"]: ["data:"]}),
         **{f"t_{name}": own[name] for name in _NOTES},
     }
-
-
-def _error(engine: Engine, model: Model, **axes: Any) -> str:
-    """What the engine says first of a request with these axes."""
-    return _text(engine.preflight(stand_in(model, **axes)).errors)
-
-
-def _text(errors: Sequence[Finding]) -> str:
-    return f"{errors[0].rule}: {errors[0].message}" if errors else ""
-
-
-def _note(engine: Engine, model: Model, check: str, role: Role, **axes: Any) -> str:
-    found = engine.preflight(stand_in(model, **axes)).warnings
-    return next((finding.message for finding in found if finding.rule == f"{model.roles[role]}.{check}"), "")
 
 
 def _at(row: int, column: int) -> str:

@@ -409,7 +409,8 @@ function resultOf(sheet, report, notes) {
   const columnOf = (name) => {
     const found = sheet.columns.filter(({ subject }) => subject && name && placeOf(EDGES.includes(subject) ? "shape" : subject, MODELS.get(report.model)) === name);
     const isNamed = found.length && found.length <= EDGES.length && fold(found[0].title) !== fold(name);
-    return isNamed ? ` (column ${found.map(({ letter: at, title }) => `${at} "${title}"`).join(", ")})` : "";
+    const column = found.map(({ letter: at, title }) => `${at} "${title}"`).join(", ");
+    return isNamed ? told(SHEETS.account.texts.of_column, { column }) : "";
   };
   const about = ({ rule, field: name, message }, isNote = false) => `${rule}${isNote ? "" : columnOf(name)}: ${message}`;
   const joined = (texts) => texts.join(" | ");

@@ -111,6 +111,22 @@ class TestCheck:
         assert result.out.count("REJECTED") == 8
         assert "row 14: REJECTED\n  error    size.needs_widescreen (20003)" in result.out
 
+    @pytest.mark.parametrize("command", ("check", "quote", "advise"))
+    def test_in_chinese_nothing_is_said_in_english(self, run: Run, tmp_path: Path, command: str) -> None:
+        sheet = tmp_path / "plan.csv"
+        sheet.write_text(
+            "素材,尺寸,分辨率,质量,数量\na,04:09 PM,2k,,2\nb,16:14,2k,high,1\nc,auto,,auto,9\n合计,,,,12\nd,1:1,1k,high,2.000\ne,1:1,,,1\n",
+            encoding="utf-8",
+        )
+        for form in ("text",) if command == "check" else ("text", "csv"):
+            limits = () if command == "check" else ("--max-credits", "100")
+            result = run(command, str(sheet), "--lang", "zh", "--format", form, *limits)
+            told = re.sub("reapi-rules (rates import|advise)", "", result.err + result.out)
+            assert not re.search("[a-z]{2,} [a-z]{2,}", told)
+        assert "第 2 行" in run(command, str(sheet), "--lang", "zh", "--format", "text").out
+        as_data = ("--format", "ndjson")
+        assert run(command, str(sheet), *as_data).out == run(command, str(sheet), "--lang", "zh", *as_data).out
+
     @pytest.mark.parametrize("command", (["check"], ["check", "--strict"], ["check", "--lang", "zh"], ["advise"]))
     def test_rows_that_say_the_same_are_told_as_each_alone(self, run: Run, command: list[str]) -> None:
         rows = ("a,1:1,high,1\n", "b,1:1,,1\n", "c,7:5,high,1\n", "d,16x9,high,9\n", "e:16:9,1:1,high,1\n")

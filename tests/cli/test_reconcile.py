@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.support.examples import EXAMPLES
 
 POSTERS = str(EXAMPLES / "posters.jsonl")
 ANSWERS = str(EXAMPLES / "posters-answers.ndjson")
+ENGLISH = re.compile(r"\b(?!reapi-rules )[a-z]{2,} [a-z]{2,}\b")
 TASK = {"model": "gpt-image-2-official", "created_at": 1}
 
 
@@ -59,6 +61,27 @@ class TestPlans:
             result.err.splitlines()[2]
             == "matched by order, which is a guess: nothing names both requests and answers (--key)"
         )
+
+    def test_in_chinese(self, run: Run) -> None:
+        log = answers(done("t1", asset="hero"), done("t3", 1, asset="odd"), done("t4", asset="else"))
+        result = run("reconcile", "plan.csv", log, "--key", "asset", "--lang", "zh")
+        assert result.code == 1
+        lines = result.out.splitlines()
+        assert lines[0].split() == ["请求", "报价", "扣费", "退款", "净额", "结果"]
+        assert lines[1].split() == ["hero", "(第", "2", "行)", "759", "759", "0", "759", "completed"]
+        assert lines[2].split()[-1] == "（缺失）"
+        assert "  reAPI 接受了它，但按这些规则应被拒绝，因此没有价格" in lines
+        assert result.err.splitlines()[-7:-2] == [
+            "按 asset 匹配",
+            "3 个请求：2 个有应答，1 个没有",
+            "积分：报价 767，扣费 759，退款 0，净额 759（0.759 美元）",
+            "2 次提交的扣费未知：2 个没有价格；请查看余额",
+            "1 次提交不属于计划中的请求",
+        ]
+        assert result.err.splitlines()[-1] == "退出状态 1：计划尚未结清"
+        assert not ENGLISH.search(result.err)
+        told = run("reconcile", "plan.csv", log, "--key", "asset", "--format", "json")
+        assert run("reconcile", "plan.csv", log, "--key", "asset", "--lang", "zh", "--format", "json").out == told.out
 
     @pytest.mark.parametrize("suffix", ("json", "ndjson"))
     def test_bodies_by_a_key_of_theirs(self, run: Run, suffix: str) -> None:

@@ -159,20 +159,23 @@ def card_of(cells: dict[str, str]) -> RateCard:
     )  # fmt: skip
 
 
-def recalculated(calc: Calc, tmp_path: Path, rows: list[Row], card: RateCard | None, name: str) -> Any:
+def recalculated(
+    calc: Calc, tmp_path: Path, rows: list[Row], card: RateCard | None, name: str, language: str = "en"
+) -> Any:
+    """The page after real Calc has worked it out; rows of seven cells begin with the asset."""
     output = io.BytesIO()
-    write_workbook(output, card=card, rows=len(rows))
+    write_workbook(output, card=card, rows=len(rows), language=language)
     book = openpyxl.load_workbook(io.BytesIO(output.getvalue()))
-    page = book["Quote"]
+    page = book.worksheets[0]
     for at, row in enumerate(rows, FIRST_ROW):
-        for column, cell in enumerate(row, 2):
+        for column, cell in enumerate(row, 2 if len(row) == 6 else 1):
             if cell != "":
                 page.cell(at, column, cell)
     path = tmp_path / f"{name}.xlsx"
     book.save(path)
     return (
         calamine.load_workbook(str(calc.convert(path, form="xlsx", into="live")[0]))
-        .get_sheet_by_name("Quote")
+        .get_sheet_by_index(0)
         .to_python(skip_empty_area=False)
     )
 
@@ -225,11 +228,32 @@ class TestCalc:
                 assert cell["reapi_medium_saves"] == before[4] - after[4]
                 assert "billed as high" in cell["reapi_notes"]
             if row[0] in OTHERS:
-                assert cell["reapi_notes"] == column_names().workbook["other_model"]
+                assert cell["reapi_notes"] == column_names().workbook["other_model"]["en"]
             elif cell["reapi_verdict"] == "rejected" and row[5] != "photo.png":
                 report = report_of(row)
                 assert report is not None
                 assert cell["reapi_errors"] == " | ".join(f"{error.rule}: {error.message}" for error in report.errors)
+
+    def test_a_total_is_no_request_and_all_is_said_in_chinese(self, calc: Calc, tmp_path: Path, run: Any) -> None:
+        """In the workbook as on the command line, which knows the Chinese titles."""
+        rows = [
+            ("狐狸", "", "16:9", "2k", "high", 2, ""),
+            ("合计：", "", "", "", "", 3, ""),
+            ("Total", "", "1:1", "", "low", 1, ""),
+            ("猫", "", "7:5", "", "", 1, ""),
+        ]
+        table = recalculated(calc, tmp_path, rows, built_in().card(), "zh", "zh")
+        found = [dict(zip(LETTERS, line)) for line in table[FIRST_ROW - 1 : FIRST_ROW - 1 + len(rows)]]
+        assert [each["reapi_verdict"] for each in found] == ["通过", "", "通过", "拒绝"]
+        assert [each["reapi_credits"] for each in found] == [759, "", 5, ""]
+        assert [each["reapi_notes"] for each in found][:2] == ["", column_names().workbook["total"]["zh"]]
+        assert "无效" in found[3]["reapi_errors"]
+        assert table[2][0] == "3 个请求，1 个被拒绝，0 个没有价格"
+        assert table[FIRST_ROW - 2][:8] == ["素材", "模型", "尺寸", "分辨率", "质量", "数量", "参考图", "reAPI 结论"]
+        assert not re.search("[a-z]{3} [a-z]{3}", " ".join(map(str, (*table[0], *table[1], *table[3]))))
+        result = run("quote", str(tmp_path / "zh.xlsx"), "-o", str(tmp_path / "again.csv"))
+        assert "3 requests, 1 rejected, 764 credits" in result.err
+        assert "(a total)" in result.err
 
     def test_it_brings_the_values_from_which_calc_starts(self, calc: Calc, tmp_path: Path) -> None:
         """Calc keeps the values of a file that it opens, and works out what depends on the cell that is typed."""
@@ -404,7 +428,7 @@ class TestTable:
         assert sum(key[0] == SIBLING for key in words) == 34
         assert {key[0] for key in keys} == {model.id for model in MODELS}
         for row in rows:
-            assert (row.error is None) or (row.price is None)
+            assert not row.errors or row.price is None
             assert (row.low or 0) <= (row.price or 0)
 
     def test_a_model_that_is_priced_by_something_else_is_left_out(self, tmp_path: Path) -> None:

@@ -28,3 +28,9 @@ def test_a_value_of_a_type_that_can_not_be_hashed() -> None:
     assert type(plain[0]) is Opaque
     assert plain[0].value is value
     assert shorten(value) == shorten(plain_value(value)) == "OfAnUnhashableType"
+
+
+def test_what_gives_an_integer_is_one_unless_it_is_a_boolean() -> None:
+    """As those of numpy do."""
+    kinds = [type(name, (), {"__index__": lambda _: 5}) for name in ("int64", "bool_")]
+    assert [shorten(plain_value(kind())) for kind in kinds] == [5, "bool_"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reapi_rules.terms.exact_json import ExactJsonError, decode_at
+from reapi_rules.terms.exact_json import ExactJsonError, decode, decode_at
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,9 @@ def test_what_is_wrong(text: str, is_cut_off: bool, says: str) -> None:
         decode_at(text, 0)
     assert (str(raised.value), raised.value.is_cut_off) == (says, is_cut_off)
     assert raised.value.is_cut_off is is_cut_off
+
+
+def test_only_the_blanks_of_json_may_follow() -> None:
+    assert decode('{"a": [1]} \t\r\n') == {"a": ["1"]}
+    with pytest.raises(ExactJsonError, match="it is not JSON: more text after its end, character 11"):
+        decode('{"a": [1]}\x0b')

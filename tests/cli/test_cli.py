@@ -441,6 +441,15 @@ class TestLines:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
 
 
+    def test_a_line_that_is_no_text_is_rejected_among_the_others(self, run: Run, file: Any) -> None:
+        lines = file("a.ndjson", ndjson(GOOD).replace(b"a fox", b"\xff") + ndjson(GOOD))
+        result = run("quote", lines, "--by", "model")
+        assert [line.split()[:3] for line in result.out.splitlines()[1:]] == [
+            ["(rejected)", "1", "1"],
+            ["gpt-image-2-official", "1", "0"],
+        ]
+
+
 class TestSeveralFiles:
     def test_each_request_is_named_by_its_file(self, run: Run, file: Any) -> None:
         one, many = file("one.json", BODY), file("many.ndjson", ndjson(BODY, {**BODY, "n": 9}))
@@ -452,6 +461,13 @@ class TestSeveralFiles:
         assert result.err.splitlines()[-2].startswith("4 requests, 1 rejected, ")
         assert result.err.splitlines()[-1] == "exit status 1: 1 rejected"
         assert len(json.loads(run("check", one, many, "--format", "json").out)) == 3
+
+    def test_the_reports_are_those_of_each_file(self, run: Run, file: Any) -> None:
+        """With the prompts and the links of its rows."""
+        sheet = "prompt,image_urls,quality\na fox,https://a.example/1.png,low\na fox,,\n"
+        paths = file("a.csv", sheet.encode()), file("b.csv", sheet.replace("fox", "owl").encode())
+        each = [json.loads(run("check", path, "--format", "json").out) for path in paths]
+        assert json.loads(run("check", *paths, "--format", "json").out) == [*each[0], *each[1]]
 
     def test_one_that_is_not_there_is_said_before_anything_is_written(self, run: Run, file: Any) -> None:
         result = run("check", file("one.json", BODY), "missing.json")

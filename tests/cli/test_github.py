@@ -68,6 +68,10 @@ class TestGithub:
             )
         ]
 
+    def test_a_column_of_another_name_is_named(self, run: Run) -> None:
+        (line,) = run("check", "docs/examples/from-a-spreadsheet.csv", "--format", "github").out.splitlines()
+        assert read(line)[1]["title"] == 'row 4: size.unknown (20003), column B "Aspect ratio"'
+
     def test_standard_input_has_no_file(self, run: Run) -> None:
         (line, _) = run("check", "-", "--format", "github", stdin=json.dumps(BAD).encode()).out.splitlines()
         assert read(line)[1] == {"title": "standard input: n.range (20003)"}

@@ -97,6 +97,12 @@ class TestCut:
         assert width_of(short) <= width
         assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
+    @pytest.mark.parametrize(
+        ("text", "short"), (("abcdef", "abc…"), ("abcd", "abcd"), ("狐狐狐", "狐…"), ("a狐狐", "a狐…"))
+    )
+    def test_no_more_than_must_be_is_clipped(self, text: str, short: str) -> None:
+        assert clipped(text, 4) == short
+
     @given(st.lists(st.tuples(WIDE, WIDE, WIDE), min_size=1, max_size=5))
     def test_columns_are_below_each_other(self, rows: list[tuple[str, str, str]]) -> None:
         widths = [max(map(width_of, column)) for column in zip(*rows)]
@@ -183,6 +189,10 @@ class TestLooks:
             "",
         ]  # fmt: skip
 
+    def test_notes_that_are_too_many(self) -> None:
+        Path("plan.csv").write_text("size,quality\n" + "".join(f"{700 + at}x{700 + at},low\n" for at in range(21)))
+        assert "2 (other notes: 1; -o quoted.csv has them all)" in self.looks("quote", "plan.csv")
+
     def test_check(self) -> None:
         assert self.looks("check", "plan.csv")[:7] == [
             "31 row 2: REJECTED",
@@ -242,6 +252,15 @@ class TestTable:
         said = on_terminal(*words)
         assert ANSI.sub("", said).startswith("prices checked ")
         assert said.count("prices checked ") == 1
+
+    def test_a_row_that_ends_before_its_name_has_none(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text("size,quality,asset\n1:1,low,fox\n1:1,low\n")
+        assert screen("quote", str(path), "--quiet")[2:5] == [
+            "row  asset  credits  pixels     verdict",
+            "  2  fox          5  1024x1024  fine",
+            "  3               5  1024x1024  fine",
+        ]
 
 
 class TestLongPlans:

@@ -27,9 +27,10 @@ KILLED = ("killed", "timeout", "segfault")
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
 PAGES = ("check-files", "keeping-prices", "paying-less", "quote-a-sheet", "reconcile", "start-sheets")
+_REPORTS = ("tests/engine/test_body.py", "tests/engine/test_wording.py")
 TESTS = {
-    "terms": ("tests/terms", "tests/catalog", "tests/engine/test_body.py", "tests/engine/test_wording.py"),
-    "catalog": ("tests/catalog", "tests/engine"),
+    "terms": ("tests/terms", "tests/catalog", *_REPORTS, "tests/engine/test_notebooks.py"),
+    "catalog": ("tests/catalog", *_REPORTS, "tests/engine/test_quotes.py"),
     "engine": ("tests/engine",),
     "prices": ("tests/prices",),
     "tasks": ("tests/tasks",),
@@ -67,6 +68,7 @@ SLOW = {
         "test_xlsxwriter_and_openpyxl",
         "test_two_rows_typed_in_calc_are_two_requests",
         "TestCalc and test_awkward_prices_are_exact",
+        "test_bordered_blanks_take_linear_time",
     ),
     "cli": ("test_nothing_is_executed_from_the_words and workbook", "TestTooLarge"),
 }

@@ -33,6 +33,10 @@ for (const block of document.querySelectorAll(":is(.highlight-sh, .highlight-non
   block.classList.toggle("commands", !/^\s/m.test(block.textContent.trim()));
 }
 
+// What scrolls can be scrolled with the keyboard, and the headings of the menu say their level.
+for (const block of document.querySelectorAll("pre")) if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+for (const caption of document.querySelectorAll("p.caption[role='heading']")) caption.setAttribute("aria-level", "2");
+
 // Long names break after a dot or a low line, and not in the middle of a word.
 for (const name of document.querySelectorAll("td code .pre, h1 code .pre, h2 code .pre, h3 code .pre, .related-pages code .pre")) {
   if (name.textContent.length > 16) name.innerHTML = name.innerHTML.replace(/[._/](?=\w)/g, "$&<wbr>");

@@ -407,7 +407,7 @@ def _check_apart(outputs: Mapping[str, str | None]) -> None:
 
 def add_language(add: Callable[..., Any]) -> None:
     """--lang."""
-    add("--lang", choices=_LANGUAGES, help="the language of messages and notes; that of LC_MESSAGES unless given")
+    add("--lang", choices=_LANGUAGES, help="the language of messages and notes (default: that of LC_MESSAGES)")
 
 
 def language_of(arguments: argparse.Namespace) -> str:

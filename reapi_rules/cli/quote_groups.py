@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
@@ -14,8 +14,8 @@ from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.contents import text_at
 from reapi_rules.sheets.results import Result
-from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.what_if import Changes
 from reapi_rules.sheets.workbook_texts import told, workbook_texts
@@ -46,16 +46,17 @@ def quote_groups(
         open_sheet(source, pricing, changes=changes, only=only, with_titles=not all(map(_field, names))) as sheet,
     ):
         summary.accounts += sheet.accounts
-        group_of = [
-            _by_field(field, pricing.catalog.models)
-            if (field := _field(name))
-            else _by_cell(sheet.cells("--by", name, _FIELDS))
-            for name in names
-        ]
-        counts: dict[tuple[tuple[str, ...], Result], int] = {}
+        places = [-1 if _field(name) else sheet.column("--by", name, _FIELDS) for name in names]
+        columns, models = [at for at in places if at >= 0], pricing.catalog.models
+        counts: dict[tuple[Result, tuple[str, ...]], int] = {}
 
         def count() -> None:
-            for (key, result), times in counts.items():
+            for (result, cells), times in counts.items():
+                texts = iter(cells)
+                key = tuple(
+                    _used(str(_field(name)), result.report, models) if at < 0 else next(texts).strip()
+                    for name, at in zip(names, places)
+                )
                 totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
                 totals.add(result.report.quote, times)
                 if result.before is not None:
@@ -67,7 +68,8 @@ def quote_groups(
             result = sheet.quoter.result(row)
             if result is not None:
                 summary.add_result(row, result, where and where(row))
-                key = tuple([by(row, result.report) for by in group_of]), result
+                cells = row.cells
+                key = result, tuple([text_at(cells, at) for at in columns])
                 counts[key] = counts.get(key, 0) + 1
                 if len(counts) > _MOST_COUNTS:
                     count()
@@ -119,16 +121,8 @@ def _field(name: str) -> str | None:
     return next((field for field in _FIELDS if field == name.casefold()), None)
 
 
-def _by_cell(cell_of: Callable[[Row], str]) -> Callable[[Row, Report], str]:
-    return lambda row, _: cell_of(row)
-
-
-def _by_field(name: str, models: Mapping[str, Model]) -> Callable[[Row, Report], str]:
-    """By what the gateway will use for a field, so that an absent quality counts as auto."""
-
-    def group(_: Row, report: Report) -> str:
-        model, used = models.get(report.model or ""), report.effective or {}
-        own = report.model if name == "model" else used.get("" if model is None else model.roles.get(_ROLES[name], ""))
-        return (own or "(none)") if report.ok else "(rejected)"
-
-    return group
+def _used(name: str, report: Report, models: Mapping[str, Model]) -> str:
+    """What the gateway will use for a field, so that an absent quality counts as auto."""
+    model, used = models.get(report.model or ""), report.effective or {}
+    own = report.model if name == "model" else used.get("" if model is None else model.roles.get(_ROLES[name], ""))
+    return (own or "(none)") if report.ok else "(rejected)"

@@ -16,6 +16,7 @@ from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import begun, explained, name_card
+from reapi_rules.sheets.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
@@ -94,13 +95,13 @@ def _answers(text: bytes) -> Sequence[bytes]:
 
 
 def _planned(sheet: Sheet, key: str | None) -> Iterator[Planned]:
-    name_of = None
+    at = None
     if key is not None or NAME in sheet.table.columns.titles:
-        name_of = sheet.cells("--key", key or NAME)
+        at = sheet.column("--key", key or NAME)
     for row in watched(sheet.table.rows):
         result = sheet.quoter.result(row)
         if result is not None:
-            name = None if name_of is None else name_of(row) or None
+            name = None if at is None else text_at(row.cells, at).strip() or None
             yield Planned(where=sheet.where(row), name=name, report=result.report)
 
 

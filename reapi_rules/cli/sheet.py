@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import BinaryIO
 
@@ -17,7 +17,6 @@ from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.columns import Columns, SheetError
-from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.encoding import UTF8, Encoding
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
@@ -55,8 +54,8 @@ class Sheet(msgspec.Struct, frozen=True):
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
         return place if line is None else line.named(place)
 
-    def cells(self, option: str, name: str, others: Sequence[str] = ()) -> Callable[[Row], str]:
-        """What gives a row's cell in a column, or the value of a key; UnusableError unless exactly one has the name."""
+    def column(self, option: str, name: str, others: Sequence[str] = ()) -> int:
+        """The place of a column or a key; UnusableError unless exactly one has the name."""
         titles = [title.strip() for title in self.table.columns.titles]
         found = [at for at, title in enumerate(titles) if title == name]
         found = found or [at for at, title in enumerate(titles) if title.casefold() == name.casefold()]
@@ -65,13 +64,7 @@ class Sheet(msgspec.Struct, frozen=True):
             many = f"more than one {of} has" if found else f"no {of} has"
             allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
             raise UnusableError(f"{option} {name}: {many} that name: give one of {allowed}")
-        at = found[0]
-
-        def cell(row: Row) -> str:
-            value = row.cells[at] if at < len(row.cells) else ""
-            return value.strip() if type(value) is str else text_of(value).strip()
-
-        return cell
+        return found[0]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import os
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import IO
 
-from reapi_rules.terms.values import escape
+from reapi_rules.terms.values import CONTROLS, escape
 
 __all__ = ["Line", "clipped", "columns", "cut", "is_terminal", "laid", "printable", "shown", "width_of"]
 
@@ -15,9 +15,6 @@ _NARROWEST = 24
 _OPENING, _CLOSING = "（《“「【", "，。、；：！？）》”」】"
 _NO_WIDTH = ("Mn", "Me", "Cf")
 # What ends a line, moves the cursor, or turns the direction of what follows.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
-    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
-}
 
 
 class Line(str):
@@ -106,7 +103,7 @@ def printable(line: str) -> str:
     >>> printable("a\nb")
     'a\\x0ab'
     """
-    return line if line.isprintable() else escape(line.translate(_CONTROLS))
+    return line if line.isprintable() else escape(line.translate(CONTROLS))
 
 
 def width_of(text: str) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-__all__ = ["is_blank", "strip", "text_of"]
+__all__ = ["is_blank", "strip", "text_at", "text_of"]
 
 _BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
@@ -43,6 +44,12 @@ def text_of(cell: Any) -> str:
         minutes, seconds = divmod(cell.days * 86_400 + cell.seconds, 60)
         return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     return cell.isoformat() if isinstance(cell, (date, time)) else str(cell)
+
+
+def text_at(cells: Sequence[Any], at: int) -> str:
+    """The text of a cell of a row that may be shorter."""
+    cell = cells[at] if at < len(cells) else ""
+    return cell if type(cell) is str else text_of(cell)
 
 
 def strip(text: str) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 
+from reapi_rules.terms.values import CONTROLS
+
 __all__ = ["guard", "guard_own"]
 
 _SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
 _BLANK = r"(?:[^\S\t\r\n]|[\u200b-\u200d\u2060\ufeff])"
 _DANGEROUS = re.compile(rf"{_BLANK}*[{_SIGNS}\t\r\n]")
+_CONTROLS = {code: text for code, text in CONTROLS.items() if chr(code) not in "\t\r\n"}
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _DANGEROUS_ANYWHERE = re.compile(rf"""((?:^|[,;|"\n]){_BLANK}*)(?=[{_SIGNS}\t\r\n])""")
 
@@ -27,9 +30,9 @@ def guard(text: str) -> str:
 
 
 def guard_own(text: str) -> str:
-    """A cell of ours that may quote the user's text: guarded behind separators too, at which a cell may be cut.
+    """A cell of ours that may quote others: guarded behind separators too, and without what would steer a terminal.
 
     >>> guard_own('invalid size "=1+1;@x"')
     'invalid size "\\'=1+1;\\'@x"'
     """
-    return _DANGEROUS_ANYWHERE.sub(r"\1'", text)
+    return _DANGEROUS_ANYWHERE.sub(r"\1'", text if text.isprintable() else text.translate(_CONTROLS))

@@ -12,6 +12,7 @@ from operator import index
 from typing import Any
 
 __all__ = [
+    "CONTROLS",
     "SCALARS",
     "Opaque",
     "escape",
@@ -171,6 +172,12 @@ def shorten(value: Any) -> str | int | float | bool | None:
     if issubclass(kind, (list, tuple)):
         return "array"
     return value.shown if kind is Opaque else Opaque(value).shown
+
+
+CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
+    code: f"\\u{code:04x}" for code in (0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
+}
+"""Characters that would steer a terminal or turn a text around, written out."""
 
 
 def escape(text: str) -> str:

@@ -253,6 +253,16 @@ class TestGuard:
                 assert not part.lstrip(BLANKS).startswith(DANGEROUS)
         assert guarded.replace("'", "") == text.replace("'", "")
 
+    def test_a_card_can_not_steer_a_terminal(self, run: Any, tmp_path: Path) -> None:
+        card = {
+            "format": "reapi-rate-card/1", "id": "may\x1b[31m\u202e", "currency": "USD", "effective_from": "2026-09-01",
+            "checked_on": "2026-09-01", "source": "a test", "usd_per_image": {"gpt-image-2": {"1k": "0.03"}},
+        }  # fmt: skip
+        (tmp_path / "card.json").write_text(json.dumps(card))
+        (tmp_path / "plan.csv").write_text("model,size\ngpt-image-2,1:1\n")
+        out = run("quote", str(tmp_path / "plan.csv"), "--rates", str(tmp_path / "card.json")).out
+        assert ",may\\x1b[31m\\u202e," in out
+
     @given(st.text(f"{SIGNS}{BLANKS}\t\r\n'01.,a", max_size=8))
     def test_the_users_cells(self, text: str) -> None:
         guarded = guard(text)

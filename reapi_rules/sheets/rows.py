@@ -68,7 +68,7 @@ class _Sorter:
         self._totals, self._summaries, self._notes = (
             frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes)
         )
-        self._amount = re.compile(words.amount)
+        self._amount, self._pictures = re.compile(words.amount), re.compile(words.pictures)
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
         self._watched = columns.watched
 
@@ -154,7 +154,7 @@ class _Sorter:
         if row.number in self._sums or self._has_sum_formula(row, filled):
             return "total"
         texts = {at: text for at, cell in filled.items() if not self._amount.fullmatch(text := strip(text_of(cell)))}
-        folded = {at: fold(text) for at, text in texts.items()}
+        folded = {at: fold(text) or "".join(self._pictures.findall(text)) for at, text in texts.items()}
         first = next((at for at in texts if folded[at]), None)
         has_size = any(self._is_size(at, cell) for at, cell in filled.items())
         request = {at for at in filled if at in self._read and (at == self._prompt or folded.get(at) != "")}

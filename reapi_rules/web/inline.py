@@ -90,7 +90,7 @@ def _row_words() -> dict[str, Any]:
     """What tells the rows apart, with words as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    return {**folded, "sums": words.sums, "amount": words.amount}
+    return {**folded, "sums": words.sums, "amount": words.amount, "pictures": words.pictures}
 
 
 def _spellings(ratios: tuple[str, ...], most: int) -> dict[str, dict[str, list[str]]]:

@@ -160,6 +160,7 @@ function placeColumns(sheet) {
 }
 
 const AMOUNT = new RegExp(`^(?:${SHEETS.rows.amount})$`);
+const PICTURES = new RegExp(SHEETS.rows.pictures, "gu");
 const SUM = new RegExp(`^=\\s*(?:${SHEETS.rows.sums.map((name) => name.replace(".", "\\.")).join("|")})\\s*\\(`, "i");
 const FEWEST = 2;
 const MOST_HELD = 100;
@@ -201,7 +202,7 @@ function sortRows(sheet) {
     if (!filled.length) return "blank";
     if (number !== undefined && isSum(strip(row.cells[number] ?? ""), row.number, number)) return "total";
     const texts = new Map(filled.filter(([, text]) => !AMOUNT.test(text)));
-    const folded = new Map([...texts].map(([at, text]) => [at, fold(text)]));
+    const folded = new Map([...texts].map(([at, text]) => [at, fold(text) || (text.match(PICTURES) ?? []).join("")]));
     const first = [...texts.keys()].find((at) => folded.get(at));
     const hasSize = filled.some(isSize);
     let asked = filled.map(([at]) => at).filter((at) => read.has(at) && (at === prompt || folded.get(at) !== ""));

@@ -187,6 +187,9 @@ class TestRows:
         assert read("prompt,size\nfox,1:1\n\ncat,\ndog,1:1\n")[0] == ["", "", "", ""]
         assert read("asset,size\nGermany,\na,1:1\nb,\n")[1].skipped["note"].rows == [2, 4]
 
+    def test_a_prompt_of_pictures_is_a_request(self) -> None:
+        assert read("prompt,size\nfox,1:1\n🦊🦊,\n❖ ❖ ❖,\ncat,1:1\n")[0] == ["", "", "separator", ""]
+
     @given(
         st.lists(
             st.sampled_from(
@@ -199,7 +202,7 @@ class TestRows:
         table = read_csv(["prompt,size,n\n", *lines])
         assert [row.number for row in sort_rows(table, Account.of(table)).rows] == [at for at, _ in enumerate(lines, 2)]
 
-    @pytest.mark.parametrize("lone", ("🦊🦊", "Note: all pictures need the colours of the brand", "* all as in May"))
+    @pytest.mark.parametrize("lone", ("★ ★ ★", "Note: all pictures need the colours of the brand", "* all as in May"))
     def test_a_lone_text_is_what_it_is_whatever_stands_above(self, lone: str) -> None:
         """In CSV rows that look like those above are not looked at twice; a lone text is."""
         for above in ("a fox,1:1,1\n", f"{lone},1:1,1\n"):

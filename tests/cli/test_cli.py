@@ -440,7 +440,6 @@ class TestLines:
     def test_a_failure_is_one_line(self, run: Run) -> None:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
 
-
     def test_a_line_that_is_no_text_is_rejected_among_the_others(self, run: Run, file: Any) -> None:
         lines = file("a.ndjson", ndjson(GOOD).replace(b"a fox", b"\xff") + ndjson(GOOD))
         result = run("quote", lines, "--by", "model")

@@ -116,10 +116,6 @@ def plans_nothing(request: Request, report: Report, answer: Answer) -> bool:
     return answer.ok is None and all(value in ("", [], None) for _, value in _given(request))
 
 
-def is_of_signs_alone(request: Request, report: Report, answer: Answer) -> bool:
-    return answer.ok is None and not any(map(str.isalnum, "".join(str(value) for _, value in _given(request))))
-
-
 def is_long_list(request: Request, report: Report, answer: Answer) -> bool:
     return any(field.kind == "urls" and isinstance(value, list) and len(value) > 16 for field, value in _given(request))
 
@@ -154,12 +150,6 @@ GAPS = (
         "it reads the spellings that the command line reads, and has no notes",
     ),
     Gap(SHEETS, ALL, plans_nothing, "a row whose cells are blank plans nothing"),
-    Gap(
-        ("XLSX", "CSV"),
-        ALL,
-        is_of_signs_alone,
-        "a row with nothing but signs separates others; it is listed as skipped",
-    ),
     Gap((*SHEETS, "join"), ALL, says_so, "a cell that is read otherwise than it is written says so in the notes"),
     Gap(SHEETS, ALL, has_addresses_with_blanks, "blanks, bars and commas separate the addresses in a cell"),
     Gap(("form", *SHEETS), ALL, has_blanks_around, "blanks round a word or an address don't count"),

@@ -5,8 +5,8 @@
 >>> report.ok, report.dimensions.width, report.quote.credits
 (True, 2048, 380)
 
-The verbs and their results are here; each further concept is in a folder below.  Nothing here opens a socket, reads a
-clock or the environment.
+The functions and their results are here; everything else is in the folders below.  Nothing here opens a socket or
+reads the clock or the environment.
 """
 
 from reapi_rules.catalog.catalog import Catalog

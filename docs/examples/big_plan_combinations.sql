@@ -1,5 +1,5 @@
--- Writes combinations.csv: each combination of plan.csv once, for `reapi-rules quote combinations.csv -o priced.csv`.
--- Everything is read as text: a reader that guesses takes 16:09 for a time, and 2.5 images for 3.
+-- Writes combinations.csv: each combination of plan.csv once, to be quoted into priced.csv.
+-- Everything is read as text: a reader that guesses reads 16:09 as a time, and 2.5 images as 3.
 CREATE TABLE combinations AS
 SELECT row_number() OVER () AS combination, *
 FROM (

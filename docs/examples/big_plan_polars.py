@@ -35,7 +35,8 @@ def _quoted(combinations: pl.DataFrame) -> pl.DataFrame:
     with TemporaryDirectory() as folder:
         asked, answered = Path(folder, "combinations.csv"), Path(folder, "priced.csv")
         rows.write_csv(asked)
-        run = subprocess.run([sys.executable, "-m", "reapi_rules", "quote", str(asked), "-o", str(answered), "--quiet"])
+        quote = [sys.executable, "-m", "reapi_rules", "quote", asked, "-o", answered, "--quiet"]
+        run = subprocess.run(quote)
         if run.returncode not in (0, 1):  # 1: reAPI would reject some
             raise SystemExit(run.returncode)
         return pl.read_csv(answered, infer_schema=False).select(pl.col("^reapi_.*$"))

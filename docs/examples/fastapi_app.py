@@ -25,7 +25,7 @@ MOST_BYTES = 256 * 1024  # a prompt of 4,000 characters and 16 URLs are far less
 
 
 class BodyLimit:
-    """Answers 413 to a larger body before anybody reads it whole."""
+    """Answers 413 to a larger body, before all of it is read."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -88,7 +88,7 @@ def check_request(report: JudgedBody) -> dict[str, Any]:
 
 @app.post("/api/v1/images/generations", response_model=None)
 async def check_json(request: Request) -> Response | dict[str, Any]:
-    """A JSON body, as reAPI takes it; its own 400 where it would refuse."""
+    """A JSON body, checked as reAPI would, and answered with reAPI's own 400."""
     report = preflight(await request.body())
     return envelope_response(report) or accepted(report)
 

@@ -28,9 +28,18 @@ for (const block of document.querySelectorAll(".highlight-console pre")) {
   block.innerHTML = lines.map((line, at) => (isRow(texts[at]) ? `<span class="row">${line}</span>` : line)).join("\n");
 }
 
+// Commands and formulas wrap too; what is indented is a drawing or a program, and scrolls.
+for (const block of document.querySelectorAll(":is(.highlight-sh, .highlight-none, .highlight-text) pre")) {
+  block.classList.toggle("commands", !/^\s/m.test(block.textContent.trim()));
+}
+
+// What scrolls can be scrolled with the keyboard, and the headings of the menu say their level.
+for (const block of document.querySelectorAll("pre")) if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+for (const caption of document.querySelectorAll("p.caption[role='heading']")) caption.setAttribute("aria-level", "2");
+
 // Long names break after a dot or a low line, and not in the middle of a word.
 for (const name of document.querySelectorAll("td code .pre, h1 code .pre, h2 code .pre, h3 code .pre, .related-pages code .pre")) {
-  name.innerHTML = name.innerHTML.replace(/[._/](?=\w)/g, "$&<wbr>");
+  if (name.textContent.length > 16) name.innerHTML = name.innerHTML.replace(/[._/](?=\w)/g, "$&<wbr>");
 }
 
 // A click shows a picture in its own size.

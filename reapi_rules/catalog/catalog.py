@@ -1,6 +1,6 @@
 """The catalog: the models, rules and rate cards of ``data/``, decoded.
 
-A folder of the caller's own, with ``models/*.json`` and ``rates/*.json``, adds to it.
+A caller can add a folder of their own, with ``models/*.json`` and ``rates/*.json``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Catalog", "built_in"]
 
 
 class Catalog:
-    """Rules, models and rate cards: all that the engine knows.
+    """Rules, models and rate cards: everything the engine knows.
 
     >>> list(built_in().models)[:2]
     ['gpt-image-2-official', 'gpt-image-2']
@@ -40,9 +40,9 @@ class Catalog:
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
-        """The built-in data, with the models and the rate cards of a folder added.
+        """The built-in data plus the models and rate cards of a folder.
 
-        Raises ModelError or RateCardError, which name the file and what is wrong; OSError where there is no folder.
+        Raises ModelError or RateCardError, which name the file and what is wrong; OSError if there is no such folder.
         """
         os.listdir(folder)
         with LOCK:
@@ -74,7 +74,7 @@ class Catalog:
         return found
 
     def row(self, id: str) -> Row | None:
-        """The row of ``data/rules.json`` with an id of its own."""
+        """The row of ``data/rules.json`` that has this id."""
         return self._rows.get(id)
 
     @property
@@ -89,7 +89,7 @@ class Catalog:
 
 @once
 def built_in() -> Catalog:
-    """The catalog of this package's own data."""
+    """The catalog of the package's own data."""
     folder, rules = built_in_folder(), _rules()
     models = list(_read_models(folder, rules))
     default = next(model.id for model in models if model.file.default)

@@ -20,7 +20,7 @@ class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """One code: its HTTP status (None if it is not published, or if the code is part of a task), cause and source.
 
     ``ending`` says how the submit has ended, by the name of an ending (:mod:`reapi_rules.tasks.endings`);
-    ``what_to_do`` is there if the code says more than its ending.
+    ``what_to_do`` is given if the code calls for more than its ending does.
     """
 
     code: int
@@ -42,7 +42,7 @@ class Codes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     rows: tuple[Code, ...] = msgspec.field(name="codes")
 
     def get(self, code: int | None) -> Code | None:
-        """The row of a code; None if the code is not published."""
+        """What is published of a code; None if the code is not published."""
         return next((row for row in self.rows if row.code == code), None)
 
     def category(self, code: int) -> str | None:

@@ -1,7 +1,8 @@
 """Messages in the reader's language.
 
 English is in ``data/rules.json``, and a finding carries it; other languages are files in ``data/messages``, with the
-same rows and templates over the same figures.  A report itself has no language: ask here for the text of its findings.
+same rows and templates over the same figures.  A report itself has no language; the functions here give the text of its
+findings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Models: what one model takes, as its file in ``data/models`` says.
+"""Models: what a model accepts, as its file in ``data/models`` says.
 
-The file is the only statement of a model: its fields by kind, with words, bounds and defaults, the constraints across
-them, pixels and price key.  What a field does is its role; its name is free.  A further model is a file and no code.
+A model is described nowhere else than in its file: its fields by kind, with words, bounds and defaults, the constraints
+across them, pixels and price key.  What a field does is its role; it can have any name.  To add a model you add a file,
+and no code.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ class Field(_Part, frozen=True, kw_only=True):
 
     @property
     def has_addresses(self) -> bool:
-        """Whether it holds URLs."""
+        """Whether the field holds URLs."""
         return self.kind in ("url", "urls")
 
     @property
@@ -110,7 +111,7 @@ class Field(_Part, frozen=True, kw_only=True):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words that a drop-down shows."""
+        """The words that a drop-down offers."""
         return self.words or self.offers
 
     def checks(self) -> Iterator[str]:
@@ -254,7 +255,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Model:
-    """A model with all that follows from its file.
+    """A model with everything that follows from its file.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> model = built_in().models["gpt-image-2-official"]
@@ -379,7 +380,7 @@ class Model:
         return {step.place: at for at, step in enumerate(self.steps)}
 
     def field(self, role: Role) -> Field:
-        """The field of a role that the model has."""
+        """The model's field with a role."""
         return self.fields[self.roles[role]]
 
     def words(self, role: Role) -> tuple[str, ...]:
@@ -405,7 +406,7 @@ class Model:
         return least_certain(best, self.file.certainty_at_most)
 
     def takes(self, shape: str | None, tier: str | None) -> bool:
-        """Whether the model's constraints allow a shape at a tier."""
+        """Whether the model accepts a shape at a tier."""
         values = {self.roles[role]: value for role, value in (("shape", shape), ("tier", tier)) if role in self.roles}
         return not any(
             constraint.level == "error" and set(constraint.reads) <= values.keys() and constraint.is_broken(values)

@@ -1,4 +1,4 @@
-"""Rate cards: what one image costs in each cell, with the date from which it holds.
+"""Rate cards: what one image costs in each cell, and from which date on.
 
 A card is a JSON file.  Prices keep the decimal that was written and count as integers of 10**-12 USD; JSON
 numbers are read from their text, never through a float.  Source: section "Pricing" of the page names the axes; the
@@ -25,7 +25,7 @@ __all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "curren
 FORMAT = "reapi-rate-card/1"
 
 FRESH_DAYS = 90
-"""After this many days, prices are reported as old."""
+"""After this many days prices are reported as old."""
 
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
@@ -104,7 +104,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_dict(cls, card: Mapping[str, Any], *, name: str = "rate card") -> RateCard:
-        """The card in a mapping of the same shape; prices are text, int or Decimal.  Raises RateCardError."""
+        """The card in a mapping of the same form; prices are text, int or Decimal.  Raises RateCardError."""
         try:
             return _card(card)
         except RateCardError as error:
@@ -112,7 +112,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> CardId:
-        """The card as a quote names it."""
+        """The card's id and dates, as a quote names them."""
         return CardId(id=self.id, effective_from=self.effective_from, checked_on=self.checked_on)
 
     def price(self, model: str, cell: str) -> Price | None:
@@ -130,7 +130,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         return None if price is None else request_credits(price.picos, n)
 
     def to_dict(self) -> dict[str, Any]:
-        """The card as the JSON object that it is read from."""
+        """The card as the JSON object that it was read from."""
         return {
             "format": FORMAT,
             "id": self.id,
@@ -169,7 +169,7 @@ def _card(card: Any) -> RateCard:
             raise RateCardError(f"{key} is missing")
     for key in card:
         if key not in _REQUIRED and key not in _OPTIONAL:
-            raise RateCardError(f"{_shown(key)} is no key of a rate card")
+            raise RateCardError(f"{_shown(key)} is not a key of a rate card")
     if card["format"] != FORMAT:
         raise RateCardError(f'format must be "{FORMAT}"')
     if card["currency"] != "USD":
@@ -235,7 +235,7 @@ def _price(price: Any) -> Price:
     amount = picos(text)
     if amount is None:
         raise ValueError(
-            f'"{_shown(price)}" is no price: digits with at most 12 decimals, such as "0.3792", not negative'
+            f'"{_shown(price)}" is not a price: digits with at most 12 decimals, such as "0.3792", not negative'
         )
     if amount >= _PRICE_LIMIT:
         raise ValueError(f'"{_shown(price)}" is too much for one image: below 1,000,000 USD')

@@ -1,4 +1,4 @@
-"""The command line ``reapi-rules``: a thin shell over the library, one command a file.
+"""The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
 Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
 adds the options, and says how they are parsed into one frozen value and what executes that.
@@ -34,7 +34,7 @@ COMMANDS = {
     "explain": "explain an error code, an HTTP status, a rule or a field",
     "table": "print models, dimensions, rates, rules or codes",
     "export": "write prices, schemas, choices and messages for other programs",
-    "completion": "print what makes a shell complete these commands and options",
+    "completion": "print the script that lets Tab complete commands and options in your shell",
 }
 """The commands and what each is for; a command is imported only when it is asked for."""
 
@@ -145,7 +145,7 @@ def _parser(words: Sequence[str], *, is_whole: bool = False) -> Parser:
         description="Check an image request before you send it to reAPI: is it valid, how large is the image, and what "
         "does it cost?",
         epilog="Exit codes: 0 all accepted; 1 a request is rejected, or a plan is not settled; 2 wrong options or "
-        "unreadable input; 3 a limit is not met; 141 nobody reads the output; 129, 130, 143 stopped.",
+        "unreadable input; 3 a limit is not met; 141 the reader of the output is gone; 129, 130, 143 stopped.",
     )
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil

@@ -9,6 +9,7 @@ import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.streams import open_output
+from reapi_rules.terms.extras import need
 
 __all__ = ["Completion", "configure", "execute"]
 
@@ -33,9 +34,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(completion: Completion) -> int:
     """Print the script."""
     try:
-        import shtab
-    except ImportError:
-        raise UnusableError('completion needs shtab: pip install "reapi-rules[completion]"') from None
+        shtab = need("shtab", "completion", "completion")
+    except ImportError as error:
+        raise UnusableError(str(error)) from None
     from reapi_rules.cli import whole_parser
 
     parser = whole_parser()

@@ -108,12 +108,12 @@ _OF_COMMANDS = {
     "export choices-schema": (
         "reapi-rules export choices-schema",
         "reapi-rules export choices-schema -o choices.schema.json",
-        "reapi-rules export choices-schema -o schemas/choices.json",
+        "reapi-rules export choices-schema -o reapi-choices.json",
     ),
     "export messages": (
         "reapi-rules export messages",
         "reapi-rules export messages -o messages.json",
-        "reapi-rules export messages -o static/messages.json",
+        "reapi-rules export messages -o reapi-messages.json",
     ),
 }
 _OF_MODELS = {

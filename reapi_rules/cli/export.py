@@ -55,7 +55,7 @@ class PriceTable(msgspec.Struct, frozen=True):
 
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="any model with rules; gpt-image-2-official unless given")
+    parser.add_argument("--model", help="any model with rules (default: gpt-image-2-official)")
     parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits for these numbers of images")
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
@@ -101,7 +101,7 @@ class Workbook(msgspec.Struct, frozen=True):
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "xlsx", is_required=True)
-    parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in; 500 unless given")
+    parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in (default: 500)")
     Pricing.add(parser)
     add_language(parser.add_argument)
     parser.set_defaults(
@@ -125,7 +125,7 @@ def _write_workbook(asked: Workbook) -> int:
 
 def _rows(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LINES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows from 1 to {MOST_LINES}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows from 1 to {MOST_LINES}")
     return int(text)
 
 
@@ -149,7 +149,7 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
         parser.add_argument("--default-model", metavar="MODEL", help=applied)
     if "dialect" in takes:
         parser.add_argument(
-            "--dialect", choices=DIALECTS, default="2020-12", help="of JSON Schema; 2020-12 unless given"
+            "--dialect", choices=DIALECTS, default="2020-12", help="the version of JSON Schema (default: 2020-12)"
         )
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 

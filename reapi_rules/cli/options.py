@@ -75,7 +75,7 @@ _READ = ("file", "answers", "card", "against", "before", "after", "rates", "colu
 """The arguments that name files to read; so does each file in the folder of --catalog."""
 
 _LANGUAGES = ("en", "zh")
-_SHEET = "the sheet of a workbook, or all; the first visible one with a suitable header unless given"
+_SHEET = "the sheet of a workbook, or all (default: the first visible one with a suitable header)"
 _WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
 _COLUMN = "the column of a field, such as n=Pieces, or n= if there is no such column; or a TOML file of such lines"
 
@@ -94,7 +94,7 @@ class Telling(msgspec.Struct, frozen=True):
         """--account, --quiet, --lang and --require-all-read."""
         add = parser.add_argument_group("how a sheet was read").add_argument
         add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
-        add("--quiet", action="store_true", help="do not print that account")
+        add("--quiet", action="store_true", help="don't say how the sheet was read")
         add_language(add)
         add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
 
@@ -272,7 +272,7 @@ class Limits(msgspec.Struct, frozen=True):
             add("--require-price", action="store_true", help="exit with 3 if a request has no price")
             all_of_it = "exit with 3 if all requests together can cost more than N credits"
             add("--max-credits", type=int, metavar="N", help=all_of_it)
-        checked = "exit with 3 if the prices were checked more than so many days ago, such as 90"
+        checked = "exit with 3 if the prices were last checked more than DAYS days ago, such as 90"
         add("--require-fresh", type=_days, metavar="DAYS", help=checked)
 
     @classmethod
@@ -315,7 +315,7 @@ class Layout(msgspec.Struct, frozen=True):
         add(
             "--guard-all",
             action="store_true",
-            help="put ' before your cells, too, if a spreadsheet would run them as formulas",
+            help="also put ' before your own cells if a spreadsheet would run them as formulas",
         )
         add(
             "--in-place",
@@ -407,7 +407,7 @@ def _check_apart(outputs: Mapping[str, str | None]) -> None:
 
 def add_language(add: Callable[..., Any]) -> None:
     """--lang."""
-    add("--lang", choices=_LANGUAGES, help="the language of messages and notes; that of LC_MESSAGES unless given")
+    add("--lang", choices=_LANGUAGES, help="the language of messages and notes (default: that of LC_MESSAGES)")
 
 
 def language_of(arguments: argparse.Namespace) -> str:

@@ -1,4 +1,4 @@
-"""The table that ``quote`` shows a person: a request a line, what is wrong with it, and totals by campaign below.
+"""The table that ``quote`` shows a person: a line for each request, what is wrong with it, and totals by campaign.
 
 A long plan does not fit a screen, nor does it stay in memory: of it the first rows are shown, and those rejected.
 """

@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Source.add(parser, "PLAN", count=None)
     answers = "reAPI's answers to submits and polls, as NDJSON or a JSON list; - is standard input"
     parser.add_argument("answers", metavar="ANSWERS", help=answers)
-    key = "the column of PLAN and the key of ANSWERS that name a request; custom_id unless given"
+    key = "the column of PLAN and the key of ANSWERS that name a request (default: custom_id)"
     parser.add_argument("--key", metavar="NAME", help=key)
     Output.add(parser, *ROWS)
     Pricing.add(parser)

@@ -11,6 +11,7 @@ from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.terms.templates import listed
 
 __all__ = ["TABLES", "Table", "configure", "execute"]
 
@@ -25,7 +26,7 @@ class Table(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=", ".join(TABLES))
+    parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
     parser.set_defaults(parse=lambda said: Table(said.name, Output.of(said), Pricing.of(said)), execute=execute)

@@ -20,7 +20,7 @@ NoDimensions = Literal["server_picks", "mirrors_reference", "not_a_dimension", "
 
 
 class Dimensions(msgspec.Struct, frozen=True, kw_only=True):
-    """Width and height of the picture in pixels and how sure they are, or the reason why they are unknown."""
+    """Width and height of the image in pixels and how sure we are of them, or why they are unknown."""
 
     width: int | None = None
     height: int | None = None
@@ -29,7 +29,7 @@ class Dimensions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def resolve(used: Mapping[str, Any], model: Model) -> Dimensions:
-    """The dimensions of the picture that a faultless request gives, by its effective fields.
+    """The dimensions of the image that a faultless request gives, by its effective fields.
 
     >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "resolution": "2k"}

@@ -1,4 +1,4 @@
-"""The engine: judges and prices requests against one catalog and one rate card, and remembers what requests share.
+"""The engine: checks and prices requests with a catalog and a rate card, and remembers what requests have in common.
 
 First sight: a body is decoded as the type of its model, which checks all that the type can say; its words, if they
 were met before, have mode, pixels and price ready; URLs get a quick look.  Everything that does not pass, for any
@@ -43,14 +43,13 @@ _TEXT = frozenset({str, type(None), msgspec.UnsetType})
 
 
 class Engine:
-    """Judges and prices requests: with a catalog, a rate card, a default model and a view on unknown fields.
+    """Checks and prices requests with a catalog, a rate card, a default model and a policy for unknown fields.
 
     >>> engine = Engine(default_model="gpt-image-2")
     >>> engine.preflight({"prompt": "a fox"}).quote.credits
     30
 
-    Make one where you ask more than once with options of your own; the functions of the module use one that is made
-    for them.
+    Make one if you ask more than once with the same options; the functions of the module have one of their own.
     """
 
     def __init__(
@@ -74,7 +73,7 @@ class Engine:
         self.look: Callable[[Any], Report] = self._plainly if unknown_fields == "error" else self._first_sight()
 
     def preflight(self, body: Any) -> Report:
-        """Whether reAPI will take a request body, what is wrong with it, which pixels it gives and what it costs."""
+        """Whether reAPI will accept a request body, what is wrong with it, how large the image is and what it costs."""
         return self.look(body)
 
     def _first_sight(self) -> Callable[[Any], Report]:
@@ -207,7 +206,7 @@ class Engine:
         return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))
 
     def quote(self, body: Any) -> Quote:
-        """What a request costs.  Raises InvalidRequestError where there are errors."""
+        """What a request costs.  Raises InvalidRequestError if it has errors."""
         quote = self.look(body).raise_for_errors().quote
         assert quote is not None
         return quote
@@ -221,7 +220,7 @@ class Engine:
         n: int | None = None,
         has_images: bool = False,
     ) -> Quote:
-        """What a request with these axes costs.  Raises InvalidRequestError where there are errors."""
+        """What a request with these axes costs.  Raises InvalidRequestError if it has errors."""
         key = (model, size, resolution, quality, n, type(n), has_images)
         try:
             return self._axes[key]
@@ -361,11 +360,11 @@ _engines: dict[Any, Engine] = {}
 
 
 class Options(TypedDict, total=False):
-    """What every question can be asked with, and an engine keeps.
+    """The options of every question, which an engine keeps.
 
     ``catalog``: rules, models and cards other than the built-in ones.  ``rates``: a rate card, or several, to use
     instead of the catalog's; ``as_of``: the date whose prices count, the newest by default.  ``default_model`` applies
-    where a body names none.  ``unknown_fields`` says whether a key that the model's file does not name is a warning
+    if a body names none.  ``unknown_fields`` says whether a key that the model's file does not name is a warning
     (``"warn"``), ignored or an error.
     """
 
@@ -377,7 +376,7 @@ class Options(TypedDict, total=False):
 
 
 def engine_for(**options: Unpack[Options]) -> Engine:
-    """The engine with these options: one that was made before, where there is one.
+    """The engine with these options, made once.
 
     >>> engine_for(default_model="gpt-image-2") is engine_for(default_model="gpt-image-2")
     True

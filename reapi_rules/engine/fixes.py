@@ -1,4 +1,4 @@
-"""Fix a body: apply the patches of its findings, one after the other, and say what that changed."""
+"""Fix a body: apply the patches of its findings one after the other, and say what changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONGEST = 200
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A value that a patch changed, and the rule whose patch that was; UNSET is a key that is not there.
+    """A value that a patch changed, and the rule that the patch belongs to; UNSET means that there is no such key.
 
     Long values are shortened.
     """
@@ -51,8 +51,8 @@ def fix(body: bytes | str, *, engine: Engine | None = None) -> Fix:
     >>> fixed.before.ok, fixed.after.ok
     (True, True)
 
-    The first patch is applied and the body judged again, until no patch is left.  What no patch can fix stays as it is,
-    and is in ``after``.
+    The first patch is applied and the body checked again, until no patch is left.  What no patch can fix stays as it
+    is, and ``after`` reports it.
     """
     engine = engine or engine_for()
     text = body.decode(errors="surrogateescape") if isinstance(body, bytes) else body

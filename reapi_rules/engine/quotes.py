@@ -1,6 +1,6 @@
 """Price a request: its cells on a rate card, and the credits to budget.
 
-Source: section "Pricing" of the page; what it leaves open (mirrored sizes, pixel strings) is bounded, and said so.
+Source: section "Pricing" of the page; what it leaves open (mirrored sizes, pixel strings) gets a bounded price.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     ``credits`` is what to budget: the exact bill, or the most expensive of the cells that may be billed;
     ``credits_low`` is the cheapest of them.  ``usd`` is ``credits`` in USD, ``per_image_usd`` the card's price of
-    ``cell``, which sets ``credits``; ``n`` is how many images are billed, or None if unknown.  Where there is no price
+    ``cell``, which sets ``credits``; ``n`` is how many images are billed, or None if unknown.  If there is no price,
     all of them are None, ``reason`` says why, and ``missing`` names the cells that the card lacks.
-    ``float_sensitive``: floats would give another number, and the gateway may bill that one.
+    ``float_sensitive`` means that floats would give another number, which the gateway may bill.
     """
 
     basis: Basis

@@ -1,4 +1,4 @@
-"""The report: everything about one request."""
+"""The report: everything we can say about one request."""
 
 from __future__ import annotations
 
@@ -121,16 +121,16 @@ _MOST_FORMS = 8
 
 
 class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """What reAPI will do with one request: the verdict and, where it is accepted, mode, pixels and price.
+    """What reAPI will do with one request: the verdict and, if it is accepted, mode, pixels and price.
 
     >>> from reapi_rules import preflight
     >>> report = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"})
     >>> report.ok, report.mode, report.dimensions.width, report.quote.credits
     (True, 'text_to_image', 1024, 5)
 
-    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are width and height of the picture in pixels,
-    or why they are not known, ``quote`` is what it costs; both are None with an error.  A report is a snapshot of the
-    body.  Everything beyond verdict and price is computed when it is read.
+    ``ok`` says whether reAPI would accept the request.  ``dimensions`` are the width and height of the image in pixels,
+    or why they are unknown; ``quote`` is what it costs. Both are None if there is an error.  A report is a snapshot of
+    the body.  Everything beyond verdict and price is computed when it is read.
     """
 
     ok: bool
@@ -187,7 +187,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     @property
     def billed_cells(self) -> tuple[str, ...]:
-        """The price cells, one of which will be billed, in the order of the sizes; empty if they are unknown.
+        """The price cells, one of which will be billed, in the order of the sizes; empty if unknown.
 
         >>> from reapi_rules import preflight
         >>> preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9"}).billed_cells
@@ -244,7 +244,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return {"error": {"code": first.code, "message": first.message, "request_id": request_id}}
 
     def with_errors(self, errors: tuple[Finding, ...]) -> Report:
-        """The report with other findings for its errors, for a caller who knows where the values came from."""
+        """The report with its errors replaced, for a caller who knows where the values came from."""
         return msgspec.structs.replace(
             self,
             ok=False,

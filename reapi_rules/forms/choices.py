@@ -37,14 +37,14 @@ Words = dict[str, list[str]]
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
-    """A word that a field takes."""
+    """A word that a field accepts."""
 
     value: str
     label: Label
 
 
 class FieldChoices(Field, frozen=True, kw_only=True, forbid_unknown_fields=False):
-    """One field of a model, as the model's file has it; a key that is not there does not apply."""
+    """One field of a model, as the model's file describes it; a missing key does not apply."""
 
     label: Label
     options: Annotated[tuple[Option, ...], Meta(description="In the order of reAPI's page.")] = ()
@@ -53,14 +53,14 @@ class FieldChoices(Field, frozen=True, kw_only=True, forbid_unknown_fields=False
 
 
 class Reset(msgspec.Struct, frozen=True, kw_only=True):
-    """What to change where a size does not go with a resolution: the one of the two that was not chosen last."""
+    """What to change if a size does not go with a resolution: whichever of the two was not chosen last."""
 
     size: str
     resolution: str | None
 
 
 class Price(msgspec.Struct, frozen=True, kw_only=True):
-    """What one image costs for a choice of words; where that is not exact, null and the reason."""
+    """What one image costs for a choice of words; if that is not exact, null and the reason."""
 
     words: Annotated[list[str | None], Meta(description="One for each of the fields, null for a field left out.")]
     units: Annotated[int, Meta(ge=0, le=_LARGEST_EXACT)] | None
@@ -100,7 +100,7 @@ class ModelChoices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Choices(msgspec.Struct, frozen=True, kw_only=True):
-    """What a front end needs for dependent drop-downs and live credits."""
+    """Everything a front end needs for dependent drop-downs and live credits."""
 
     format: Literal["reapi-choices/2"]
     languages: Annotated[list[str], Meta(description="The languages of every label.")]

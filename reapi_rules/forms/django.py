@@ -1,4 +1,4 @@
-"""Read a Django form as a request, with the form's prefix, files, field names and labels."""
+"""Read a Django form as a request, including its prefix, files, field names and labels."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def judge(
 ) -> Report:
     """The report on a bound form, with its errors shown on the form.
 
-    Call it in ``clean``: it reads what was sent for this form, of a formset too.  ``names`` gives the request's name of
+    Call it in ``clean``: it reads what was sent for this form, in a formset too.  ``names`` gives the request's name of
     a field by the form's.  Fields that no request has are the form's own and are ignored.  The options are those of
     ``preflight``.
     """

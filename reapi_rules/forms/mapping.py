@@ -1,4 +1,4 @@
-"""From findings to the messages of a form: by field, and form-wide for what no field shows.
+"""Turn findings into the messages of a form: by field, and form-wide for everything else.
 
 A message may be shown to anyone: a data: URI or a long prompt is never repeated whole.
 """
@@ -33,7 +33,7 @@ class FieldErrors(msgspec.Struct, frozen=True):
     form: list[str]
 
     def to_dict(self, form_key: str = "non_field_errors") -> dict[str, list[str]]:
-        """Both in one mapping, as Django REST framework answers, those of the form under ``form_key``."""
+        """Both in one mapping, as Django REST framework answers, with form-wide messages under ``form_key``."""
         return {**self.fields, **({form_key: self.form} if self.form else {})}
 
 

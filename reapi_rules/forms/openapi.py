@@ -25,7 +25,7 @@ _NO_NAME = re.compile("[^A-Za-z0-9]+")
 
 
 class Report(msgspec.Struct):
-    """What reAPI will do with a request; what follows the warnings is null where there is an error."""
+    """What reAPI will do with a request; everything after the warnings is null if there is an error."""
 
     ok: bool
     model: str | None

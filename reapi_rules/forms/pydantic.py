@@ -1,4 +1,4 @@
-"""A request as a Pydantic field: checked while it is read, with each error as one of Pydantic's own.
+"""A request as a Pydantic field: it is checked while it is read, and its errors become Pydantic's own.
 
     class Order(BaseModel):
         picture: Annotated[Report, Judged()]

@@ -57,7 +57,7 @@ class _Unread(msgspec.Struct, frozen=True):
 
 
 class FormOptions(Options, total=False):
-    """What a form can be read with, besides the options of ``preflight``.
+    """The options of a form, besides those of ``preflight``.
 
     ``prefix`` is what this form's names begin with, if several forms are sent at once.  ``names`` gives the request's
     name of a field by the form's.  ``own`` are the form's own fields, which are not part of the request.
@@ -69,17 +69,17 @@ class FormOptions(Options, total=False):
 
 
 def preflight_form(data: Any, **options: Unpack[FormOptions]) -> Report:
-    r"""``preflight`` for a form, with its text values, blank fields, repeated names and lists in text fields.
+    r"""``preflight`` for a form, which sends text values, blank fields, repeated names and lists in text fields.
 
     >>> form = {"prompt": "a fox", "n": " 2 ", "size": "", "image_urls": "https://a.example/1.png\r\n\r\n"}
     >>> preflight_form(form, default_model="gpt-image-2-official").payload()
     {'model': 'gpt-image-2-official', 'prompt': 'a fox', 'n': 2, 'image_urls': ['https://a.example/1.png']}
 
     The data is a mapping, a multi-dict of Django, Werkzeug or Starlette, or a list of pairs.  The names are those of
-    the form's model, and a blank field counts as absent.  A list takes one entry per line, repeated names or a JSON
-    list; a check box takes ``on``, ``true``, ``1``, ``off``, ``false`` or ``0``.  Pointers count the entries that are
-    left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options are
-    those of ``preflight`` and of ``FormOptions``.
+    the form's model, and a blank field counts as absent.  A list can be one entry per line, repeated names or a JSON
+    list; a check box can send ``on``, ``true``, ``1``, ``off``, ``false`` or ``0``.  Pointers count the entries that
+    are left when blank ones are dropped.  Fields of the form itself, such as a CSRF token, are left out.  The options
+    are those of ``preflight`` and of ``FormOptions``.
     """
     engine, reading = _read(data, **options)
     if isinstance(reading, Report):

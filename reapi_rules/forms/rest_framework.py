@@ -17,11 +17,11 @@ __all__ = ["RequestMixin"]
 
 
 class RequestMixin:
-    """For a serializer, before ``serializers.Serializer``: its data, JSON or a form, is a request to reAPI.
+    """For a serializer, named before ``serializers.Serializer``: its data, JSON or a form, is a request to reAPI.
 
     Errors are by field, with the rule id as their code; ``validated_data`` is what to send, with the values of fields
-    that are the serializer's own; ``report`` is the report on what was judged last.  Fields of the request need not be
-    declared: those that are, for their labels or for tighter bounds, are best not required.
+    that are the serializer's own; ``report`` is the report on the last data.  Fields of the request need not be
+    declared: those that are, for a label or a tighter bound, should not be required.
 
     ``options`` are those of ``preflight``; ``names`` gives the request's name of a field by the serializer's.
     """

@@ -1,6 +1,6 @@
-"""Advice: what gives the same picture for fewer credits, and what each saving gives up.
+"""Advice: what gives the same image for fewer credits, and what each saving gives up.
 
-Only changes that keep the picture: a quality named instead of ``auto``, a ratio instead of ``auto`` or of pixels, the
+Only changes that keep the image: a quality named instead of ``auto``, a ratio instead of ``auto`` or of pixels, the
 next lower quality or resolution.  Source: sections "quality", "size" and "Pricing" of the page; wording in
 ``data/advice.json``.
 """
@@ -54,7 +54,7 @@ class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options]) -> tuple[Alternative, ...]:
-    """What would make a request cheaper, one change each, the largest saving first.
+    """Changes that would make a request cheaper, the largest saving first.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
     >>> [(other.patch, other.credits, other.saving) for other in alternatives(body)]
@@ -62,9 +62,9 @@ def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options])
     >>> alternatives(body)[0].trade
     'gives up high quality, which auto runs at, for low'
 
-    The body is what ``preflight`` takes.  Every alternative, that is the body with the patch, passes ``preflight`` and
-    has fewer ``credits``.  A request that is rejected or has no price has no alternatives.  ``language`` is that of the
-    trades.
+    The body is anything that ``preflight`` accepts.  Every alternative, that is the body with the patch, passes
+    ``preflight`` and has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
+    ``language`` is that of the trades.
     """
     engine = engine_for(**options)
     report = engine.preflight(body)
@@ -195,7 +195,7 @@ def _bills(report: Report, quote: Quote, model: Model) -> dict[str, int]:
 
 
 def _pixels(report: Report, other: Report, model: Model) -> dict[str, str]:
-    """The pixels of both pictures, or their resolutions where the pixels are not known or the same."""
+    """The pixels of both images, or their resolutions where the pixels are not known or the same."""
     tier = model.roles.get("tier", "")
     shown = [
         (f"{each.dimensions.width}x{each.dimensions.height}", (each.effective or {}).get(tier, ""))

@@ -1,4 +1,4 @@
-"""What changed between two rate cards, cell by cell."""
+"""The changes between two rate cards, cell by cell."""
 
 from __future__ import annotations
 

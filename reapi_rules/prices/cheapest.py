@@ -1,7 +1,7 @@
 """The cheapest cell that has enough pixels.
 
-Source: section "Pricing" of the page and its table of dimensions.  Which ratio or resolution is cheap follows no rule
-on the published cards, so all cells are looked at.
+Source: section "Pricing" of the page and its table of dimensions.  On the published cards no rule says which ratio or
+resolution is cheap, so we look at all cells.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ NoCell = Literal["unknown_ratio", "too_large", "no_rate"]
 
 
 class Cheapest(msgspec.Struct, frozen=True, kw_only=True):
-    """What to ask for, its pixels and its price; or the reason why there is no such cell.
+    """What to ask for, its pixels and its price; or why there is no such cell.
 
     ``unknown_ratio``: the model has no such ratio; ``too_large``: no cell has so many pixels; ``no_rate``: the rate
-    card has no price for any that has.  ``missing`` names the cells that would do and have no price.
+    card has no price for those that do.  ``missing`` names the cells that are large enough but have no price.
     """
 
     size: str | None = None
@@ -58,8 +58,8 @@ def cheapest(
     >>> cheapest(width=4000).reason
     'too_large'
 
-    Of cells with one price the first in the size order counts.  Raises InvalidRequestError for a model, a quality or
-    a number of images that reAPI would reject.
+    If several cells cost the same, it is the first in the order of the sizes.  Raises InvalidRequestError for a model,
+    a quality or a number of images that reAPI would reject.
     """
     engine = engine_for(**options)
     name = model or engine.catalog.default_model

@@ -1,4 +1,4 @@
-"""Lint a rate card: find what is valid but looks like a mistake.
+"""Check a rate card for prices that are valid but look like mistakes.
 
 A card with findings can still be used, but look at the findings first.  Limits and wording are in ``data/lint.json``.
 """

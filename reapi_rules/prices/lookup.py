@@ -1,4 +1,4 @@
-"""Questions that a client can ask without a body.
+"""Questions that need no body.
 
 Sizes and resolutions are judged as in a request: what reAPI would reject raises InvalidRequestError, which says what
 is allowed.  Source: sections "size" and "4K constraint" of the page.

@@ -1,8 +1,8 @@
 """Rate cards from saved files: reAPI's model page, the price list in it, or a card.
 
 The page https://reapi.ai/models carries its live prices in a script, ``window.__pricing_snapshot__={"version":<unix
-milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Anyone who saves that page
-from the browser has the prices; nothing here goes to the network.
+milliseconds>,"skuPrices":{"<model>:<cell>":<USD per image>, ...}}``, as seen in July 2026.  Anyone can save that page
+from a browser; nothing here uses the network.
 """
 
 from __future__ import annotations

@@ -84,6 +84,7 @@ def _row(
     quote, dimensions, card = report.quote, report.dimensions, report.rate_card
     assert quote is not None
     assert dimensions is not None
+    billed = report.billed_cells
     cost = None if card is None or quote.cell is None else card.price(model.id, quote.cell)
     return PriceRow(
         model=model.id,
@@ -92,7 +93,7 @@ def _row(
         quality=quality,
         width=dimensions.width,
         height=dimensions.height,
-        cell=quote.cell or (quote.missing[0] if len(quote.missing) == 1 else None),
+        cell=quote.cell or (billed[0] if len(billed) == 1 else None),
         bills_as=model.field("quality").bills_as.get(quality, quality) if quality is not None else None,
         usd_per_image=quote.per_image_usd,
         usd_picos=None if cost is None else cost.picos,

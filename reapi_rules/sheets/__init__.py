@@ -1,4 +1,4 @@
-"""Sheets: planned requests as rows of a table, and what each comes to beside them.
+"""Sheets: planned requests as rows of a table, with the results of each next to it.
 
 bytes -> text (encoding) -> table (csv_table, json_table, xlsx_reader with marks) -> columns (titles, looks) -> rows
 -> cells, ratios put right (repair) -> body -> report -> result (quoter, what_if, several) -> totals, and out

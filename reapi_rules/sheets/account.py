@@ -1,4 +1,4 @@
-"""The account of a sheet: what was read, what was not, what a default stands for, and which rows plan nothing."""
+"""The account of a sheet: what was read, what was not, which defaults apply, and which rows are not requests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ColumnRead(msgspec.Struct, frozen=True):
 
 
 class Skipped(msgspec.Struct):
-    """Rows that plan nothing for one reason: how many, and the numbers of the first of them."""
+    """Rows that are not requests, for one reason: how many, and the numbers of the first few."""
 
     count: int = 0
     rows: list[int] = []
@@ -64,7 +64,7 @@ class Warned(msgspec.Struct, frozen=True):
 
 
 class Default(msgspec.Struct, omit_defaults=True):
-    """What counts for a field without a column, None where nobody knows; ``billed_as`` is the word that it costs as."""
+    """What a field without a column counts as, None if unknown; ``billed_as`` is the word that it is billed as."""
 
     value: str | None
     billed_as: str | None = None

@@ -36,7 +36,7 @@ class Currency(msgspec.Struct, frozen=True):
         """
         match = _GIVEN.fullmatch(text)
         if match is None or not match[2].strip("0."):
-            raise ValueError(f"{text} is no currency with its rate for 1 USD, such as CNY=7.12 or CNY=7.12@2026-11-01")
+            raise ValueError(f"{text} is not a currency with its rate for 1 USD, as in CNY=7.12 or CNY=7.12@2026-11-01")
         return cls(match[1].upper(), match[2], today if match[3] is None else date.fromisoformat(match[3]))
 
     def __str__(self) -> str:

@@ -22,7 +22,7 @@ FIRST_ROW = 6
 
 _BEYOND = 1_000
 """So many rows below the prepared ones are watched for what is typed there."""
-_WIDTHS = (20, 24, 12, 13, 11, 7, 18, 11, 15, 19, 12, 21, 60, 13, 14, 48)
+_WIDTHS = (20, 24, 12, 13, 11, 7, 18, 15, 15, 19, 12, 21, 60, 13, 14, 48)
 _ROLES = {"Size": "shape", "Resolution": "tier", "Quality": "quality", "n": "number", "Reference images": "references"}
 _KINDS = {"reapi_verdict": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
 _TYPED = ("Size", "Resolution", "Quality")

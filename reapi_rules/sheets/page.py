@@ -63,7 +63,7 @@ class Extent:
     def limit(self, cells: int = 0) -> None:
         """Raise SheetError for more cells, of any kind, than a plan can have."""
         if max(cells, self._filled) > _MOST_CELLS:
-            raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out what is no plan")
+            raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out unneeded cells")
 
     @property
     def width(self) -> int:

@@ -121,7 +121,7 @@ def _of_clock(hour: int, minute: int, second: int, half: str, ratios: Collection
     """A time as a clock shows it; with AM or PM the hour is one from 1 to 12."""
     shown = f"{hour:02}:{minute:02}" + (f" {half}" if half else "")
     if minute > 59 or second > 59 or hour > 23 or (half and not 1 <= hour <= 12):
-        return Reading(None, f"{hour}:{minute:02}, which is no time of day and none of the ratios")
+        return Reading(None, f"{hour}:{minute:02}, which is neither a time of day nor one of the ratios")
     if half:
         hour = hour % 12 + (12 if half == "PM" else 0)
     reading = _of_duration(timedelta(hours=hour, minutes=minute, seconds=second), ratios)

@@ -97,7 +97,7 @@ class Xlsb:
             extent, area = self._extent(name)
             if area > _MOST_HELD:
                 far = f", with those from {extent.strays[0]} on" if extent.strays else ""
-                raise SheetError(f"it reaches over {area} cells{far}: delete what is no plan, or save it as XLSX")
+                raise SheetError(f"it reaches over {area} cells{far}: delete unneeded cells, or save it as XLSX")
             sheet = self._book.get_sheet_by_name(name)
         except SheetError:
             raise

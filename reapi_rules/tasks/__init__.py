@@ -1,1 +1,1 @@
-"""After the submit: read what reAPI answered, say what it costs, and whether to send again."""
+"""After the submit: read reAPI's answer, say what the request costs, and whether to send it again."""

@@ -32,7 +32,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
-    """What a quoted request costs after this ending: of a task, an error, a code, or an ending by its name.
+    """What a quoted request costs after an ending, which is given as a task, an error, a code or a name.
 
     >>> from reapi_rules import quote
     >>> bill = charge(quote(size="16:9", resolution="2k", quality="high"), "provider_submit_failed")

@@ -1,4 +1,4 @@
-"""Endings: how a submit can end, what of it is charged and refunded, and whether to send it again.
+"""Endings: how a submit can end, what is charged and refunded, and whether to send it again.
 
 Source: sections "Pricing", "Upstream errors (502 / 503)", "prompt" and "mask_url" of the page, and ``data/codes.json``.
 """
@@ -71,7 +71,7 @@ def endings() -> dict[str, Ending]:
 
 
 def ending(of: Task | ApiError | int | str) -> Ending:
-    """How a submit has ended: by its task, its error, a code or the name of an ending; ValueError for another name.
+    """How a submit ended, by its task, its error, a code or the name of an ending; ValueError for any other name.
 
     >>> ending(80001).name, ending(80004).name, ending("completed").refunded
     ('provider_submit_failed', 'unpublished', False)

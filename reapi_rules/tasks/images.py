@@ -46,7 +46,7 @@ def look_at(image: bytes) -> tuple[Edges, bool]:
     """Width and height as stored, and whether the image asks to be shown turned by a quarter."""
     kind = kind_of(image)
     if kind not in _PARTS:
-        raise UnreadableError(f"it is {kind}" if kind else "it is no image that is known here")
+        raise UnreadableError(f"it is {kind}" if kind else "it is not a known kind of image")
     edges, is_sideways = None, False
     for name, content in _PARTS[kind](memoryview(image)):
         edges = edges or _edges(name, content)

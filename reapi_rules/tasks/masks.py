@@ -1,4 +1,4 @@
-"""Open a mask and its image before the upload: what the upstream would refuse, seen offline.
+"""Check a mask and its image before the upload: find offline what the upstream would refuse.
 
 Needs Pillow, from the extra ``mask``.  Source: sections "mask_url" and "Tips" of the page: a PNG with an
 alpha channel, of the dimensions of the first image, and not fully opaque.

@@ -89,15 +89,15 @@ def polling() -> Polling:
 
 
 def poll_schedule(*, age: float = 0, jitter: RandomSource | None = None) -> Iterator[float]:
-    """How many seconds to wait before each poll, until the task has reached its cap of 1 hour.
+    """How many seconds to wait before each poll, until the task reaches its limit of 1 hour.
 
     >>> from itertools import islice
     >>> list(islice(poll_schedule(), 4)), list(islice(poll_schedule(age=200), 6))
     ([30, 3, 3, 3], [10, 15, 20, 25, 30, 30])
 
-    ``age`` is that of a task which is found again after a restart, in seconds since ``created_at``.  The page gives
+    ``age`` is the age of a task that you resume after a restart, in seconds since ``created_at``.  The page gives
     ranges: without jitter each wait is the shortest of its range, with it a random one; the back-off grows by steps
-    of our own choice.  The last wait reaches the cap, when the task has ended one way or another.
+    of our own choice.  The last wait reaches the limit, when the task has ended one way or another.
     """
     cadence = polling().cadence
     now: float = max(0, age)

@@ -33,14 +33,14 @@ class TaskReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ErrorReading(msgspec.Struct, frozen=True, kw_only=True):
-    """An error as far as it can be read, and what is wrong with the body that holds it."""
+    """An error, as far as it can be read, and what is wrong with its body."""
 
     error: ApiError
     findings: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """Whether the body is as the page describes it."""
+        """Whether the body is what the page describes."""
         return not any(finding.level == "error" for finding in self.findings)
 
 

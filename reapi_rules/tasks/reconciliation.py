@@ -33,11 +33,11 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request should have cost, and what it did cost; None means unknown.
+    """What a request should have cost and what it did cost; None means unknown.
 
-    ``ok`` says whether its request should be accepted.  ``endings`` are how its submits ended, none where it has no
-    answer; ``tasks`` are their ids.  Each ``..._low`` is the least that the credits beside it can be.  ``findings`` are
-    what does not fit about its answers.
+    ``ok`` says whether its request should be accepted.  ``endings`` say how its submits ended (none if it has no
+    answer); ``tasks`` are their ids.  Each ``..._low`` is the least that the credits of the same name can be.
+    ``findings`` say what does not fit in its answers.
     """
 
     where: str

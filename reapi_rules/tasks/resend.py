@@ -1,4 +1,4 @@
-"""Whether to send a request again, and what to do first: never blindly, since each submit is a charge of its own.
+"""Whether to send a request again, and what to do first: never blindly, because each submit is charged.
 
 Source: sections "Pricing", "Upstream errors (502 / 503)" and "Validation errors" of the page.
 """

@@ -1,7 +1,7 @@
-"""The credit formula, exact.
+"""The exact credit formula.
 
 ``credits = ceil(per_image_usd * n * 1000)``; 1 credit is 0.001 USD.  The total is rounded up once, for the whole
-request.  Prices are integers of 10**-12 USD here; no float and no decimal context comes near them.
+request.  Prices are integers of 10**-12 USD here; no float and no decimal context is involved.
 Source: section "Pricing" of the page.
 """
 
@@ -102,6 +102,6 @@ def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
 def _from_text(price: str) -> tuple[int, int]:
     match = _DECIMAL.fullmatch(price)
     if match is None:
-        raise ValueError(f'{price[:80]!r} is no price: write digits with a full stop, such as "0.3792"')
+        raise ValueError(f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"')
     decimals = match[2] or ""
     return int(match[1] + decimals), 10 ** len(decimals)

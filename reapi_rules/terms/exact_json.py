@@ -64,7 +64,7 @@ def decode_at(text: str, start: int) -> tuple[Any, int]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ExactJsonError(f"it is not JSON: {name} is no number")
+    raise ExactJsonError(f"it is not JSON: {name} is not a number")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Findings: what is wrong with a request, or worth knowing about it, as values.
+"""Findings: what is wrong with a request, or worth knowing about it.
 
-Rule ids and codes are a contract, messages are not.
+You can rely on rule ids and codes, but not on messages.
 """
 
 from __future__ import annotations

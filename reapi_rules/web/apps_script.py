@@ -1,7 +1,7 @@
-"""Functions for Google Sheets: one file of Apps Script, with the engine and the reader of rows in it.
+"""Functions for Google Sheets: one file of Apps Script that contains the engine and the reader of rows.
 
-Apps Script runs V8, but without modules, text encoders and the newest syntax of classes.  What the engine has of
-these is rewritten here, letter by letter.
+Apps Script runs V8, but without modules, text encoders and the newest syntax of classes.  Where the engine uses these,
+its text is rewritten here.
 """
 
 from __future__ import annotations

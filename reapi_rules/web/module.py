@@ -1,6 +1,6 @@
 """The engine for front ends: a JavaScript module without dependencies, which gives the same reports as Python.
 
-``reapi-rules.mjs`` interprets the same data; ``reapi-rules.data.mjs`` is made of it, or of a catalog of yours.
+``reapi-rules.mjs`` interprets the same data; ``reapi-rules.data.mjs`` is made from it, or from your own catalog.
 """
 
 from __future__ import annotations

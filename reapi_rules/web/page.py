@@ -1,7 +1,7 @@
 """The calculator page: one HTML file without a server, which checks, prices and fixes requests.
 
-``page.html`` is its source.  The engine, its data and what the page says go into it here, and the policy that lets it
-run nothing else and load nothing at all.
+``page.html`` is its source.  Here it gets the engine, its data, its texts, and the policy that lets it run nothing
+else and load nothing at all.
 """
 
 from __future__ import annotations

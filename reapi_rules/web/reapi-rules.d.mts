@@ -105,7 +105,7 @@ export declare class RateCardError extends Error {
      */
     constructor(message: string);
 }
-/** Everything about one request. What it holds is worked out when it is read, and a copy each time. */
+/** Everything about one request. Its values are worked out when you read them, as a new copy each time. */
 export declare class Report {
     #private;
     /** @private */
@@ -121,7 +121,7 @@ export declare class Report {
      */
     get model(): string | null;
     /**
-     * Whether a picture is made from text, from references or by repainting one; null with an error.
+     * Whether an image is made from text, from references or by repainting one; null with an error.
      * @returns {Mode | null}
      */
     get mode(): Mode | null;
@@ -131,7 +131,7 @@ export declare class Report {
      */
     get errors(): Finding[];
     /**
-     * What is accepted and costs money, loses something, is likely a mistake or just worth knowing.
+     * What is accepted but costs money, loses something, is probably a mistake or is just worth knowing.
      * @returns {Finding[]}
      */
     get warnings(): Finding[];
@@ -141,7 +141,7 @@ export declare class Report {
      */
     get effective(): ReportJson["effective"];
     /**
-     * Width and height of the picture, or why nobody can say; null with an error.
+     * Width and height of the image, or why they are unknown; null with an error.
      * @returns {Dimensions | null}
      */
     get dimensions(): Dimensions | null;
@@ -157,7 +157,7 @@ export declare class Report {
      */
     in(language: string): Report;
     /**
-     * The body to send, without nulls, words and numbers as the gateway likes them best; null with an error.
+     * The body to send: without nulls, with words and numbers in their standard spelling; null with an error.
      * @returns {{[key: string]: Json} | null}
      */
     payload(): {

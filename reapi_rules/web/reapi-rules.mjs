@@ -1,8 +1,8 @@
 // The engine of reapi_rules as one module: the same verdicts, warnings, pixels and prices as in Python, from the same
 // data.
 //
-// Inside, JSON has types of its own: an integer is a BigInt and a float a number, since 2 and 2.0 are not the same to
-// the rules; an object is a Map, whose keys keep their order. Absent and null are one.
+// Inside, JSON has its own types: an integer is a BigInt and a float a number, since 2 and 2.0 are not the same to the
+// rules; an object is a Map, whose keys keep their order. Absent and null mean the same.
 import DATA from "./reapi-rules.data.mjs";
 
 /**
@@ -19,14 +19,14 @@ import DATA from "./reapi-rules.data.mjs";
 
 /**
  * What is wrong with a request, or worth knowing about it. `pointer` is an RFC 6901 pointer into the body, `related` are
- * further ones; `patch` is a JSON merge patch of the body, given only where what was meant is beyond doubt.
+ * further ones; `patch` is a JSON merge patch of the body, given only if it is certain what was meant.
  * @typedef {{rule: string, level: Level, certainty: Certainty, code: number | null, field: string | null,
  *   pointer: string, related: string[], message: string, hint: string | null, patch: {[key: string]: Json} | null,
  *   value: string | number | bigint | boolean | null, params: {[key: string]: Json}}} Finding
  */
 
 /**
- * Width and height of the picture in pixels and how sure they are, or the reason why nobody can say.
+ * Width and height of the image in pixels and how sure we are of them, or why they are unknown.
  * @typedef {{width: number | bigint | null, height: number | bigint | null, certainty: Certainty | null,
  *   reason: "server_picks" | "mirrors_reference" | "not_a_dimension" | "not_published" | null}} Dimensions
  */
@@ -38,7 +38,7 @@ import DATA from "./reapi-rules.data.mjs";
 
 /**
  * What a request costs. `credits` is what to budget: the exact bill, or the most expensive of the cells that may be
- * billed; `credits_low` is the cheapest of them. Where there is no price both are null, and `reason` says why.
+ * billed; `credits_low` is the cheapest of them. If there is no price, both are null and `reason` says why.
  * @typedef {{basis: "exact" | "bounded" | "unknown", certainty: Certainty, credits: number | bigint | null,
  *   credits_low: number | bigint | null, usd: string | null, per_image_usd: string | null, n: number | bigint | null,
  *   cell: string | null, reason: "size_mirrors_reference" | "pixel_size" | "uncertain_default" | "unknown_value" |
@@ -55,22 +55,22 @@ import DATA from "./reapi-rules.data.mjs";
  */
 
 /**
- * What every question can be asked with. `rates`: a rate card or several instead of those of the module, as JSON text or
+ * The options of every question. `rates`: a rate card or several instead of those of the module, as JSON text or
  * as what `JSON.parse` makes of it, with prices as text; `asOf`: the date whose prices count, such as "2026-08-01", the
- * newest by default; `defaultModel` applies where a body names none; `unknownFields` says what becomes of a key that the
- * model does not have; `language` is that of messages and hints, "en" or "zh".
+ * newest by default; `defaultModel` applies if a body names none; `unknownFields` says what happens to a key that the
+ * model does not have; `language` is the language of messages and hints, "en" or "zh".
  * @typedef {{rates?: unknown, asOf?: string | null, defaultModel?: string | null,
  *   unknownFields?: "warn" | "ignore" | "error", language?: string}} Options
  */
 
 /**
- * What a price depends on, each for the field that has its role, whatever the model calls it.
+ * What a price depends on. Each value goes to the field with that role, under the model's own name.
  * @typedef {{model?: string | null, size?: string | null, resolution?: string | null, quality?: string | null,
  *   n?: number | bigint | null, hasImages?: boolean}} Axes
  */
 
 /**
- * What a form library asks: https://standardschema.dev
+ * What a form library asks for: https://standardschema.dev
  * @typedef {{readonly "~standard": {readonly version: 1, readonly vendor: string,
  *   readonly validate: (value: unknown) => {value: {[key: string]: Json}, issues?: undefined} |
  *     {issues: {message: string, path: (string | number)[]}[]},
@@ -1361,7 +1361,7 @@ function normal(name, value, model) {
 const LONGEST_WORD = 80;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
-const SMALL = 100n; // no picture has such edges: two such numbers are a ratio
+const SMALL = 100n; // no image has such edges: two such numbers are a ratio
 const EDGES = ["width", "height"];
 const TWO_NUMBERS = /^([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)$/;
 
@@ -2178,7 +2178,7 @@ function readCard(source) {
   };
   if (!(card instanceof Map)) refuse("a rate card is a JSON object");
   for (const key of REQUIRED_KEYS) if (!card.has(key)) refuse(`${key} is missing`);
-  for (const key of card.keys()) if (!CARD_KEYS.includes(key)) refuse(`${key} is no key of a rate card`);
+  for (const key of card.keys()) if (!CARD_KEYS.includes(key)) refuse(`${key} is not a key of a rate card`);
   if (card.get("format") !== "reapi-rate-card/1") refuse('format must be "reapi-rate-card/1"');
   if (card.get("currency") !== "USD") refuse('currency must be "USD"');
   for (const key of ["id", "effective_from", "checked_on", "source", "notes", "replaces"]) {
@@ -2195,7 +2195,7 @@ function readCard(source) {
     if (!(cells instanceof Map)) refuse(`usd_per_image.${model} must be an object of cells`);
     const priced = [...cells].map(([cell, price]) => [
       escapeLone(cell),
-      readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is no price`),
+      readPrice(price) ?? refuse(`usd_per_image.${model}.${cell}: it is not a price`),
     ]);
     prices.set(escapeLone(model), new Map(priced));
   }
@@ -2263,7 +2263,7 @@ function latest(cards, key) {
 // The report and the engine
 // --------------------------------------------------------------------------------
 
-/** Everything about one request. What it holds is worked out when it is read, and a copy each time. */
+/** Everything about one request. Its values are worked out when you read them, as a new copy each time. */
 export class Report {
   #said;
   #language;
@@ -2291,7 +2291,7 @@ export class Report {
   }
 
   /**
-   * Whether a picture is made from text, from references or by repainting one; null with an error.
+   * Whether an image is made from text, from references or by repainting one; null with an error.
    * @returns {Mode | null}
    */
   get mode() {
@@ -2307,7 +2307,7 @@ export class Report {
   }
 
   /**
-   * What is accepted and costs money, loses something, is likely a mistake or just worth knowing.
+   * What is accepted but costs money, loses something, is probably a mistake or is just worth knowing.
    * @returns {Finding[]}
    */
   get warnings() {
@@ -2323,7 +2323,7 @@ export class Report {
   }
 
   /**
-   * Width and height of the picture, or why nobody can say; null with an error.
+   * Width and height of the image, or why they are unknown; null with an error.
    * @returns {Dimensions | null}
    */
   get dimensions() {
@@ -2348,7 +2348,7 @@ export class Report {
   }
 
   /**
-   * The body to send, without nulls, words and numbers as the gateway likes them best; null with an error.
+   * The body to send: without nulls, with words and numbers in their standard spelling; null with an error.
    * @returns {{[key: string]: Json} | null}
    */
   payload() {

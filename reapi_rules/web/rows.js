@@ -373,7 +373,7 @@ function ratioOfClock([, before, hours, minutes, seconds = "0", after], ratios) 
   const half = spoken && (/[pP\u4e0b\u5f8c\ud6c4]/.test(spoken) ? "PM" : "AM");
   let [hour, minute, second] = [hours, minutes, seconds].map(Number);
   const shown = `${two(hour)}:${two(minute)}${half && ` ${half}`}`;
-  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is no time of day and none of the ratios`];
+  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is neither a time of day nor one of the ratios`];
   if (half) hour = (hour % 12) + (half === "PM" ? 12 : 0);
   const [ratio, seen] = ratioOfTime(hour, minute, second, ratios);
   if (ratio !== null) return [ratio, `the time ${shown}`];

@@ -24,7 +24,8 @@ from reapi_rules.forms import preflight_form
 from reapi_rules.forms.message_list import message_catalog
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import any_bodies, wild_bodies
-from tests.support.vector_cases import CASES, IDS, report_of
+from tests.support.told import told
+from tests.support.vector_cases import BY_FILE, report_of
 
 MODELS = built_in().models
 FILE = MODELS["gpt-image-2-official"].rules_file
@@ -242,11 +243,13 @@ class TestText:
         for finding in (*report.errors, *report.warnings):
             self.agree(finding)
 
-    @pytest.mark.parametrize("case", CASES, ids=IDS)
-    def test_on_every_vector(self, case: dict[str, Any]) -> None:
-        report = report_of(case)
-        for finding in (*report.errors, *report.warnings):
-            self.agree(finding)
+    @pytest.mark.parametrize("cases", BY_FILE.values(), ids=BY_FILE)
+    def test_on_every_vector(self, cases: list[dict[str, Any]]) -> None:
+        for case in cases:
+            report = report_of(case)
+            for finding in (*report.errors, *report.warnings):
+                with told(case["description"]):
+                    self.agree(finding)
 
     @given(wild_bodies() | any_bodies())
     def test_on_any_body(self, body: Any) -> None:

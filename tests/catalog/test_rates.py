@@ -169,7 +169,7 @@ class TestReading:
             RateCard.from_json(text)
 
     def test_a_long_key_is_cut(self) -> None:
-        with pytest.raises(RateCardError, match=f"^rate card: {'k' * 80} is no key of a rate card$"):
+        with pytest.raises(RateCardError, match=f"^rate card: {'k' * 80} is not a key of a rate card$"):
             RateCard.from_dict({**CARD, "k" * 81: 1})
 
     def test_a_file(self, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -29,7 +30,8 @@ from reapi_rules.engine.quotes import NotExact
 from reapi_rules.engine.request import Mode
 from reapi_rules.terms.findings import Certainty
 from tests.support.command import Run
-from tests.support.examples import CAMPAIGN
+from tests.support.examples import CAMPAIGN, need
+from tests.support.examples import EXAMPLES as EXAMPLE_FILES
 
 BODY = {
     "model": "gpt-image-2-official",
@@ -39,6 +41,8 @@ BODY = {
     "quality": "high",
     "n": 2,
 }
+ROOT = Path(__file__).parents[2]
+RATES, THIRD_MODEL = ROOT / "data" / "rates", ROOT / "tests" / "support" / "third_model"
 BAD = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "quality": "low"}
 WARNED = {"model": "gpt-image-2-official", "prompt": "a fox"}
 
@@ -242,7 +246,7 @@ class TestQuote:
         result = run("quote", "--quality", "low", "--as-of", "2026-01-01")
         assert result.code == 0
         assert result.out.startswith("no price\n  the rate card has no price for 1:1@1k_low\n")
-        assert "no rate card holds on that date" in result.out
+        assert "no rate card is in effect on that date" in result.out
         assert run("quote", "--quality", "low", "--as-of", "2026-01-01", "--require-price").code == 3
         assert run("quote", "--quality", "low", "--require-price").code == 0
 
@@ -437,6 +441,15 @@ class TestLines:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
 
 
+    def test_a_line_that_is_no_text_is_rejected_among_the_others(self, run: Run, file: Any) -> None:
+        lines = file("a.ndjson", ndjson(GOOD).replace(b"a fox", b"\xff") + ndjson(GOOD))
+        result = run("quote", lines, "--by", "model")
+        assert [line.split()[:3] for line in result.out.splitlines()[1:]] == [
+            ["(rejected)", "1", "1"],
+            ["gpt-image-2-official", "1", "0"],
+        ]
+
+
 class TestSeveralFiles:
     def test_each_request_is_named_by_its_file(self, run: Run, file: Any) -> None:
         one, many = file("one.json", BODY), file("many.ndjson", ndjson(BODY, {**BODY, "n": 9}))
@@ -448,6 +461,13 @@ class TestSeveralFiles:
         assert result.err.splitlines()[-2].startswith("4 requests, 1 rejected, ")
         assert result.err.splitlines()[-1] == "exit status 1: 1 rejected"
         assert len(json.loads(run("check", one, many, "--format", "json").out)) == 3
+
+    def test_the_reports_are_those_of_each_file(self, run: Run, file: Any) -> None:
+        """With the prompts and the links of its rows."""
+        sheet = "prompt,image_urls,quality\na fox,https://a.example/1.png,low\na fox,,\n"
+        paths = file("a.csv", sheet.encode()), file("b.csv", sheet.replace("fox", "owl").encode())
+        each = [json.loads(run("check", path, "--format", "json").out) for path in paths]
+        assert json.loads(run("check", *paths, "--format", "json").out) == [*each[0], *each[1]]
 
     def test_one_that_is_not_there_is_said_before_anything_is_written(self, run: Run, file: Any) -> None:
         result = run("check", file("one.json", BODY), "missing.json")
@@ -483,6 +503,41 @@ class TestHelp:
             words = line.split()
             assert line.startswith(name)
             assert cli._parser(words[1:]).parse_args(words[1:])
+
+    @pytest.mark.parametrize("name", EXAMPLES)
+    def test_the_examples_work(self, run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(tmp_path)
+        card = json.loads(Path(RATES, "reapi-2026-07-28.json").read_bytes())
+        prices = {
+            f"{model}:{cell}": float(usd)
+            for model, cells in card["usd_per_image"].items()
+            for cell, usd in cells.items()
+        }
+        for name_of_file, content in {
+            "answers.ndjson": b'{"custom_id": "hero", "ending": "completed"}\n{"asset": "story", "ending": "no_answer"}\n',
+            "batch.jsonl": Path(EXAMPLE_FILES, "posters.jsonl").read_bytes(),
+            "bodies.ndjson": ndjson(BODY, BAD),
+            "body.json": json.dumps(BODY).encode(),
+            "card.json": json.dumps({**card, "id": "mine"}).encode(),
+            "list.json": json.dumps({"version": 1785200182468, "skuPrices": prices}).encode(),
+            "models.html": Path(EXAMPLE_FILES, "saved-models.html").read_bytes(),
+            "my-card.json": json.dumps({**card, "id": "mine"}).encode(),
+            "old-card.json": Path(RATES, "reapi-2026-07.json").read_bytes(),
+            "plan.csv": Path(EXAMPLE_FILES, "first-plan.csv").read_bytes(),
+            "results.jsonl": Path(EXAMPLE_FILES, "posters-answers.ndjson").read_bytes(),
+        }.items():
+            Path(name_of_file).write_bytes(content)
+        shutil.copytree(THIRD_MODEL, "my-models")
+        if name == "reapi-rules quote":
+            need("xlsxwriter", "python_calamine")
+            run("quote", "plan.csv", "-o", "plan.xlsx")
+        if name == "reapi-rules completion":
+            need("shtab")
+        for line in EXAMPLES[name]:
+            if "export workbook" in line:
+                continue  # takes long, and has tests of its own
+            result = run(*line.split()[1:])
+            assert result.code in (0, 1), (line, result.err)
 
     def test_every_command_has_examples(self) -> None:
         inner = {"rates": ("list", "import", "lint", "diff"), "export": tuple(KINDS)}

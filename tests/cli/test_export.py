@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
+from zipfile import ZipFile
 
 import pytest
 
@@ -52,6 +53,14 @@ class TestKinds:
         folder = str(ROOT / "tests" / "support" / "third_model")
         assert export(tmp_path, "choices", "--catalog", folder)["models"][-1]["id"] == "paint-1"
         assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
+
+    def test_the_workbook_has_the_models_of_the_catalog(self, tmp_path: Path) -> None:
+        target, folder = tmp_path / "quote.xlsx", ROOT / "tests" / "support" / "third_model"
+        words = ("export", "workbook", "--lines", "1", "-o", str(target))
+        for more, is_there in (((), False), (("--catalog", str(folder)), True)):
+            assert main([*words, *more]) == 0
+            with ZipFile(target) as archive:
+                assert any(b"paint-1<" in archive.read(name) for name in archive.namelist()) is is_there
 
     def test_the_page_has_the_models_and_the_card_that_are_asked_for(self, tmp_path: Path) -> None:
         target, folder = tmp_path / "calculator.html", ROOT / "tests" / "support" / "third_model"

@@ -57,7 +57,7 @@ class TestFiles:
         run("check", "a.ndjson", "--fixed", "fixed")
         assert Path("fixed").read_bytes() == b"\xff\xfe\n" + FIXED.encode() + b"\n"
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
     @given(st.lists(st.sampled_from((FOX, FINE, HOPELESS, LINE % FOX, "", " ", "no", "[1]", "\ufeff"))))
     def test_line_by_line(self, run: Run, lines: list[str]) -> None:
         text, result = fixed(run, "a.ndjson", "\n".join(lines))

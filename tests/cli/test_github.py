@@ -68,6 +68,10 @@ class TestGithub:
             )
         ]
 
+    def test_a_column_of_another_name_is_named(self, run: Run) -> None:
+        (line,) = run("check", "docs/examples/from-a-spreadsheet.csv", "--format", "github").out.splitlines()
+        assert read(line)[1]["title"] == 'row 4: size.unknown (20003), column B "Aspect ratio"'
+
     def test_standard_input_has_no_file(self, run: Run) -> None:
         (line, _) = run("check", "-", "--format", "github", stdin=json.dumps(BAD).encode()).out.splitlines()
         assert read(line)[1] == {"title": "standard input: n.range (20003)"}
@@ -115,7 +119,9 @@ class TestCompletion:
         monkeypatch.setitem(sys.modules, "shtab", None)
         result = run("completion", "bash")
         assert (result.code, result.out) == (2, "")
-        assert result.err == 'reapi-rules: completion needs shtab: pip install "reapi-rules[completion]"\n'
+        assert result.err.startswith(
+            'reapi-rules: completion needs shtab: in your clone, run pip install ".[completion]"'
+        )
 
     @pytest.mark.parametrize("shell", ("bash", "zsh", "tcsh"))
     def test_every_command_is_in_the_script(self, shell: str, run: Run) -> None:

@@ -195,6 +195,57 @@ class TestValues:
         assert parsed("rates", "lint", CARD, "--against", july.id).against is july
 
 
+class TestRefusals:
+    """Words that do not go together, and what to give instead."""
+
+    @pytest.mark.parametrize(
+        ("words", "says"),
+        (
+            ("advise bodies.json --format csv", "--format csv is for a sheet: give --format text, json or ndjson"),
+            ("check plan.csv --where asset", "--where asset: give COLUMN=VALUE, such as active=1"),
+            (
+                "check plan.csv --columns numbers.toml",
+                '--columns numbers.toml: each line names a field and the title of its column, as n = "Pieces"',
+            ),
+            ("check plan.csv --columns no.toml", "--columns no.toml: No such file or directory; or give FIELD=TITLE"),
+            (
+                "check plan.csv --columns plan.csv",
+                "--columns plan.csv: it is not TOML: Expected '=' after a key in a key/value pair (at line 1, column 6)",
+            ),
+            ("quote plan.csv --in-place -o out.csv", "--in-place writes into FILE: name one, and no -o"),
+            ("quote - --from csv --in-place", "--in-place writes into FILE: name one, and no -o"),
+            (
+                "quote bodies.json --in-place",
+                "--in-place is for a sheet, which stays what it is: csv, tsv or xlsx",
+            ),
+            (
+                "quote plan.csv --in-place --format xlsx",
+                "--in-place is for a sheet, which stays what it is: csv, tsv or xlsx",
+            ),
+            (
+                "quote plan.csv --in-place --rows",
+                "--in-place is for a sheet, which stays what it is: csv, tsv or xlsx",
+            ),
+            ("quote plan.csv --set-only blank", "--set-only goes with --set FIELD=VALUE"),
+            ("quote --n 2 --format csv", "--format csv needs a FILE of requests: give --format json, ndjson or text"),
+            ("quote plan.csv --by a,b,c", "--by a,b,c: give one column, or two with a comma between them"),
+            ("quote plan.csv --format markdown", "--format markdown is for totals: give --by COLUMN"),
+            (
+                "quote bodies.json --set n=2 --format json",
+                "--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows",
+            ),
+            (
+                "quote bodies.json --currency EUR=0.9 --format json",
+                "--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows",
+            ),
+        ),
+    )
+    def test_in_a_sentence(self, run: Run, words: str, says: str) -> None:
+        Path("numbers.toml").write_text("n = 2\n")
+        result = run(*words.split())
+        assert (result.code, result.out, result.err) == (2, "", f"reapi-rules: {says}\n")
+
+
 class TestSteps:
     """The value is all that executing needs."""
 

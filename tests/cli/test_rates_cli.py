@@ -114,11 +114,36 @@ class TestMachineFormats:
         }  # fmt: skip
         assert json.loads(run("rates", "diff", str(card), str(card), "--format", "json")[1])["plan"] is None
 
+    def test_every_price_that_moved_is_shown_and_of_many_new_ones_the_first(self, run: Run, tmp_path: Path) -> None:
+        cards = []
+        for name, factor in (("a", 1), ("b", 2)):
+            card = built_in().card().to_dict()  # type: ignore[union-attr]
+            prices = card["usd_per_image"]["gpt-image-2-official"]
+            kept = [cell for cell in prices if cell.startswith("1:1@")]
+            more = [cell for cell in prices if cell.startswith("16:9@")] if name == "b" else []
+            moved = {cell: f"{factor * (at + 1)}" for at, cell in enumerate((*kept, *more[:7]))}
+            path = tmp_path / f"{name}.json"
+            path.write_text(json.dumps(card | {"id": name, "usd_per_image": {"gpt-image-2-official": moved}}))
+            cards.append(str(path))
+        _, out, _ = run("rates", "diff", *cards)
+        assert out.splitlines() == [
+            "a -> b: 13 of 13 prices differ",
+            "  gpt-image-2-official 1:1@1k_high: 1 -> 2 USD (+100.0 %), 1000 -> 2000 credits",
+            "  gpt-image-2-official 1:1@1k_low: 2 -> 4 USD (+100.0 %), 2000 -> 4000 credits",
+            "  gpt-image-2-official 1:1@1k_medium: 3 -> 6 USD (+100.0 %), 3000 -> 6000 credits",
+            "  gpt-image-2-official 1:1@2k_high: 4 -> 8 USD (+100.0 %), 4000 -> 8000 credits",
+            "  gpt-image-2-official 1:1@2k_low: 5 -> 10 USD (+100.0 %), 5000 -> 10000 credits",
+            "  gpt-image-2-official 1:1@2k_medium: 6 -> 12 USD (+100.0 %), 6000 -> 12000 credits",
+            "  gpt-image-2-official: 7 new: 16:9@1k_high, 16:9@1k_low, 16:9@1k_medium, 16:9@2k_high, 16:9@2k_low, "
+            "16:9@2k_medium and 1 more",
+        ]
+
     def test_advise(self, run: Run) -> None:
         lines = [json.loads(line) for line in run("advise", BODIES, "--format", "ndjson")[1].splitlines()]
         assert lines == json.loads(run("advise", BODIES, "--format", "json")[1])
         assert [line["where"] for line in lines] == ["line 1", "line 2", "line 3"]
         assert [len(line["alternatives"]) for line in lines] == [0, 0, 1]
+        assert [(line["ok"], line["quote"]["credits"]) for line in lines] == [(True, 5), (True, 10), (True, 80)]
         assert lines[2]["alternatives"][0] | {"trade": ""} == {
             "kind": "resolution.lower", "patch": {"resolution": "2k"}, "credits": 50, "credits_low": 50,
             "saving": 30, "saving_low": 30, "trade": "",

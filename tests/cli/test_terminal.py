@@ -97,6 +97,12 @@ class TestCut:
         assert width_of(short) <= width
         assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
+    @pytest.mark.parametrize(
+        ("text", "short"), (("abcdef", "abc…"), ("abcd", "abcd"), ("狐狐狐", "狐…"), ("a狐狐", "a狐…"))
+    )
+    def test_no_more_than_must_be_is_clipped(self, text: str, short: str) -> None:
+        assert clipped(text, 4) == short
+
     @given(st.lists(st.tuples(WIDE, WIDE, WIDE), min_size=1, max_size=5))
     def test_columns_are_below_each_other(self, rows: list[tuple[str, str, str]]) -> None:
         widths = [max(map(width_of, column)) for column in zip(*rows)]
@@ -153,6 +159,64 @@ class TestColours:
         assert "\x1b" not in "".join(shown(["\x1b[31m"], Terminal()))
 
 
+class TestLooks:
+    """What is bold, red, yellow and faint on the screen."""
+
+    @pytest.fixture(autouse=True)
+    def plan(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install '.[terminal]'")
+        monkeypatch.setenv("COLUMNS", "150")
+        monkeypatch.chdir(tmp_path)
+        Path("plan.csv").write_text(
+            "asset,size,resolution,quality,n\nfox,1:1,1k,LOW,9\nowl,1:1,1k,,1\nelk,1:1,1k,low,1\n"
+        )
+
+    @staticmethod
+    def looks(*words: str) -> list[str]:
+        """The lines after the age of the prices, each after its look."""
+        lines = on_terminal(*words, "--quiet").splitlines()
+        return [re.sub(r"\x1b\[(\d+)m(.*)\x1b\[0m", r"\1 \2", line) for line in lines if "prices checked" not in line]
+
+    def test_quote(self) -> None:
+        assert self.looks("quote", "plan.csv")[:8] == [
+            "1 row  asset  credits  pixels     verdict",
+            "31   2  fox                        rejected: n must be between 1 and 4; split it into 3 requests: 4 + 4 + 1, 45 credits in all",
+            "33   3  owl        169  1024x1024  warning: without quality the request is billed as high; set quality to low or medium if that is good enough",
+            "  4  elk          5  1024x1024  fine",
+            "",
+            "1 row  note",
+            '2    cell.spelling: the quality "LOW" is read as low',
+            "",
+        ]  # fmt: skip
+
+    def test_notes_that_are_too_many(self) -> None:
+        Path("plan.csv").write_text("size,quality\n" + "".join(f"{700 + at}x{700 + at},low\n" for at in range(21)))
+        assert "2 (other notes: 1; -o quoted.csv has them all)" in self.looks("quote", "plan.csv")
+
+    def test_check(self) -> None:
+        assert self.looks("check", "plan.csv")[:7] == [
+            "31 row 2: REJECTED",
+            "31   error    n.range (20003): n must be between 1 and 4",
+            "2            -> split it into 3 requests: 4 + 4 + 1, 45 credits in all",
+            '  cell     cell.spelling: the quality "LOW" is read as low',
+            "row 3: accepted",
+            "  gpt-image-2-official, text to image, 1024x1024, 169 credits (0.169 USD)",
+            "33   warning  quality.auto_bills_high: without quality the request is billed as high",
+        ]
+
+    def test_advise(self) -> None:
+        assert self.looks("advise", "plan.csv")[:3] == [
+            "31 row 2: REJECTED: n must be between 1 and 4",
+            "1 row 3: 169 credits (0.169 USD)",
+            "  quality=low: 5 credits, 164 less; gives up high quality, which auto runs at, for low",
+        ]
+
+    def test_a_price_that_is_not_on_the_card(self) -> None:
+        half = str(Path(__file__).parents[1] / "transcripts" / "half-card.json")
+        words = ("quote", "--model", "gpt-image-2", "--rates", half)
+        assert self.looks(*words)[:2] == ["1 no price", "33   the rate card has no price for 1k"]
+
+
 class TestTable:
     def test_is_the_same_with_and_without_rich(self, monkeypatch: pytest.MonkeyPatch) -> None:
         words = ("quote", str(CAMPAIGN))
@@ -188,6 +252,15 @@ class TestTable:
         said = on_terminal(*words)
         assert ANSI.sub("", said).startswith("prices checked ")
         assert said.count("prices checked ") == 1
+
+    def test_a_row_that_ends_before_its_name_has_none(self, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text("size,quality,asset\n1:1,low,fox\n1:1,low\n")
+        assert screen("quote", str(path), "--quiet")[2:5] == [
+            "row  asset  credits  pixels     verdict",
+            "  2  fox          5  1024x1024  fine",
+            "  3               5  1024x1024  fine",
+        ]
 
 
 class TestLongPlans:

@@ -40,13 +40,16 @@ def of_row(row: Mapping[str, str | None]) -> Said:
     return row["reapi_verdict"] != "rejected", *(int(figure) if figure else None for figure in figures), rules
 
 
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with plan.csv, of all combinations; it is the current one."""
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The current folder is empty."""
     monkeypatch.chdir(tmp_path)
-    with open("plan.csv", "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("asset", *AXES), *(("fox", *axes) for axes in expected())])
-    return tmp_path
+
+
+def planned() -> list[Axes]:
+    """The cells of plan.csv, row by row."""
+    with open("plan.csv", encoding="utf-8", newline="") as file:
+        return [tuple(row[name] or None for name in AXES) for row in csv.DictReader(file)]
 
 
 def quoted() -> dict[Axes, Said]:
@@ -103,12 +106,24 @@ class TestParquet:
 
 
 class TestDuckDB:
-    def test_all_combinations_of_all_models(self, folder: Path) -> None:
+    def test_all_combinations_of_all_models_and_the_plan_of_five_million_rows_made_smaller(self) -> None:
         need("duckdb")
-        join()
-        assert quoted() == expected()
+        import duckdb
 
-    def test_what_a_cell_of_a_sheet_may_not_be_as_it_is(self, folder: Path) -> None:
+        rows = (EXAMPLES / "big_plan_rows.sql").read_text("utf-8")
+        assert "range(5_000_000)" in rows
+        duckdb.connect().execute(rows.replace("range(5_000_000)", "range(58_368)"))
+        plan = {*planned()}
+        assert len(plan) == 58_368
+        assert {axes[0] for axes in plan} == set(AXES["model"])
+        with open("plan.csv", "a", encoding="utf-8", newline="") as file:
+            others = (("fox", "", *axes) for axes in expected() if axes not in plan)
+            csv.writer(file, lineterminator="\n").writerows(others)
+        join()
+        beyond = {axes: said(preflight(body(axes), rates=CARDS)) for axes in plan - expected().keys()}
+        assert quoted() == expected() | beyond
+
+    def test_what_a_cell_of_a_sheet_may_not_be_as_it_is(self) -> None:
         """A cell that is guarded in CSV, an empty text and a missing one are joined with their own row."""
         need("duckdb")
         cells = ("=1+1", "-1", "@a", "'a", '"', "a\nb", "", " ")
@@ -120,35 +135,23 @@ class TestDuckDB:
             found = {row["size"]: row["reapi_verdict"] == "rejected" for row in csv.DictReader(file)}
         assert found == {cell: bool(cell.strip()) for cell in cells}
 
-    def test_the_plan_of_five_million_rows_made_smaller(self, folder: Path) -> None:
-        need("duckdb")
-        import duckdb
-
-        rows = (EXAMPLES / "big_plan_rows.sql").read_text("utf-8")
-        assert "range(5_000_000)" in rows
-        duckdb.connect().execute(rows.replace("range(5_000_000)", "range(58_368)"))
-        join()
-        with open("plan.csv", encoding="utf-8", newline="") as file:
-            plan = {tuple(row[name] or None for name in AXES) for row in csv.DictReader(file)}
-        assert len(plan) == 58_368
-        assert {axes[0] for axes in plan} == set(AXES["model"])
-        assert quoted() == {axes: said(preflight(body(axes), rates=CARDS)) for axes in plan}
-
 
 class TestPolars:
-    def test_all_combinations_of_all_models(self, folder: Path) -> None:
+    def test_all_combinations_of_all_models(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As a program; and as a function, which gives what the program writes."""
         need("polars")
         import polars as pl
 
-        frame = example("big_plan_polars").price(pl.scan_csv("plan.csv", infer_schema=False)).collect()
-        assert frame.columns == ["asset", *AXES, *OURS]
-        assert [of_row(row) for row in frame.rows(named=True)] == list(expected().values())
-
-    def test_as_a_program(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        need("polars")
+        with open("plan.csv", "w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([("asset", *AXES), *(("fox", *axes) for axes in expected())])
         monkeypatch.setattr(sys, "argv", ["big_plan_polars.py"])
         runpy.run_path(str(EXAMPLES / "big_plan_polars.py"), run_name="__main__")
         assert quoted() == expected()
+        written = pl.read_csv("quoted.csv", infer_schema=False)
+        assert written.columns == ["asset", *AXES, *OURS]
+        assert written.select(*AXES).rows() == planned() == list(expected())
+        plan = pl.scan_csv("plan.csv", infer_schema=False).gather_every(97)
+        assert example("big_plan_polars").price(plan).collect().equals(written.gather_every(97))
 
 
 class TestSpark:

@@ -93,7 +93,7 @@ def test_an_error_is_summed_up_and_the_first_has_the_focus(page: Any, browser: A
     until(browser, "return document.activeElement.name", "prompt")
     assert browser.execute_script("return document.querySelectorAll('[autofocus]').length") == 1
     assert browser.execute_script("return document.querySelector('.summary').getAttribute('role')") == "alert"
-    assert browser.title == "Error: Ask for pictures"
+    assert browser.title == "Error: Request images"
     assert browser.execute_script("return document.querySelector('form').noValidate")
     links = "return [...document.querySelectorAll('.summary a')].map((a) => [a.textContent, a.hash])"
     prompt, n = browser.execute_script(links)

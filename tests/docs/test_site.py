@@ -63,6 +63,9 @@ class TestPages:
         for page in site.rglob("*.html"):
             assert not re.search(r"\n\s*\n</pre>", page.read_text(encoding="utf-8")), page.name
 
+    def test_low_lines_of_a_name_are_no_bold_text(self, site: Path) -> None:
+        assert "window.__pricing_snapshot__" in (site / "prices.html").read_text(encoding="utf-8")
+
     def test_what_is_above_the_folder_is_shown(self, site: Path) -> None:
         assert "0.1.0 (unreleased)" in (site / "changelog.html").read_text(encoding="utf-8")
         assert "Policy" in (site / "contributing.html").read_text(encoding="utf-8")
@@ -124,6 +127,15 @@ class TestOnAPhone:
 
     def test_a_name_breaks_between_its_parts(self, address: str, phone: Any) -> None:
         phone.get(f"{address}/rules.html")
-        cell = phone.find_element("css selector", "td code")
-        assert phone.execute_script("return arguments[0].querySelector('.pre').innerHTML", cell) == "body.<wbr>json"
-        assert cell.text.replace("\n", "") == "body.json"
+        cells = {cell.text.replace("\n", ""): cell for cell in phone.find_elements("css selector", "td code")}
+        inside = "return arguments[0].querySelector('.pre').innerHTML"
+        broken = "size.<wbr>needs_<wbr>widescreen"
+        assert phone.execute_script(inside, cells["size.needs_widescreen"]) == broken
+        assert phone.execute_script(inside, cells["body.json"]) == "body.json"  # a short name stays whole
+
+    def test_commands_wrap_and_drawings_do_not(self, address: str, phone: Any) -> None:
+        wraps = "return [...document.querySelectorAll('pre')].map((block) => getComputedStyle(block).whiteSpace)"
+        phone.get(f"{address}/workbook.html")
+        assert set(phone.execute_script(wraps)) == {"pre-wrap"}
+        phone.get(f"{address}/architecture.html")
+        assert set(phone.execute_script(wraps)) == {"pre"}

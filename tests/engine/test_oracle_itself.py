@@ -24,7 +24,8 @@ from tests.support.strategies import (
     wild_bodies,
     written,
 )
-from tests.support.vector_cases import CARDS, CASES, IDS, body_of, options_of
+from tests.support.told import told
+from tests.support.vector_cases import BY_FILE, CARDS, CASES, body_of, options_of
 
 CARD = CARDS["reapi-2026-07-28"]
 URL = "https://cdn.example.com/a.png"
@@ -608,8 +609,14 @@ class TestAxes:
 
 
 class TestVectors:
-    @pytest.mark.parametrize("case", CASES, ids=IDS)
-    def test_the_oracle_passes_them_too(self, case: dict[str, Any]) -> None:
+    @pytest.mark.parametrize("cases", BY_FILE.values(), ids=BY_FILE)
+    def test_the_oracle_passes_them_too(self, cases: list[dict[str, Any]]) -> None:
+        for case in cases:
+            with told(case["description"]):
+                self.passes(case)
+
+    @staticmethod
+    def passes(case: dict[str, Any]) -> None:
         options = {"cards": (JULY, CARD), **options_of(case)}
         options["cards"] = [with_prices_as_text(card) for card in options["cards"]]
         said = json.loads(json.dumps(oracle_report(body_of(case), **options)))

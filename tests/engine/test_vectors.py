@@ -9,13 +9,14 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.support.vector_cases import CASES, FILES, IDS, VECTORS, report_of
+from tests.support.told import told
+from tests.support.vector_cases import BY_FILE, CASES, FILES, VECTORS, report_of
 
 SCHEMA = json.loads((VECTORS / "vectors.schema.json").read_bytes())
 
 
 def test_there_are_vectors() -> None:
-    assert len(FILES) >= 15
+    assert len(BY_FILE) == len(FILES) >= 15
     assert len(CASES) >= 150
 
 
@@ -24,8 +25,14 @@ def test_file_follows_the_schema(path: Path) -> None:
     jsonschema.validate(json.loads(path.read_bytes()), SCHEMA, cls=jsonschema.Draft202012Validator)
 
 
-@pytest.mark.parametrize("case", CASES, ids=IDS)
-def test_case(case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("cases", BY_FILE.values(), ids=BY_FILE)
+def test_every_case(cases: list[dict[str, Any]]) -> None:
+    for case in cases:
+        with told(case["description"]):
+            check(case)
+
+
+def check(case: dict[str, Any]) -> None:
     report = report_of(case)
     actual = json.loads(report.to_json())
     error = report.gateway_error()

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from reapi_rules import Report
 from reapi_rules.catalog.catalog import built_in
 from tests.support.agreement import GAPS, differences
 from tests.support.surfaces import ENGINE, SURFACES, Request, answer_of, requests
 
 COUNT, SEED = 5_000, 1
-ASKED = requests(COUNT, SEED)
-REPORTS = [ENGINE.preflight(request.text) for request in ASKED]
+Judged = list[tuple[Request, Report]]
+
+
+@pytest.fixture(scope="module")
+def judged() -> Judged:
+    """The requests, and what the engine says of them."""
+    return [(request, ENGINE.preflight(request.text)) for request in requests(COUNT, SEED)]
 
 
 def shortened(request: Request) -> str:
@@ -21,9 +27,9 @@ def shortened(request: Request) -> str:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_every_answer_is_that_of_the_engine(name: str, tmp_path: Path) -> None:
+def test_every_answer_is_that_of_the_engine(name: str, judged: Judged, tmp_path: Path) -> None:
     surface = SURFACES[name]
-    asked = [each for each in zip(ASKED[:: surface.one_in], REPORTS[:: surface.one_in]) if surface.takes(each[0])]
+    asked = [each for each in judged[:: surface.one_in] if surface.takes(each[0])]
     gaps = [gap for gap in GAPS if name in gap.surfaces]
     needed: Counter[str] = Counter()
     wrong = []
@@ -42,16 +48,17 @@ def test_every_answer_is_that_of_the_engine(name: str, tmp_path: Path) -> None:
     assert len(asked) > COUNT * 0.9 / surface.one_in
 
 
-def test_the_requests_are_of_every_kind() -> None:
-    answers = [answer_of(report) for report in REPORTS]
+def test_the_requests_are_of_every_kind(judged: Judged) -> None:
+    reports = [report for _, report in judged]
+    answers = [answer_of(report) for report in reports]
     accepted = [answer for answer in answers if answer.ok]
     assert COUNT / 3 < len(accepted) < COUNT * 2 / 3
     assert sum(answer.credits is not None for answer in accepted) > COUNT / 4
     assert sum(answer.credits != answer.low for answer in accepted) > COUNT / 40
     assert sum(answer.width is not None for answer in accepted) > COUNT / 100
-    assert {report.model for report, answer in zip(REPORTS, answers) if answer.credits} == built_in().models.keys()
-    assert len({finding.rule for report in REPORTS for finding in report.errors}) > 40
-    assert sum(request.body is None for request in ASKED) > COUNT / 50
+    assert {report.model for report, answer in zip(reports, answers) if answer.credits} == built_in().models.keys()
+    assert len({finding.rule for report in reports for finding in report.errors}) > 40
+    assert sum(request.body is None for request, _ in judged) > COUNT / 50
 
 
 @pytest.mark.parametrize("gap", GAPS, ids=lambda gap: gap.reason)

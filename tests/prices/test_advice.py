@@ -165,11 +165,11 @@ class TestWhatItSays:
         ("axes", "kind", "trade"),
         (
             ({"quality": "high"}, "quality.lower", "gives up high quality for medium"),
-            ({"size": "auto"}, "size.explicit", "gives up letting reAPI choose the shape: the picture is 4:3"),
+            ({"size": "auto"}, "size.explicit", "gives up letting reAPI choose the shape: the image is 4:3"),
             ({"size": "1:1", "resolution": "2k", "quality": "low"}, "resolution.lower", "gives up pixels: 1024x1024 instead of 2048x2048"),
             ({"size": "auto", "resolution": "2k"}, "resolution.lower", "gives up pixels: 1k instead of 2k"),
             ({"size": "1920x1080", "resolution": "2k"}, "resolution.lower", "gives up pixels: 1k instead of 2k"),
-            ({"size": "1920x1080", "resolution": "2k"}, "size.covering", "gives up exactly 1920x1080 pixels, which reAPI would change anyway: the picture is 2048x1152, so crop it or scale it down"),
+            ({"size": "1920x1080", "resolution": "2k"}, "size.covering", "gives up exactly 1920x1080 pixels, which reAPI would change anyway: the image is 2048x1152, so crop it or scale it down"),
         ),
     )  # fmt: skip
     def test_the_trade(self, axes: dict[str, Any], kind: str, trade: str) -> None:

@@ -48,6 +48,13 @@ class TestTheTable:
                     assert row.usd_micros == (micros if micros.denominator == 1 else None)
             assert next(table, None) is None
 
+    def test_the_only_gap_of_a_tier_is_the_cell_of_its_own_row_alone(self) -> None:
+        """Of size auto any cell of the tier may be billed."""
+        card = built_in().cards[-1].to_dict()
+        del card["usd_per_image"][OFFICIAL]["21:9@1k_high"]
+        rows = [row for row in prices(rates=RateCard.from_dict(card)) if row.usd_per_image is None]
+        assert {(row.size, row.cell) for row in rows} == {("21:9", "21:9@1k_high"), ("auto", None)}
+
     def test_counts(self) -> None:
         assert (len(prices()), len(prices(model=SIBLING)), len(prices([1, 2, 3, 4]))) == (136, 34, 544)
 

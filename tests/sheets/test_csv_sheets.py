@@ -421,5 +421,5 @@ class TestCommand:
     ("nonsense", "utf-16", "UTF-32", "utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "rot13", "hex"),
 )  # fmt: skip
 def test_an_encoding_that_no_sheet_has_is_one_line(name: str) -> None:
-    with pytest.raises(SheetError, match=f"^--encoding: {name} is no encoding that a sheet can have; try utf-8"):
+    with pytest.raises(SheetError, match=f"^--encoding: {name} is not an encoding that a sheet can have; try utf-8"):
         detect(io.BytesIO(b"size\n1:1\n"), name)

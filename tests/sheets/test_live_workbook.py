@@ -437,7 +437,7 @@ class TestTable:
         own["price"]["key"] = "{background}"
         (tmp_path / "models").mkdir()
         (tmp_path / "models" / "paint-1.json").write_text(json.dumps(own))
-        assert models_of(Catalog.load(tmp_path)) == MODELS
+        assert [model.id for model in models_of(Catalog.load(tmp_path))] == [model.id for model in MODELS]
 
     @given(st.integers(1, 10**15 // 4), st.integers(1, 4), st.integers(0, 9), st.integers(-1, 1))
     def test_fifteen_digits_are_rounded_up_exactly_in_floats(self, price: int, n: int, zeros: int, beside: int) -> None:

@@ -56,12 +56,17 @@ def body_of(row: Cells) -> dict[str, Any]:
 
 
 ROWS = [*(row for model in MODELS for row in rows_of(model)), *((model, "a red fox", "16:9", "", "", "", "") for model in WITHOUT_RULES)]  # fmt: skip
-EXPECTED = [oracle_report(body_of(row), cards=[CARD]) for row in ROWS]
 
 
-def test_each_row_is_what_its_model_makes_of_it() -> None:
+@pytest.fixture(scope="module")
+def expected_reports() -> list[dict[str, Any]]:
+    """What the oracle says of each row."""
+    return [oracle_report(body_of(row), cards=[CARD]) for row in ROWS]
+
+
+def test_each_row_is_what_its_model_makes_of_it(expected_reports: list[dict[str, Any]]) -> None:
     quoter = Quoter(find_columns(HEADER))
-    for number, (row, expected) in enumerate(zip(ROWS, EXPECTED), 2):
+    for number, (row, expected) in enumerate(zip(ROWS, expected_reports), 2):
         found = quoter.result(Row(number, row))
         assert found is not None
         cells = dict(zip(OURS, found.cells))
@@ -78,13 +83,13 @@ def test_each_row_is_what_its_model_makes_of_it() -> None:
             ] == rules, row
 
 
-def test_totals_are_exact() -> None:
+def test_totals_are_exact(expected_reports: list[dict[str, Any]]) -> None:
     quoter, totals = Quoter(find_columns(HEADER)), Totals()
     for number, row in enumerate(ROWS, 2):
         found = quoter.result(Row(number, row))
         assert found is not None
         totals.add(found.report.quote)
-    quotes = [report["quote"] for report in EXPECTED if report["ok"]]
+    quotes = [report["quote"] for report in expected_reports if report["ok"]]
     priced = [quote for quote in quotes if quote["credits"] is not None]
     assert totals.requests == len(ROWS)
     assert totals.rejected == len(ROWS) - len(quotes)

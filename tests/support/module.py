@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -48,10 +48,10 @@ class Module:
         self._node.communicate()
 
 
-def about(body: str | bytes, options: Json | None = None) -> Json:
-    """The question about a body; options have their Python names."""
+def about(body: str | bytes, options: Json | Literal["again"] | None = None) -> Json:
+    """The question about a body; options have their Python names, or are those of the question before."""
     given = {"text": body} if isinstance(body, str) else {"bytes": base64.b64encode(body).decode()}
-    return {**given, "options": named(options or {})}
+    return {**given, "options": options if isinstance(options, str) else named(options or {})}
 
 
 def named(options: Json) -> Json:

@@ -78,9 +78,10 @@ def first_by_pointer(errors: list[tuple[str, str]], published: dict[str, Any]) -
     """What the published map makes of a validator's errors: of each pointer the rule whose path comes first in it."""
     paths = published["paths"]
     found: dict[str, tuple[int, str]] = {}
+    order = {path: at for at, path in enumerate(paths)} if errors else {}
     for path, place in errors:
         if path in paths:
-            entry = (list(paths).index(path), paths[path]["rule"])
+            entry = (order[path], paths[path]["rule"])
             pointer = paths[path]["pointer"] or place
             found[pointer] = min(found.get(pointer, entry), entry)
     return {pointer: rule for pointer, (_, rule) in found.items()}

@@ -14,13 +14,14 @@ from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 from functools import cache
+from random import Random
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from tests.support.hostile import DISGUISES, HOSTILE
-from tests.support.oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS, oracle_report
+from tests.support.oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS, has_surrogate, oracle_report
 from tests.support.oracle_models import FIELDS, MODELS, OTHER_MODELS, PRICES, WITHOUT_RULES, Field
 
 RATIOS = tuple(word for word in SIZE_WORDS if word != "auto")
@@ -64,6 +65,14 @@ PROMPTS = (
     "a fox", "狐狸", " \u2003\n", "x" * 4000, "\U0001f98a" * 2001, "wide 16:9 shot", "at 10:16:9 o'clock", "16:95",
     "ends with 21:9.", "1:1.5", "\udc00 lone",
 )  # fmt: skip
+
+
+CHANCE = st.integers(0, 2**64 - 1).map(Random)
+"""For what there is much of and hardly matters to a failure (order, spelling, prices): one draw instead of one for each."""
+
+
+def in_any_order(chance: Random, body: dict[str, Any]) -> dict[str, Any]:
+    return {name: body[name] for name in chance.sample(list(body), len(body))}
 
 
 def json_values(max_leaves: int = 20) -> st.SearchStrategy[Any]:
@@ -116,9 +125,9 @@ def valid_bodies(draw: st.DrawFn, model: str | None = None) -> dict[str, Any]:
     else:
         body["quality"] = draw(st.sampled_from((None, "hd", "low")))
     body["aspect_ratio"] = draw(st.sampled_from((None, "16:9")))
-    kept = draw(st.permutations([key for key in body if body[key] is not None or key not in ("model", "prompt")]))
-    left_out = draw(st.sets(st.sampled_from([key for key in body if body[key] is None] or ["-"])))
-    return {key: body[key] for key in kept if key not in left_out}
+    chance = draw(CHANCE)
+    kept = {key: value for key, value in body.items() if value is not None or chance.random() < 0.5}
+    return in_any_order(chance, kept)
 
 
 class Fault(NamedTuple):
@@ -191,9 +200,10 @@ def rate_cards(
     """A rate card with awkward decimals, with gaps unless it has to be complete; of the page's models by default."""
     prices: dict[str, dict[str, str]] = {}
     pool = draw(st.lists(decimals(), min_size=1, max_size=12))
+    chance = draw(CHANCE)
     for model, cells in cells_of.items():
-        kept = cells if complete or draw(st.booleans()) else draw(st.lists(st.sampled_from(cells), unique=True))
-        prices[model] = {cell: draw(st.sampled_from(pool)) for cell in kept}
+        kept = cells if complete or draw(st.booleans()) else chance.sample(cells, chance.randint(0, len(cells)))
+        prices[model] = {cell: chance.choice(pool) for cell in kept}
     if equal_twins:
         official = prices[OFFICIAL]
         for cell in official:
@@ -307,7 +317,7 @@ def accepted_bodies(draw: st.DrawFn, models: Sequence[str] = MODELS) -> dict[str
             body[name] = draw(good_values(field))
     if not oracle_report(body)["ok"]:  # a constraint across fields is broken: what is left is the least body
         body = {name: value for name, value in body.items() if name in ("model", "prompt")}
-    return {name: body[name] for name in draw(st.permutations(list(body)))}
+    return in_any_order(draw(CHANCE), body)
 
 
 @st.composite
@@ -315,13 +325,22 @@ def faulty_bodies(draw: st.DrawFn, models: Sequence[str] = MODELS, *, most: int 
     """A body with up to so many odd values in it: wrong types, near misses, lengths at the bounds, nulls, unknown keys."""
     body = draw(accepted_bodies(models))
     fields = FIELDS[body["model"]]
-    for name in draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=most, unique=True)):
+    for name in draw(_some_names(body["model"], most)):
         body[name] = draw(odd_values(fields[name]))
-    for name in draw(st.lists(st.sampled_from(OTHER_KEYS), max_size=2)):
-        body.setdefault(name, draw(st.none() | st.sampled_from(WRONG_TYPES)))
-    for name in draw(st.lists(st.sampled_from(sorted(body)), max_size=1)):
-        del body[name]
-    return {name: body[name] for name in draw(st.permutations(list(body)))}
+    for name, value in draw(_OTHERS):
+        body.setdefault(name, value)
+    chance = draw(CHANCE)
+    if draw(st.booleans()):
+        del body[chance.choice(sorted(body))]
+    return in_any_order(chance, body)
+
+
+@cache
+def _some_names(model: str, most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(sorted(FIELDS[model])), min_size=1, max_size=most, unique=True)
+
+
+_OTHERS = st.lists(st.tuples(st.sampled_from(OTHER_KEYS), st.none() | st.sampled_from(WRONG_TYPES)), max_size=2)
 
 
 def crowded_bodies(models: Sequence[str] = MODELS) -> st.SearchStrategy[dict[str, Any]]:
@@ -354,17 +373,16 @@ def any_bodies(models: Sequence[str] = MODELS) -> st.SearchStrategy[dict[str, An
 @st.composite
 def disguised(draw: st.DrawFn, bodies: st.SearchStrategy[dict[str, Any]]) -> tuple[dict[str, Any], Any]:
     """A plain body, and a mapping that says the same with types of its own, by section 2 of the rulebook."""
-    body = draw(bodies)
+    body, chance = draw(bodies), draw(CHANCE)
+
+    def disguise(value: Any) -> Any:
+        return chance.choice((lambda same: same, *DISGUISES.get(type(value), ())))(value)
+
     others = {
-        draw(_disguises(name)): draw(_disguises([draw(_disguises(entry)) for entry in value] if type(value) is list else value))
+        disguise(name): disguise([disguise(entry) for entry in value] if type(value) is list else value)
         for name, value in body.items()
-    }  # fmt: skip
-    return body, draw(_disguises(others))
-
-
-def _disguises(value: Any) -> st.SearchStrategy[Any]:
-    choices = DISGUISES.get(type(value), ())
-    return st.integers(0, len(choices)).map(lambda number: choices[number - 1](value) if number else value)
+    }
+    return body, disguise(others)
 
 
 @st.composite
@@ -387,22 +405,22 @@ def written(draw: st.DrawFn, bodies: st.SearchStrategy[dict[str, Any]]) -> tuple
 
     The body holds nothing that JSON has no text for, and no number that a decoder may give up on.
     """
-    body = {name: value for name, value in draw(bodies).items() if is_writable(value)}
+    body, chance = {name: value for name, value in draw(bodies).items() if is_writable(value)}, draw(CHANCE)
     pairs: list[str] = []
     for name, value in body.items():
-        if draw(st.integers(0, 9)) == 0:  # of a repeated key the last counts
-            pairs.append(f"{_json(draw, name)}:{draw(st.sampled_from(('null', '1', '[]', '{}', _json(draw, value))))}")
-        pairs.append(f"{_json(draw, name)}{draw(st.sampled_from((':', ' : ')))}{_json(draw, value)}")
-    text = "{" + draw(st.sampled_from((",", ", ", "\n,\t"))).join(pairs) + "}"
-    text = draw(st.sampled_from(("", "", " \n", "\ufeff"))) + text
-    return body, text.encode() if draw(st.booleans()) else text
+        if chance.random() < 0.1:  # of a repeated key the last counts
+            pairs.append(f"{_json(chance, name)}:{chance.choice(('null', '1', '[]', '{}', _json(chance, value)))}")
+        pairs.append(f"{_json(chance, name)}{chance.choice((':', ' : '))}{_json(chance, value)}")
+    text = "{" + chance.choice((",", ", ", "\n,\t")).join(pairs) + "}"
+    text = chance.choice(("", "", " \n", "\ufeff")) + text
+    return body, text.encode() if chance.random() < 0.5 else text
 
 
-def _json(draw: st.DrawFn, value: Any) -> str:
-    if type(value) is str and value and draw(st.integers(0, 3)) == 0:
-        units = value.encode("utf-16-be")
-        return '"' + "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)) + '"'
-    return json.dumps(value, ensure_ascii=draw(st.booleans()))
+def _json(chance: Random, value: Any) -> str:
+    if type(value) is str and value and chance.random() < 0.25:
+        units = value.encode("utf-16-be").hex()
+        return '"' + "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4)) + '"'
+    return json.dumps(value, ensure_ascii=chance.random() < 0.5)
 
 
 def is_writable(value: Any) -> bool:
@@ -412,7 +430,7 @@ def is_writable(value: Any) -> bool:
     if type(value) is int:
         return -(2**63) <= value < 2**63
     if type(value) is str:
-        return not any(0xD800 <= ord(character) <= 0xDFFF for character in value)
+        return not has_surrogate(value)
     if type(value) is list:
         return all(map(is_writable, value))
     if type(value) is dict:

@@ -14,9 +14,8 @@ VECTORS = Path(__file__).parents[1] / "vectors"
 FILES = sorted(
     path for path in VECTORS.rglob("*.json") if path.name != "vectors.schema.json" and path.parent.name != "cards"
 )
-_BY_FILE = [(path.stem, json.loads(path.read_bytes())["cases"]) for path in FILES]
-CASES: list[dict[str, Any]] = [case for _, cases in _BY_FILE for case in cases]
-IDS = [f"{name}: {case['description']}" for name, cases in _BY_FILE for case in cases]
+BY_FILE: dict[str, list[dict[str, Any]]] = {path.stem: json.loads(path.read_bytes())["cases"] for path in FILES}
+CASES = [case for cases in BY_FILE.values() for case in cases]
 CARDS: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_bytes())
     for folder in (VECTORS.parents[1] / "data" / "rates", VECTORS / "cards")

@@ -180,8 +180,8 @@ class TestWhatThePageLeavesOpen:
     @pytest.mark.parametrize(
         ("image", "why"),
         (
-            (b"", "it is no image that is known here"), (b"%PDF-1.7", "it is no image that is known here"),
-            (b"RIFF\0\0\0\0WAVE", "it is no image that is known here"), (plain(kind="GIF"), "it is GIF"), (plain(kind="TIFF"), "it is TIFF"),
+            (b"", "it is not a known kind of image"), (b"%PDF-1.7", "it is not a known kind of image"),
+            (b"RIFF\0\0\0\0WAVE", "it is not a known kind of image"), (plain(kind="GIF"), "it is GIF"), (plain(kind="TIFF"), "it is TIFF"),
             (b"RIFF\0\0\0\0WEBPVP8X", "its header is broken"), (b"\xff\xd8\xff", "its header is broken"), (IMAGE[:28], "its header is broken"), (IMAGE[:8] + IMAGE[33:], "its header is broken"),
         ),
     )  # fmt: skip

@@ -56,7 +56,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("price", ("", "1.", ".5", "-1", "+1", "1e3", "0,5", " 1", "1 ", "nan", "١", "9" * 2000))
     def test_text_that_is_no_price(self, price: str) -> None:
-        says = f'{price[:80]!r} is no price: write digits with a full stop, such as "0.3792"'
+        says = f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"'
         assert self.refusal(price, ValueError) == says
 
     @pytest.mark.parametrize("price", (-1, Decimal("-0.1"), Fraction(-1, 3)))

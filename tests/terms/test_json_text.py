@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.terms.json_text import ObjectText, elements
+from reapi_rules.terms.json_text import ObjectText, elements, is_too_deep
 
 BLANKS = st.text(" \t\r\n", max_size=3)
 SCALARS = st.one_of(
@@ -97,6 +97,10 @@ class TestObjects:
             ('{"n": 2.0}', {"n": None, "m": 2}, '{"m": 2}'),
             ('{"w": 1, "h": 2, "c": 3}', {"w": None, "h": None, "s": "1x2"}, '{"s": "1x2", "c": 3}'),
             ('\ufeff{"a": 1}', {"a": 2}, '\ufeff{"a": 2}'),
+            ('{"a": 1, "b": 2}', {"a": None, "b": 3}, '{"b": 3}'),
+            ('{"a": 1, "c": 0, "a": 2}', {"a": None, "b": 3}, '{"c": 0, "b": 3}'),
+            ('{"a": ["\\u0061", "b"]}', {"a": None, "b": ["a", "b"]}, '{"b": ["\\u0061", "b"]}'),
+            ('{"a": "x\ty"}', {"a": None, "b": "x\ty"}, '{"b": "x\ty"}'),
         ),
     )
     def test_where_things_go(self, text: str, patch: dict[str, Any], result: str) -> None:
@@ -115,6 +119,15 @@ class TestObjects:
     def test_what_is_too_deep(self) -> None:
         with pytest.raises(RecursionError):
             ObjectText('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}")
+
+
+@pytest.mark.parametrize("brackets", ("[", "{", "[{"))
+def test_more_than_900_levels_are_too_deep(brackets: str) -> None:
+    levels = brackets * (900 // len(brackets))
+    assert not is_too_deep(levels)
+    assert not is_too_deep(levels + "]" + brackets[0])
+    assert is_too_deep(levels + brackets[0])
+    assert not is_too_deep(f'{levels}"\\"{brackets}')
 
 
 class TestElements:

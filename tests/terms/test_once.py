@@ -10,7 +10,7 @@ from time import sleep
 
 import pytest
 
-from reapi_rules.terms.once import once
+from reapi_rules.terms.once import once, once_an_object
 
 THREADS = 16
 
@@ -70,6 +70,19 @@ def test_arguments_are_positional() -> None:
 
     with pytest.raises(TypeError, match="keyword argument"):
         half(number=4)
+
+
+def test_a_property_is_computed_once_for_each_object() -> None:
+    class Box:
+        @once_an_object
+        def content(self) -> object:
+            """What is in it."""
+            return object()
+
+    box, other = Box(), Box()
+    assert box.content is box.content
+    assert box.content is not other.content
+    assert vars(Box)["content"].__doc__ == "What is in it."
 
 
 @pytest.mark.usefixtures("restless")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 import pytest
 
-from reapi_rules.terms.values import Opaque, integer, plain_value, shorten
+from reapi_rules.terms.values import Opaque, integer, plain_key, plain_value, shorten, shown_value, snapshot
 from tests.support.hostile import HOSTILE, RAISING, OfAnUnhashableType
 
 EVERY = (*HOSTILE, *RAISING, OfAnUnhashableType())
@@ -28,3 +31,38 @@ def test_a_value_of_a_type_that_can_not_be_hashed() -> None:
     assert type(plain[0]) is Opaque
     assert plain[0].value is value
     assert shorten(value) == shorten(plain_value(value)) == "OfAnUnhashableType"
+
+
+def test_what_gives_an_integer_is_one_unless_it_is_a_boolean() -> None:
+    """As those of numpy do."""
+    kinds = [type(name, (), {"__index__": lambda _: 5}) for name in ("int64", "bool_")]
+    assert [shorten(plain_value(kind())) for kind in kinds] == [5, "bool_"]
+
+
+def test_a_key_of_a_subclass_is_plain_text() -> None:
+    text = type("Text", (str,), {})("a")
+    assert type(plain_key(text)) is str
+    assert [plain_key(key) for key in (text, 1)] == ["a", 1]
+
+
+@pytest.mark.parametrize(
+    "wrap", (lambda value: [value] * 2, lambda value: {"a": value, "b": value}), ids=("list", "dict")
+)
+def test_of_what_holds_its_parts_many_times_over_a_part_is_shown(wrap: Callable[[Any], Any]) -> None:
+    value: Any = "a"
+    for _ in range(18):  # a quarter of a million texts
+        value = wrap(value)
+    assert len(msgspec.json.encode(shown_value(value))) < 2_000_000
+    assert shown_value(wrap(wrap("a"))) == wrap(wrap("a"))
+
+
+def test_what_holds_itself_is_followed_for_32_levels() -> None:
+    mapping: dict[str, Any] = {}
+    mapping["a"] = mapping
+    entries: list[Any] = []
+    entries.append(entries)
+    for value, key in ((mapping, "a"), (entries, 0)):
+        inner, levels = snapshot(value), 0
+        while inner is not value:
+            inner, levels = inner[key], levels + 1
+        assert levels == 32

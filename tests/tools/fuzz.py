@@ -1,13 +1,15 @@
 """Fuzz whatever reads what others wrote: ``nice python -m tests.tools.fuzz``, with ``--minutes 60`` to go on for longer.
 
 Bytes, mappings, sheets, saved pages, cards and answers take turns, each with the ``thorough`` profile and new random
-examples in every round.  ``tests/house/test_fuzz.py`` runs the same targets with few examples.  What was run, and what it
-found, is in docs/proof.md.
+examples in every round.  The first input that ends in a way of its own is kept in ``corpus/``: a run begins with what was
+kept, and ``tests/house/test_fuzz.py`` runs it too, and the same targets with few examples.  What was run, and what it found,
+is in docs/proof.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import csv
 import errno
 import io
@@ -127,8 +129,9 @@ def check_mapping(body: dict[Any, Any]) -> None:
     assert report.to_dict()["quote"] == json.loads(json.dumps(expected["quote"]))
 
 
-def check_sheet(sheet: bytes) -> None:
+def check_sheet(sheet: bytes) -> str:
     """A sheet: an answer beside each row, replaced by a second run, or one line that says why not."""
+    endings = []
     for command in ("quote", "check"):
         code, output, said = run(command, "-", "--from", "csv", stdin=sheet)
         assert "internal error" not in said, said
@@ -139,6 +142,8 @@ def check_sheet(sheet: bytes) -> None:
             assert b"reapi_verdict" in output.replace(b"\0", b"")
             again, same, _ = run(command, "-", "--from", "csv", stdin=output)
             assert (again, same) == (code, output)
+        endings.append(ending(code, said))
+    return "; ".join(endings)
 
 
 def check_page(page: bytes) -> None:
@@ -186,8 +191,9 @@ def run(*words: str, stdin: bytes) -> tuple[int, bytes, str]:
     return code, output.buffer.getvalue(), errors.getvalue()
 
 
-def check_workbook(book: bytes) -> None:
+def check_workbook(book: bytes) -> str:
     """A workbook with damaged parts: it is read, written into and fixed, or one line says why not and it is as it was."""
+    endings = []
     with TemporaryDirectory() as folder:
         path, other = Path(folder, "plan.xlsx"), Path(folder, "other.xlsx")
         for words in (
@@ -202,9 +208,11 @@ def check_workbook(book: bytes) -> None:
             if code != 2 and "--in-place" in words:
                 assert run("quote", str(path), stdin=b"")[0] != 2  # it still is a workbook
             assert sorted(os.listdir(folder)) in (["plan.xlsx"], ["other.xlsx", "plan.xlsx"])
+            endings.append(ending(code, said))
+    return "; ".join(endings)
 
 
-def check_files(asked: tuple[dict[str, bytes], list[str]]) -> None:
+def check_files(asked: tuple[dict[str, bytes], list[str]]) -> str:
     """Words over files of any name and content: no input is changed but in place, and nothing else is left."""
     files, words = asked
     before = os.getcwd()
@@ -217,6 +225,9 @@ def check_files(asked: tuple[dict[str, bytes], list[str]]) -> None:
             check_ending(code, said)
             assert not _CONTROLS.search(said), said
             written = {words[at + 1] for at, word in enumerate(words[:-1]) if word in ("-o", "--account", "--fixed")}
+            written |= {
+                word[2:] for word in words if word.startswith("-o")
+            }  # an odd name may be an option with its value
             for name, content in files.items():
                 is_target = name in written or "--in-place" in words
                 assert is_target or Path(name).read_bytes() == content, (words, name)
@@ -225,12 +236,13 @@ def check_files(asked: tuple[dict[str, bytes], list[str]]) -> None:
             assert {*files} <= found <= {*files, *written}, (words, found)
         finally:
             os.chdir(before)
+    return f"{words[0]}: {ending(code, said)}"
 
 
 _CONTROLS = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def check_streams(asked: tuple[list[str], int, int, int]) -> None:
+def check_streams(asked: tuple[list[str], int, int, int]) -> str:
     """Streams that fail after some bytes, with some error: an exit code that tells, and no exception."""
     words, number, room, which = asked
     stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
@@ -243,12 +255,14 @@ def check_streams(asked: tuple[list[str], int, int, int]) -> None:
         line_buffering=True,
     )
     try:
-        assert command_line(words) in (0, 1, 2, 141)
+        code = command_line(words)
+        assert code in (0, 1, 2, 141)
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError):
                 stream.detach().detach()  # else it would be flushed once more
     finally:
         sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
+    return f"{' '.join(words)}: {number} of {which}, {code}"
 
 
 class Failing(io.RawIOBase):
@@ -283,6 +297,12 @@ def check_ending(code: int, said: str) -> None:
     assert code in (0, 1, 2, 3), said
     if code == 2:
         assert said.splitlines()[-1].startswith(("reapi-rules: ", "see reapi-rules")), said
+
+
+def ending(code: int, said: str) -> str:
+    """How a command ended: its exit code and the last words of its last line, without what they quote and count."""
+    last = said.splitlines()[-1] if said.strip() else ""
+    return f"{code} {re.sub(r'[0-9]+', '0', last.rpartition(': ')[2])[:60]}"
 
 
 @st.composite
@@ -419,8 +439,10 @@ PLANS = [(ROOT / "docs" / "examples" / "campaign.csv").read_bytes()[:2_000]]
 
 
 class Target(NamedTuple):
+    """What goes in, and what must be true of what comes out; where a check says how an input ended, inputs are kept."""
+
     inputs: st.SearchStrategy[Any]
-    check: Callable[[Any], None]
+    check: Callable[[Any], str | None]
 
 
 TARGETS = {
@@ -436,7 +458,16 @@ TARGETS = {
     "streams": Target(failures(), check_streams),
     "answers": Target(answers() | damaged(answers().map(encoded)) | json_values() | st.binary(), check_answer),
 }
-"""What is fuzzed: what goes in, and what must be true of what comes out."""
+"""What is fuzzed."""
+
+CORPUS = Path(__file__).with_name("corpus")
+MOST_KEPT = 150
+
+
+def corpus(name: str) -> list[Any]:
+    """The inputs of a target that were kept."""
+    path = CORPUS / f"{name}.txt"
+    return [ast.literal_eval(line) for line in path.read_text("ascii").splitlines()] if path.exists() else []
 
 
 def main() -> int:
@@ -455,13 +486,19 @@ def main() -> int:
 def fuzz(name: str, seconds: float) -> int:
     """Run one target for so many seconds; 1 if it tried nothing, or found something, whose seed is printed."""
     target, start, tried = TARGETS[name], time.monotonic(), 0
+    endings = {target.check(value) for value in corpus(name)} | {None}
 
     def check(value: Any) -> None:
         nonlocal tried
         if time.monotonic() - start > seconds:
             raise KeyboardInterrupt  # what Hypothesis takes for a wish to stop, and for no finding
         tried += 1
-        target.check(value)
+        how = target.check(value)
+        if how not in endings and len(endings) <= MOST_KEPT:
+            endings.add(how)
+            CORPUS.mkdir(exist_ok=True)
+            with (CORPUS / f"{name}.txt").open("a", encoding="ascii") as kept:
+                kept.write(ascii(value) + "\n")
 
     while True:
         number = random.randrange(2**32)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import random
 import re
@@ -25,16 +26,64 @@ LEAST_KILLED = 0.95
 KILLED = ("killed", "timeout", "segfault")
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 
+PAGES = ("check-files", "keeping-prices", "paying-less", "quote-a-sheet", "reconcile", "start-sheets")
+_REPORTS = ("tests/engine/test_body.py", "tests/engine/test_wording.py")
 TESTS = {
-    "terms": ("terms", "catalog", "engine"),
-    "catalog": ("catalog", "engine"),
-    "engine": ("engine",),
-    "prices": ("prices",),
-    "tasks": ("tasks",),
-    "forms": ("forms",),
-    "sheets": ("sheets",),
+    "terms": ("tests/terms", "tests/catalog", *_REPORTS, "tests/engine/test_notebooks.py"),
+    "catalog": ("tests/catalog", *_REPORTS, "tests/engine/test_quotes.py"),
+    "engine": ("tests/engine",),
+    "prices": ("tests/prices",),
+    "tasks": ("tests/tasks",),
+    "forms": ("tests/forms",),
+    "sheets": ("tests/sheets",),
+    "cli": (
+        "tests/cli",
+        "tests/transcripts",
+        "tests/docs/test_docs.py::TestGeneratedPages::test_are_up_to_date",
+        *(f"docs/{page}.md" for page in PAGES),
+    ),
 }
-"""The rooms that have to pass, and the folders of tests that kill their mutants; another room is tried with its own."""
+"""The rooms that have to pass, and the tests that kill their mutants; another room is tried with its own."""
+
+_FINITE = (
+    "TestEverythingFinite",
+    "TestOtherCatalogs",
+    "TestDepth",
+    "TestEveryModel and (test_keys or test_fields_one_by_one or test_pairs_of_words_and_switches)",
+    "test_what_holds_its_parts_many_times_over",
+    "test_auto_is_the_most_expensive_ratio",
+    "test_bounds_are_in_order_and_units_agree",
+)
+SLOW = {
+    "terms": _FINITE,
+    "catalog": _FINITE,
+    "engine": _FINITE,
+    "sheets": (
+        "test_it_says_what_the_engine_says",
+        "test_on_everything_finite",
+        "test_the_workbook_to_take_is_the_one_that_is_written",
+        "TestFile and test_the_command",
+        "test_nothing_that_makes_the_price_is_left_out_in_silence and xlsx",
+        "test_it_is_bounded",
+        "test_xlsxwriter_and_openpyxl",
+        "test_two_rows_typed_in_calc_are_two_requests",
+        "TestCalc and test_awkward_prices_are_exact",
+        "test_bordered_blanks_take_linear_time",
+    ),
+    "cli": ("test_nothing_is_executed_from_the_words and workbook", "TestTooLarge"),
+}
+"""Tests that take seconds are left out; in these rooms the others stop where they would start a program, such as Calc."""
+
+NO_PROGRAMS = """
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_programs():
+    import subprocess
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subprocess.Popen, "__init__", lambda *_, **__: pytest.skip("starts a program"))
+        yield
+"""
 
 AFRESH = '''
 
@@ -58,7 +107,7 @@ def pytest_runtest_setup() -> None:
     engine._engines.clear()
     engine._look = engine._first
 '''
-"""Added to ``tests/conftest.py``."""
+"""Added to ``tests/conftest.py``, as is the text above."""
 
 Change = tuple[str, str]
 """A mutant as people see it: the function, as ``room.module.name``, and the changed lines."""
@@ -91,7 +140,7 @@ def try_room(room: str, arguments: argparse.Namespace) -> bool:
     start = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         prepare(room)
-        files = mutants_of(room)
+        files = mutants_of(room, arguments.max_children)
         sample = random.Random(f"{arguments.seed} {room}").sample(list(files), min(arguments.sample, len(files)))
         mutmut("run", "--max-children", str(arguments.max_children), *sample)
         verdicts = dict(re.findall(r"^ *(\S+): (.+)$", mutmut("results", "--all", "true"), re.MULTILINE))
@@ -121,13 +170,17 @@ def prepare(room: str) -> None:
         Path(name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, name)
     with Path("tests", "conftest.py").open("a") as conftest:
-        conftest.write(AFRESH)
+        conftest.write(AFRESH + NO_PROGRAMS * (room in SLOW))
     settings = {
         "source_paths": ["reapi_rules"],
         "only_mutate": [f"reapi_rules/{room}/*.py"],
-        "also_copy": ["data", "docs", "conftest.py", "README.md"],
-        "pytest_add_cli_args": ["-p", "no:cacheprovider"],
-        "pytest_add_cli_args_test_selection": [f"tests/{folder}" for folder in TESTS.get(room, (room,))],
+        "also_copy": ["data", "docs", "conftest.py", "README.md", ".pre-commit-hooks.yaml"],
+        "pytest_add_cli_args": [
+            "-p",
+            "no:cacheprovider",
+            *(["-k", " and ".join(f"not ({each})" for each in SLOW[room])] if room in SLOW else []),
+        ],
+        "pytest_add_cli_args_test_selection": TESTS.get(room, (f"tests/{room}",)),
         "track_dependencies": ["false"],
         "timeout_constant": ["10"],  # seconds, added to what the tests of a mutant take without it
         "timeout_multiplier": ["4"],
@@ -136,22 +189,22 @@ def prepare(room: str) -> None:
     Path("setup.cfg").write_text("[mutmut]\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
-def mutants_of(room: str) -> dict[str, Path]:
-    """The names that mutmut gives to a room's mutants, and the file of each."""
-    from mutmut.mutation.file_mutation import mutate_file_contents
-    from mutmut.utils.format_utils import get_mutant_name
-
-    return {
-        get_mutant_name(path, name): path
-        for path in sorted(Path("reapi_rules", room).rglob("*.py"))
-        for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names
-    }
+def mutants_of(room: str, processes: int) -> dict[str, Path]:
+    """Let mutmut make a room's mutants: the names that it gives to them, and the file of each."""
+    python("-c", f"from mutmut import __main__ as main; main.copy_src_dir(); main.create_mutants({processes})")
+    made = {path: Path("mutants", f"{path}.meta") for path in sorted(Path("reapi_rules", room).rglob("*.py"))}
+    return {name: path for path, meta in made.items() for name in json.loads(meta.read_text())["exit_code_by_key"]}
 
 
 def mutmut(*words: str) -> str:
     """The output of one of its commands."""
+    return python("-m", "mutmut", *words)
+
+
+def python(*words: str) -> str:
+    """What a Python of its own prints, with the settings of the tests for mutants."""
     surroundings = {**os.environ, "HYPOTHESIS_PROFILE": "mutation", "PYTHONPATH": ""}
-    done = subprocess.run([sys.executable, "-m", "mutmut", *words], env=surroundings, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, *words], env=surroundings, capture_output=True, text=True)
     if done.returncode:
         lines = dict.fromkeys(
             line[:200] for line in (done.stdout + done.stderr).splitlines() if line[:1] not in SPINNER

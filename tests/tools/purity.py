@@ -23,13 +23,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import BuiltinFunctionType, FrameType, ModuleType
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
 from typing import Any
 
 from tests.support.vector_cases import CASES, report_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "reapi_rules"
+_OWN = str(PACKAGE)
 ROOMS = ("terms", "catalog", "engine", "prices", "tasks")
 CORE = [
     "reapi_rules",
@@ -79,6 +80,7 @@ class Watch:
         self.is_on = False
         self.seen: list[str] = []
         self.called: set[str] = set()
+        self._own: dict[int, CodeType] = {}
 
     def on_audit(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.is_on and event not in _HARMLESS and not (event == "open" and _only_reads(*arguments)):
@@ -87,7 +89,10 @@ class Watch:
     def on_profile(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "call":
             code = frame.f_code
-            if code.co_filename.startswith(str(PACKAGE)):
+            if self._own.get(id(code)) is code:
+                return
+            if code.co_filename.startswith(_OWN):
+                self._own[id(code)] = code
                 self.called.add(f"{Path(code.co_filename).stem}:{code.co_qualname}")
             elif code.co_qualname.startswith("_Environ."):  # of module os
                 self._note(f"environment {code.co_qualname}")

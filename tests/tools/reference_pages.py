@@ -25,7 +25,7 @@ How large will the image be? The tables give width and height in pixels for each
 the size is not accepted at this resolution. The pixels of `gpt-image-2-official` are documented by reAPI. Those of
 `gpt-image-2` are inferred, and public reports show others.
 
-- With size `auto` the server picks the pixels. With reference images and no size, the image takes the ratio of the first one.
+- With size `auto` the server picks the pixels. With reference images and no size, the image gets the ratio of the first one.
 - A pixel string such as `1920x1080` is *snapped*: reAPI moves it to supported pixels. If it equals a pair in the table, you
   get exactly that; otherwise we give the nearest one (inferred, because reAPI does not say how it snaps).
 
@@ -46,7 +46,7 @@ What does one image cost? The tables give credits, and in brackets the price in 
 - A request for n images costs `ceil(price × n × 1000)` credits. It is rounded up once, not for each image.
 - Quality `auto` or no quality is billed as high.
 - Size `auto` is billed as the most expensive size at its resolution and quality.
-- Most pixel strings, and a size that follows a reference picture, have no price of their own. For these a quote gives the
+- Most pixel strings, and a size that follows a reference image, have no price of their own. For these a quote gives the
   least and the most that you can pay.
 
 This page is generated from `data/rates`. For programs `reapi-rules table rates` and `reapi-rules export prices` print the
@@ -133,7 +133,8 @@ def prices_page() -> str:
     parts = [PRICES_HEAD, f"Card `{card.id}`, effective from {card.effective_from}, checked on {card.checked_on}.\n"]
     for model in built_in().models.values():
         parts.extend(_by_size(model, card) if model.roles.get("shape") in model.price_fields else _flat(model, card))
-    rows = [[f"`{each.id}`", each.effective_from, each.checked_on, each.source] for each in cards]
+    sources = [each.source.replace("__", r"\_\_") for each in cards]
+    rows = [[f"`{each.id}`", each.effective_from, each.checked_on, source] for each, source in zip(cards, sources)]
     return "\n".join([*parts, "## The cards\n", table(["card", "effective from", "checked on", "source"], rows), ""])
 
 

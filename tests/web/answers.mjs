@@ -1,4 +1,5 @@
-// What the module says to a question: a body as text, bytes (base64) or an object, or the axes of a quote.
+// What the module says to a question: a body as text, bytes (base64) or an object, or the axes of a quote.  Options that are
+// "again" are those of the question before.
 export function answerer({ Engine, InvalidRequestError, RateCardError }) {
   const engines = new Map();
 
@@ -23,10 +24,10 @@ export function answerer({ Engine, InvalidRequestError, RateCardError }) {
     }
   }
 
+  let engine;
   return ({ text, bytes, object, axes, options = {} }) => {
-    let engine;
     try {
-      engine = engineFor(options);
+      if (options !== "again") engine = engineFor(options);
     } catch (error) {
       if (error instanceof RateCardError || error instanceof RangeError) return `${error.name}: ${error.message}`;
       throw error;

@@ -334,7 +334,7 @@ class TestRows:
         calculator.script(
             "const all = document.querySelector('#show'); all.value = 'rejected'; all.dispatchEvent(new Event('change'))"
         )
-        assert calculator.text("#shown") == "No row is like that."
+        assert calculator.text("#shown") == "No rows match."
 
     def test_what_is_left_out_is_named(self, calculator: Calculator) -> None:
         calculator.open()

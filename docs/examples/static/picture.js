@@ -95,7 +95,7 @@ function chosen() {
 function showCost() {
   const [prompt] = Object.keys(model.fields).filter((name) => model.fields[name].role === "prompt");
   const { dimensions, quote } = judged({ model: model.id, [prompt]: "a picture" });
-  show("credits", quote ? costOf(quote) : "–");
+  show("credits", costOf(quote ?? { basis: "unknown" }));
   show("pixels", dimensions?.width ? `${dimensions.width} × ${dimensions.height}` : "");
 }
 

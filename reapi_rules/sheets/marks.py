@@ -13,6 +13,8 @@ from reapi_rules.terms.once import once
 __all__ = ["Marks", "is_total"]
 
 _REFERENCE = re.compile(r"\$?\b([A-Z]{1,3})\$?([0-9]{1,7})\b")
+_ELSEWHERE = re.compile(r"!|\.\$?[A-Z]{1,3}\$?[0-9]")
+"""What is before a reference to another sheet, in Excel and in ODF."""
 
 At = tuple[int, int]
 """A row and a column, both from 0."""
@@ -32,14 +34,17 @@ def is_total(formula: str, row: int, column: int) -> bool:
 
     >>> is_total("SUM(E2:E9)", 10, 4), is_total("=SUM(B3:D3)", 3, 4), is_total("SUBTOTAL(109,[n])", 10, 4)
     (True, False, True)
+    >>> is_total("ROUND(SUM(E2:E9),0)", 10, 4), is_total("=SUM(Markets!E2:E9)", 10, 4)
+    (True, False)
     """
-    if not _sum().match(formula):
+    if not _sum().search(formula) or _ELSEWHERE.search(formula):
         return False
     found = _REFERENCE.findall(formula)
-    above = all(name == letter(column) and int(number) < row for name, number in found)
+    above = all(name == letter(column) and int(number) <= row for name, number in found)  # itself within OFFSET
     return above if found else "[" in formula
 
 
 @once
 def _sum() -> re.Pattern[str]:
-    return re.compile(rf"=?\s*(?:{'|'.join(map(re.escape, row_words().sums))})\s*\(", re.IGNORECASE)
+    names = "|".join(map(re.escape, row_words().sums))
+    return re.compile(rf"(?<![A-Z0-9_.])(?:_XLFN\.)?(?:{names})\s*\(", re.IGNORECASE)

@@ -183,7 +183,9 @@ def _plain(cell: Any) -> Any:
         return ""
     if isinstance(cell, (str, bool, int, float)):
         return cell
-    for method in ("to_pydatetime", "to_pytimedelta", "item"):
+    if isinstance(cell, (list, tuple)):
+        return msgspec.json.encode(cell, enc_hook=str).decode()
+    for method in ("to_pydatetime", "to_pytimedelta", "tolist", "to_list"):
         if hasattr(cell, method):
             return _plain(getattr(cell, method)())
     return cell if not isinstance(cell, Iterable) else str(cell)

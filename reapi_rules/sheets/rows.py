@@ -83,14 +83,14 @@ class _Sorter:
             if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
-                    if number is not None:
-                        try:
-                            block[cells[number]] += 1
-                        except KeyError:
-                            if len(block) < _MOST_KNOWN:
-                                block[cells[number]] = 1
-                    yield row if keeps_all else self._kept(row)
-                    continue
+                    count = "" if number is None else cells[number]
+                    if count in block:
+                        block[count] += 1
+                    elif len(block) < _MOST_KNOWN and not text_of(count).startswith("="):
+                        block[count] = 1
+                    if count in block:
+                        yield row if keeps_all else self._kept(row)
+                        continue
             kind = row.skipped or self._kind(row)
             if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
                 yield from self._settled(kind)

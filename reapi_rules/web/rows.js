@@ -99,7 +99,7 @@ function mentioned(title) {
   const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
   const words = (title.replace(/([a-z])(?=[A-Z])/g, "$1 ").match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
   const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
-  return [...found, ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
+  return [...found, ...[meant(title)].flat(), ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
 }
 
 /** What each column is: by its title, and by its cells where that may mean several things. */
@@ -161,7 +161,7 @@ function placeColumns(sheet) {
 
 const AMOUNT = new RegExp(`^(?:${SHEETS.rows.amount})$`);
 const PICTURES = new RegExp(SHEETS.rows.pictures, "gu");
-const SUM = new RegExp(`^=\\s*(?:${SHEETS.rows.sums.map((name) => name.replace(".", "\\.")).join("|")})\\s*\\(`, "i");
+const SUM = new RegExp(`(?<![A-Z0-9_.])(?:_XLFN\\.)?(?:${SHEETS.rows.sums.map((name) => name.replace(".", "\\.")).join("|")})\\s*\\(`, "i");
 const FEWEST = 2;
 const MOST_HELD = 100;
 const LONGEST_LABEL = 24;
@@ -170,9 +170,9 @@ const isTotal = (text) => (text.match(/\p{L}+/gu) ?? []).some((word) => TOTALS.h
 
 /** Whether a formula sums cells above its own. */
 function isSum(formula, row, column) {
-  if (!SUM.test(formula)) return false;
+  if (!formula.startsWith("=") || !SUM.test(formula) || /!|\.\$?[A-Z]{1,3}\$?\d/.test(formula)) return false;
   const found = [...formula.matchAll(/\$?\b([A-Z]{1,3})\$?(\d{1,7})\b/g)];
-  return found.length ? found.every(([, name, number]) => name === letter(column) && Number(number) < row) : formula.includes("[");
+  return found.length ? found.every(([, name, number]) => name === letter(column) && Number(number) <= row) : formula.includes("[");
 }
 
 /** Says of each row why it plans nothing, empty for a request, as sheets/rows.py does; and which have no more than a number. */
@@ -200,7 +200,7 @@ function sortRows(sheet) {
   const kindOf = (row) => {
     const filled = row.cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
     if (!filled.length) return "blank";
-    if (number !== undefined && isSum(strip(row.cells[number] ?? ""), row.number, number)) return "total";
+    if (number !== undefined && isSum(row.cells[number] ?? "", row.number, number)) return "total";
     const texts = new Map(filled.filter(([, text]) => !AMOUNT.test(text)));
     const folded = new Map([...texts].map(([at, text]) => [at, fold(text) || (text.match(PICTURES) ?? []).join("")]));
     const first = [...texts.keys()].find((at) => folded.get(at));

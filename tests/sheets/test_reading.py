@@ -176,6 +176,14 @@ class TestRows:
     def test_numbers_alone_are_requests(self) -> None:
         assert read("n\n1\n1\n2\n")[0] == ["", "", ""]
 
+    @pytest.mark.parametrize(
+        ("formula", "kind"),
+        (("=+SUM(E2:E3)", "total"), ("=ROUND(SUM(E2:E3);0)", "total"), ("=_xlfn.AGGREGATE(9;5;E2:E3)", "total"), ("=SUM(E$2:OFFSET(E4;-1;0))", "total"),
+        ("=SUM(Markets!E2:E3)", ""), ("=SUM('Plan B'!E2:E3)", ""), ("=SUM($Markets.E2:E3)", ""), ("=SUMIF(A2:A3;1;E2:E3)", ""), ("=E2+E3", "")),
+    )  # fmt: skip
+    def test_a_sum_within_a_formula_is_a_total_and_one_of_another_sheet_is_not(self, formula: str, kind: str) -> None:
+        assert read(f"{SIZE}{TWO}c,1:1,1k,low,{formula}\n")[0] == ["", "", kind]
+
     def test_a_formula_across_a_row_is_no_total(self) -> None:
         assert read(f"{SIZE}{TWO}c,1:1,1k,low,=SUM(F4:H4)\n")[0] == ["", "", ""]
 
@@ -275,6 +283,10 @@ class TestAccount:
             [],
             ["sheet.later_values"],
         )
+
+    def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
+        _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
+        assert [(warned.title, warned.field) for warned in account.warnings] == [("units", "n")]
 
     @pytest.mark.parametrize("title", ("Number of pages", "Week number", "Discount", "Word bank", "Quality manager"))
     def test_a_title_or_cells_alone_do_not_make_a_second_column(self, title: str) -> None:

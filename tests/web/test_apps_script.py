@@ -42,7 +42,7 @@ TEXT = apps_script()
 CALLED = (
     ("resolution_override", "resolution"), ("Final res", "resolution"), ("resolutionOverride", "resolution"), ("备用分辨率", "resolution"),
     ("quality2", "quality"), ("Quality (old)", "quality"), ("Qualität alt", "quality"), ("画质备用", "quality"), ("n2", "n"),
-    ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"),
+    ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"), ("units", "n"),
 )  # fmt: skip
 TABLES = (
     ("asset", "size", "resolution", "quality", "n"), ("asset", "prompt", "size", "n"), ("prompt", "n"), ("asset", "n"),

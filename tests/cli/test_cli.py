@@ -441,7 +441,7 @@ class TestLines:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"
 
     def test_a_line_that_is_no_text_is_rejected_among_the_others(self, run: Run, file: Any) -> None:
-        lines = file("a.ndjson", ndjson(GOOD).replace(b"a fox", b"\xff") + ndjson(GOOD))
+        lines = file("a.ndjson", ndjson(WARNED).replace(b"a fox", b"\xff") + ndjson(WARNED))
         result = run("quote", lines, "--by", "model")
         assert [line.split()[:3] for line in result.out.splitlines()[1:]] == [
             ["(rejected)", "1", "1"],

@@ -65,9 +65,10 @@ class Looks:
         return bool(self._cells[at]) and all(self.is_like(subject, cell) for cell in self._cells[at].values())
 
     def is_of(self, subject: str, at: int) -> bool:
-        """Whether most of them could, as they are written."""
+        """Whether most of them could, as they are written; of shapes half of them, which nothing else looks like."""
         if subject == "shape":
-            return self.is_shape(at)
+            shapes = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
+            return 2 * shapes >= len(self._cells[at]) > 0
         if subject == "number":
             few = sum(text in _FEW for text in self._cells[at])
             return 2 * few > len(self._cells[at]) and not self._is_run(at)
@@ -76,7 +77,7 @@ class Looks:
     def is_shape(self, at: int) -> bool:
         """Whether all of them are ratios or sizes in pixels; times of day are not, since a title has to mean them."""
         found = self._cells[at].values()
-        return bool(found) and all(type(cell) is str and self._is_plain_shape(cell) for cell in found)
+        return bool(found) and all(self.is_value("shape", cell) for cell in found)
 
     def is_count(self, at: int) -> bool:
         """Whether most of them are small whole numbers, and not those of the rows."""

@@ -87,7 +87,7 @@ const isLike = (subject, cell) => {
 
 /** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
 function isOf(subject, cells, count) {
-  if (subject === "shape") return cells.length > 0 && cells.every(isShape);
+  if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
   if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
   const isRun = cells.length === count && count >= 3 && cells.every((cell, at) => /^\d{1,9}$/.test(strip(cell)) && (!at || Number(cell) === Number(cells[at - 1]) + 1));
   return 2 * cells.filter((cell) => /^([1-9]|10)$/.test(cell)).length > cells.length && !isRun;

@@ -134,7 +134,10 @@ class TestCheck:
         alone = [
             run(*command, "-", "--from", "csv", stdin=f"prompt,size,quality,n\n{row}".encode()).out for row in rows
         ]
-        assert whole == "".join(text.replace("row 2:", f"row {number}:") for number, text in enumerate(alone * 3, 2))
+        assert whole == "".join(
+            text.replace("row 2:", f"row {number}:").replace("第 2 行", f"第 {number} 行")
+            for number, text in enumerate(alone * 3, 2)
+        )
 
     def test_standard_input(self, run: Run) -> None:
         assert run("check", "-", stdin=json.dumps(BODY).encode()).out.startswith("standard input: accepted")

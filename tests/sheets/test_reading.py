@@ -97,6 +97,11 @@ class TestTotals:
         assert [warned.title for warned in odd.account.warnings] == ["Width", "Height"]
         assert "size" not in sheets.read(plan("prompt,Width (cm),Height (cm)\nfox,30,20\n")).requests[0].body
 
+    @pytest.mark.parametrize("other", ("asset,Where,n", "c,see below,1"))
+    def test_another_text_among_shapes_hides_no_column(self, plan: Any, other: str) -> None:
+        (warned,) = sheets.read(plan(f"asset,Where,n\na,16:9,1\n{other}\n")).account.warnings
+        assert (warned.title, warned.field) == ("Where", "size")
+
     def test_a_column_without_a_title_is_named_if_it_seems_to_hold_a_field(self, run: Run, plan: Any) -> None:
         path = plan("asset,size,,n\na,16:9,2k,3\n")
         (warned,) = sheets.read(path).account.warnings

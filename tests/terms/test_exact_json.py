@@ -14,7 +14,7 @@ from reapi_rules.terms.exact_json import ExactJsonError, decode, decode_at
         ('{"a": "b}', True, "it is not JSON: Unterminated string starting at: line 1 column 7 (char 6)"),
         ('{"a": b}', False, "it is not JSON: Expecting value: line 1 column 7 (char 6)"),
         ("}", False, "it is not JSON: Expecting value: line 1 column 1 (char 0)"),
-        ('{"a": NaN', False, "it is not JSON: NaN is no number"),
+        ('{"a": NaN', False, "it is not JSON: NaN is not a number"),
         ("[" * 100_000, False, "it can't be read: it is nested too deep"),
     ),
     ids=range(6),

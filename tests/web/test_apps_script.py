@@ -241,7 +241,7 @@ class TestWhatIsReturned:
 
     def test_a_range_without_titles_is_said_in_a_sentence(self, sheets: Sheets) -> None:
         for cells in ("16:9", [["16:9", 2]], [["", ""]]):
-            with pytest.raises(ValueError, match=r"^Error: No row here has a title that is read\. Include"):
+            with pytest.raises(ValueError, match=r"^Error: None of these rows has a title that we know\. Include"):
                 sheets.call("REAPI_CREDITS", cells)
 
 

@@ -17,6 +17,7 @@ from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.schema import Dialect, form_schema, form_schema_map, request_schema, request_schema_map
 from reapi_rules.web.page import page
+from tests.support.examples import need
 from tests.support.schema_tools import ROOT
 
 CONTENTS = {
@@ -55,6 +56,7 @@ class TestKinds:
         assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
 
     def test_the_workbook_has_the_models_of_the_catalog(self, tmp_path: Path) -> None:
+        need("xlsxwriter")
         target, folder = tmp_path / "quote.xlsx", ROOT / "tests" / "support" / "third_model"
         words = ("export", "workbook", "--lines", "1", "-o", str(target))
         for more, is_there in (((), False), (("--catalog", str(folder)), True)):

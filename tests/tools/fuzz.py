@@ -246,21 +246,15 @@ def check_streams(asked: tuple[list[str], int, int, int]) -> str:
     """Streams that fail after some bytes, with some error: an exit code that tells, and no exception."""
     words, number, room, which = asked
     stdin, stdout, stderr = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin = io.TextIOWrapper(io.BufferedReader(Failing(PLANS[0], number, room if which == 0 else -1)))
-    sys.stdout = io.TextIOWrapper(io.BufferedWriter(Failing(b"", number, room if which == 1 else -1)), "utf-8")
-    sys.stderr = io.TextIOWrapper(
-        io.BufferedWriter(Failing(b"", number, room if which == 2 else -1)),
-        "utf-8",
-        "backslashreplace",
-        line_buffering=True,
-    )
+    raw = [Failing(PLANS[0] if at == 0 else b"", number, room if which == at else -1) for at in range(3)]
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(raw[0]))
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw[1]), "utf-8")
+    sys.stderr = io.TextIOWrapper(io.BufferedWriter(raw[2]), "utf-8", "backslashreplace", line_buffering=True)
     try:
         code = command_line(words)
         assert code in (0, 1, 2, 141)
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError):
-                stream.detach().detach()  # else it would be flushed once more
     finally:
+        raw[which].room = -1  # what is left is flushed when they go
         sys.stdin, sys.stdout, sys.stderr = stdin, stdout, stderr
     return f"{' '.join(words)}: {number} of {which}, {code}"
 
@@ -269,7 +263,7 @@ class Failing(io.RawIOBase):
     """Bytes to read, and a place to write to, that fail with an error once there is no room; never below 0."""
 
     def __init__(self, content: bytes, number: int, room: int) -> None:
-        self._content, self._number, self._room = io.BytesIO(content), number, room
+        self._content, self._number, self.room = io.BytesIO(content), number, room
 
     def readable(self) -> bool:
         return True
@@ -286,9 +280,9 @@ class Failing(io.RawIOBase):
         return len(data)
 
     def _take(self, count: int) -> None:
-        if 0 <= self._room < count:
+        if 0 <= self.room < count:
             raise OSError(self._number, os.strerror(self._number))
-        self._room -= count if self._room >= 0 else 0
+        self.room -= count if self.room >= 0 else 0
 
 
 def check_ending(code: int, said: str) -> None:

@@ -47,7 +47,7 @@ class Catalog:
         os.listdir(folder)
         with LOCK:
             own, rules = Folder(folder), _rules()
-            models = {**built_in().models, **{model.id: model for model in _read_models(own, rules)}}
+            models = {**built_in().models, **{model.id: model for model in _read_models(own, rules, is_own=True)}}
             return cls(models, (*built_in().cards, *_read_cards(own)), rules)
 
     @once_an_object
@@ -103,7 +103,7 @@ def _rules() -> RulesFile:
     return msgspec.json.decode(data_file("rules.json"), type=RulesFile)
 
 
-def _read_models(folder: Folder, rules: RulesFile) -> Iterator[Model]:
+def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:
     for name in folder.names("models"):
         content = folder.read(name)
         try:
@@ -112,7 +112,17 @@ def _read_models(folder: Folder, rules: RulesFile) -> Iterator[Model]:
             file = msgspec.json.decode(content, type=ModelFile)
         except msgspec.DecodeError as error:
             raise ModelError(f"{name}: {error}") from None
-        yield Model(file, rules, name)
+        model = Model(file, rules, name)
+        if is_own:
+            _refuse_contradictions(model, name)
+        yield model
+
+
+def _refuse_contradictions(model: Model, name: str) -> None:
+    from reapi_rules.catalog.contradictions import contradictions  # only for files of a caller: see there
+
+    for problem in contradictions(model):
+        raise ModelError(f"{name}: {problem}")
 
 
 class _Format(msgspec.Struct):

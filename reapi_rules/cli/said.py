@@ -12,8 +12,8 @@ from reapi_rules.terms.once import once
 
 __all__ = ["placed", "said"]
 
-_PLACE = re.compile(r"\b(row|line|item) ([0-9]+)(?=\)?$)")
-_SHEET = re.compile(r'\bsheet "(.*)", (.*)$')
+_PLACE = r"\b(row|line|item) ([0-9]+)(?=\)?$)"
+_SHEET = r'\bsheet "(.*)", (.*)$'
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,5 @@ def placed(where: str, language: str) -> str:
     """
     if language == "en":
         return where
-    return _SHEET.sub(
-        lambda found: said("of_sheet", language, name=found[1], place=found[2]),
-        _PLACE.sub(lambda found: said(found[1], language, number=found[2]), where),
-    )
+    placed = re.sub(_PLACE, lambda found: said(found[1], language, number=found[2]), where)
+    return re.sub(_SHEET, lambda found: said("of_sheet", language, name=found[1], place=found[2]), placed)

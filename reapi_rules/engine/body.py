@@ -56,8 +56,8 @@ class Unreadable(msgspec.Struct, frozen=True):
 
 
 _decode_raw = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
-_MODEL = re.compile(r'"model"\s*:\s*"([-./\w]{0,99})"', re.ASCII)
-_MODEL_IN_BYTES = re.compile(rb'"model"\s*:\s*"([-./\w]{0,99})"')
+_MODEL = r'(?a)"model"\s*:\s*"([-./\w]{0,99})"'
+_MODEL_IN_BYTES = rb'"model"\s*:\s*"([-./\w]{0,99})"'
 _check_syntax = msgspec.json.Decoder(msgspec.Raw).decode
 _decode_any = msgspec.json.Decoder().decode
 _DECODER_GIVES_UP = (msgspec.MsgspecError, ValueError, RecursionError, MemoryError)  # no ValueError before msgspec 0.21
@@ -131,9 +131,9 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
 def _likely_model(text: bytes | str) -> str | None:
     """The first text behind a key "model", wherever that may be."""
     if isinstance(text, bytes):
-        in_bytes = _MODEL_IN_BYTES.search(text)
+        in_bytes = re.search(_MODEL_IN_BYTES, text)
         return None if in_bytes is None else in_bytes[1].decode()
-    found = _MODEL.search(text)
+    found = re.search(_MODEL, text)
     return None if found is None else found[1]
 
 

@@ -28,7 +28,7 @@ from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.json_text import is_too_deep
+from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
 

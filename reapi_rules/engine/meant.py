@@ -28,7 +28,7 @@ _LARGE = 1_000_000
 _SMALL = 100  # no image has such edges: two such numbers are a ratio
 _EDGES = ("width", "height")
 _SEPARATORS = str.maketrans(dict.fromkeys("×*∗✕X", "x") | dict.fromkeys("/∶：", ":"))
-_TWO_NUMBERS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)")
+_TWO_NUMBERS = r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)"
 
 
 def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Meaning:
@@ -72,7 +72,7 @@ def _shape(value: str, model: Model) -> str | None:
 
 def _two_numbers(value: str) -> re.Match[str] | None:
     text = narrow(value).translate(_SEPARATORS)
-    return _TWO_NUMBERS.fullmatch("".join(text.split()).lower().removesuffix("px"))
+    return re.fullmatch(_TWO_NUMBERS, "".join(text.split()).lower().removesuffix("px"))
 
 
 def _nearest_shape(value: str, model: Model) -> str | None:

@@ -17,7 +17,6 @@ from reapi_rules.engine.dimensions import nearest_pixels
 from reapi_rules.engine.judge import normalised
 from reapi_rules.terms.credits import float_credits, request_credits, usd
 from reapi_rules.terms.findings import Certainty
-from reapi_rules.terms.html import html_table
 from reapi_rules.terms.sizes import pixels
 
 __all__ = ["Quote", "billed_cells", "price", "unknown"]
@@ -53,6 +52,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
 
     def _repr_html_(self) -> str:
         """The quote as a notebook shows it."""
+        from reapi_rules.terms.html import html_table  # in a notebook only
+
         return html_table(self.facts())
 
     def facts(self) -> tuple[tuple[str, object], ...]:

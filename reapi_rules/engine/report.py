@@ -17,7 +17,6 @@ from reapi_rules.engine.request import Mode, effective, payload, payload_of_fiel
 from reapi_rules.engine.warnings import UnknownFields, on_words, warn
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.html import html_table
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
 
@@ -267,6 +266,8 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def _repr_html_(self) -> str:
         """The report as a notebook shows it."""
+        from reapi_rules.terms.html import html_table  # in a notebook only
+
         size = self.dimensions
         findings = [
             (f"{found.level} {found.rule}", f"{found.message}; {found.hint}" if found.hint else found.message)

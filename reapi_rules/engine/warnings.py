@@ -26,7 +26,7 @@ __all__ = ["UnknownFields", "on_keys", "on_values", "on_words", "refuse_unknown"
 UnknownFields = Literal["warn", "ignore", "error"]
 """What becomes of a key that the model's file does not name."""
 
-_RATIO = re.compile(r"(?<![0-9:.])[0-9]+:[0-9]+(?![0-9:]|\.[0-9])")
+_RATIO = r"(?<![0-9:.])[0-9]+:[0-9]+(?![0-9:]|\.[0-9])"
 
 Given = Mapping[str, Any]
 Faulty = Collection[str | None]
@@ -106,7 +106,7 @@ def _on_prompt(name: str, prompt: str, field: Field, model: Model) -> Iterator[F
     if most is not None and not prompt.isascii() and (length := utf16_length(prompt)) > most:
         yield model.rule("utf16_length", name).find(prompt, maximum=most, length=length)
     if "restates_ratio" in field.notes and ":" in prompt:
-        restated = next((match[0] for match in _RATIO.finditer(prompt) if match[0] in model.ratios), None)
+        restated = next((match[0] for match in re.finditer(_RATIO, prompt) if match[0] in model.ratios), None)
         if restated:
             shape = model.roles["shape"]
             yield model.rule("restates_ratio", name).find(prompt, ratio=restated, shape_field=shape)

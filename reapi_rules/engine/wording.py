@@ -26,7 +26,7 @@ from reapi_rules.terms.values import shorten
 __all__ = ["NoModel", "Wording", "no_rules"]
 
 Figures = dict[str, Any]
-_DIGITS = re.compile("[0-9]")
+_DIGITS = "[0-9]"
 
 
 class Wording:
@@ -300,7 +300,7 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
     if pages:
         return None, pages, False
     if near := closest(name, ids):  # of another number nobody knows whether it is a mistake
-        return near, None, _DIGITS.findall(near) == _DIGITS.findall(name)
+        return near, None, re.findall(_DIGITS, near) == re.findall(_DIGITS, name)
     # an id with more behind it, as sellers of the same models write them
     longer = [id for id in ids if name.startswith(f"{id.lower()}-")]
     return max(longer, key=len, default=None), None, False

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Currency"]
 
-_GIVEN = re.compile(r"([A-Za-z]{3})=([0-9]{1,9}(?:\.[0-9]{1,9})?)(?:@([0-9]{4}-[0-9]{2}-[0-9]{2}))?")
+_GIVEN = r"([A-Za-z]{3})=([0-9]{1,9}(?:\.[0-9]{1,9})?)(?:@([0-9]{4}-[0-9]{2}-[0-9]{2}))?"
 _DECIMALS = 3
 """Of credits in USD."""
 
@@ -34,7 +34,7 @@ class Currency(msgspec.Struct, frozen=True):
 
         Raises ValueError for other text, and for a rate of 0.
         """
-        match = _GIVEN.fullmatch(text)
+        match = re.fullmatch(_GIVEN, text)
         if match is None or not match[2].strip("0."):
             raise ValueError(f"{text} is not a currency with its rate for 1 USD, as in CNY=7.12 or CNY=7.12@2026-11-01")
         return cls(match[1].upper(), match[2], today if match[3] is None else date.fromisoformat(match[3]))

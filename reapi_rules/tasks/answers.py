@@ -12,7 +12,7 @@ from reapi_rules.tasks.envelopes import ApiError, Output
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms import values
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.json_text import is_too_deep
+from reapi_rules.terms.levels import is_too_deep
 
 __all__ = ["Reader", "integer", "object_of"]
 

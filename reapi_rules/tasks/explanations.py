@@ -32,7 +32,7 @@ __all__ = [
     "link",
 ]
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = r"-?[0-9]{1,18}"
 _LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
 
@@ -131,7 +131,7 @@ def explain(
     """
     catalog = catalog or built_in()
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
-    if isinstance(subject, str) and not _NUMBER.fullmatch(subject):
+    if isinstance(subject, str) and not re.fullmatch(_NUMBER, subject):
         return _explain_name(subject, catalog, report)
     number = int(subject)
     if not -_LEAST_TOO_LONG < number < _LEAST_TOO_LONG:
@@ -228,7 +228,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
         certainty=rule.certainty,
         field=rule.field,
         trigger=rule.trigger,
-        message=_FIGURE.sub("…", rule.message) if shown is None else shown.message,
+        message=re.sub(_FIGURE, "…", rule.message) if shown is None else shown.message,
         hint=next(iter(rule.hints), None) if shown is None else shown.hint,
         example=example,
         variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
@@ -239,7 +239,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
     )
 
 
-_FIGURE = re.compile(r"\{\w+\}")
+_FIGURE = r"\{\w+\}"
 
 
 def _of_example(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:

@@ -1,4 +1,4 @@
-"""JSON text: how deep it is nested, and changes in places that leave everything else exactly as it was.
+"""JSON text: changes in places that leave everything else exactly as it was.
 
 The rules of JSON are RFC 8259's.
 """
@@ -6,35 +6,15 @@ The rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 import msgspec
 
-__all__ = ["ObjectText", "elements", "is_too_deep", "spelt"]
+__all__ = ["ObjectText", "elements", "spelt"]
 
 _BLANKS = " \t\n\r"
 _decoder = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
-
-_MOST_LEVELS = 900  # what every Python reads that is not deep in its own calls; newer ones would read more
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
-_STEPS = {ord(bracket): 1 if bracket in "[{" else -1 for bracket in "[]{}"}
-_NO_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
-
-
-def is_too_deep(text: bytes | str) -> bool:
-    """Whether lists and objects are nested more than 900 levels deep.
-
-    >>> is_too_deep("[" * 901), is_too_deep('{"prompt": "' + "[" * 901 + '"}')
-    (True, False)
-    """
-    data = text.encode(errors="replace") if isinstance(text, str) else text
-    if data.count(b"[") + data.count(b"{") <= _MOST_LEVELS:
-        return False
-    brackets = _STRING.sub(b"", data).translate(None, _NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > _MOST_LEVELS
 
 
 class Member(msgspec.Struct):

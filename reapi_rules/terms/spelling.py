@@ -10,7 +10,7 @@ __all__ = ["ascii_lower", "bare", "closest", "fold", "narrow", "without_brackets
 _LONGEST = 40  # nobody misspells a longer word as one of ours
 _SHORTEST = 3  # of shorter words every other one is close
 _MOST_NARROWED = 1_000  # putting thousands of accents in order takes quadratic time
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】")
+_BRACKETS = r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】"  # compiling it takes 0.5 ms of a start
 _ACCENTS = dict.fromkeys(range(768, 880))
 
 
@@ -73,7 +73,7 @@ def without_brackets(name: str) -> str:
     >>> without_brackets("Size (W:H)"), without_brackets("image[]")
     ('Size  ', 'image ')
     """
-    return _BRACKETS.sub(" ", name)
+    return re.sub(_BRACKETS, " ", name)
 
 
 _IGNORED = {ord(character): None for character in " \t\r\n_-"}

@@ -27,10 +27,10 @@ _BLANKS = "".join(map(chr, range(0x21)))
 _ORDINARY = r"https?://(?:[a-z0-9-]+\.)+(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!-~]*)?"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
-_AUTHORITY_END = re.compile(r"[/?#\\]")
+_AUTHORITY_END = r"[/?#\\]"
 _BAD_CHARACTERS = frozenset(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x2028, 0x2029, 0x3000)))
-_PORT = re.compile(r":(?:0*([0-9]{1,5}))?")
-_DIGITS_AND_DOTS = re.compile(r"[0-9.]+")
+_PORT = r":(?:0*([0-9]{1,5}))?"
+_DIGITS_AND_DOTS = r"[0-9.]+"
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
 # fmt: off
 _PRIVATE_V4 = (
@@ -120,7 +120,7 @@ def malformation(url: str) -> str | None:
         return "white space or a control character in it"
     if name.startswith("[") and not name.endswith("]"):
         return "the bracket of the host is not closed"
-    port = _PORT.fullmatch(rest)
+    port = re.fullmatch(_PORT, rest)
     if rest and (port is None or int(port[1] or 0) > 65_535):
         return "no port from 0 to 65535 after the host"
     return None
@@ -137,7 +137,7 @@ def is_private(name: str) -> bool:
         return name.endswith("]") and _is_private_v6(name[1:-1])
     if "." not in name:
         return "[" not in name and "]" not in name
-    if _DIGITS_AND_DOTS.fullmatch(name):
+    if re.fullmatch(_DIGITS_AND_DOTS, name):
         return _is_private_v4(name)
     return name.endswith(_LOCAL_SUFFIXES)
 
@@ -149,7 +149,7 @@ def _split(url: str) -> tuple[str, str]:
     start = 8 if scheme == "https://" else 7 if scheme.startswith("http://") else 0
     if not start:
         return "", ""
-    end = _AUTHORITY_END.search(url, start)
+    end = re.compile(_AUTHORITY_END).search(url, start)
     authority = url[start : end.start() if end else None].rpartition("@")[2]
     if authority.startswith("["):
         length = authority.find("]") + 1 or len(authority)

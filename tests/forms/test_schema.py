@@ -25,7 +25,7 @@ from reapi_rules.engine.engine import stand_in
 from reapi_rules.forms import patterns, preflight_form
 from reapi_rules.forms.reader import BLANKS
 from reapi_rules.forms.schema import branches, form_schema, form_schema_map, request_schema, request_schema_map
-from reapi_rules.terms.json_text import is_too_deep
+from reapi_rules.terms.levels import is_too_deep
 from tests.support.examples import need
 from tests.support.schema_tools import (
     ROOT,

@@ -271,7 +271,8 @@ class Model:
         self.title: str = file.title
         self.fields: dict[str, Field] = file.fields
         self.names: frozenset[str] = frozenset(("model", *file.fields))
-        self._nested = frozenset(name for name, field in file.fields.items() if field.kind in ("list", "object"))
+        nested = {name for name, field in file.fields.items() if field.kind in ("list", "object")}
+        self.flat: frozenset[str] = self.names - nested
         self.required: tuple[str, ...] = tuple(name for name, field in file.fields.items() if field.required)
         self.optional: frozenset[str] = frozenset(name for name, field in file.fields.items() if not field.required)
         self.roles: dict[Role, str] = {field.role: name for name, field in file.fields.items() if field.role}
@@ -500,11 +501,10 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        if body.keys() <= self.names:
-            return not self._nested.isdisjoint(body)
-        unknown = body.keys() - self.names
-        is_flat = self._nested.isdisjoint(body) and SCALARS.issuperset(type(body[name]) for name in unknown)
-        return self.file.sends_unknown_fields or not is_flat
+        others = body.keys() - self.flat
+        unknown = others - self.names
+        is_flat = len(unknown) == len(others) and SCALARS.issuperset(type(body[name]) for name in unknown)
+        return bool(unknown and self.file.sends_unknown_fields) or not is_flat
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

@@ -85,6 +85,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
         namespace={
             **{role: UNSET for role in ROLES if role not in names.values()},
             "others": tuple(others),
+            "flat": model.flat,
             "loose": frozenset(
                 name
                 for name, field in model.fields.items()

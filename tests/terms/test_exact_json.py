@@ -30,3 +30,13 @@ def test_only_the_blanks_of_json_may_follow() -> None:
     assert decode('{"a": [1]} \t\r\n') == {"a": ["1"]}
     with pytest.raises(ExactJsonError, match="it is not JSON: more text after its end, character 11"):
         decode('{"a": [1]}\x0b')
+
+
+def test_it_is_cut_off_where_no_brace_follows() -> None:
+    with pytest.raises(ExactJsonError) as raised:
+        decode_at('{"a": {"b": 1}, "c": ', 0)
+    assert raised.value.is_cut_off
+
+
+def test_it_begins_where_it_is_told_to() -> None:
+    assert decode_at('prices = {"a": 1};', 9) == ({"a": "1"}, 17)

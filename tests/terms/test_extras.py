@@ -14,3 +14,8 @@ def test_how_to_install_it(module: str, name: str) -> None:
     assert str(raised.value) == (
         f'opening a mask needs {name}: in your clone, run pip install ".[mask]" (or pipx install --force ".[mask]")'
     )
+
+
+def test_what_needs_it_where_nothing_is_said() -> None:
+    with pytest.raises(ImportError, match=r"^this needs no_such_package: "):
+        need("no_such_package", "mask")

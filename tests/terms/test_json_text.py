@@ -133,3 +133,8 @@ class TestElements:
     @pytest.mark.parametrize("text", ("", "{}", "[", "[1", "[1,", "[1 2]x", "[" * 100_000, "null"))
     def test_of_other_text_there_are_none(self, text: str) -> None:
         assert elements(text) is None or "".join(elements(text) or ()) == text
+
+
+def test_what_is_said_of_text_that_is_no_object() -> None:
+    with pytest.raises(ValueError, match=r"^it is no JSON object$"):
+        ObjectText("[]")

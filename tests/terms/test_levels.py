@@ -14,3 +14,7 @@ def test_more_than_900_levels_are_too_deep(brackets: str) -> None:
     assert not is_too_deep(levels + "]" + brackets[0])
     assert is_too_deep(levels + brackets[0])
     assert not is_too_deep(f'{levels}"\\"{brackets}')
+
+
+def test_brackets_within_text_alone_are_no_levels() -> None:
+    assert not is_too_deep('"' + "[" * 901 + '"')

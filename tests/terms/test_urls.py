@@ -185,3 +185,7 @@ class TestQuickLooks:
     def test_the_verdict_is_the_last_word(self, url: str) -> None:
         expected = "data_uri" if is_data_uri(url) else None if host(url) else "not_http"
         assert fault(url) == expected
+
+
+def test_a_character_that_can_not_be_printed_is_not_malformed_for_that() -> None:
+    assert malformation("https://example.com/\u200b.png") is None

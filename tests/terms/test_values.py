@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserDict
 from collections.abc import Callable
 from typing import Any
 
@@ -66,3 +67,44 @@ def test_what_holds_itself_is_followed_for_32_levels() -> None:
         while inner is not value:
             inner, levels = inner[key], levels + 1
         assert levels == 32
+
+
+class TestSnapshot:
+    def test_what_is_there_twice_is_copied_once(self) -> None:
+        part: list[Any] = [1]
+        for whole in ([part, part], {"a": part, "b": part}):
+            one, other = snapshot(whole).values() if isinstance(whole, dict) else snapshot(whole)
+            assert one is other
+            assert one is not part
+
+    def test_a_mapping_of_any_kind_becomes_a_dictionary(self) -> None:
+        assert type(snapshot(UserDict(a=1))) is dict
+        assert snapshot(UserDict(a=1)) == {"a": 1}
+
+    def test_a_mapping_that_raises_stays_as_it_is(self) -> None:
+        class Raises(UserDict[str, int]):
+            def items(self) -> Any:
+                raise RuntimeError
+
+        value = Raises()
+        assert snapshot([value])[0] is value
+
+
+class TestShown:
+    def test_text_is_whole_in_what_is_short(self) -> None:
+        assert shown_value(["x" * 300]) == ["x" * 300]
+
+    def test_32_levels_are_shown(self) -> None:
+        for wrap in (lambda inner: [inner], lambda inner: {"a": inner}):
+            value: Any = 1
+            for _ in range(40):
+                value = wrap(value)
+            shown, levels = shown_value(value), 0
+            while not isinstance(shown, str):
+                shown, levels = shown[0] if isinstance(shown, list) else shown["a"], levels + 1
+            assert (levels, shown) == (32, "array" if isinstance(value, list) else "object")
+
+    def test_100_000_parts_are_shown(self) -> None:
+        """The whole and each list in it is one, and where they end the next is named by its kind."""
+        assert shown_value([[]] * 100_100).count([]) == 99_998
+        assert sum(part.count([]) for part in shown_value([[[]] * 30_000] * 5) if isinstance(part, list)) == 99_994

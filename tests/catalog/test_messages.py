@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import pytest
@@ -306,3 +306,33 @@ class TestLanguages:
     @pytest.mark.parametrize("tag", ("", "en", "fr", "zhx", "*", "-", "é", "x" * 10_000))
     def test_else_english(self, tag: str) -> None:
         assert language_of(tag) == "en"
+
+
+class TestNames:
+    """What a form calls its fields takes the place of their names."""
+
+    BODY: ClassVar[dict[str, Any]] = {"model": MODEL, "prompt": "a fox", "size": "1:1", "resolution": "4k", "n": 9}
+    NAMES: ClassVar[dict[str, str]] = {"size": "Shape {now}", "resolution": "Tier", "n": "How many"}
+
+    def said(self, rule: str, language: str, names: dict[str, str], body: Any = None) -> tuple[str, str | None]:
+        report = preflight({**self.BODY, **(body or {})})
+        finding = next(each for each in (*report.errors, *report.warnings) if each.rule == rule)
+        return text(finding, language, names), hint(finding, language, names)
+
+    def test_in_english(self) -> None:
+        message, advice = self.said("size.needs_widescreen", "en", self.NAMES)
+        assert message == "4K requires an explicit Shape {now} in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21}"
+        assert advice == "keep 4k with Shape {now} 16:9, the nearest wide one, or keep Shape {now} 1:1 with Tier 2k"
+        assert self.said("n.range", "en", self.NAMES)[0] == "How many must be between 1 and 4"
+
+    def test_a_name_that_the_form_does_not_give_stays(self) -> None:
+        assert self.said("n.range", "en", {"size": "Shape"})[0] == "n must be between 1 and 4"
+
+    def test_in_chinese_no_blank_is_left_round_a_name(self) -> None:
+        names = {"size": "形状", "resolution": "清晰度", "n": "张数"}
+        assert self.said("n.range", "zh", names)[0] == "张数必须在 1 到 4 之间"
+        assert self.said("n.type", "zh", names, {"n": "x"})[1] == "请发送整数，或去掉张数"
+        assert self.said("size.unknown", "zh", names, {"size": "7:5"})[0].startswith("形状")
+
+    def test_a_field_that_may_be_left_out_has_its_name_in_the_hint(self) -> None:
+        assert self.said("n.type", "en", self.NAMES, {"n": "x"})[1] == "send a whole number, or leave How many out"

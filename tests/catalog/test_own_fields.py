@@ -240,10 +240,13 @@ class TestContradictions:
             (("fields", "class", "default"), True, "fields.class: the default is not what the kind integer takes"),
             (("fields", "glow", "default"), 1, "fields.glow: the default is not what the kind boolean takes"),
             (("fields", "class", "maximum"), 2**70, "fields.class: a bound is not of ordinary size"),
+            (("fields", "strength.level", "minimum"), -(2**63) - 1, "fields.strength.level: a bound is not of ordinary size"),
+            (("fields", "text in", "max_length"), 2**63, "fields.text in: a bound is not of ordinary size"),
             (("fields", "text in", "min_length"), -1, "fields.text in: a bound is not of ordinary size"),
             (("fields", "text in", "min_length"), 101, "fields.text in: min_length is above max_length"),
             (("fields", "style refs", "min_items"), 4, "fields.style refs: min_items is above max_items"),
             (("fields", "mood", "warns"), ["type"], 'fields.mood: there is no check "type" that could warn'),
+            (("fields", "style refs", "warns"), ["item_type"], 'fields.style refs: there is no check "item_type" that could warn'),
             (("fields", "mood", "bills_as"), {"calm": "wild", "wild": "calm"}, 'fields.mood: "wild" is billed as another word itself'),
             (("constraints", 0, "rule"), "glow.wants_mood", "constraints.glow.wants_mood: its rule goes on with needs, not_with or required"),
             (("constraints", 0, "rule"), "glow.needy", "constraints.glow.needy: its rule goes on with needs, not_with or required"),
@@ -274,6 +277,14 @@ class TestContradictions:
         assert str(caught.value).startswith("models/glow.json: ")
         assert says in str(caught.value)
         assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        ("field", "bound", "value"), (("strength.level", "minimum", -(2**63)), ("text in", "max_length", 2**63 - 1))
+    )
+    def test_the_widest_bounds(self, tmp_path: Path, field: str, bound: str, value: int) -> None:
+        file = json.loads(json.dumps(FILE))
+        file["fields"][field][bound] = value
+        assert "glow/1" in catalog_of(tmp_path, file).models
 
     def test_a_price_by_shape_needs_a_sure_tier(self, tmp_path: Path) -> None:
         file = json.loads(json.dumps(FILE))

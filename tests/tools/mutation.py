@@ -30,7 +30,11 @@ PAGES = ("check-files", "keeping-prices", "paying-less", "quote-a-sheet", "recon
 _REPORTS = ("tests/engine/test_body.py", "tests/engine/test_wording.py")
 TESTS = {
     "terms": ("tests/terms", "tests/catalog", *_REPORTS, "tests/engine/test_notebooks.py"),
-    "catalog": ("tests/catalog", *_REPORTS, "tests/engine/test_quotes.py"),
+    "catalog": (
+        "tests/catalog",
+        *_REPORTS,
+        *(f"tests/engine/test_{name}.py" for name in ("first_sight", "fixes", "quotes", "vectors")),
+    ),
     "engine": ("tests/engine",),
     "prices": ("tests/prices",),
     "tasks": ("tests/tasks",),

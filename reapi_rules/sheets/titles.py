@@ -149,11 +149,13 @@ class Subjects:
         >>> subjects().mentioned("resolution_override"), subjects().mentioned("n2"), subjects().mentioned("Discount")
         ({'tier'}, {'number'}, set())
         """
+        if len(title) > _LONGEST:
+            return set()
         key = fold(title)
         keys = {key[:at] for at in range(len(key))} | {key[at:] for at in range(1, len(key))}
         keys = {part for part in keys if len(part) >= (_LONG if part.isascii() else _LONG_IN_CHINESE)}
         words = [fold(word).rstrip("0123456789") for word in _WORDS.findall(_HUMP.sub(" ", title))]
-        meant = [self._titled(part) or _NOTHING for part in (*keys, *words) if len(title) <= _LONGEST]
+        meant = [self._titled(part) or _NOTHING for part in (*keys, *words)]
         found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
         if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
             found.update((self._titled(words[0]) or _NOTHING).subjects)

@@ -51,16 +51,23 @@ def main(words: Sequence[str] | None = None) -> int:
         start = time.monotonic()
         sections.append(PARTS[name](QUICK if arguments.quick else FULL))
         sys.stderr.write(f"{name}: {time.monotonic() - start:.0f} s\n")
-    text = "\n\n".join(
-        [heading(arguments.quick), goals(sections), *(f"## {one.title}\n\n{one.text}" for one in sections)]
-    )
+        if arguments.into is not None:  # after each part, so that nothing measured is lost where a later one is stopped
+            put(page_of(sections, arguments.quick), arguments.into)
     if arguments.into is None:
-        sys.stdout.write(text + "\n")
-    else:
-        head, _, rest = arguments.into.read_text(encoding="utf-8").partition(START)
-        page = f"{head}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}"
-        arguments.into.write_text(page, encoding="utf-8")
+        sys.stdout.write(page_of(sections, arguments.quick) + "\n")
     return 0
+
+
+def page_of(sections: Sequence[Section], is_quick: bool) -> str:
+    """What was measured, the goals first."""
+    parts = (f"## {one.title}\n\n{one.text}" for one in sections)
+    return "\n\n".join([heading(is_quick), goals(sections), *parts])
+
+
+def put(text: str, page: Path) -> None:
+    """Write a text between the marks of a page."""
+    head, _, rest = page.read_text(encoding="utf-8").partition(START)
+    page.write_text(f"{head}{START}\n\n{text}\n\n{END}{rest.partition(END)[2]}", encoding="utf-8")
 
 
 def goals(sections: Sequence[Section]) -> str:

@@ -70,6 +70,18 @@ class TestHostileSizes:
     def test_every_surface_answers(self, surface: Surface) -> None:
         assert surface.run(surface.make(surface.largest // 8)) >= 0
 
+    @pytest.mark.parametrize(
+        "surface", [each for each in SURFACES if each.what.startswith("title ")], ids=lambda each: each.what
+    )
+    def test_a_long_title_takes_little_memory(self, surface: Surface) -> None:
+        titles = surface.make(20_000)
+        tracemalloc.start()
+        try:
+            surface.run(titles)
+            assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        finally:
+            tracemalloc.stop()
+
     def test_equal_titles_are_told_apart_in_no_time(self) -> None:
         titles = ("size", "size (3)", *["size"] * 20_000)
         keys = _unique(titles)

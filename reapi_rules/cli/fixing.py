@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.cli.lines import counted
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes, told
 from reapi_rules.engine.fixes import fix
@@ -45,7 +45,8 @@ class FixedBodies:
 
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
-        note(_said(path, "the fixed bodies", self._changes, "change", self._changed, self._rejected))
+        counts = self._changes, self._changed, self._rejected
+        note(_made(path, "bodies", "changes", *counts, self._source.telling.language))
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
@@ -90,7 +91,8 @@ class FixedSheet:
 
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
-        note(_said(path, "the fixed sheet", self._changes, "cell", self._changed, self._rejected))
+        counts = self._changes, self._changed, self._rejected
+        note(_made(path, "sheet", "cells", *counts, self._source.telling.language))
         for line in self._notes:
             note(line)
 
@@ -121,7 +123,8 @@ class FixedSheet:
         """Each corrected cell with what it was."""
         for at, new in cells.items():
             old = text_of(row.cells[at]) if at < len(row.cells) else ""
-            yield f'fixed {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
+            fixed = said("fixed", self._source.telling.language)
+            yield f'{fixed} {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
 
     def _writer(self, sheet: Sheet) -> FixedCsv | FixedWorkbook:
         if self._source.format != "xlsx":
@@ -130,7 +133,8 @@ class FixedSheet:
             return FixedWorkbook(self._output, read_bytes(file), sheet.table)
 
 
-def _said(path: str, what: str, changes: int, noun: str, changed: int, rejected: int) -> str:
-    made = f"{counted(changes, noun)} in {counted(changed, 'request')}"
-    still = f"; {rejected} still rejected: no patch fixes all of it" if rejected else ""
-    return f"{what if path == '-' else path}: {made}{still}"
+def _made(path: str, whole: str, parts: str, changes: int, changed: int, rejected: int, language: str) -> str:
+    what = said(f"fixed_{whole}", language) if path == "-" else path
+    changed_in = said("requests", language, changed)
+    made = said("made", language, what=what, changes=said(f"fixed_{parts}", language, changes), requests=changed_in)
+    return said("then", language).join([made, *([said("unfixable", language, rejected)] if rejected else [])])

@@ -35,7 +35,7 @@ TESTS = {
         *_REPORTS,
         *(f"tests/engine/test_{name}.py" for name in ("first_sight", "fixes", "quotes", "vectors")),
     ),
-    "engine": ("tests/engine",),
+    "engine": ("tests/engine", "tests/catalog", "tests/prices/test_lookup.py"),
     "prices": ("tests/prices",),
     "tasks": ("tests/tasks",),
     "forms": ("tests/forms",),

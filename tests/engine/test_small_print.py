@@ -1,0 +1,107 @@
+"""What only one kind of request shows: each case here was a change of the code that no other fast test noticed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from reapi_rules import Engine, Finding, preflight
+from reapi_rules.engine.body import read
+
+MODEL = "gpt-image-2-official"
+URL = "https://cdn.example.com/a.png"
+
+
+def finding(rule: str, body: Any, **options: Any) -> Finding:
+    report = preflight(body, **options)
+    return next(each for each in (*report.errors, *report.warnings) if each.rule == rule)
+
+
+class TestBodies:
+    def test_what_is_read_of_any_text(self) -> None:
+        assert (read(b'{"n": 2}'), read("{}"), read({"a": 1})) == (b'{"n": 2}', "{}", {"a": 1})
+        assert [read(body).rule for body in (3, b"[1]", b"{")] == ["body.object", "body.object", "body.json"]  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize("body", (b"[" * 100_000, b'{"a": ' + b"[" * 950 + b"]" * 950 + b', "b": }'))
+    def test_what_is_too_deep_is_unreadable_and_not_broken(self, body: bytes) -> None:
+        assert [error.rule for error in preflight(body).errors] == ["body.unreadable"]
+
+    def test_many_levels_that_are_few_enough(self) -> None:
+        body = f'{{"model": "{MODEL}", "prompt": "x", "extra": {"[" * 200}1{"]" * 200}}}'
+        report = preflight(body)
+        assert report.ok
+        assert report.payload() == {"model": MODEL, "prompt": "x"}
+
+    def test_the_default_model_counts_where_none_is_named_and_only_there(self) -> None:
+        for named in ({}, {"model": None}, {"model": ""}):
+            body = {"prompt": "x", "n": 3, **named}
+            for source in (body, json.dumps(body)):
+                assert preflight(source, default_model="gpt-image-2").model == "gpt-image-2"
+                assert preflight({**body, "model": MODEL}, default_model="gpt-image-2").model == MODEL
+
+    def test_text_of_a_subclass_becomes_text(self) -> None:
+        class Text(str):
+            __slots__ = ()
+
+        for field in ("prompt", "size", "mask_url"):
+            body = {"model": MODEL, "prompt": "x", "size": "1:1", "image_urls": [URL], "mask_url": URL}
+            report = preflight({**body, field: Text(body[field])})
+            assert report.ok
+            assert report.effective is not None
+            assert type(report.effective[field]) is str
+
+
+class TestEngine:
+    def test_the_price_of_a_body(self) -> None:
+        assert Engine().quote({"model": MODEL, "prompt": "x", "n": 2, "quality": "low"}).credits == 10
+
+    def test_axes_that_need_no_size_have_a_payload(self) -> None:
+        report = Engine().look_at_axes("gpt-image-2-beta", tier="4k")
+        assert report.ok
+        assert report.payload() == {"model": "gpt-image-2-beta", "prompt": "-", "resolution": "4k"}
+
+    def test_axes_are_answered_alike_again(self) -> None:
+        engine = Engine()
+        for _ in range(2):
+            assert engine.quote_axes(MODEL, "1:1", "1k", "low", 1).credits == 5
+            assert engine.quote_axes(MODEL, "1:1", "1k", "low", 2).credits == 10
+            assert engine.quote_axes(MODEL, "16:9", "1k", "low", 2).credits != 10
+
+
+class TestHints:
+    @pytest.mark.parametrize(
+        ("width", "height", "size"),
+        ((2048, 1152, "2048x1152"), (0, 100, None), (100, 0, None), (-1, 100, None), (10**6, 100, None), ("wide", 1, None)),
+    )  # fmt: skip
+    def test_width_and_height_are_a_size_where_both_are_pixels(self, width: Any, height: Any, size: str | None) -> None:
+        found = finding("field.unknown", {"model": MODEL, "prompt": "x", "width": width, "height": height})
+        assert found.hint == 'did you mean "size"?'
+        assert found.patch == (None if size is None else {"width": None, "height": None, "size": size})
+
+    def test_what_the_parts_cost_is_a_range_where_the_price_is_one(self) -> None:
+        body = {"model": MODEL, "prompt": "x", "n": 7, "image_urls": [URL], "quality": "low"}
+        assert finding("n.range", body).hint == "split it into 2 requests: 4 + 3, 26 to 68 credits in all"
+        assert finding("n.range", body).params["credits_low"] == 26
+        assert "credits_low" not in finding("n.range", {**body, "size": "1:1"}).params
+
+    @pytest.mark.parametrize(("model", "meant"), (("openai/gpt-image-2", "gpt-image-2"), ("gpt-image-2/openai", None)))
+    def test_a_seller_stands_before_an_id(self, model: str, meant: str | None) -> None:
+        assert finding("model.unknown", {"model": model, "prompt": "x"}).patch == (meant and {"model": meant})
+
+    def test_an_id_that_is_known_without_rules_is_meant_too(self) -> None:
+        assert finding("model.unknown", {"model": "midjourny", "prompt": "x"}).hint == 'did you mean "midjourney"?'
+
+    @pytest.mark.parametrize(
+        ("key", "value", "is_request"),
+        (("data", {"a": 1}, True), ("details", {"a": 1}, False), ("stuff", {"prompt": "a"}, True), ("stuff", [{"model": "a"}], True), ("stuff", [{"n": 1}], False),
+         ("input", {"a": 1}, True), ("stuff", [], False), ("stuff", "prompt", False)),
+    )  # fmt: skip
+    def test_a_request_one_level_down(self, key: str, value: Any, is_request: bool) -> None:
+        hint = finding("prompt.required", {"model": MODEL, key: value}).hint
+        assert hint == (
+            f"the request is one level down, in {key}: send what is in it"
+            if is_request
+            else "describe the picture in prompt"
+        )

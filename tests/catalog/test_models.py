@@ -24,6 +24,48 @@ def test_the_packages_own_files_do_not_contradict_themselves(model: Model) -> No
     assert list(contradictions(model)) == []
 
 
+class TestOfficial:
+    MODEL = built_in().models["gpt-image-2-official"]
+
+    def test_cells(self) -> None:
+        assert self.MODEL.cell_of("16:9", "2k", "auto") == self.MODEL.cell_of("16:9", "2k", "high") == "16:9@2k_high"
+        assert self.MODEL.cell_of("1:1", "1k", "low") == "1:1@1k_low"
+
+    def test_the_words_of_every_price(self) -> None:
+        words = list(self.MODEL.price_words())
+        assert len(words) == 3 * len(self.MODEL.pixels)
+        assert {(each["size"], each["resolution"]) for each in words} == set(self.MODEL.pixels)
+        assert {each["quality"] for each in words} == {"low", "medium", "high"}
+
+    def test_rules_have_their_code_and_level(self) -> None:
+        rules = {rule.id: rule for rule in self.MODEL.rules()}
+        assert (rules["n.range"].code, rules["prompt.required"].code, rules["size.needs_widescreen"].code) == (
+            20003,
+            20002,
+            20003,
+        )
+        assert (rules["quality.auto_bills_high"].code, rules["quality.auto_bills_high"].level) == (None, "warning")
+        assert {
+            "size.auto_price",
+            "size.snapped",
+            "size.mirrors_reference",
+            "prompt.blank",
+            "mask_url.unchecked",
+        } <= rules.keys()
+        assert "n.auto_bills_high" not in rules
+
+    def test_rules_are_as_sure_as_the_file_makes_them(self) -> None:
+        order = ("documented", "inferred", "unspecified")
+        for model in built_in().models.values():
+            most = order.index(model.file.certainty_at_most)
+            for rule in model.rules():
+                own = model.file.certainties.get(rule.id)
+                assert order.index(rule.certainty) >= max(most, 0 if own is None else order.index(own))
+                for but in rule.variants.values():
+                    assert but.certainty is not None
+                    assert order.index(but.certainty) >= most
+
+
 def judged(**fields: Any) -> Report:
     return preflight({"model": "paint-1", "prompt": "a fox", **fields}, catalog=CATALOG)
 

@@ -162,6 +162,61 @@ class TestVerdicts:
         assert (found.message, found.hint, found.related) == (message, hint, related)
         assert report.to_json()
 
+    @pytest.mark.parametrize(
+        ("field", "inside", "outside"),
+        (
+            ("text in", ("x", "x" * 100), ("", "x" * 101)),
+            ("class", (1, 2), (0, 4, "1", True)),
+            ("strength.level", (0, 2, 1.5), (-1, 3, 2.5, "1")),
+            ("input/pictures", ([], [URL] * 2), ([URL] * 3, [1], URL)),
+            ("style refs", ([URL], [URL] * 3), ([], [URL] * 4, ["x"])),
+            ("backdrop~url", (URL,), ("x", [URL], 1)),
+            ("glow", (False,), (0, "true")),
+            ("extra", ({}, {"a": 1}), ([], "x")),
+            ("others", ([], [1]), ({}, "x")),
+        ),
+    )
+    def test_bounds_in_every_kind_of_body(
+        self, tmp_path: Path, field: str, inside: tuple[Any, ...], outside: tuple[Any, ...]
+    ) -> None:
+        """With a catalog of its own, so that its types are made in here."""
+        engine = Engine(catalog=catalog_of(tmp_path))
+        for values, is_ok in ((inside, True), (outside, False)):
+            for value in values:
+                body = {"model": "glow/1", "text in": "a fox", field: value}
+                text = json.dumps(body)
+                for each in (body, text, text.encode(), json.dumps({**body, "model": body["model"]}, indent=1)):
+                    report = engine.preflight(each)
+                    assert report.ok is is_ok, (value, report.errors)
+                    assert is_ok or {error.field for error in report.errors} == {field}
+
+    def test_what_is_no_json_is_taken_from_no_mapping(self, tmp_path: Path) -> None:
+        engine = Engine(catalog=catalog_of(tmp_path))
+
+        class Text(str):
+            __slots__ = ()
+
+        for field, value in (
+            ("input/pictures", {URL}),
+            ("style refs", (URL,)),
+            ("style refs", [Text(URL)]),
+            ("backdrop~url", Text(URL)),
+        ):
+            report = engine.preflight({"model": "glow/1", "text in": "a fox", field: value})
+            given = (report.effective or {}).get(field)
+            kinds = {type(given), *(type(entry) for entry in given)} if type(given) is list else {type(given)}
+            assert kinds <= {str, list, type(None)}, field
+            assert report.ok is (type(value) is not set)
+
+    def test_a_value_that_is_changed_later_changes_no_report(self, tmp_path: Path) -> None:
+        engine = Engine(catalog=catalog_of(tmp_path))
+        for field in ("extra", "others", "unknown"):
+            value: Any = {"a": [1]} if field != "others" else [[1]]
+            report = engine.preflight({"model": "glow/1", "text in": "a fox", field: value})
+            payload = json.dumps(report.payload())
+            (value["a"] if field != "others" else value[0]).append(2)
+            assert json.dumps(report.payload()) == payload
+
     def test_both_ways_agree(self, catalog: Catalog) -> None:
         engine = Engine(catalog=catalog, default_model="glow/1")
         choices: dict[str, tuple[Any, ...]] = {

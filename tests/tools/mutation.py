@@ -100,8 +100,8 @@ def pytest_runtest_setup() -> None:
 
     from reapi_rules.engine import engine
 
-    if os.getpid() in _afresh:
-        return
+    if os.getpid() in _afresh and os.environ.get("MUTANT_UNDER_TEST") != "stats":
+        return  # while mutmut sees which test runs what, each has to run all of it
     _afresh.add(os.getpid())
     for module in [module for name, module in sys.modules.items() if name.startswith(("reapi_rules", "tests"))]:
         for made in [value for value in vars(module).values() if hasattr(value, "__wrapped__")]:

@@ -375,8 +375,9 @@ class _Finder:
                 continue
             subject = self._lost.get(at)
             if subject is None and at in self._open and not self._known.is_other(title):
-                again = {each for each in self._known.mentioned(title) & found if self._is_other_than(each, at)}
-                wanted = [each for each in PRICED if each == "shape" or each not in found - again]
+                said = found & {*self._known.mentioned(title), *self._open[at].subjects}
+                again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
+                wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
                 if subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)

@@ -159,7 +159,7 @@ class Subjects:
         found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
         if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
             found.update((self._titled(words[0]) or _NOTHING).subjects)
-        return (found | {*self.of(title).subjects}) & {*_SPOKEN}
+        return found & {*_SPOKEN}
 
     def is_other(self, title: str) -> bool:
         """Whether a title surely means something else than a field."""

@@ -130,7 +130,7 @@ class FixedSheet:
         if self._source.format != "xlsx":
             return FixedCsv(self._output, sheet.table, sheet.encoding)
         with open_input(self._source.path) as file:
-            return FixedWorkbook(self._output, read_bytes(file), sheet.table)
+            return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._source.telling.language)
 
 
 def _made(path: str, whole: str, parts: str, changes: int, changed: int, rejected: int, language: str) -> str:

@@ -10,6 +10,7 @@ from reapi_rules.sheets.encoding import Encoding
 from reapi_rules.sheets.in_place import Spliced
 from reapi_rules.sheets.sheet_splice import RowSpot, SheetSplice
 from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.workbook_texts import workbook_texts
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
 
@@ -48,8 +49,8 @@ class FixedWorkbook(Spliced):
 
     otherwise = "correct its cells by hand"
 
-    def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
-        super().__init__(output, content, table)
+    def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
+        super().__init__(output, content, table, language)
         self._columns = table.columns.theirs
         own, read = self._sheet.name, {self._columns[at] for at in table.columns.read}
         self._own = {(each.row, each.column) for each in self._formulas() if each.sheet == own and each.column in read}
@@ -69,12 +70,9 @@ class FixedWorkbook(Spliced):
         """Write the workbook."""
         name = self._sheet.name
         changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
-        self._stale = self._reading(self._formulas, changed, "corrected cells")
+        self._stale = self._reading(self._formulas, changed, "corrected")
         if self._has_ours:
-            self.notes: tuple[str, ...] = (
-                *self.notes,
-                "the columns of an earlier run are as they were: quote the fixed sheet anew",
-            )
+            self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
         self._begin(self._changed_parts(), self._start)
         for number, cells in self._fixed.items():
             self._pass(number)

@@ -28,7 +28,7 @@ from reapi_rules.sheets.sheet_splice import (
 from reapi_rules.sheets.splice import Spots, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.workbook_texts import told
+from reapi_rules.sheets.workbook_texts import told, workbook_texts
 from reapi_rules.sheets.xlsx_page import area
 from reapi_rules.terms.spelling import fold
 
@@ -47,7 +47,8 @@ class Spliced:
     otherwise: str = "write a new one with -o"
     """What to do where that can't be."""
 
-    def __init__(self, output: BinaryIO, content: bytes, table: Table) -> None:
+    def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
+        self._language = language
         self._package = package = _opened(content, self.otherwise)
         self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
         self._header = table.header.number
@@ -79,8 +80,8 @@ class Spliced:
             listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
             listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
             shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
-            are = f"formula reads {what} and is" if len(found) == 1 else f"formulas read {what} and are"
-            self.notes = (f"{len(found)} {are} calculated anew when the workbook is opened: {shown}",)
+            name = f"{what}_read_by_one" if len(found) == 1 else f"{what}_read_by_several"
+            self.notes = (workbook_texts().text(name, self._language, count=len(found), cells=shown),)
         by_sheet: dict[str, dict[int, set[int]]] = {}
         for each in found:
             by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
@@ -219,8 +220,8 @@ class InPlaceWriter(Spliced, Writer):
         results: Iterable[ResultColumn],
         language: str = "en",
     ) -> None:
-        super().__init__(output, content, table)
-        self._results, self._language = tuple(results), language
+        super().__init__(output, content, table, language)
+        self._results = tuple(results)
         self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
@@ -303,7 +304,7 @@ class InPlaceWriter(Spliced, Writer):
                     raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
                 yield formula
 
-        return self._reading(others, changed, "our columns")
+        return self._reading(others, changed, "ours")
 
     def _changed_parts(self) -> dict[str, bytes]:
         changed = super()._changed_parts()

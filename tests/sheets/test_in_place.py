@@ -254,13 +254,17 @@ class TestNothingIsLost:
         result = run("quote", str(rich), "--in-place", "--sheet", "My plan")
         assert result.code == 1, result.err
         after = parts(rich.read_bytes())
-        assert [*after].sort() == [*before].sort()
+        assert sorted(after) == sorted(before)
         changed = {name for name in before if after[name] != before[name]}
         assert changed == {self.SHEET, self.OTHER, "xl/styles.xml", "xl/workbook.xml"}
         assert without_ours(after[self.SHEET], "F") == without_ours(before[self.SHEET], "F")
         assert after["xl/workbook.xml"] == before["xl/workbook.xml"].replace(b"$A$1:$E$8", b"$A$1:$Q$8")
         assert faults(rich.read_bytes()) == faults(rich_workbook())
         assert {*FOREIGN} < {*after}
+
+    def test_what_is_said_of_formulas_is_said_in_chinese_too(self, run: Any, rich: Path) -> None:
+        result = run("quote", str(rich), "--in-place", "--sheet", "My plan", "--lang", "zh")
+        assert "3 个公式读取了我们的列，打开工作簿时会重新计算：Sums!D1, Sums!F1, Sums!E1" in result.err
 
     def test_formulas_that_read_our_cells_lose_their_values_and_no_others(self, run: Any, rich: Path) -> None:
         before = parts(rich.read_bytes())

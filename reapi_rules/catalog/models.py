@@ -262,7 +262,7 @@ class Model:
     >>> model.pixels["16:9", "2k"], model.roles["shape"], model.shapes_at("4k")
     ((2048, 1152), 'size', ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21'))
 
-    Raises ModelError if the pixels are none; ``contradictions`` says what else a file may not say.
+    Raises ModelError if its pixels are not WIDTHxHEIGHT; ``contradictions`` finds what else is wrong with a file.
     """
 
     def __init__(self, file: ModelFile, rules: RulesFile, name: str = "model") -> None:

@@ -48,5 +48,5 @@ def placed(where: str, language: str) -> str:
     """
     if language == "en":
         return where
-    placed = re.sub(_PLACE, lambda found: said(found[1], language, number=found[2]), where)
-    return re.sub(_SHEET, lambda found: said("of_sheet", language, name=found[1], place=found[2]), placed)
+    named = re.sub(_PLACE, lambda found: said(found[1], language, number=found[2]), where)
+    return re.sub(_SHEET, lambda found: said("of_sheet", language, name=found[1], place=found[2]), named)

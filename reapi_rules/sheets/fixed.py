@@ -70,7 +70,7 @@ class FixedWorkbook(Spliced):
         """Write the workbook."""
         name = self._sheet.name
         changed = [(name, row - 1, at, row - 1, at) for row, cells in self._fixed.items() for at in cells]
-        self._stale = self._reading(self._formulas, changed, "corrected")
+        self._stale = self._reading(self._formulas, changed, "corrected_cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
         self._begin(self._changed_parts(), self._start)

@@ -80,8 +80,9 @@ class Spliced:
             listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
             listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
             shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
-            name = f"{what}_read_by_one" if len(found) == 1 else f"{what}_read_by_several"
-            self.notes = (workbook_texts().text(name, self._language, count=len(found), cells=shown),)
+            text, language = workbook_texts().text, self._language
+            name = "formula_reads" if len(found) == 1 else "formulas_read"
+            self.notes = (text(name, language, count=len(found), what=text(what, language), cells=shown),)
         by_sheet: dict[str, dict[int, set[int]]] = {}
         for each in found:
             by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
@@ -304,7 +305,7 @@ class InPlaceWriter(Spliced, Writer):
                     raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
                 yield formula
 
-        return self._reading(others, changed, "ours")
+        return self._reading(others, changed, "our_columns")
 
     def _changed_parts(self) -> dict[str, bytes]:
         changed = super()._changed_parts()

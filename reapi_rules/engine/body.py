@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeAlias, cast
 import msgspec
 
 from reapi_rules.catalog.types import Types
+from reapi_rules.terms.once import once
 from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
 
 __all__ = [
@@ -130,11 +131,17 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
 
 def _likely_model(text: bytes | str) -> str | None:
     """The first text behind a key "model", wherever that may be."""
-    if isinstance(text, bytes):
-        in_bytes = re.search(_MODEL_IN_BYTES, text)
-        return None if in_bytes is None else in_bytes[1].decode()
-    found = re.search(_MODEL, text)
-    return None if found is None else found[1]
+    found = _model_in(type(text)).search(text)
+    if found is None:
+        return None
+    name = found[1]
+    return name if type(name) is str else name.decode()
+
+
+@once
+def _model_in(kind: type[Any]) -> re.Pattern[Any]:
+    """Made when it is needed, which is not at every start."""
+    return re.compile(_MODEL if kind is str else _MODEL_IN_BYTES)
 
 
 def normal(fields: msgspec.Struct) -> dict[str, Any]:
@@ -152,19 +159,12 @@ def may_be_deep(source: Source) -> bool:
     """Whether a body may have more levels than a program that is deep in its own calls has room for."""
     if isinstance(source, dict) or len(source) < SHALLOW:
         return False
-    if isinstance(source, bytes):
-        return _has_many(source, b"[") or _has_many(source, b"{")
-    return _has_many(source, "[") or _has_many(source, "{")
-
-
-def _has_many(text: Any, opening: Any) -> bool:
-    """Whether a bracket is there too often; to count them takes several times as long as to find the few there are."""
-    place = -1
-    for _ in range(SHALLOW // 4):
-        place = text.find(opening, place + 1)
-        if place < 0:
-            return False
-    return True
+    brackets: Any = (b"[", b"{") if isinstance(source, bytes) else ("[", "{")
+    for bracket in brackets:
+        # most have one or none, and to count them takes several times as long as to find the first and the last
+        if source.find(bracket) != source.rfind(bracket) and source.count(bracket) >= SHALLOW // 4:
+            return True
+    return False
 
 
 def keys_of(source: Source) -> Any:

@@ -23,7 +23,7 @@ from reapi_rules.engine.body import SHALLOW, TOO_DEEP, Source, Unreadable, field
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.quotes import Quote, price, unknown
-from reapi_rules.engine.report import Faults, Known, Report
+from reapi_rules.engine.report import Faults, Known, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
@@ -117,7 +117,8 @@ class Engine:
                 if kind is dict:
                     if not values.flat.issuperset(body) and known.rules.is_deep(body):
                         return look_again(body)
-                elif len(body) >= SHALLOW and may_be_deep(body):
+                # what is beside a prompt is mostly too short for many levels, and need not be searched for brackets
+                elif len(body) >= SHALLOW and len(body) - len(values.prompt or "") >= SHALLOW and may_be_deep(body):
                     return look_again(body)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 return look_again(body)
@@ -184,12 +185,12 @@ class Engine:
         model = catalog.models.get(name) if type(name) is str else None
         if model is None:
             return self._without_rules(name, source, given)
-        if not given.keys() <= model.names:
+        if type(source) is dict and not given.keys() <= model.names:
             given = {name: value for name, value in given.items() if name in model.names}
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
             faults += refuse_unknown(source, given, model)
-        if any((fault if isinstance(fault, Finding) else fault.rule).level == "error" for fault in faults):
+        if faults and any(level_of(fault) == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
             return Report(False, None, None, known, source, given, faults)
         known = self._work_out(given, model)
@@ -202,8 +203,8 @@ class Engine:
         if name not in self.catalog.known_ids.ids:
             return self._no_model(Unreadable("model.unknown", name), source)
         finding = no_rules(name, self.catalog)
-        known = Known(model=name, rate_card=self.card, unknown_fields=self.unknown_fields)
-        return Report(True, None, unknown(self.card), known, source, given, (finding,))
+        known = Known(model=name, quote=unknown(self.card), rate_card=self.card, unknown_fields=self.unknown_fields)
+        return Report(True, None, known.quote, known, source, given, (finding,))
 
     def _no_model(self, why: Unreadable, source: Any = None) -> Report:
         return Report(False, None, None, Known(), _faults=NoModel(why, source, self.catalog))

@@ -45,15 +45,18 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
         if given.get(name) is None or given[name] == "":
             found[name, False] = [Fault(model.rule("required", name), "required", name, given.get(name))]
     for name, value in given.items():
-        look = looks.get(name)
-        if look is None or value is None or (look.plain and type(value) in _PLAIN and value in look.plain):
-            continue  # the model's own name; what is absent, which is faultless where it may be; a word, a small number
-        if value == "" and look.is_absent_if_empty:
+        if value is None or name not in looks:
+            continue  # what is absent, which is faultless where it may be; the model's own name
+        of_value, plain, is_absent_if_empty, has_addresses = looks[name]
+        kind = type(value)
+        if plain and (kind is str or kind is int) and value in plain:
+            continue  # a word, a small number
+        if is_absent_if_empty and value == "":
             continue
-        check = look.of_value(value)
+        check = of_value(value)
         if check is not None:
             found[name, False] = [Fault(model.rule(check, name), check, name, value)]
-        if look.has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
+        if has_addresses and not _are_plain(value) and (faults := list(_in_addresses(name, value, model))):
             found[name, True] = faults
     for constraint, needed, idle in constraints:
         value = given.get(needed)
@@ -177,7 +180,6 @@ def _plain(field: Field, spellings: Mapping[str, str]) -> Iterator[str | int]:
         yield from range(field.minimum, min(field.maximum, field.minimum + _FEW) + 1)
 
 
-_PLAIN = (str, int)
 _FEW = 100
 
 

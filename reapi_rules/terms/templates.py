@@ -29,6 +29,8 @@ class Params(dict[str, Any]):
 
 def _text(value: Any) -> str:
     kind = type(value)
+    if kind is str:
+        return value[:_SHOWN]  # type: ignore[no-any-return]  # as just tested
     if kind is bool:
         return "true" if value else "false"
     return ", ".join(map(_text, value)) if kind in (tuple, list) else str(value)[:_SHOWN]
@@ -53,33 +55,30 @@ def first_complete(templates: Iterable[str], known: Mapping[str, Any]) -> str | 
     'take 2'
     """
     for template in templates:
-        texts = []
-        for text, name, show in _parts(template):
-            if name is None:
-                texts.append(text)
-            elif (value := known.get(name)) is None:
+        text, figures = _parts(template)
+        shown = []
+        for name, show in figures:
+            if (value := known.get(name)) is None:
                 break
-            else:
-                texts.append(show(value))
+            shown.append(show(value))
         else:
-            return "".join(texts)
+            return text % tuple(shown)
     return None
 
 
+_BRACES = {"{{": "{", "}}": "}"}
 _PART = re.compile(r"\{\{|\}\}|\{(\w+)\}|[^{}]+")
 
 
 @once
-def _parts(template: str) -> tuple[tuple[str, str | None, Callable[[Any], str]], ...]:
-    """The parts of a template: texts, and names of figures with what makes a text of each."""
-    return tuple(
-        (part[0][:1] if part[0] in ("{{", "}}") else part[0], *_figure(part[1])) for part in _PART.finditer(template)
-    )
+def _parts(template: str) -> tuple[str, tuple[tuple[str, Callable[[Any], str]], ...]]:
+    """A template with ``%s`` for each placeholder, and the names of the figures with what makes a text of each."""
+    parts = list(_PART.finditer(template))
+    text = "".join("%s" if part[1] else _BRACES.get(part[0], part[0].replace("%", "%%")) for part in parts)
+    return text, tuple(_figure(part[1]) for part in parts if part[1])
 
 
-def _figure(placeholder: str | None) -> tuple[str | None, Callable[[Any], str]]:
-    if placeholder is None:
-        return None, _text
+def _figure(placeholder: str) -> tuple[str, Callable[[Any], str]]:
     name = placeholder.lower()
     show = listed if name.endswith("_or") else _text
     return name.removesuffix("_or"), partial(_in_capitals, show) if placeholder.isupper() else show

@@ -139,4 +139,4 @@ def spellings() -> Spellings:
 
 
 def _plain(text: str) -> str:
-    return " ".join(narrow(text).casefold().replace("\uff1a", ":").split())
+    return " ".join(narrow(text).casefold().split())

@@ -27,7 +27,6 @@ from reapi_rules.engine.report import Faults, Known, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
-from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http

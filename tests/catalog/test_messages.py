@@ -328,6 +328,10 @@ class TestNames:
     def test_a_name_that_the_form_does_not_give_stays(self) -> None:
         assert self.said("n.range", "en", {"size": "Shape"})[0] == "n must be between 1 and 4"
 
+    def test_another_field_that_the_form_does_not_name_has_its_own_name(self) -> None:
+        advice = self.said("size.needs_widescreen", "en", {"size": "Shape"})[1]
+        assert advice == "keep 4k with Shape 16:9, the nearest wide one, or keep Shape 1:1 with resolution 2k"
+
     def test_in_chinese_no_blank_is_left_round_a_name(self) -> None:
         names = {"size": "形状", "resolution": "清晰度", "n": "张数"}
         assert self.said("n.range", "zh", names)[0] == "张数必须在 1 到 4 之间"

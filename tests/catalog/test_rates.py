@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -212,6 +213,11 @@ class TestBrokenCards:
     def test_a_wrong_price_names_its_cell(self, price: Any) -> None:
         with pytest.raises(RateCardError, match=r"rate card: usd_per_image\.gpt-image-2\.1k: .{5,200}$"):
             card(usd_per_image={"gpt-image-2": {"1k": price}})
+
+    def test_a_float_is_told_what_to_be_instead(self) -> None:
+        way_out = 'a float can\'t hold a price exactly: write it as text, such as "0.3792"'
+        with pytest.raises(RateCardError, match=re.escape(f": {way_out}") + "$"):
+            card(usd_per_image={"gpt-image-2": {"1k": 0.03}})
 
     @pytest.mark.parametrize(
         "number", ("-0.1", "-0", "1e-13", "1e6", "1e400", "1e-400", "1e99999", "1" * 5_000, "NaN", "Infinity", "01")

@@ -32,7 +32,7 @@ SHAPES = {word: word for word in ("1:1", "16:9", "9:16", "auto")}
     ("text", "meant"),
     (
         ("16:9 横向", "16:9"), ("16 : 9 wide", "16:9"), ("16\uff1a9", "16:9"), ("9:16 wide", None), ("1:1 square", "1:1"),
-        ("1:1 wide", None), ("16:9 or 9:16", None), ("16:9!", None), ("16:9 fox", None), ("横版16:9", "16:9"),
+        ("quadratisch 1:1", "1:1"), ("quadratisch 16:9", None), ("1:1 wide", None), ("16:9 or 9:16", None), ("16:9!", None), ("16:9 fox", None), ("横版16:9", "16:9"),
         ("16:9" + " " * 37, None),
     ),
 )  # fmt: skip

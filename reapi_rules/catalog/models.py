@@ -501,10 +501,12 @@ class Model:
 
     def is_deep(self, body: Mapping[str, Any]) -> bool:
         """Whether a mapping holds what has to be copied before the caller can change it: nested or unknown values."""
-        others = body.keys() - self.flat
-        unknown = others - self.names
-        is_flat = len(unknown) == len(others) and SCALARS.issuperset(type(body[name]) for name in unknown)
-        return bool(unknown and self.file.sends_unknown_fields) or not is_flat
+        keeps_all = self.file.sends_unknown_fields
+        return any(
+            keeps_all or key in self.names or type(value) not in SCALARS
+            for key, value in body.items()
+            if key not in self.flat
+        )
 
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""

@@ -29,6 +29,7 @@ FRESH_DAYS = 90
 
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
+_LONGEST = 4_000_000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?")
 _PRICE_LIMIT = 1_000_000 * PICOS_PER_USD
@@ -86,14 +87,16 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         """The card in a file.  Raises RateCardError that names the file, the key and what is wrong."""
         try:
             with open(path, "rb") as file:
-                text = file.read()
+                text = file.read(_LONGEST + 1)
         except OSError as error:
             raise RateCardError(f"{path}: {error.strerror or error}") from error
         return cls.from_json(text, name=str(path))
 
     @classmethod
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
-        """The card in a JSON text, which errors call ``name``.  Raises RateCardError."""
+        """The card in a JSON text, which errors call ``name``.  Raises RateCardError, also above 4 MB."""
+        if len(text) > _LONGEST:
+            raise RateCardError(f"{name}: it is larger than 4 MB, which no rate card is")
         try:
             card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
         except UnicodeDecodeError as error:

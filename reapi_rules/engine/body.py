@@ -35,12 +35,17 @@ Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
 
 
-class Item(msgspec.Struct, frozen=True):
-    """A key of the body as text, its value, which is empty for a list or an object in JSON text, and the key itself."""
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """A key of the body as text, the key itself, and what it holds."""
 
     name: str
-    value: Any
     key: Any
+    _held: Any
+
+    @property
+    def value(self) -> Any:
+        """What the key holds, which is read only here; a list or an object in JSON text comes empty."""
+        return _peek(self._held) if type(self._held) is msgspec.Raw else self._held
 
     @property
     def is_text(self) -> bool:
@@ -176,10 +181,10 @@ def items(source: Source) -> Iterator[Item]:
     """Every key of the body with its value, in the body's order."""
     if isinstance(source, dict):
         for key, value in source.items():
-            yield Item(_name(key), value, key)
+            yield Item(_name(key), key, value)
     else:
         for key, raw in _decode_raw(source).items():
-            yield Item(key, _peek(raw), key)
+            yield Item(key, key, raw)
 
 
 def value_of(source: Source, key: Any) -> Any:

@@ -24,6 +24,7 @@ EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
 
 _LONGEST = 80
+_MOST_KNOWN = 65_536  # four headers as wide as Excel has them: a title is asked for more than once
 _MOST_AROUND = 3
 _SPOKEN = ("shape", "tier", "quality", "number")
 _LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
@@ -117,7 +118,7 @@ class Subjects:
         known = self._known.get(title)
         if known is None:
             known = next(filter(lambda meaning: meaning.subjects, self._meanings(title)), _NOTHING)
-            if len(self._known) < 4_096:
+            if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
 

@@ -42,8 +42,8 @@ class Reader:
                 answer = _decoded(bytes(answer).decode("utf-8-sig"))
             elif issubclass(kind, str):
                 answer = _decoded(str.__str__(answer).removeprefix("\ufeff"))
-            elif values.is_mapping(kind):
-                answer = dict(answer.items())
+            if values.is_mapping(type(answer)):  # whatever else it holds is not looked at, and there may be much of it
+                answer = {values.plain_key(key): inner for key, inner in answer.items() if _is_known(key)}
             answer = values.plain_value(answer)
             rule = "answer.object"
         except UnicodeDecodeError:
@@ -172,6 +172,10 @@ def integer(value: Any) -> int | None:
 
 def _text(value: Any) -> str | None:
     return values.escape(value) if type(value) is str else None
+
+
+def _is_known(key: Any) -> bool:
+    return issubclass(type(key), str) and str.__str__(key) in _FIELDS
 
 
 def _known(entries: dict[str, Any]) -> dict[str, Any]:

@@ -23,8 +23,9 @@ __all__ = [
 ]
 
 _BLANKS = "".join(map(chr, range(0x21)))
-# There is one way to match, so no text makes it slow. Possessive quantifiers would say so; Python 3.11.2 misreads them.
-_ORDINARY = r"https?://(?:[a-z0-9-]+\.)+(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!-~]*)?"
+# No name has more or longer parts. There is one way to match, so no text makes it slow; possessive quantifiers would
+# say so, but Python 3.11.2 misreads them.
+_ORDINARY = r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!-~]*)?"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = r"[/?#\\]"
@@ -159,7 +160,7 @@ def _split(url: str) -> tuple[str, str]:
 
 
 def _is_private_v4(name: str) -> bool:
-    parts = [part.lstrip("0") or part[:1] for part in name.split(".")]
+    parts = [part.lstrip("0") or part[:1] for part in name.split(".", 4)]  # one too many says as much as all of them
     if len(parts) != 4 or any(len(part) not in (1, 2, 3) or int(part) > 255 for part in parts):
         return True
     return _is_in(".".join(parts), _PRIVATE_V4)

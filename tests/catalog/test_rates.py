@@ -214,6 +214,16 @@ class TestBrokenCards:
         with pytest.raises(RateCardError, match=r"rate card: usd_per_image\.gpt-image-2\.1k: .{5,200}$"):
             card(usd_per_image={"gpt-image-2": {"1k": price}})
 
+    def test_more_than_4_mb_is_not_read(self, tmp_path: Path) -> None:
+        text = json.dumps(CARD)
+        assert RateCard.from_json(text.ljust(4_000_000)).id == CARD["id"]
+        for longer in (text.ljust(4_000_000 + 1), text.ljust(4_000_000 + 1).encode()):
+            with pytest.raises(RateCardError, match=r"^rate card: it is larger than 4 MB, which no rate card is$"):
+                RateCard.from_json(longer)
+        (tmp_path / "card.json").write_text(text.ljust(4_000_000 + 1))
+        with pytest.raises(RateCardError, match=r"card\.json: it is larger than 4 MB"):
+            RateCard.load(tmp_path / "card.json")
+
     def test_a_float_is_told_what_to_be_instead(self) -> None:
         way_out = 'a float can\'t hold a price exactly: write it as text, such as "0.3792"'
         with pytest.raises(RateCardError, match=re.escape(f": {way_out}") + "$"):

@@ -212,6 +212,20 @@ class TestStrictAboutWhatThePageFixes:
         assert [finding.rule for finding in read_error(answer).findings] == [rule]
         assert read_task(answer).task is None
 
+    def test_what_is_under_other_keys_is_not_looked_at(self) -> None:
+        class Text(str):
+            pass
+
+        class Key:
+            __hash__ = object.__hash__
+
+            def __eq__(self, other: object) -> bool:
+                raise RuntimeError
+
+        others: dict[Any, Any] = {Key(): 1, 7: 2, "further": Key(), ("id",): 3}
+        assert found({**others, **COMPLETED}) == []
+        assert read_task({Text(name): value for name, value in COMPLETED.items()}).task == read_task(COMPLETED).task
+
     def test_an_error_body_is_no_task(self) -> None:
         assert found(ENVELOPE) == [("task.error_envelope", "/error")]
 

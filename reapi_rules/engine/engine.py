@@ -30,6 +30,7 @@ from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
+from reapi_rules.terms.values import type_name
 
 __all__ = ["Engine", "engine_for", "preflight", "quote", "stand_in"]
 
@@ -62,6 +63,8 @@ class Engine:
     ) -> None:
         if unknown_fields not in _UNKNOWN_FIELDS:
             raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
+        if not issubclass(type(default_model), (str, type(None))):
+            raise TypeError(f"default_model is the id of a model, as text and not as {type_name(type(default_model))}")
         self.catalog: Catalog = built_in() if catalog is None else catalog
         self.card: RateCard | None = _card(rates, as_of, self.catalog)
         self.default_model: str | None = default_model or None

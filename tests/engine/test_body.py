@@ -259,6 +259,13 @@ class TestUnknownFields:
         with pytest.raises(ValueError, match="unknown_fields is one of warn, ignore, error, not 'maybe'"):
             found("maybe")
 
+    @pytest.mark.parametrize("id", ([], 5, b"gpt-image-2"))
+    def test_a_default_model_is_text(self, id: Any) -> None:
+        with pytest.raises(
+            TypeError, match=f"^default_model is the id of a model, as text and not as {type(id).__name__}$"
+        ):
+            preflight({}, default_model=id)
+
     @pytest.mark.parametrize(
         ("name", "meant"),
         (

@@ -24,13 +24,43 @@ from reapi_rules.terms.json_text import ObjectText, elements
 __all__ = ["FixedBodies", "FixedSheet"]
 
 
+class _Counts:
+    """How much of a file was changed: the changes, the requests that have any, and those that stay rejected."""
+
+    def __init__(self) -> None:
+        self._changes = self._changed = self._rejected = 0
+
+    def add(self, changes: int, *, is_rejected: bool = False) -> None:
+        """Count one more request."""
+        self._changes += changes
+        self._changed += bool(changes)
+        self._rejected += is_rejected
+
+    def say(self, path: str, whole: str, parts: str, language: str) -> None:
+        """Say how much was changed in what, and how much can't be."""
+        note(
+            said("then", language).join(
+                [
+                    said(
+                        "made",
+                        language,
+                        what=said(whole, language) if path == "-" else path,
+                        changes=said(parts, language, self._changes),
+                        requests=said("requests", language, self._changed),
+                    ),
+                    *([said("unfixable", language, self._rejected)] if self._rejected else []),
+                ]
+            )
+        )
+
+
 class FixedBodies:
     """Reads the requests of JSON or NDJSON, and writes each, fixed, in its place; all other text stays as it is."""
 
     def __init__(self, source: Source, pricing: Pricing, output: BinaryIO) -> None:
         self._source, self._output = source, output
         self._engine = pricing.engine(source.default_model)
-        self._changes = self._changed = self._rejected = 0
+        self._counts = _Counts()
 
     def read(self) -> tuple[Iterable[Entry], bool]:
         """The requests with what patches make of them, and whether it is a single body."""
@@ -45,8 +75,7 @@ class FixedBodies:
 
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
-        counts = self._changes, self._changed, self._rejected
-        note(_made(path, "bodies", "changes", *counts, self._source.telling.language))
+        self._counts.say(path, "fixed_bodies", "fixed_changes", self._source.telling.language)
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
@@ -71,9 +100,7 @@ class FixedBodies:
             whole.set("body", fixed)
             fixed = str(whole)
         self._output.write(fixed.encode(errors="surrogateescape"))
-        self._changes += len(done.changes)
-        self._changed += bool(done.changes)
-        self._rejected += not done.after.ok
+        self._counts.add(len(done.changes), is_rejected=not done.after.ok)
         return Entry(where if line is None else line.named(where), done.before, line=line, fix=done)
 
 
@@ -82,7 +109,7 @@ class FixedSheet:
 
     def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
         self._source, self._pricing, self._output, self._accounts = source, pricing, output, accounts
-        self._changes = self._changed = self._rejected = 0
+        self._counts = _Counts()
         self._notes: tuple[str, ...] = ()
 
     def read(self) -> tuple[Iterable[Entry], bool]:
@@ -91,8 +118,7 @@ class FixedSheet:
 
     def say(self, path: str) -> None:
         """Say how much was changed, and how much can't be."""
-        counts = self._changes, self._changed, self._rejected
-        note(_made(path, "sheet", "cells", *counts, self._source.telling.language))
+        self._counts.say(path, "fixed_sheet", "fixed_cells", self._source.telling.language)
         for line in self._notes:
             note(line)
 
@@ -103,18 +129,17 @@ class FixedSheet:
             writer = self._writer(sheet)
             assert isinstance(sheet.quoter, Quoter)  # one sheet, and not JSON
             for row in sheet.table.rows:
-                plan = sheet.quoter.plan(row)
+                plan, is_rejected = sheet.quoter.plan(row), False
                 cells: dict[int, str] = {}
                 if plan is not None:
                     done = fix(msgspec.json.encode(plan.body), engine=engine)
                     cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
                     cells = {at: text for at, text in cells.items() if not writer.is_formula(row, at)}
-                    self._rejected += not done.after.ok
+                    is_rejected = not done.after.ok
                     report = sheet.quoter.report(plan)
                     listed = self._listed(sheet, row, cells)
                     yield Entry(row.where, report, (*plan.notes, *listed), sheet.quoter.columns_of(report))
-                self._changes += len(cells)
-                self._changed += bool(cells)
+                self._counts.add(len(cells), is_rejected=is_rejected)
                 writer.write(row, cells)
             writer.close()
             self._notes = writer.notes
@@ -131,10 +156,3 @@ class FixedSheet:
             return FixedCsv(self._output, sheet.table, sheet.encoding)
         with open_input(self._source.path) as file:
             return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._source.telling.language)
-
-
-def _made(path: str, whole: str, parts: str, changes: int, changed: int, rejected: int, language: str) -> str:
-    what = said(f"fixed_{whole}", language) if path == "-" else path
-    changed_in = said("requests", language, changed)
-    made = said("made", language, what=what, changes=said(f"fixed_{parts}", language, changes), requests=changed_in)
-    return said("then", language).join([made, *([said("unfixable", language, rejected)] if rejected else [])])

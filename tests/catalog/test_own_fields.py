@@ -221,7 +221,7 @@ class TestVerdicts:
         engine = Engine(catalog=catalog, default_model="glow/1")
         choices: dict[str, tuple[Any, ...]] = {
             "größe": (..., None, "s", "L"), "aspect-ratio": (..., "16:9"), "mood": (..., None, "CALM", "wild", "x"), "glow": (..., None, False, True),
-            "class": (..., 1, 3, 3.0), "extra": (..., {}, {"a": None}), "strength.level": (..., 1, 1.5, 3, 3.5), "style refs": (..., [URL], ["x"]),
+            "class": (..., 1, 3, 3.0), "extra": (..., {}, {"a": None}), "others": (..., [], [1]), "strength.level": (..., 1, 1.5, 3, 3.5), "style refs": (..., [URL], ["x"]),
         }  # fmt: skip
         for one, two in itertools.combinations(choices.items(), 2):
             for first, second in itertools.product(one[1], two[1]):
@@ -236,6 +236,28 @@ class TestVerdicts:
                     seen, plain = engine.look(each), engine._plainly(each)
                     assert (seen.to_json(), seen.payload()) == (plain.to_json(), plain.payload())
 
+    def test_three_and_three_point_nought_are_one_number(self, catalog: Catalog) -> None:
+        for number in (3, 3.0):
+            assert [error.rule for error in judged(catalog, **{"class": number}).errors] == ["class.needs_mood"]
+
+    def test_a_list_that_is_given_is_not_taken_for_one_that_is_not(self, catalog: Catalog) -> None:
+        engine = Engine(catalog=catalog)
+        for others, rules in ((..., []), ([1], ["others.needs_less"]), (..., []), ([], [])):
+            body = {
+                "model": "glow/1",
+                "text in": "a fox",
+                "mood": "calm",
+                **({} if others is ... else {"others": others}),
+            }
+            for each in (body, json.dumps(body)):
+                assert [warning.rule for warning in engine.preflight(each).warnings] == rules
+
+    def test_too_few_are_left_out_only_where_there_is_none(self, tmp_path: Path) -> None:
+        fields = {**FILE["fields"], "style refs": {"kind": "urls", "min_items": 2, "max_items": 3}}
+        two = catalog_of(tmp_path, {**FILE, "fields": fields})
+        patches = [judged(two, **{"style refs": urls}).errors[0].patch for urls in ([], [URL])]
+        assert patches == [{"style refs": None}, None]
+
     def test_each_rule_has_an_example(self, catalog: Catalog) -> None:
         for rule in catalog.models["glow/1"].rules():
             report = preflight(example(rule.id, catalog), catalog=catalog)
@@ -245,6 +267,10 @@ class TestVerdicts:
 
 
 class TestPrices:
+    def test_are_as_sure_as_the_file(self, tmp_path: Path) -> None:
+        sure = catalog_of(tmp_path, {**FILE, "certainty_at_most": "documented"})
+        assert quote(model="glow/1", size="16:9", n=2, catalog=sure).certainty == "documented"
+
     def test_of_a_body_and_of_axes(self, catalog: Catalog) -> None:
         report = judged(catalog, mood="Wild", **{"class": 2})
         assert report.quote is not None
@@ -256,6 +282,7 @@ class TestPrices:
         )
         asked = quote(model="glow/1", size="16:9", resolution="l", n=2, catalog=catalog)
         assert (asked.cell, asked.credits, asked.n) == ("L/calm", 60, 2)
+        assert asked.certainty == "inferred"
         with pytest.raises(InvalidRequestError, match="größe L requires aspect-ratio 16:9"):
             quote(model="glow/1", resolution="L", catalog=catalog)
         unknown = judged(catalog, **{"strength.level": 1}).quote

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import pickle
 from typing import Any
 
 import pytest
 
 from reapi_rules import Engine, Finding, preflight
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.body import read
+from reapi_rules.engine.examples import example
+from reapi_rules.engine.report import common_of
 
 MODEL = "gpt-image-2-official"
 URL = "https://cdn.example.com/a.png"
@@ -52,6 +56,57 @@ class TestBodies:
             assert report.effective is not None
             assert type(report.effective[field]) is str
 
+    def test_a_model_under_an_escaped_key_counts_before_the_default_one(self) -> None:
+        body = b'{"mod\\u0065l": "gpt-image-2-official", "prompt": "x", "quality": "bad"}'
+        assert [error.rule for error in preflight(body, default_model="gpt-image-2").errors] == ["quality.unknown"]
+
+    def test_half_a_character_and_too_many_levels_are_unreadable(self) -> None:
+        found = read('{"a": "\\ud800", "b": ' + "[" * 100_000 + "]" * 100_000 + "}")
+        assert found.rule == "body.unreadable"  # type: ignore[union-attr]
+
+    def test_a_text_that_claims_to_be_another_one(self) -> None:
+        class Same(str):
+            __slots__ = ()
+
+            def __eq__(self, other: object) -> bool:
+                return True
+
+            def __hash__(self) -> int:
+                return hash("1:1")
+
+        body = {"model": MODEL, "prompt": "x", "size": "1:1"}
+        for size, ok in (("1:1", True), (Same("7:5"), False), ("1:1", True)):
+            assert preflight({**body, "size": size}).ok is ok
+
+    def test_what_a_report_says_is_kept_where_its_body_has_many_levels(self) -> None:
+        body = json.dumps({"model": MODEL, "prompt": "x", "extra": [[]] * 400})
+        report = preflight(body)
+        assert report.payload() == {"model": MODEL, "prompt": "x"}
+        assert report.payload() is not report.payload()
+        assert report.warnings[0].rule == "field.unknown"
+
+    def test_only_what_was_accepted_at_first_sight_has_much_in_common(self) -> None:
+        no_rules, rejected = {"model": "midjourney", "prompt": "x"}, {"model": MODEL, "prompt": "x", "n": 9}
+        for body in (no_rules, rejected):
+            assert common_of(preflight(body)) is None
+        known, warnings = common_of(preflight({"model": MODEL, "prompt": "x", "quality": "low"})) or (None, None)
+        assert known is not None
+        assert warnings == ()
+
+    def test_a_pickled_report_holds_no_rules(self) -> None:
+        report = preflight({"model": MODEL, "prompt": "x"})
+        said = report.to_json()
+        pickled = pickle.dumps(report)
+        assert pickle.loads(pickled).to_json() == said  # our own
+        assert len(pickled) < 10_000
+
+    def test_examples_leave_no_size_to_a_reference(self) -> None:
+        catalog = built_in()
+        for rule in catalog.models[MODEL].rules():
+            report = preflight(example(rule.id, catalog))
+            found = {warning.rule for warning in report.warnings}
+            assert ("size.mirrors_reference" in found) is (rule.id == "size.mirrors_reference"), rule.id
+
 
 class TestEngine:
     def test_the_price_of_a_body(self) -> None:
@@ -86,9 +141,16 @@ class TestHints:
         assert finding("n.range", body).params["credits_low"] == 26
         assert "credits_low" not in finding("n.range", {**body, "size": "1:1"}).params
 
-    @pytest.mark.parametrize(("model", "meant"), (("openai/gpt-image-2", "gpt-image-2"), ("gpt-image-2/openai", None)))
+    @pytest.mark.parametrize(
+        ("model", "meant"),
+        (("openai/gpt-image-2", "gpt-image-2"), ("a/b/gpt-image-2", "gpt-image-2"), ("gpt-image-2/openai", None)),
+    )
     def test_a_seller_stands_before_an_id(self, model: str, meant: str | None) -> None:
         assert finding("model.unknown", {"model": model, "prompt": "x"}).patch == (meant and {"model": meant})
+
+    def test_no_patch_leads_to_a_model_without_rules(self) -> None:
+        found = finding("model.unknown", {"model": "openai/midjourney", "prompt": "x"})
+        assert (found.hint, found.patch) == ('did you mean "midjourney"?', None)
 
     def test_an_id_that_is_known_without_rules_is_meant_too(self) -> None:
         assert finding("model.unknown", {"model": "midjourny", "prompt": "x"}).hint == 'did you mean "midjourney"?'

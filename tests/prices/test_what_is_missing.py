@@ -39,7 +39,7 @@ def test_a_model_without_rules() -> None:
 
 
 def test_a_model_without_resolutions() -> None:
-    assert sizes_at("1k", model="imagen-4-0") == ()
+    assert sizes_at("1k", model="imagen-4-0") == built_in().models["imagen-4-0"].words("shape")
 
 
 def test_a_model_that_nobody_knows() -> None:

@@ -373,14 +373,16 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
 
 
 def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """All files that a run reads, whichever option names them."""
+    """All files that a run reads, whichever option names them; - is standard input, also of requests without a FILE."""
     given = (getattr(arguments, name, None) or () for name in _READ)
     named = [file for files in given for file in ([files] if isinstance(files, str) else files)]
+    if hasattr(arguments, "source") and not arguments.file:
+        named.append("-")
     folder: str | None = getattr(arguments, "catalog", None)
     for place in [] if folder is None else [os.path.join(folder, kind) for kind in ("models", "rates")]:
         with suppress(OSError):
             named += (entry.path for entry in os.scandir(place))
-    return tuple(file for file in named if file != "-" and (os.path.exists(file) or "=" not in file))
+    return tuple(file for file in named if os.path.exists(file) or "=" not in file)
 
 
 def suffix_format(path: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import BinaryIO
 
 import msgspec
@@ -82,7 +82,11 @@ def open_sheet(
     With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
     """
     try:
-        with open_input(source.path) as file, _open_tables(source, pricing, file, with_titles) as (tables, encoding):
+        with (
+            _open_account(source) as account,
+            open_input(source.path) as file,
+            _open_tables(source, pricing, file, with_titles) as (tables, encoding),
+        ):
             name = encoding.name if encoding.is_assumed else None
             model = source.default_model or pricing.catalog.default_model
             accounts = [Account.of(table, pricing.own_catalog, default_model=model, encoding=name) for table in tables]
@@ -101,7 +105,7 @@ def open_sheet(
                     for name, own in columns.items()
                 }
                 yield Sheet(table, Several(quoters), encoding, source.format, accounts)
-            _tell(accounts, source)
+            _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError(f"{source.name}: {error}") from None
     except UnicodeDecodeError as error:
@@ -110,13 +114,20 @@ def open_sheet(
         ) from None
 
 
-def _tell(accounts: Sequence[Account], source: Source) -> None:
+def _open_account(source: Source) -> AbstractContextManager[BinaryIO | None]:
+    """Where the account goes; opened before there is a result, so that a refusal comes before it too."""
+    telling = source.telling
+    if telling.path is None:
+        return nullcontext()
+    return open_output(telling.path, inputs=telling.inputs, option="--account")
+
+
+def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) -> None:
     """Say how the sheets were read, now that all of them were."""
     telling = source.telling
-    if telling.path is not None:
-        with open_output(telling.path, inputs=telling.inputs, option="--account") as file:
-            said = [account.to_json() for account in accounts]
-            file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
+    if file is not None:
+        said = [account.to_json() for account in accounts]
+        file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
     if not telling.is_quiet:
         for account in accounts:
             for line in account.lines(telling.language):

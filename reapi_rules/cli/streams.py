@@ -142,10 +142,9 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
     """
     if not path:
         raise UnusableError(f"{option} names no file")
-    standard = None if sys.stdout is None else _status(1)
-    before = standard if path == "-" else _status(path)
+    standard, before = _status("-", 1), _status(path, 1)
     is_file = before is None or stat.S_ISREG(before.st_mode)
-    if is_file and any(_is_same(file, path, before) for file in inputs if file != "-"):
+    if is_file and any(_is_same(file, path, before) for file in inputs):
         name = "standard output" if path == "-" else path
         raise UnusableError(f"{name} is an input of this run: choose another name for {option}")
     if path == "-" or (before and standard and os.path.samestat(before, standard)):
@@ -262,17 +261,20 @@ def write_each(
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
 
 
-def _status(file: str | int) -> os.stat_result | None:
-    """What a file is; None where there is none."""
+def _status(file: str, number: int) -> os.stat_result | None:
+    """What a file is, and for - the standard stream of that number; None where there is none."""
+    is_stream = file == "-"
+    if is_stream and (sys.stdin, sys.stdout)[number] is None:  # closed, and another file may have its number
+        return None
     try:
-        return os.stat(file)
+        return os.stat(number if is_stream else file)
     except OSError:
         return None
 
 
 def _is_same(file: str, path: str, before: os.stat_result | None) -> bool:
-    """Whether two paths lead to one file, whatever they are called."""
-    found = _status(file)
+    """Whether an input and an output are one file, whatever they are called."""
+    found = _status(file, 0)
     if found is None or before is None:
-        return os.path.realpath(file) == os.path.realpath(path)
+        return file != "-" and os.path.realpath(file) == os.path.realpath(path)
     return os.path.samestat(found, before)

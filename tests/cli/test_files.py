@@ -120,6 +120,76 @@ class TestInputs:
                 assert contents() == before
             Path("link").unlink(missing_ok=True)
 
+    @pytest.mark.parametrize(
+        ("words", "name"),
+        (
+            (("check", "-", "-o"), "body.json"),
+            (("check", "-o"), "body.json"),
+            (("check", "body.json", "-", "--format", "json", "-o"), "bodies.ndjson"),
+            (("check", "-", "--fixed"), "body.json"),
+            (("check", "-", "--from", "csv", "--account"), "plan.csv"),
+            (("quote", "-", "--from", "csv", "-o"), "plan.csv"),
+            (("quote", "--from", "csv", "-o"), "plan.csv"),
+            (("quote", "-", "--from", "csv", "--account"), "plan.csv"),
+            (("quote", "-", "--from", "csv", "--by", "size", "-o"), "plan.csv"),
+            (("quote", "-", "--from", "ndjson", "--rows", "-o"), "bodies.ndjson"),
+            (("advise", "-", "--from", "json", "-o"), "body.json"),
+            (("advise", "-", "--from", "csv", "-o"), "plan.csv"),
+            (("reconcile", "plan.csv", "-", "-o"), "answers.ndjson"),
+            (("reconcile", "-", "answers.ndjson", "--from", "csv", "-o"), "plan.csv"),
+            (("rates", "import", "-", "-o"), "card.json"),
+            (("rates", "diff", "card.json", "card.json", "-", "--from", "csv", "--format", "json", "-o"), "plan.csv"),
+            (("explain", "20003", "-", "--format", "json", "-o"), "body.json"),
+        ),
+        ids=" ".join,
+    )
+    def test_standard_input_is_one(self, words: tuple[str, ...], name: str) -> None:
+        if name == "plan.csv" and words[-1] == "--account":
+            target = name
+        else:  # a name that every format agrees with
+            target = "link"
+            os.link(name, target)
+        before = contents()
+        with open(name, "rb") as file:
+            code, out, err = finish(*words, target, stdin=file)
+        option = words[-1].encode()
+        said = b"reapi-rules: %s is an input of this run: choose another name for %s\n" % (target.encode(), option)
+        assert (code, out) == (2, b"")
+        assert err.endswith(said)
+        assert contents() == before
+
+    def test_standard_input_that_is_closed_is_none(self) -> None:
+        for words in (("quote", "plan.csv"), ("check", "-")):
+            process = subprocess.run(
+                ["sh", "-c", 'exec "$@" <&-', "sh", sys.executable, "-m", "reapi_rules", *words, "-o", "new.json"],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+                capture_output=True,
+            )
+            expected = b"reapi-rules: standard input is closed: name a FILE\n" if "-" in words else process.stderr
+            assert (process.returncode, process.stderr) == (2 if "-" in words else 0, expected)
+            assert Path("new.json").exists() is ("-" not in words)
+            Path("new.json").unlink(missing_ok=True)
+
+    @pytest.mark.parametrize(
+        "words",
+        (
+            ("quote", "plan.csv"),
+            ("check", "plan.csv"),
+            ("advise", "plan.csv", "--format", "json"),
+            ("reconcile", "plan.csv", "answers.ndjson"),
+            ("quote", "plan.csv", "--by", "size"),
+        ),
+        ids=" ".join,
+    )
+    def test_an_account_that_is_refused_is_refused_before_the_results(self, run: Run, words: tuple[str, ...]) -> None:
+        Path("old.json").write_bytes(b"{}")
+        Path("old.json").chmod(0o444)
+        before = contents()
+        for target in ("plan.csv", "old.json", "nowhere/account.json", ""):
+            result = run(*words, "--account", target)
+            assert (result.code, result.out) == (2, "")
+            assert contents() == before
+
     def test_standard_output_is_one(self) -> None:
         with open("plan.csv", "ab") as output:
             code, _, err = finish("quote", "plan.csv", stdout=output)

@@ -33,8 +33,8 @@ characters as escapes, so a line feed in a key is `\\x0a`; JSON and sheets have 
 If several apply, 2 comes before 1, and 1 before 3.
 
 `-o FILE` writes beside the file and replaces it at the end, so it is never half written, whatever stops the run. It keeps the
-owner and the permissions of a file that it replaces, and refuses a file that is read-only or read by the same run. A pipe or
-a device, such as `/dev/stdout`, is written as the results come.
+owner and the permissions of a file that it replaces. It refuses a file that is read-only, and one that the same run reads,
+standard input (`- < FILE`) included. A pipe or a device, such as `/dev/stdout`, is written as the results come.
 
 This page is generated from the commands' own help.
 """

@@ -120,7 +120,8 @@ def _ending_lines(ending: Ending | CodeExplanation, certainty: str) -> Iterator[
 
 def _status_lines(status: StatusExplanation) -> Iterator[str]:
     count = len(status.codes)
-    yield f"HTTP {status.http_status}: {count or 'no'} published code" + ("s" if count > 1 else "")
+    unused = "" if status.in_use or status.http_status < 400 else "; reAPI is not known to use this status"
+    yield f"HTTP {status.http_status}: {count or 'no'} published code" + ("s" if count > 1 else "") + unused
     yield from (f"  {code.code}: {code.meaning}" for code in status.codes)
     for ending in status.endings:
         yield f"  without a published code: {ending.meaning}"

@@ -271,7 +271,7 @@ class Limits(msgspec.Struct, frozen=True):
         if of_requests:
             add("--require-price", action="store_true", help="exit with 3 if a request has no price")
             all_of_it = "exit with 3 if all requests together can cost more than N credits"
-            add("--max-credits", type=int, metavar="N", help=all_of_it)
+            add("--max-credits", type=_credits, metavar="N", help=all_of_it)
         checked = "exit with 3 if the prices were last checked more than DAYS days ago, such as 90"
         add("--require-fresh", type=_days, metavar="DAYS", help=checked)
 
@@ -432,6 +432,16 @@ def _check_id(model: str, catalog: Catalog) -> None:
     report = engine_for(catalog=catalog).look({"model": model})
     if error := next((error for error in report.errors if error.field == "model"), None):
         raise UnusableError(f"--model: {error.message}" + ("" if error.hint is None else f": {error.hint}"))
+
+
+def _credits(text: str) -> int:
+    try:
+        credits = int(text)
+    except ValueError:
+        credits = -1
+    if credits < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of credits such as 5000")
+    return credits
 
 
 def _days(text: str) -> int:

@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 _NUMBER = r"-?[0-9]{1,18}"
+_STATUS = r"(?i:HTTP[ /]?)?([1-5][0-9]{2})"  # a code has five digits
 _LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
 
@@ -66,10 +67,12 @@ class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
 class StatusExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """The codes that come with an HTTP status, and the endings that come with it without one of these codes.
 
-    ``findings`` are the errors of a body that give one of the codes, ``predicted`` the code that it would get.
+    ``in_use`` says whether reAPI is known to use it for errors.  ``findings`` are the errors of a body that give one of
+    the codes, ``predicted`` the code that it would get.
     """
 
     http_status: int
+    in_use: bool
     codes: tuple[CodeExplanation, ...]
     endings: tuple[Ending, ...]
     findings: tuple[Finding, ...] | None
@@ -124,21 +127,22 @@ def explain(
     ['/size']
     >>> explain("size.needs_widescreen").link, explain(80004).meaning
     ('docs/rules.md#size-needs_widescreen', 'this code is not published')
-    >>> [row.code for row in explain(429).codes], [row.rule for row in explain("prompt").rules][:2]
+    >>> [row.code for row in explain("HTTP 429").codes], [row.rule for row in explain("prompt").rules][:2]
     ([50001], ['prompt.required', 'prompt.type'])
 
-    Raises ValueError for any other text, and for a number that can't be a code.
+    A number of three digits is a status, and names are read in any letter case.  Raises ValueError for any other text,
+    and for a number that can't be a code.
     """
     catalog = catalog or built_in()
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
-    if isinstance(subject, str) and not re.fullmatch(_NUMBER, subject):
-        return _explain_name(subject, catalog, report)
-    number = int(subject)
-    if not -_LEAST_TOO_LONG < number < _LEAST_TOO_LONG:
+    if isinstance(subject, int) and not -_LEAST_TOO_LONG < subject < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")
-    if number in codes().http_statuses or any(row.comes_with(number) for row in endings().values()):
-        return _explain_status(number, catalog, report)
-    return _explain_code(number, catalog, report)
+    text = str(subject)
+    if status := re.fullmatch(_STATUS, text):
+        return _explain_status(int(status[1]), catalog, report)
+    if re.fullmatch(_NUMBER, text):
+        return _explain_code(int(text), catalog, report)
+    return _explain_name(text, catalog, report)
 
 
 def link(rule: str) -> str:
@@ -177,10 +181,12 @@ def _explain_code(code: int, catalog: Catalog, report: Report | None) -> CodeExp
 def _explain_status(http_status: int, catalog: Catalog, report: Report | None) -> StatusExplanation:
     rows = [row for row in codes().rows if row.http_status == http_status]
     named = {row.ending for row in rows}
+    ended = tuple(row for row in endings().values() if row.comes_with(http_status) and row.name not in named)
     return StatusExplanation(
         http_status=http_status,
+        in_use=http_status in codes().http_statuses,
         codes=tuple(_explain_code(row.code, catalog, report) for row in rows),
-        endings=tuple(row for row in endings().values() if row.comes_with(http_status) and row.name not in named),
+        endings=ended if ended or rows else (ending("unpublished"),),
         findings=_errors_with(report, *(row.code for row in rows)),
         predicted=_predicted(report),
     )
@@ -201,11 +207,14 @@ def _codes(rule: Rule) -> tuple[int | None, ...]:
 
 def _explain_name(name: str, catalog: Catalog, report: Report | None) -> RuleExplanation | FieldExplanation:
     rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}}
+    names = (*rules, *{rule.field: None for rule in rules.values() if rule.field})
+    if name not in names:
+        name = next((known for known in names if known.lower() == name.lower()), name)
     if name in rules:
         return _explain_rule(rules[name], catalog, report)
     found = [rule for rule in rules.values() if rule.field == name]
     if not found:
-        near = closest(name, (*rules, *{rule.field: None for rule in rules.values() if rule.field}))
+        near = closest(name, names)
         raise ValueError(
             f'"{name[:80]}" is neither an error code, an HTTP status, a rule nor a field'
             + (f": did you mean {near}?" if near else ": docs/rules.md lists the rules")

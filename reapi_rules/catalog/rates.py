@@ -18,7 +18,7 @@ import msgspec
 
 from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
-from reapi_rules.terms.values import escape
+from reapi_rules.terms.values import escape, type_name
 
 __all__ = ["FRESH_DAYS", "CardId", "Price", "RateCard", "RateCardError", "current"]
 
@@ -154,6 +154,8 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
 
     Of cards with one date the one that replaces the other counts, then the one checked last, then the last one.
     """
+    if not issubclass(type(as_of), (date, type(None))):
+        raise TypeError(f"as_of is a date, such as date(2026, 7, 31), and not {type_name(type(as_of))}")
     day = "9999-12-31" if as_of is None else (as_of.date() if isinstance(as_of, datetime) else as_of).isoformat()
     past = [card for card in cards if card.effective_from <= day]
     newest = max((card.effective_from for card in past), default="")

@@ -14,7 +14,7 @@ import msgspec
 
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.once import once
-from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot
+from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plain_value, shorten, snapshot, type_name
 
 __all__ = [
     "Item",
@@ -83,7 +83,8 @@ def source_of(body: Any) -> Source | Unreadable:
     if issubclass(kind, str):
         return str.__str__(body)
     if not is_mapping(kind):
-        return Unreadable("body.object", shorten(body))
+        value, name = shorten(body), type_name(kind)
+        return Unreadable("body.object", value, name if value == name else None)  # what JSON lacks
     try:
         pairs = dict.items(body) if kind is dict else body.items()
         return {plain_key(key): plain_value(value) for key, value in pairs}

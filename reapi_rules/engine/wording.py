@@ -271,7 +271,7 @@ class NoModel(msgspec.Struct, frozen=True):
             wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
             figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
             patch = {"model": nearest} if is_sure and self._is_right(nearest) else None
-        elif rule.id != "body.object":
+        elif self.why.detail is not None:
             figures = {"detail": self.why.detail}
         return (rule.find(value, patch=patch, **figures),)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from numbers import Real
 from operator import index
 from typing import Any
 
@@ -95,7 +96,9 @@ def plain_key(key: Any) -> Any:
 
 
 def _scalar(value: Any, kind: type) -> Any:
-    """Text and numbers of a subclass as their base, whatever gives an integer as that, anything else as it is."""
+    """Text and numbers of a subclass as their base, whatever gives an integer or is a real number as that, anything
+    else as it is.
+    """
     if issubclass(kind, str):
         return str.__str__(value)
     if issubclass(kind, int):
@@ -105,6 +108,9 @@ def _scalar(value: Any, kind: type) -> Any:
     if not type_name(kind).startswith("bool"):  # numpy's booleans give an integer, too, but are booleans
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
+    with suppress(Exception):
+        if issubclass(kind, Real) and (number := float(value)) == value:  # numpy's float32; others lose something
+            return number
     return value
 
 

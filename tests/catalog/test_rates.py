@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,11 @@ from hypothesis import strategies as st
 from reapi_rules import RateCard, RateCardError, preflight, quote
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rates import current
+from reapi_rules.engine.engine import Engine
+from reapi_rules.forms.choices import choices
+from reapi_rules.prices.alternatives import alternatives
+from reapi_rules.prices.cheapest import cheapest
+from reapi_rules.prices.table import prices
 from reapi_rules.terms import exact_json
 from tests.support.oracle import OFFICIAL
 from tests.support.strategies import ALL_CELLS, CELLS, rate_cards
@@ -285,6 +291,25 @@ class TestWhichCardCounts:
         assert (report.quote.basis, report.quote.reason, report.quote.missing, report.quote.rate_card) == (
             "unknown", "no_rate", ("1k",), None,
         )  # fmt: skip
+
+    def test_the_date_is_one(self) -> None:
+        body = {"model": "gpt-image-2", "prompt": "a"}
+        message = r"^as_of is a date, such as date\(2026, 7, 31\), and not str$"
+        asked: tuple[Callable[[Any], Any], ...] = (
+            lambda day: preflight(body, as_of=day),
+            lambda day: quote(body, as_of=day),
+            lambda day: quote(model="gpt-image-2", rates=card(), as_of=day),
+            lambda day: Engine(as_of=day),
+            lambda day: prices(as_of=day),
+            lambda day: cheapest(as_of=day),
+            lambda day: alternatives(body, as_of=day),
+            lambda day: choices(as_of=day),
+            lambda day: built_in().card(day),
+        )
+        for ask in asked:
+            with pytest.raises(TypeError, match=message):
+                ask("2026-07-25")
+            ask(datetime(2026, 7, 25, 12))
 
     def test_a_users_card_replaces_the_built_in_one(self) -> None:
         mine = card(effective_from="2020-01-01")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import collections
 import json
+import math
 import pickle
 from collections import UserDict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -17,6 +19,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
+from tests.support.hostile import Proxy, Single
 from tests.support.oracle import OFFICIAL
 
 
@@ -138,6 +141,18 @@ class TestJson:
     def test_what_is_neither_text_nor_a_mapping(self, body: Any) -> None:
         assert rules(body) == ["body.object"]
 
+    def test_what_python_alone_has_is_named(self) -> None:
+        for body in (Proxy({"model": OFFICIAL, "prompt": "a"}), {1, 2}, object(), Decimal(2)):
+            (error,) = preflight(body).errors
+            name = type(body).__name__
+            assert (error.value, error.params) == (name, {"detail": name})
+            assert error.hint == (
+                f"this is of the Python type {name}: give a dict or JSON text, and instead of a proxy the object behind it"
+            )
+        for body in (None, 5, [], "[]", b"5"):
+            (error,) = preflight(body).errors
+            assert (error.hint, error.params) == ("send one object with the keys model and prompt", {})
+
     def test_a_byte_order_mark_is_skipped(self) -> None:
         assert rules("\ufeff" + VALID) == rules(b"\xef\xbb\xbf" + VALID.encode()) == []
 
@@ -200,6 +215,20 @@ class TestMappings:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": Number(2.0)})
         assert report.ok
         assert report.payload() == {"model": OFFICIAL, "prompt": "a", "n": 2}
+
+    @pytest.mark.parametrize("number", (Single(2.0), Fraction(2)))
+    def test_any_real_number(self, number: Any) -> None:
+        report = preflight({"model": OFFICIAL, "prompt": "a", "n": number})
+        assert report.ok
+        assert report.payload() == {"model": OFFICIAL, "prompt": "a", "n": 2}
+        assert type(report.payload()["n"]) is int
+        assert "n.integral_float" in [finding.rule for finding in report.warnings]
+
+    @pytest.mark.parametrize(
+        "number", (Single(2.5), Single(math.nan), Fraction(1, 3), Fraction(10**400), Fraction(2**53 + 1))
+    )
+    def test_but_not_if_something_is_lost(self, number: Any) -> None:
+        assert rules({"model": OFFICIAL, "prompt": "a", "n": number}) == ["n.type"]
 
     def test_any_mapping(self) -> None:
         body = collections.ChainMap({"prompt": "a"}, {"model": OFFICIAL, "prompt": "b"})

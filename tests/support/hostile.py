@@ -6,6 +6,7 @@ and ``RAISING`` those of which nearly everything raises; whatever looks at them 
 
 from __future__ import annotations
 
+import numbers
 from collections import OrderedDict, UserDict, UserList, UserString
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -29,6 +30,7 @@ __all__ = [
     "NoItems",
     "OfAnUnhashableType",
     "Proxy",
+    "Single",
     "hostile",
     "hostile_keys",
 ]
@@ -54,6 +56,24 @@ class Four(IntEnum):
 
 class Real(float):
     """A number by another name."""
+
+
+class Single:
+    """What numpy's float32 is to us: no float, but a real number."""
+
+    def __init__(self, number: float) -> None:
+        self.number = number
+
+    def __float__(self) -> float:
+        return self.number
+
+    def __eq__(self, other: object) -> bool:
+        return self.number == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+numbers.Real.register(Single)
 
 
 class Entries(list[Any]):
@@ -110,7 +130,7 @@ class View(Mapping[Any, Any]):
 DISGUISES: dict[type, tuple[Callable[[Any], Any], ...]] = {
     str: (Text,),
     int: (Number, Index),
-    float: (Real,),
+    float: (Real, Single),
     list: (tuple, Row, Entries),
     dict: (Table, OrderedDict, UserDict, MappingProxyType, View),
 }

@@ -17,6 +17,7 @@ import datetime
 import ipaddress
 import json
 import math
+import numbers
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,6 +118,11 @@ def plain(value: Any) -> Any:
     try:
         return operator.index(value)
     except Exception:  # it has no __index__, or one that raises
+        pass
+    # Reading: a number of another type, such as numpy's float32, is the double that equals it; a Decimal is no such one.
+    try:
+        return float(value) if is_a(value, numbers.Real) and float(value) == value else value
+    except Exception:
         return value
 
 

@@ -83,5 +83,12 @@ def add_errors(
 
 
 def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
-    """The labels of a form's fields, by the request's names."""
-    return {names.get(name, name): str(field.label) for name, field in form.fields.items() if field.label}
+    """The labels of a form's fields, by the request's names.
+
+    A label that Django made from the name counts only if that is not the request's, since ours are better then.
+    """
+    return {
+        names.get(name, name): str(form[name].label)
+        for name, field in form.fields.items()
+        if field.label or (name in names and form[name].label)
+    }

@@ -43,6 +43,8 @@ BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) 
 _NUMBER = re.compile(r"(-?[0-9]{1,18})(\.[0-9]{1,18})?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile("[\0\ufffd\ud800-\udfff]")
+_SEPARATORS = "-_;:/."
+"""What WTForms takes for the end of a prefix; without one of these it adds a dash, as Django always does."""
 _LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|-[0-9]{1,4})", re.DOTALL)
 _MODEL = Field(kind="word")
 _AXES: tuple[Role, ...] = ("shape", "tier", "quality", "number")
@@ -59,8 +61,9 @@ class _Unread(msgspec.Struct, frozen=True):
 class FormOptions(Options, total=False):
     """The options of a form, besides those of ``preflight``.
 
-    ``prefix`` is what this form's names begin with, if several forms are sent at once.  ``names`` gives the request's
-    name of a field by the form's.  ``own`` are the form's own fields, which are not part of the request.
+    ``prefix`` is what this form's names begin with, if several forms are sent at once; a dash is added, as WTForms and
+    Django do, unless it ends in one of ``-_;:/.``.  ``names`` gives the request's name of a field by the form's.
+    ``own`` are the form's own fields, which are not part of the request.
     """
 
     prefix: str
@@ -153,6 +156,8 @@ def _of_request(
 ) -> Iterator[tuple[Any, list[Any]]]:
     """The pairs of one form by the request's names, without the fields of its own."""
     own = {*own, *(set(names.values()) - set(names))}
+    if prefix and prefix[-1] not in _SEPARATORS:
+        prefix += "-"
     for name, values in pairs:
         if issubclass(type(name), str):
             name = str.__str__(name)
@@ -277,8 +282,19 @@ def _plain(value: Any) -> Any:
         return _Unread("form.characters") if _NOT_TEXT.search(value) else value
     if issubclass(type(value), (dict, list, tuple)):
         return _decoded(value, _Unread("form.file"))
-    value = plain_value(value)
-    return _Unread("form.file") if type(value) is Opaque else value
+    plain = plain_value(value)
+    if type(plain) is not Opaque:
+        return plain
+    return None if _is_no_file(value) else _Unread("form.file")
+
+
+def _is_no_file(value: Any) -> bool:
+    """Whether a value is what a browser sends for a file input if no file was chosen: a file without a name."""
+    try:
+        name = value.filename  # Werkzeug, Starlette; Django leaves such a file out itself
+        return name == "" or (name is None and not value)
+    except Exception:  # an object of the caller's own make may raise anything
+        return False
 
 
 def _as_they_are(values: Iterable[Any]) -> list[Any]:

@@ -38,11 +38,14 @@ def add_errors(
 
 
 def labels_of(form: Any, names: Mapping[str, str] = _SAME) -> dict[str, str]:
-    """The labels of a form's fields, by the request's names; a label that WTForms made from the name doesn't count."""
+    """The labels of a form's fields, by the request's names.
+
+    A label that WTForms made from the name counts only if that is not the request's, since ours are better then.
+    """
     found = {}
     for field in form:
         label = str(field.label.text)
-        if label != field.short_name.replace("_", " ").title():
+        if field.short_name in names or label != field.short_name.replace("_", " ").title():
             found[names.get(field.short_name, field.short_name)] = label
     return found
 

@@ -44,6 +44,27 @@ class TestOtherNames:
         report = preflight_form(form, prefix="a-", default_model=MODEL, unknown_fields="ignore")
         assert report.payload() == {"model": MODEL, "prompt": "one", "n": 2}
 
+    @pytest.mark.parametrize(
+        "prefix", ("", "order", "p", "o-", "o_", "o;", "o:", "o/", "o.", "-p", "a--", "order[", "表单")
+    )
+    def test_a_prefix_is_what_wtforms_makes_of_it(self, prefix: str) -> None:
+        need("wtforms", "werkzeug")
+        from werkzeug.datastructures import MultiDict
+        from wtforms import Form, StringField
+
+        class Order(Form):
+            prompt = StringField()
+            size = StringField()
+            quality = StringField()
+
+        values = {"prompt": "a fox", "size": "1:1", "quality": "low"}
+        sent = MultiDict({field.name: values[name] for name, field in Order(prefix=prefix)._fields.items()})
+        if prefix:
+            sent.update({"prompt": "another form's", f"x{prefix}-prompt": "a third one's"})
+        report = preflight_form(sent, prefix=prefix, default_model=MODEL)
+        assert (report.payload(), report.warnings) == ({"model": MODEL, **values}, ())
+        assert quote_form(sent, prefix=prefix, default_model=MODEL).credits == 5
+
     def test_own_fields_are_in_no_request(self) -> None:
         form = [("prompt", "a fox"), *OWN.items(), ("pages[]", "1"), ("pages[]", "2")]
         own = (*OWN, "pages")
@@ -241,6 +262,29 @@ class TestDjangoForms:
         label = "Copies" if is_set else "Number of images"
         assert form.errors == {"n": [f"{label} must be between 1 and 4"]}
         assert labels_of(form) == ({"n": "Copies"} if is_set else {})
+
+    def test_a_field_without_a_label_is_called_what_the_form_shows(self, django_forms: Any) -> None:
+        from django import forms
+
+        from reapi_rules.forms.django import judge, labels_of
+
+        names = {"pics": "image_urls", "how_many": "n"}
+
+        class Own(forms.Form):
+            prompt = forms.CharField(required=False)
+            pics = forms.CharField(required=False)
+            how_many = forms.CharField(required=False)
+
+            def clean(self) -> None:
+                judge(self, names=names, default_model=MODEL, hints=False)
+
+        form = Own({"prompt": "a fox", "pics": "\n".join([IMAGE] * 17), "how_many": "9"})
+        assert [form[name].label for name in names] == ["Pics", "How many"]
+        assert form.errors == {
+            "pics": ["Pics accepts at most 16 entries"],
+            "how_many": ["How many must be between 1 and 4"],
+        }
+        assert labels_of(form, names) == {"image_urls": "Pics", "n": "How many"}
         assert Own({"prompt": "a fox", "campaign": "x", "terms": "on"}).is_valid()
 
     def test_names_that_the_form_gives_in_the_page(self, django_forms: Any) -> None:
@@ -749,6 +793,7 @@ class TestWtforms:
         report = preflight_form(data, prefix="p-", names=names, default_model=MODEL)
         add_errors(form, report.errors, names=names, hints=False)
         assert labels_of(form, names) == {"prompt": "Your idea", "size": "Shape"}
+        assert labels_of(form, {"text": "prompt", "n": "seed"}) == {"prompt": "Your idea", "size": "Shape", "seed": "N"}
         assert form.errors == {
             "text": ["Your idea is required"],
             "size": ["4K requires an explicit Shape in {16:9, 9:16, 2:1, 1:2, 21:9, 9:21} (see also: Resolution)"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +20,7 @@ from reapi_rules.forms.mapping import line, shown_value
 from reapi_rules.forms.problems import envelope, problem
 from reapi_rules.forms.reader import BLANKS
 from reapi_rules.forms.wtforms import add_errors
+from tests.support.examples import need
 from tests.support.hostile import HOSTILE, HOSTILE_BODIES, Index, NoEquality, NoItems, Proxy
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import accepted_bodies, hostile_bodies, is_writable
@@ -185,6 +187,45 @@ class TestCoercion:
     @pytest.mark.parametrize("name", [name for name in FIELDS if name != "image_urls"])
     def test_a_file_is_an_error_there(self, name: str) -> None:
         assert rules(read(**{name: object()})) == [("form.file", f"/{name}")]
+
+    @pytest.mark.parametrize("name", (*FIELDS, "picture"))
+    def test_a_file_input_without_a_file_is_blank(self, name: str) -> None:
+        need("werkzeug", "starlette")
+        from starlette.datastructures import FormData, UploadFile
+        from werkzeug.datastructures import FileStorage, MultiDict
+
+        empty: tuple[Any, ...] = (FileStorage(filename=""), FileStorage(), UploadFile(BytesIO(), filename=""))
+        form = {"prompt": "a fox", "n": "2"}
+        without = preflight_form({key: value for key, value in form.items() if key != name}, default_model=MODEL)
+        for file in empty:
+            pairs = [*((key, value) for key, value in form.items() if key != name), (name, file)]
+            for kind in (MultiDict, FormData, dict, list):
+                assert preflight_form(kind(pairs), default_model=MODEL).to_json() == without.to_json()
+        for file in (FileStorage(filename="a.png"), UploadFile(BytesIO(), filename="a.png"), UploadFile(BytesIO())):
+            rule = "field.unknown" if name == "picture" else "form.file"
+            report = preflight_form(
+                [*((key, value) for key, value in form.items() if key != name), (name, file)], default_model=MODEL
+            )
+            assert rule in [finding.rule for finding in (*report.errors, *report.warnings)]
+
+    def test_a_file_input_without_a_file_as_a_browser_sends_it(self) -> None:
+        need("werkzeug")
+        from werkzeug.test import EnvironBuilder
+        from werkzeug.wrappers import Request
+
+        body = b"".join(
+            b'--x\r\nContent-Disposition: form-data; name="%s"\r\n%s\r\n' % part
+            for part in (
+                (b"prompt", b"\r\na fox"),
+                (b'image_urls"; filename="', b"Content-Type: application/octet-stream\r\n\r\n"),
+            )
+        )
+        builder = EnvironBuilder(
+            method="POST", data=body + b"--x--\r\n", content_type="multipart/form-data; boundary=x"
+        )
+        with Request(builder.get_environ()) as request:
+            assert list(request.files) == ["image_urls"]
+            assert preflight_form([*request.form.items(), *request.files.items()], default_model=MODEL).ok
 
     def test_a_refused_field_is_not_judged_as_if_it_were_absent(self) -> None:
         assert rules(read(size=["16:9", "1:1"], resolution="4k")) == [("form.repeated", "/size")]

@@ -1,4 +1,4 @@
-"""What an image file says of itself: its kind, its edges, and whether it is shown turned.  No pixel is decoded.
+"""What an image file says of itself: its kind, its edges, and how it is shown turned or mirrored.  No pixel is decoded.
 
 Source: section "mask_url" of the page, and the specifications of PNG, JPEG, WebP and EXIF.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from reapi_rules.terms.sizes import Edges
 
-__all__ = ["PNG_START", "UnreadableError", "kind_of", "look_at", "png_chunks"]
+__all__ = ["AS_STORED", "PNG_START", "SIDEWAYS", "UnreadableError", "kind_of", "look_at", "png_chunks"]
 
 Part = tuple[bytes, memoryview]
 """A chunk or a segment of a file: its name and its content."""
@@ -24,7 +24,10 @@ _LAST_MARKERS = (b"\xd9", b"\xda", b"")
 _EXIF_PARTS = (b"eXIf", b"\xe1", b"EXIF")
 _EXIF_START = b"Exif\0\0"
 _ORIENTATION, _SHORT = 0x0112, 3
-_SIDEWAYS = (5, 6, 7, 8)
+AS_STORED = 1
+_TURNED = range(2, 9)
+SIDEWAYS = range(5, 9)
+"""The orientations of an image whose width is shown as its height."""
 
 
 class UnreadableError(Exception):
@@ -42,18 +45,21 @@ def kind_of(image: bytes) -> str | None:
     return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)
 
 
-def look_at(image: bytes) -> tuple[Edges, bool]:
-    """Width and height as stored, and whether the image asks to be shown turned by a quarter."""
+def look_at(image: bytes) -> tuple[Edges, int]:
+    """Width and height as stored, and the EXIF orientation: 1 as stored, 2 to 4 turned by a half or mirrored, 5 to 8
+    turned by a quarter.
+    """
     kind = kind_of(image)
     if kind not in _PARTS:
         raise UnreadableError(f"it is {kind}" if kind else "it is not a known kind of image")
-    edges, is_sideways = None, False
+    edges, orientation = None, AS_STORED
     for name, content in _PARTS[kind](memoryview(image)):
         edges = edges or _edges(name, content)
-        is_sideways = is_sideways or (name in _EXIF_PARTS and _orientation(bytes(content)) in _SIDEWAYS)
+        if orientation == AS_STORED and name in _EXIF_PARTS and (said := _orientation(bytes(content))) in _TURNED:
+            orientation = said
     if edges is None or 0 in edges:
         raise UnreadableError("its header is broken")
-    return edges, is_sideways
+    return edges, orientation
 
 
 def png_chunks(png: memoryview) -> Iterator[Part]:
@@ -116,11 +122,11 @@ def _edges(name: bytes, content: memoryview) -> Edges | None:
     return None
 
 
-def _orientation(exif: bytes) -> int | None:
-    """How the image is to be turned, None where that is not said."""
+def _orientation(exif: bytes) -> int:
+    """How the image is to be turned; 0 where that is not said."""
     tiff = exif.removeprefix(_EXIF_START)
     if _KINDS.get(tiff[:4]) != "TIFF":
-        return None
+        return 0
 
     def number(start: int, length: int) -> int:
         return int.from_bytes(tiff[start : start + length], "little" if tiff[:1] == b"I" else "big")
@@ -129,4 +135,4 @@ def _orientation(exif: bytes) -> int | None:
     for entry in range(first + 2, first + 2 + 12 * number(first, 2), 12):
         if (number(entry, 2), number(entry + 2, 2)) == (_ORIENTATION, _SHORT):
             return number(entry + 8, 2)
-    return None
+    return 0

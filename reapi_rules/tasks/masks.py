@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from functools import reduce
 from io import BytesIO
 
-from reapi_rules.tasks.images import PNG_START, UnreadableError, kind_of, look_at, png_chunks
+from reapi_rules.tasks.images import AS_STORED, PNG_START, SIDEWAYS, UnreadableError, kind_of, look_at, png_chunks
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
@@ -142,14 +142,15 @@ def _has_a_pixel(png: bytes, wanted: SeeThrough) -> bool:
 
 
 def _compare(edges: Edges | None, image: bytes) -> Iterator[Finding]:
-    """Whether the image has the dimensions of the mask, as stored or as shown."""
+    """Whether the image has the dimensions of the mask, as stored or as shown, and is shown as it is stored."""
     rules = task_rules()
     try:
-        stored, is_sideways = look_at(image)
+        stored, orientation = look_at(image)
     except UnreadableError as problem:
         yield rules["mask.image_unreadable"].find(index=0, detail=str(problem))
         return
-    if edges is None or (edges == stored and (not is_sideways or stored[0] == stored[1])):
+    if edges is None or (edges == stored and orientation == AS_STORED):
         return
-    rule = rules["mask.rotated_image" if is_sideways and edges in (stored, stored[::-1]) else "mask.dimensions"]
+    fits = edges == stored or (orientation in SIDEWAYS and edges == stored[::-1])
+    rule = rules["mask.rotated_image" if fits else "mask.dimensions"]
     yield rule.find(width=edges[0], height=edges[1], image_width=stored[0], image_height=stored[1])

@@ -17,6 +17,7 @@ from reapi_rules.terms.levels import is_too_deep
 __all__ = ["Reader", "integer", "object_of"]
 
 _FIELDS = ("id", "task_id", "data", "model", "status", "created_at", "output", "error")
+_MOST_OTHERS = 20
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
 
 
@@ -74,10 +75,21 @@ class Reader:
                 if name == "data":
                     self._is_envelope = False
                     given |= inner | given
+                self._note_others(identifier, given)
                 return identifier
             if value is not None:
                 self._wrong(name, value, "a text that is not empty", index)
         return None
+
+    def _note_others(self, identifier: str, given: dict[str, Any]) -> None:
+        """Note that an answer names more tasks than the one that is read: each of them may have been charged."""
+        data = given.get("data")
+        entries = data if type(data) is list else [data]
+        ids = (given.get("task_id"), *((object_of(entry) or {}).get("task_id") for entry in entries))
+        others = tuple(id for id in dict.fromkeys(map(_text, ids)) if id and id != identifier)
+        if others:
+            found = {"count": len(others), "ids": others[:_MOST_OTHERS]}
+            self.found.append(task_rules()["task.other_ids"].find(list(others), **found))
 
     def text(self, name: str, value: Any) -> str | None:
         """A required text that is not empty."""

@@ -264,9 +264,32 @@ class TestWhereTheIdIs:
         assert reading.ok
         assert [(finding.rule, finding.pointer) for finding in reading.findings] == [
             (self.ELSEWHERE, "/data/0/task_id"),
+            ("task.other_ids", ""),
             ("task.unknown_status", "/status"),
         ]
         assert reading.findings[0].message == "the task's id is in data[0].task_id, not in id"
+
+    @pytest.mark.parametrize(
+        ("answer", "task", "others"),
+        (
+            ({"data": [{"task_id": "t1"}, {"task_id": "t2"}]}, "t1", ("t2",)),
+            ({"data": [{"task_id": "t1"}, {}, 7, {"task_id": 7}, {"task_id": ""}, {"task_id": "t2"}, {"task_id": "t1"}]}, "t1", ("t2",)),
+            ({"data": [{"task_id": f"t{at}"} for at in range(30)]}, "t0", tuple(f"t{at}" for at in range(1, 30))),
+            ({"id": "t1", "task_id": "t2", "data": {"task_id": "t3"}}, "t1", ("t2", "t3")),
+            ({"task_id": "t1", "data": [{"task_id": "t2"}, {"task_id": "t3"}]}, "t1", ("t2", "t3")),
+            ({"id": "t1", "task_id": "t1", "data": [{"task_id": "t1"}]}, "t1", ()),
+        ),
+    )  # fmt: skip
+    def test_no_other_task_is_lost_without_a_word(
+        self, answer: dict[str, Any], task: str, others: tuple[str, ...]
+    ) -> None:
+        reading = read_task({"status": "processing", **answer})
+        assert reading.task is not None
+        assert reading.task.id == task
+        named = [finding for finding in reading.findings if finding.rule == "task.other_ids"]
+        assert [finding.params for finding in named] == [{"count": len(others), "ids": others[:20]}] * bool(others)
+        assert all(finding.message.endswith(f": {', '.join(others[:20])}") for finding in named)
+        assert all(finding.level == "warning" for finding in named)
 
     def test_in_data_itself(self) -> None:
         reading = read_task({"code": 200, "data": {"task_id": "t1", "status": "processing"}})

@@ -1183,15 +1183,16 @@ class Values {
 /** What a caller hands in, as UTF-8 without a byte-order mark, or why there is none. */
 function bytesOfBody(body) {
   let bytes;
-  if (body instanceof ArrayBuffer) bytes = new Uint8Array(body);
-  else if (ArrayBuffer.isView(body)) bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  else {
-    let text = body;
-    try {
-      if (typeof body !== "string") text = JSON.stringify(body);
-    } catch (error) {
-      return new Unreadable("body.unreadable", null, `JSON.stringify raised ${error?.name ?? "an error"}`);
-    }
+  let text = body;
+  try {
+    // a proxy, a buffer that was handed on, and what has a toJSON may throw anything
+    if (body instanceof ArrayBuffer) bytes = new Uint8Array(body);
+    else if (ArrayBuffer.isView(body)) bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+    else if (typeof body !== "string") text = JSON.stringify(body);
+  } catch (error) {
+    return new Unreadable("body.unreadable", null, `reading it raised ${errorName(error)}`);
+  }
+  if (!bytes) {
     if (text === undefined) return new Unreadable("body.object", typeof body);
     if (/\p{Surrogate}/u.test(text)) return new Unreadable("body.json", null, NOT_UTF8);
     bytes = bytesOf(text);
@@ -1203,6 +1204,15 @@ function bytesOfBody(body) {
   }
   const isMarked = (at) => bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf;
   return isMarked(0) && !isMarked(3) ? bytes.subarray(3) : bytes;
+}
+
+/** What an error calls itself, which may be anything. */
+function errorName(error) {
+  try {
+    return `${error?.name ?? "an error"}`;
+  } catch {
+    return "an error";
+  }
 }
 
 /** Why there is no object: bad syntax, another value, or something that only a decoder gives up on. */

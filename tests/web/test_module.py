@@ -119,6 +119,32 @@ class TestBodies:
             *objects, "body.object", "body.object", "body.object", *unreadable, "model.required", "body.json", "model.required",
         ]  # fmt: skip
 
+    def test_that_throw_when_they_are_looked_at(self) -> None:
+        script = """
+            import { preflight } from "./reapi-rules.mjs";
+            const thrower = (error) => () => { throw error; };
+            const revoked = (target) => { const { proxy, revoke } = Proxy.revocable(target, {}); revoke(); return proxy; };
+            const handedOn = new ArrayBuffer(8), views = [new Uint8Array(handedOn), new DataView(handedOn, 2)];
+            structuredClone(handedOn, { transfer: [handedOn] });
+            const bodies = [revoked({}), revoked([]), new Proxy({}, { getPrototypeOf: thrower(new Error("x")) }),
+              ...views, handedOn, { toJSON: thrower(new RangeError("x")) }, { get a() { throw undefined; } },
+              { toJSON: thrower(revoked({})) }, { toJSON: thrower({ name: Symbol("x") }) }, new Proxy(new ArrayBuffer(2), {}),
+              revoked(function () {})];
+            console.log(JSON.stringify(bodies.map((body) => {
+              const { ok, errors, warnings } = preflight(body);
+              return [ok, errors.length, warnings.length, errors[0].rule === "body.unreadable" && errors[0].message];
+            })));
+        """
+        found = run(script)
+        assert all(each[:3] == [False, 1, 0] for each in found)
+        told = [
+            None if each[3] is False else each[3].removeprefix("the body can't be read: reading it raised ")
+            for each in found
+        ]
+        assert told[:3] == ["TypeError", "TypeError", "Error"]
+        assert told[6:10] == ["RangeError", "an error", "an error", "an error"]
+        assert told[11] == "TypeError"
+
 
 class TestPrices:
     def test_over_odd_rate_cards(self, module: Module) -> None:

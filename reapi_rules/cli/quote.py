@@ -140,7 +140,10 @@ def execute(quote: Quote) -> int:
 
         quote_sheet(source, output, quote.layout, pricing, summary)
     else:
-        entries, is_single = read_requests(source, pricing, summary.accounts, as_json=output.format != "text")
+        form = output.format
+        entries, is_single = read_requests(
+            source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"), as_json=form != "text"
+        )
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
         if is_single and output.format == "json":  # no list of one

@@ -300,6 +300,23 @@ class TestSheets:
         assert result.code == 2
         assert "row 2" in result.err
 
+    @pytest.mark.parametrize("command", ("quote", "check"))
+    def test_reports_hold_what_the_rows_hold(self, run: Run, file: Any, command: str) -> None:
+        images = [f"https://a.example/{at}.png" if at % 2 else "" for at in range(6)]
+        masks = ["", "", "", "https://a.example/mask.png", "", ""]
+        lines = [f"fox {at},16:9,{image},{mask}" for at, (image, mask) in enumerate(zip(images, masks))]
+        path = file("plan.csv", "\n".join(("prompt,size,image_urls,mask_url", *lines)).encode())
+        bodies = [
+            {"prompt": f"fox {at}", "size": "16:9"}
+            | ({"image_urls": [image]} if image else {})
+            | ({"mask_url": mask} if mask else {})
+            for at, (image, mask) in enumerate(zip(images, masks))
+        ]
+        expected = [preflight(body, default_model="gpt-image-2-official").to_dict() for body in bodies]
+        result = run(command, path, "--format", "ndjson")
+        assert [json.loads(line) for line in result.out.splitlines()] == expected
+        assert json.loads(run(command, path, "--format", "json").out) == expected
+
 
 class TestTable:
     @pytest.mark.parametrize("name", ("dimensions", "rates", "rules", "codes"))

@@ -85,11 +85,11 @@ class Reader:
         """Note that an answer names more tasks than the one that is read: each of them may have been charged."""
         data = given.get("data")
         entries = data if type(data) is list else [data]
-        ids = (given.get("task_id"), *((object_of(entry) or {}).get("task_id") for entry in entries))
-        others = tuple(id for id in dict.fromkeys(map(_text, ids)) if id and id != identifier)
+        named = (given.get("task_id"), *((object_of(entry) or {}).get("task_id") for entry in entries))
+        others = tuple(id for id in dict.fromkeys(map(_text, named)) if id and id != identifier)
         if others:
-            found = {"count": len(others), "ids": others[:_MOST_OTHERS]}
-            self.found.append(task_rules()["task.other_ids"].find(list(others), **found))
+            ids = tuple(map(values.shorten, others[:_MOST_OTHERS]))
+            self.found.append(task_rules()["task.other_ids"].find(list(others), count=len(others), ids=ids))
 
     def text(self, name: str, value: Any) -> str | None:
         """A required text that is not empty."""

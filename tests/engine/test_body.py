@@ -220,8 +220,9 @@ class TestMappings:
     def test_any_real_number(self, number: Any) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": number})
         assert report.ok
-        assert report.payload() == {"model": OFFICIAL, "prompt": "a", "n": 2}
-        assert type(report.payload()["n"]) is int
+        payload = report.payload()
+        assert payload == {"model": OFFICIAL, "prompt": "a", "n": 2}
+        assert type(payload["n"]) is int
         assert "n.integral_float" in [finding.rule for finding in report.warnings]
 
     @pytest.mark.parametrize(

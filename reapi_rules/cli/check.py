@@ -53,7 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _parse(arguments: argparse.Namespace) -> Check:
     files = [argparse.Namespace(**{**vars(arguments), "file": file}) for file in arguments.file or [None]]
-    sources, output = tuple(map(Source.of, files)), Output.of(arguments)
+    sources = tuple(map(Source.of, files))
+    arguments.file = [source.path for source in sources]
+    output = Output.of(arguments)
     for option in ("fixed", "account"):
         if len(sources) > 1 and getattr(arguments, option) is not None:
             raise UnusableError(f"--{option} writes what belongs to one FILE: name one")

@@ -154,6 +154,7 @@ class Source(msgspec.Struct, frozen=True):
             raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
+        arguments.file = path  # which no output may replace
         return cls(
             path=path,
             format=form,
@@ -373,11 +374,9 @@ def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
 
 
 def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """All files that a run reads, whichever option names them; - is standard input, also of requests without a FILE."""
+    """All files that a run reads, whichever option names them; - is standard input."""
     given = (getattr(arguments, name, None) or () for name in _READ)
     named = [file for files in given for file in ([files] if isinstance(files, str) else files)]
-    if hasattr(arguments, "source") and not arguments.file:
-        named.append("-")
     folder: str | None = getattr(arguments, "catalog", None)
     for place in [] if folder is None else [os.path.join(folder, kind) for kind in ("models", "rates")]:
         with suppress(OSError):

@@ -134,7 +134,7 @@ class TestInputs:
             (("quote", "-", "--from", "csv", "--by", "size", "-o"), "plan.csv"),
             (("quote", "-", "--from", "ndjson", "--rows", "-o"), "bodies.ndjson"),
             (("advise", "-", "--from", "json", "-o"), "body.json"),
-            (("advise", "-", "--from", "csv", "-o"), "plan.csv"),
+            (("advise", "--from", "csv", "-o"), "plan.csv"),
             (("reconcile", "plan.csv", "-", "-o"), "answers.ndjson"),
             (("reconcile", "-", "answers.ndjson", "--from", "csv", "-o"), "plan.csv"),
             (("rates", "import", "-", "-o"), "card.json"),

@@ -110,8 +110,8 @@ class TestValues:
     @pytest.mark.parametrize("words", ((), ("-",)))
     def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        assert parsed("check", *words).sources == (Source("-", "json"),)
-        assert parsed("check", *words, "-o", "-").output == Output("-", "text")
+        assert parsed("check", *words).sources == (Source("-", "json", telling=Telling(inputs=("-",))),)
+        assert parsed("check", *words, "-o", "-").output == Output("-", "text", ("-",))
         assert parsed("check", *words, "--from", "tsv").sources[0].format == "tsv"
 
     def test_columns(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -17,20 +17,29 @@ from reapi_rules.terms.spelling import narrow
 __all__ = ["Spellings", "spellings"]
 
 _LONGEST = 40
-_MOST_PLAIN = 100
-_PARTS = re.compile(r"[0-9]+ ?: ?[0-9]+|[0-9.]+ ?k|[^\W\d_]+")
+_SMALL = 64  # no image has shorter edges
+_EXACT = 200  # the part of a ratio by which the sizes of the page miss it at most
+_PARTS = re.compile(r"(?P<meant>[0-9]+:[0-9]+|[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\W\d_]+")
+_BETWEEN = re.compile(r"[()\[\]/|,;·]|: | - ")
+_UNIT = r" ?(?:px|pixels?|像素)?"
+_PIXELS = re.compile(rf"([0-9]{{2,5}}){_UNIT} ?[x×*] ?([0-9]{{2,5}}){_UNIT}")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _COUNT = re.compile(r"(?P<before>[x×])? ?(?P<number>[0-9]{1,4}|[^\W\d_]+?)(?: ?(?P<after>[^\W\d_]+|×)\.?)?")
 
 
 class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/spellings.json``."""
 
-    format: Literal["reapi-spellings/1"]
+    format: Literal["reapi-spellings/2"]
     source: dict[str, str]
     words: dict[str, dict[str, tuple[str, ...]]]
     orientations: dict[Literal["landscape", "portrait", "square"], tuple[str, ...]]
     grades: dict[str, tuple[str, ...]]
-    neutral: tuple[str, ...]
+    neutral: dict[str, tuple[str, ...]]
+    markers: tuple[str, ...]
+    signs: dict[str, str]
+    colons: tuple[str, ...]
+    pictures: str
     numbers: dict[str, int]
     units: tuple[str, ...]
 
@@ -39,23 +48,30 @@ class Spellings:
     """What a cell means that spells a word, a ratio or a number in another way."""
 
     def __init__(self, file: SpellingsFile) -> None:
+        self._signs, self._markers = str.maketrans(file.signs), frozenset[str]()
+        self._pictures = re.compile(file.pictures)
+        self._colon = re.compile(rf"(?<=[0-9]) ?[:{''.join(file.colons)}] ?(?=[0-9])")
+        self._markers = frozenset(map(self._plain, file.markers))
         listed = {
             role: {word: (*texts.values(), *file.words.get(role, {}).get(word, ())) for word, texts in options.items()}
             for role, options in labels().options.items()
         }
         self.words: dict[str, dict[str, str]] = {
-            role: {_plain(spelt): word for word, spellings in table.items() for spelt in (word, *spellings)}
+            role: {self._plain(spelt): word for word, spellings in table.items() for spelt in (word, *spellings)}
             for role, table in listed.items()
         }
         self._beside: dict[str, set[str]] = {}
         for table in (file.orientations, file.grades):
             for meant, texts in table.items():
-                for part in (part for text in texts for part in _plain(text).split()):
+                for part in (part for text in texts for part in self._plain(text).split()):
                     self._beside.setdefault(part, set()).add(meant)
-        self._grades = file.grades
-        self._neutral = frozenset(_plain(part) for word in file.neutral for part in word.split())
-        self.units: frozenset[str] = frozenset(map(_plain, file.units))
-        self.numbers: dict[str, int] = {_plain(word): number for word, number in file.numbers.items()}
+        self._neutral = {
+            role: frozenset(part for word in words for part in self._plain(word).split())
+            for role, words in file.neutral.items()
+        }
+        self._all_neutral = frozenset[str]().union(*self._neutral.values())
+        self.units: frozenset[str] = frozenset(map(self._plain, file.units))
+        self.numbers: dict[str, int] = {self._plain(word): number for word, number in file.numbers.items()}
 
     def word(self, role: str, text: str, words: Mapping[str, str]) -> str | None:
         """The one of a field's words, by their lower case, that a text spells.
@@ -67,9 +83,32 @@ class Spellings:
         """
         if len(text) > _LONGEST:
             return None
-        plain = _plain(text)
-        meant = self.words.get(role, {}).get(plain) or (self._among(plain) if role in ("shape", "tier") else None)
+        plain = self._plain(text)
+        meant = self.words.get(role, {}).get(plain)
+        if meant is None and not plain.isalnum():
+            meant = self._agreed(role, plain)
+        if meant is None and role in ("shape", "tier"):
+            meant = self._among(plain)
         return None if meant is None else words.get(meant)
+
+    def size(self, text: str) -> str | None:
+        """The pixels that a text spells; with a ratio beside them, which must be theirs, the first of the two.
+
+        >>> [spellings().size(text) for text in ("1920 × 1080 px", "4:3 (1024x768)", "1:1 (1024x768)", "16×9")]
+        ['1920x1080', '4:3', None, None]
+        """
+        if len(text) > _LONGEST:
+            return None
+        parts = [part for part in map(str.strip, _BETWEEN.split(self._plain(text))) if part]
+        found = [match for part in parts if (match := _PIXELS.fullmatch(part))]
+        ratios = [edges for part in parts if (edges := ratio(part))]
+        if len(found) != 1 or len(ratios) > 1 or len(parts) > len(found) + len(ratios):
+            return None
+        width, height = map(int, found[0].groups())
+        is_theirs = all(abs(width * b - height * a) * _EXACT <= height * a for a, b in ratios)
+        if min(width, height) < _SMALL or not is_theirs:
+            return None
+        return parts[0] if ratio(parts[0]) else f"{width}x{height}"
 
     def number(self, text: str) -> int | None:
         """The number of images that a text with a unit or in letters gives.
@@ -77,7 +116,7 @@ class Spellings:
         >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two", "三张", "2k", "x")]
         [2, 3, 2, 2, 3, None, None]
         """
-        plain = _plain(text) if len(text) <= _LONGEST else ""
+        plain = self._plain(text) if len(text) <= _LONGEST else ""
         if plain in self.numbers:
             return self.numbers[plain]
         match = _COUNT.fullmatch(plain)
@@ -86,42 +125,48 @@ class Spellings:
         number = match["number"]
         return int(number) if number.isdigit() else self.numbers.get(number)
 
-    def table(self, ratios: Iterable[str], most: int) -> Iterator[tuple[str, str | int]]:
-        """What programs without regular expressions look up: the role and the spelling, and how it is read.
+    def pieces(self) -> dict[str, Any]:
+        """What programs in other languages read spellings by.
 
-        >>> found = dict(spellings().table(["16:9"], 4))
-        >>> found["quality|高"], found["number|2张"], found["shape|横版16:9"]
-        ('high', 2, '16:9')
+        >>> found = spellings().pieces()
+        >>> found["words"]["quality"]["高"], found["beside"]["uhd"], found["numbers"]["two"]
+        ('high', ['4k'], 2)
         """
-        for role in ("shape", "tier", "quality"):
-            for spelt, word in self.words.get(role, {}).items():
-                yield f"{role}|{spelt}", word
-        for number in range(_MOST_PLAIN):
-            yield f"number|{number}", number
-        for number in range(1, most + 1):
-            words = [word for word, meant in self.numbers.items() if meant == number]
-            for spelt in (f"{number}.0", f"{number},0", f"x{number}", f"x {number}", *words):
-                yield f"number|{spelt}", number
-            for unit in self.units:
-                numerals = [f"{word}{unit}" for word in words if self.number(f"{word}{unit}") == number]
-                for spelt in (f"{number}{unit}", f"{number} {unit}", *numerals):
-                    yield f"number|{spelt}", number
-        for tier, grades in self._grades.items():
-            for grade in map(_plain, grades):
-                yield from ((f"tier|{spelt}", tier) for spelt in (f"{tier} {grade}", f"{tier} ({grade})"))
-        for word in filter(ratio, ratios):
-            for text in self._beside:
-                glued = () if text.isascii() else (f"{word}{text}", f"{text}{word}")
-                for spelt in (f"{word} {text}", f"{text} {word}", f"{text} ({word})", f"{word} ({text})", *glued):
-                    if self._among(spelt) == word and spelt not in self.words.get("shape", {}):
-                        yield f"shape|{spelt}", word
+        return {
+            "words": {role: self.words[role] for role in ("shape", "tier", "quality")},
+            "beside": {part: sorted(meant) for part, meant in self._beside.items()},
+            "neutral": {role: sorted(words) for role, words in self._neutral.items()},
+            "markers": sorted(self._markers),
+            "signs": {chr(sign): other for sign, other in self._signs.items()},
+            "colon": self._colon.pattern,
+            "pictures": self._pictures.pattern,
+            "pixels": _PIXELS.pattern,
+            "units": sorted(self.units),
+            "numbers": self.numbers,
+        }
+
+    def _plain(self, text: str) -> str:
+        """The text in small letters, without pictures and markers, and with common signs for others of their kind."""
+        plain = narrow(text).casefold()
+        if not plain.isascii():
+            plain = self._pictures.sub(" ", plain.translate(self._signs))
+        plain = _BRACKETS.sub(lambda part: " " if part[1].strip() in self._markers else part[0], plain)
+        return " ".join(self._colon.sub(":", plain).split())
+
+    def _agreed(self, role: str, plain: str) -> str | None:
+        """The word that each part of a text spells, as in two languages."""
+        known, neutral = self.words.get(role, {}), self._neutral.get(role, frozenset())
+        pieces = (piece.strip(" .") for piece in _BETWEEN.split(plain))
+        parts = (part for piece in pieces for part in ((piece,) if piece in known else piece.split()))
+        meant = {known.get(part) for part in parts if part not in neutral}
+        return meant.pop() if len(meant) == 1 else None
 
     def _among(self, plain: str) -> str | None:
         """The ratio or the tier that stands among words which say the same of it."""
-        parts = [part.replace(" ", "") for part in _PARTS.findall(plain)]
-        found = [part for part in parts if not part.isalpha()]
-        words = [part for part in parts if part.isalpha() and part not in self._neutral]
-        others = [self._beside.get(part, {part}) for part in words]
+        parts = list(_PARTS.finditer(plain))
+        found = [part["meant"].replace(" ", "") for part in parts if part["meant"]]
+        words = [part[0] for part in parts if not part["meant"] and part[0] not in self._all_neutral]
+        others = [self._beside.get(word, {word}) for word in words]
         if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
             return None
         edges = ratio(found[0])
@@ -136,7 +181,3 @@ class Spellings:
 def spellings() -> Spellings:
     """The spellings of this package."""
     return Spellings(msgspec.json.decode(data_file("spellings.json"), type=SpellingsFile))
-
-
-def _plain(text: str) -> str:
-    return " ".join(narrow(text).casefold().split())

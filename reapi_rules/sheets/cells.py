@@ -273,7 +273,9 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
         return text
     bare = strip(narrow(text))
     word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
-    word = word or _AROUND_X.sub("x", bare)
+    if word is None:
+        size = spellings().size(bare) or ""
+        word = size if size in words or (size and place.kind == "size") else _AROUND_X.sub("x", bare)
     if word in words or pixels(word):
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)

@@ -92,7 +92,9 @@ def _shape() -> str:
     cell, text = _at("Size"), _cleaned("Size")
     minutes = f'IF({cell}<1,ROUND({cell}*1440,0),{cell})&""'
     number = f"IFERROR(INDEX(s_shape_word,MATCH({minutes},s_shape,0)),{text})"
-    pixels = f'SUBSTITUTE(SUBSTITUTE(LOWER({text}),"×","x")," ","")'
+    pixels = f"LOWER({text})"
+    for written, plain in (("×", "x"), ("*", "x"), ("px", ""), (" ", "")):
+        pixels = f'SUBSTITUTE({pixels},"{written}","{plain}")'
     word = f"IFERROR(INDEX(s_shape_word,MATCH({_bare(text)},s_shape,0)),{pixels})"
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 

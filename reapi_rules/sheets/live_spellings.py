@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine
@@ -75,6 +76,9 @@ def _spelt(role: Role, word: str) -> Iterator[str]:
     yield word
     yield word.translate(_WIDE)
     yield from (text for text, meant in spellings().words.get(role, {}).items() if meant == word.lower())
+    labelled = labels().options.get(role, {}).get(word.lower(), {}).get("zh", "")
+    for beside in (labelled, "default", "默认"):
+        yield from (f"{word}{form}" for form in (f" / {beside}", f" ({beside})", f"({beside})", f"（{beside}）"))
     width, colon, height = word.partition(":")
     if role == "shape" and colon and width.isdigit() and height.isdigit():
         yield f"{width}：{height}"

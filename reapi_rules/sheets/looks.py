@@ -16,7 +16,6 @@ from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["Looks"]
 
-_PIXELS = re.compile(r"([0-9]{2,5}) ?[x×*] ?([0-9]{2,5})(?: ?px)?")
 _EDGE = re.compile(r"([0-9]{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?")
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
@@ -117,8 +116,5 @@ class Looks:
 
     def _is_plain_shape(self, text: str) -> bool:
         text = strip(narrow(text)).casefold()
-        if match := _PIXELS.fullmatch(text):
-            return min(int(match[1]), int(match[2])) >= _SMALL
-        words = self.known.words.get("shape", {})
-        found = text.replace(" ", "") if ":" in text else text
-        return found in self._ratios or (spellings().word("shape", text, words) or "") in self._ratios
+        found = spellings().size(text) or spellings().word("shape", text, self.known.words.get("shape", {})) or ""
+        return "x" in found or found in self._ratios

@@ -8,7 +8,7 @@ is never guessed at.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,7 @@ import msgspec
 
 from reapi_rules.sheets.contents import strip
 
-__all__ = ["Reading", "patterns", "read_ratio", "times"]
+__all__ = ["Reading", "patterns", "read_ratio"]
 
 _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
 _RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
@@ -72,22 +72,6 @@ def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
     if isinstance(cell, bool):
         return Reading(None, "a truth value")
     return _of_text(strip(str(cell)), ratios)
-
-
-def times(ratios: Collection[str]) -> Iterator[tuple[str, Reading]]:
-    """The texts of the times that spreadsheets make of ratios, for programs that look them up.
-
-    >>> dict(times(["16:9"]))["04:09:00 PM"].ratio
-    '16:9'
-    """
-    for word in ratios:
-        hour, minute = map(int, word.split(":"))
-        for clock, half in ((hour, ""), (hour % 12 or 12, " PM" if hour > 11 else " AM")):
-            for shown in (f"{clock}:{minute:02}", f"{clock:02}:{minute:02}"):
-                for text in (f"{shown}{half}", f"{shown}:00{half}"):
-                    reading = read_ratio(text, ratios)
-                    if reading.ratio == word and text != word:
-                        yield text, reading
 
 
 def patterns() -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -17,7 +16,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import PRICED, column_names, our_titles
-from reapi_rules.sheets.repair import patterns, times
+from reapi_rules.sheets.repair import patterns
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.once import once
@@ -67,7 +66,6 @@ def engine_inline(
 def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
     """What ``rows.js`` reads rows by, and what it says."""
     known, names = subjects(catalog), column_names()
-    counts = [model.field("number").maximum or 1 for model in catalog.models.values() if "number" in model.roles]
     return {
         "texts": texts,
         "fresh_days": FRESH_DAYS,
@@ -80,8 +78,8 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
         "rows": _row_words(),
-        "spellings": _spellings(known.ratios, max(counts)),
-        "times": [text for text, _ in times(known.ratios)],
+        "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
+        "spellings": spellings().pieces(),
         "patterns": patterns(),
     }
 
@@ -91,13 +89,3 @@ def _row_words() -> dict[str, Any]:
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
     return {**folded, "sums": words.sums, "amount": words.amount, "pictures": words.pictures}
-
-
-def _spellings(ratios: tuple[str, ...], most: int) -> dict[str, dict[str, list[str]]]:
-    """The spellings of each word by its role."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for key, word in spellings().table(ratios, most):
-        role, _, spelt = key.partition("|")
-        if spelt != str(word):
-            found[role][str(word)].append(spelt)
-    return {role: {word: sorted(texts) for word, texts in words.items()} for role, words in found.items()}

@@ -13,14 +13,78 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
-const TIMES = new Set(SHEETS.times);
-const SPELT = Object.fromEntries(Object.entries(SHEETS.spellings).map(([role, words]) =>
-  [role, new Map(Object.entries(words).flatMap(([word, texts]) => [[word, word], ...texts.map((text) => [text, word])]))]));
 const strip = (text) => text.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
-const plain = (text) => bare(text).toLowerCase().replaceAll("：", ":").replace(/\s+/g, " ");
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
+
+// Spellings of words, sizes and numbers, as catalog/spellings.py reads them.
+
+const SPELLING = SHEETS.spellings;
+const asMap = (table) => new Map(Object.entries(table));
+const [BESIDE, SIGNS, NUMBERS] = [SPELLING.beside, SPELLING.signs, SPELLING.numbers].map(asMap);
+const [MARKERS, UNITS, RATIOS] = [SPELLING.markers, SPELLING.units, SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word))].map((words) => new Set(words));
+const SPELT = Object.fromEntries(Object.entries(SPELLING.words).map(([role, words]) => [role, asMap(words)]));
+const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Set(words)]));
+const ALL_NEUTRAL = new Set(Object.values(SPELLING.neutral).flat());
+const [COLON, SIGN, PICTURE] = [SPELLING.colon, `[${[...SIGNS.keys()].join("")}]`, SPELLING.pictures].map((pattern) => new RegExp(pattern, "gu"));
+const PIXELS = new RegExp(`^(?:${SPELLING.pixels})$`);
+const LONGEST_SPELT = 40;
+const SMALLEST = 64;
+const BETWEEN = /[()[\]/|,;·]|: | - /;
+const signed = (text) => text.replace(SIGN, (sign) => SIGNS.get(sign)).replace(PICTURE, " ");
+const unmarked = (text) => text.replace(/[(\[]([^()[\]]*)[)\]]/g, (whole, part) => (MARKERS.has(part.trim()) ? " " : whole));
+const plain = (text) => unmarked(signed(bare(text).toLowerCase())).replace(COLON, ":").replace(/\s+/g, " ").trim();
+
+/** The word that each part of a text spells, as in two languages. */
+function agreed(role, text) {
+  const pieces = text.split(BETWEEN).map((piece) => piece.replace(/^[ .]+|[ .]+$/g, ""));
+  const parts = pieces.flatMap((piece) => (SPELT[role].has(piece) ? [piece] : piece.split(" ").filter(Boolean)));
+  const found = new Set(parts.filter((part) => !SPELLING.neutral[role].includes(part)).map((part) => SPELT[role].get(part)));
+  return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** The ratio or the tier that stands among words which say the same of it. */
+function among(text) {
+  const part = /(\d+:\d+|[\d.]+ ?k)|\d{3,4}(?:p(?![\p{L}\p{N}_]))?|\p{L}+/gu;
+  const parts = [...text.matchAll(part)];
+  const found = parts.filter(([, meant]) => meant).map(([, meant]) => meant.replaceAll(" ", ""));
+  const words = parts.filter(([word, meant]) => !meant && !ALL_NEUTRAL.has(word)).map(([word]) => word);
+  if (found.length !== 1 || /[^ ()[\]\-,;/|.·]/.test(text.replace(part, ""))) return undefined;
+  const [width, height] = found[0].split(":").map(Number);
+  const kind = height === undefined ? found[0] : width > height ? "landscape" : width < height ? "portrait" : "square";
+  return words.every((word) => (BESIDE.get(word) ?? [word]).includes(kind)) ? found[0] : undefined;
+}
+
+/** The word of a field in any model that a cell spells. */
+function wordOf(role, cell) {
+  const text = plain(cell);
+  if (text.length > LONGEST_SPELT || !SPELT[role]) return undefined;
+  const found = SPELT[role].get(text) ?? agreed(role, text) ?? (role === "quality" ? undefined : among(text));
+  return WORDS[role].has(found) ? found : undefined;
+}
+
+/** The pixels that a cell spells; with a ratio beside them, which must be theirs, the first of the two. */
+function sizeSpelt(cell) {
+  const parts = plain(cell).split(BETWEEN).map((part) => part.trim()).filter(Boolean);
+  const found = parts.map((part) => PIXELS.exec(part)).filter(Boolean);
+  const ratios = parts.filter((part) => /^[1-9]\d{0,8}:[1-9]\d{0,8}$/.test(part));
+  if (found.length !== 1 || ratios.length > 1 || parts.length > found.length + ratios.length) return undefined;
+  const [width, height] = found[0].slice(1).map(Number);
+  const isTheirs = ratios.map((each) => each.split(":")).every(([a, b]) => Math.abs(width * b - height * a) * 200 <= height * a);
+  if (Math.min(width, height) < SMALLEST || !isTheirs) return undefined;
+  return ratios.includes(parts[0]) ? parts[0] : `${width}x${height}`;
+}
+
+/** The number of images that a cell with a unit or in letters gives. */
+function countSpelt(cell) {
+  const text = plain(cell);
+  if (text.length > LONGEST_SPELT) return undefined;
+  if (NUMBERS.has(text)) return NUMBERS.get(text);
+  const [, before, number, after] = /^([x×])? ?(\d{1,4}|\p{L}+?)(?: ?(\p{L}+|×)\.?)?$/u.exec(text) ?? [];
+  if (number === undefined || [before, after].some((unit) => unit && !UNITS.has(unit))) return undefined;
+  return /^\d+$/.test(number) ? Number(number) : NUMBERS.get(number);
+}
 
 // Titles, as sheets/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
 
@@ -73,16 +137,15 @@ function meant(title) {
   return meanings.find((found) => found.length) ?? "";
 }
 
-const SMALLEST = 64;
 const isEdge = (cell) => Number(/^(\d{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?$/.exec(plain(cell))?.[1] ?? 0) >= SMALLEST;
 const isShape = (cell) => {
-  const text = plain(cell);
-  const [, ...pixels] = /^(\d{2,5}) ?[x×*] ?(\d{2,5})(?: ?px)?$/.exec(text) ?? [];
-  return pixels.length ? pixels.every((edge) => edge >= SMALLEST) : (SPELT.shape.get(text) ?? SPELT.shape.get(text.replaceAll(" ", "")) ?? "").includes(":");
+  const found = sizeSpelt(cell) ?? wordOf("shape", cell) ?? "";
+  return found.includes("x") || RATIOS.has(found);
 };
 const isLike = (subject, cell) => {
-  const text = plain(cell);
-  return Boolean(SPELT[subject]?.has(text)) || (subject === "shape" && (TIMES.has(text) || isShape(cell))) || (subject === "number" && /^[1-9]\d?$/.test(text));
+  if (subject === "number") return /^[1-9]\d?(?:[.,]0{1,2})?$/.test(bare(cell)) || countSpelt(cell) !== undefined;
+  if (WORDS[subject]?.has(bare(cell).toLowerCase()) || wordOf(subject, cell) !== undefined) return true;
+  return subject === "shape" && (isShape(cell) || Boolean(ratioIn(strip(cell), RATIOS)[0]));
 };
 
 /** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
@@ -180,8 +243,7 @@ function sortRows(sheet) {
   const { prompt, shape, number } = sheet.at;
   const read = new Set([...Object.values(sheet.at), ...sheet.references]);
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
-  const ratios = new Set([...MODELS.values()].flatMap((model) => [...model.ratios.keys()]).filter((each) => /^\d+:\d+$/.test(each)));
-  const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && (isLike("shape", text) || Boolean(ratioIn(text, ratios)[0])));
+  const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
   const block = { count: 0, sum: 0 };
   const all = { count: 0, sum: 0 };
   let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
@@ -322,8 +384,8 @@ function valueOf(subject, cell, name, model, notes) {
   const text = bare(cell);
   if (subject === "number") {
     if (/^[+-]?\d{1,18}$/.test(text)) return Number(text);
-    const spelt = SPELT.number.get(plain(cell));
-    if (spelt) return /^[\d.,]+$/.test(text) ? Number(spelt) : note(notes, "cell.spelling", { name, text: cell, value: Number(spelt) });
+    const spelt = countSpelt(cell);
+    if (spelt !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: spelt });
   }
   if (["integer", "number"].includes(kind)) {
     const decimal = /^([+-]?\d{1,18})(?:\.|,(?=\d{1,2}$))(\d{1,18})$/.exec(text);
@@ -340,11 +402,12 @@ function valueOf(subject, cell, name, model, notes) {
   if ([...words.values()].includes(cell) || pixelsOf(cell)) return cell;
   const own = words.get(text.toLowerCase());
   if (own && known.any_case && cell === text) return cell;
-  const word = own ?? words.get(SPELT[subject]?.get(plain(cell)));
+  const word = own ?? words.get(wordOf(subject, cell));
   if (word !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
-  const joined = text.replace(/ ?[xX] ?/, "x");
-  if (pixelsOf(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
+  const size = sizeSpelt(cell);
+  const joined = size && (words.has(size) || kind === "size") ? size : text.replace(/ ?[xX] ?/, "x");
+  if (pixelsOf(joined) || words.has(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
   if (seen === "text") return cell;
   const noted = ratio === null ? "cell.no_ratio" : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";

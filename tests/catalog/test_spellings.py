@@ -1,28 +1,66 @@
-"""The spellings: programs that look them up in the table read what the package reads."""
+"""The spellings: what means one thing is read, whatever the language and the signs; what may mean two is not."""
 
 from __future__ import annotations
 
 import pytest
 
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.sheets.titles import subjects
 
-
-def test_the_table_says_what_the_package_reads() -> None:
-    table = dict(spellings().table(subjects().ratios, 12))
-    for key, meant in table.items():
-        role, _, spelt = key.partition("|")
-        if role != "number":
-            assert spellings().word(role, spelt, {str(meant): str(meant)}) == meant, key
-        elif not spelt.endswith((".0", ",0")):  # a decimal, which any number may be
-            assert spellings().number(spelt) == meant, key
-    assert len(table) > 3000
-
+QUALITIES = {word: word for word in ("auto", "low", "medium", "high")}
 
 def test_a_grade_stands_beside_any_resolution_that_has_it() -> None:
     tiers = {"1k": "1k", "2k": "2k", "4k": "4k"}
     read = [spellings().word("tier", text, tiers) for text in ("1k HD", "4K (Ultra HD)", "2k hd", "2k fhd")]
     assert read == ["1k", "4k", None, "2k"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    (
+        ("2K (2048px)", "2k"), ("2K (2048)", "2k"), ("2k 2048 像素", "2k"), ("4K (3840px)", "4k"), ("4K 2160p", "4k"), ("2K (默认)", "2k"), ("4K – UHD", "4k"),
+        ("2K (4096px)", None), ("1K 2160p", None), ("2048px", None), ("2K / 4K", None), ("默认", None), ("2K (20480)", None),
+    ),
+)  # fmt: skip
+def test_a_resolution_with_the_edge_that_it_stands_for(text: str, meant: str | None) -> None:
+    assert spellings().word("tier", text, {"1k": "1k", "2k": "2k", "4k": "4k"}) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    (
+        ("High / 高", "high"), ("High(高)", "high"), ("Auto / 自动", "auto"), ("低\n(Low)", "low"), ("Baja – Low", "low"), ("Med.", "medium"),
+        ("标准", "medium"), ("標準", "medium"), ("高级", "high"), ("중급", "medium"), ("高画質", "high"), ("低画質", "low"), ("🔴 High", "high"),
+        ("haute qualité", "high"), ("Qualität: hoch", "high"), ("niedrige Qualität", "low"), ("medium (default)", "medium"), ("高（默认）", "high"), ("【高】", "high"),
+        ("默认", "auto"), ("high / low", None), ("auto (high)", None), ("默认 (高)", None), ("medium-high", None), ("very high", None), ("not low", None),
+        ("high resolution", None), ("quality", None), ("(default)", None), ("🔴", None), ("⛔ high", None), ("/", None), ("", None), ("high" + " " * 36 + "高", None),
+    ),
+)  # fmt: skip
+def test_a_quality_in_two_languages_and_other_signs(text: str, meant: str | None) -> None:
+    assert spellings().word("quality", text, QUALITIES) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    (
+        ("1920×1080", "1920x1080"), ("1920*1080", "1920x1080"), ("1920 x 1080 px", "1920x1080"), ("1920px x 1080px", "1920x1080"), ("1920×1080像素", "1920x1080"),
+        ("1920x1080 (16:9)", "1920x1080"), ("16:9 (1920x1080)", "16:9"), ("4:3 – 1024 × 768", "4:3"), ("1366x768 (16:9)", "1366x768"), ("3840x1648 (21:9)", "3840x1648"),
+        ("4:3 (1920x1080)", None), ("1400x768 (16:9)", None), ("16×9", None), ("64x63", None), ("64×64", "64x64"), ("1920x1080 / 1080x1920", None), ("16:9 / 4:3", None),
+        ("1024x768 (4:3) (16:9)", None), ("1920x1080 (wide)", None), ("16:9", None), ("1920×1080" + " " * 32, None),
+    ),
+)  # fmt: skip
+def test_pixels_and_the_ratio_beside_them(text: str, size: str | None) -> None:
+    assert spellings().size(text) == size
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    (
+        ("2 Varianten", 2), ("2 fotos", 2), ("2 outputs", 2), ("zwei", 2), ("zwei Bilder", 2), ("deux images", 2), ("2 (default)", 2), ("🖼 2", 2), ("2 variants", 2),
+        ("2组", None), ("2 sets", None), ("2-3", None), ("2/3", None), ("due", None), ("🔟", None), ("2 hours", None),
+    ),
+)  # fmt: skip
+def test_numbers_of_images_in_words(text: str, number: int | None) -> None:
+    assert spellings().number(text) == number
 
 
 SHAPES = {word: word for word in ("1:1", "16:9", "9:16", "auto")}
@@ -33,7 +71,8 @@ SHAPES = {word: word for word in ("1:1", "16:9", "9:16", "auto")}
     (
         ("16:9 横向", "16:9"), ("16 : 9 wide", "16:9"), ("16\uff1a9", "16:9"), ("9:16 wide", None), ("1:1 square", "1:1"),
         ("quadratisch 1:1", "1:1"), ("quadratisch 16:9", None), ("1:1 wide", None), ("16:9 or 9:16", None), ("16:9!", None), ("16:9 fox", None), ("横版16:9", "16:9"),
-        ("16:9" + " " * 37, None),
+        ("16:9" + " " * 37, None), ("16:9 – Landscape", "16:9"), ("16:9 — portrait", None), ("16比9", "16:9"), ("横版16比9", "16:9"), ("16 : 9 (默认)", "16:9"),
+        ("【16:9】", "16:9"), ("🖼 16:9", "16:9"), ("16:9 🖼️", "16:9"), ("🚫 16:9", None), ("❌ 16:9", None), ("auto / 自动", "auto"), ("1:1 / 16:9", None), ("16:9 (9:16)", None),
     ),
 )  # fmt: skip
 def test_a_shape_among_words_that_agree_with_it(text: str, meant: str | None) -> None:
@@ -47,14 +86,3 @@ def test_only_shapes_and_resolutions_stand_among_words() -> None:
 def test_a_number_of_40_characters_at_most() -> None:
     assert spellings().number("2" + " " * 34 + "张" * 1) == 2
     assert spellings().number("2" + " " * 39 + "张") is None
-
-
-def test_what_the_table_holds() -> None:
-    table = dict(spellings().table(["16:9", "auto"], 12))
-    expected = {
-        "shape|auto": "auto", "shape|16:9 横向": "16:9", "shape|16:9横向": "16:9", "shape|横向 (16:9)": "16:9", "tier|2k": "2k",
-        "tier|2k 分辨率": "2k", "tier|2k (qhd)": "2k", "quality|hoch": "high", "number|0": 0, "number|99": 99, "number|12.0": 12,
-        "number|x12": 12, "number|12张": 12, "number|12 张": 12, "number|三张": 3, "number|two": 2, "number|two images": None,
-    }  # fmt: skip
-    assert {key: table.get(key) for key in expected} == expected
-    assert not {"number|100", "number|13.0", "shape|auto wide", "shape|16:9 story"} & table.keys()

@@ -80,10 +80,25 @@ class TestSizes:
         (note,) = plan.notes
         assert note.startswith(f'cell.no_ratio: the size "{text_of(cell)}" was understood as ')
 
-    @pytest.mark.parametrize("cell", ("16~9", "foo", "1024×1024", "a" * 99))
+    @pytest.mark.parametrize("cell", ("16~9", "foo", "16×9", "a" * 99))
     def test_other_text_is_left_to_the_engine(self, cell: str) -> None:
         plan = read(size=cell)
         assert (plan.body["size"], plan.notes) == (cell, ())
+
+    @pytest.mark.parametrize(
+        ("cell", "size"),
+        (
+            ("1024×1024", "1024x1024"), ("1920*1080", "1920x1080"), ("1920px x 1080px", "1920x1080"), ("1920x1080 (16:9)", "1920x1080"), ("4:3 (1024x768)", "4:3"),
+            ("16:9 – Landscape", "16:9"), ("16比9", "16:9"),
+        ),
+    )  # fmt: skip
+    def test_a_size_in_other_signs_is_read_with_a_note(self, cell: str, size: str) -> None:
+        plan = read(size=cell)
+        assert plan.body["size"] == size
+        assert plan.notes == (f'cell.spelling: the size "{cell}" is read as {size}',)
+
+    def test_pixels_of_a_model_that_takes_any_text_stay(self) -> None:
+        assert read(model="wan2.7-image", size="1024*1024").body["size"] == "1024*1024"
 
     def test_nothing_of_16x9_is_a_ratio(self) -> None:
         assert read(size="16x9").body["size"] == "16x9"

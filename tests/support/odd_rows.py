@@ -1,4 +1,4 @@
-"""Rows of sheets in every spelling of the table, for the readers of rows that are written in JavaScript."""
+"""Rows of sheets in all kinds of spellings, for the readers of rows that are written in JavaScript."""
 
 from __future__ import annotations
 
@@ -22,11 +22,33 @@ PLAIN = {
 }
 
 
+def odd_spellings(chance: random.Random) -> dict[str, str]:
+    """One spelling of each field that makes the price: from the table, beside another one, or in other signs."""
+    pieces = spellings().pieces()
+    words = {role: list(table) for role, table in pieces["words"].items()}
+    ratios = list(subjects().ratios)
+
+    def around(text: str, *beside: str) -> str:
+        form = chance.choice(("{0}", "{0}", "{0} {1}", "{1} {0}", "{0}({1})", "{0} （{1}）", "{0} / {1}", "{0} – {1}", "{1}{0}", "【{0}】", "🖼 {0}", "{0}.", "{1}: {0}"))  # fmt: skip
+        return form.format(text, chance.choice(beside))
+
+    oriented, neutral = list(pieces["beside"]), [word for texts in pieces["neutral"].values() for word in texts]
+    marker, colon = chance.choice(pieces["markers"]), chance.choice(":：比对 ")
+    width, height = chance.choice(ratios).split(":")
+    pixels = chance.choice(("1920×1080", "1920*1080", "1024 x 768 px", "1024px x 1024px", "16×9", "1366x768"))
+    ratio = chance.choice((f"{width}{colon}{height}", f"{width} : {height}", chance.choice(words["shape"]), pixels))
+    unit, number = chance.choice(pieces["units"]), chance.choice((*pieces["numbers"], "1", "2", "3", "12"))
+    return {
+        "shape": around(ratio, *oriented, *neutral, *ratios, marker, "1920x1080", chance.choice(words["shape"])),
+        "tier": around(chance.choice(words["tier"]), *oriented, *neutral, marker, chance.choice(words["tier"])),
+        "quality": around(chance.choice(words["quality"]), *neutral, marker, *words["quality"]),
+        "number": chance.choice((f"{number}{unit}", f"{number} {unit}", f"x{number}", f"{number} ({marker})", number, f"{number}.0", f"🖼{number}")),
+    }  # fmt: skip
+
+
 def odd_rows(count: int, columns: str = PLAN, *, seed: int = 5) -> list[list[str]]:
-    """Rows under titles of the corpus, in every spelling of the table, with what spreadsheets and people make of them."""
+    """Rows under titles of the corpus, in all kinds of spellings, with what spreadsheets and people make of them."""
     chance = random.Random(seed)
-    table = list(spellings().table(subjects().ratios, 4))
-    spelt = {role: [key.partition("|")[2] for key, _ in table if key.startswith(f"{role}|")] for role in PRICED}
     (sheet,) = sheets(columns)
 
     def cell(code: str, number: int) -> str:
@@ -35,6 +57,7 @@ def odd_rows(count: int, columns: str = PLAN, *, seed: int = 5) -> list[list[str
         role = SUBJECTS[code]
         if role == "prompt":
             return chance.choice(["", f'a "fox", {number}', f"a fox\nand a crow {number}", "a tall fox 16:9"])
-        return chance.choice(spelt[role] if role in spelt and chance.random() < 0.3 else PLAIN[role])
+        spelt = odd_spellings(chance) if role in PRICED and chance.random() < 0.3 else {}
+        return spelt.get(role) or chance.choice(PLAIN[role])
 
     return [sheet.titles, *([cell(code, number) for code in sheet.codes] for number in range(count))]

@@ -22,8 +22,10 @@ import pytest
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.cli import main
 from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.contents import strip
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.rows import sort_rows
 from reapi_rules.sheets.titles import subjects
@@ -34,7 +36,7 @@ from reapi_rules.web.inline import engine_inline, sheet_tables
 from tests.support.headers import HANDWRITTEN, PUBLIC
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT
-from tests.support.odd_rows import odd_rows
+from tests.support.odd_rows import odd_rows, odd_spellings
 from tests.support.sheets import quoted
 
 TITLES = ["asset", "size", "resolution", "quality", "n"]
@@ -331,6 +333,24 @@ def test_names_are_folded_as_in_python() -> None:
     for texts in (letters, long):
         assert in_node("each.map(fold)", texts) == list(map(fold, texts))
         assert in_node("each.map(narrow)", texts) == list(map(narrow, texts))
+
+
+def test_spellings_are_read_as_python_reads_them() -> None:
+    chance = random.Random(11)
+    rows = [odd_spellings(chance) for _ in range(2000)]
+    known, roles = subjects().words, ("shape", "tier", "quality")
+    texts = sorted({text for row in rows for text in row.values()})
+    for role in roles:
+        words = {word: word for word in known[role]}
+        theirs = in_node(f"each.map((text) => wordOf({json.dumps(role)}, text) ?? null)", texts)
+        ours = [spellings().word(role, strip(narrow(text)), words) for text in texts]
+        assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
+        assert sum(each is not None for each in ours) > 200
+    for name, read in (("sizeSpelt", spellings().size), ("countSpelt", spellings().number)):
+        ours = [read(strip(narrow(text))) for text in texts]
+        theirs = in_node(f"each.map((text) => {name}(text) ?? null)", texts)
+        assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
+        assert sum(each is not None for each in ours) > 10
 
 
 def in_node(expression: str, each: list[str]) -> Any:

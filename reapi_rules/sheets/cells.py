@@ -279,10 +279,7 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     if word in words or pixels(word):
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
-    if reading.ratio is not None:
-        note = "cell.spelling" if reading.seen.startswith("the ratio") else "cell.ratio"
-        return _noted(notes, note, place.name, text, reading.ratio, reading.seen)
-    return text if reading.seen == "text" else _noted(notes, "cell.no_ratio", place.name, text, text, reading.seen)
+    return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
 
 
 def _word(text: str, place: Place, notes: _Notes) -> str:

@@ -24,19 +24,21 @@ _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": 
 _RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
 _ZERO_DAY = (  # what a spreadsheet has for no date: 1899-12-30, 1899-12-31 or 1900-01-00, in any program's spelling
     r"(?:(?:0 days?,?|1899[-/]12[-/]3[01]|1900[-/]0?1[-/]0?[01]|1904-01-01"
-    r"|12/3[01]/1899|3[01][./]12[./]1899|0?1/0?[01]/1900|(?:[A-Za-z]{3},? )?(?:Dec 3[01]|3[01] Dec) 1899)[ T])?"
+    r"|1899\u5e7412\u67083[01]\u65e5|1900\u5e741\u6708[01]\u65e5|12/3[01]/1899|3[01][./]12[./]1899|0?1/0?[01]/1900|(?:[A-Za-z]{3},? )?(?:Dec 3[01]|3[01] Dec) 1899)[ T])?"
 )
-_HALF = r"(?:[AaPp]\.?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348|\u5348\u524d|\u5348\u5f8c|\uc624\uc804|\uc624\ud6c4)"
+_HALF = r"(?:[AaPp]\.? ?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348|\u5348\u524d|\u5348\u5f8c|\uc624\uc804|\uc624\ud6c4)"
 _TIME = re.compile(
-    rf"{_ZERO_DAY}(?:({_HALF}) ?)?([0-9]{{1,2}}) ?(?:[:\u6642\u65f6]|\uc2dc ?) ?([0-9]{{1,2}})(?:[\u5206\ubd84])?"
-    rf"(?: ?: ?([0-9]{{1,2}})|\.0)?(?:\.0+)?(?:Z| ?GMT.*| ?[+-][0-9:]{{4,6}})?(?: ?({_HALF}))?"
+    rf"{_ZERO_DAY}(?:({_HALF}) ?)?([0-9]{{1,2}}) ?(?:[:\u6642\u65f6]|\uc2dc ?) ?([0-9]{{1,2}})"
+    r"(?: ?[:\u5206\ubd84] ?([0-9]{1,2})[\u79d2\ucd08]?|[\u5206\ubd84]|\.0)?(?:\.0+)?(?: ?Uhr)?"
+    rf"(?: ?GMT[+-][0-9].*|( ?(?:Z|GMT|UTC|[+-][0-9]{{2}}:?[0-9]{{2}}(?::[0-9]{{2}})?)))?(?: ?({_HALF}))?"
 )
+_UTC = "a time in UTC"
 _AFTERNOON = frozenset("pP\u4e0b\u5f8c\ud6c4")
 _DURATION = re.compile(
-    r"(?:P(?:0Y)?(?:0M)?(?:0D)?T)?([0-9]{1,2}) ?[Hh] ?(?:([0-9]{1,2}) ?[Mm]?)?(?: ?0+(?:\.0+)?[Ss])?"
+    r"(?:P(?:0Y)?(?:0M)?(?:0D)?T)?([0-9]{1,2}) ?[Hh] ?(?:([0-9]{1,2}) ?(?:[Mm](?:in)?\.?)?)?(?: ?0+(?:\.0+)?[Ss])?"
 )
 _NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
-_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([ T].*)?")
+_DATE = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T][0-9].*)?")
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _FEWEST_DECIMALS = 3  # two leave several ratios open
 _MOST_DECIMALS = 12  # the last ones of a float are noise
@@ -48,6 +50,13 @@ class Reading(msgspec.Struct, frozen=True):
 
     ratio: str | None
     seen: str
+
+    @property
+    def note(self) -> str:
+        """The note on it, empty where there is nothing to say of it."""
+        if self.ratio is not None:
+            return "cell.spelling" if self.seen.startswith("the ratio") else "cell.ratio"
+        return {"text": "", _UTC: "cell.utc"}.get(self.seen, "cell.no_ratio")
 
 
 def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
@@ -61,6 +70,8 @@ def read_ratio(cell: Any, ratios: Collection[str]) -> Reading:
 
     Source: section "size" of the page names the ratios.
     """
+    if isinstance(cell, (datetime, time)) and cell.tzinfo is not None:
+        return Reading(None, _UTC)
     if isinstance(cell, datetime) and cell.date() in _ZERO_DAYS:
         cell = cell.time()
     if isinstance(cell, time):
@@ -91,13 +102,17 @@ def _of_text(text: str, ratios: Collection[str]) -> Reading:
     if (match := _RATIO.fullmatch(text)) and (ratio := f"{match[1]}:{match[2]}") in ratios:
         return Reading(ratio, f"the ratio {ratio}")
     if match := _TIME.fullmatch(text):
-        half = match[1] or match[5] or ""
+        if match[5]:
+            return Reading(None, _UTC)  # what the sheet showed depends on its own time zone, and on that of 1899
+        half = match[1] or match[6] or ""
         half = "" if not half else "PM" if _AFTERNOON & set(half) else "AM"
         return _of_clock(int(match[2]), int(match[3]), int(match[4] or 0), half, ratios)
     if match := _DURATION.fullmatch(text):
         return _of_duration(timedelta(hours=int(match[1]), minutes=int(match[2] or 0)), ratios)
     if _NUMBER.fullmatch(text):
         return _of_number(Decimal(text.replace(",", ".")), ratios)
+    if text.replace("/", ":") in ratios:
+        return Reading(None, "text")  # a slip that the engine knows rather than a date
     return Reading(None, f"the date {text}" if _DATE.fullmatch(text) else "text")
 
 
@@ -105,7 +120,7 @@ def _of_clock(hour: int, minute: int, second: int, half: str, ratios: Collection
     """A time as a clock shows it; with AM or PM the hour is one from 1 to 12."""
     shown = f"{hour:02}:{minute:02}" + (f" {half}" if half else "")
     if minute > 59 or second > 59 or hour > 23 or (half and not 1 <= hour <= 12):
-        return Reading(None, f"{hour}:{minute:02}, which is neither a time of day nor one of the ratios")
+        return Reading(None, f"{hour}:{minute:02}, which is not a time of day")
     if half:
         hour = hour % 12 + (12 if half == "PM" else 0)
     reading = _of_duration(timedelta(hours=hour, minutes=minute, seconds=second), ratios)

@@ -410,13 +410,14 @@ function valueOf(subject, cell, name, model, notes) {
   if (pixelsOf(joined) || words.has(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
   if (seen === "text") return cell;
-  const noted = ratio === null ? "cell.no_ratio" : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
+  const noted = ratio === null ? (seen === UTC ? "cell.utc" : "cell.no_ratio") : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
   return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
 }
 
 // Ratios that a spreadsheet turned into times, as sheets/repair.py reads them: the ratio or null, and what was seen.
 
 const PATTERNS = Object.fromEntries(Object.entries(SHEETS.patterns).map(([name, pattern]) => [name, new RegExp(`^(?:${pattern})$`)]));
+const UTC = "a time in UTC";
 const two = (number) => String(number).padStart(2, "0");
 
 function ratioIn(text, ratios) {
@@ -425,19 +426,19 @@ function ratioIn(text, ratios) {
   const [, width, height] = PATTERNS.ratio.exec(shown) ?? [];
   if (ratios.has(`${width}:${height}`)) return [`${width}:${height}`, `the ratio ${width}:${height}`];
   const time = PATTERNS.time.exec(shown);
-  if (time) return ratioOfClock(time, ratios);
+  if (time) return time[5] ? [null, UTC] : ratioOfClock(time, ratios);
   const [isDuration, hours, minutes = "0"] = PATTERNS.duration.exec(shown) ?? [];
   if (isDuration) return ratioOfTime(Number(hours) + Math.floor(minutes / 60), minutes % 60, 0, ratios);
   if (PATTERNS.number.test(shown)) return ratioOfNumber(shown.replace(",", "."), ratios);
-  return [null, PATTERNS.date.test(shown) ? `the date ${shown}` : "text"];
+  return [null, PATTERNS.date.test(shown) && !ratios.has(shown.replaceAll("/", ":")) ? `the date ${shown}` : "text"];
 }
 
-function ratioOfClock([, before, hours, minutes, seconds = "0", after], ratios) {
+function ratioOfClock([, before, hours, minutes, seconds = "0", , after], ratios) {
   const spoken = before ?? after ?? "";
   const half = spoken && (/[pP\u4e0b\u5f8c\ud6c4]/.test(spoken) ? "PM" : "AM");
   let [hour, minute, second] = [hours, minutes, seconds].map(Number);
   const shown = `${two(hour)}:${two(minute)}${half && ` ${half}`}`;
-  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is neither a time of day nor one of the ratios`];
+  if (minute > 59 || second > 59 || hour > 23 || (half && (hour < 1 || hour > 12))) return [null, `${hour}:${two(minute)}, which is not a time of day`];
   if (half) hour = (hour % 12) + (half === "PM" ? 12 : 0);
   const [ratio, seen] = ratioOfTime(hour, minute, second, ratios);
   if (ratio !== null) return [ratio, `the time ${shown}`];

@@ -6,7 +6,7 @@ count and every fraction which ratio it is, by plain arithmetic.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -38,7 +38,9 @@ def spellings(width: int, height: int) -> list[Any]:
         time(width, height), timedelta(hours=width, minutes=height),
         datetime(1899, 12, 30, width, height), datetime(1899, 12, 31, width, height), datetime(1900, 1, 1, width, height),
         f"1899-12-30 {width:02}:{height:02}:00", f"1899-12-31 {width:02}:{height:02}:00", f"1900-01-00 {width:02}:{height:02}:00",
-        f"1900-01-01 {width:02}:{height:02}:00", f"1899-12-30T{width:02}:{height:02}:00.000Z", f"PT{width}H{height}M", f"PT{width:02}H{height:02}M00S",
+        f"1900-01-01 {width:02}:{height:02}:00", f"1899-12-30T{width:02}:{height:02}:00.000", f"{width}時{height:02}分00秒", f"{width}시 {height:02}분 00초", f"{width}:{height:02} Uhr",
+        f"1899年12月30日 {width:02}:{height:02}:00", f"1900年1月0日 {width}:{height:02}", f"{hour12:02}:{height:02}:00 {half[0].lower()}. m.", f"{width} h {height} min",
+        f"Sat Dec 30 1899 {width:02}:{height:02}:00 GMT-0500 (Eastern Standard Time)", f"PT{width}H{height}M", f"PT{width:02}H{height:02}M00S",
         fraction, f"{fraction:.3f}", f"{fraction:.4f}", f"{fraction:.7f}", f"{fraction:.9f}".replace(".", ","), f"{fraction:.3E}",
         minutes, float(minutes), str(minutes),
     ]  # fmt: skip
@@ -123,6 +125,26 @@ class TestNothingIsGuessed:
         assert read_ratio("16/9/26", RATIOS).seen == "the date 16/9/26"
 
 
+class TestTimesInUTC:
+    """``JSON.stringify`` writes 16:9 typed in New York as 21:09 in UTC: what the sheet showed is not known."""
+
+    @pytest.mark.parametrize(
+        "cell",
+        (
+            "1899-12-30T21:09:00.000Z", "1899-12-30T16:09:00Z", "1899-12-30T16:09:00+00:00", "1899-12-30T16:09:00+0800", "1899-12-30 16:09:00-05:00", "16:09Z",
+            "1899-12-30T16:09:00+08:05:43", "Sat, 30 Dec 1899 21:09:00 GMT", "1899-12-30 16:09:00 UTC", datetime(1899, 12, 30, 16, 9, tzinfo=UTC), time(16, 9, tzinfo=UTC),
+        ),
+        ids=str,
+    )  # fmt: skip
+    def test_are_no_ratios(self, cell: Any) -> None:
+        reading = read_ratio(cell, RATIOS)
+        assert (reading.ratio, reading.note) == (None, "cell.utc")
+
+    def test_a_date_of_javascript_is_in_local_time(self) -> None:
+        assert ratio_of("Sat Dec 30 1899 16:09:00 GMT+0805 (China Standard Time)") == "16:9"
+        assert ratio_of("Sat Dec 30 1899 16:09:00 GMT+0000 (Greenwich Mean Time)") == "16:9"
+
+
 class TestWhatIsSeen:
     """Each cell with the words that say what it was understood as."""
 
@@ -144,18 +166,18 @@ class TestWhatIsSeen:
             ("16:9:9", None, "the time 16:09:09, which has seconds"),
             ("04:09:01", None, "the time 4:09:01, which has seconds"),
             ("16:59", None, "the time 16:59, so 16:59"),
-            ("16:60", None, "16:60, which is neither a time of day nor one of the ratios"),
-            ("16:60:60", None, "16:60, which is neither a time of day nor one of the ratios"),
+            ("16:60", None, "16:60, which is not a time of day"),
+            ("16:60:60", None, "16:60, which is not a time of day"),
             ("16:09:59", None, "the time 16:09:59, which has seconds"),
-            ("16:09:60", None, "16:09, which is neither a time of day nor one of the ratios"),
+            ("16:09:60", None, "16:09, which is not a time of day"),
             ("23:09", None, "the time 23:09, so 23:9"),
-            ("24:00", None, "24:00, which is neither a time of day nor one of the ratios"),
-            ("24:09 PM", None, "24:09, which is neither a time of day nor one of the ratios"),
+            ("24:00", None, "24:00, which is not a time of day"),
+            ("24:09 PM", None, "24:09, which is not a time of day"),
             ("12:09 PM", None, "the time 12:09, so 12:9"),
             ("12:09 AM", None, "the time 00:09, so 0:9"),
             ("4:09 AM", None, "the time 04:09, so 4:9"),
-            ("13:09 PM", None, "13:09, which is neither a time of day nor one of the ratios"),
-            ("0:09 AM", None, "0:09, which is neither a time of day nor one of the ratios"),
+            ("13:09 PM", None, "13:09, which is not a time of day"),
+            ("0:09 AM", None, "0:09, which is not a time of day"),
             ("4:09", None, "the time 04:09, so 4:9 (16:9 would be 04:09 PM or 16:09)"),
             ("4:10", None, "the time 04:10, so 4:10"),
             (969, "16:9", "the number 969 (hours x 60 + minutes)"),
@@ -165,7 +187,15 @@ class TestWhatIsSeen:
             ("0.67", None, "the number 0.67, too coarse for a time of day"),
             (date(2026, 4, 3), None, "the date 2026-04-03"),
             (datetime(2026, 4, 3, 16, 9), None, "the date 2026-04-03"),
-            ("4/3", None, "the date 4/3"),
+            ("4/3", None, "text"),
+            ("16/9", None, "text"),
+            ("16/11", None, "the date 16/11"),
+            ("4/3/26", None, "the date 4/3/26"),
+            ("2026-04-03 16:09", None, "the date 2026-04-03 16:09"),
+            ("2.4 MB", None, "text"),
+            ("3.5 x", None, "text"),
+            ("16:09:30 Uhr", None, "the time 16:09:30, which has seconds"),
+            ("16時09分30秒", None, "the time 16:09:30, which has seconds"),
             (True, None, "a truth value"),
             ("square", None, "text"),
             ("9" * 40, None, "text"),

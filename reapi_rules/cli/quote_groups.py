@@ -94,7 +94,8 @@ def _table(
         cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]
         if with_changes:
             before = low_to_high(saved.before.credits_low, saved.before.credits, language)
-            cells += [before, low_to_high(saved.saving_low, saved.saving, language)]
+            less = low_to_high(saved.saving_low, saved.saving, language)
+            cells += ["" if saved.before.is_unpriced else before, "" if saved.is_unpriced else less]
         table.append(cells)
     return table
 
@@ -111,7 +112,9 @@ def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[st
         "usd": usd(totals.credits) if has_price else None,
     }
     if saved is not None:
-        row |= {"credits_before": saved.before.credits, "saving_low": saved.saving_low, "saving": saved.saving}
+        less = (None, None) if saved.is_unpriced else (saved.saving_low, saved.saving)
+        before = None if saved.before.is_unpriced else saved.before.credits
+        row |= {"credits_before": before} | dict(zip(("saving_low", "saving"), less))
     return row
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
@@ -21,7 +22,7 @@ from reapi_rules.sheets.encoding import UTF8, Encoding
 from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.reading import open_tables
-from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.several import Several, together
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.what_if import WhatIf
@@ -94,6 +95,8 @@ def open_sheet(
                 table if table.is_json else sort_rows(table, account, source.where)
                 for table, account in zip(tables, accounts)
             ]
+            if source.where:
+                tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
                 quoter = _results(table, table.columns, source, pricing, changes, only, ours_stay)

@@ -93,6 +93,7 @@ class Account(msgspec.Struct, kw_only=True):
     _looks: Looks
     _number_only: Skipped
     _told: set[int]
+    _missed: str = ""
 
     @classmethod
     def of(
@@ -140,6 +141,15 @@ class Account(msgspec.Struct, kw_only=True):
     def skip(self, kind: str, row: int) -> None:
         """Note a row that plans nothing."""
         self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
+
+    def miss(self, text: str) -> None:
+        """Note that no row has the values asked for."""
+        self._missed = text
+
+    @property
+    def missed(self) -> str:
+        """That no row has the values asked for, or nothing."""
+        return self._missed
 
     def warn_number_only(self, rows: Skipped) -> None:
         """Note rows that are priced and have nothing but a number."""
@@ -200,6 +210,8 @@ class Account(msgspec.Struct, kw_only=True):
             rule = warned.rule
             if warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
+            elif rule == "sheet.unread_values":
+                rule = "unfit"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 
@@ -297,5 +309,7 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
-    option = f'"{each.field}"' if is_json or not each.title else f'--columns "{each.field}={each.title}"'
+    option = " ".join(f'--columns "{field}={title}"' for field, title in each.named.items()) or None
+    if is_json or not each.title:
+        option = f'"{each.field}"'
     return Warned("sheet.unread_values", columns.letter(each.index), each.title, each.field, option)

@@ -67,11 +67,15 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """A column that is not read though it seems to hold a field, and the field that it seems to be."""
+    """A column that is not read though it seems to hold a field, and the field that it seems to be.
+
+    ``named`` are the columns to name, by their fields, for it to be read; none where its cells are not of the field.
+    """
 
     index: int
     title: str
     field: str
+    named: dict[str, str]
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,7 +253,12 @@ class _Finder:
         return tuple(self._fields[edge] for edge in EDGES if edge in self._fields)
 
     def _is_free(self, subject: str) -> bool:
-        return subject not in self._fields and subject not in self._chosen
+        return subject not in self._fields and not self._is_chosen(subject)
+
+    def _is_chosen(self, subject: str) -> bool:
+        return subject in self._chosen or (
+            subject == "shape" and any(self._chosen.get(edge) is not None for edge in EDGES)
+        )
 
     def _give(self, subject: str, at: int, *, by_cells: bool = False) -> None:
         self._fields[subject] = at
@@ -338,7 +347,7 @@ class _Finder:
         """Width and height make a size where they are pixels and no other column has one."""
         found = {edge: [at for at, meaning in self._open.items() if meaning.subjects == (edge,)] for edge in EDGES}
         shape = self._fields.get("shape")
-        if any(len(columns) != 1 for columns in found.values()) or "shape" in self._chosen:
+        if any(len(columns) != 1 for columns in found.values()) or self._is_chosen("shape"):
             return
         edges = {edge: at for edge, (at,) in found.items()}
         if not all(map(self._looks.is_edge, edges.values())):
@@ -378,13 +387,23 @@ class _Finder:
                 said = found & {*self._known.mentioned(title), *self._open[at].subjects}
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
+                if self._open[at].subjects and "number" not in self._open[at].subjects:
+                    wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
                 if subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
-            if subject is not None and subject not in self._chosen:
-                yield Unread(at, escape(title), self._known.places[subject].name)
+            if subject is not None and not self._is_chosen(subject):
+                yield Unread(at, escape(title), self._known.places[subject].name, self._named_for(at, subject))
+
+    def _named_for(self, at: int, subject: str) -> dict[str, str]:
+        """The columns to name for one to be read: width and height together, none whose cells are of another kind."""
+        edges = [each for each in self._lost if self._known.of(self._titles[each]).subjects[0] in EDGES]
+        if at in edges:
+            return {self._known.of(self._titles[each]).subjects[0]: escape(self._titles[each]) for each in edges}
+        is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
+        return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
 
     def _is_other_than(self, subject: str, at: int) -> bool:
         """Whether a column says something else than the one of a subject."""

@@ -16,7 +16,7 @@ from reapi_rules.sheets.columns import SAMPLE, SheetError, column_names, find_co
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.totals import Totals
 
@@ -103,7 +103,7 @@ def quote_frame(
     account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"))
     quoter = _quoter(table, options)
     ours = column_names().results
-    results = [quoter.result(row) for row in sort_rows(table, account, where).rows]
+    results = [quoter.result(row) for row in refuse_unmatched(sort_rows(table, account, where).rows, [account])]
     cells = {
         column.name: (column.kind == "integer", [None if result is None else result.cells[at] for result in results])
         for at, column in enumerate(ours)
@@ -161,7 +161,7 @@ def open_tables(
 def _requests(table: Table, where: Mapping[str, str] | None, encoding: str | None, options: Options) -> SheetReading:
     account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"), encoding=encoding)
     quoter, totals, requests = _quoter(table, options), Totals(), []
-    for row in sort_rows(table, account, where).rows:
+    for row in refuse_unmatched(sort_rows(table, account, where).rows, [account]):
         plan = quoter.plan(row)
         if plan is not None:
             report = quoter.report(plan)

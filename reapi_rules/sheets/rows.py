@@ -13,22 +13,25 @@ from msgspec.structs import replace
 
 from reapi_rules.sheets.account import Account, Skipped
 from reapi_rules.sheets.columns import Columns, SheetError
-from reapi_rules.sheets.contents import is_blank, strip, text_of
+from reapi_rules.sheets.contents import is_blank, strip, text_at, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import EDGES
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.spelling import fold
+from reapi_rules.terms.values import escape
 
-__all__ = ["sort_rows"]
+__all__ = ["refuse_unmatched", "sort_rows"]
 
 _MOST_KNOWN = 4_096
 _LONGEST_KNOWN = 24
 _MOST_HELD = 100
+_MOST_FOUND = 5
 _FEWEST = 2  # rows that a total is the sum of
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _WORD = re.compile(r"[^\W\d_]+")
+_FIGURE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))[.,](?:([0-9]{1,2}|[0-9]{4,15}))")  # three digits may be thousands
 _WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
 
 
@@ -46,12 +49,22 @@ def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = 
     return replace(table, rows=_Sorter(table, account, where or {}).sort(table.rows))
 
 
+def refuse_unmatched(rows: Iterable[Row], accounts: Iterable[Account]) -> Iterator[Row]:
+    """The last rows of some sheets; raises SheetError if none of the sheets has a row that ``where`` keeps."""
+    yield from rows
+    missed = [account.missed for account in accounts]
+    if all(missed):
+        raise SheetError(missed[0])
+
+
 class _Sorter:
     def __init__(self, table: Table, account: Account, where: Mapping[str, str]) -> None:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
         self._titles = [fold(title) for title in columns.titles]
         self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
+        self._asked, self._kept_one = where, False
+        self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
@@ -100,6 +113,14 @@ class _Sorter:
                 yield self._done(row, kind)
             is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
+        if self._where and not self._kept_one and "where" in self._account.skipped:
+            self._account.miss(self._nothing_matched())
+
+    def _nothing_matched(self) -> str:
+        """That no row is kept, and the first values that there are."""
+        asked = " ".join(f"--where {escape(title)}={escape(value)}" for title, value in self._asked.items())
+        found = [f'"{escape(title)}" is {_listed(self._found[at])}' for title, at in zip(self._asked, self._where)]
+        return f"{asked}: no row has {'that value' if len(found) == 1 else 'these values'}; {', '.join(found)}"
 
     def _is_bare(self, row: Row) -> bool:
         """Whether a row of a workbook may be plain: neither hidden nor a sum, its key a text."""
@@ -138,9 +159,14 @@ class _Sorter:
         return replace(row, skipped=kind)
 
     def _kept(self, row: Row) -> Row:
+        if self._where and not self._kept_one:
+            for at, found in self._found.items():
+                if len(found) <= _MOST_FOUND:
+                    found.setdefault(strip(text_at(row.cells, at)))
         for at, value in self._where.items():
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
+        self._kept_one = True
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
                 self._account.look_again(at, subject, row)
@@ -242,7 +268,16 @@ class _Sorter:
 
 
 def _compared(cell: Any) -> str:
-    return strip(text_of(cell)).casefold()
+    """The text of a cell without case; numbers are the same whatever their decimals."""
+    text = strip(text_of(cell)).casefold()
+    match = _FIGURE.fullmatch(text)
+    return text if match is None else f"{match[1]}.{match[2]}".rstrip("0").removesuffix(".")
+
+
+def _listed(values: Iterable[str]) -> str:
+    """The first values, and whether there are more."""
+    texts = [escape(value) or "blank" for value in values]
+    return ", ".join(texts[:_MOST_FOUND]) + (", \u2026" if len(texts) > _MOST_FOUND else "")
 
 
 def _value(cell: Any) -> int | None:

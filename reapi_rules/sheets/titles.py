@@ -164,7 +164,7 @@ class Subjects:
 
     def is_other(self, title: str) -> bool:
         """Whether a title surely means something else than a field."""
-        return title.strip() != "" and fold(title) in self._other
+        return title.strip() != "" and not self._other.isdisjoint((fold(title), fold(without_brackets(narrow(title)))))
 
     def named(self, name: str) -> str | None:
         """The subject that somebody names: by a field's name or another title of it, or by the role itself."""

@@ -84,7 +84,8 @@ class Changes:
     >>> changes.before.credits, changes.saving_low, changes.saving, changes.costlier
     (169, 164, 164, 0)
 
-    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI takes only as they are.
+    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI takes only as they are, ``priced`` and
+    ``unpriced`` those with a price before and after, and those that lack one.
     """
 
     def __init__(self, catalog: Catalog | None = None) -> None:
@@ -94,13 +95,23 @@ class Changes:
         self.saving_low: int = 0
         self.costlier: int = 0
         self.refused: int = 0
+        self.priced: int = 0
+        self.unpriced: int = 0
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether the change can be priced for none of the requests that are accepted."""
+        return self.unpriced > 0 == self.priced
 
     def add(self, before: Report, after: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
         self.before.add(before.quote, times)
         self.refused += times if before.ok and not after.ok else 0
         saved = saving(before, after, catalog=self._catalog)
-        if saved is not None:
+        if saved is None:
+            self.unpriced += times if before.ok and after.ok else 0
+        else:
+            self.priced += times
             self.saving_low += saved[0] * times
             self.saving += saved[1] * times
             self.costlier += times if saved[0] < 0 else 0

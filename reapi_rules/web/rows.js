@@ -96,6 +96,9 @@ const titled = (key) => SHEETS.titles[key] ?? SHEETS.titles[singular(key)];
 const cuts = (key) => Array.from({ length: Math.max(key.length - 1, 0) }, (_, at) => [key.slice(0, at + 1), key.slice(at + 1)]);
 const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && PIECES.nouns.has(after)) || (PIECES.nouns.has(before) && SHEETS.titles[after] === "number"));
 
+const unbracketed = (text) => text.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
+const isOther = (title) => [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text)]?.length === 0);
+
 /** What a title means without a word that changes nothing, as in "target ratio". */
 function within(key, depth) {
   for (const [before, after] of cuts(key)) {
@@ -119,7 +122,7 @@ function ofKey(key) {
 function meant(title) {
   if (title.length > LONGEST) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
-  const inner = text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, "").replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
+  const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
   const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
   const [first, ...others] = parts.map(ofKey);
   const each = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u);
@@ -191,13 +194,15 @@ function columnsOf(titles, rows) {
   const areEdges = (found) => !found.length || 2 * found.filter(isEdge).length > found.length;
   const isSize = edges.every((found) => found.length === 1 && areEdges(cells[found[0].at]));
   if (!taken.has("shape") && isSize) edges.forEach(([column], at) => give(column, EDGES[at]));
-  for (const column of open.filter(({ subject, title }) => !subject && SHEETS.titles[fold(title)]?.length !== 0)) {
+  for (const column of open.filter(({ subject, title }) => !subject && !isOther(title))) {
     const found = cells[column.at];
     const again = mentioned(column.title);
     const other = (subject) => cells[columns.findIndex((each) => each.subject === subject)] ?? [];
     const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found));
     const isLost = [meanings.get(column)].flat().some((each) => EDGES.includes(each)) && found.some(isEdge);
-    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => (each === "shape" || isFree(each)) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
+    const said = [meanings.get(column)].flat().filter(Boolean);
+    const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
+    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
   }
   return columns;
 }

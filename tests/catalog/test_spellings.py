@@ -8,6 +8,7 @@ from reapi_rules.catalog.spellings import spellings
 
 QUALITIES = {word: word for word in ("auto", "low", "medium", "high")}
 
+
 def test_a_grade_stands_beside_any_resolution_that_has_it() -> None:
     tiers = {"1k": "1k", "2k": "2k", "4k": "4k"}
     read = [spellings().word("tier", text, tiers) for text in ("1k HD", "4K (Ultra HD)", "2k hd", "2k fhd")]

@@ -75,7 +75,7 @@ class TestTitles:
         assert columns.titles == ("size", "note")
 
     def test_a_misspelt_title_is_pointed_out(self) -> None:
-        assert find_columns(["size", "qualty"]).unread == (Unread(1, "qualty", "quality"),)
+        assert find_columns(["size", "qualty"]).unread == (Unread(1, "qualty", "quality", {"quality": "qualty"}),)
         assert find_columns(["size", "quality", "qualty"]).unread == ()
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from datetime import date, time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SAMPLE, SheetError
 from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.rows import sort_rows
+from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.words import row_words
 from tests.support.command import Run, caller
 
@@ -235,6 +237,44 @@ class TestRows:
         assert run("quote", path, "--where", "Active").code == 2
         assert "no column has that title" in run("quote", path, "--where", "x=1").err
 
+    @pytest.mark.parametrize(
+        ("cell", "asked", "is_kept"),
+        (
+            ("1.0", "1", True), ("1", "1.0", True), ("1,0", "1", True), ("2.50", "2.5", True), ("-1.0", "-1", True), ("TRUE", "true", True), ("Ja", "JA", True),
+            ("1.000", "1", False), ("007", "7", False), ("1.5", "1", False), ("10", "1", False), ("v1.0", "v1", False),
+        ),
+    )  # fmt: skip
+    def test_where_compares_numbers_as_numbers(self, cell: str, asked: str, is_kept: bool) -> None:
+        table = read_csv(["active,size\n", f'"{cell}",1:1\n'])
+        (row,) = sort_rows(table, Account.of(table), {"active": asked}).rows
+        assert (row.skipped == "") is is_kept
+
+    def test_where_without_a_row_is_a_mistake(self, run: Run, plan: Any, tmp_path: Path) -> None:
+        path = plan("active,size,n\n1.0,16:9,1\n0.0,1:1,1\n,1:1,1\n1.0,16:9,1\n")
+        out = tmp_path / "out.csv"
+        for command in (("quote", path, "-o", str(out)), ("check", path), ("quote", path, "--by", "active")):
+            result = run(*command, "--where", "active=9")
+            assert result.code == 2
+            assert '--where active=9: no row has that value; "active" is 1.0, 0.0, blank' in result.err
+            assert "credits" not in result.err
+        assert not out.exists()
+        result = run("quote", path, "--where", "active=1", "--where", "size=1:1")
+        assert (
+            '--where active=1 --where size=1:1: no row has these values; "active" is 1.0, 0.0, blank, "size" is 16:9, 1:1'
+            in result.err
+        )
+        many = plan("active,size\n" + "".join(f"{number},1:1\n" for number in range(9)))
+        assert '"active" is 0, 1, 2, 3, 4, \u2026' in run("quote", many, "--where", "active=x").err
+        with pytest.raises(SheetError, match="no row has that value"):
+            sheets.read(path, where={"active": "9"})
+
+    def test_where_may_leave_out_all_rows_of_one_sheet(self) -> None:
+        tables = [read_csv(["active,size\n", f"{value},1:1\n"]) for value in ("1", "0")]
+        accounts = [Account.of(table) for table in tables]
+        sorted_tables = [sort_rows(*each, {"active": "1"}) for each in zip(tables, accounts, strict=True)]
+        rows = chain.from_iterable(table.rows for table in sorted_tables)
+        assert [row.skipped for row in refuse_unmatched(rows, accounts)] == ["", "where"]
+
 
 class TestAccount:
     def test_two_lines_on_a_good_sheet(self, run: Run, plan: Any) -> None:
@@ -288,6 +328,27 @@ class TestAccount:
             [],
             ["sheet.later_values"],
         )
+
+    def test_width_and_height_beside_a_ratio_are_named_together(self, run: Run, plan: Any) -> None:
+        path = plan("Asset,Width,Height,Aspect,Quality,Qty\nposter,1920,1080,1:1,low,2\n")
+        options = '--columns "width=Width" --columns "height=Height"'
+        assert run("quote", path).err.count(f"looks like size: {options} reads it") == 2
+        read_so = run("quote", path, *shlex.split(options), "--require-all-read")
+        assert (read_so.code, "size from B" in read_so.err, "unread_values" in read_so.err) == (0, True, False)
+        assert "8 to 22 credits" in read_so.err
+
+    def test_what_can_not_be_read_as_the_field_of_its_title_is_named_without_advice(self, run: Run, plan: Any) -> None:
+        path = plan("prompt,ratio,size,quality\nfox,16:9,2048,low\n")
+        said = run("quote", path, "--require-all-read")
+        assert 'column C "size" is not read: another column gives size, and these cells are not a size' in said.err
+        assert said.code == 3
+        assert "size=size" not in said.err
+
+    @pytest.mark.parametrize(
+        "title", ("Dauer", "秒数", "Durée (s)", "時長", "Frame", "画像番号", "时长（秒）", "Scene", "Width")
+    )
+    def test_durations_and_frames_do_not_look_like_a_number_of_images(self, title: str) -> None:
+        assert read(f"prompt,ratio,{title}\nfox,16:9,5\ncat,1:1,3\n")[1].warnings == []
 
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.cli.lines import change_line
 from reapi_rules.prices.alternatives import alternatives, saving
 from reapi_rules.sheets.columns import SheetError, column_names, find_columns
 from reapi_rules.sheets.quoter import Quoter
@@ -134,8 +136,29 @@ class TestRows:
             1,
         )
 
+    def test_what_has_no_price_saves_nothing_that_is_known(self) -> None:
+        body = {"model": "midjourney", "prompt": "x"}
+        changes = Changes()
+        changes.add(preflight(body), preflight(body | {"quality": "low"}), 2)
+        assert (changes.unpriced, changes.is_unpriced) == (2, True)
+        assert change_line(changes) == "as they are: 2 without a price; for 2 requests the change can't be priced"
+        known = {"model": "gpt-image-2-official", "prompt": "x"}
+        changes.add(preflight(known), preflight(known | {"quality": "low"}))
+        assert not changes.is_unpriced
+        assert change_line(changes).endswith("the change saves 164 credits; for 2 requests the change can't be priced")
+
 
 class TestCommand:
+    def test_a_group_without_prices(self, run: Any, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text("campaign,model,size\na,midjourney,16:9\nb,,16:9\n", encoding="utf-8")
+        result = run("quote", str(plan), "--by", "campaign", "--set", "quality=low", "--format", "json")
+        first, second = json.loads(result.out)
+        assert [first[name] for name in ("credits_before", "saving_low", "saving")] == [None] * 3
+        assert second["saving"] > 0
+        text = run("quote", str(plan), "--by", "campaign", "--set", "quality=low", "--format", "markdown").out
+        assert [cell.strip() for cell in text.splitlines()[2].split("|")[-3:]] == ["", "", ""]
+
     def test_a_sheet(self, run: Any) -> None:
         result = run("quote", str(CAMPAIGN), "--set", "quality=medium")
         rows = [row for row in csv.DictReader(io.StringIO(result.out, newline="")) if row["reapi_saving"]]

@@ -54,6 +54,16 @@ prompt=p|shape=s|resolution=t|quality=q|versions=n
 prompt=p|orientation=s|resolution=t|quality=q|pieces=n
 prompt=p|output_size=s|resolution=t|quality=q|n=n|ref_images=r
 プロンプト=p|アスペクト比=s|解像度=t|品質=q|枚数=n
+素材名=-狐|画面比率=s|解像度=t|画質=q|枚数=n
+素材名=-狐|画面比率=s|画質設定=q|作成数=n
+プロンプト=p|比率=s|解像度=t|画質=q|生成数=n|秒数=-5
+프롬프트=p|비율=s|화질=q|이미지 수=n
+提示词=p|比例=s|画质=q|批量数=n|时长=-5
+提示词=p|比例=s|画质=q|生成次数=n
+prompt=p|ratio=s|quality=q|Imgs=n
+prompt=p|ratio=s|quality=q|Images needed=n
+prompt=p|ratio=s|quality=q|Number of assets=n|Frame=-7
+prompt=p|ratio=s|qualité=q|N° d'images=n|Durée (s)=-5
 프롬프트=p|비율=s|해상도=t|품질=q|개수=n
 Prompt=p|Format=s|Auflösung=t|Qualität=q|Stückzahl=n
 Prompt=p|Format=s|Résolution=t|Qualité=q|Nombre=n

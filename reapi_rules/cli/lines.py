@@ -228,8 +228,7 @@ def change_line(changes: Changes, language: str = "en") -> str:
     """What a change of many requests does to their price."""
     saved = low_to_high(changes.saving_low, changes.saving, language)
     lines = [said("before", language, credits=credits_line(changes.before, language))]
-    lines += [] if changes.is_unpriced else [said("change", language, credits=saved)]
-    lines += [said("change_unpriced", language, changes.unpriced)] if changes.unpriced else []
+    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
     lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
     lines += [said("refused", language, changes.refused)] if changes.refused else []
     return said("then", language).join(lines)

@@ -141,11 +141,11 @@ class TestRows:
         changes = Changes()
         changes.add(preflight(body), preflight(body | {"quality": "low"}), 2)
         assert (changes.unpriced, changes.is_unpriced) == (2, True)
-        assert change_line(changes) == "as they are: 2 without a price; for 2 requests the change can't be priced"
+        assert change_line(changes) == "as they are: 2 without a price; the change can't be priced"
         known = {"model": "gpt-image-2-official", "prompt": "x"}
         changes.add(preflight(known), preflight(known | {"quality": "low"}))
         assert not changes.is_unpriced
-        assert change_line(changes).endswith("the change saves 164 credits; for 2 requests the change can't be priced")
+        assert change_line(changes).endswith("2 without a price; the change saves 164 credits")
 
 
 class TestCommand:

@@ -348,10 +348,10 @@ def test_spellings_are_read_as_python_reads_them() -> None:
         assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
         assert sum(each is not None for each in ours) > 200
     for name, read in (("sizeSpelt", spellings().size), ("countSpelt", spellings().number)):
-        ours = [read(strip(narrow(text))) for text in texts]
+        counted = [read(strip(narrow(text))) for text in texts]
         theirs = in_node(f"each.map((text) => {name}(text) ?? null)", texts)
-        assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
-        assert sum(each is not None for each in ours) > 10
+        assert not [each for each in zip(texts, counted, theirs, strict=True) if each[1] != each[2]]
+        assert sum(each is not None for each in counted) > 10
 
 
 def in_node(expression: str, each: list[str]) -> Any:

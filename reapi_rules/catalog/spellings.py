@@ -23,6 +23,7 @@ _PARTS = re.compile(r"(?P<meant>[0-9]+:[0-9]+|[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\
 _BETWEEN = re.compile(r"[()\[\]/|,;·]|: | - ")
 _UNIT = r" ?(?:px|pixels?|像素)?"
 _PIXELS = re.compile(rf"([0-9]{{2,5}}){_UNIT} ?[x×*] ?([0-9]{{2,5}}){_UNIT}")
+_TIMES = frozenset("xX×*")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _COUNT = re.compile(r"(?P<before>[x×])? ?(?P<number>[0-9]{1,4}|[^\W\d_]+?)(?: ?(?P<after>[^\W\d_]+|×)\.?)?")
 
@@ -97,7 +98,7 @@ class Spellings:
         >>> [spellings().size(text) for text in ("1920 × 1080 px", "4:3 (1024x768)", "1:1 (1024x768)", "16×9")]
         ['1920x1080', '4:3', None, None]
         """
-        if len(text) > _LONGEST:
+        if len(text) > _LONGEST or _TIMES.isdisjoint(text):
             return None
         parts = [part for part in map(str.strip, _BETWEEN.split(self._plain(text))) if part]
         found = [match for part in parts if (match := _PIXELS.fullmatch(part))]

@@ -1,4 +1,4 @@
-"""The encoding of a text file: told by its byte-order mark, else UTF-8, else by its header, else Windows-1252.
+"""The encoding of a text file: told by its byte-order mark, else UTF-8, else by the words in it, else Windows-1252.
 
 Whatever the encoding, the text can be written back to the very same bytes.
 """
@@ -14,17 +14,23 @@ from typing import BinaryIO
 
 import msgspec
 
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.words import row_words
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["EXCEL", "UTF8", "Encoding", "detect", "open_text"]
 
 _CHUNK = 1 << 20
 _FALLBACK = "cp1252"
-_EASTERN = ("gb18030", "big5", "cp932", "cp949")
-"""What Excel saves as CSV in China, Taiwan, Japan and Korea; Shift-JIS and EUC-KR are parts of the last two."""
-_HIGHEST_HEADER, _FEWEST_TITLES = 20, 2
-_SEPARATORS = re.compile("[,;|\t]")
+_EASTERN = ("gb18030", "big5", "cp932", "cp949", "euc_jp")
+"""What Excel saves as CSV in China, Taiwan, Japan and Korea, with Shift-JIS and EUC-KR as parts; and EUC-JP."""
+_EAST = "\u2e80"  # the first character of those that are words of their own
+_MOST_LINES = 20
+_SEPARATORS = re.compile('[,;|\t"]')
+_WORDS = re.compile(r"[^\W_]+")
 _TOP = 1 << 16  # bytes in which the header is
 _UNFIT = ("utf-16", "utf-32", "utf-7", "idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined")
 
@@ -77,7 +83,7 @@ def detect(file: BinaryIO, name: str | None = None) -> Encoding:
         return Encoding("utf-16-le")
     if start[:1] == b"\0" != start[1:2]:
         return Encoding("utf-16-be")
-    return UTF8 if _is_utf8(file) else Encoding(_by_header(file) or _FALLBACK, is_assumed=True)
+    return UTF8 if _is_utf8(file) else Encoding(_by_words(file), is_assumed=True)
 
 
 @contextmanager
@@ -93,28 +99,43 @@ def open_text(file: BinaryIO, encoding: Encoding) -> Iterator[io.TextIOWrapper]:
         text.detach()
 
 
-def _by_header(file: BinaryIO) -> str | None:
-    """The eastern encoding in which the header has most known titles, two at least, and not all of them ASCII."""
+def _by_words(file: BinaryIO) -> str:
+    """The encoding in which the top of a file has most known words that are not ASCII; Windows-1252 on a tie."""
     top = file.read(_TOP)
     file.seek(0)
-    lines = top.splitlines(keepends=True)[:_HIGHEST_HEADER]
-    known = {name: _titles(lines, name) for name in _EASTERN}
-    best = max(_EASTERN, key=known.__getitem__)
-    return best if known[best] >= _FEWEST_TITLES else None
+    lines = top.splitlines(keepends=True)[:_MOST_LINES]
+    return max((_FALLBACK, *_EASTERN), key=lambda name: _count(lines, name))
 
 
-def _titles(lines: Sequence[bytes], name: str) -> int:
-    """How many known titles a line has in an encoding; 0 where the others are no text in it."""
-    most = 0
-    for line in lines:
-        try:
-            text = line.decode(name)
-        except UnicodeDecodeError:
-            return 0
-        if not text.isascii():
-            cells = (cell.strip(' "\r\n') for cell in _SEPARATORS.split(text))
-            most = max(most, sum(bool(subjects().of(cell).subjects) for cell in cells))
-    return most
+def _count(lines: Sequence[bytes], name: str) -> int:
+    """How many cells say in an encoding that it is theirs; -1 where the lines are no text in it."""
+    try:
+        texts = [line.decode(name, "replace" if name == _FALLBACK else "strict") for line in lines]
+    except UnicodeDecodeError:
+        return -1
+    return sum(_is_known(cell) for text in texts if not text.isascii() for cell in _SEPARATORS.split(text))
+
+
+def _is_known(cell: str) -> bool:
+    """Whether a cell is a title or another word that we know, and not by its ASCII words alone: these say nothing."""
+    if cell.isascii():
+        return False
+    words = _WORDS.findall(cell)
+    foreign = [word for word in words if not word.isascii() and (len(word) > 1 or word > _EAST)]
+    plain = [word for word in words if word.isascii()]
+    return _means(" ".join(foreign)) or (bool(foreign) and _means(cell.strip()) and not _means(" ".join(plain)))
+
+
+def _means(text: str) -> bool:
+    return bool(subjects().of(text).subjects) or subjects().is_other(text) or fold(text) in _cell_words()
+
+
+@once
+def _cell_words() -> frozenset[str]:
+    """What the cells of a sheet say in words."""
+    rows = row_words()
+    spelt = (word for role in spellings().words.values() for word in role)
+    return frozenset(map(fold, (*rows.totals, *rows.notes, *spelt)))
 
 
 def _known(name: str) -> str:

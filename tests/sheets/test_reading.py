@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import shlex
+from contextlib import suppress
 from datetime import date, time
 from itertools import chain
 from pathlib import Path
@@ -21,9 +23,12 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SAMPLE, SheetError
 from reapi_rules.sheets.csv_table import read_csv
+from reapi_rules.sheets.encoding import detect
 from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.words import row_words
 from tests.support.command import Run, caller
+from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import sheets as headers
 
 SIZE = "asset,size,resolution,quality,n\n"
 TWO = "a,16:9,2k,high,2\nb,1:1,1k,low,1\n"
@@ -446,17 +451,40 @@ class TestEncodings:
             ("big5", "素材,比例,解析度,品質,數量\n海報,16:9,2k,high,2\n"),
             ("shift_jis", "プロンプト,アスペクト比,解像度,品質,枚数\n狐,16:9,2k,high,2枚\n"),
             ("euc_kr", "프롬프트,비율,해상도,품질,개수\n여우,16:9,2k,높음,2장\n"),
+            ("euc_jp", "プロンプト,アスペクト比,解像度,品質,枚数\n狐,16:9,2k,高,2枚\n"),
+            ("gb18030", "prompt,size,resolution,quality,n,备注\n狐狸,16:9,2k,high,2,无\n"),
+            ("gb18030", "prompt,size,resolution,quality,n,用途\n狐狸,16:9,2k,高,2张,封面\n"),
+            ("cp1252", "Prompt;Format;Auflösung;Qualität;Anzahl\nFuchs;16:9;2k;high;2\n"),
+            ("cp1252", "Peça,Proporção,Resolução,Qualidade,Quantidade\nraposa,16:9,2k,alta,2\n"),
+            ("cp1252", "Prompt;Formato;Resolución;Calidad;Cantidad\nzorro;16:9;2k;alta;2\n"),
+            ("cp1252", "asset,size,quality,n,resolution,Größe in MB\nfox,16:9,high,2,2k,3\n"),
         ),
     )
-    def test_told_by_the_header_said_and_kept(self, run: Run, plan: Any, name: str, text: str) -> None:
+    def test_told_by_the_words_said_and_kept(self, run: Run, plan: Any, name: str, text: str) -> None:
         result = run("quote", plan(text.encode(name)))
         assert ", 759 credits (" in result.err
         assert "it is not UTF-8: read as " in result.err
         assert result.bytes.decode(name).splitlines()[1].startswith(text.splitlines()[1])
 
-    def test_two_titles_are_needed(self, run: Run, plan: Any) -> None:
+    def test_one_word_that_is_not_ascii_is_enough_and_ascii_says_nothing(self, run: Run, plan: Any) -> None:
         assert "cp1252" in run("quote", plan("größe,n\n1:1,1\n".encode("cp1252"))).err
-        assert "cp1252" in run("quote", plan("比例,x\n1:1,1\n".encode("gb18030")), "--columns", "size=x").err
+        assert "gb18030" in run("quote", plan("比例,x\n1:1,1\n".encode("gb18030"))).err
+        assert "cp1252" in run("quote", plan("prompt,size,n,作者\nfox,1:1,1,Li\n".encode("gb18030"))).err
+
+    @pytest.mark.parametrize("name", ("cp1252", "gb18030", "big5", "cp932", "cp949", "euc_jp"))
+    def test_of_many_headers(self, name: str) -> None:
+        """Whoever wrote them: a header that an encoding has is read as that one or as one with the same letters."""
+        tried = 0
+        for sheet in headers(PUBLIC + HANDWRITTEN):
+            text = "".join(",".join(row) + "\n" for row in (sheet.titles, *sheet.rows))
+            is_eastern = any(character > "\u2e80" for character in text)
+            if text.isascii() or is_eastern is (name == "cp1252") or "像素等级" in text:  # nobody knows a title of that
+                continue
+            with suppress(UnicodeEncodeError):
+                content = text.encode(name)
+                assert content.decode(detect(io.BytesIO(content)).name) == text
+                tried += 1
+        assert tried >= 5
 
 
 class TestWorkbooks:

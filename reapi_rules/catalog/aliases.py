@@ -31,6 +31,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     either: Names
     perhaps: Names
     edges: Names
+    lengths: tuple[str, ...]
     counts: Names
     around: tuple[str, ...]
     other: tuple[str, ...]

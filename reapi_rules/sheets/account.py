@@ -13,7 +13,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.columns import PRICED, Columns, Unread
 from reapi_rules.sheets.looks import Looks
 from reapi_rules.sheets.table import Hidden, Row, Table
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.titles import EDGES, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
@@ -211,7 +211,7 @@ class Account(msgspec.Struct, kw_only=True):
             if warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
-                rule = "unfit"
+                rule = "edge" if any(edge in subjects().of(warned.title).subjects for edge in EDGES) else "unfit"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 

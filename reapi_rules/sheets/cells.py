@@ -18,6 +18,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.sheets.columns import Columns, letter, note_text
 from reapi_rules.sheets.contents import is_blank, strip, text_of
+from reapi_rules.sheets.edges import edges, size_of
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
@@ -33,12 +34,9 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
 _DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
 _THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
-_UNIT = re.compile(r"(?:\.0+)? *(?:px|pixels?|像素)?$", re.IGNORECASE)
-_AROUND_X = re.compile(r" ?[xX] ?")
 _SHOWN = 40
 _CORRECTED = ("model", "shape", "tier", "quality", "number")
 """What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
-_SMALL = 64  # two shorter edges are a ratio
 _T = TypeVar("_T", str, int)
 
 
@@ -98,7 +96,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: cells[at] for subject, at in columns.fields.items() if at in filled}
         if filled.intersection(columns.edges):
-            given["shape"] = _size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
+            given["shape"] = size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
         images = [cells[at] for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
@@ -275,8 +273,11 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
     if word is None:
         size = spellings().size(bare) or ""
-        word = size if size in words or (size and place.kind == "size") else _AROUND_X.sub("x", bare)
-    if word in words or pixels(word):
+        if size in words or (size and place.kind == "size"):
+            word = size
+        elif (found := edges(bare)) and found[1] in "xX":
+            word = f"{found[0]}x{found[2]}"
+    if word is not None:
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
     return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
@@ -290,13 +291,6 @@ def _word(text: str, place: Place, notes: _Notes) -> str:
     if word is None or text == word or (place.any_case and own and text == bare):
         return text
     return _noted(notes, "cell.spelling", place.name, text, word)
-
-
-def _size_of(width: str, height: str) -> str:
-    """The size that width and height make: a ratio where they are too short for pixels."""
-    edges = [_UNIT.sub("", strip(narrow(edge))) for edge in (width, height)]
-    is_ratio = all(edge.isdigit() and int(edge) < _SMALL for edge in edges)
-    return (":" if is_ratio else "x").join(edges)
 
 
 def _images(cells: Sequence[Any], kind: Kind, notes: _Notes) -> Any:

@@ -223,7 +223,7 @@ class _Finder:
         self._read_references()
         for is_sure in (True, False):
             for at, meaning in list(self._open.items()):
-                if meaning.is_sure is is_sure and len(meaning.subjects) > is_sure:
+                if meaning.is_sure is is_sure and len(meaning.subjects) > is_sure and meaning.subjects[0] not in EDGES:
                     self._read_open_title(at, meaning)
         self._read_edges()
         self._read_shape_by_cells()
@@ -346,20 +346,20 @@ class _Finder:
     def _read_edges(self) -> None:
         """Width and height make a size where they are pixels and no other column has one."""
         found = {edge: [at for at, meaning in self._open.items() if meaning.subjects == (edge,)] for edge in EDGES}
-        shape = self._fields.get("shape")
-        if any(len(columns) != 1 for columns in found.values()) or self._is_chosen("shape"):
+        shape, looks = self._fields.get("shape"), self._looks
+        if self._is_chosen("shape"):
             return
-        edges = {edge: at for edge, (at,) in found.items()}
-        if not all(map(self._looks.is_edge, edges.values())):
-            if any(self._looks.any_like(*edge) for edge in edges.items()):
-                self._lost |= dict.fromkeys(edges.values(), "shape")
-            return
-        if shape is not None and (self._looks.cells(shape) or not self._looks.has_rows):
-            self._lost |= dict.fromkeys(edges.values(), "shape")
-            return
-        self._fields.pop("shape", None)
-        for edge, at in edges.items():
-            self._give(edge, at)
+        pixels = {edge: [at for at in columns if self._open[at].is_sure] for edge, columns in found.items()}
+        edges = [at for columns in pixels.values() for at in columns]
+        has_shape = shape is not None and (bool(looks.cells(shape)) or not looks.has_rows)
+        if not has_shape and all(len(columns) == 1 for columns in pixels.values()) and all(map(looks.is_edge, edges)):
+            self._fields.pop("shape", None)
+            for edge, at in zip(EDGES, edges):
+                self._give(edge, at)
+        elif has_shape or not all(found.values()):
+            self._lost |= {at: "shape" for at in edges if looks.any_like(EDGES[0], at)}
+        else:
+            self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
 
     def _read_shape_by_cells(self) -> None:
         """A column of ratios or sizes in pixels, whatever its title; more than one are left to the reader."""
@@ -399,9 +399,12 @@ class _Finder:
 
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read: width and height together, none whose cells are of another kind."""
-        edges = [each for each in self._lost if self._known.of(self._titles[each]).subjects[0] in EDGES]
-        if at in edges:
-            return {self._known.of(self._titles[each]).subjects[0]: escape(self._titles[each]) for each in edges}
+        lost = {each: self._known.of(self._titles[each]) for each in self._lost}
+        edges = {meaning.subjects[0]: each for each, meaning in lost.items() if meaning.subjects[0] in EDGES}
+        if at in edges.values():
+            are_pixels = all(lost[each].is_sure and self._looks.is_edge(each) for each in edges.values())
+            is_size = len(edges) == len(EDGES) and are_pixels
+            return {edge: escape(self._titles[each]) for edge, each in edges.items()} if is_size else {}
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
         return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
 

@@ -10,16 +10,15 @@ from typing import Any
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.contents import strip, text_of
+from reapi_rules.sheets.edges import SHORTEST, edge, edges
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Subjects, subjects
 from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["Looks"]
 
-_EDGE = re.compile(r"([0-9]{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?")
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
-_SMALL = 64  # no image has shorter edges
 _MOST = 99
 _FEW = frozenset(map(str, range(1, 11)))  # what passes for a number of images under a title that says nothing of it
 _RUN = 3  # so many rows in a row make a running number
@@ -99,8 +98,7 @@ class Looks:
         """Whether a cell could be of a subject."""
         text = strip(narrow(cell if type(cell) is str else text_of(cell)))
         if subject in EDGES:
-            match = _EDGE.fullmatch(text.casefold())
-            return match is not None and int(match[1]) >= _SMALL
+            return (edge(text) or 0) >= SHORTEST
         if subject == "number":
             return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
         words = self.known.words.get(subject, {})
@@ -116,5 +114,7 @@ class Looks:
 
     def _is_plain_shape(self, text: str) -> bool:
         text = strip(narrow(text)).casefold()
-        found = spellings().size(text) or spellings().word("shape", text, self.known.words.get("shape", {})) or ""
-        return "x" in found or found in self._ratios
+        if found := edges(text):
+            return min(found[0], found[2]) >= SHORTEST
+        word = spellings().size(text) or spellings().word("shape", text, self.known.words.get("shape", {})) or ""
+        return "x" in word or word in self._ratios

@@ -100,6 +100,7 @@ class Subjects:
         self._heads, self._nouns = frozenset(heads), frozenset({*nouns, *map(_singular, nouns)})
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(map(fold, known.other))
+        self._lengths = frozenset(map(fold, known.lengths))
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
 
@@ -136,8 +137,9 @@ class Subjects:
         }
 
     def pieces(self) -> dict[str, list[str]]:
-        """What those programs take titles apart by: words that make a count, change nothing, or join others."""
-        pieces = {"heads": self._heads, "nouns": self._nouns, "around": self._around, "of": _OF, "spoken": _SPOKEN}
+        """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
+        pieces = {"heads": self._heads, "nouns": self._nouns, "around": self._around, "lengths": self._lengths}
+        pieces |= {"of": _OF, "spoken": _SPOKEN}
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -197,6 +199,7 @@ class Subjects:
     def _meanings(self, title: str) -> Iterator[Meaning]:
         """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""
         text = narrow(title).translate(_INVISIBLE).casefold().strip()
+        yield self._of_length(fold(text))
         if text.startswith("#") and fold(text).isalpha():
             yield self._of_key(f"number{fold(text)}")
         yield self._of_key(fold(text))
@@ -227,6 +230,17 @@ class Subjects:
         if key in self._other:
             return _NOTHING
         return _COUNT if self._is_count(key) else self._within(key, _MOST_AROUND)
+
+    def _of_length(self, key: str) -> Meaning:
+        """A width or a height in another unit than pixels, as *Width (mm)* and *Breite in cm* are."""
+        for unit in self._lengths:
+            rest = key.removesuffix(unit)
+            if rest != key:
+                found = self._of_key(rest)
+                found = found if found.subjects else self._of_length(rest)
+                if found.subjects and found.subjects[0] in EDGES:
+                    return Meaning(found.subjects, is_sure=False)
+        return _NOTHING
 
     def _is_count(self, key: str) -> bool:
         """Whether a title is built as *number of images* or *image count* is."""

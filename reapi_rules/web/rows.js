@@ -118,6 +118,13 @@ function ofKey(key) {
   return isCount(key) ? "number" : within(key, MOST_AROUND);
 }
 
+/** Whether a title is a width or a height in another unit than pixels, as "Width (mm)" and "Breite in cm" are. */
+function ofLength(key) {
+  const rests = [...PIECES.lengths].filter((unit) => key.endsWith(unit)).map((unit) => key.slice(0, -unit.length));
+  const edge = rests.map((rest) => String(ofKey(rest)) || String(ofLength(rest))).find((found) => EDGES.includes(found));
+  return edge ? [edge] : "";
+}
+
 /** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
 function meant(title) {
   if (title.length > LONGEST) return "";
@@ -130,6 +137,7 @@ function meant(title) {
   const last = words[words.length - 1] ?? "";
   const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
   const meanings = [
+    ofLength(fold(text)),
     text.startsWith("#") && /^\p{L}+$/u.test(fold(text)) ? ofKey(`number${fold(text)}`) : "",
     ofKey(fold(text)),
     ofKey(fold(inner)),
@@ -140,8 +148,13 @@ function meant(title) {
   return meanings.find((found) => found.length) ?? "";
 }
 
-const isEdge = (cell) => Number(/^(\d{2,5})(?:\.0+)? ?(?:px|pixels?|像素)?$/.exec(plain(cell))?.[1] ?? 0) >= SMALLEST;
+const ONE = "(\\d{1,2}[.,'’ ]\\d{3}|\\d{1,5})(?:\\.0+)? ?(?:px|pixels?|像素)?";
+const [EDGE, PAIR] = [new RegExp(`^${ONE}$`), new RegExp(`^${ONE} ?([x×*]) ?${ONE}$`)];
+const digits = (text) => Number(text.replace(/\D/g, ""));
+const isEdge = (cell) => digits(EDGE.exec(plain(cell))?.[1] ?? "") >= SMALLEST;
 const isShape = (cell) => {
+  const [, width, , height] = PAIR.exec(plain(cell)) ?? [];
+  if (width) return Math.min(digits(width), digits(height)) >= SMALLEST;
   const found = sizeSpelt(cell) ?? wordOf("shape", cell) ?? "";
   return found.includes("x") || RATIOS.has(found);
 };
@@ -190,16 +203,18 @@ function columnsOf(titles, rows) {
       column.isByCells = true;
     }
   }
-  const edges = EDGES.map((edge) => open.filter((column) => [meanings.get(column)].flat().includes(edge)));
+  const edges = EDGES.map((edge) => open.filter((column) => String(meanings.get(column)) === edge));
+  const isSure = (column) => typeof meanings.get(column) === "string";
+  const pixels = edges.map((found) => found.filter(isSure));
   const areEdges = (found) => !found.length || 2 * found.filter(isEdge).length > found.length;
-  const isSize = edges.every((found) => found.length === 1 && areEdges(cells[found[0].at]));
-  if (!taken.has("shape") && isSize) edges.forEach(([column], at) => give(column, EDGES[at]));
+  const mayBeOther = taken.has("shape") || !edges.every((found) => found.length);
+  if (!taken.has("shape") && pixels.every((found) => found.length === 1 && areEdges(cells[found[0].at]))) pixels.forEach(([column], at) => give(column, EDGES[at]));
   for (const column of open.filter(({ subject, title }) => !subject && !isOther(title))) {
     const found = cells[column.at];
     const again = mentioned(column.title);
     const other = (subject) => cells[columns.findIndex((each) => each.subject === subject)] ?? [];
     const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found));
-    const isLost = [meanings.get(column)].flat().some((each) => EDGES.includes(each)) && found.some(isEdge);
+    const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
     column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
@@ -364,8 +379,9 @@ function planOf(sheet, cells) {
 const placeOf = (subject, model) => model?.roles[subject] ?? SHEETS.places[subject] ?? subject;
 
 function sizeOf(...edges) {
-  const texts = edges.map((edge) => bare(edge).replace(/(?:\.0+)? *(?:px|pixels?|像素)?$/i, ""));
-  return texts.join(texts.every((text) => /^\d+$/.test(text) && Number(text) < 64) ? ":" : "x");
+  const texts = edges.map(bare);
+  if (!texts.every((text) => /^\d+$/.test(text))) return texts.join(" x ");
+  return texts.join(texts.every((text) => Number(text) < SMALLEST) ? ":" : "x");
 }
 
 function urlsOf(cell, notes) {
@@ -410,9 +426,10 @@ function valueOf(subject, cell, name, model, notes) {
   const word = own ?? words.get(wordOf(subject, cell));
   if (word !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
+  const [, width, sign, height] = PAIR.exec(plain(cell)) ?? [];
   const size = sizeSpelt(cell);
-  const joined = size && (words.has(size) || kind === "size") ? size : text.replace(/ ?[xX] ?/, "x");
-  if (pixelsOf(joined) || words.has(joined)) return note(notes, "cell.spelling", { name, text: cell, value: joined });
+  const joined = size && (words.has(size) || kind === "size") ? size : sign === "x" ? `${digits(width)}x${digits(height)}` : undefined;
+  if (joined) return note(notes, "cell.spelling", { name, text: cell, value: joined });
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
   if (seen === "text") return cell;
   const noted = ratio === null ? (seen === UTC ? "cell.utc" : "cell.no_ratio") : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";

@@ -102,7 +102,33 @@ class TestTotals:
         assert sheets.read(plan("size,Width,Height\n1:1,1920,1080\n")).account.warnings[0].title == "Width"
         odd = sheets.read(plan("prompt,Width,Height\nfox,1920,1080\ncat,0,0\ndog,5,5\nowl,7,7\n"))
         assert [warned.title for warned in odd.account.warnings] == ["Width", "Height"]
-        assert "size" not in sheets.read(plan("prompt,Width (cm),Height (cm)\nfox,30,20\n")).requests[0].body
+
+    @pytest.mark.parametrize(
+        ("titles", "cells"),
+        (("Image width,Image height", '"1,920","1,080"'), ("Breite,Höhe", "1.920,1.080"), ("largeur,hauteur", "1 920,1\u00a0080"), ("Pixel W,Pixel H", "1920.0,1080 px"),
+        ("Width in px,Height in px", "1920,1080"), ("Width,Height,Width (mm),Height (mm)", "1920,1080,160,90")),
+    )  # fmt: skip
+    def test_width_and_height_as_people_write_them(self, plan: Any, titles: str, cells: str) -> None:
+        reading = sheets.read(plan(f"asset,{titles}\nfox,{cells}\n"))
+        assert (reading.requests[0].body["size"], reading.account.warnings) == ("1920x1080", [])
+
+    @pytest.mark.parametrize(
+        ("titles", "cells"),
+        (("Width,Height", "16,9"), ("Width,Height", "84.1,118.9"), ("Width,Height", "30 cm,20 cm"), ("Width (in),Height (in)", "24,36"), ("Width (mm),Height (mm)", "210,297"),
+        ("Breite in cm,Höhe in cm", "210,297"), ("宽度cm,高度（厘米）", "210,297"), ("Width,image width,height", "1920,,1080"), ("Width,x", "1920,1")),
+    )  # fmt: skip
+    def test_what_is_no_width_and_height_in_pixels_is_said(self, run: Run, plan: Any, titles: str, cells: str) -> None:
+        path = plan(f"asset,n,{titles}\nfox,1,{cells}\n")
+        account = sheets.read(path).account
+        assert "size" in account.defaults
+        assert {(warned.rule, warned.field, warned.option) for warned in account.warnings} == {
+            ("sheet.unread_values", "size", None)
+        }
+        result = run("quote", path, "-o", "/dev/null", "--require-all-read")
+        assert (result.code, "is not read as part of a size: that takes " in result.err) == (3, True)
+
+    def test_print_sizes_beside_a_size_are_nothing_of_ours(self, plan: Any) -> None:
+        assert sheets.read(plan("size,Width (mm),Height (mm)\n16:9,210,297\n")).account.warnings == []
 
     @pytest.mark.parametrize("other", ("asset,Where,n", "c,see below,1"))
     def test_another_text_among_shapes_hides_no_column(self, plan: Any, other: str) -> None:

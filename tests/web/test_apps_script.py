@@ -56,6 +56,15 @@ LABELS = (
     "Germany", "* all", "$12.40", "12%", "2026-05-04", "Summe", "🦊",
 )  # fmt: skip
 MIXED = (*LABELS, "16:9", "2", "1024", "1080px", "970", "969", "2k", "high", "n/a", "fox", "size", "n", "gpt-image-2")
+ODD = (
+    'asset,Image width,Image height\nfox,"1,920","1,080"\n',
+    "asset,Breite,Höhe\nfox,1.920,1.080 px\n",
+    "asset,n,W,H\nfox,2,16,9\n",
+    "asset,n,Width (mm),Höhe in cm\nfox,2,210,297\n",
+    "asset,n,Width,x\nfox,2,1920,1\n",
+    "asset,size,Width,Height (mm)\nfox,16:9,1920,1080\n",
+    'asset,size\nfox,"1,920 x 1,080 px"\n',
+)
 
 
 class Sheets:
@@ -179,6 +188,20 @@ class TestWhatIsReturned:
         found = sheets.call("REAPI_COLUMNS", [[*TITLES, title], *rows])
         assert [title, f"looks like {subject}, and is not read"] in found
         assert named == [(title, subject)]
+
+    @pytest.mark.parametrize("text", ODD)
+    def test_an_odd_sheet_is_read_and_named_as_on_the_command_line(self, sheets: Sheets, text: str) -> None:
+        cells = [*csv.reader(io.StringIO(text))]
+        account = Account.of(read_csv(io.StringIO(text)))
+        expected = list(csv.DictReader(io.StringIO(quoted(text.encode()).decode("utf-8-sig"))))
+        assert [row[0] for row in sheets.call("REAPI_CREDITS", cells)[1:]] == [
+            int(row["reapi_credits"]) if row["reapi_credits"] else "" for row in expected
+        ]
+        assert [row[3] for row in sheets.call("REAPI_CHECK", cells)[1:]] == [row["reapi_notes"] for row in expected]
+        found = dict(sheets.call("REAPI_COLUMNS", cells)[: len(cells[0])])
+        assert {title for title, said in found.items() if said.startswith("looks like ")} == {
+            warned.title for warned in account.warnings if warned.rule == "sheet.unread_values"
+        }
 
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
         cells = [["Plan for May", "", "", "", ""], TITLES, ["a", "16:9", "2k", "high", 2], [""] * 5]

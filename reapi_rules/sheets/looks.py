@@ -20,7 +20,8 @@ __all__ = ["Looks"]
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _MOST = 99
-_FEW = frozenset(map(str, range(1, 11)))  # what passes for a number of images under a title that says nothing of it
+_FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
+_MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
 _RUN = 3  # so many rows in a row make a running number
 
 
@@ -68,7 +69,7 @@ class Looks:
             shapes = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
             return 2 * shapes >= len(self._cells[at]) > 0
         if subject == "number":
-            few = sum(text in _FEW for text in self._cells[at])
+            few = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
             return 2 * few > len(self._cells[at]) and not self._is_run(at)
         return 2 * self.count_like(subject, at) > len(self._cells[at])
 
@@ -110,7 +111,10 @@ class Looks:
         """Whether a cell under a title that says nothing of a subject could be of it."""
         if subject == "shape":
             return type(cell) is str and self._is_plain_shape(cell)
-        return text_of(cell) in _FEW if subject == "number" else self.is_like(subject, cell)
+        if subject == "number":
+            text = strip(narrow(text_of(cell)))
+            return bool(_FEW.fullmatch(text)) or 0 < (spellings().number(text) or 0) <= _MOST_FEW
+        return self.is_like(subject, cell)
 
     def _is_plain_shape(self, text: str) -> bool:
         text = strip(narrow(text)).casefold()

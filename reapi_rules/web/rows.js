@@ -164,12 +164,15 @@ const isLike = (subject, cell) => {
   return subject === "shape" && (isShape(cell) || Boolean(ratioIn(strip(cell), RATIOS)[0]));
 };
 
+/** Whether a cell under a title that says nothing of a number could be one of images. */
+const isFew = (cell) => /^([1-9]|10)$/.test(/\d+/.exec(cell)?.[0] ?? "1") && SPELT.number.has(plain(cell).replace(/\d+/, "1"));
+
 /** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
 function isOf(subject, cells, count) {
   if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
   if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
   const isRun = cells.length === count && count >= 3 && cells.every((cell, at) => /^\d{1,9}$/.test(strip(cell)) && (!at || Number(cell) === Number(cells[at - 1]) + 1));
-  return 2 * cells.filter((cell) => /^([1-9]|10)$/.test(cell)).length > cells.length && !isRun;
+  return 2 * cells.filter(isFew).length > cells.length && !isRun;
 }
 
 /** The fields that make the price and that a title has among its words, or begins or ends with. */

@@ -381,6 +381,20 @@ class TestAccount:
     def test_durations_and_frames_do_not_look_like_a_number_of_images(self, title: str) -> None:
         assert read(f"prompt,ratio,{title}\nfox,16:9,5\ncat,1:1,3\n")[1].warnings == []
 
+    @pytest.mark.parametrize(
+        ("title", "cells"),
+        (("出图", "2张,3张"), ("Shots", "x2,x3"), ("Shots", "2.0,3.0"), ("Shots", "2,0|3,0"), ("Aufnahmen", "2 Bilder,1 Bild"), ("出力", "2枚,3枚"), ("Output", "2 images,two"), ("Shots", "2,3")),
+    )  # fmt: skip
+    def test_what_counts_images_is_named_whatever_its_title(self, title: str, cells: str) -> None:
+        first, second = cells.split("|" if "|" in cells else ",")
+        (warned,) = read(f'asset,ratio,{title}\na,16:9,"{first}"\nb,1:1,"{second}"\n')[1].warnings
+        assert (warned.title, warned.field, warned.option) == (title, "n", f'--columns "n={title}"')
+
+    @pytest.mark.parametrize("cells", ("1.5,2.5", "2 days,3 days", "20,30", "2k photos,x", "0,0"))
+    def test_what_counts_something_else_is_not(self, cells: str) -> None:
+        first, second = cells.split(",")
+        assert read(f"asset,ratio,Shots\na,16:9,{first}\nb,1:1,{second}\n")[1].warnings == []
+
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
         assert [(warned.title, warned.field) for warned in account.warnings] == [("units", "n")]

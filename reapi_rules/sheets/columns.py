@@ -334,7 +334,7 @@ class _Finder:
                 else:
                     self._give(subject, at)
         elif set(free) == {"number"} and not meaning.is_sure:
-            if self._looks.is_count(at):
+            if self._looks.is_count(at) and not self._is_numbering(at):
                 self._give("number", at)
         elif free:
             counts = {subject: self._looks.count_like(subject, at) for subject in free}
@@ -386,6 +386,8 @@ class _Finder:
             if subject is None and at in self._open and not self._known.is_other(title):
                 said = found & {*self._known.mentioned(title), *self._open[at].subjects}
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
+                if self._is_numbering(at):
+                    again = [each for each in again if each != "number"]
                 wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
@@ -407,6 +409,10 @@ class _Finder:
             return {edge: escape(self._titles[each]) for edge, each in edges.items()} if is_size else {}
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
         return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
+
+    def _is_numbering(self, at: int) -> bool:
+        """Whether a column may number the rows, by its title and its cells."""
+        return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
 
     def _is_other_than(self, subject: str, at: int) -> bool:
         """Whether a column says something else than the one of a subject."""

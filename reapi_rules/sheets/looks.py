@@ -32,12 +32,14 @@ class Looks:
         self.known: Subjects = subjects(catalog)
         self._ratios = frozenset(self.known.ratios)
         self._cells: list[dict[str, Any]] = [{} for _ in columns]
+        self._filled = [0] * len(columns)
         self._rows = 0
         for row in rows:
             self._rows += 1
-            for cells, at in zip(self._cells, columns):
+            for place, at in enumerate(columns):
                 if at < len(row) and (cell := row[at]) is not None and cell != "":
-                    cells.setdefault(cell if type(cell) is str else text_of(cell), cell)
+                    self._cells[place].setdefault(cell if type(cell) is str else text_of(cell), cell)
+                    self._filled[place] += 1
         for cells in self._cells:
             for text in [text for text in cells if not text[0].isalnum() and not strip(text)]:
                 del cells[text]
@@ -70,7 +72,7 @@ class Looks:
             return 2 * shapes >= len(self._cells[at]) > 0
         if subject == "number":
             few = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
-            return 2 * few > len(self._cells[at]) and not self._is_run(at)
+            return 2 * few > len(self._cells[at]) and not self.is_run(at, gaps=False)
         return 2 * self.count_like(subject, at) > len(self._cells[at])
 
     def is_shape(self, at: int) -> bool:
@@ -82,14 +84,17 @@ class Looks:
         """Whether most of them are small whole numbers, and not those of the rows."""
         texts = [strip(text) for text in self._cells[at]]
         values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
-        if values and (max(values) > _MOST or self._is_run(at)):
+        if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
             return False
         return 2 * self.count_like("number", at) > len(texts)
 
-    def _is_run(self, at: int) -> bool:
-        """Whether they number the rows."""
-        found = [match for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
-        return len(found) == self._rows >= _RUN and all(int(y[1]) == int(x[1]) + 1 for x, y in pairwise(found))
+    def is_run(self, at: int, *, gaps: bool = True) -> bool:
+        """Whether they may number the rows: each is above the one before, and without gaps by one in most rows."""
+        found = [int(match[1]) for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
+        if len(found) != self._filled[at] or len(found) < 2:
+            return False
+        steps = {after - before for before, after in pairwise(found)}
+        return min(steps) > 0 if gaps else steps == {1} and len(found) >= _RUN and 2 * len(found) > self._rows
 
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""

@@ -89,17 +89,21 @@ class Subjects:
         self.ratios: tuple[str, ...] = tuple(word for word in self.words.get("shape", ()) if ratio(word))
         self._add((title, Meaning(meant)) for title, meant in known.either.items())
         self._add((name, Meaning((subject,))) for name, subject in self._names.items())
-        self._add((title, Meaning(meant, is_sure=False)) for title, meant in known.perhaps.items())
+        for title, meant in known.perhaps.items():  # a sign may make another word of one that is known
+            key = title if fold(title) in self._titles else fold(title)
+            self._titles.setdefault(key, Meaning(meant, is_sure=False))
         for subject in self.places:
             names = tuple(known.of(subject, titles=True))
             self._add((name, Meaning((subject,))) for name in names)
             self._ranks |= {fold(name): rank for rank, name in reversed(tuple(enumerate(names)))}
         for edge in EDGES:
             self._add((title, Meaning((edge,))) for title in known.edges[edge])
-        heads, nouns = (tuple(map(fold, known.counts[part])) for part in ("heads", "nouns"))
-        self._heads, self._nouns = frozenset(heads), frozenset({*nouns, *map(_singular, nouns)})
+        heads, self._ordinals, self._nouns, self._singles = (
+            frozenset(map(fold, known.counts[part])) for part in ("heads", "ordinals", "nouns", "singles")
+        )
+        self._heads = heads | self._ordinals
         self._around = frozenset(map(fold, known.around))
-        self._other = frozenset(map(fold, known.other))
+        self._other = frozenset(fold(title) or title for title in known.other)
         self._lengths = frozenset(map(fold, known.lengths))
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
@@ -138,8 +142,8 @@ class Subjects:
 
     def pieces(self) -> dict[str, list[str]]:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
-        pieces = {"heads": self._heads, "nouns": self._nouns, "around": self._around, "lengths": self._lengths}
-        pieces |= {"of": _OF, "spoken": _SPOKEN}
+        pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
+        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(_SPOKEN)}
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -166,7 +170,12 @@ class Subjects:
 
     def is_other(self, title: str) -> bool:
         """Whether a title surely means something else than a field."""
-        return title.strip() != "" and not self._other.isdisjoint((fold(title), fold(without_brackets(narrow(title)))))
+        keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
+        return not self._other.isdisjoint(keys)
+
+    def is_ordinal(self, title: str) -> bool:
+        """Whether a word of a title may number the rows as well as count images."""
+        return any(fold(word) in self._ordinals for word in _WORDS.findall(title))
 
     def named(self, name: str) -> str | None:
         """The subject that somebody names: by a field's name or another title of it, or by the role itself."""
@@ -199,14 +208,20 @@ class Subjects:
     def _meanings(self, title: str) -> Iterator[Meaning]:
         """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""
         text = narrow(title).translate(_INVISIBLE).casefold().strip()
-        yield self._of_length(fold(text))
-        if text.startswith("#") and fold(text).isalpha():
-            yield self._of_key(f"number{fold(text)}")
-        yield self._of_key(fold(text))
+        key = fold(text)
+        yield self._titles.get(text, _NOTHING)
+        yield self._of_length(key)
+        if "#" in (text[:1], text[-1:]) and key.isalpha():
+            yield self._of_key(f"number{key}")
+            if key in self._singles:
+                return
+        yield self._of_key(key)
         bare = without_brackets(_LISTED.sub("", text))
         yield self._of_key(fold(bare))
         each = _EACH.split(bare, maxsplit=1)
-        if len(each) > 1 and (fold(each[0]) in self._nouns or self._of_key(fold(each[0])).subjects == ("number",)):
+        if len(each) > 1 and (
+            fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",)
+        ):
             yield _COUNT
         parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
         meant = {self._of_key(key) for key in parts}
@@ -246,16 +261,20 @@ class Subjects:
         """Whether a title is built as *number of images* or *image count* is."""
         parts = [(key[:at], key[at:]) for at in range(1, len(key))]
         return any(
-            (before in self._heads and after in self._nouns)
-            or (before in self._nouns and self._titles.get(after) == _COUNT)
+            (before in self._heads and self._counts(before, after))
+            or (self._titles.get(after) == _COUNT and self._counts(after, before))
             for before, after in parts
         )
+
+    def _counts(self, head: str, noun: str) -> bool:
+        """Whether the two are a count; *image no.* is a running number."""
+        return noun in self._nouns or (noun in self._singles and head not in self._ordinals)
 
     def _within(self, key: str, depth: int) -> Meaning:
         """What a title means without a word that changes nothing, as in *target ratio*."""
         for at in range(1, len(key)):
             for rest, word in ((key[at:], key[:at]), (key[:at], key[at:])):
-                if word not in self._around:
+                if word not in self._around or (word in self._singles and rest in self._ordinals):
                     continue
                 found = self._titled(rest)
                 if found is None and depth > 1:

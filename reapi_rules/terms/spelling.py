@@ -62,7 +62,7 @@ def fold(name: str) -> str:
     if not name.isascii():
         import unicodedata  # what is ASCII starts faster without
 
-        text = unicodedata.normalize("NFKC", name).casefold()
+        text = unicodedata.normalize("NFKC", name.replace("°", "º")).casefold()  # "N°" is typed for "Nº"
         name = unicodedata.normalize("NFC", unicodedata.normalize("NFD", text).translate(_ACCENTS))
     return "".join(filter(str.isalnum, name.casefold()))
 

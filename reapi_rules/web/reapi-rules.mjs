@@ -499,7 +499,7 @@ function narrow(text) {
 /** The letters and digits of a name, without case, width and accents: so names and titles are compared everywhere. */
 function fold(name) {
   if (isLongerThanAnyWord(name)) return name;
-  const text = casefold(name.normalize("NFKC")).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
+  const text = casefold(name.replaceAll("°", "º").normalize("NFKC")).normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   return text.normalize("NFC").replace(/[^\p{L}\p{N}]/gu, "");
 }
 

@@ -94,16 +94,17 @@ const MOST_AROUND = 3;
 const singular = (key) => key.length > 3 && key.endsWith("ies") ? `${key.slice(0, -3)}y` : key.length > 3 && /[^s]s$/.test(key) ? key.slice(0, -1) : key;
 const titled = (key) => SHEETS.titles[key] ?? SHEETS.titles[singular(key)];
 const cuts = (key) => Array.from({ length: Math.max(key.length - 1, 0) }, (_, at) => [key.slice(0, at + 1), key.slice(at + 1)]);
-const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && PIECES.nouns.has(after)) || (PIECES.nouns.has(before) && SHEETS.titles[after] === "number"));
+const counts = (head, noun) => PIECES.nouns.has(noun) || (PIECES.singles.has(noun) && !PIECES.ordinals.has(head));
+const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && counts(before, after)) || (SHEETS.titles[after] === "number" && counts(after, before)));
 
 const unbracketed = (text) => text.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
-const isOther = (title) => [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text)]?.length === 0);
+const isOther = (title) => [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
 
 /** What a title means without a word that changes nothing, as in "target ratio". */
 function within(key, depth) {
   for (const [before, after] of cuts(key)) {
     for (const [rest, word] of [[after, before], [before, after]]) {
-      if (!PIECES.around.has(word)) continue;
+      if (!PIECES.around.has(word) || (PIECES.singles.has(word) && PIECES.ordinals.has(rest))) continue;
       const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
       if (found && typeof found === "string" && found !== "references") return found;
     }
@@ -136,12 +137,16 @@ function meant(title) {
   const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
   const last = words[words.length - 1] ?? "";
   const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
+  const key = fold(text);
+  const isNumbered = [text[0], text[text.length - 1]].includes("#") && /^\p{L}+$/u.test(key);
+  if (isNumbered && PIECES.singles.has(key)) return ofKey(`number${key}`);
   const meanings = [
-    ofLength(fold(text)),
-    text.startsWith("#") && /^\p{L}+$/u.test(fold(text)) ? ofKey(`number${fold(text)}`) : "",
-    ofKey(fold(text)),
+    SHEETS.titles[text] ?? "",
+    ofLength(key),
+    isNumbered ? ofKey(`number${key}`) : "",
+    ofKey(key),
     ofKey(fold(inner)),
-    each.length > 1 && (PIECES.nouns.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
+    each.length > 1 && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
     ...heads.map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];
@@ -167,12 +172,20 @@ const isLike = (subject, cell) => {
 /** Whether a cell under a title that says nothing of a number could be one of images. */
 const isFew = (cell) => /^([1-9]|10)$/.test(/\d+/.exec(cell)?.[0] ?? "1") && SPELT.number.has(plain(cell).replace(/\d+/, "1"));
 
-/** Whether the cells of a column, each once, are of a subject as they are written; of numbers those that number the rows are not. */
-function isOf(subject, cells, count) {
+/** Whether cells may number the rows: each is above the one before; if they surely do, by one and in most rows. */
+const isRun = (cells, step = Infinity) => cells.length > 1 && cells.every((cell, at) => {
+  const [, here] = /^(\d{1,9})(?:[.,]0{1,2})?$/.exec(strip(cell)) ?? [];
+  const more = here - (at ? parseInt(strip(cells[at - 1]), 10) : here - 1);
+  return more > 0 && more <= step;
+});
+const isSureRun = (cells, count) => isRun(cells, 1) && cells.length >= 3 && 2 * cells.length > count;
+
+/** Whether the cells of a column are of a subject as they are written; of numbers those that number the rows are not. */
+function isOf(subject, filled, count) {
+  const cells = [...new Set(filled)];
   if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
   if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
-  const isRun = cells.length === count && count >= 3 && cells.every((cell, at) => /^\d{1,9}$/.test(strip(cell)) && (!at || Number(cell) === Number(cells[at - 1]) + 1));
-  return 2 * cells.filter(isFew).length > cells.length && !isRun;
+  return 2 * cells.filter(isFew).length > cells.length && !isSureRun(filled, count);
 }
 
 /** The fields that make the price and that a title has among its words, or begins or ends with. */
@@ -192,12 +205,16 @@ function columnsOf(titles, rows) {
     column.subject = subject;
     taken.add(subject);
   };
-  const cells = columns.map(({ at }) => [...new Set(rows.slice(0, 1000).map((row) => row[at] ?? "").filter(strip))]);
+  const filled = columns.map(({ at }) => rows.slice(0, 1000).map((row) => row[at] ?? "").filter(strip));
+  const cells = filled.map((found) => [...new Set(found)]);
+  const count = Math.min(rows.length, 1000);
+  const isNumbering = ({ title, at }) => (title.match(/[\p{L}\p{N}]+/gu) ?? []).some((word) => PIECES.ordinals.has(fold(word))) && isRun(filled[at]);
   const open = columns.filter(({ title }) => !OURS.has(fold(title)));
   const meanings = new Map(open.map((column) => [column, meant(column.title)]));
   for (const [column, subject] of meanings)
     if (subject && typeof subject === "string" && !EDGES.includes(subject) && (subject === "references" || !taken.has(subject))) give(column, subject);
   for (const column of open.filter(({ subject }) => !subject)) {
+    if (String(meanings.get(column)) === "number" && (isNumbering(column) || isSureRun(filled[column.at], count))) continue;
     const counts = [meanings.get(column)].flat().filter((each) => each && !taken.has(each) && !EDGES.includes(each))
       .map((each) => [each, cells[column.at].filter((cell) => (each === "references" ? /^https?:/.test(cell) : isLike(each, cell))).length]);
     const [best] = counts.sort((one, other) => other[1] - one[1]);
@@ -216,11 +233,11 @@ function columnsOf(titles, rows) {
     const found = cells[column.at];
     const again = mentioned(column.title);
     const other = (subject) => cells[columns.findIndex((each) => each.subject === subject)] ?? [];
-    const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found));
+    const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found) && !(subject === "number" && isNumbering(column)));
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, found, Math.min(rows.length, 1000))) ?? "";
+    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
   }
   return columns;
 }

@@ -395,6 +395,63 @@ class TestAccount:
         first, second = cells.split(",")
         assert read(f"asset,ratio,Shots\na,16:9,{first}\nb,1:1,{second}\n")[1].warnings == []
 
+    @pytest.mark.parametrize(
+        "title",
+        (
+            "N°",
+            "Nº",
+            "№",
+            "No.",
+            "N.",
+            "N° visuel",
+            "No image",
+            "# image",
+            "Image #",
+            "Image no.",
+            "Número de imagen",
+            "Number",
+            "Número",
+            "Bild Nr.",
+        ),
+    )
+    @pytest.mark.parametrize("numbers", ("1,2,3", "1,2,4", "7,8,9"))
+    def test_a_running_number_is_no_number_of_images(self, title: str, numbers: str) -> None:
+        rows = [
+            f"{number},{row}" for number, row in zip(numbers.split(","), ("a,16:9", "b,1:1", "c,9:16"), strict=True)
+        ]
+        table = read_csv([f"{title},asset,Format\n", *(f"{row}\n" for row in rows)])
+        assert table.columns.fields == {"shape": 2}
+        assert table.columns.references == ()
+        for wanted in ("Nombre", "Quantità", "Anzahl"):
+            table = read_csv([f"{title},asset,Format,{wanted}\n", *(f"{row},2\n" for row in rows)])
+            assert table.columns.fields == {"shape": 2, "number": 3}
+            assert Account.of(table).warnings == []
+
+    @pytest.mark.parametrize("title", ("Number", "Número", "N."))
+    def test_a_title_that_may_be_both_is_what_its_cells_are_and_doubt_is_said(self, title: str) -> None:
+        assert read_csv([f"{title},size\n", "2,16:9\n", "1,1:1\n"]).columns.fields == {"number": 0, "shape": 1}
+        for numbers in ("1,3", "1,2,4"):
+            _, account = read(f"{title},size\n" + "".join(f"{number},1:1\n" for number in numbers.split(",")))
+            assert ("n" in account.defaults, [warned.field for warned in account.warnings]) == (True, ["n"])
+
+    @pytest.mark.parametrize(
+        "title",
+        (
+            "Number of images",
+            "No. of images",
+            "# images",
+            "#images",
+            "N. immagini",
+            "N° de visuels",
+            "Número de imágenes",
+            "Number of image",
+            "Image count",
+            "Qty image",
+        ),
+    )
+    def test_a_number_of_images_may_go_up(self, title: str) -> None:
+        assert read_csv([f"{title},size\n", "1,16:9\n", "2,1:1\n", "3,1:1\n"]).columns.fields["number"] == 0
+
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
         assert [(warned.title, warned.field) for warned in account.warnings] == [("units", "n")]

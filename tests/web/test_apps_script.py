@@ -56,6 +56,11 @@ LABELS = (
     "Germany", "* all", "$12.40", "12%", "2026-05-04", "Summe", "🦊",
 )  # fmt: skip
 MIXED = (*LABELS, "16:9", "2", "1024", "1080px", "970", "969", "2k", "high", "n/a", "fox", "size", "n", "gpt-image-2")
+NUMBERED = (
+    "N°", "Nº", "N.", "No.", "№", "Image #", "# image", "#images", "images #", "Image N°", "No image", "N° visuel", "Visuel n", "N. immagine", "N. immagini",
+    "Número de imagen", "Number of image", "Bild Nr.", "# of variants", "qty image", "image n", "🔢", "#", "image per asset",
+)  # fmt: skip
+LENGTHS = ("Width (mm)", "Breite in cm", "Width in px", "宽度cm", "Image height (in)", "win", "Höhe [mm]")
 ODD = (
     'asset,Image width,Image height\nfox,"1,920","1,080"\n',
     "asset,Breite,Höhe\nfox,1.920,1.080 px\n",
@@ -66,6 +71,14 @@ ODD = (
     "提示词,比例,质量,出图\n狐狸,16:9,低,2张\n猫,1:1,低,7张\n",
     "asset,size,Shots\nfox,16:9,x2\ncat,1:1,2.0\n",
     "asset,size,Shots\nfox,16:9,02\ncat,1:1,1.5\n",
+    "N°,asset,size,Nombre\n1,renard,16:9,2\n2,chat,1:1,1\n3,loup,1:1,1\n",
+    "N.,asset,size,Quantità\n1,volpe,16:9,2\n3,gatto,1:1,1\n4,lupo,1:1,1\n",
+    "asset,size,N.\nvolpe,16:9,2\ngatto,1:1,1\nlupo,1:1,1\n",
+    "asset,size,N.\nvolpe,16:9,1\ngatto,1:1,2\nlupo,1:1,4\n",
+    "Number,asset,size\n1,fox,16:9\n3,cat,1:1\n",
+    "Number,asset,size\n1,fox,16:9\n2,cat,1:1\n3,owl,1:1\n",
+    "Pieces,asset,size\n1,fox,16:9\n2,cat,1:1\n",
+    "Image #,asset,size\n1,fox,16:9\n2,cat,1:1\n4,cat,1:1\n",
     'asset,size\nfox,"1,920 x 1,080 px"\n',
 )
 
@@ -340,8 +353,8 @@ def test_times_are_read_as_in_python(sheets: Sheets) -> None:
 def test_titles_mean_what_they_mean_in_python() -> None:
     """Each title of the table, and each of the corpus."""
     tables = msgspec.to_builtins(aliases())
-    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles}
-    for name in ("roles", "fields", "keys", "titles", "edges"):
+    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles} | {*NUMBERED, *LENGTHS}
+    for name in ("roles", "fields", "keys", "titles", "edges", "counts"):
         titles |= {title for found in tables[name].values() for title in found}
     titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}
     wanted = sorted(titles)

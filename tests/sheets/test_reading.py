@@ -470,6 +470,13 @@ class TestAccount:
         assert account.warnings == []
         assert account.columns[1].field is None
 
+    def test_a_title_of_signs_says_nothing_and_its_cells_do(self) -> None:
+        _, account = read("prompt,📐,🔍,✨,🔢,#\nfox,16:9,2k,high,2,1\ncat,1:1,1k,low,2,1\n")
+        assert account.columns[1].field == "size"
+        assert [(warned.title, warned.field) for warned in account.warnings] == [
+            ("🔍", "resolution"), ("✨", "quality"), ("🔢", "n")
+        ]  # fmt: skip
+
     def test_times_of_day_are_no_ratios_under_another_title(self) -> None:
         _, account = read("asset,Start,n\na,10:30,1\nb,09:15,1\n")
         assert "size" in account.defaults

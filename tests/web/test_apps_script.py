@@ -67,6 +67,7 @@ ODD = (
     "asset,n,W,H\nfox,2,16,9\n",
     "asset,n,Width (mm),Höhe in cm\nfox,2,210,297\n",
     "asset,n,Width,x\nfox,2,1920,1\n",
+    "prompt,🔍,✨,🔢,#\nfox,2k,high,2,1\ncat,1k,low,2,1\n",
     "asset,size,Width,Height (mm)\nfox,16:9,1920,1080\n",
     "提示词,比例,质量,出图\n狐狸,16:9,低,2张\n猫,1:1,低,7张\n",
     "asset,size,Shots\nfox,16:9,x2\ncat,1:1,2.0\n",

@@ -643,6 +643,28 @@ class TestWorkbooks:
             in run(command, book, "--sheet", "all", "--lang", "zh").err
         )
 
+    @pytest.mark.parametrize(
+        ("rows", "merged", "credits", "header"),
+        (
+            ((["asset", "Output", None, None, "n"], [None, "size", "resolution", "quality", None], ["a", "16:9", "2k", "low", 2]), "A1:A2 B1:D1 E1:E2", 22, 2),
+            ((["Prompt", "Bild", None, None, "Anzahl"], [None, "Format", "Auflösung", "Qualität", None], ["a", "16:9", "2k", "high", 3]), "A1:A2 B1:D1 E1:E2", 1138, 2),
+            ((["Plan", None, None], ["asset", "size", "n"], [None, "w:h", None], ["a", "16:9", 2]), "A2:A3 C2:C3", 428, 2),
+            ((["asset", "size", "n"], ["a", "16:9", 2], [None, "1:1", 1]), "A2:A3", 597, 1),
+        ),
+    )  # fmt: skip
+    def test_a_header_of_two_rows(self, tmp_path: Path, rows: Any, merged: str, credits: int, header: int) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for area in merged.split():
+            book.active.merge_cells(area)
+        book.save(tmp_path / "plan.xlsx")
+        reading = sheets.read(str(tmp_path / "plan.xlsx"))
+        assert (reading.totals.credits, reading.account.header_row) == (credits, header)
+        assert reading.account.warnings == []
+        assert "" not in [column.title for column in reading.account.columns]
+
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")
         assert "2 requests, 0 rejected, 766 credits" in result.err

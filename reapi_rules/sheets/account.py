@@ -91,7 +91,7 @@ class Account(msgspec.Struct, kw_only=True):
     warnings: list[Warned]
     _table: Table
     _looks: Looks
-    _number_only: Skipped
+    _warned_rows: dict[str, Skipped]
     _told: set[int]
     _missed: str = ""
 
@@ -127,7 +127,7 @@ class Account(msgspec.Struct, kw_only=True):
             warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
-            _number_only=Skipped(rows=[]),
+            _warned_rows={},
             _told=set(),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
@@ -151,11 +151,13 @@ class Account(msgspec.Struct, kw_only=True):
         """That no row has the values asked for, or nothing."""
         return self._missed
 
-    def warn_number_only(self, rows: Skipped) -> None:
-        """Note rows that are priced and have nothing but a number."""
-        if rows.count and not self._number_only.count:
-            self.warnings.append(Warned("sheet.only_number", row=rows.rows[0]))
-        self._number_only.join(rows)
+    def warn_rows(self, rule: str, rows: Skipped) -> None:
+        """Note rows that are priced and may plan nothing."""
+        if rows.count and rule not in self._warned_rows:
+            self._warned_rows[rule] = Skipped(rows=[])
+            self.warnings.append(Warned(rule, row=rows.rows[0]))
+        if rows.count:
+            self._warned_rows[rule].join(rows)
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -206,8 +208,8 @@ class Account(msgspec.Struct, kw_only=True):
             yield say("strays", names=say.list(self.strays))
         yield from (say(f"unseen {what}") for what in self.unseen)
         for warned in self.warnings:
-            rows = say.rows(self._number_only) if warned.rule == "sheet.only_number" else ""
             rule = warned.rule
+            rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":

@@ -27,7 +27,8 @@ _MOST_KNOWN = 4_096
 _LONGEST_KNOWN = 24
 _MOST_HELD = 100
 _MOST_FOUND = 5
-_FEWEST = 2  # rows that a total is the sum of
+_FEWEST = 2  # rows that a total is the sum of if no word says so
+_NUMBER_ONLY = "sheet.only_number"
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -83,6 +84,8 @@ class _Sorter:
         )
         self._amount, self._pictures = re.compile(words.amount), re.compile(words.pictures)
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
+        spell = (str, str.lower, str.upper, str.title, str.capitalize)
+        self._called = {each(word) for word in words.totals for each in spell}
         self._watched = columns.watched
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -95,7 +98,9 @@ class _Sorter:
             # a lone text may be a note or a separator
             if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
-                if cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum()):
+                if (cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())) and cells[
+                    0
+                ] not in self._called:
                     count = "" if number is None else cells[number]
                     if count in block:
                         block[count] += 1
@@ -149,7 +154,7 @@ class _Sorter:
         if kind not in ("", "number"):
             return self._skip(row, kind)
         if kind:
-            self._account.warn_number_only(Skipped(1, [row.number]))
+            self._account.warn_rows(_NUMBER_ONLY, Skipped(1, [row.number]))
         elif self._number is not None and self._number < len(row.cells):
             self._block[row.cells[self._number]] = self._block.get(row.cells[self._number], 0) + 1
         return self._kept(row)
@@ -189,8 +194,11 @@ class _Sorter:
                 return "" if has_size else "separator" if texts else "nothing"
             return "sum?" if self._number in request and self._prompt not in texts else ""
         has_prompt = any(folded[at] for at in texts if at == self._prompt != first)
-        if folded[first] in self._totals and not has_size and not has_prompt:
-            return "total"
+        if folded[first] in self._totals and not has_prompt:
+            if not has_size:
+                return "total"
+            if self._number in filled:
+                self._account.warn_rows("sheet.total_with_size", Skipped(1, [row.number]))
         if len(texts) == len(filled) and self._is_header(folded):
             return "header"
         if not request:
@@ -201,16 +209,17 @@ class _Sorter:
             self._learn(row.cells[self._key], folded[self._key])
         if len(request) > 1 and not self._has_request:
             self._has_request = True
-            self._account.warn_number_only(self._bare)
+            self._account.warn_rows(_NUMBER_ONLY, self._bare)
         if not has_size:
             request -= {self._shape, *self._columns.edges} - texts.keys()
         if self._number in request and request <= {self._number, self._prompt} and not has_prompt:
-            signs = self._is_sum(row) + any(self._says_total(at, text) for at, text in texts.items())
+            says_total = any(self._says_total(at, text) for at, text in texts.items())
+            signs = says_total + self._is_sum(row, 1 if says_total else _FEWEST)
             is_bare = self._prompt not in request
             if signs == 2 and is_bare:
                 return "total"
             if signs == 2 or (is_bare and (signs or self._has_request)) or folded[first] in self._summaries:
-                self._account.warn_number_only(Skipped(1, [row.number]))
+                self._account.warn_rows(_NUMBER_ONLY, Skipped(1, [row.number]))
             elif is_bare:
                 self._bare.add(row.number)
         self._has_bare_prompt |= request == {self._prompt}
@@ -252,8 +261,8 @@ class _Sorter:
             self._all[cell] = self._all.get(cell, 0) + times
         self._block.clear()
 
-    def _is_sum(self, row: Row) -> bool:
-        """Whether the number of a row is the sum of at least two rows of its block, or of all rows."""
+    def _is_sum(self, row: Row, fewest: int = _FEWEST) -> bool:
+        """Whether the number of a row is the sum of so many rows of its block, or of all rows."""
         value = _value(row.cells[self._number or 0])
         blocks = [
             self._block,
@@ -262,7 +271,7 @@ class _Sorter:
         for block in blocks:
             counted = [(_value(cell), times) for cell, times in block.items()]
             numbers = [(number, times) for number, times in counted if number is not None]
-            if sum(times for _, times in numbers) >= _FEWEST and sum(n * times for n, times in numbers) == value:
+            if sum(times for _, times in numbers) >= fewest and sum(n * times for n, times in numbers) == value:
                 return True
         return False
 

@@ -287,9 +287,9 @@ function sortRows(sheet) {
   const block = { count: 0, sum: 0 };
   const all = { count: 0, sum: 0 };
   let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
-  sheet.numbers = [];
+  [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1];
-  const isSumOf = (row) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= FEWEST && sum === Number(numberOf(row)));
+  const isSumOf = (row, fewest = FEWEST) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= fewest && sum === Number(numberOf(row)));
   const endBlock = () => {
     all.count += block.count;
     all.sum += block.sum;
@@ -311,7 +311,10 @@ function sortRows(sheet) {
     if (first === undefined && !hasSize && asked.every((at) => texts.has(at))) return texts.size ? "separator" : "nothing";
     if (first === undefined) return !hasSize && asked.includes(number) && !texts.has(prompt) ? "sum?" : "";
     const hasPrompt = Boolean(prompt !== first && folded.get(prompt));
-    if (TOTALS.has(folded.get(first)) && !hasSize && !hasPrompt) return "total";
+    if (TOTALS.has(folded.get(first)) && !hasPrompt) {
+      if (!hasSize) return "total";
+      if (filled.some(([at]) => at === number)) sheet.totals.push(row.number);
+    }
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
     if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
@@ -322,7 +325,8 @@ function sortRows(sheet) {
     }
     if (!hasSize) asked = asked.filter((at) => texts.has(at) || (at !== shape && !edges.includes(at)));
     if (asked.includes(number) && asked.every((at) => [number, prompt].includes(at)) && !hasPrompt) {
-      const signs = isSumOf(row) + [...texts].some(([at, text]) => (!read.has(at) || (at === prompt && text.length <= LONGEST_LABEL)) && isTotal(text));
+      const saysTotal = [...texts].some(([at, text]) => (!read.has(at) || (at === prompt && text.length <= LONGEST_LABEL)) && isTotal(text));
+      const signs = saysTotal + isSumOf(row, saysTotal ? 1 : FEWEST);
       const isBare = !asked.includes(prompt);
       if (signs === 2 && isBare) return "total";
       if (signs === 2 || (isBare && (signs || hasRequest)) || SUMMARIES.has(folded.get(first))) sheet.numbers.push(row.number);
@@ -551,7 +555,8 @@ function accountOfRows(sheet) {
   const left = [...skipped].map(([kind, rows]) => told(texts.kind, { rows: numbered(rows), kind: kind in kinds ? told(kinds[kind], { count: rows.length }) : t(kind) }));
   const above = sheet.grid.slice(0, sheet.header).map((cells, at) => (cells.some(strip) ? at + 1 : 0)).filter(Boolean);
   if (above.length) left.unshift(t("above", { rows: numbered(above) }));
-  const doubts = sheet.numbers.length ? [told(texts["sheet.only_number"], { rows: numbered(sheet.numbers) })] : [];
+  const doubts = [["sheet.only_number", sheet.numbers], ["sheet.total_with_size", sheet.totals]].filter(([, rows]) => rows.length)
+    .map(([rule, rows]) => told(texts[rule], { rows: numbered(rows) }));
   return { defaults, left, doubts };
 }
 

@@ -166,6 +166,22 @@ class TestRows:
         assert read(f"{SIZE}{TWO}{word},16:9,,,2\n")[0] == ["", "", ""]
         assert read(f"prompt,size,n\nfox,1:1,1\n{word},,1\n")[0] == ["", "total"]
 
+    @pytest.mark.parametrize("label", ("Subtotal {}", "{} total", "小计 {}", "共 3 张 {}"))
+    def test_a_subtotal_of_one_row_that_says_so(self, label: str) -> None:
+        groups = "Spring,,,,\na,16:9,2k,high,2\n{},,,,2\nSummer,,,,\nb,1:1,1k,low,1\n{},,,,1\nGrand total,,,,3\n"
+        kinds, account = read(SIZE + groups.format(label.format("Spring"), label.format("Summer")))
+        assert kinds == ["note", "", "total", "note", "", "total", "total"]
+        assert account.warnings == []
+        assert read(f"{SIZE}a,16:9,2k,high,2\nSpring,,,,2\n")[0] == ["", ""]
+
+    @pytest.mark.parametrize("label", ("Total", "TOTAL", "Grand total", "合计"))
+    def test_a_total_with_a_size_is_priced_and_named(self, label: str) -> None:
+        kinds, account = read(f"{SIZE}{TWO}{label},16:9,,,3\n")
+        assert kinds == ["", "", ""]
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.total_with_size", 4)]
+        assert "row 4: called a total, but priced as a request" in list(account.lines())[-1]
+        assert read(f"{SIZE}{TWO}{label},16:9,,,\n")[1].warnings == []
+
     def test_a_number_alone_is_a_total_only_if_it_is_a_sum(self) -> None:
         kinds, account = read(f"{SIZE}{TWO},,,,3\n")
         assert kinds == ["", "", "total"]

@@ -92,15 +92,14 @@ class _Sorter:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
         keeps_all, is_plain = not self._where and not self._watched, False
         last = max(key or 0, number or 0)
-        is_text = self._is_text
+        is_text, called = self._is_text, self._called
         for row in rows:
             cells = row.cells
             # a lone text may be a note or a separator
             if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
-                if (cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())) and cells[
-                    0
-                ] not in self._called:
+                is_known = cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())
+                if is_known and cells[0] not in called:
                     count = "" if number is None else cells[number]
                     if count in block:
                         block[count] += 1

@@ -21,6 +21,7 @@ from reapi_rules.sheets.xlsx_page import xlsx_page
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
 _MOST_ROWS = 20
+_FEW = 2  # fields that a list or a cover may have too
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
@@ -38,6 +39,7 @@ def read_workbook(
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
+    Where that one has a field or two, another one with two more is rather the plan.
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
     without xlrd and an XLSB file without python-calamine.
     """
@@ -45,10 +47,12 @@ def read_workbook(
     if sheet is not None:
         return book.named(sheet)
     fitting = book.fitting()
-    seen = [name for name in fitting if name not in book.hidden] or fitting
+    seen = [name for name in fitting if name not in book.hidden] or [*fitting]
     if not seen:
         raise SheetError(book.problem())
-    return book.named(seen[0], tuple(name for name in fitting if name != seen[0]))
+    fullest = max(seen, key=fitting.__getitem__)
+    chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
+    return book.named(chosen, tuple(name for name in fitting if name != chosen))
 
 
 def read_workbook_sheets(
@@ -77,12 +81,12 @@ class _Workbook:
         self.hidden = {name for name, is_hidden in names.items() if is_hidden}
         self._names = list(names)
 
-    def fitting(self) -> list[str]:
-        """The names of the sheets whose header names a field of a request, or whose cells do."""
+    def fitting(self) -> dict[str, int]:
+        """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
         names = [name for name in self._names if not name.lower().startswith(_OURS)]
         if self._visible_only:
             names = [name for name in names if name not in self.hidden]
-        return [name for name in names if self._fits(name)]
+        return {name: count for name in names if (count := self._fields(name))}
 
     def problem(self) -> str:
         """Why no sheet fits."""
@@ -97,13 +101,12 @@ class _Workbook:
         except SheetError as error:
             raise SheetError(f'sheet "{name}": {error}') from None
 
-    def _fits(self, name: str) -> bool:
+    def _fields(self, name: str) -> int:
         try:
-            self._table(name, ())
+            return len(self._table(name, ()).columns.read)
         except SheetError as error:
             self._problems[name] = f'sheet "{name}": {error}'
-            return False
-        return True
+            return 0
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
         page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))

@@ -681,6 +681,26 @@ class TestWorkbooks:
         assert reading.account.warnings == []
         assert "" not in [column.title for column in reading.account.columns]
 
+    @pytest.mark.parametrize(
+        ("first", "second", "read"),
+        ((["prompt", "owner"], ["asset", "size", "quality", "n"], "Second"), (["model", "size"], ["asset", "size", "resolution", "quality", "n"], "Second"),
+        (["prompt", "size"], ["size", "quality", "n"], "First"), (["asset", "size", "n", "quality"], ["prompt", "size", "resolution", "quality", "n"], "First")),
+    )  # fmt: skip
+    def test_a_list_in_front_is_not_the_plan(
+        self, run: Run, tmp_path: Path, first: list[str], second: list[str], read: str
+    ) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        book.active.title = "First"
+        book.create_sheet("Second")
+        for page, titles in zip(book.worksheets, (first, second), strict=True):
+            page.append(titles)
+            page.append(["x"] * len(titles))
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(str(tmp_path / "plan.xlsx")).account
+        assert (account.sheet, *account.other_sheets) in (("First", "Second"), ("Second", "First"))
+        assert account.sheet == read
+
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")
         assert "2 requests, 0 rejected, 766 credits" in result.err

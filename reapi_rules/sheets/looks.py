@@ -123,7 +123,7 @@ class Looks:
 
     def _is_plain_shape(self, text: str) -> bool:
         text = strip(narrow(text)).casefold()
-        if found := edges(text):
-            return min(found[0], found[2]) >= SHORTEST
+        if size := edges(text):
+            return min(size[0], size[2]) >= SHORTEST
         word = spellings().size(text) or spellings().word("shape", text, self.known.words.get("shape", {})) or ""
         return "x" in word or word in self._ratios

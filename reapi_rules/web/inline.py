@@ -69,7 +69,7 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
     return {
         "texts": texts,
         "fresh_days": FRESH_DAYS,
-        "account": msgspec.to_builtins(account_texts()),
+        "account": {"texts": {name: account_texts().texts[name] for name in _TOLD}, "kinds": account_texts().kinds},
         "results": [(column.name, column.title["zh"]) for column in names.results],
         "notes": names.notes,
         "priced": PRICED,
@@ -82,6 +82,12 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "spellings": spellings().pieces(),
         "patterns": patterns(),
     }
+
+
+_TOLD = (
+    "of_column", "default", "billed", "many", "rows", "kind", "sheet.only_number", "sheet.total_with_size",
+)  # fmt: skip
+"""What ``rows.js`` says of an account."""
 
 
 def _row_words() -> dict[str, Any]:

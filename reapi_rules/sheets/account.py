@@ -213,7 +213,7 @@ class Account(msgspec.Struct, kw_only=True):
             if warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
-                rule = "edge" if any(edge in subjects().of(warned.title).subjects for edge in EDGES) else "unfit"
+                rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
 
 

@@ -170,7 +170,10 @@ const isLike = (subject, cell) => {
 };
 
 /** Whether a cell under a title that says nothing of a number could be one of images. */
-const isFew = (cell) => /^([1-9]|10)$/.test(/\d+/.exec(cell)?.[0] ?? "1") && SPELT.number.has(plain(cell).replace(/\d+/, "1"));
+const isFew = (cell) => {
+  const spelt = countSpelt(cell) ?? 0;
+  return /^([1-9]|10)(?:[.,]0)?$/.test(bare(cell)) || (spelt > 0 && spelt <= 10);
+};
 
 /** Whether cells may number the rows: each is above the one before; if they surely do, by one and in most rows. */
 const isRun = (cells, step = Infinity) => cells.length > 1 && cells.every((cell, at) => {

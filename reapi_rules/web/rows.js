@@ -156,9 +156,9 @@ function meant(title) {
 const ONE = "(\\d{1,2}[.,'’ ]\\d{3}|\\d{1,5})(?:\\.0+)? ?(?:px|pixels?|像素)?";
 const [EDGE, PAIR] = [new RegExp(`^${ONE}$`), new RegExp(`^${ONE} ?([x×*]) ?${ONE}$`)];
 const digits = (text) => Number(text.replace(/\D/g, ""));
-const isEdge = (cell) => digits(EDGE.exec(plain(cell))?.[1] ?? "") >= SMALLEST;
+const isEdge = (cell) => digits(EDGE.exec(bare(cell).toLowerCase())?.[1] ?? "") >= SMALLEST;
 const isShape = (cell) => {
-  const [, width, , height] = PAIR.exec(plain(cell)) ?? [];
+  const [, width, , height] = PAIR.exec(bare(cell).toLowerCase()) ?? [];
   if (width) return Math.min(digits(width), digits(height)) >= SMALLEST;
   const found = sizeSpelt(cell) ?? wordOf("shape", cell) ?? "";
   return found.includes("x") || RATIOS.has(found);
@@ -453,7 +453,7 @@ function valueOf(subject, cell, name, model, notes) {
   const word = own ?? words.get(wordOf(subject, cell));
   if (word !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
-  const [, width, sign, height] = PAIR.exec(plain(cell)) ?? [];
+  const [, width, sign, height] = PAIR.exec(bare(cell).toLowerCase()) ?? [];
   const size = sizeSpelt(cell);
   const joined = size && (words.has(size) || kind === "size") ? size : sign === "x" ? `${digits(width)}x${digits(height)}` : undefined;
   if (joined) return note(notes, "cell.spelling", { name, text: cell, value: joined });

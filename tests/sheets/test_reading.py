@@ -115,7 +115,7 @@ class TestTotals:
     @pytest.mark.parametrize(
         ("titles", "cells"),
         (("Width,Height", "16,9"), ("Width,Height", "84.1,118.9"), ("Width,Height", "30 cm,20 cm"), ("Width (in),Height (in)", "24,36"), ("Width (mm),Height (mm)", "210,297"),
-        ("Breite in cm,Höhe in cm", "210,297"), ("宽度cm,高度（厘米）", "210,297"), ("Width,image width,height", "1920,,1080"), ("Width,x", "1920,1")),
+        ("Breite in cm,Höhe in cm", "210,297"), ("宽度cm,高度（厘米）", "210,297"), ("Width,x", "1920,1")),
     )  # fmt: skip
     def test_what_is_no_width_and_height_in_pixels_is_said(self, run: Run, plan: Any, titles: str, cells: str) -> None:
         path = plan(f"asset,n,{titles}\nfox,1,{cells}\n")
@@ -376,8 +376,10 @@ class TestAccount:
             ["sheet.later_values"],
         )
 
-    def test_width_and_height_beside_a_ratio_are_named_together(self, run: Run, plan: Any) -> None:
-        path = plan("Asset,Width,Height,Aspect,Quality,Qty\nposter,1920,1080,1:1,low,2\n")
+    @pytest.mark.parametrize("beside", ("Aspect", "image width"))
+    def test_width_and_height_beside_another_column_are_named_together(self, run: Run, plan: Any, beside: str) -> None:
+        cell = "1:1" if beside == "Aspect" else ""
+        path = plan(f"Asset,Width,Height,{beside},Quality,Qty\nposter,1920,1080,{cell},low,2\n")
         options = '--columns "width=Width" --columns "height=Height"'
         assert run("quote", path).err.count(f"looks like size: {options} reads it") == 2
         read_so = run("quote", path, *shlex.split(options), "--require-all-read")

@@ -9,32 +9,70 @@ from typing import Literal
 
 import msgspec
 
+from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
-from reapi_rules.terms.once import once
+from reapi_rules.terms.once import once, once_an_object
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints"]
 
+_SHORTEST = 5  # task is no mask, and mode no model
 
-class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/hints.json``: words that mean another, names that reAPI has nothing for, and wrappers."""
 
-    format: Literal["reapi-hints/2"]
+class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
+    """The file ``data/hints.json``: words that mean another, names that reAPI has nothing for, and wrappers.
+
+    ``wrappers`` hold a whole request one level down, ``settings`` a part of one.
+    """
+
+    format: Literal["reapi-hints/3"]
     source: dict[str, str]
     same: dict[str, dict[str, str]]
     near: dict[str, dict[str, str]]
+    beside_shapes: dict[Literal["landscape", "portrait", "square", "any"], tuple[str, ...]]
+    near_names: dict[str, tuple[str, ...]]
+    edges: tuple[tuple[str, str], ...]
     formats: tuple[str, ...]
     format_reason: str
+    number_reason: str
     reasons: dict[str, tuple[str, ...]]
     wrappers: tuple[str, ...]
-    wrapper_reason: str
+    settings: tuple[str, ...]
 
     def reason(self, name: str, model: Model) -> str | None:
         """Why a model has nothing for a name."""
-        if name in self.formats and model.file.returns is not None:
+        kind = self.kinds.get(fold(name))
+        if kind == "format" and model.file.returns is not None:
             return self.format_reason.format(returns=model.file.returns)
-        return next((reason for reason, names in self.reasons.items() if name in names), None)
+        if kind is None and "number" not in model.roles and fold(name) in _names_of_number():
+            return self.number_reason
+        return kind if kind in self.reasons else None
+
+    @once_an_object
+    def kinds(self) -> dict[str, str]:
+        """What names are known for, as names are compared: a wrapper, settings, a format, or the reason against it."""
+        tables = {"wrapper": self.wrappers, "settings": self.settings, "format": self.formats, **self.reasons}
+        return {fold(name): kind for kind, names in tables.items() for name in names}
+
+    def near_field(self, name: str, model: Model) -> str | None:
+        """The field of a model that a name may mean if it is absent."""
+        role = self._near_names.get(fold(name))
+        return next((field for of, field in model.roles.items() if of == role), None)
+
+    @once_an_object
+    def _near_names(self) -> dict[str, str]:
+        return {fold(name): role for role, names in self.near_names.items() for name in names}
+
+    @once_an_object
+    def beside(self) -> dict[str, frozenset[str]]:
+        """The orientations that a word beside a ratio agrees with."""
+        every = frozenset(self.beside_shapes) - {"any"}
+        return {
+            word: every if kind == "any" else frozenset((kind,))
+            for kind, words in self.beside_shapes.items()
+            for word in words
+        }
 
     def same_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value is beyond doubt: another spelling, or a synonym."""
@@ -48,6 +86,11 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def _word(self, table: dict[str, dict[str, str]], name: str, text: str, model: Model) -> str | None:
         meant = table.get(model.fields[name].role or name, {}).get(text.casefold())
         return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+
+
+@once
+def _names_of_number() -> frozenset[str]:
+    return frozenset(map(fold, ("n", *aliases().of("n", "number"))))
 
 
 @once
@@ -69,4 +112,6 @@ def field_meant(name: str, model: Model) -> str | None:
     numbered = name.replace("#", "n ")
     names, bare = model.names_meant, fold(without_brackets(numbered))
     meant = names.get(fold(numbered)) or names.get(bare)
-    return meant or names.get(closest(bare, tuple(names)) or "")
+    if meant is not None or len(bare) < _SHORTEST:
+        return meant
+    return names.get(closest(bare, tuple(names)) or "")

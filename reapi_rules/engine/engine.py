@@ -22,10 +22,10 @@ from reapi_rules.catalog.types import Types
 from reapi_rules.engine.body import SHALLOW, TOO_DEEP, Source, Unreadable, fields_of, may_be_deep, normal, source_of
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge
+from reapi_rules.engine.keys import UnknownFields, refuse_unknown
 from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
-from reapi_rules.engine.warnings import UnknownFields, refuse_unknown
 from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once

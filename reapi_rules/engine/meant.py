@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.body import Item
-from reapi_rules.terms.sizes import nearest, pixels
-from reapi_rules.terms.spelling import closest, narrow
+from reapi_rules.terms import urls
+from reapi_rules.terms.sizes import Ratio, nearest, pixels
+from reapi_rules.terms.spelling import closest, fold, narrow
 from reapi_rules.terms.values import integer
 
-__all__ = ["Meaning", "holds_request", "of_key", "of_number", "of_type", "of_word"]
+__all__ = ["Meaning", "holds_request", "named", "nearest_shape", "of_key", "of_number", "of_type", "of_word"]
 
 Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 """The figures of a hint, and the patch that is proposed."""
@@ -26,7 +27,9 @@ _LONGEST = 80
 _MOST_PARTS = 10
 _LARGE = 1_000_000
 _SMALL = 100  # no image has such edges: two such numbers are a ratio
-_EDGES = ("width", "height")
+_PIXELS = r"(?<=[0-9])(?:px|pixels?)"
+_PARTS = r"[0-9]{1,2} ?[:x_] ?[0-9]{1,2}(?![0-9])|[0-9][0-9.]{0,3} ?k|[^\W\d_]+"
+_AROUND = " _()[],;|.-"
 _SEPARATORS = str.maketrans(dict.fromkeys("×*∗✕X", "x") | dict.fromkeys("/∶：", ":"))
 _TWO_NUMBERS = r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)"
 
@@ -40,6 +43,10 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
     field = model.fields[name]
     if same := _same(name, value, model):
         return ({"meant": same, "nearest": same}, {name: same}) if same not in field.downgraded else ({}, None)
+    if field.role == "shape" and (two := _shape_and_tier(value, model)):
+        shape, tier, grade = two
+        both = {name: shape, tier: grade} if given.get(tier) in (None, grade) else None
+        return {"meant": shape, "nearest": shape, "beside": tier, "words": (grade,)}, both
     if near := hints().near_word(name, value, model):
         return {"nearest": near}, None
     other, word, is_sure = _elsewhere(name, value, model)
@@ -47,7 +54,8 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
         patch = {name: None, other: word} if is_sure and given.get(other) in (None, word) else None
         return {"belongs": other, "as_word": word}, patch
     words = tuple(word for word in field.choices if word not in field.downgraded)
-    return {"nearest": (_nearest_shape(value, model) if field.role == "shape" else None) or closest(value, words)}, None
+    near = nearest_shape(value, model.ratios) if field.role == "shape" else None
+    return {"nearest": near or closest(value, words)}, None
 
 
 def _same(name: str, value: str, model: Model) -> str | None:
@@ -60,7 +68,8 @@ def _shape(value: str, model: Model) -> str | None:
     """The ratio or the pixel string that a value spells in another way."""
     match = _two_numbers(value)
     if match is None:
-        return None
+        shape, tier = _named_shape(value, model)
+        return shape if tier is None else None
     word = f"{match[1]}:{match[3]}"
     if word in model.ratios:
         return word
@@ -72,18 +81,50 @@ def _shape(value: str, model: Model) -> str | None:
 
 def _two_numbers(value: str) -> re.Match[str] | None:
     text = narrow(value).translate(_SEPARATORS)
-    return re.fullmatch(_TWO_NUMBERS, "".join(text.split()).lower().removesuffix("px"))
+    text = re.sub(_PIXELS, "", "".join(text.split()).lower())
+    return re.fullmatch(_TWO_NUMBERS, text.replace("by", "x"))
 
 
-def _nearest_shape(value: str, model: Model) -> str | None:
+def _named_shape(value: str, model: Model) -> tuple[str | None, str | None]:
+    """The ratio that is among words which say the same of it, and the tier beside it: landscape_4_3, 16:9 2k."""
+    if len(value) > _LONGEST:
+        return None, None
+    text = " ".join(narrow(value).translate(_SEPARATORS).lower().split())
+    parts = re.findall(_PARTS, text)
+    shapes = [part for part in parts if part[0].isdecimal() and part[-1] != "k"]
+    tiers = [part.replace(" ", "") for part in parts if part[0].isdecimal() and part[-1] == "k"]
+    if len(shapes) != 1 or len(tiers) > 1 or re.sub(_PARTS, "", text).strip(_AROUND):
+        return None, None
+    words = [hints().beside.get(part, frozenset()) for part in parts if not part[0].isdecimal()]
+    one, other = re.findall("[0-9]+", shapes[0])
+    if "_" in shapes[0] and int(one) > int(other) and any(word == {"portrait"} for word in words):
+        one, other = other, one  # fal.ai calls 9:16 portrait_16_9
+    kind = "landscape" if int(one) > int(other) else "portrait" if int(one) < int(other) else "square"
+    shape = f"{one}:{other}"
+    if shape not in model.ratios or not all(kind in word for word in words):
+        return None, None
+    return shape, tiers[0] if tiers else None
+
+
+def _shape_and_tier(value: str, model: Model) -> tuple[str, str, str] | None:
+    """The ratio and, with its field, the tier that one value gives together."""
+    shape, tier = _named_shape(value, model)
+    field = model.roles.get("tier")
+    if shape is None or tier is None or field is None:
+        return None
+    word = hints().same_word(field, tier, model)
+    return None if word is None else (shape, field, word)
+
+
+def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
     """The ratio that is nearest to two numbers."""
     match = _two_numbers(value)
-    if match is None or not model.ratios:
+    if match is None or not ratios:
         return None
     edges = tuple(
         int(number.partition(".")[0] + number.partition(".")[2].ljust(4, "0")) for number in match.group(1, 3)
     )
-    return None if 0 in edges else nearest((edges[0], edges[1]), model.ratios)
+    return None if 0 in edges else nearest((edges[0], edges[1]), ratios)
 
 
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
@@ -105,7 +146,7 @@ def _is_pixels(name: str, value: str, model: Model) -> bool:
 
 
 def of_type(name: str, value: Any, model: Model) -> Meaning:
-    """What a value of another type may mean: text of a number, one URL without its list, one text in a list."""
+    """What a value of another type may mean: text of a number, URLs without their list, one text in a list."""
     field = model.fields[name]
     meant: Any = None
     if type(value) is list and len(value) == 1 and type(value[0]) is str:
@@ -116,22 +157,32 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
             meant = int(text)
         elif field.kind == "boolean" and text.lower() in ("true", "false"):
             meant = text.lower() == "true"
-        elif field.kind == "urls" and text:
-            meant = [text]
+        elif field.kind == "urls":
+            meant = urls.apart(text) or None
     elif field.words and type(value) is int and 0 < value < _LARGE:
         meant = hints().same_word(name, str(value), model)
     elif field.role == "shape" and type(value) is dict:
-        meant = _of_edges([value.get(edge) for edge in _EDGES], model)
+        meant = _of_edges([value.get(edge) for edge in hints().edges[0]], model)
     if meant is None:
         return {}, None
+    if type(meant) is list and len(meant) > 1:
+        return {"count": len(meant)}, {name: meant}
     shown = f'"{meant}"' if type(meant) is str else f'["{meant[0]}"]' if type(meant) is list else meant
     return {"meant": shown}, {name: meant}
 
 
 def _of_edges(values: list[Any], model: Model) -> str | None:
     """Width and height in pixels as a shape."""
-    width, height = (integer(value) or 0 for value in values)
+    width, height = (_whole(value) or 0 for value in values)
     return _shape(f"{width}x{height}", model) if min(width, height) > 0 and max(width, height) < _LARGE else None
+
+
+def _whole(value: Any) -> int | None:
+    """A whole number, as text too."""
+    if type(value) is not str:
+        return integer(value)
+    text = re.sub(_PIXELS, "", value.strip().lower()) if len(value) < _LONGEST // 4 else ""
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:
@@ -148,15 +199,30 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
 
 def holds_request(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> bool:
     """Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there."""
+    return _inside(item, full, models) == "request"
+
+
+def _inside(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> Literal["request", "settings"] | None:
+    """What of a request a key holds one level down."""
     if type(item.value) not in (dict, list):
-        return False
+        return None
     value = full(item.key)
     first = value[0] if type(value) is list and value else value
     if type(first) is not dict:
+        return None
+    kind = hints().kinds.get(fold(item.name))
+    if kind == "wrapper" or not first.keys().isdisjoint(("model", *(model.roles.get("prompt") for model in models))):
+        return "request"
+    return "settings" if kind == "settings" else None
+
+
+def named(item: Item, field: str, model: Model) -> bool:
+    """Whether a key that the model lacks gives a missing field under another name, or as text perhaps."""
+    if item.name in model.names:
         return False
-    return item.name in hints().wrappers or not first.keys().isdisjoint(
-        ("model", *(model.roles.get("prompt") for model in models))
-    )
+    if model.names_meant.get(fold(item.name)) == field:
+        return True
+    return hints().near_field(item.name, model) == field and type(item.value) is str
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
@@ -165,15 +231,18 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     ``full`` gives the whole value of a key.
     """
     name, known = item.name, hints()
-    if name in _EDGES and "shape" in model.roles:
-        field, shape = model.roles["shape"], _of_edges([full(edge) for edge in _EDGES], model)
+    edges = next((edges for edges in known.edges if name in edges), None)
+    if edges is not None and "shape" in model.roles:
+        field, shape = model.roles["shape"], _of_edges([full(edge) for edge in edges], model)
         is_sure = shape is not None and given.get(field) is None
-        return {"suggestion": field}, {**dict.fromkeys(_EDGES), field: shape} if is_sure else None
-    if holds_request(item, full, (model,)):
-        return {"reason": known.wrapper_reason}, None
+        return {"suggestion": field}, {**dict.fromkeys(edges), field: shape} if is_sure else None
+    if _inside(item, full, (model,)):
+        return {"wrapper": name}, None
     if reason := known.reason(name, model):
         return {"reason": reason}, None
     meant = field_meant(name, model)
+    if meant is None and (near := known.near_field(name, model)) and given.get(near) in (None, ""):
+        return {"suggestion": near}, None
     if meant is None or meant == "model":
         return {"suggestion": meant}, None
     field, value = meant, item.value
@@ -181,6 +250,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     is_shape = tier is not None and type(value) is str and model.fields[field].role == "shape"
     if is_shape and not _same(field, value, model) and (word := _same(str(tier), value, model)):
         field, value = str(tier), word
-    if given.get(field) is not None or value is None:
+    is_several = model.fields[field].kind == "url" and type(value) is str and len(urls.apart(value)) != 1
+    if given.get(field) is not None or value is None or is_several:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value if type(value) is str else full(name)}

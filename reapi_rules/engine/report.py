@@ -13,9 +13,10 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, keys_of, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault
+from reapi_rules.engine.keys import UnknownFields, warn
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
-from reapi_rules.engine.warnings import UnknownFields, on_words, warn
+from reapi_rules.engine.warnings import on_words
 from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import are_ordinary

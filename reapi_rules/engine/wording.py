@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,12 +14,13 @@ from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, Unreadable, fields_of, items, plain_of
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import holds_request, of_number, of_type, of_word
+from reapi_rules.engine.meant import holds_request, named, nearest_shape, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
+from reapi_rules.engine.warnings import on_notes, on_values, on_words
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
-from reapi_rules.terms.spelling import ascii_lower, closest, fold
+from reapi_rules.terms.spelling import ascii_lower, closest, narrow
 from reapi_rules.terms.templates import listed
 from reapi_rules.terms.values import shorten
 
@@ -27,6 +28,9 @@ __all__ = ["NoModel", "Wording", "no_rules"]
 
 Figures = dict[str, Any]
 _DIGITS = "[0-9]"
+_BETWEEN_IDS = "[/:@]"
+_LONGEST_ID = 200
+_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„‟‘’«»\"'`"))
 
 
 class Wording:
@@ -42,8 +46,11 @@ class Wording:
     ) -> None:
         self.given: Mapping[str, Any] = given
         self._source, self._model, self._card = source, model, card
+        faults = tuple(faults)
         self._before = {_name(fault) for fault in faults}
+        self._faulty = _faulty(faults)
         self._last: tuple[Mapping[str, Any], tuple[Fault, ...]] | None = None
+        self._warned: frozenset[tuple[str, str | None]] | None = None
 
     def word(self, fault: Fault) -> Finding:
         """A fault as a finding."""
@@ -52,18 +59,29 @@ class Wording:
         return rule.find(fault.value, index=fault.index, patch=self.better(patch, fault), **figures)
 
     def better(self, patch: dict[str, Any] | None, fault: Fault | None = None) -> dict[str, Any] | None:
-        """A patch, if the body that it gives no longer has the fault and has no new error; else None."""
+        """A patch, if the body that it gives no longer has the fault, and no new error or warning; else None."""
         if patch is None:
             return None
         is_there = fault is not None and any(_name(other) == _name(fault) for other in self._faults_after(patch))
-        is_worse = any(other.rule.level == "error" for other in self._new_after(patch))
-        return None if is_there or is_worse else patch
+        return None if is_there or not self._holds(patch) else patch
+
+    def _holds(self, change: Mapping[str, Any]) -> bool:
+        """Whether the body that a change gives has no new error or warning; whose its addresses are is not asked."""
+        if self._new_after(change):
+            return False
+        if self._warned is None:
+            self._warned = frozenset(_warned(self.given, self._model, self._faulty))
+        faulty = _faulty(self._faults_after(change))
+        return self._warned.issuperset(_warned(self._after(change), self._model, faulty, change))
+
+    def _after(self, change: Mapping[str, Any]) -> dict[str, Any]:
+        """The body if some fields had other values; None for one that is left out."""
+        return {name: value for name, value in {**self.given, **change}.items() if value is not None}
 
     def _faults_after(self, change: Mapping[str, Any]) -> tuple[Fault, ...]:
-        """What would be wrong with the body if some fields had other values; None for one that is left out."""
+        """What would be wrong with that body."""
         if self._last is None or self._last[0] != change:
-            after = {name: value for name, value in {**self.given, **change}.items() if value is not None}
-            self._last = change, judge(after, self._model)
+            self._last = change, judge(self._after(change), self._model)
         return self._last[1]
 
     def _new_after(self, change: Mapping[str, Any]) -> list[Fault]:
@@ -71,16 +89,32 @@ class Wording:
 
     def _safely(self, figures: Figures, change: Mapping[str, Any]) -> Figures:
         """The figures of a change that does no harm, or none with words of another field; of any other change none."""
-        new = self._new_after(change)
-        if not new:
+        if self._holds(change):
             return figures
-        constraint = new[0].constraint
-        if len(new) > 1 or constraint is None or constraint.then is None or len(constraint.then) > 1:
-            return {}
-        ((beside, condition),) = constraint.then.items()
-        if condition.one_of is None or change.get(beside) is not None:
-            return {}
-        return {**figures, "beside": beside, "words": condition.one_of}
+        constraint = next((fault.constraint for fault in self._new_after(change)), None)
+        others = tuple(change) if constraint is None else tuple(constraint.then or ())
+        if constraint is not None and ("meant" in figures or "belongs" in figures):
+            others += tuple(constraint.when)  # what is only near had better be another word
+        for beside in others:
+            if change.get(beside) is None and (words := self._fitting(beside, change)):
+                return {**figures, "beside": beside, "words": words}
+        return {}
+
+    def _fitting(self, name: str, change: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+        """The words of a field that go with the rest of the request, changed or not."""
+        changed = change or {}
+        return tuple(word for word in self._model.fields[name].words if not self._new_after({**changed, name: word}))
+
+    def _open(self, name: str) -> Figures:
+        """What a hint may say of any value: the words that go with the rest if not all do, and not to leave it out."""
+        field, model, figures = self._model.fields[name], self._model, dict[str, Any]()
+        if name in model.optional and not self._holds({name: None}):
+            figures["optional"] = None
+        if field.words and any(name in constraint.reads for constraint in model.file.constraints):
+            words = self._fitting(name)
+            if 0 < len(words) < len(field.words):
+                figures["choices"] = words
+        return figures
 
     # --- the figures of each check: params, variant, patch
 
@@ -92,8 +126,14 @@ class Wording:
         return {"misnamed": misnamed, "wrapper": wrapper, "other": other}, None, None
 
     def _type(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
-        figures, patch = of_type(fault.field, fault.value, self._model)
-        return (figures if patch is not None and not self._new_after(patch) else {}), None, patch
+        name = fault.field
+        figures, patch = of_type(name, fault.value, self._model)
+        if patch is not None and self._holds(patch):
+            return figures, None, patch
+        is_beyond = patch is not None and any(new.check in ("range", "needs") for new in self._new_after(patch))
+        if patch is not None and is_beyond and self._model.fields[name].kind == "integer":
+            return self._number(name, patch[name]), None, None
+        return self._open(name), None, None
 
     def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field, length = self._model.fields[fault.field], len(fault.value)
@@ -110,29 +150,45 @@ class Wording:
     def _least(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         least = self._model.fields[fault.field].min_items or 0
         patch = {fault.field: None} if not fault.value and fault.field in self._model.optional else None
-        return {"minimum": least, "length": len(fault.value)}, "one" if least == 1 else None, patch
+        figures = {"minimum": least, "length": len(fault.value), **self._open(fault.field)}
+        return figures, "one" if least == 1 else None, patch
 
     def _unknown(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         name, value, model = fault.field, fault.value, self._model
         figures, patch = of_word(name, value, self.given, model)
-        if "as_word" in figures:
-            figures = self._safely(figures, {name: None, figures["belongs"]: figures["as_word"]})
-        elif figures.get("nearest") is not None:
-            figures = self._safely(figures, {name: figures["nearest"]})
+        figures = self._kept(name, figures) or self._open(name)
         takes = model.fields[name]
+        if takes.role == "shape" and (choices := figures.get("choices")):
+            near = nearest_shape(value, {word: model.ratios[word] for word in choices if word in model.ratios})
+            figures |= {} if near is None else {"fitting": near}
         variant = "pixels" if takes.pixel_strings else None
         bare = ascii_lower(value.strip())
         if bare in model.lower_words[name] or (takes.pixel_strings and is_pixels(bare)):
             variant = "pixels_near_miss" if takes.pixel_strings else "near_miss"
         return {"allowed": takes.words, "nearest": None, **figures}, variant, patch
 
+    def _kept(self, name: str, figures: Figures) -> Figures:
+        """The figures of what a word may mean, if that goes with the rest of the request; else none."""
+        meant = figures.get("nearest")
+        if "belongs" in figures:
+            return self._safely(figures, {name: None, figures["belongs"]: figures["as_word"]})
+        if "words" in figures:
+            return self._safely(figures, {name: meant, figures["beside"]: figures["words"][0]})
+        if "empty" in figures:
+            return figures if self._holds({name: None}) else {}
+        return {} if meant is None else self._safely(figures, {name: meant})
+
     def _range(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field = self._model.fields[fault.field]
         least, most = field.minimum, field.maximum
-        figures = of_number(fault.field, fault.value, self._most(fault.field), self._model)
-        figures |= self._cost(fault.field, figures.get("split", ()))
+        figures = self._number(fault.field, fault.value)
         variant = "fixed" if least == most else "most" if least is None else "least" if most is None else None
         return {"minimum": least, "maximum": most, **figures}, variant, None
+
+    def _number(self, name: str, number: Any) -> Figures:
+        """What to send in place of a number beyond the bounds."""
+        figures = of_number(name, number, self._most(name), self._model)
+        return figures | self._cost(name, figures.get("split", ()))
 
     def _cost(self, name: str, split: Sequence[int]) -> Figures:
         """What several requests cost in place of one, if nothing else is wrong and there is a price."""
@@ -224,6 +280,24 @@ def _name(fault: Fault) -> tuple[str, str]:
     return fault.rule.id, fault.field
 
 
+def _faulty(faults: Iterable[Fault]) -> frozenset[str]:
+    return frozenset(fault.field for fault in faults if fault.rule.level == "error")
+
+
+def _warned(
+    given: Mapping[str, Any], model: Model, faulty: Collection[str], change: Collection[str] = ()
+) -> Iterator[tuple[str, str | None]]:
+    """The warnings on words, and those on a prompt that a change touches."""
+    yield from _warnings(on_words(given, model, faulty))
+    yield from _warnings(on_notes(given, model, faulty))
+    if model.roles.get("prompt") in change:
+        yield from _warnings(on_values(given, model, faulty))
+
+
+def _warnings(found: Iterable[Finding]) -> Iterator[tuple[str, str | None]]:
+    return ((finding.rule, finding.field) for finding in found if finding.level == "warning")
+
+
 def _told(conditions: Mapping[str, Condition]) -> str:
     """What some fields must be, as words and signs."""
     return " and ".join(f"{name}{_sign(condition)}" for name, condition in conditions.items())
@@ -241,8 +315,8 @@ def _misplaced(
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):
-        if model is not None and item.name not in model.names and model.names_meant.get(fold(item.name)) == field:
-            misnamed = misnamed or item.name
+        if misnamed is None and model is not None and named(item, field, model):
+            misnamed = item.name
         if wrapper is None and holds_request(item, partial(plain_of, source), models):
             wrapper = item.name
     return misnamed, None if misnamed else wrapper
@@ -289,7 +363,7 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
     """The id that a name means, or those that a page is about, and whether that is beyond doubt."""
     known = catalog.known_ids
     ids = (*catalog.models, *(id for id in known.ids if id not in catalog.models))
-    name = value.strip().lower()
+    name = narrow(value).translate(_TYPOGRAPHIC).strip().lower()
     lower = {id.lower(): id for id in ids}
     for spelling in (name, name.rpartition("/")[2]):
         if spelling in lower:
@@ -301,9 +375,23 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
         return None, pages, False
     if near := closest(name, ids):  # of another number nobody knows whether it is a mistake
         return near, None, re.findall(_DIGITS, near) == re.findall(_DIGITS, name)
-    # an id with more behind it, as sellers of the same models write them
-    longer = [id for id in ids if name.startswith(f"{id.lower()}-")]
-    return max(longer, key=len, default=None), None, False
+    return _id_within(name, ids), None, False
+
+
+def _id_within(name: str, ids: Collection[str]) -> str | None:
+    """The id that a name holds, as sellers of the same models write them, or the one that it begins."""
+    parts = re.split(_BETWEEN_IDS, name[:_LONGEST_ID])
+    within = [
+        id
+        for part in (name, *parts)
+        for id in ids
+        if part == id.lower() or part.startswith((f"{id.lower()}-", f"{id.lower()}."))
+    ]
+    if within:
+        return max(within, key=len)
+    longer = [id for id in ids if id.lower().startswith(f"{parts[-1]}-")]
+    least = min(longer, key=len, default="")
+    return least if least and all(id.startswith(least) for id in longer) else None
 
 
 def no_rules(model: str, catalog: Catalog) -> Finding:

@@ -12,6 +12,7 @@ from typing import Literal
 from reapi_rules.terms.once import once
 
 __all__ = [
+    "apart",
     "are_ordinary",
     "are_plainly_http",
     "fault",
@@ -29,6 +30,8 @@ _ORDINARY = r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localho
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = r"[/?#\\]"
+_SCHEME = "https?://"
+_BETWEEN = f"{_BLANKS},;|\uff0c\uff1b"
 _BAD_CHARACTERS = frozenset(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x2028, 0x2029, 0x3000)))
 _PORT = r":(?:0*([0-9]{1,5}))?"
 _DIGITS_AND_DOTS = r"[0-9.]+"
@@ -108,6 +111,27 @@ def host(url: str) -> str:
     ('cdn.example.com', '', '')
     """
     return _split(url)[0]
+
+
+def apart(text: str) -> list[str]:
+    """The URLs that a text lists, at blanks, commas, semicolons or bars; none where that may be read otherwise.
+
+    >>> apart("https://a.example/1.png, https://a.example/2,3.png"), apart("https://a.example/1.png,2.png")
+    (['https://a.example/1.png', 'https://a.example/2,3.png'], ['https://a.example/1.png,2.png'])
+    >>> apart("https://a.example/1.png, 2.png"), apart("https://a.example/?of=https://b.example,https://c.example")
+    ([], [])
+    """
+    text = text.strip(_BLANKS)
+    starts = [match.start() for match in re.finditer(_SCHEME, text, re.IGNORECASE)]
+    starts = [at for at in starts if not at or text[at - 1] in _BETWEEN]
+    parts = [text[at:end] for at, end in zip(starts, [*starts[1:], None])]
+    parts = [*(part.rstrip(_BETWEEN) for part in parts[:-1]), *parts[-1:]]
+    is_sure = starts[:1] == [0] and all(
+        host(part) and part[-1] not in _BETWEEN and "|" not in part and _BAD_CHARACTERS.isdisjoint(part)
+        for part in parts
+    )
+    has_inner = len(parts) > 1 and any("://" in part[len("https://") :] for part in parts)
+    return parts if is_sure and not has_inner else []
 
 
 def malformation(url: str) -> str | None:

@@ -979,6 +979,23 @@ const ALL_NAMES = new Set([...MODELS.values()].flatMap(({ names }) => [...names]
 const KNOWN_IDS = new Map(Object.entries(DATA.known_ids.ids));
 const HINTS = {
   ...DATA.hints,
+  kinds: new Map(
+    [
+      ["wrapper", DATA.hints.wrappers],
+      ["settings", DATA.hints.settings],
+      ["format", DATA.hints.formats],
+      ...Object.entries(DATA.hints.reasons),
+    ].flatMap(([kind, names]) => names.map((name) => [fold(name), kind])),
+  ),
+  nearNames: new Map(
+    Object.entries(DATA.hints.near_names).flatMap(([role, names]) => names.map((name) => [fold(name), role])),
+  ),
+  beside: new Map(
+    Object.entries(DATA.hints.beside_shapes).flatMap(([kind, words]) => words.map((word) => [word, kind])),
+  ),
+  namesOfNumber: new Set(
+    ["n", ...["roles", "fields", "keys"].flatMap((table) => DATA.aliases[table].number ?? [])].map(fold),
+  ),
   same: new Map(Object.entries(DATA.hints.same).map(([role, table]) => [role, new Map(Object.entries(table))])),
   near: new Map(Object.entries(DATA.hints.near).map(([role, table]) => [role, new Map(Object.entries(table))])),
 };
@@ -987,6 +1004,7 @@ const HINTS = {
 // URLs, judged by plain text
 // --------------------------------------------------------------------------------
 
+const BETWEEN = `${String.fromCharCode(...Array(0x21).keys())},;|\uff0c\uff1b`;
 const BAD_CHARACTERS = /[\0-\x20\x7f-\xa0\u2028\u2029\u3000]/;
 const PRIVATE_V4 = [
   "0.0.0.0/8",
@@ -1033,6 +1051,24 @@ function splitUrl(url) {
     ? authority.indexOf("]") + 1 || authority.length
     : (authority + ":").indexOf(":");
   return [authority.slice(0, length), authority.slice(length)];
+}
+
+/** The URLs that a text lists, at blanks, commas, semicolons or bars; none where that may be read otherwise. */
+function apart(text) {
+  const whole = stripUrl(text);
+  const starts = [...whole.matchAll(/https?:\/\//gi)]
+    .map(({ index }) => index)
+    .filter((at) => !at || BETWEEN.includes(whole[at - 1]));
+  const parts = starts.map((at, index) => {
+    let end = starts[index + 1] ?? whole.length;
+    if (index < starts.length - 1) while (BETWEEN.includes(whole[end - 1])) end--;
+    return whole.slice(at, end);
+  });
+  const isSure = parts.every(
+    (part) => splitUrl(part)[0] && !BETWEEN.includes(part.at(-1)) && !part.includes("|") && !BAD_CHARACTERS.test(part),
+  );
+  const hasInner = parts.length > 1 && parts.some((part) => part.slice("https://".length).includes("://"));
+  return starts[0] === 0 && isSure && !hasInner ? parts : [];
 }
 
 function malformation(url) {
@@ -1369,10 +1405,12 @@ function normal(name, value, model) {
 // --------------------------------------------------------------------------------
 
 const LONGEST_WORD = 80;
+const SHORTEST_NAME = 5; // task is no mask, and mode no model
+const LONGEST_ID = 200;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
 const SMALL = 100n; // no image has such edges: two such numbers are a ratio
-const EDGES = ["width", "height"];
+const PARTS = /[0-9]{1,2} ?[:x_] ?[0-9]{1,2}(?![0-9])|[0-9][0-9.]{0,3} ?k|\p{L}+/gu;
 const TWO_NUMBERS = /^([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)$/;
 
 function smallest([width, height]) {
@@ -1386,6 +1424,12 @@ function meantByWord(name, value, given, model) {
   const field = model.fields.get(name);
   const same = sameWord(name, value, model);
   if (same) return field.downgraded.includes(same) ? [{}, null] : [{ meant: same, nearest: same }, { [name]: same }];
+  const two = field.role === "shape" ? shapeAndTier(value, model) : null;
+  if (two) {
+    const [shape, tier, word] = two;
+    const patch = [null, word].includes(given.get(tier) ?? null) ? { [name]: shape, [tier]: word } : null;
+    return [{ meant: shape, nearest: shape, beside: tier, words: [word] }, patch];
+  }
   const near = nearWord(name, value, model);
   if (near) return [{ nearest: near }, null];
   const [other, word, isSure] = elsewhere(name, value, model);
@@ -1394,7 +1438,7 @@ function meantByWord(name, value, given, model) {
     return [{ belongs: other, as_word: word }, isSure && isFree ? { [name]: null, [other]: word } : null];
   }
   const words = field.words.filter((each) => !field.downgraded.includes(each));
-  return [{ nearest: (field.role === "shape" && nearestShape(value, model)) || closest(value, words) }, null];
+  return [{ nearest: (field.role === "shape" && nearestShape(value, model.ratios)) || closest(value, words) }, null];
 }
 
 /** The word that a value is beyond doubt. */
@@ -1419,7 +1463,10 @@ function wordIn(table, name, text, model) {
 /** The ratio or the pixel string that a value spells in another way. */
 function shapeMeant(value, model) {
   const match = twoNumbers(value);
-  if (!match) return null;
+  if (!match) {
+    const [shape, tier] = namedShape(value, model);
+    return tier === null ? shape : null;
+  }
   const word = `${match[1]}:${match[3]}`;
   if (model.ratios.has(word)) return word;
   const text = `${match[1]}x${match[3]}`;
@@ -1428,21 +1475,58 @@ function shapeMeant(value, model) {
 }
 
 function twoNumbers(value) {
-  const text = narrow(value)
+  const text = withPlainSigns(value).replace(BLANKS, "").toLowerCase();
+  return TWO_NUMBERS.exec(withoutUnits(text).replaceAll("by", "x"));
+}
+
+function withPlainSigns(text) {
+  return narrow(text)
     .replace(/[×*∗✕X]/g, "x")
     .replace(/[/∶：]/g, ":");
-  return TWO_NUMBERS.exec(text.replace(BLANKS, "").toLowerCase().replace(/px$/, ""));
+}
+
+function withoutUnits(text) {
+  return text.replace(/(?<=[0-9])(?:px|pixels?)/g, "");
+}
+
+/** The ratio that is among words which say the same of it, and the tier beside it: landscape_4_3, 16:9 2k. */
+function namedShape(value, model) {
+  if (lengthOf(value) > LONGEST_WORD) return [null, null];
+  const text = strip(withPlainSigns(value).toLowerCase()).replace(BLANKS, " ");
+  const parts = text.match(PARTS) ?? [];
+  const numbers = parts.filter((part) => isDigit(part.charCodeAt(0)));
+  const shapes = numbers.filter((part) => !part.endsWith("k"));
+  const tiers = numbers.filter((part) => part.endsWith("k"));
+  const isMore = text.replace(PARTS, "").replace(/[ _()[\],;|.-]/g, "");
+  if (shapes.length !== 1 || tiers.length > 1 || isMore) return [null, null];
+  const words = parts.filter((part) => !numbers.includes(part)).map((part) => HINTS.beside.get(part));
+  let edges = shapes[0].match(/[0-9]+/g);
+  const [one, other] = edges.map(Number);
+  if (shapes[0].includes("_") && one > other && words.includes("portrait")) edges = [edges[1], edges[0]];
+  const isSquare = one === other;
+  const kind = isSquare ? "square" : Number(edges[0]) > Number(edges[1]) ? "landscape" : "portrait";
+  const shape = edges.join(":");
+  const isRight = model.ratios.has(shape) && words.every((word) => word === kind || word === "any");
+  return isRight ? [shape, tiers[0]?.replaceAll(" ", "") ?? null] : [null, null];
+}
+
+/** The ratio and, with its field, the tier that one value gives together. */
+function shapeAndTier(value, model) {
+  const [shape, tier] = namedShape(value, model);
+  const field = model.roles.tier;
+  const word = shape && tier && field ? synonym(field, tier, model) : null;
+  return word ? [shape, field, word] : null;
 }
 
 /** The ratio that is nearest to two numbers. */
-function nearestShape(value, model) {
+function nearestShape(value, ratios) {
   const match = twoNumbers(value);
-  if (!match || !model.ratios.size) return null;
+  if (!match || !ratios.size) return null;
   const edges = [match[1], match[3]].map((number) => {
     const [whole, decimals = ""] = number.split(".");
     return BigInt(whole + decimals.padEnd(4, "0"));
   });
-  return edges.includes(0n) ? null : nearestRatio(edges, model.ratios);
+  return edges.includes(0n) ? null : nearestRatio(edges, ratios);
 }
 
 /** The other field that a value belongs to, its word there, and whether that is beyond doubt. */
@@ -1460,7 +1544,7 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
-/** What a value of another type may mean: text of a number, one URL without its list, one text in a list. */
+/** What a value of another type may mean: text of a number, URLs without its list, one text in a list. */
 function meantByType(name, value, model) {
   const { kind, role, words } = model.fields.get(name);
   let meant = null;
@@ -1471,25 +1555,33 @@ function meantByType(name, value, model) {
     const text = strip(value);
     if (kind === "integer" && /^[0-9]{1,19}$/.test(text)) meant = BigInt(text);
     else if (kind === "boolean" && /^(true|false)$/.test(text.toLowerCase())) meant = text.toLowerCase() === "true";
-    else if (kind === "urls" && text) meant = [text];
+    else if (kind === "urls") meant = apart(text);
   } else if (words.length && typeof value === "bigint" && value > 0n && value < LARGE) {
     meant = synonym(name, String(value), model);
   } else if (role === "shape" && value instanceof Map) {
     meant = shapeOfEdges(
-      EDGES.map((edge) => value.get(edge)),
+      HINTS.edges[0].map((edge) => value.get(edge)),
       model,
     );
   }
-  if (meant === null) return [{}, null];
+  if (meant === null || isEmptyList(meant)) return [{}, null];
+  if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
   const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
   return [{ meant: shownAs }, { [name]: meant }];
 }
 
 /** Width and height in pixels as a shape. */
 function shapeOfEdges(values, model) {
-  const edges = values.map((value) => integer(value) ?? 0n);
+  const edges = values.map((value) => wholeOf(value) ?? 0n);
   const isLikely = edges.every((edge) => edge > 0n && edge < LARGE);
   return isLikely ? shapeMeant(edges.join("x"), model) : null;
+}
+
+/** A whole number, as text too. */
+function wholeOf(value) {
+  if (typeof value !== "string") return integer(value);
+  const text = lengthOf(value) < LONGEST_WORD / 4 ? withoutUnits(strip(value).toLowerCase()) : "";
+  return /^[0-9]+$/.test(text) ? BigInt(text) : null;
 }
 
 /** The nearest number that is allowed; what is beyond the most that one request takes is several requests. */
@@ -1503,32 +1595,53 @@ function meantByNumber(name, value, most, model) {
 }
 
 /** Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there. */
-function holdsRequest({ name, value }, body, models) {
-  if (!Array.isArray(value) && !(value instanceof Map)) return false;
+function holdsRequest(item, body, models) {
+  return insideOf(item, body, models) === "request";
+}
+
+/** What of a request a key holds one level down. */
+function insideOf({ name, value }, body, models) {
+  if (!Array.isArray(value) && !(value instanceof Map)) return null;
   const whole = body.full(name);
   const first = Array.isArray(whole) && whole.length ? whole[0] : whole;
-  if (!(first instanceof Map)) return false;
-  return (
-    HINTS.wrappers.includes(name) || ["model", ...models.map(({ roles }) => roles.prompt)].some((key) => first.has(key))
-  );
+  if (!(first instanceof Map)) return null;
+  const kind = HINTS.kinds.get(fold(name));
+  const names = ["model", ...models.map(({ roles }) => roles.prompt)];
+  if (kind === "wrapper" || names.some((key) => first.has(key))) return "request";
+  return kind === "settings" ? "settings" : null;
+}
+
+/** Whether a key that the model lacks gives a missing field under another name, or as text perhaps. */
+function isNamed({ name, value }, field, model) {
+  if (model.names.has(name)) return false;
+  if (model.fieldsMeant.get(fold(name)) === field) return true;
+  return nearField(name, model) === field && typeof value === "string";
+}
+
+/** The field of a model that a name may mean if it is absent. */
+function nearField(name, model) {
+  return model.roles[HINTS.nearNames.get(fold(name))] ?? null;
 }
 
 /** The field that an unknown key means, by its value where that tells more than its name; or why there is none. */
 function meantByKey(item, body, given, model) {
   const { name, value } = item;
   const shape = model.roles.shape;
-  if (EDGES.includes(name) && shape) {
+  const edges = HINTS.edges.find((pair) => pair.includes(name));
+  if (edges && shape) {
     const word = shapeOfEdges(
-      EDGES.map((edge) => body.full(edge)),
+      edges.map((edge) => body.full(edge)),
       model,
     );
     const isSure = word !== null && (given.get(shape) ?? null) === null;
-    return [{ suggestion: shape }, isSure ? { width: null, height: null, [shape]: word } : null];
+    return [{ suggestion: shape }, isSure ? { [edges[0]]: null, [edges[1]]: null, [shape]: word } : null];
   }
-  if (holdsRequest(item, body, [model])) return [{ reason: HINTS.wrapper_reason }, null];
+  if (insideOf(item, body, [model])) return [{ wrapper: name }, null];
   const reason = reasonAgainst(name, model);
   if (reason) return [{ reason }, null];
   let field = fieldMeant(name, model);
+  const near = field === null ? nearField(name, model) : null;
+  if (near !== null && [null, ""].includes(given.get(near) ?? null)) return [{ suggestion: near }, null];
   if (field === null || field === "model") return [{ suggestion: field }, null];
   const { tier } = model.roles;
   let word = value;
@@ -1536,7 +1649,8 @@ function meantByKey(item, body, given, model) {
     const ofTier = sameWord(tier, value, model);
     if (ofTier) [field, word] = [tier, ofTier];
   }
-  if ((given.get(field) ?? null) !== null || word === null) return [{ suggestion: field }, null];
+  const isSeveral = model.fields.get(field).kind === "url" && typeof word === "string" && apart(word).length !== 1;
+  if ((given.get(field) ?? null) !== null || word === null || isSeveral) return [{ suggestion: field }, null];
   return [{ suggestion: field }, { [name]: null, [field]: typeof word === "string" ? word : body.full(name) }];
 }
 
@@ -1544,13 +1658,16 @@ function fieldMeant(name, model) {
   const { fieldsMeant: fields, namesMeant: names } = model;
   const numbered = name.replaceAll("#", "n ");
   const bare = fold(withoutBrackets(numbered));
-  return fields.get(fold(numbered)) ?? fields.get(bare) ?? fields.get(closest(bare, names)) ?? null;
+  const field = fields.get(fold(numbered)) ?? fields.get(bare);
+  return field ?? (lengthOf(bare) < SHORTEST_NAME ? null : (fields.get(closest(bare, names)) ?? null));
 }
 
 function reasonAgainst(name, model) {
   const { returns } = model.file;
-  if (HINTS.formats.includes(name) && returns) return HINTS.format_reason.replace("{returns}", returns);
-  return Object.entries(HINTS.reasons).find(([, names]) => names.includes(name))?.[0] ?? null;
+  const kind = HINTS.kinds.get(fold(name)) ?? null;
+  if (kind === "format" && returns) return HINTS.format_reason.replace("{returns}", returns);
+  if (kind === null && !("number" in model.roles) && HINTS.namesOfNumber.has(fold(name))) return HINTS.number_reason;
+  return kind !== null && Object.hasOwn(HINTS.reasons, kind) ? kind : null;
 }
 
 // --------------------------------------------------------------------------------
@@ -1561,6 +1678,8 @@ class Wording {
   constructor(given, body, model, faults, card = null) {
     Object.assign(this, { given, body, model, card });
     this.before = new Set(faults.map(nameOf));
+    this.faulty = faultyOf(faults);
+    this.warned = null;
   }
 
   word(fault) {
@@ -1570,19 +1689,29 @@ class Wording {
       .find(fault.value, { index: fault.index, patch: this.better(patch, fault), ...figures });
   }
 
-  /** A patch, if the body that it gives no longer has the fault and has no new error; else null. */
+  /** A patch, if the body that it gives no longer has the fault, and no new error or warning; else null. */
   better(patch, fault = null) {
     if (patch === null) return null;
-    const after = this.faultsAfter(patch);
-    const isThere = fault !== null && after.some((other) => nameOf(other) === nameOf(fault));
-    const isWorse = after.some((other) => !this.before.has(nameOf(other)) && other.rule.level === "error");
-    return isThere || isWorse ? null : patch;
+    const isThere = fault !== null && this.faultsAfter(patch).some((other) => nameOf(other) === nameOf(fault));
+    return isThere || !this.holds(patch) ? null : patch;
+  }
+
+  /** Whether the body that a change gives has no new error or warning; whose its addresses are is not asked. */
+  holds(change) {
+    if (this.newAfter(change).length) return false;
+    this.warned ??= new Set(warned(this.given, this.model, this.faulty, {}));
+    const found = warned(this.after(change), this.model, faultyOf(this.faultsAfter(change)), change);
+    return found.every((name) => this.warned.has(name));
+  }
+
+  after(change) {
+    const after = new Map([...this.given, ...Object.entries(change)]);
+    for (const [name, value] of after) if (value === null) after.delete(name);
+    return after;
   }
 
   faultsAfter(change) {
-    const after = new Map([...this.given, ...Object.entries(change)]);
-    for (const [name, value] of after) if (value === null) after.delete(name);
-    return judge(after, this.model);
+    return judge(this.after(change), this.model);
   }
 
   newAfter(change) {
@@ -1591,13 +1720,33 @@ class Wording {
 
   /** The figures of a change that does no harm, or none with words of another field; of any other change none. */
   safely(figures, change) {
-    const found = this.newAfter(change);
-    if (!found.length) return figures;
-    const then = found[0].constraint?.then;
-    if (found.length > 1 || !then || then.size > 1) return {};
-    const [[beside, condition]] = then;
-    if (condition.is === null || (change[beside] ?? null) !== null) return {};
-    return { ...figures, beside, words: condition.is };
+    if (this.holds(change)) return figures;
+    const constraint = this.newAfter(change)[0]?.constraint;
+    let others = constraint ? [...(constraint.then?.keys() ?? [])] : Object.keys(change);
+    // what is only near had better be another word
+    if (constraint && ("meant" in figures || "belongs" in figures)) others = [...others, ...constraint.when.keys()];
+    for (const beside of others) {
+      const words = (change[beside] ?? null) === null ? this.fitting(beside, change) : [];
+      if (words.length) return { ...figures, beside, words };
+    }
+    return {};
+  }
+
+  /** The words of a field that go with the rest of the request, changed or not. */
+  fitting(name, change = {}) {
+    return this.model.fields.get(name).words.filter((word) => !this.newAfter({ ...change, [name]: word }).length);
+  }
+
+  /** What a hint may say of any value: the words that go with the rest if not all do, and not to leave it out. */
+  open(name) {
+    const figures = {};
+    const { words } = this.model.fields.get(name);
+    if (this.model.isOptional(name) && !this.holds({ [name]: null })) figures.optional = null;
+    if (words.length && this.model.constraints.some(({ reads }) => reads.includes(name))) {
+      const fitting = this.fitting(name);
+      if (fitting.length && fitting.length < words.length) figures.choices = fitting;
+    }
+    return figures;
   }
 
   nothing() {
@@ -1611,7 +1760,11 @@ class Wording {
 
   type({ field, value }) {
     const [figures, patch] = meantByType(field, value, this.model);
-    return [patch !== null && !this.newAfter(patch).length ? figures : {}, null, patch];
+    if (patch !== null && this.holds(patch)) return [figures, null, patch];
+    const isBeyond = patch !== null && this.newAfter(patch).some(({ check }) => check === "range" || check === "needs");
+    if (isBeyond && this.model.fields.get(field).kind === "integer")
+      return [this.number(field, patch[field]), null, null];
+    return [this.open(field), null, null];
   }
 
   length({ field, check, value }) {
@@ -1628,26 +1781,46 @@ class Wording {
   least({ field, value }) {
     const least = this.model.fields.get(field).min_items ?? 0;
     const patch = !value.length && this.model.isOptional(field) ? { [field]: null } : null;
-    return [{ minimum: least, length: value.length }, least === 1 ? "one" : null, patch];
+    const figures = { minimum: least, length: value.length, ...this.open(field) };
+    return [figures, least === 1 ? "one" : null, patch];
   }
 
   unknown({ field: name, value }) {
     const { model } = this;
     let [figures, patch] = meantByWord(name, value, this.given, model);
-    if ("as_word" in figures) figures = this.safely(figures, { [name]: null, [figures.belongs]: figures.as_word });
-    else if ((figures.nearest ?? null) !== null) figures = this.safely(figures, { [name]: figures.nearest });
-    const { pixel_strings: takesPixels, words } = model.fields.get(name);
+    figures = this.kept(name, figures);
+    if (!Object.keys(figures).length) figures = this.open(name);
+    const { role, pixel_strings: takesPixels, words } = model.fields.get(name);
+    if (role === "shape" && figures.choices) {
+      const ratios = new Map([...model.ratios].filter(([each]) => figures.choices.includes(each)));
+      const fitting = nearestShape(value, ratios);
+      if (fitting !== null) figures.fitting = fitting;
+    }
     const word = asciiLower(strip(value));
     const isNear = model.lowerWords.get(name).has(word) || (takesPixels && PIXELS.test(word));
     const variant = isNear ? (takesPixels ? "pixels_near_miss" : "near_miss") : takesPixels ? "pixels" : null;
     return [{ allowed: words, nearest: null, ...figures }, variant, patch];
   }
 
+  /** The figures of what a word may mean, if that goes with the rest of the request; else none. */
+  kept(name, figures) {
+    const { nearest: meant = null, belongs, beside } = figures;
+    if (belongs) return this.safely(figures, { [name]: null, [belongs]: figures.as_word });
+    if (beside) return this.safely(figures, { [name]: meant, [beside]: figures.words[0] });
+    if (figures.empty) return this.holds({ [name]: null }) ? figures : {};
+    return meant === null ? {} : this.safely(figures, { [name]: meant });
+  }
+
   range({ field, value }) {
     const { minimum, maximum } = this.model.fields.get(field);
-    const figures = meantByNumber(field, value, this.most(field), this.model);
     const variant = minimum === maximum ? "fixed" : minimum === null ? "most" : maximum === null ? "least" : null;
-    return [{ minimum, maximum, ...figures, ...this.cost(field, figures.split ?? []) }, variant, null];
+    return [{ minimum, maximum, ...this.number(field, value) }, variant, null];
+  }
+
+  /** What to send in place of a number beyond the bounds. */
+  number(name, number) {
+    const figures = meantByNumber(name, number, this.most(name), this.model);
+    return { ...figures, ...this.cost(name, figures.split ?? []) };
   }
 
   /** What several requests cost in place of one, if nothing else is wrong and there is a price. */
@@ -1749,6 +1922,17 @@ function nameOf({ rule, field }) {
   return `${rule.id} ${field}`;
 }
 
+function faultyOf(faults) {
+  return new Set(faults.filter(({ rule }) => rule.level === "error").map(({ field }) => field));
+}
+
+/** The warnings on words, and those on a prompt that a change touches. */
+function warned(given, model, faulty, change) {
+  const found = [...onWords(given, model, faulty), ...onNotes(given, model, faulty)];
+  if (model.roles.prompt in change) found.push(...onPrompts(given, model, faulty));
+  return found.filter(({ rule }) => rule.level === "warning").map(nameOf);
+}
+
 /** What some fields must be, as words and signs. */
 function told(conditions) {
   return [...conditions]
@@ -1764,8 +1948,7 @@ function misplaced(field, body, model, models) {
   let misnamed = null;
   let wrapper = null;
   for (const item of body?.items() ?? []) {
-    const isMeant = model && !model.names.has(item.name) && model.fieldsMeant.get(fold(item.name)) === field;
-    if (isMeant && misnamed === null) misnamed = item.name;
+    if (misnamed === null && model && isNamed(item, field, model)) misnamed = item.name;
     if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
@@ -1801,7 +1984,11 @@ function isRight(id, body) {
 /** The id that a name means, or those that a page is about, and whether that is beyond doubt. */
 function idMeant(value) {
   const ids = [...new Set([...MODELS.keys(), ...KNOWN_IDS.keys()])];
-  const name = strip(value).toLowerCase();
+  const name = strip(
+    narrow(value)
+      .replace(/[‐‑‒–—−]/g, "-")
+      .replace(/[“”„‟‘’«»"'`]/g, ""),
+  ).toLowerCase();
   for (const spelling of [name, name.slice(name.lastIndexOf("/") + 1)]) {
     const id = ids.findLast((each) => each.toLowerCase() === spelling);
     if (id) return [id, null, true];
@@ -1812,8 +1999,19 @@ function idMeant(value) {
   const digits = (text) => String(text.match(/[0-9]/g) ?? []);
   const near = closest(name, ids);
   if (near) return [near, null, digits(near) === digits(name)]; // of another number nobody knows whether it is a mistake
-  const longer = ids.filter((id) => name.startsWith(`${id.toLowerCase()}-`)); // as sellers of the same models write them
-  return [longer.reduce((one, other) => (lengthOf(other) > lengthOf(one ?? "") ? other : one), null), null, false];
+  return [idWithin(name, ids), null, false];
+}
+
+/** The id that a name holds, as sellers of the same models write them, or the one that it begins. */
+function idWithin(name, ids) {
+  const parts = cut(name, LONGEST_ID).split(/[/:@]/);
+  const holds = (part, id) => part === id || part.startsWith(`${id}-`) || part.startsWith(`${id}.`);
+  const within = [name, ...parts].flatMap((part) => ids.filter((id) => holds(part, id.toLowerCase())));
+  if (within.length) return within.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
+  const longer = ids.filter((id) => id.toLowerCase().startsWith(`${parts.at(-1)}-`));
+  if (!longer.length) return null;
+  const least = longer.reduce((one, other) => (lengthOf(other) < lengthOf(one) ? other : one));
+  return longer.every((id) => id.startsWith(least)) ? least : null;
 }
 
 // --------------------------------------------------------------------------------
@@ -1824,11 +2022,21 @@ const RESTATED = /(?<![0-9:.])[0-9]+:[0-9]+(?![0-9:]|\.[0-9])/g;
 
 function* warnings(body, given, model, faulty, unknownFields) {
   yield* onKeys(body, given, model, unknownFields);
+  yield* onPrompts(given, model, faulty);
+  yield* onWords(given, model, faulty);
+  yield* onUrls(given, model, faulty);
+  yield* onNotes(given, model, faulty);
+}
+
+function* onPrompts(given, model, faulty) {
   for (const [name, field] of model.fields) {
     const prompt = given.get(name);
     if (field.role === "prompt" && !faulty.has(name) && typeof prompt === "string")
       yield* onPrompt(name, prompt, field, model);
   }
+}
+
+function* onWords(given, model, faulty) {
   for (const [role, look] of [
     ["shape", onShape],
     ["quality", onQuality],
@@ -1837,7 +2045,9 @@ function* warnings(body, given, model, faulty, unknownFields) {
     const name = model.roles[role];
     if (name && !faulty.has(name)) yield* look(name, given, model, faulty);
   }
-  yield* onUrls(given, model, faulty);
+}
+
+function* onNotes(given, model, faulty) {
   for (const [name, { notes, downgraded }] of model.fields) {
     const value = given.get(name);
     const isDowngraded = notes.includes("transparent_downgraded") && downgraded.includes(value) && !faulty.has(name);
@@ -1893,11 +2103,12 @@ function settled(patch, wording, model) {
     if (!model.fields.has(name) || value === null) continue;
     const given = new Map(wording.given).set(name, value);
     const faults = judge(given, model);
-    for (const fault of faults) {
-      if (fault.field !== name) continue;
-      const better = new Wording(given, new Values(new Map()), model, faults).word(fault).patch;
-      if (better) patch = { ...patch, ...better };
-    }
+    const found = faults
+      .filter(({ field }) => field === name)
+      .map((fault) => new Wording(given, new Values(new Map()), model, faults).word(fault));
+    const faulty = new Set(faults.map(({ field }) => field));
+    found.push(...[...onWords(given, model, faulty)].filter(({ field }) => field === name));
+    for (const { patch: own } of found) patch = { ...patch, ...own };
   }
   return wording.better(patch);
 }

@@ -88,7 +88,7 @@ class TestCompleteness:
         returns = {model.file.returns for model in MODELS.values()} - {None}
         assert returns
         reasons = {
-            known.wrapper_reason,
+            known.number_reason,
             *known.reasons,
             *(known.format_reason.format(returns=each) for each in returns),
         }

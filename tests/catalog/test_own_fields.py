@@ -91,7 +91,7 @@ def said(report: Report) -> list[tuple[str, str, str | None]]:
 class TestHints:
     def test_names_no_word_that_would_only_move_the_trouble(self, catalog: Catalog) -> None:
         assert said(judged(catalog, mood="wilds"))[0][2] == 'the nearest is "wild"'
-        otherwise = "choose one of the allowed values, or leave mood out"
+        otherwise = "choose calm (the other values don't go with the rest of the request), or leave mood out"
         assert said(judged(catalog, mood="wilds", extra={}))[0][2] == otherwise
 
 

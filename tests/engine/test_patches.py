@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.support.strategies import AWKWARD, any_bodies, wild_bodies
 
 URL = "https://cdn.example.com/a.png"
 WIDE = "16:9, 9:16, 2:1, 1:2, 21:9 or 9:21"
+OTHERS = "the other values don't go with the rest of the request"
 SIX = "16:9, 9:16, 2:1, 1:2, 21:9, 9:21"
 
 
@@ -59,6 +61,7 @@ def check_patches(body: dict[str, Any]) -> None:
         after = preflight(patched)
         assert (finding.rule, finding.field) not in named(findings(after)), finding
         assert named(after.errors) <= named(report.errors), finding
+        assert named(warned(after)) <= named(findings(report)), finding
         assert merged(patched, finding.patch) == patched
         for field, value in finding.patch.items():
             assert value is None or patched[field] == value, "a list or an object is given whole"
@@ -74,13 +77,36 @@ def check_patches(body: dict[str, Any]) -> None:
     raise AssertionError(f"there is always one more patch: {body}")
 
 
+def promises(finding: Finding, model: str) -> Iterator[dict[str, Any]]:
+    """What a body would be changed in, if somebody does as a hint says: each way that it names."""
+    params, hint, name = finding.params, finding.hint or "", str(finding.field)
+    roles = {field.role: key for key, field in FIELDS[model].items() if field.role}
+    for other in re.findall(r"leave (\w+)(?: \w+)? out", hint):
+        if other in FIELDS[model]:
+            yield {other: None}
+    if "one of the allowed values" in hint:
+        yield from ({name: word} for word in params["allowed"])
+    for word in params.get("choices", ()):
+        if str(word) in hint:
+            yield {name: word}
+    if params.get("fitting") is not None:
+        yield {name: params["fitting"]}
+    yield from ({name: part} for part in params.get("split", ()))
+    if hint.startswith("keep "):
+        wide = [params["nearest"]] if params["nearest"] else params["allowed"]
+        yield from ({name: word} for word in wide)
+        if f"resolution {params['lower']}" in hint:
+            yield {roles["tier"]: params["lower"]}
+    yield from words_that_are_named(finding)
+
+
 def words_that_are_named(finding: Finding) -> Iterator[dict[str, Any]]:
-    """What a body would be with the values that a hint names, if it does as the hint says."""
+    """What a body would be changed in with the values that a hint names."""
     params, hint = finding.params, finding.hint or ""
     shown = [
         value for value in (params.get("meant"), params.get("as_word"), params.get("nearest")) if value is not None
     ]
-    if finding.field is None or not any(str(value) in hint for value in shown):
+    if finding.field is None or "split" in params or not any(str(value) in hint for value in shown):
         return
     value = shown[0]
     if finding.rule.endswith(".type"):
@@ -94,32 +120,46 @@ def words_that_are_named(finding: Finding) -> Iterator[dict[str, Any]]:
 
 
 def check_hints(body: dict[str, Any]) -> None:
-    """A value that a hint names gives no other error, and of the model's file no other warning."""
+    """Whatever a hint says, if it is done the finding is gone, and there is no new error and no new warning.
+
+    A word that reAPI does not honour is still one of the allowed ones, and whose a URL is, is not ours to say.
+    """
     report = preflight(body)
-    for finding in report.errors:
-        assert finding.hint, finding.rule
-        assert "{" not in finding.hint.replace(json.dumps(finding.value), "")
-        if finding.rule == "model.unknown":  # what is wrong beyond the model comes to light with it
+    before = named(findings(report))
+    for finding in findings(report):
+        assert finding.hint or finding.level != "error", finding.rule
+        assert "{" not in (finding.hint or "").replace(json.dumps(finding.value), "")
+        # what is wrong beyond the model comes to light with it
+        is_field = finding.field in FIELDS.get(str(report.model), ())
+        if finding.rule == "model.unknown" or finding.level == "note" or not is_field:
             continue
-        for change in words_that_are_named(finding):
+        for change in promises(finding, str(report.model)):
             after = preflight(merged(body, change))
-            assert (finding.rule, finding.field) not in named(after.errors), finding
-            left_out = {
-                (found.rule, name) for found in after.warnings for name, value in change.items() if value is None
-            }
-            new = named(findings(after)) - named(findings(report)) - left_out
-            levels = {found.level for found in findings(after) if (found.rule, found.field) in new}
-            is_address = FIELDS[str(report.model)][str(finding.field)].kind in (
-                "url",
-                "urls",
-            )  # whose it is is not ours to say
-            assert levels <= ({"note", "warning"} if is_address else {"note"}), (finding, new)
+            assert (finding.rule, finding.field) not in named(findings(after)), (finding, change)
+            assert named(after.errors) <= before, (finding, change)
+            if finding.level == "error" and "one of the allowed values" not in str(finding.hint):
+                assert named(warned(after)) <= before | left_out(change), (finding, change)
+
+
+def warned(report: Report) -> tuple[Finding, ...]:
+    """The warnings of a report that are not on addresses."""
+    return tuple(
+        found
+        for found in report.warnings
+        if found.level == "warning" and not found.rule.endswith((".malformed", ".private_host"))
+    )
+
+
+def left_out(change: dict[str, Any]) -> set[tuple[str, str | None]]:
+    """A value that belongs in another field leaves its own out: to name one there is no room in a hint beside a third."""
+    return {(f"{name}.auto_bills_high", name) for name in change if change[name] is None and len(change) > 2}
 
 
 VALUES: tuple[Any, ...] = (
     *dict.fromkeys(word for table in (hints().same, hints().near) for words in table.values() for word in words),
     "16×9", "16/9", "16 : 9", "16：9", "1920*1080", "1920x1080", "1024 × 768", "1024x1024", "1.91:1", "16:10", "0:9", "7:5", "2K", "4k", "4K ",
     "4K UHD", "8k", "0.5K", "", " ", "AUTO", "Low", "hihg", "transparant", "Transparent", "png ", "JPG", "x" * 500, "1", "3", "-1", "9" * 30,
+    "1:1 4k", "16:9 2k", "3:2 landscape", "portrait_16_9", "1024px x 768px", "9:16 landscape", "square", "auto 4k", "10", "5", f"{URL},{URL}", f"{URL} b.png",
     "true", "False", 1024, 2048, 4096, 10**5000, 2.5, True, None, {"width": 1024, "height": 768}, {"width": 1600, "height": 900},
     {"width": 0, "height": 10**5000}, {"width": "1024"}, ["16:9"], ["4k"], [["x"]], [URL], URL, "data:,x", "cdn.example.com/a.png", [], {},
 )  # fmt: skip
@@ -130,6 +170,7 @@ OTHER_KEYS = tuple(
         (
             *(name for table in (aliases().roles, aliases().fields, aliases().keys) for names in table.values() for name in names),
             *aliases().either, *hints().formats, *hints().wrappers, *(name for names in hints().reasons.values() for name in names),
+            *(name for names in hints().near_names.values() for name in names), *hints().settings, *(name for pair in hints().edges for name in pair),
             "aspectRatio", "imageSize", "image_size", "resolutoin", "Mask-URL", "width", "height", "n ", "modle", "seed", "x", "\ud800", "",
         )
     )
@@ -167,7 +208,21 @@ class TestEveryModel:
 
     def test_keys(self, model: str) -> None:
         for name, value in itertools.product(
-            OTHER_KEYS, (VALUES[0], "2K", "16×9", 3, "4", [URL], URL, {"width": 1024, "height": 768}, None)
+            OTHER_KEYS,
+            (
+                VALUES[0],
+                "2K",
+                "16×9",
+                "16x9",
+                3,
+                "4",
+                2.0,
+                [URL],
+                URL,
+                f"{URL},{URL}",
+                {"width": 1024, "height": 768},
+                None,
+            ),
         ):
             if name not in FIELDS[model]:
                 check_patches({"model": model, "prompt": "a fox", name: value})
@@ -244,8 +299,42 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"resolution": " 2K"}, 'did you mean "2k"?', {"resolution": "2k"}),
     ({"resolution": 2048}, 'send "2k"', {"resolution": "2k"}),
     ({"quality": "4k"}, f'"4k" belongs in resolution: send resolution "4k" instead, with size {WIDE}', None),
-    ({"quality": "4k", "size": "9:16"}, '"4k" belongs in resolution: send resolution "4k" instead', {"quality": None, "resolution": "4k"}),
-    ({"quality": ""}, 'leave quality out instead of sending ""', {"quality": None}),
+    ({"quality": "4k", "size": "9:16"}, '"4k" belongs in resolution: send resolution "4k" instead, with quality auto, low, medium or high', None),
+    ({"quality": "2K"}, '"2K" belongs in resolution: send resolution "2k" instead, with quality auto, low, medium or high', None),
+    ({"quality": ""}, "choose one of the allowed values", None),
+    ({"quality": "5"}, "choose one of the allowed values", None),
+    ({"quality": 5}, "send a string", None),
+    ({"quality": "med"}, 'did you mean "medium"?', {"quality": "medium"}),
+    ({"quality": "高"}, 'did you mean "high"?', {"quality": "high"}),
+    ({"quality": "premium"}, 'the nearest is "high"', None),
+    ({"background": ""}, 'leave background out instead of sending ""', {"background": None}),
+    ({"size": "landscape_4_3"}, 'did you mean "4:3"?', {"size": "4:3"}),
+    ({"size": "portrait_16_9"}, 'did you mean "9:16"?', {"size": "9:16"}),
+    ({"size": "portrait_2_3"}, 'did you mean "2:3"?', {"size": "2:3"}),
+    ({"size": "square_hd"}, 'did you mean "1:1"?', {"size": "1:1"}),
+    ({"size": "ASPECT_16_9"}, 'did you mean "16:9"?', {"size": "16:9"}),
+    ({"size": "1:1 (square)"}, 'did you mean "1:1"?', {"size": "1:1"}),
+    ({"size": "16:9 横向"}, 'did you mean "16:9"?', {"size": "16:9"}),
+    ({"size": "9:16 landscape"}, "choose one of the allowed values, or leave size out", None),
+    ({"size": "16:9 2k"}, 'did you mean "16:9", with resolution 2k?', {"size": "16:9", "resolution": "2k"}),
+    ({"size": "16:9 2k", "resolution": "1k"}, 'did you mean "16:9", with resolution 2k?', None),
+    ({"size": "1:1 4k"}, "choose one of the allowed values, or leave size out", None),
+    ({"size": "1024px x 768px"}, 'did you mean "1024x768"?', {"size": "1024x768"}),
+    ({"size": "16 by 9"}, 'did you mean "16:9"?', {"size": "16:9"}),
+    ({"resolution": "Full HD"}, 'the nearest is "2k"', None),
+    ({"resolution": "1080"}, 'the nearest is "2k"', None),
+    ({"resolution": "0.5k"}, 'the nearest is "1k"', None),
+    ({"resolution": "2048px"}, 'did you mean "2k"?', {"resolution": "2k"}),
+    ({"resolution": "tiny"}, "choose 1k or 2k (the other values don't go with the rest of the request), or leave resolution out", None),
+    ({"resolution": "4k", "size": ""}, f"choose {WIDE}: {OTHERS}", None),
+    ({"resolution": "4k", "size": "default"}, f"choose {WIDE}: {OTHERS}", None),
+    ({"resolution": "4k", "size": 5}, f"send a string: {WIDE}", None),
+    ({"resolution": "4k", "size": ["1:1"]}, f"send a string: {WIDE}", None),
+    ({"resolution": "4k", "size": ["2:1"]}, 'send "2:1"', {"size": "2:1"}),
+    ({"resolution": "4k", "size": "4/3"}, 'did you mean "4:3", with resolution 1k or 2k?', None),
+    ({"resolution": "4k", "size": "AUTO"}, 'did you mean "auto", with resolution 1k or 2k?', None),
+    ({"resolution": "4k", "size": "1024x1024px"}, 'did you mean "1024x1024", with resolution 1k or 2k?', None),
+    ({"resolution": "4k", "size": "16:10"}, 'the nearest that goes with the rest of the request is "16:9"', None),
     ({"quality": "hd"}, 'did you mean "high"?', {"quality": "high"}),
     ({"quality": "standard"}, 'did you mean "medium"?', {"quality": "medium"}),
     ({"quality": "HIGH"}, 'did you mean "high"?', {"quality": "high"}),
@@ -256,15 +345,24 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"moderation": "high"}, 'the nearest is "auto"', None),
     ({"size": {"width": 1024, "height": 768}}, 'send "1024x768"', {"size": "1024x768"}),
     ({"size": ["16:9"]}, 'send "16:9"', {"size": "16:9"}),
-    ({"resolution": ["4k"]}, "send a string, or leave resolution out", None),
+    ({"resolution": ["4k"]}, "send a string: 1k or 2k", None),
     ({"prompt": ["a fox"]}, 'send one text: "a fox"', {"prompt": "a fox"}),
     ({"prompt": 5}, "send the prompt as one text", None),
     ({"prompt": "x" * 4003}, "it has 4003 characters: shorten it by 3", None),
     ({"image_urls": URL}, f'put the URL into a list: ["{URL}"]', {"image_urls": [URL]}),
+    ({"image_urls": f"{URL},{URL}"}, "put the 2 URLs into a list, each as an entry of its own", {"image_urls": [URL, URL]}),
+    ({"image_urls": f"{URL}; {URL}\n{URL}|{URL}"}, "put the 4 URLs into a list, each as an entry of its own", {"image_urls": [URL] * 4}),
+    ({"image_urls": f"{URL}?crop=1,2"}, f'put the URL into a list: ["{URL}?crop=1,2"]', {"image_urls": [f"{URL}?crop=1,2"]}),
+    ({"image_urls": f"{URL}, b.png"}, "send a list of URLs, or leave image_urls out", None),
+    ({"image_urls": f"{URL}?also={URL},{URL}"}, "send a list of URLs, or leave image_urls out", None),
+    ({"image_urls": f"{URL}", "mask_url": URL}, f'put the URL into a list: ["{URL}"]', {"image_urls": [URL]}),
+    ({"image_urls": 5, "mask_url": URL}, "send a list of URLs", None),
     ({"image_urls": "x"}, "send a list of URLs, or leave image_urls out", None),
     ({"image_urls": [URL] * 18}, "it has 18 entries: remove 2", None),
     ({"n": "3"}, "send the number 3, without quotes", {"n": 3}),
-    ({"n": "9"}, "send a whole number, or leave n out", None),
+    ({"n": "9"}, "send numbers without quotes, split into 3 requests: 4 + 4 + 1, 45 credits in all", None),
+    ({"n": "41"}, "send a number without quotes; the nearest is 4", None),
+    ({"n": "0"}, "send a number without quotes; the nearest is 1", None),
     ({"n": "three"}, "send a whole number, or leave n out", None),
     ({"n": 0}, "the nearest is 1", None),
     ({"n": 10}, "split it into 3 requests: 4 + 4 + 2, 50 credits in all", None),
@@ -348,11 +446,33 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     ("flux-2", {"image_urls": [URL]}, 'did you mean "input_urls"?', {"image_urls": None, "input_urls": [URL]}),
     ("qwen-image-2", {"image": [URL]}, 'did you mean "image_url"?', {"image": None, "image_url": URL}),
     ("qwen-image-2", {"image_urls": [URL, URL]}, 'did you mean "image_url"?', None),
-    (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "leave it out: move its content one level up, into the request itself", None),
-    (OFFICIAL, {"input": {"prompt": "a"}}, "leave it out: move its content one level up, into the request itself", None),
-    (OFFICIAL, {"messages": [{"role": "user"}]}, "leave it out: move its content one level up, into the request itself", None),
-    (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI sends no callbacks: poll the task", None),
-    (OFFICIAL, {"callBackUrl": URL}, "leave it out: reAPI sends no callbacks: poll the task", None),
+    (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "move the content of image_config one level up, into the request itself", None),
+    (OFFICIAL, {"input": {"prompt": "a"}}, "move the content of input one level up, into the request itself", None),
+    (OFFICIAL, {"messages": [{"role": "user"}]}, "move the content of messages one level up, into the request itself", None),
+    (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI sends no callbacks, so poll the task", None),
+    (OFFICIAL, {"callBackUrl": URL}, "leave it out: reAPI sends no callbacks, so poll the task", None),
+    (OFFICIAL, {"notify_hook": URL}, "leave it out: reAPI sends no callbacks, so poll the task", None),
+    (OFFICIAL, {"negativePrompt": "rain"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"outputFormat": "png"}, "leave it out: the channel always returns PNG and a URL", None),
+    (OFFICIAL, {"task": "x"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"mode": "x"}, "leave it out: this model has no such parameter", None),
+    (OFFICIAL, {"nobody's": 1}, "leave it out: this model has no such parameter", None),
+    ("flux-2", {"nobody's": 1}, "leave it out, unless you know that the model has it", None),
+    ("flux-2", {"n": 2}, "leave it out: this model makes one image per request, so send one request for each image", None),
+    (OFFICIAL, {"aspect_ratio": "16x9"}, 'did you mean "size"?', {"aspect_ratio": None, "size": "16:9"}),
+    (OFFICIAL, {"ratio": "16x9", "num_images": 2.0}, 'did you mean "size"?', {"ratio": None, "size": "16:9"}),
+    (OFFICIAL, {"num_images": 2.0}, 'did you mean "n"?', {"num_images": None, "n": 2}),
+    (OFFICIAL, {"image_size": "square_hd"}, 'did you mean "size"?', {"image_size": None, "size": "1:1"}),
+    (OFFICIAL, {"nVariants": 2}, 'did you mean "n"?', {"nVariants": None, "n": 2}),
+    (OFFICIAL, {"max_images": 2}, 'did you mean "n"?', None),
+    (OFFICIAL, {"filesUrl": [URL]}, 'did you mean "image_urls"?', {"filesUrl": None, "image_urls": [URL]}),
+    (OFFICIAL, {"images": f"{URL},{URL}"}, 'did you mean "image_urls"?', {"images": None, "image_urls": [URL, URL]}),
+    (OFFICIAL, {"images": f"{URL}, b.png"}, 'did you mean "image_urls"?', None),
+    ("qwen-image-2", {"image_urls": f"{URL},{URL}"}, 'did you mean "image_url"?', None),
+    ("flux-2", {"size": "7:5"}, 'did you mean "aspect_ratio"?', None),
+    (OFFICIAL, {"w": 1024, "h": 768}, 'did you mean "size"?', {"w": None, "h": None, "size": "1024x768"}),
+    (OFFICIAL, {"width": "1024", "height": "768 px"}, 'did you mean "size"?', None),
+    (OFFICIAL, {"width": "1024", "height": "768px"}, 'did you mean "size"?', {"width": None, "height": None, "size": "1024x768"}),
     (OFFICIAL, {"user": "me"}, "leave it out: this model has no such parameter", None),
     (OFFICIAL, {"style": "vivid"}, "leave it out: this model has no such parameter", None),
     (OFFICIAL, {"stream": False}, "leave it out: this model has no such parameter", None),
@@ -383,6 +503,17 @@ def test_what_to_do_about_a_warning(
         ("gpt-image2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
         ("gpt-image-2-oficial", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
         ("gpt-image-2-stable", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
+        ("“gpt-image-2”", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("gpt\u2011image\u20112", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("gpt-image-2:latest", 'did you mean "gpt-image-2"?', None),
+        ("gpt-image-2/edit", 'did you mean "gpt-image-2"?', None),
+        ("fal-ai/z-image/turbo", 'did you mean "z-image"?', None),
+        ("replicate:flux-2", 'did you mean "flux-2"?', None),
+        ("black-forest-labs/flux-2-pro", 'did you mean "flux-2"?', None),
+        ("qwen-image-2.0", 'did you mean "qwen-image-2"?', None),
+        ("gemini-3-pro-image", 'did you mean "gemini-3-pro-image-preview"?', None),
+        ("google/gemini-2.5-flash-image-preview:free", 'did you mean "gemini-2.5-flash-image-preview"?', None),
+        ("suno", "send one of the allowed ids; newer ids of reAPI are not in this list yet", None),
         ("gpt-image-2-4k-16x9", 'did you mean "gpt-image-2"?', None),
         ("gpt-image-3", 'did you mean "gpt-image-2"?', None),
         ("wan-2-7-image", '"wan-2-7-image" is the name of a page: its ids are wan2.7-image, wan2.7-image-pro', None),
@@ -411,6 +542,17 @@ def test_which_id_is_meant(id: str, hint: str, patch: dict[str, Any] | None) -> 
         ({"body": {"model": OFFICIAL}, "custom_id": "1"}, "the request is one level down, in body: send what is in it"),
         ({"prompt": "a"}, f"name a model, such as {OFFICIAL}"),
         ({"model": OFFICIAL, "input": {"prompt": "a"}}, "the request is one level down, in input: send what is in it"),
+        (
+            {"model": OFFICIAL, "contents": [{"parts": []}], "generationConfig": {"x": 1}},
+            "the request is one level down, in contents: send what is in it",
+        ),
+        ({"model": OFFICIAL, "generationConfig": {"x": 1}}, "describe the picture in prompt"),
+        (
+            {"model": OFFICIAL, "generationConfig": {"prompt": "a"}},
+            "the request is one level down, in generationConfig: send what is in it",
+        ),
+        ({"model": OFFICIAL, "inputs": "a fox", "parameters": {"n": 1}}, 'the key "inputs" is called prompt here'),
+        ({"model": OFFICIAL, "positivePrompt": "a fox"}, 'the key "positivePrompt" is called prompt here'),
         ({"model": OFFICIAL, "text": "a fox"}, 'the key "text" is called prompt here'),
         ({"model": OFFICIAL, "promt": "a fox"}, "describe the picture in prompt"),
         ({"model": OFFICIAL}, "describe the picture in prompt"),

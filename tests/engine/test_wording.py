@@ -146,7 +146,7 @@ class TestTypes:
     @pytest.mark.parametrize(
         ("n", "meant"),
         (
-            ("2", 2), (" 3 ", 3), ("04", 4), ("5", None), ("1" * 19, None), ("two", None), ("", None), ("²", None), ("٣", None), ("-1", None),
+            ("2", 2), (" 3 ", 3), ("04", 4), ("two", None), ("", None), ("²", None), ("٣", None), ("-1", None),
             ("2.0", None), (2.5, None), (True, None), ([2], None),
         ),
     )  # fmt: skip

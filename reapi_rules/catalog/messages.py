@@ -204,6 +204,8 @@ _ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "shap
 _HOLD_NAMES = ("subject", "other", "asked")
 """The figures that are the name of a field, and those that begin with one or join several."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
+_MARK = "\ud800"  # what no text of a finding holds
+_NEEDS_BLANK = rf"(?<=[\u4e00-\u9fffA-Za-z0-9]){_MARK}(?=[A-Za-z0-9])|(?<=[A-Za-z0-9]){_MARK}(?=[\u4e00-\u9fff])"
 
 
 def _filled(
@@ -222,7 +224,8 @@ def _filled(
         if type(known.get(figure)) is str:
             known[figure] = _renamed(known[figure], called, most=1 if figure == "subject" else 0)
     braced = {name: label.replace("{", "{{").replace("}", "}}") for name, label in called.items()}
-    return first_complete((_close(_renamed(each, braced), braced.values()) for each in templates), known)
+    said = first_complete((_marked(_renamed(each, braced), braced.values()) for each in templates), known)
+    return None if said is None else re.sub(_NEEDS_BLANK, " ", said).replace(_MARK, "")
 
 
 def _renamed(text: str, called: Mapping[str, str], most: int = 0) -> str:
@@ -237,9 +240,9 @@ def _renamed(text: str, called: Mapping[str, str], most: int = 0) -> str:
     return re.sub(name, lambda match: called[match[1]], text, count=most)
 
 
-def _close(template: str, labels: Iterable[str]) -> str:
-    """A Chinese template without blanks round names and labels, which only Latin letters need."""
+def _marked(template: str, labels: Iterable[str]) -> str:
+    """A Chinese template with marks round its names and labels instead of blanks, which only Latin letters need."""
     if not _CHINESE.search(template):
         return template
-    names = [rf"{{(?:{'|'.join(_ARE_NAMES)})}}", *(re.escape(label) for label in labels if not label.isascii())]
-    return re.sub(f" ?({'|'.join(names)}) ?", r"\1", template)
+    names = [rf"{{(?:{'|'.join(_ARE_NAMES)})}}", *map(re.escape, sorted(filter(None, labels), key=len, reverse=True))]
+    return re.sub(f" ?({'|'.join(names)}) ?", rf"{_MARK}\1{_MARK}", template)

@@ -336,7 +336,18 @@ class TestNames:
         names = {"size": "形状", "resolution": "清晰度", "n": "张数"}
         assert self.said("n.range", "zh", names)[0] == "张数必须在 1 到 4 之间"
         assert self.said("n.type", "zh", names, {"n": "x"})[1] == "请发送整数，或去掉张数"
-        assert self.said("size.unknown", "zh", names, {"size": "7:5"})[0].startswith("形状")
+        assert self.said("size.unknown", "zh", names, {"size": "7:5"})[0].startswith("形状的值")
+        advice = self.said("size.needs_widescreen", "zh", {"size": "尺寸"})[1]
+        assert "保留尺寸 1:1，把" in str(advice)
+
+    def test_in_chinese_there_is_a_blank_between_a_latin_name_and_chinese(self) -> None:
+        names = {"prompt": "Describe", "n": "How many", "size": "Size 2", "resolution": "Detail"}
+        assert self.said("prompt.required", "zh", names, {"prompt": ""}) == (
+            "必须填写 Describe", "请在 Describe 中描述想要的画面",
+        )  # fmt: skip
+        assert self.said("n.range", "zh", names)[0] == "How many 必须在 1 到 4 之间"
+        assert self.said("size.unknown", "zh", names, {"size": "2K"})[1] == "“2K”是 Detail 的值：请改为发送 Detail“2k”"
+        assert self.said("size.unknown", "zh", names, {"size": "7:5"})[0].startswith("Size 2 的值“7:5”")
 
     def test_a_field_that_may_be_left_out_has_its_name_in_the_hint(self) -> None:
         assert self.said("n.type", "en", self.NAMES, {"n": "x"})[1] == "send a whole number, or leave How many out"

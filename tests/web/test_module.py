@@ -390,7 +390,7 @@ class TestFiles:
             len(gzip.compress((WEB / name).read_bytes(), mtime=0))
             for name in ("reapi-rules.mjs", "reapi-rules.data.mjs")
         ]
-        assert sum(sizes) <= 45_000, sizes
+        assert sum(sizes) <= 47_500, sizes
 
     def test_are_exported(self, tmp_path: Path) -> None:
         assert main(["export", "module", "-o", str(tmp_path / "a" / "b")]) == 0

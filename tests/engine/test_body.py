@@ -314,8 +314,9 @@ class TestUnknownFields:
         assert "always returns PNG" in (preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0].hint or "")
 
     @pytest.mark.parametrize("name", ("colour", "x", "", "y" * 1000))
-    def test_no_hint_where_nothing_is_close(self, name: str) -> None:
-        assert preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0].hint is None
+    def test_where_nothing_is_close_it_means_nothing(self, name: str) -> None:
+        finding = preflight({"model": OFFICIAL, "prompt": "a", name: 1}).warnings[0]
+        assert finding.hint == "leave it out: this model has no such parameter"
 
 
 def nested(depth: int) -> list[Any]:

@@ -55,9 +55,11 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         tables = {"wrapper": self.wrappers, "settings": self.settings, "format": self.formats, **self.reasons}
         return {fold(name): kind for kind, names in tables.items() for name in names}
 
-    def near_field(self, name: str, model: Model) -> str | None:
-        """The field of a model that a name may mean if it is absent."""
-        role = self._near_names.get(fold(name))
+    def near_field(self, folded: str, model: Model) -> str | None:
+        """The field of a model that a name, as names are compared, may mean if it is absent."""
+        role = self._near_names.get(folded)
+        if role is None:
+            return None
         return next((field for of, field in model.roles.items() if of == role), None)
 
     @once_an_object

@@ -220,9 +220,10 @@ def named(item: Item, field: str, model: Model) -> bool:
     """Whether a key that the model lacks gives a missing field under another name, or as text perhaps."""
     if item.name in model.names:
         return False
-    if model.names_meant.get(fold(item.name)) == field:
+    folded = fold(item.name)
+    if model.names_meant.get(folded) == field:
         return True
-    return hints().near_field(item.name, model) == field and type(item.value) is str
+    return hints().near_field(folded, model) == field and type(item.value) is str
 
 
 def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
@@ -241,7 +242,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     if reason := known.reason(name, model):
         return {"reason": reason}, None
     meant = field_meant(name, model)
-    if meant is None and (near := known.near_field(name, model)) and given.get(near) in (None, ""):
+    if meant is None and (near := known.near_field(fold(name), model)) and given.get(near) in (None, ""):
         return {"suggestion": near}, None
     if meant is None or meant == "model":
         return {"suggestion": meant}, None

@@ -122,7 +122,7 @@ def apart(text: str) -> list[str]:
     ([], [])
     """
     text = text.strip(_BLANKS)
-    starts = [match.start() for match in re.finditer(_SCHEME, text, re.IGNORECASE)]
+    starts = [match.start() for match in re.finditer(_SCHEME, text, re.IGNORECASE | re.ASCII)]
     starts = [at for at in starts if not at or text[at - 1] in _BETWEEN]
     parts = [text[at:end] for at, end in zip(starts, [*starts[1:], None])]
     parts = [*(part.rstrip(_BETWEEN) for part in parts[:-1]), *parts[-1:]]

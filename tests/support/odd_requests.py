@@ -23,11 +23,12 @@ _NAMES = ["model", "width", "height", *(name for name, _ in _FIELDS)]
 _TABLES = (aliases().roles, aliases().fields, aliases().keys, hints().reasons)
 _OTHER_NAMES = [
     *(name for table in _TABLES for names in table.values() for name in names), *aliases().either, *hints().wrappers,
+    *hints().settings, *(name for pair in hints().edges for name in pair), *(name for names in hints().near_names.values() for name in names),
     *hints().formats, "constructor", "__proto__", "toString", "12", "0", "a/b~c", "ŉumber", "promp\u1fb3t", "inage",
 ]  # fmt: skip
 _IDS = [
     *_MODELS, *built_in().known_ids.ids, *built_in().known_ids.pages, "gpt-image-3", "openai/gpt-image-2", "GPT-IMAGE-2",
-    " flux-2 ", "gpt_image_2", "x/", "constructor", "__proto__",
+    " flux-2 ", "gpt_image_2", "x/", "flux-2@latest", "a/gpt-image-2:b", "“z-image”", "gemini-3-pro-image", "gpt\u2011image\u20112", "constructor", "__proto__",
 ]  # fmt: skip
 _WORDS = [
     *(word for _, field in _FIELDS for word in field.choices),
@@ -35,6 +36,7 @@ _WORDS = [
     "16×9", "16/9", "1920*1080", "4：3", "１６：９", "1024X1024", "1024 x 768 px", "2.35:1", "0:0", "0x0", "1x1", "100x100",
     "1" * 1001 + "x" + "2" * 1005, "0" * 50 + "16x9", "Ｓquare", "ﬁne", "K", "4K", "ſquare", "straße", " HD", "\u3000high",
     "4k\u00a0uhd", "true", "False", " 3 ", "007", "-1", "1e3", "١", "²", "9" * 19, "9" * 20, "array", "object", "", " ",
+    "landscape_4_3", "portrait_16_9", "16:9 2k", "1:1 4k", "4:3 (横版)", "9:16 landscape", "16 by 9", "800px x 600px", "2k 16_9",
     "\ufeff", "\x1c", "\u180e", "\u200b", "\U0001f98a", "e\u0301",
 ]  # fmt: skip
 _PROMPTS = (
@@ -54,7 +56,26 @@ _HOSTS = (
     "[]", "a]b", "a[b.c", "例え.jp", "user@host.com", "a@b@c.d", "@", "a.b:80", "a.b:", "a.b:65535", "a.b:65536", "a.b:000080",
     "a.b:1234567", "a.b:x", "a.b:80:90", "[::1]:80", "[::1]x", "K.com", "a.LOCAL", "a.ınternal", "０.0.0.1", "..", ".", "a.",
 )  # fmt: skip
-_PATHS = ("", "/", "/a.png", "?x", "#y", "\\z", "/a b", "/\u2028", "/\x7f", "/\u3000 ", "/é", " ", "\n")
+_PATHS = (
+    "",
+    "/",
+    "/a.png",
+    "?x",
+    "#y",
+    "\\z",
+    "/a b",
+    "/\u2028",
+    "/\x7f",
+    "/\u3000 ",
+    "/é",
+    " ",
+    "\n",
+    ",https://a.b/c",
+    "|http://a.b",
+    "?u=https://a.b;https://c.d",
+    "\nHTTPS://a.b/c",
+    ",httpſ://a.b",
+)
 _NUMBERS = (
     0, 1, 2, 3, 4, 5, 9, 12, 13, 16, 40, 41, -1, 1.0, 2.0, 4.0, 2.5, -0.0, 1e16, 1e17, 123456789012345680.0, 0.0001, 0.00001,
     1.5e-7, 1e300, 5e-324, 1e22, 2**31 - 1, 2**31, 2**53 + 1, 2**63, 2**64 - 1, 2**64, -(2**63), -(2**63) - 1, 10**300,

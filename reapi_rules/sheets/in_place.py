@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from html import unescape
+from typing import IO, Any, BinaryIO
+
+from msgspec.structs import replace
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import Package, PackedSheet, elements
+from reapi_rules.sheets.package import Package, PackedSheet, decode, elements
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
-from reapi_rules.sheets.references import Area, Formula, Reader, stale
+from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
 from reapi_rules.sheets.sheet_splice import (
     Outline,
@@ -66,7 +69,7 @@ class Spliced:
     def _formulas(self) -> Iterator[Formula]:
         """All formulas of the workbook, one by one."""
         with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
-        reader = Reader(self._names() if with_formulas else {})
+        reader = self._reader() if with_formulas else Reader({})
         for sheet in with_formulas:
             with self._package.open(sheet.part) as stream:
                 yield from formulas_of(stream, sheet.name, reader)
@@ -94,21 +97,25 @@ class Spliced:
         with self._package.open(sheet.part) as stream:
             return any(name == "f" for name, _ in elements(stream))
 
-    def _names(self) -> dict[str, list[Area]]:
-        """The areas of names and of tables."""
-        reader, found = Reader({}), dict[str, list[Area]]()
+    def _reader(self) -> Reader:
+        """What reads formulas that have names and tables of the workbook in them."""
+        names, tables = dict[str, list[str]](), dict[str, NamedTable]()
         for name, text in _defined(self._package):
-            found.setdefault(name, []).extend(reader.areas(text, "", (0, 0)) or ())
+            names.setdefault(name, []).append(text)
         for sheet in self._package.sheets:
             for _, part, kind in self._package.related(sheet.part):
                 if kind == "table":
                     with self._package.open(part) as stream:
-                        given = next(elements(stream))[1]
-                    (top, left), (bottom, right) = area(given.get("ref", "A1"))
-                    if sheet.name == self._sheet.name and top == self._header - 1:
-                        right = max([right, *self._places.values()])
-                    found.setdefault(given.get("displayName", ""), []).append((sheet.name, top, left, bottom, right))
-        return found
+                        name, table = _table_of(stream, sheet.name)
+                    tables[name] = self._grown(table)
+        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
+
+    def _grown(self, table: NamedTable) -> NamedTable:
+        """A table with those of our columns that it will have."""
+        sheet, top, left, bottom, right = table.area
+        if sheet == self._sheet.name and top == self._header - 1:
+            right = max([right, *self._places.values()])
+        return replace(table, area=(sheet, top, left, bottom, right))
 
     def _changed_parts(self) -> dict[str, bytes]:
         """The parts that change; that of our sheet is written row by row, the formats at the end."""
@@ -492,6 +499,15 @@ def _opened(content: bytes, otherwise: str) -> Package:
     return package
 
 
+def _table_of(stream: IO[bytes], sheet: str) -> tuple[str, NamedTable]:
+    """The name of a table, and the table."""
+    (_, given), *rest = elements(stream)
+    (top, left), (bottom, right) = area(given.get("ref", "A1"))
+    titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
+    heads, totals = int(given.get("headerRowCount", "1")), int(given.get("totalsRowCount", "0"))
+    return given.get("displayName", ""), NamedTable((sheet, top, left, bottom, right), titles, heads, totals)
+
+
 def _defined(package: Package) -> Iterator[tuple[str, str]]:
     """The names of a workbook, and what they stand for."""
     text = package.read(package.workbook)
@@ -499,7 +515,8 @@ def _defined(package: Package) -> Iterator[tuple[str, str]]:
 
     def end(spot: Any) -> None:
         if spot.name == "definedName":
-            found.append((spot.given.get("name", ""), text[spot.inner : spot.close].decode("utf-8", "replace")))
+            meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
+            found.append((spot.given.get("name", ""), meaning))
 
     spots.walk(lambda _: None, end)
     return iter(found)

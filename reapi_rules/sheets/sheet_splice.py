@@ -170,7 +170,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             else:
                 text, top, left = shared.get(kind.get("si", ""), ("INDIRECT", row, column))
                 moved = row - top, column - left
-        done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved)))
+        done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
 
     def characters(text: str) -> None:
         if is_formula:

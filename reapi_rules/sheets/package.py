@@ -22,6 +22,9 @@ _AT_ONCE = 1 << 18
 _BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """What a broken archive raises: names, sums, lengths, places and methods that are none, and passwords."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The built-in formats of dates and times."""
@@ -170,6 +173,18 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
         found.clear()
 
     return parse(stream, parser, drain)  # type: ignore[no-any-return]
+
+
+def encode(text: str) -> str:
+    """A text as XML holds it, the characters that it can't hold written out.
+
+    >>> encode("a & b\\x01, _x0041_"), decode("a\\x01, _x005F_x0041_")
+    ('a &amp; b_x0001_, _x005F_x0041_', 'a\\x01, _x0041_')
+    """
+    if not _SPECIAL.search(text):
+        return text
+    text = _CONTROLS.sub(lambda match: f"_x{ord(match[0]):04X}_", _ESCAPE.sub("_x005F_", text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def decode(text: str) -> str:

@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from xml.parsers import expat
 
 import msgspec
@@ -132,13 +132,20 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
+class Stream(Protocol):
+    """What gives its bytes in pieces, an empty one at its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next piece."""
+
+
+def pieces_of(stream: Stream) -> Iterator[bytes]:
     """A stream in pieces."""
     while piece := stream.read(_AT_ONCE):
         yield piece
 
 
-def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
+def parse(stream: Stream, parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
     """Feed a stream to a parser, and give after each piece what its handlers have made so far.
 
     Raises SheetError for what is no XML, and for a document type, which no workbook has.

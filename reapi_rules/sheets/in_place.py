@@ -42,6 +42,7 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_TEXT = 32_767
 _MOST_KNOWN = 4_096
 _SHOWN = 5
+_LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 
 
 class Spliced:
@@ -138,7 +139,9 @@ class Spliced:
         except BaseException:
             self._output.close()  # else it would be closed too late, and complain
             raise
-        self._part = self._output.open(self._info(self._sheet.part), "w", force_zip64=True)
+        info = self._info(self._sheet.part)
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
+        self._part = self._output.open(info, "w", force_zip64=True)
         self._splice = start(self._part.write)
         self._spots = self._splice.rows()
         self._next = next(self._spots, None)

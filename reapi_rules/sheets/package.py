@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from xml.parsers import expat
 
 import msgspec
@@ -22,6 +22,9 @@ _AT_ONCE = 1 << 18
 _BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """What a broken archive raises: names, sums, lengths, places and methods that are none, and passwords."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The built-in formats of dates and times."""
@@ -129,13 +132,20 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     return archive
 
 
-def pieces_of(stream: IO[bytes]) -> Iterator[bytes]:
+class Stream(Protocol):
+    """What gives its bytes in pieces, an empty one at its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next piece."""
+
+
+def pieces_of(stream: Stream) -> Iterator[bytes]:
     """A stream in pieces."""
     while piece := stream.read(_AT_ONCE):
         yield piece
 
 
-def parse(stream: IO[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
+def parse(stream: Stream, parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())) -> Any:
     """Feed a stream to a parser, and give after each piece what its handlers have made so far.
 
     Raises SheetError for what is no XML, and for a document type, which no workbook has.
@@ -170,6 +180,18 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
         found.clear()
 
     return parse(stream, parser, drain)  # type: ignore[no-any-return]
+
+
+def encode(text: str) -> str:
+    """A text as XML holds it, the characters that it can't hold written out.
+
+    >>> encode("a & b\\x01, _x0041_"), decode("a\\x01, _x005F_x0041_")
+    ('a &amp; b_x0001_, _x005F_x0041_', 'a\\x01, _x0041_')
+    """
+    if not _SPECIAL.search(text):
+        return text
+    text = _CONTROLS.sub(lambda match: f"_x{ord(match[0]):04X}_", _ESCAPE.sub("_x005F_", text))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def decode(text: str) -> str:

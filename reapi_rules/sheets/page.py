@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -59,6 +59,16 @@ class Extent:
         self._last = row + times - 1
         self._first.setdefault(column, row)
         self._lowest[column] = self._last
+
+    def add_row(self, row: int, columns: Sequence[int]) -> None:
+        """Count the filled cells of a row."""
+        if columns:
+            self.add(row, columns[0])
+        if columns and not self._below:
+            self._filled += len(columns) - 1
+            self._lowest |= dict.fromkeys(columns, row)
+            if len(self._first) < len(self._lowest):
+                self._first = dict.fromkeys(columns, row) | self._first
 
     def limit(self, cells: int = 0) -> None:
         """Raise SheetError for more cells, of any kind, than a plan can have."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import compress
 from typing import Any
 from xml.parsers import expat
 
-from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.columns import SheetError, letter
 from reapi_rules.sheets.marks import Marks, is_total
 from reapi_rules.sheets.package import Elements, Package, decode, parse
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
+from reapi_rules.sheets.plain_rows import PlainRows, cells_in, filled_in
 from reapi_rules.sheets.table import Row
 
 __all__ = ["address", "area", "moment", "xlsx_page", "xlsx_rows"]
@@ -20,6 +22,8 @@ _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
 _EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
 _TRUE = ("1", "true")
+_NONE: tuple[tuple[str, ...], ...] = ((),) * 6
+_MOST_KNOWN = 4_096
 
 
 def xlsx_page(package: Package, part: str) -> Page:
@@ -53,8 +57,8 @@ def area(text: str) -> tuple[tuple[int, int], tuple[int, int]]:
 def index(letters: str) -> int:
     """The number of a column, from 0."""
     number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
+    for sign in letters.upper():
+        number = number * 26 + ord(sign) - 64
     return number - 1
 
 
@@ -65,6 +69,7 @@ class _Places:
         self.row, self.column = -1, -1
         self.seen = 0
         self._columns: dict[str, int] = {}
+        self._rows: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._number, self._length = "0", 1
 
     def to_row(self, given: Elements) -> int:
@@ -101,6 +106,18 @@ class _Places:
             raise SheetError(f"its cell {name} comes after one further right, and no workbook has that")
         self.column = column
         return column
+
+    def to_cells(self, row: str, letters: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[int, ...]:
+        """Go to a row, and through all of its cells; most rows have cells in the same columns."""
+        self.to_row({"r": row})
+        columns = self._rows.get(letters)
+        if columns is None or numbers.count(self._number) < len(numbers):
+            columns = tuple([self.to_cell({"r": f"{name}{number}"}) for name, number in zip(letters, numbers)])
+            if len(self._rows) < _MOST_KNOWN:
+                self._rows[letters] = columns
+        else:
+            self.seen += len(columns)
+        return columns
 
 
 def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
@@ -148,16 +165,21 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
         if verdict:
             marks.sums.add((places.row, places.column))
 
+    def take(row: str, text: str) -> None:
+        letters, numbers, has_value = filled_in(text) if text else _NONE[:3]
+        columns = places.to_cells(row, letters, numbers)
+        extent.add_row(places.row, [*compress(columns, has_value)])
+
     parser.StartElementHandler = start
     with package.open(part) as stream:
-        for _ in parse(stream, parser, lambda: iter((None,))):
+        for _ in parse(PlainRows(stream, parser, take), parser, lambda: iter((None,))):
             extent.limit(places.seen)
     return extent, marks
 
 
 def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[Row]:
     """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
-    texts, kinds, is_1904 = package.texts, package.kinds, package.counts_from_1904
+    texts, formats, is_1904 = package.texts, package.kinds, package.counts_from_1904
     places, done = _Places(), list[Row]()
     cells: list[Any] = []
     pieces: list[str] = []
@@ -201,12 +223,7 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         elif name == "c":
             column = places.column
             if (value is not None or formula is not None) and column < width:
-                content = held(given_cell, value, formula)
-                if content != "":
-                    missing = column - len(cells)
-                    if missing:
-                        cells.extend([""] * missing)
-                    cells.append(content)
+                put(column, held(column, given_cell.get("t", ""), given_cell.get("s", ""), value or "", formula))
         elif name == "row":
             if places.row < height:
                 done.append(Row(places.row + 1, cells))
@@ -217,17 +234,35 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         if is_text:
             pieces.append(text)
 
-    def held(given: Elements, value: str | None, formula: str | None) -> Any:
-        kind = given.get("t", "n")
+    def take(row: str, text: str) -> None:
+        nonlocal cells
+        letters, numbers, styles, kinds, has_value, values = cells_in(text) if text else _NONE
+        columns = places.to_cells(row, letters, numbers)
+        cells = []
+        for column, style, kind, has, value in zip(columns, styles, kinds, has_value, values):
+            if has and column < width:
+                put(column, held(column, kind, style, value, None))
+        if places.row < height:
+            done.append(Row(places.row + 1, cells))
+
+    def put(column: int, content: Any) -> None:
+        if content != "":
+            missing = column - len(cells)
+            if missing:
+                cells.extend([""] * missing)
+            cells.append(content)
+
+    def held(column: int, kind: str, style: str, value: str, formula: str | None) -> Any:
         if kind == "s":
             try:
-                return texts[int(value or "")]
+                return texts[int(value)]
             except (ValueError, IndexError):
-                raise SheetError(f"its cell {given.get('r')} names a text that is not there") from None
+                place = f"{letter(column)}{places.row + 1}"
+                raise SheetError(f"its cell {place} names a text that is not there") from None
         if kind == "e":
             return value or "#ERROR"
         if kind in ("str", "inlineStr"):
-            return decode(value or "")
+            return decode(value)
         if not value:
             return "" if formula is None else f"={formula or '...'}"
         if kind == "b":
@@ -238,8 +273,7 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
             number = float(value)
         except ValueError:
             return value
-        style = given.get("s")
-        if style is not None and kinds and (what := kinds[int(style)] if int(style) < len(kinds) else ""):
+        if style and formats and (what := formats[int(style)] if int(style) < len(formats) else ""):
             return moment(number, what == "duration", is_1904)
         return number
 
@@ -251,7 +285,7 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
 
     number = 1
     with package.open(part) as stream:
-        for row in parse(stream, parser, drain):
+        for row in parse(PlainRows(stream, parser, take, is_checked=True), parser, drain):
             while number < row.number:
                 yield Row(number, [])
                 number += 1

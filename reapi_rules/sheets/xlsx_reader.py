@@ -158,6 +158,9 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
         for row in range(start[0] + 1, end[0] + 1)
         for column in (start[1],)
     }
+    if not merged and not (visible_only and marked.rows):
+        yield from rows
+        return
     firsts, spread = set(merged.values()), dict[tuple[int, int], Any]()
     covered = {row for row, _ in merged}
     for row in rows:
@@ -180,6 +183,8 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
 
 
 def _fitted(row: Row, columns: Columns, width: int) -> Row:
+    if len(row.cells) == width and not columns.ours:
+        return row
     cells = [*row.cells, *[""] * (width - len(row.cells))]
     if columns.ours:
         cells = [cell for index, cell in enumerate(cells) if index not in columns.ours]

@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
@@ -19,6 +20,7 @@ from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, l
 from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.groups import Groups
 from reapi_rules.sheets.results import Result, Writer
+from reapi_rules.sheets.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.sheets.titles import subjects
@@ -32,6 +34,7 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's 
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
 _LINE, _MOST_LINES = 15, 6
+_MOST_KNOWN, _LONGEST_KNOWN = 1_024, 40  # of each column; a plan repeats its short texts
 _LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
 _MOST_UNPRICED = 1_000
 _A4 = 9
@@ -97,6 +100,10 @@ _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration
 _VERDICT_LOOKS = {"fine": "good", "warning": "warning", "rejected": "error", "no price": "warning"}
 
 
+_Cell = tuple[str, int, int]
+"""The XML of a cell, how wide it is, and how many lines it takes."""
+
+
 class XlsxWriter(Writer):
     """Writes rows and their results; ``close`` adds the totals and the explanations.  Needs XlsxWriter."""
 
@@ -118,6 +125,7 @@ class XlsxWriter(Writer):
         if card is not None:  # the same sheet on the same card is the same file
             self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
         self._looks: dict[str, Any] = {}
+        self._styles: dict[str, str] = {}
         self._texts, self._language = workbook_texts(), language
         self._table, self._columns = table, tuple(results)
         names = [column.name for column in self._columns]
@@ -125,6 +133,7 @@ class XlsxWriter(Writer):
         self._order = [names.index(laid.name) for laid in self._laid]
         self._titles = [told(each.title, language) for each in self._columns]
         self._width = len(table.columns.titles)
+        self._letters = [letter(index) for index in range(self._width + len(self._laid))]
         if self._width + len(self._laid) > _MOST_COLUMNS:
             raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
         self._text_columns = table.columns.about(*_WORDS)
@@ -144,14 +153,25 @@ class XlsxWriter(Writer):
                 self._begin()
         if self._next >= _MOST_ROWS:
             raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
-        lines = self._lines(row.cells, result)
-        if lines > 1:
-            self._sheet.set_row(self._next, _LINE * lines)
-        for index, cell in enumerate(row.cells):
-            self._put(row.number, index, cell)
+        pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT
+        for index, (cell, known) in enumerate(zip(row.cells, self._known)):
+            found = known.get(cell) if type(cell) is str else None
+            if found is None:
+                found = self._cell(row.number, index, cell)
+                if type(cell) is str and len(cell) <= _LONGEST_KNOWN:
+                    _remember(known, cell, found)
+            piece, width, high = found
+            pieces.append(piece)
+            if high > lines:
+                lines = high
+            if is_looked_at and width > self._widths[index]:
+                self._widths[index] = width
         if result is not None:
-            self._put_result(result)
+            ours, high = self._ours(result)
+            pieces.append(ours)
+            lines = max(lines, high)
             self._count(row, result)
+        self._rows.add(self._next, "".join(pieces), min(lines, _MOST_LINES))
         self._next += 1
 
     def close(self) -> None:
@@ -174,7 +194,10 @@ class XlsxWriter(Writer):
         self._sheet = self._book.add_worksheet(self._name)
         self._widths = [shown_width(title) for title in self._table.columns.titles]
         self._filled = [0] * len(self._laid)
+        self._known: list[dict[str, _Cell]] = [{} for _ in self._widths]
+        self._results: dict[Result, tuple[str, int]] = {}
         self._write_header(self._table.header)
+        self._rows = SheetRows(self._sheet)
 
     def _end(self) -> None:
         """Finish a sheet."""
@@ -194,17 +217,6 @@ class XlsxWriter(Writer):
         set_print(sheet, self._text("page"))
         sheet.repeat_rows(0)
         self._areas.append((self._name, last))
-
-    def _lines(self, cells: Sequence[Any], result: Result | None) -> int:
-        """How many lines high a row is, so that what is wrapped can be read."""
-        texts = [(text, _WIDEST) for text in cells if isinstance(text, str) and (len(text) > _WIDEST or "\n" in text)]
-        if result is not None:
-            texts += (
-                (str(result.cells[at]), laid.width)
-                for laid, at in zip(self._laid, self._order)
-                if laid.name in _LONG and result.cells[at] is not None
-            )
-        return min(max((lines_of(text, width) for text, width in texts), default=1), _MOST_LINES)
 
     def abandon(self) -> None:
         for sheet in self._book.worksheets():
@@ -230,56 +242,67 @@ class XlsxWriter(Writer):
         self._next = 1
         self._sheet.freeze_panes(1, 0)
 
-    def _put(self, number: int, index: int, cell: Any) -> None:
-        is_word = index in self._text_columns
+    def _style(self, name: str) -> str:
+        """The attribute that gives a cell a format."""
+        if name not in self._styles:
+            self._styles[name] = f' s="{self._look(name)._get_xf_index()}"'
+        return self._styles[name]
+
+    def _cell(self, number: int, index: int, cell: Any) -> _Cell:
+        """A cell of the user's."""
+        column, is_word = self._letters[index], index in self._text_columns
         if self._is_text and not is_word and cell and (typed := _typed(cell)) is not None:
-            cell, shown = typed
-            self._see(index, len(shown))
-            if isinstance(cell, date):
-                self._sheet.write_datetime(self._next, index, cell, self._look("date"))
-            else:
-                self._sheet.write_number(self._next, index, cell, self._look(_shown_as(shown)))
-            return
+            value, shown = typed
+            if isinstance(value, date):
+                return number_cell(column, self._style("date"), days(value)), len(shown), 1
+            return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
         text = escape(text_of(cell))
         if len(text) > _LONGEST_TEXT:
             raise SheetError(
                 f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "
                 f"{_LONGEST_TEXT}: write CSV"
             )
-        self._see(index, shown_width(text))
+        width, lines = shown_width(text), 1
         if isinstance(cell, bool):
-            self._sheet.write_boolean(self._next, index, cell)
-        elif isinstance(cell, (int, float)):
-            self._sheet.write_number(self._next, index, cell)
+            xml = boolean_cell(column, "", cell)
+        elif isinstance(cell, (int, float)) and isfinite(cell):
+            xml = number_cell(column, "", cell)
         elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
-            self._sheet.write_datetime(self._next, index, cell, self._look(_DATED[type(cell)]))
+            xml = number_cell(column, self._style(_DATED[type(cell)]), days(cell))
         elif text:
-            look = "text" if is_word else "wrapped" if len(text) > _WIDEST or "\n" in text else "plain"
-            self._sheet.write_string(self._next, index, text, self._look(look))
-        elif is_word:
-            self._sheet.write_blank(self._next, index, None, self._look("text"))
+            is_long = len(text) > _WIDEST or "\n" in text
+            look = "text" if is_word else "wrapped" if is_long else "plain"
+            xml = text_cell(column, self._style(look), text)
+            lines = lines_of(text, _WIDEST) if is_long else 1
+        else:
+            xml = blank_cell(column, self._style("text")) if is_word else ""
+        return xml, width, lines
 
-    def _see(self, index: int, width: int) -> None:
-        if 0 < self._next < _LOOKED_AT and width > self._widths[index]:
-            self._widths[index] = width
-
-    def _put_result(self, result: Result) -> None:
-        cells = result.cells
-        for index, (laid, at) in enumerate(zip(self._laid, self._order)):
-            cell, kind = cells[at], self._columns[at].kind
-            if cell is None:
-                continue
-            place = self._width + index
-            if laid.name == "reapi_verdict":
-                word = told(self._texts.verdicts[str(cell)], self._language)
-                self._sheet.write_string(self._next, place, word, self._look(_VERDICT_LOOKS[str(cell)]))
-            elif kind == "text":
-                text = str(cell)[:_LONGEST_TEXT]
-                look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
-                self._filled[index] = max(self._filled[index], len(text))
-                self._sheet.write_string(self._next, place, text, self._look(look))
-            else:
-                self._sheet.write_number(self._next, place, float(cell), self._look(kind))
+    def _ours(self, result: Result) -> tuple[str, int]:
+        """Our cells of a row, and how many lines they take; worked out once for all rows that share a result."""
+        found = self._results.get(result)
+        if found is None:
+            pieces, lines = [], 1
+            for index, (laid, at, column) in enumerate(zip(self._laid, self._order, self._letters[self._width :])):
+                cell, kind = result.cells[at], self._columns[at].kind
+                if cell is None:
+                    continue
+                if laid.name == "reapi_verdict":
+                    word = told(self._texts.verdicts[str(cell)], self._language)
+                    pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
+                elif kind == "text":
+                    text = str(cell)[:_LONGEST_TEXT]
+                    look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
+                    self._filled[index] = max(self._filled[index], len(text))
+                    pieces.append(text_cell(column, self._style(look), text))
+                    if laid.name in _LONG:
+                        lines = max(lines, lines_of(text, laid.width))
+                else:
+                    pieces.append(number_cell(column, self._style(kind), float(cell)))
+            found = "".join(pieces), lines
+            if result.is_shared:
+                _remember(self._results, result, found)
+        return found
 
     def _count(self, row: Row, result: Result) -> None:
         quote = result.report.quote
@@ -437,6 +460,12 @@ class XlsxWriter(Writer):
             yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
         for index, at in enumerate(self._order, self._width):
             yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
+
+
+def _remember(known: dict[Any, Any], key: object, value: object) -> None:
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[key] = value
 
 
 def set_print(sheet: Any, footer: str) -> None:

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reapi_rules.sheets import plain_rows
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.package import Package
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.table import Hidden, Table
+from reapi_rules.sheets.xlsx_page import xlsx_page
 from reapi_rules.sheets.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
@@ -139,7 +142,7 @@ class TestByHand:
             ('<row r="1"/>', 'its row "1" follows row 1, and no workbook has that'),
             ('<row r="-5"/>', 'its row "-5" follows row 1, and no workbook has that'),
             (f'<row r="2">{"<c/>" * 16_385}</row>', "row 2 has more cells than a workbook has columns"),
-            ('<row r="2"><c t="s"><v>7</v></c></row>', "its cell None names a text that is not there"),
+            ('<row r="2"><c t="s"><v>7</v></c></row>', "its cell A2 names a text that is not there"),
             ('<row r="2"><c>', "mismatched tag"),
         ),
     )  # fmt: skip
@@ -241,6 +244,88 @@ def plain(lines: Sequence[Sequence[Any]]) -> list[list[Any]]:
         ]
         for line in lines
     ]
+
+
+class TestPlainRows:
+    """Rows that are read as a whole say what they say tag by tag; a comment anywhere lets all of them be read so."""
+
+    CELLS = (
+        '<c r="@"/>', '<c r="@" s="1"/>', '<c r="@"></c>', '<c r="@"><v></v></c>', '<c r="@"><v/></c>', "<c><v>7</v></c>",
+        '<c r="@" t="s"><v>0</v></c>', '<c r="@" s="0" t="s"><v>1</v></c>', '<c r="@" t="e"><v>#N/A</v></c>',
+        '<c r="@"><v>1.5</v></c>', '<c r="@" t="b"><v>1</v></c>', '<c r="@" t="d"><v>2026-08-14</v></c>',
+        '<c r="@" t="inlineStr"><is><t>狐 _x0041_</t></is></c>', '<c r="@" t="inlineStr"><is><t xml:space="preserve"> a\n</t></is></c>',
+        '<c r="@" t="str"><v>a&amp;b</v></c>', '<c r="@" t="str"><v>a\r\nb</v></c>', '<c r="@" t="str"><v>a]</v></c>',
+        '<c r="@"><f>SUM(A1:A2)</f><v>3</v></c>', '<c t="str" r="@"><v>a</v></c>', '<c  r="@"><v>1</v></c>',
+    )  # fmt: skip
+    WRONG = (
+        '<c r="A1"><v>1</v></c>', '<c r="@"><v>1</c>', '<c r="@" t="s"><v>9</v></c>', '<c r="@" t="s"><v></v></c>', '<c r="XFE1"/>',
+        '<c r="@" t="n" t="n"/>', '<c r="@"><v>]]></v></c>', '<c r="@"><v>\x01</v></c>', '<c r="@"><v>\ufffe</v></c>',
+    )  # fmt: skip
+    ROWS = (
+        '<row r="@">',
+        '<row r="@" spans="1:4" ht="3">',
+        '<row r="@" hidden="1">',
+        "<row>",
+        '\n<row r="0@">',
+        '<row x="1" r="@">',
+    )
+
+    @staticmethod
+    def found(content: bytes) -> Any:
+        """All that is read, or what is wrong."""
+        package = Package(content)
+        try:
+            page = xlsx_page(package, package.sheets[0].part)
+            return page.width, page.marks, page.strays, [(row.number, row.cells) for row in page.rows()]
+        except SheetError as error:
+            return str(error)
+
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        st.lists(
+            st.tuples(
+                st.sampled_from(ROWS), st.lists(st.sampled_from((*CELLS[:10], *CELLS)), max_size=4), st.integers(1, 3)
+            ),
+            max_size=6,
+        ),
+        st.sampled_from(("", *WRONG)),
+        st.sampled_from((1, 7, 100, 1 << 18)),
+    )
+    def test_they_say_the_same(
+        self, monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, list[str], int]], wrong: str, size: int
+    ) -> None:
+        text, number = "", 0
+        for tag, cells, gap in rows:
+            number += gap
+            places = (f"{column}{number}" for column in "ABCDE")
+            text += tag.replace("@", str(number)) + "".join(cell.replace("@", next(places)) for cell in cells)
+            text += wrong.replace("@", f"F{number}") + "</row>"
+        texts = "<si><t>a</t></si><si><t>b</t></si>"
+        monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", 1 << 18)
+        listened = self.found(raw(text, texts=texts, after="<!-- -->"))
+        monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", size)
+        assert self.found(raw(text, texts=texts)) == listened
+
+    def test_most_programs_write_them(self) -> None:
+        cells: list[list[Any]] = [["asset", "size", "n"], [" a", 2, True], ["狐", None, 1.5], ["b", "16:9"]]
+        for constant_memory in (False, True):
+            output = io.BytesIO()
+            with xlsxwriter.Workbook(output, {"constant_memory": constant_memory}) as book:
+                sheet, look = book.add_worksheet(), book.add_format({"bold": True})
+                for number, row in enumerate(cells):
+                    sheet.write_row(number, 0, row, look)
+            self.are_plain(output, len(cells))
+        book = openpyxl.Workbook()
+        for row in cells:
+            book.active.append(row)
+        output = io.BytesIO()
+        book.save(output)
+        self.are_plain(output, len(cells))
+
+    @staticmethod
+    def are_plain(content: io.BytesIO, rows: int) -> None:
+        sheet = zipfile.ZipFile(content).read("xl/worksheets/sheet1.xml")
+        assert len(plain_rows._ROW.findall(sheet)) == rows, sheet
 
 
 class TestWriters:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.sheets.columns import SheetError, column_names
@@ -20,6 +21,7 @@ from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.workbook_texts import workbook_texts
 from tests.support.calc import Calc, needs_calc
 from tests.support.examples import CAMPAIGN
+from tests.support.raw_workbook import raw
 from tests.support.sheet_strategies import plans
 from tests.support.workbook_lint import faults
 
@@ -27,7 +29,8 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
-from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets import sheet_rows as ours  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402
 from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
@@ -209,6 +212,61 @@ class TestTheTableSurvives:
         assert result.code == 2
         assert says in result.err
         assert not (tmp_path / "out.xlsx").exists()
+
+
+class TestRows:
+    """The XML of a row is the one that XlsxWriter writes, cell by cell; what it gets wrong is right."""
+
+    TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
+        ["_x0041_", " a", "a\n", "<&>", "\r\x01\uffff"]
+    )
+    DATES = (
+        st.dates(date(1900, 3, 1))
+        | st.datetimes(datetime(1900, 3, 1))
+        | st.times()
+        | st.timedeltas(timedelta(0), timedelta(9999))
+    )
+    NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**15), 10**15)
+
+    @staticmethod
+    def kind(cell: Any) -> tuple[str, str]:
+        """The method of XlsxWriter that writes a cell, and our XML of it under the letter C in bold."""
+        if isinstance(cell, str):
+            return "write_string", ours.text_cell("C", ' s="1"', cell)
+        if isinstance(cell, bool):
+            return "write_boolean", ours.boolean_cell("C", ' s="1"', cell)
+        if isinstance(cell, (int, float)):
+            return "write_number", ours.number_cell("C", ' s="1"', cell)
+        if cell is None:
+            return "write_blank", ours.blank_cell("C", ' s="1"')
+        return "write_datetime", ours.number_cell("C", ' s="1"', ours.days(cell))
+
+    @given(st.lists(TEXTS | DATES | NUMBERS | st.booleans() | st.none(), min_size=1))
+    def test_it_is_that_of_xlsxwriter(self, column: list[Any]) -> None:
+        sheets = []
+        for is_ours in (False, True):
+            output = io.BytesIO()
+            with xlsxwriter.Workbook(output, {"constant_memory": True}) as book:
+                sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
+                sheet.write_string(0, 2, "head", bold)
+                rows = ours.SheetRows(sheet) if is_ours else None
+                for row, cell in enumerate(column, 1):
+                    method, xml = self.kind(cell)
+                    if rows is None:
+                        getattr(sheet, method)(row, 2, cell, bold)
+                    else:
+                        rows.add(row, xml, 1)
+            sheets.append(zipfile.ZipFile(output).read("xl/worksheets/sheet1.xml"))
+        assert sheets[0] == sheets[1]
+
+    def test_what_it_gets_wrong(self, run: Any, tmp_path: Path) -> None:
+        plan, book = tmp_path / "plan.csv", tmp_path / "book.xlsx"
+        texts = ["<r>a</r>", "<r><t>a</t></r>", "_x0041_x0042_"]
+        plan.write_text("\n".join(["note,size", *(f"{text},1:1" for text in texts)]))
+        assert run("quote", str(plan), "-o", str(book)).code == 0
+        assert [row[0] for row in cells(book.read_bytes())[1:]] == texts
+        rows = '<row><c t="str"><v>x</v></c><c t="str"><v>size</v></c></row><row><c><v>NaN</v></c><c t="str"><v>1:1</v></c></row>'
+        assert cells(quoted(raw(rows)))[1][0] == "nan"
 
 
 class TestReadable:

@@ -10,6 +10,7 @@ from typing import Any
 from xml.parsers import expat
 
 from reapi_rules.sheets.columns import SheetError, letter
+from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks, is_total
 from reapi_rules.sheets.package import Elements, Package, decode, parse
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
@@ -260,11 +261,11 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
                 place = f"{letter(column)}{places.row + 1}"
                 raise SheetError(f"its cell {place} names a text that is not there") from None
         if kind == "e":
-            return value or "#ERROR"
+            return NoValue(value or "#ERROR")
         if kind in ("str", "inlineStr"):
             return decode(value)
         if not value:
-            return "" if formula is None else f"={formula or '...'}"
+            return "" if formula is None else NoValue(f"={formula or '...'}")
         if kind == "b":
             return value in _TRUE
         if kind == "d":

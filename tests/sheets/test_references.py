@@ -78,8 +78,8 @@ def test_saved_values_go_where_a_formula_reads_our_columns_and_nowhere_else(run:
         assert result.code == 0, result.err
         read = openpyxl.load_workbook(path, data_only=True)
         values = [cell.value for cell in read["Other"]["A"]]
-        assert {formula: value for formula, value in zip(KEPT, values)} == dict.fromkeys(KEPT, 7)
-        assert {formula: value for formula, value in zip(LOST, values[len(KEPT) :])} == dict.fromkeys(LOST)
+        assert dict(zip(KEPT, values)) == dict.fromkeys(KEPT, 7)
+        assert dict(zip(LOST, values[len(KEPT) :])) == dict.fromkeys(LOST)
         assert [cell.value for cell in read["Plan"]["E"]] == ["n [old]", 2, 3, 4, 5]
 
 

@@ -16,6 +16,7 @@ from reapi_rules.sheets.ods_page import ods_names, ods_page
 from reapi_rules.sheets.package import Package, unpack
 from reapi_rules.sheets.page import Page
 from reapi_rules.sheets.table import Hidden, Row, Table
+from reapi_rules.sheets.workbook_texts import our_sheets
 from reapi_rules.sheets.xlsx_page import xlsx_page
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
@@ -24,8 +25,6 @@ _MOST_ROWS = 20
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 _OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
-_OURS = "reapi "
-"""What the names of our own sheets begin with."""
 
 
 def read_workbook(
@@ -79,14 +78,16 @@ class _Workbook:
 
     def fitting(self) -> list[str]:
         """The names of the sheets whose header names a field of a request, or whose cells do."""
-        names = [name for name in self._names if not name.lower().startswith(_OURS)]
+        names = [name for name in self._names if name.lower() not in our_sheets()]
         if self._visible_only:
             names = [name for name in names if name not in self.hidden]
         return [name for name in names if self._fits(name)]
 
     def problem(self) -> str:
         """Why no sheet fits."""
-        return next(iter(self._problems.values()), "the workbook has no sheets")
+        ours = [f'"{name}"' for name in self._names if name.lower() in our_sheets()]
+        other = f"no sheet but {' and '.join(ours)}, which we write: read one with --sheet" if ours else "no sheets"
+        return next(iter(self._problems.values()), f"the workbook has {other}")
 
     def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
         """The table on a sheet."""

@@ -25,7 +25,7 @@ from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.workbook_texts import told, workbook_texts
+from reapi_rules.sheets.workbook_texts import our_sheets, told, workbook_texts
 from reapi_rules.terms.values import escape
 
 __all__ = ["LOOKS", "XlsxWriter", "set_print", "shown_width", "write_notes"]
@@ -535,7 +535,7 @@ def _shown_as(text: str) -> str:
 def _sheet_name(name: str) -> str:
     """A name that Excel takes."""
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
-    is_taken = kept.lower().startswith("reapi ") or kept.lower() == "history"  # the latter is Excel's own
+    is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"
 
 

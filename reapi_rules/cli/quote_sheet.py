@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
@@ -49,9 +49,9 @@ def quote_sheet(
             ours_stay=layout.in_place,
             with_titles=layout.format in (*SHEETS, TABLE),
         ) as sheet,
+        _book(layout) as book,
     ):
         summary.accounts += sheet.accounts
-        book = io.BytesIO() if layout.format == "xlsx" else None  # it is not written from start to end
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
         at_once = "" if layout.format == TABLE else output.path
         rows = watched(sheet.table.rows, at_once) if layout.shows_progress else sheet.table.rows
@@ -73,10 +73,22 @@ def quote_sheet(
             writer.abandon()
             raise
         if book is not None:
-            file.write(book.getvalue())
+            from shutil import copyfileobj  # slow to import
+
+            book.seek(0)
+            copyfileobj(book, file)
         for line in writer.notes:
             note(line)
     summary.say(layout.currency)
+
+
+def _book(layout: Layout) -> AbstractContextManager[BinaryIO | None]:
+    """Where a workbook is put together, on disk, since it is not written from start to end; None for other formats."""
+    if layout.format != "xlsx":
+        return nullcontext()
+    from tempfile import TemporaryFile  # slow to import
+
+    return TemporaryFile()
 
 
 def _writer(

@@ -253,6 +253,7 @@ class InPlaceWriter(Spliced, Writer):
 
     def abandon(self) -> None:
         self._part.close()
+        self._output.close()  # else it would be closed too late, and complain
 
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""

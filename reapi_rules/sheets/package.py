@@ -15,7 +15,7 @@ import msgspec
 
 from reapi_rules.sheets.columns import SheetError
 
-__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "pieces_of", "unpack"]
+__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "pieces_of", "prefix_of", "unpack"]
 
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 _AT_ONCE = 1 << 18
@@ -169,11 +169,27 @@ def _unreadable(error: Exception) -> SheetError:
     return error if isinstance(error, SheetError) else SheetError(f"it can't be read as a workbook: {error}")
 
 
+def prefix_of(name: str) -> str:
+    """The prefix of the name of an element.
+
+    >>> prefix_of("x:c"), prefix_of("c")
+    ('x:', '')
+    """
+    return name[: name.find(":") + 1]
+
+
 def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
-    """The elements of a part without their prefix, in order."""
+    """The elements of a part in order, without the prefix of the first one: those of extensions have another."""
     found: list[tuple[str, Elements]] = []
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, given: found.append((name.rpartition(":")[2], given))
+    prefix: str | None = None
+
+    def start(name: str, given: Elements) -> None:
+        nonlocal prefix
+        prefix = prefix_of(name) if prefix is None else prefix
+        found.append((name.removeprefix(prefix), given))
+
+    parser.StartElementHandler = start
 
     def drain() -> Iterator[tuple[str, Elements]]:
         yield from found

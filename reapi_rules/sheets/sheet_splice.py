@@ -10,7 +10,7 @@ from xml.parsers import expat
 import msgspec
 
 from reapi_rules.sheets.columns import letter
-from reapi_rules.sheets.package import Elements, parse, pieces_of
+from reapi_rules.sheets.package import Elements, parse, pieces_of, prefix_of
 from reapi_rules.sheets.page import MOST_COLUMNS
 from reapi_rules.sheets.references import Formula, Reader
 from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, tag
@@ -64,13 +64,13 @@ def outline_of(stream: IO[bytes]) -> Outline:
     parser = expat.ParserCreate()
 
     def start(name: str, given: Elements) -> None:
-        bare = name.rpartition(":")[2]
+        if not path:
+            found.prefix = prefix_of(name)
+            path.append(name)
+        bare = name.removeprefix(found.prefix)
         if bare in ("c", "v", "row", "is", "t", "f"):
             return
-        if not path:
-            found.prefix = name.removesuffix(bare)
-            path.append(bare)
-        elif bare == "sheetProtection":
+        if bare == "sheetProtection":
             found.is_protected = given.get("sheet") in ("1", "true")
         elif bare == "dimension":
             found.dimension = Spot(bare, given, parser.CurrentByteIndex)
@@ -88,7 +88,7 @@ def outline_of(stream: IO[bytes]) -> Outline:
 
     def end(name: str) -> None:
         parser.EndElementHandler = None
-        if name.rpartition(":")[2] == "sheetData":  # it is empty
+        if name.removeprefix(found.prefix) == "sheetData":  # it is empty
             listen()
 
     def listen() -> None:
@@ -150,12 +150,14 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     pieces: list[str] = []
     place, kind, is_formula = "", Elements(), False
     done: list[Formula] = []
+    prefix: str | None = None
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
     def start(name: str, given: Elements) -> None:
-        nonlocal place, kind, is_formula
-        name = name.rpartition(":")[2]
+        nonlocal place, kind, is_formula, prefix
+        prefix = prefix_of(name) if prefix is None else prefix
+        name = name.removeprefix(prefix)
         if name == "c":
             place = given.get("r", "")
         elif name == "f":
@@ -164,7 +166,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
 
     def end(name: str) -> None:
         nonlocal is_formula
-        if not is_formula or name.rpartition(":")[2] != "f":
+        if not is_formula or name.removeprefix(prefix or "") != "f":
             return
         is_formula = False
         row, column = address(place)

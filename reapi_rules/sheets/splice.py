@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 
 from reapi_rules.sheets.columns import SheetError
-from reapi_rules.sheets.package import Elements
+from reapi_rules.sheets.package import Elements, prefix_of
 
 __all__ = ["Edit", "Spot", "Spots", "replaced", "tag"]
 
@@ -46,14 +46,13 @@ class Spots:
 
         def enter(name: str, given: Elements) -> None:
             at = parser.CurrentByteIndex
-            prefix, _, bare = name.rpartition(":")
             if not path:
-                self.prefix = f"{prefix}:" if prefix else ""
+                self.prefix = prefix_of(name)
             elif path[-1].inner < 0:
                 path[-1].inner = end_of_tag(text, path[-1].start)
-            spot = Spot(bare, given, at)
+            spot = Spot(name.removeprefix(self.prefix), given, at)
             path.append(spot)
-            self.found.setdefault(bare, spot)
+            self.found.setdefault(spot.name, spot)
             start(spot)
 
         def leave(_: str) -> None:

@@ -9,10 +9,16 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["NoValue", "is_blank", "strip", "text_at", "text_of"]
+__all__ = ["JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
 
 _BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
+
+
+class JsonValue(str):
+    """What JSON spells without quotes: a number, true or false, a list or an object."""
+
+    __slots__ = ()
 
 
 class NoValue(msgspec.Struct, frozen=True):
@@ -53,7 +59,7 @@ def text_of(cell: Any) -> str:
     ('2', 'TRUE', '16:09:00')
     """
     if isinstance(cell, str):
-        return cell
+        return cell if type(cell) is str else str.__str__(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):

@@ -60,8 +60,9 @@ class Spliced:
             self._outline = outline_of(stream)
         if self._outline.is_protected:
             raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
-        styles = package.parts.get("styles")
-        self._styles = None if styles is None else Styles(package.read(styles))
+        part = package.parts.get("styles")
+        styles = None if part is None else Styles(package.read(part))
+        self._styles = styles if styles is not None and styles.has_formats else None
         self._places: dict[str, int] = {}
         self._stale: dict[str, dict[int, set[int]]] = {}
         self._file = output

@@ -77,11 +77,7 @@ class Spots:
         spot = self.found.get(name)
         full = f"{self.prefix}{name}"
         if spot is None:
-            at = min(
-                (self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found),
-                default=-1,
-            )
-            assert at >= 0, "a part of formats has cellXfs"
+            at = min(self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found)
             yield at, at, tag(full, {"count": str(count)}, inner).encode()
             return
         given = {key: value for key, value in spot.given.items() if key != "count"} | {"count": str(count)}

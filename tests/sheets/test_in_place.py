@@ -357,6 +357,38 @@ class TestTables:
         assert parts(path.read_bytes()) == before
 
 
+class TestFormats:
+    """However few formats a workbook has, those of its own cells stay."""
+
+    FORMATS = (
+        "",
+        '<numFmts count="1"><numFmt numFmtId="164" formatCode="0"/></numFmts>',
+        "<cellXfs/>",
+        '<fonts count="1"><font/></fonts>',
+        '<fonts count="1"><font/></fonts><cellXfs count="1"><xf fontId="0" fillId="0"/></cellXfs>',
+    )
+
+    @pytest.mark.parametrize("formats", FORMATS)
+    def test_few(self, run: Any, tmp_path: Path, formats: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        book = openpyxl.Workbook()
+        book.active.title = "Plan"
+        for row in (["size", "n"], ["1:1", 2], ["7:5", 1]):
+            book.active.append(row)
+        book.save(path)
+        with zipfile.ZipFile(path) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
+        start = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        content["xl/styles.xml"] = f"{start}>{formats}</styleSheet>".encode() if formats else f"{start}/>".encode()
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        assert run("quote", str(path), "--in-place").code == 1
+        assert [row[2] for row in cells(path)] == ["reapi_verdict", "warning", "rejected"]
+        styles = parts(path.read_bytes())["xl/styles.xml"].decode()
+        assert styles.count("<xf") == 0 or styles.index('fillId="0"') < styles.index('fillId="2"')
+
+
 ROWS = "".join(
     f'<row r="{at}" spans="1:2"><c r="A{at}" t="inlineStr"><is><t>{size}</t></is></c><c r="B{at}"><v>1</v></c></row>'
     for at, size in ((2, "16:9"), (3, "1:1"))

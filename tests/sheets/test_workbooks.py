@@ -296,6 +296,28 @@ class TestRows:
         rows = '<row><c t="str"><v>x</v></c><c t="str"><v>size</v></c></row><row><c><v>NaN</v></c><c t="str"><v>1:1</v></c></row>'
         assert cells(quoted(raw(rows)))[1][0] == "nan"
 
+    @pytest.mark.parametrize("value", ("NaN", "INF", "-INF", "1e999"))
+    def test_what_is_no_number_is_a_text_wherever_it_stands(self, run: Any, tmp_path: Path, value: str) -> None:
+        row = f'<row><c><v>{value}</v></c><c t="str"><v>1:1</v></c></row>'
+        plan, book = tmp_path / "plan.xlsx", tmp_path / "book.xlsx"
+        plan.write_bytes(raw(f'<row><c t="str"><v>campaign</v></c><c t="str"><v>size</v></c></row>{row * 4}'))
+        for command in ("quote", "advise"):
+            assert run(command, str(plan), "-o", str(book)).code == 0
+            assert type(cells(book.read_bytes())[1][0]) is str
+            assert any(
+                str(row[0]).lower() in ("nan", "inf", "-inf") for row in cells(book.read_bytes(), "reAPI totals")
+            )
+
+    def test_json_has_its_own_kinds(self, run: Any, tmp_path: Path) -> None:
+        plan, book = tmp_path / "plan.ndjson", tmp_path / "book.xlsx"
+        values = {"2": 2, "1.50": 1.5, "1.5e3": 1500, "true": True, "false": False, '"2"': "2", '"true"': "true", '"007"': "007",
+                  "123456789012345": 123456789012345, "1234567890123456": "1234567890123456", "1e999": "1e999", "[1]": "[1]", "null": ""}  # fmt: skip
+        plan.write_text("".join(f'{{"prompt": "a fox", "size": "1:1", "n": 1, "team": {value}}}\n' for value in values))
+        assert run("quote", str(plan), "-o", str(book)).code in (0, 1)
+        found = [row[2:4] for row in cells(book.read_bytes())[1:]]
+        assert found == [[1.0, value] for value in values.values()]
+        assert [type(value) is str for _, value in found] == [type(value) is str for value in values.values()]
+
 
 class TestReadable:
     @pytest.fixture

@@ -145,7 +145,16 @@ class Spliced:
         self._part = self._output.open(info, "w", force_zip64=True)
         self._splice = start(self._part.write)
         self._spots = self._splice.rows()
-        self._next = next(self._spots, None)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Go to the next row; where it can't be read, nothing stays open."""
+        try:
+            self._next = next(self._spots, None)
+        except BaseException:
+            self._part.close()
+            self._output.close()
+            raise
 
     def _finish(self) -> None:
         """Write what is left."""
@@ -177,7 +186,7 @@ class Spliced:
         while self._next is not None and (number is None or self._next.number < number):
             stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
             self._splice.put(self._next, {}, stale_here)
-            self._next = next(self._spots, None)
+            self._advance()
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
@@ -236,6 +245,7 @@ class InPlaceWriter(Spliced, Writer):
         self._results = tuple(results)
         self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
+        self._kept = self._kept_titles()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
         self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
         self._stale = self._find_stale()
@@ -297,6 +307,12 @@ class InPlaceWriter(Spliced, Writer):
             if kind == "table":
                 with self._package.open(part) as stream:
                     yield part, area(next(elements(stream))[1].get("ref", "A1"))
+
+    def _kept_titles(self) -> frozenset[int]:
+        """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
+        ours = {*self._places.values(), *self._emptied}
+        areas = [each for each in self._tables.values() if each[0][0] == self._header - 1]
+        return frozenset(place for (_, left), (_, right) in areas for place in ours if left <= place <= right)
 
     def _neighbour(self, place: int) -> int:
         """The column whose format ours takes on: the nearest on the left that is not ours."""
@@ -437,23 +453,25 @@ class InPlaceWriter(Spliced, Writer):
             if spot is not None and not stale_here and self._is_free(spot):
                 if behind:
                     self._splice.append(spot, behind.replace(b"\0", b"%d" % number), last)
-                self._next = next(self._spots, None)
+                self._advance()
                 return
         place = str(number)
-        cells = dict.fromkeys(self._emptied, b"")
+        emptied = self._emptied - self._kept if isinstance(values, Mapping) else self._emptied
+        cells = dict.fromkeys(emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
         if spot is None:
             self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
             return
         self._splice.put(spot, cells, stale_here)
-        self._next = next(self._spots, None)
+        self._advance()
 
     def _is_free(self, spot: RowSpot) -> bool:
         """Whether a row has cells, all of them before ours, and none to be emptied."""
         return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        titles = {self._places[column.name]: self._title(column) for column in self._results}
+        places = {self._places[column.name]: column for column in self._results}
+        titles = {place: self._title(column) for place, column in places.items() if place not in self._kept}
         return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
 
     def _title(self, column: ResultColumn) -> str:

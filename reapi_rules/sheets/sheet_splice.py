@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 import msgspec
 
-from reapi_rules.sheets.columns import letter
+from reapi_rules.sheets.columns import SheetError, letter
 from reapi_rules.sheets.package import Elements, parse, pieces_of, prefix_of
 from reapi_rules.sheets.page import MOST_COLUMNS
 from reapi_rules.sheets.references import Formula, Reader
@@ -21,10 +21,12 @@ __all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
 _AT_ONCE = 1 << 16
 _REST = rb"""([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>"""
 """What follows the name in a tag."""
-_PLACE, _STYLE = (re.compile(rb"\s" + name + rb"""\s*=\s*(["'])\s*([A-Za-z0-9]+)""") for name in (b"r", b"s"))
+_PLACE = re.compile(rb"""\sr\s*=\s*(["'])\s*([A-Za-z0-9]+)""")
+_STYLE = re.compile(rb"""\ss\s*=\s*(["'])\s*([0-9]+)""")
 _CUSTOM = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _ROWS = re.compile(rb"<(/?)(?:[\w.-]+:)?sheetData(?=[\s/>]|\Z)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
+_NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
 _HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
@@ -169,6 +171,8 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         if not is_formula or name.removeprefix(prefix or "") != "f":
             return
         is_formula = False
+        if not place:
+            raise SheetError(_NO_PLACE)
         row, column = address(place)
         text, moved = "".join(pieces), (0, 0)
         if kind.get("t") == "shared":
@@ -339,7 +343,7 @@ class SheetSplice:
     def _row(self, held: bytes, base: int, start: re.Match[bytes], end: re.Match[bytes]) -> RowSpot:
         given, close = start[1], end.end() if end is start else end.start()
         style = int(_attribute(_STYLE, given, b"0")) if _CUSTOM.search(given) else -1
-        row = RowSpot(int(_attribute(_PLACE, given, b"0")), style, base + start.start(), base + close, base + end.end())
+        row = RowSpot(int(_place_of(given)), style, base + start.start(), base + close, base + end.end())
         row.cells = {}
         if end is start:
             return row
@@ -353,7 +357,7 @@ class SheetSplice:
             cell = self._cell.match(held, place)
             if cell is None:
                 continue
-            letters = _attribute(_PLACE, cell[1], b"").rstrip(b"0123456789")
+            letters = _place_of(cell[1]).rstrip(b"0123456789")
             column = self._columns.get(letters)
             if column is None:
                 column = self._columns[letters] = index(letters.decode())
@@ -369,6 +373,14 @@ class SheetSplice:
 def _attribute(pattern: re.Pattern[bytes], given: bytes, default: bytes) -> bytes:
     found = pattern.search(given)
     return default if found is None else found[2]
+
+
+def _place_of(given: bytes) -> bytes:
+    """Where a row or a cell is.  Raises SheetError where it doesn't say so, which it need not."""
+    found = _attribute(_PLACE, given, b"")
+    if not found:
+        raise SheetError(_NO_PLACE)
+    return found
 
 
 def _mask(text: bytes) -> bytes:

@@ -43,6 +43,8 @@ __all__ = [
     "iso_date",
     "language_of",
     "suffix_format",
+    "suffix_of",
+    "suffixes_of",
 ]
 
 SHEETS = ("csv", "tsv", "xlsx")
@@ -102,6 +104,8 @@ class Telling(msgspec.Struct, frozen=True):
     def of(cls, arguments: argparse.Namespace) -> Telling:
         """All four, and the files that the account may not go to."""
         given = arguments
+        if given.account is not None and suffix_of(given.account) not in ("", "json"):
+            raise UnusableError(f"--account {given.account}: this writes json, and no .{suffix_of(given.account)}")
         return cls(given.account, given.quiet, language_of(given), given.require_all_read, files_read(given))
 
 
@@ -199,7 +203,7 @@ class Output(msgspec.Struct, frozen=True):
         """
         path = "-" if arguments.output is None else arguments.output
         asked, formats = getattr(arguments, "format", None), formats or arguments.formats
-        suffix = os.path.splitext(path)[1][1:].lower()
+        suffix = suffix_of(path)
         named = _WRITTEN.get(suffix)
         if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
             raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
@@ -388,6 +392,16 @@ def suffix_format(path: str | None) -> str | None:
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name, in lower case and without its full stop."""
+    return os.path.splitext(path)[1][1:].lower()
+
+
+def suffixes_of(form: str) -> list[str]:
+    """The suffixes of the files that are read as one format."""
+    return [suffix for suffix, read_as in _SUFFIXES.items() if read_as == form]
+
+
 def iso_date(text: str) -> date:
     """A date on the command line."""
     try:
@@ -468,7 +482,7 @@ def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
 
     On a terminal it is a table for people; a workbook goes to standard output as CSV unless it is asked for.
     """
-    form = arguments.format or _WRITTEN.get(os.path.splitext(arguments.output or "")[1][1:].lower())
+    form = arguments.format or _WRITTEN.get(suffix_of(arguments.output or ""))
     if arguments.rows:
         return form if form in ("json", *SHEETS) else "ndjson"
     if form is None and _is_for_people(arguments, source):

@@ -80,7 +80,7 @@ def _check_place(path: str, source: Source) -> None:
 def execute(check: Check) -> int:
     """Print a report for each request."""
     begun(check.pricing.card, check.sources[0].telling.language)
-    verdicts = _Verdicts()
+    verdicts = _Verdicts(counts_warned=check.is_strict)
     accounts: list[Account] = []
     with ExitStack() as files:
         source = check.sources[0]
@@ -107,14 +107,14 @@ def execute(check: Check) -> int:
         note(summary_line(verdicts.totals, source.telling.language))
     if check.fixed is not None:
         whole.say(check.fixed)
-    failed = verdicts.warned if check.is_strict else 0
-    return ended(verdicts.totals.rejected, [*_unread(source, accounts)], failed, source.telling.language)
+    unread = [*_unread(source, accounts)]
+    return ended(verdicts.totals.rejected, unread, verdicts.warned, source.telling.language)
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
     """The requests of all files, and whether they are a single body; that all can be read is seen first."""
     if len(check.sources) == 1:
-        return read_requests(check.sources[0], check.pricing, accounts, with_texts=check.output.format != "text")
+        return _requests(check, check.sources[0], accounts)
     for source in check.sources:
         if os.path.isfile(source.path) or not os.path.exists(source.path):  # a pipe can be read once
             with open_input(source.path):
@@ -125,10 +125,14 @@ def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]
 def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     """The requests of several files, each named by its file."""
     for source in check.sources:
-        with_texts = check.output.format != "text"
-        entries, is_single = read_requests(source, check.pricing, accounts, with_texts=with_texts)
+        entries, is_single = _requests(check, source, accounts)
         for entry in entries:
             yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
+
+
+def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
+    form = check.output.format
+    return read_requests(source, check.pricing, accounts, with_texts=form != "text", as_json=form in ("json", "ndjson"))
 
 
 def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:
@@ -139,9 +143,10 @@ def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:
 
 
 class _Verdicts:
-    """Requests as they go by: their totals, also by sheet, and how many are accepted with a warning."""
+    """Requests as they go by: their totals, also by sheet, and, if asked, how many are accepted with a warning."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, counts_warned: bool) -> None:
+        self._counts_warned = counts_warned
         self.totals: Totals = Totals()
         self.sheets: dict[str, Totals] = {}
         self.warned: int = 0
@@ -152,5 +157,5 @@ class _Verdicts:
             self.totals.add(report.quote)
             if entry.sheet:
                 self.sheets.setdefault(entry.sheet, Totals()).add(report.quote)
-            self.warned += report.ok and has_warning(report)
+            self.warned += self._counts_warned and report.ok and has_warning(report)
             yield entry

@@ -61,8 +61,11 @@ ROWS = (*REPORTS, *SHEETS, "markdown")
 
 _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
-    "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
+    "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
+    "ots": "xlsx",
 }  # fmt: skip
+_SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
+"""Suffixes of what spreadsheet programs write and only they read."""
 ALL = "all"
 """What --sheet says for all sheets that fit."""
 
@@ -153,6 +156,8 @@ class Source(msgspec.Struct, frozen=True):
         """The format is that of --from or of the suffix; standard input is JSON unless --from says otherwise."""
         path = "-" if arguments.file is None else arguments.file
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
+        if form is None and suffix_of(path) in _SAVED:
+            raise UnusableError(f"{path}: this reads no .{suffix_of(path)}: save it as XLSX, ODS or CSV")
         if form is None:
             allowed = listed(("json", "ndjson", *SHEETS))
             raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")

@@ -142,7 +142,7 @@ def execute(quote: Quote) -> int:
 
         quote_sheet(source, output, quote.layout, pricing, summary)
     else:
-        entries, is_single = read_requests(source, pricing, summary.accounts)
+        entries, is_single = read_requests(source, pricing, summary.accounts, as_json=output.format != "text")
         if not output.format:
             output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
         if is_single and output.format == "json":  # no list of one

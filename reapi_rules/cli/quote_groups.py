@@ -63,11 +63,10 @@ def quote_groups(
                     saved.add(result.before, result.report, times)
             counts.clear()
 
-        where = sheet.where if sheet.table.is_json else None
         for row in watched(sheet.table.rows):
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add_result(row, result, where and where(row))
+                summary.add_result(row, result, sheet.where)
                 cells = row.cells
                 key = result, tuple([text_at(cells, at) for at in columns])
                 counts[key] = counts.get(key, 0) + 1

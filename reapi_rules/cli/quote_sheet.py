@@ -60,13 +60,12 @@ def quote_sheet(
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
         if layout.currency is not None:
             quoter = Beside(quoter, layout.currency.cells)
-        write, result_of, count = writer.write, quoter.result, summary.add_result
-        where = sheet.where if sheet.table.is_json else None
+        write, result_of, count, where = writer.write, quoter.result, summary.add_result, sheet.where
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row, result, where and where(row))
+                    count(row, result, where)
                 write(row, result)
             writer.close()
         except BaseException:

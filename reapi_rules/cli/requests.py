@@ -9,6 +9,7 @@ import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies, told
+from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
 
@@ -26,6 +27,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
     make of its body, where that was asked for; ``file`` is where it is from, ``number`` its line there, if it has one.
     ``shared`` is the result that the row has in common with others, ``sheet`` which of several sheets it is from.
+    ``spelt`` is the report as JSON where that is known already; the other report then is that of a stand-in.
     """
 
     where: str
@@ -38,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     file: str = ""
     number: int | None = None
     sheet: str = ""
+    spelt: bytes | None = None
 
     @classmethod
     def of(
@@ -51,6 +54,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
     def to_json(self) -> bytes:
         """The report as one line of JSON, and what patches make of the body."""
+        if self.spelt is not None:
+            return self.spelt
         report = self.report.to_json()
         if self.fix is not None:
             fixed = msgspec.json.encode({"ok": self.fix.after.ok, "changes": self.fix.changes})
@@ -63,18 +68,24 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 def read_requests(
-    source: Source, pricing: Pricing, accounts: list[Account] | None = None, *, with_texts: bool = False
+    source: Source,
+    pricing: Pricing,
+    accounts: list[Account] | None = None,
+    *,
+    with_texts: bool = False,
+    as_json: bool = False,
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
     The account of a sheet is added to the others.  With texts the report on a row includes its prompt and its URLs;
-    without, rows that say the same but for these have one report.
+    without, rows that say the same but for these have one report.  As JSON, lines that are alike are spelt from one.
     """
     if source.format not in ("json", "ndjson"):
         return _rows(source, pricing, accounts, with_texts), False
-    look = pricing.engine(source.default_model).look
+    engine = pricing.engine(source.default_model)
+    look = engine.look
     if source.format == "ndjson":
-        return _lines(source, look), False
+        return _lines(source, engine, as_json), False
     with open_input(source.path) as file:
         text = read_bodies(file)
     items = elements(text)
@@ -83,11 +94,18 @@ def read_requests(
     return (Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(told(items), 1)), False
 
 
-def _lines(source: Source, look: Callable[[bytes], Report]) -> Iterator[Entry]:
-    with open_input(source.path) as file:
+def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
+    from reapi_rules.sheets.alike import Alike, Spelling  # a body starts faster without
+
+    look, path, spelt_alike = engine.look, source.path, Alike(engine, Spelling.of).of
+    with open_input(path) as file:
         for number, line in enumerate(told(lines_of(file)), 1):
-            if not line.isspace():
-                yield Entry.of(f"line {number}", line, look, source.path, number)
+            found = spelt_alike(line.decode(errors="surrogateescape")) if as_json else None
+            if found is not None:
+                spelling, texts = found
+                yield Entry(f"line {number}", spelling.report, number=number, file=path, spelt=spelling.of_texts(texts))
+            elif not line.isspace():
+                yield Entry.of(f"line {number}", line, look, path, number)
 
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:

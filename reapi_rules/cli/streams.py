@@ -15,7 +15,7 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
-from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.batches import MARK, unwrap
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.terms.values import escape
 
@@ -217,7 +217,7 @@ def told(texts: Iterable[bytes]) -> Iterator[bytes]:
     """The texts as they go by; a note says once that lines of a batch are judged by their bodies."""
     texts = iter(texts)
     for text in texts:
-        if unwrap(text) is not None:
+        if MARK in text and unwrap(text) is not None:
             note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
             yield text
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -75,7 +75,7 @@ class Summary:
                 self.add(entry.where, entry.report)
             yield entry
 
-    def add_result(self, row: Row, result: Result, where: str | None = None) -> None:
+    def add_result(self, row: Row, result: Result, where: Callable[[Row], str]) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         if row.sheet:
             self._add_to_sheet(row.sheet, result.report)
@@ -84,7 +84,7 @@ class Summary:
                 self._shared.append(result)
             result.times += 1
         else:
-            self._add_result(where or row.where, result)
+            self._add_result(where(row), result)
 
     def _add_to_sheet(self, sheet: str, report: Report) -> None:
         if sheet:

@@ -25,6 +25,7 @@ __all__ = [
     "keys_of",
     "may_be_deep",
     "normal",
+    "plain_of",
     "read",
     "source_of",
     "value_of",
@@ -187,12 +188,18 @@ def items(source: Source) -> Iterator[Item]:
             yield Item(key, key, raw)
 
 
-def value_of(source: Source, key: Any) -> Any:
-    """The value of a key in full, as it is to be sent; None where there is no such key."""
+def plain_of(source: Source, key: Any) -> Any:
+    """The value of a key in full, to be looked at; None where there is no such key."""
     if isinstance(source, dict):
-        return _own(source.get(key))
+        return source.get(key)
     raw = _decode_raw(source).get(key)
     return None if raw is None else _full_of_text(raw)
+
+
+def value_of(source: Source, key: Any) -> Any:
+    """The same as it is to be sent: what JSON lacks is the caller's own, whose methods may do anything."""
+    value = plain_of(source, key)
+    return _own(value) if isinstance(source, dict) else value
 
 
 def whole(source: Source) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def _are_plain(addresses: Any) -> bool:
     """Whether there is nothing to find among addresses, at first sight."""
     try:
         return urls.are_plainly_http(addresses if type(addresses) is list else [addresses])
-    except TypeError:  # one is no text
+    except Exception:  # one is no text, and may raise anything where it is compared
         return False
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, Literal
 
 from reapi_rules.catalog.models import Field, Model
-from reapi_rules.engine.body import Item, Source, items, value_of
+from reapi_rules.engine.body import Item, Source, items, plain_of
 from reapi_rules.engine.dimensions import nearest_pixels
 from reapi_rules.engine.judge import judge, utf16_length
 from reapi_rules.engine.meant import of_key
@@ -70,8 +70,8 @@ def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refus
     rule = model.rule("field.unknown").variant(refused or ("sent" if model.file.sends_unknown_fields else None))
     wording = Wording(given, source, model, judge(given, model))
     for item in unknown[:most]:
-        figures, patch = of_key(item, partial(value_of, source), given, model)
-        patch = _settled(patch, wording, model) if item.key == item.name else None  # JSON has no other keys
+        figures, patch = of_key(item, partial(plain_of, source), given, model)
+        patch = _settled(patch, wording, model) if item.is_text and item.key == item.name else None  # as in JSON
         yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
     if more := len(unknown) - most if len(unknown) > most else 0:
         rule = model.rule("field.unknown").variant("more_refused" if refused else "more")

@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, Unreadable, fields_of, items, value_of
+from reapi_rules.engine.body import Source, Unreadable, fields_of, items, plain_of
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
 from reapi_rules.engine.meant import holds_request, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
@@ -243,7 +243,7 @@ def _misplaced(
     for item in items(source):
         if model is not None and item.name not in model.names and model.names_meant.get(fold(item.name)) == field:
             misnamed = misnamed or item.name
-        if wrapper is None and holds_request(item, partial(value_of, source), models):
+        if wrapper is None and holds_request(item, partial(plain_of, source), models):
             wrapper = item.name
     return misnamed, None if misnamed else wrapper
 

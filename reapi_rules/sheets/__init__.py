@@ -1,8 +1,8 @@
 """Sheets: planned requests as rows of a table, with the results of each next to it.
 
 bytes -> text (encoding) -> table (csv_table, json_table, xlsx_reader with marks) -> columns (titles, looks) -> rows
--> cells, ratios put right (repair) -> body -> report -> result (quoter, what_if, several) -> totals, and out
-(csv_writer, json_table, xlsx_writer, in_place).  The account says how all that went.
+-> cells, ratios put right (repair) -> body -> report -> result (quoter, what_if, several; json_table, alike for bodies)
+-> totals, and out (csv_writer, json_table, xlsx_writer, in_place).  The account says how all that went.
 
 Apart from that the self-calculating workbook (workbook, live_page, live_table, live_formulas).
 """

@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["BatchLine", "unwrap"]
+__all__ = ["MARK", "BatchLine", "unwrap"]
 
+MARK = b'"custom_id"'
+"""No text without it is a line of a batch."""
 
 _LONGEST_NAME = 80  # as it is shown
 
@@ -43,7 +45,7 @@ def unwrap(text: bytes) -> BatchLine | None:
     b'{"prompt": "a fox"}'
     >>> unwrap(b'{"prompt": "a fox", "body": {}}')
     """
-    if b'"custom_id"' not in text:
+    if MARK not in text:
         return None
     try:
         line = _decode(text.removeprefix(b"\xef\xbb\xbf"))

@@ -17,7 +17,7 @@ from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns
 from reapi_rules.sheets.contents import is_blank
 from reapi_rules.sheets.table import Dialect, Row, Table
 
-__all__ = ["join", "read_csv", "respelt"]
+__all__ = ["join", "read_csv", "respelt", "spell"]
 
 csv.field_size_limit(2**31 - 1)
 
@@ -74,10 +74,12 @@ def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> s
     >>> join(["a;b", "16:9", "2"], ",", always=[1])
     '"a;b","16:9",2'
     """
-    return delimiter.join(
-        '"' + cell.replace('"', '""') + '"' if cell and (index in always or _NEEDS_QUOTES.search(cell)) else cell
-        for index, cell in enumerate(cells)
-    )
+    return delimiter.join(spell(cell, in_quotes=index in always) for index, cell in enumerate(cells))
+
+
+def spell(cell: str, *, in_quotes: bool = False) -> str:
+    """A cell as CSV has it, in quotes where it needs them or, unless it is blank, should have them."""
+    return '"' + cell.replace('"', '""') + '"' if cell and (in_quotes or _NEEDS_QUOTES.search(cell)) else cell
 
 
 def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:

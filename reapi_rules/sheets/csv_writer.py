@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import chain, repeat
 from operator import methodcaller
 from typing import Any, BinaryIO
 
 from reapi_rules.sheets.columns import ResultColumn
 from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.csv_table import join
+from reapi_rules.sheets.csv_table import join, spell
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
+from reapi_rules.sheets.remembered import Remembered
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
@@ -47,9 +49,10 @@ class CsvWriter(Writer):
         encode: Callable[[str], bytes] = methodcaller("encode", self._encoding.name, self._encoding.errors)
         escapes = not self._is_verbatim and self._encoding.name == UTF8.name
         self._encoded = (lambda text: encode(escape(text))) if escapes else encode
-        self._guard = guard if guard_all else str
         self._width = len(table.columns.titles)
-        self._always = table.columns.about("shape")
+        in_quotes, self._beyond = (Remembered(_speller(guard_all, always)) for always in (True, False))
+        always = table.columns.about("shape")
+        self._spelt = [in_quotes if at in always else self._beyond for at in range(self._width)]
         self._output = output
         self._held: list[bytes] = []
         self._ends: dict[str, bytes] = {}
@@ -94,8 +97,8 @@ class CsvWriter(Writer):
     def _respelt(self, row: Row) -> str:
         if not row.cells:
             return ""
-        texts = [self._guard(text_of(cell)) for cell in row.cells] + [""] * (self._width - len(row.cells))
-        return join(texts, self._delimiter, self._always)
+        spelt = [known[cell] for known, cell in zip(chain(self._spelt, repeat(self._beyond)), row.cells)]
+        return self._delimiter.join(spelt) + self._delimiter * (self._width - len(spelt))
 
     def _spell(self, result: Result) -> str:
         cells = (self._own(cell) for cell in result.cells)
@@ -109,3 +112,13 @@ class CsvWriter(Writer):
             return str(cell)
         text = guard_own(cell)
         return text if text.isascii() else self._encoding.fit(text)
+
+
+def _speller(guard_all: bool, in_quotes: bool) -> Callable[[Any], str]:
+    """How cells of the user's are spelt."""
+
+    def speller(cell: Any) -> str:
+        text = cell if type(cell) is str else text_of(cell)
+        return spell(guard(text) if guard_all else text, in_quotes=in_quotes)
+
+    return speller

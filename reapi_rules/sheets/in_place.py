@@ -15,7 +15,7 @@ from typing import IO, Any, BinaryIO
 from msgspec.structs import replace
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import Package, PackedSheet, decode, elements
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, unpack
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
@@ -377,7 +377,10 @@ class InPlaceWriter(Spliced, Writer):
         spot = self._outline.filter
         if spot is None or not self._new or "ref" not in spot.given:
             return None
-        (top, _), (_, right) = area(spot.given["ref"])
+        try:
+            (top, _), (_, right) = area(spot.given["ref"])
+        except SheetError:  # whole columns
+            return None
         if top != self._header - 1 or right + 1 != self._new[0]:
             return None
         return reaching(spot.given["ref"], self._new, self._header - 1)
@@ -510,7 +513,8 @@ class InPlaceWriter(Spliced, Writer):
 
 
 def _opened(content: bytes, otherwise: str) -> Package:
-    if not content.startswith(b"PK"):
+    names = [] if content.startswith(OLE) else unpack(content).namelist()
+    if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
         raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
     package = Package(content)
     if not package.sheets:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from sys import maxsize
 from typing import Any
 
 import msgspec
@@ -16,12 +15,11 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
-from reapi_rules.engine.judge import judge
 from reapi_rules.engine.report import Report
-from reapi_rules.engine.warnings import on_values
+from reapi_rules.sheets.alike import ordinary_prompts
 from reapi_rules.sheets.cells import Plan, RowReader, read_urls
 from reapi_rules.sheets.columns import Columns, note_text
-from reapi_rules.sheets.contents import is_blank, text_of
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.results import Result, result
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.titles import subjects
@@ -165,7 +163,7 @@ class _FreeTexts:
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
-        looks = {"prompt": self._look_at_prompts(), "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
+        looks = {"prompt": ordinary_prompts(model), "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
         self._looks: dict[str, Callable[[Any], bool]] = {
             role: look for role, look in looks.items() if role in model.roles
         }
@@ -182,23 +180,6 @@ class _FreeTexts:
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
         """Whether a body has no other free text or number besides."""
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
-
-    def _look_at_prompts(self) -> Callable[[Any], bool]:
-        """Decides at first sight whether no rule has anything to say about a prompt; else the rules are asked."""
-        model, name = self._model, self._model.roles.get("prompt", "")
-        field = model.fields.get(name)
-        shortest, longest = (field.min_length or 0, field.max_length or maxsize) if field else (0, 0)
-
-        def is_ordinary(prompt: Any) -> bool:
-            if type(prompt) is not str or (not prompt[0].isalnum() and (prompt[0] == "'" or is_blank(prompt))):
-                return False
-            length = len(prompt)
-            if ":" not in prompt and shortest <= length and (length if prompt.isascii() else 2 * length) <= longest:
-                return True  # in UTF-16 a character may be two units
-            is_faultless = all(fault.field != name for fault in judge({name: prompt}, model))
-            return is_faultless and not any(on_values({name: prompt}, model, ()))
-
-        return is_ordinary
 
     def _are_ordinary_images(self, cell: Any) -> bool:
         if type(cell) is not str or cell.startswith("["):

@@ -78,7 +78,7 @@ def outline_of(stream: IO[bytes]) -> Outline:
             found.dimension = Spot(bare, given, parser.CurrentByteIndex)
         elif bare == "cols":
             found.columns = Spot(bare, given, parser.CurrentByteIndex)
-        elif bare == "col" and found.data < 0:
+        elif bare == "col" and found.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
             found.widths.append(given)
         elif bare == "sheetData":
             found.data = parser.CurrentByteIndex

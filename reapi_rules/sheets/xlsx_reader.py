@@ -13,7 +13,7 @@ from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.ods_page import ods_names, ods_page
-from reapi_rules.sheets.package import Package, unpack
+from reapi_rules.sheets.package import OLE, Package, unpack
 from reapi_rules.sheets.page import Page
 from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.workbook_texts import our_sheets
@@ -23,8 +23,6 @@ __all__ = ["read_workbook", "read_workbook_sheets"]
 
 _MOST_ROWS = 20
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
-_OLE = b"\xd0\xcf\x11\xe0"
-"""What an XLS file begins with."""
 
 
 def read_workbook(
@@ -194,7 +192,7 @@ def _fitted(row: Row, columns: Columns, width: int) -> Row:
 
 def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
     """The names of the sheets, whether each is hidden, and what gives their pages."""
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         from reapi_rules.sheets.xls_page import Xls
 
         old = Xls(content)

@@ -14,6 +14,7 @@ from typing import Any
 __all__ = [
     "CONTROLS",
     "SCALARS",
+    "SHOWN",
     "Opaque",
     "escape",
     "integer",
@@ -26,7 +27,8 @@ __all__ = [
     "type_name",
 ]
 
-_SHOWN = 200
+SHOWN = 200
+"""The most characters of a text that a finding shows."""
 _MOST_BITS = 14_280  # just under 4,300 digits
 _SMALLEST_INTEGER, _LARGEST_INTEGER = -(2**63), 2**64 - 1
 _NOT_FINITE = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}
@@ -137,7 +139,7 @@ def integer(value: Any) -> int | None:
 def type_name(kind: type) -> str:
     """The name of a type, whatever its metaclass makes of that."""
     name: str = type.__dict__["__name__"].__get__(kind)
-    return name[:_SHOWN]
+    return name[:SHOWN]
 
 
 def is_mapping(kind: type) -> bool:
@@ -162,7 +164,7 @@ def shorten(value: Any) -> str | int | float | bool | None:
     except Exception:  # a type that can't be hashed
         return Opaque(value).shown
     if kind is str:
-        return escape(value[:_SHOWN])
+        return escape(value[:SHOWN])
     if kind is int:
         return value if _SMALLEST_INTEGER <= value <= _LARGEST_INTEGER else _long_integer(value)
     if kind is float:
@@ -189,5 +191,5 @@ def _long_integer(value: int) -> str:
     """The first digits of an integer; turning a longer one into text takes too long, and Python refuses it."""
     if value.bit_length() <= _MOST_BITS:
         with suppress(ValueError):  # an interpreter with a lower limit than usual
-            return str(value)[:_SHOWN]
+            return str(value)[:SHOWN]
     return f"an integer of {value.bit_length()} bits"

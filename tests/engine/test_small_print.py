@@ -13,6 +13,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.body import read
 from reapi_rules.engine.examples import example
 from reapi_rules.engine.report import common_of
+from tests.support.hostile import HOSTILE, RAISING
 
 MODEL = "gpt-image-2-official"
 URL = "https://cdn.example.com/a.png"
@@ -103,9 +104,59 @@ class TestBodies:
     def test_examples_leave_no_size_to_a_reference(self) -> None:
         catalog = built_in()
         for rule in catalog.models[MODEL].rules():
-            report = preflight(example(rule.id, catalog))
-            found = {warning.rule for warning in report.warnings}
+            body = example(rule.id, catalog)
+            found = {warning.rule for warning in preflight(body).warnings}
             assert ("size.mirrors_reference" in found) is (rule.id == "size.mirrors_reference"), rule.id
+            assert "size" not in body or rule.field == "size" or "size" in rule.message or "image_urls" in body, rule.id
+
+
+class TestWhatJsonLacks:
+    """What is under a misnamed key would be judged as the field that is meant, and is not asked anything either."""
+
+    KEYS = (
+        "images",
+        "image_size",
+        "aspectRatio",
+        "count",
+        "resolutoin",
+        "promt",
+        "mask",
+        "width",
+        "input",
+        "user",
+        "data",
+    )
+
+    @pytest.mark.parametrize("key", KEYS)
+    @pytest.mark.parametrize("place", range(len((*HOSTILE, *RAISING))))
+    def test_under_a_key_that_means_a_field(self, key: str, place: int) -> None:
+        value = (*HOSTILE, *RAISING)[place]
+        for model in (MODEL, "flux-2", "qwen-image-2"):
+            for held in (value, [value], {"prompt": value}, _Array()):
+                json.loads(preflight({"model": model, "prompt": "x", key: held, "height": held}).to_json())
+
+    @pytest.mark.parametrize("place", range(len((*HOSTILE, *RAISING))))
+    def test_in_every_field_and_inside_of_what_it_holds(self, place: int) -> None:
+        value = (*HOSTILE, *RAISING)[place]
+        for model in (MODEL, "doubao-seedream-5-0-lite"):
+            for name in built_in().models[model].fields:
+                for held in (value, [value], [[value]], (value,), {"a": value}):
+                    report = preflight({"model": model, "prompt": "x", name: held})
+                    json.loads(report.to_json())
+                    assert (report.payload() is None) is not report.ok
+
+    def test_a_key_that_can_not_be_compared(self) -> None:
+        report = preflight({"model": MODEL, "prompt": "x", _Array(): 1})
+        assert report.warnings[0].rule == "field.unknown"
+
+
+class _Array:
+    """Compared entry by entry, as arrays are: the result is neither true nor false."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> Any:
+        raise ValueError("the truth value of an array is ambiguous")
 
 
 class TestEngine:

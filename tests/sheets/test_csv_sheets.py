@@ -15,10 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.csv_table import join, read_csv
+from reapi_rules.sheets.csv_writer import CsvWriter
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.guard import guard, guard_own
 from reapi_rules.sheets.reading import read
+from reapi_rules.sheets.table import Row
 from tests.support.examples import EXAMPLES
 from tests.support.sheet_strategies import plans, spell
 from tests.support.sheets import OURS, quoted
@@ -423,3 +426,25 @@ class TestCommand:
 def test_an_encoding_that_no_sheet_has_is_one_line(name: str) -> None:
     with pytest.raises(SheetError, match=f"^--encoding: {name} is not an encoding that a sheet can have; try utf-8"):
         detect(io.BytesIO(b"size\n1:1\n"), name)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(["", "a", "16:9", "a,b", 'say "x"', "=1", "x" * 30, "x\n", 2.0, None, True, 0.0]),
+            max_size=4,
+        ),
+        max_size=6,
+    )
+)
+@pytest.mark.parametrize("guard_all", (False, True))
+def test_a_cell_is_spelt_alike_wherever_it_is_met(guard_all: bool, rows: list[list[Any]]) -> None:
+    table = read_csv(["asset,size,note\n"])
+    output = io.BytesIO()
+    writer = CsvWriter(output, table, (), delimiter=";", guard_all=guard_all)
+    for row in rows:
+        writer.write(Row(2, row), None)
+    writer.close()
+    texts = [[*map(text_of, row)] + [""] * (3 - len(row)) if row else [] for row in rows]
+    plainly = [join([guard(text) for text in row] if guard_all else row, ";", (1,)) for row in texts]
+    assert output.getvalue().decode() == "".join(f"{line}\n" for line in ['asset;"size";note;', *plainly])

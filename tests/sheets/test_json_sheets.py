@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.cli.streams import elements
-from reapi_rules.sheets import json_table
+from reapi_rules.engine.engine import Engine
+from reapi_rules.sheets import alike, json_table
 from reapi_rules.sheets.account import Account
+from reapi_rules.sheets.alike import Judged
 from reapi_rules.sheets.columns import SheetError, column_names, our_names
 from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
 from reapi_rules.sheets.table import Row
@@ -111,6 +113,62 @@ class TestLists:
         assert elements(b"[" * 100_000) is None
 
 
+ODD_LINES = st.lists(
+    st.one_of(
+        objects.map(json.dumps),
+        objects.map(lambda body: json.dumps(body, ensure_ascii=False)),
+        objects.map(lambda body: "\ufeff" + json.dumps({"custom_id": 1, "body": body})),
+        st.sampled_from(
+            [
+                "",
+                " ",
+                "[1]",
+                "null",
+                '{"a": 1',
+                '{"a": "\\u0041"}',
+                '{"a": 1e999, "b": 1.0}',
+                '{"a": 1, "a": "x", "": 2}',
+            ]
+        ),
+        st.dictionaries(st.sampled_from(['a"b', "a\\b", "a\nb", "a\u2028", "a", "model"]), scalars, max_size=3).map(
+            json.dumps
+        ),
+    ).map(str.encode)
+    | st.binary(max_size=9)
+    | st.sampled_from([b'{"a": "\xff"}', b'{"\xff": 1}', b'{"custom_id": 1, "a": 2}']),
+    max_size=8,
+)
+
+
+class TestAtFirstSight:
+    """A decoder that knows the keys gives what a dictionary of them gives."""
+
+    @given(ODD_LINES)
+    def test_keys(self, lines: list[bytes]) -> None:
+        plainly = keys(lines)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(json_table, "SAMPLE", 2)
+            assert keys(lines) == plainly
+
+    @given(ODD_LINES, st.sets(st.sampled_from(["a", "b", "prompt", "model", "asset", ""])))
+    def test_cells(self, lines: list[bytes], texts: set[str]) -> None:
+        cells = json_table._Cells(keys(lines), texts)
+        for line in lines * 2:
+            text = line.decode(errors="surrogateescape")
+            assert cells.of(text) == cells._plainly(text)
+
+    def test_many_keys_are_read_plainly(self) -> None:
+        line = json.dumps({f"k{at}": at for at in range(40)}).encode()
+        titles = keys([line, line])
+        assert json_table._Cells(titles, ()).of(line.decode()) == [str(at) for at in range(40)]
+
+    def test_most_are_read_at_first_sight(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(json_table._Cells, "_plainly")
+        line = json.dumps(BODY | {"n": 1, "image_urls": ["https://a.example/1.png"]}).encode()
+        rows = read_json([line], keys([line])).rows
+        assert [row.cells[-2:] for row in rows] == [["1", '["https://a.example/1.png"]']]
+
+
 class TestTitles:
     def test_are_the_keys_in_order(self) -> None:
         assert keys([b'{"b": 1, "a": 2}', b"", b'{"c": 3, "b": 1, "reapi_verdict": true}', b"oops"]) == [
@@ -141,6 +199,23 @@ class TestCommand:
         json.dumps(body).encode() + b"\n"
         for body in (BODY, {"asset": "b, c", "n": None, "prompt": ["x"]}, BODY | {"seed": 1.50})
     )
+
+    @pytest.mark.parametrize("command", ("check", "quote"))
+    def test_reports_of_lines_that_are_alike_have_their_own_texts(self, run: Any, command: str) -> None:
+        bodies = [BODY | {"prompt": f"fox {at}", "asset": "a"} for at in range(20)] + [{"prompt": 1}]
+        lines = "".join(json.dumps(body) + "\n" for body in bodies).encode()
+        reports = run(command, "-", "--from", "ndjson", "--format", "ndjson", stdin=lines).out
+        assert reports.encode() == b"".join(preflight(body).to_json() + b"\n" for body in bodies)
+        assert json.loads(run(command, "-", "--from", "ndjson", "--format", "json", stdin=lines).out) == [
+            preflight(body).to_dict() for body in bodies
+        ]
+        texts = run(command, "-", "--from", "ndjson", "--format", "text", stdin=lines).out
+        assert [f"line {at}" in texts for at in (1, 20, 21)] == [True] * 3
+
+    def test_warnings_of_lines_that_are_alike_are_counted(self, run: Any) -> None:
+        lines = b"".join(json.dumps(BODY).encode() + b"\n" for _ in range(3))
+        result = run("check", "-", "--from", "ndjson", "--format", "ndjson", "--strict", stdin=lines)
+        assert (result.code, "3 accepted" in result.err) == (1, True)
 
     def test_rows(self, run: Any, tmp_path: Path) -> None:
         result = run("quote", "-", "--from", "ndjson", "--rows", stdin=self.LINES)
@@ -184,7 +259,8 @@ def test_all_our_keys_begin_alike() -> None:
     assert all(name.startswith(json_table._PREFIX) for name in our_names())
 
 
-def test_bodies_that_say_the_same_get_one_result_and_others_their_own() -> None:
+def test_bodies_that_say_the_same_get_one_result_and_others_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alike, "_SEVERAL", 2)
     fox = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
     bodies = [
         fox,
@@ -202,3 +278,19 @@ def test_bodies_that_say_the_same_get_one_result_and_others_their_own() -> None:
     assert [each and each.cells for each in found] == [each and each.cells for each in alone]
     assert found[0] is found[1]
     assert [each is not None and each.is_shared for each in found] == [True, True, *[False] * 5, True]
+    again = [quoter.result(Row(at, (), json.dumps(body))) for _ in range(2) for at, body in enumerate(bodies, 1)]
+    assert [each and each.cells for each in again] == [each and each.cells for each in alone] * 2
+    assert [each is not None and each.is_shared for each in again[8:]] == [
+        *[True] * 2,
+        *[False] * 2,
+        *[True] * 2,
+        False,
+        True,
+    ]
+    assert again[0] is again[9] is found[0]
+
+
+def test_lines_whose_results_quote_their_texts_get_their_own() -> None:
+    engine = Engine()
+    first, second = (Judged(engine.look(BODY | {"size": size}), ["a fox"]) for size in ("16:9", "9:16"))
+    assert JsonQuoter()._of_stand_ins(first, second) is None

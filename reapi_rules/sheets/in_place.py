@@ -15,7 +15,7 @@ from typing import IO, Any, BinaryIO
 from msgspec.structs import replace
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, unpack
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, unpack, whole
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
@@ -196,7 +196,7 @@ class Spliced:
             return spot.style
         return next(
             (
-                int(given.get("style", "0"))
+                whole(given.get("style"))
                 for given in self._outline.widths
                 if int(given["min"]) <= column + 1 <= int(given["max"])
             ),
@@ -531,7 +531,7 @@ def _table_of(stream: IO[bytes], sheet: str) -> tuple[str, NamedTable]:
     (_, given), *rest = elements(stream)
     (top, left), (bottom, right) = area(given.get("ref", "A1"))
     titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
-    heads, totals = int(given.get("headerRowCount", "1")), int(given.get("totalsRowCount", "0"))
+    heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
     return given.get("displayName", ""), NamedTable((sheet, top, left, bottom, right), titles, heads, totals)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "pieces_of",
     "prefix_of",
     "unpack",
+    "whole",
 ]
 
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
@@ -37,6 +38,7 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _LOOK = 1 << 10
+_MOST_DIGITS = 10
 _SAVE = "open it in a spreadsheet program and save it as XLSX"
 OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
@@ -212,6 +214,15 @@ def _unreadable(error: Exception) -> SheetError:
     return error if isinstance(error, SheetError) else SheetError(f"it can't be read as a workbook: {error}")
 
 
+def whole(text: str | None) -> int:
+    """The whole number in an attribute; 0 where it is none.
+
+    >>> whole("7"), whole("x"), whole(None)
+    (7, 0, 0)
+    """
+    return int(text) if text and text.isdecimal() and len(text) < _MOST_DIGITS else 0
+
+
 def prefix_of(name: str) -> str:
     """The prefix of the name of an element.
 
@@ -302,11 +313,11 @@ def _kinds(stream: IO[bytes]) -> Iterator[str]:
     is_of_cells = False
     for name, given in elements(stream):
         if name == "numFmt":
-            own[int(given.get("numFmtId", "0"))] = _kind(given.get("formatCode", ""))
+            own[whole(given.get("numFmtId"))] = _kind(given.get("formatCode", ""))
         elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
             is_of_cells = name == "cellXfs"
         elif name == "xf" and is_of_cells:
-            number = int(given.get("numFmtId", "0"))
+            number = whole(given.get("numFmtId"))
             yield own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")
 
 

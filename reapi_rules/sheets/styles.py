@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reapi_rules.sheets.package import Elements
+from reapi_rules.sheets.package import Elements, whole
 from reapi_rules.sheets.splice import Spot, Spots, replaced, tag
 
 __all__ = ["FILLS", "Styles"]
@@ -69,7 +69,7 @@ class Styles:
             if parent in ("numFmts", "fills", "cellXfs"):
                 self._counts[parent] = self._counts.get(parent, 0) + 1
             if name == "numFmt" and parent == "numFmts":
-                self._numbers.setdefault(given.get("formatCode", ""), int(given.get("numFmtId", "0")))
+                self._numbers.setdefault(given.get("formatCode", ""), whole(given.get("numFmtId")))
             elif name == "xf" and parent == "cellXfs":
                 open_format = spot
 

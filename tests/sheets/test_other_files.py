@@ -81,12 +81,12 @@ def test_no_other_workbook_is_changed_in_place(run: Any, tmp_path: Path, form: s
 
 def test_in_place_is_for_rows(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(raw(PLAN))
+    path.write_bytes(before := raw(PLAN))
     for words in ((str(path), "--by", "quality"), ("--size", "16:9"), ("--model", "z-image")):
         result = run("quote", *words, "--in-place")
         said = "reapi-rules: --in-place writes into the rows of a sheet: name its FILE, and leave out --by\n"
         assert (result.code, result.out, result.err) == (2, "", said)
-    assert path.read_bytes() == raw(PLAN)
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("kind", ODD)

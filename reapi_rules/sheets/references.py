@@ -27,6 +27,7 @@ _WORD = re.compile(
 _ITEM = re.compile(rf"\[({_SIGNS})\]")
 _ESCAPED = re.compile("'(.)")
 _PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_LONGEST = 1 << 15  # four times what Excel takes
 _ANYWHERE = frozenset({"INDIRECT", "OFFSET"})
 
 Area: TypeAlias = tuple[str, int, int, int, int]
@@ -122,8 +123,12 @@ class Reader:
 
         What has moved nobody knows how far, as a name has, reads all rows and columns that it does not fix.
         """
+        if len(formula) > _LONGEST:
+            return None
         found: list[Area] = []
+        colons = formula.count(":")
         for match in _WORD.finditer(formula):
+            colons -= match[0].count(":")
             other, quoted, bare, place, word, follows, own = match.groups()
             if other:
                 continue
@@ -141,7 +146,7 @@ class Reader:
                 if areas is None:
                     return None
                 found += areas
-        if ":" in _WORD.sub("", formula):  # from one of these areas to another
+        if colons:  # from one of these areas to another
             found += [_around(area for area in found if area[0] == each) for each in {area[0] for area in found}]
         return tuple(found)
 

@@ -83,6 +83,11 @@ def test_saved_values_go_where_a_formula_reads_our_columns_and_nowhere_else(run:
         assert [cell.value for cell in read["Plan"]["E"]] == ["n [old]", 2, 3, 4, 5]
 
 
+def test_a_formula_too_long_for_any_program_may_read_anything() -> None:
+    for piece in ("['", "'a''", "[[a", "A:"):
+        assert Reader({}).areas(piece * 500_000, "Plan", (0, 0)) is None
+
+
 def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
     read = Reader({}, {"T": NamedTable(("Plan", 1, 1, 9, 3), ("a", "b", "c"), totals=1)})
     cases: dict[str, Any] = {

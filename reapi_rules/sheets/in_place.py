@@ -132,6 +132,7 @@ class Spliced:
     def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
         """Copy the parts that stay, and begin the sheet."""
         self._changed = changed
+        self._splice = start(lambda piece: self._part.write(piece))
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             for name in self._package.archive.namelist():
@@ -143,7 +144,6 @@ class Spliced:
         info = self._info(self._sheet.part)
         info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
         self._part = self._output.open(info, "w", force_zip64=True)
-        self._splice = start(self._part.write)
         self._spots = self._splice.rows()
         self._advance()
 

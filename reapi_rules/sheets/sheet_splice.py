@@ -413,8 +413,11 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
 
 
 def reaching(reference: str, columns: Sequence[int], row: int) -> str:
-    """An area that reaches over some columns too."""
-    (top, left), (bottom, right) = area(reference)
+    """An area that reaches over some columns too; what is no area, or one of whole columns, as it is."""
+    try:
+        (top, left), (bottom, right) = area(reference)
+    except SheetError:
+        return reference
     last = max(right, *columns)
     return f"{letter(min(left, *columns))}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
 

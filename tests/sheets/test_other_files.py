@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ SAVE = "open it in a spreadsheet program and save it as XLSX"
 PLAN = '<row r="1"><c r="A1" t="str"><v>size</v></c><c r="B1" t="str"><v>n</v></c></row><row r="2"><c r="A2" t="str"><v>1:1</v></c><c r="B2"><v>2</v></c></row>'
 ODD = {
     "a filter of columns": {"after": '<autoFilter ref="A:B"/>'},
+    "a size of columns": {"before": '<dimension ref="A:B"/>'},
     "a column that doesn't say which": {"before": '<cols><col width="5"/><col hidden="1"/><col min="x" max="2"/></cols>'},
     "a format that is no number": {"rows": PLAN.replace('<c r="B2">', '<c r="B2" s="x">')},
 }  # fmt: skip
@@ -98,4 +100,6 @@ def test_an_odd_attribute_counts_as_none(run: Any, tmp_path: Path, kind: str) ->
         result = run(words[0], str(path), *words[1:])
         assert result.code == 0, result.err
     table = read_workbook(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        assert re.findall(rb'"A:B"', archive.read("xl/worksheets/sheet1.xml")) == [b'"A:B"'] * (" of columns" in kind)
     assert ([row.cells for row in table.rows], len(table.columns.ours)) == ([["1:1", 2.0]], 12)

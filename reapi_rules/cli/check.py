@@ -14,12 +14,13 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
 from reapi_rules.cli.lines import has_warning, report_lines, summary_line, texts
-from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_format
+from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_of, suffixes_of
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_each
 from reapi_rules.cli.summary import begun, ended, name_sheets
 from reapi_rules.sheets.totals import Totals
+from reapi_rules.terms.templates import listed
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.account import Account
@@ -65,10 +66,13 @@ def _parse(arguments: argparse.Namespace) -> Check:
 
 
 def _check_place(path: str, source: Source) -> None:
-    if source.format in SHEETS and (suffix_format(path) or source.format) != source.format:
-        raise UnusableError(f"--fixed {path}: the fixed sheet stays {source.format}: name it so")
     if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
         raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
+    what = "fixed sheet" if source.format in SHEETS else "corrected copy"
+    own = suffix_of(source.path)
+    fitting = [own] if source.format == "xlsx" else suffixes_of(source.format)
+    if suffix_of(path) not in ("", own, *fitting):
+        raise UnusableError(f"--fixed {path}: the {what} stays {source.format}: name it .{listed(fitting, 'or .')}")
     if source.format == "xlsx" and os.path.exists(source.path) and not os.path.isfile(source.path):
         raise UnusableError("--fixed reads a workbook twice: give it a file, not a pipe")
     if source.sheet == ALL:

@@ -43,6 +43,8 @@ __all__ = [
     "iso_date",
     "language_of",
     "suffix_format",
+    "suffix_of",
+    "suffixes_of",
 ]
 
 SHEETS = ("csv", "tsv", "xlsx")
@@ -59,8 +61,11 @@ ROWS = (*REPORTS, *SHEETS, "markdown")
 
 _SUFFIXES = {
     "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
-    "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
+    "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
+    "ots": "xlsx",
 }  # fmt: skip
+_SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
+"""Suffixes of what spreadsheet programs write and only they read."""
 ALL = "all"
 """What --sheet says for all sheets that fit."""
 
@@ -102,6 +107,8 @@ class Telling(msgspec.Struct, frozen=True):
     def of(cls, arguments: argparse.Namespace) -> Telling:
         """All four, and the files that the account may not go to."""
         given = arguments
+        if given.account is not None and suffix_of(given.account) not in ("", "json"):
+            raise UnusableError(f"--account {given.account}: this writes json, and no .{suffix_of(given.account)}")
         return cls(given.account, given.quiet, language_of(given), given.require_all_read, files_read(given))
 
 
@@ -149,6 +156,8 @@ class Source(msgspec.Struct, frozen=True):
         """The format is that of --from or of the suffix; standard input is JSON unless --from says otherwise."""
         path = "-" if arguments.file is None else arguments.file
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
+        if form is None and suffix_of(path) in _SAVED:
+            raise UnusableError(f"{path}: this reads no .{suffix_of(path)}: save it as XLSX, ODS or CSV")
         if form is None:
             allowed = listed(("json", "ndjson", *SHEETS))
             raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")
@@ -200,7 +209,7 @@ class Output(msgspec.Struct, frozen=True):
         """
         path = "-" if arguments.output is None else arguments.output
         asked, formats = getattr(arguments, "format", None), formats or arguments.formats
-        suffix = os.path.splitext(path)[1][1:].lower()
+        suffix = suffix_of(path)
         named = _WRITTEN.get(suffix)
         if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
             raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
@@ -389,6 +398,16 @@ def suffix_format(path: str | None) -> str | None:
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 
+def suffix_of(path: str) -> str:
+    """The suffix of a file's name, in lower case and without its full stop."""
+    return os.path.splitext(path)[1][1:].lower()
+
+
+def suffixes_of(form: str) -> list[str]:
+    """The suffixes of the files that are read as one format."""
+    return [suffix for suffix, read_as in _SUFFIXES.items() if read_as == form]
+
+
 def iso_date(text: str) -> date:
     """A date on the command line."""
     try:
@@ -479,7 +498,7 @@ def _sheet_format(arguments: argparse.Namespace, source: Source) -> str | None:
 
     On a terminal it is a table for people; a workbook goes to standard output as CSV unless it is asked for.
     """
-    form = arguments.format or _WRITTEN.get(os.path.splitext(arguments.output or "")[1][1:].lower())
+    form = arguments.format or _WRITTEN.get(suffix_of(arguments.output or ""))
     if arguments.rows:
         return form if form in ("json", *SHEETS) else "ndjson"
     if form is None and _is_for_people(arguments, source):

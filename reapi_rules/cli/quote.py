@@ -97,6 +97,8 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--format markdown is for totals: give --by COLUMN")
     pricing = Pricing.of(arguments)
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
+    if layout is None and arguments.in_place:
+        raise UnusableError("--in-place writes into the rows of a sheet: name its FILE, and leave out --by")
     if layout is None and not by and arguments.changes:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     if layout is None and arguments.currency is not None:

@@ -16,8 +16,9 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.judge import judge
 from reapi_rules.sheets.columns import Columns, letter, note_text
-from reapi_rules.sheets.contents import is_blank, strip, text_of
+from reapi_rules.sheets.contents import NoValue, is_blank, strip, text_of
 from reapi_rules.sheets.edges import edges, size_of
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, subjects
@@ -26,7 +27,7 @@ from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 from reapi_rules.terms.values import escape
 
-__all__ = ["Plan", "RowReader", "read_urls"]
+__all__ = ["Plan", "RowReader", "is_number", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
@@ -96,7 +97,9 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
         given = {subject: cells[at] for subject, at in columns.fields.items() if at in filled}
         if filled.intersection(columns.edges):
-            given["shape"] = size_of(*(text_of(cells[at]) if at in filled else "" for at in columns.edges))
+            own = [cells[at] if at in filled else "" for at in columns.edges]
+            missing = (edge for edge in own if isinstance(edge, NoValue))
+            given["shape"] = next(missing, None) or size_of(*map(text_of, own))
         images = [cells[at] for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
             if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
@@ -180,13 +183,31 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             if is_blank(cell):
                 continue
             place = self._place(subject, model)
-            body[place.name] = _value(cell, place, notes)
+            if isinstance(cell, NoValue):
+                body[place.name] = self._unvalued(cell, place, model, notes)
+            else:
+                body[place.name] = _value(cell, place, notes)
             if subject == "model":
                 model = self._models.get(body["model"])
         if images:
             place = self._place("references", model)
+            for missing in (cell for cell in images if isinstance(cell, NoValue)):
+                _note_missing(missing, place, notes)
             body[place.name] = _images(images, place.kind, notes)
         return Plan(body, tuple(notes.texts)), model
+
+    def _unvalued(self, cell: NoValue, place: Place, model: Model | None, notes: _Notes) -> Any:
+        """Its text, if the rules refuse that or it reads as a value; else what is no text, so that they refuse it."""
+        text, field = cell.text, None if model is None else model.fields.get(place.name)
+        value = _value(text, place, _Notes(self._language))
+        if value != text:
+            return value  # ="low"
+        _note_missing(cell, place, notes)
+        if model is None or field is None:
+            return value
+        faults = judge({place.name: value}, model)
+        is_refused = any(fault.field == place.name and fault.rule.level == "error" for fault in faults)
+        return value if is_refused else {"formula" if cell.is_formula else "error": text}
 
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
@@ -221,6 +242,16 @@ def read_urls(cell: str) -> tuple[Any, bool]:
         return parts, False
     found = [url for url in found if url]
     return (found, True) if all(map(urls.host, found)) else (parts, False)
+
+
+def is_number(cell: Any) -> bool:
+    """Whether a cell is read as a number of images, be it one that is refused.
+
+    >>> [is_number(cell) for cell in ("2", "2张", 7.0, 2.5, "#REF!", NoValue("=A1*2"), True)]
+    [True, True, True, True, False, False, False]
+    """
+    value = _number(cell)
+    return type(value) in (int, float) or (type(value) is str and spellings().number(value) is not None)
 
 
 def _number(cell: Any) -> Any:
@@ -335,6 +366,11 @@ _READERS: dict[Kind, Callable[[Any], Any]] = {
     "list": _json,
     "object": _json,
 }
+
+
+def _note_missing(cell: NoValue, place: Place, notes: _Notes) -> None:
+    note = "cell.formula" if cell.is_formula else "cell.error"
+    notes.add(note, name=place.name, content=_quoted(cell.text))
 
 
 def _noted(notes: _Notes, note: str, name: str, text: str, value: _T, seen: str = "") -> _T:

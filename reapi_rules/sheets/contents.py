@@ -7,10 +7,38 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-__all__ = ["is_blank", "strip", "text_at", "text_of"]
+import msgspec
+
+__all__ = ["JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
 
 _BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
+
+
+class JsonValue(str):
+    """What JSON spells without quotes: a number, true or false, a list or an object."""
+
+    __slots__ = ()
+
+
+class NoValue(msgspec.Struct, frozen=True):
+    """What a cell has whose formula gave no value: the error that it gave, or the formula that was never calculated.
+
+    It is no text, since anybody may have typed one that looks the same.
+
+    >>> str(NoValue("#N/A")), NoValue("#N/A") == "#N/A", NoValue("=A1").is_formula
+    ('#N/A', False, True)
+    """
+
+    text: str
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it was never calculated."""
+        return self.text.startswith("=")
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def is_blank(cell: Any) -> bool:
@@ -31,7 +59,7 @@ def text_of(cell: Any) -> str:
     ('2', 'TRUE', '16:09:00')
     """
     if isinstance(cell, str):
-        return cell
+        return cell if type(cell) is str else str.__str__(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):

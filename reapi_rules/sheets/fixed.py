@@ -93,7 +93,7 @@ class FixedWorkbook(Spliced):
             self._splice.insert(self._next, number, texts)
             return
         self._splice.put(spot, texts, self._stale.get(self._sheet.name, {}).get(number - 1, ()))
-        self._next = next(self._spots, None)
+        self._advance()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:
         style, prefix = self._style_of(spot, at), self._outline.prefix

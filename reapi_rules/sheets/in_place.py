@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, BinaryIO
+from html import unescape
+from typing import IO, Any, BinaryIO
+
+from msgspec.structs import replace
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import Package, PackedSheet, elements
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, unpack, whole
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
-from reapi_rules.sheets.references import Area, Formula, Reader, stale
+from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
 from reapi_rules.sheets.sheet_splice import (
     Outline,
@@ -57,8 +60,9 @@ class Spliced:
             self._outline = outline_of(stream)
         if self._outline.is_protected:
             raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
-        styles = package.parts.get("styles")
-        self._styles = None if styles is None else Styles(package.read(styles))
+        part = package.parts.get("styles")
+        styles = None if part is None else Styles(package.read(part))
+        self._styles = styles if styles is not None and styles.has_formats else None
         self._places: dict[str, int] = {}
         self._stale: dict[str, dict[int, set[int]]] = {}
         self._file = output
@@ -67,7 +71,7 @@ class Spliced:
     def _formulas(self) -> Iterator[Formula]:
         """All formulas of the workbook, one by one."""
         with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
-        reader = Reader(self._names() if with_formulas else {})
+        reader = self._reader() if with_formulas else Reader({})
         for sheet in with_formulas:
             with self._package.open(sheet.part) as stream:
                 yield from formulas_of(stream, sheet.name, reader)
@@ -95,21 +99,25 @@ class Spliced:
         with self._package.open(sheet.part) as stream:
             return any(name == "f" for name, _ in elements(stream))
 
-    def _names(self) -> dict[str, list[Area]]:
-        """The areas of names and of tables."""
-        reader, found = Reader({}), dict[str, list[Area]]()
+    def _reader(self) -> Reader:
+        """What reads formulas that have names and tables of the workbook in them."""
+        names, tables = dict[str, list[str]](), dict[str, NamedTable]()
         for name, text in _defined(self._package):
-            found.setdefault(name, []).extend(reader.areas(text, "", (0, 0)) or ())
+            names.setdefault(name, []).append(text)
         for sheet in self._package.sheets:
             for _, part, kind in self._package.related(sheet.part):
                 if kind == "table":
                     with self._package.open(part) as stream:
-                        given = next(elements(stream))[1]
-                    (top, left), (bottom, right) = area(given.get("ref", "A1"))
-                    if sheet.name == self._sheet.name and top == self._header - 1:
-                        right = max([right, *self._places.values()])
-                    found.setdefault(given.get("displayName", ""), []).append((sheet.name, top, left, bottom, right))
-        return found
+                        name, table = _table_of(stream, sheet.name)
+                    tables[name] = self._grown(table)
+        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
+
+    def _grown(self, table: NamedTable) -> NamedTable:
+        """A table with those of our columns that it will have."""
+        sheet, top, left, bottom, right = table.area
+        if sheet == self._sheet.name and top == self._header - 1:
+            right = max([right, *self._places.values()])
+        return replace(table, area=(sheet, top, left, bottom, right))
 
     def _changed_parts(self) -> dict[str, bytes]:
         """The parts that change; that of our sheet is written row by row, the formats at the end."""
@@ -124,6 +132,7 @@ class Spliced:
     def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
         """Copy the parts that stay, and begin the sheet."""
         self._changed = changed
+        self._splice = start(lambda piece: self._part.write(piece))
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             for name in self._package.archive.namelist():
@@ -135,9 +144,17 @@ class Spliced:
         info = self._info(self._sheet.part)
         info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
         self._part = self._output.open(info, "w", force_zip64=True)
-        self._splice = start(self._part.write)
         self._spots = self._splice.rows()
-        self._next = next(self._spots, None)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Go to the next row; where it can't be read, nothing stays open."""
+        try:
+            self._next = next(self._spots, None)
+        except BaseException:
+            self._part.close()
+            self._output.close()
+            raise
 
     def _finish(self) -> None:
         """Write what is left."""
@@ -169,7 +186,7 @@ class Spliced:
         while self._next is not None and (number is None or self._next.number < number):
             stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
             self._splice.put(self._next, {}, stale_here)
-            self._next = next(self._spots, None)
+            self._advance()
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
@@ -179,7 +196,7 @@ class Spliced:
             return spot.style
         return next(
             (
-                int(given.get("style", "0"))
+                whole(given.get("style"))
                 for given in self._outline.widths
                 if int(given["min"]) <= column + 1 <= int(given["max"])
             ),
@@ -228,6 +245,7 @@ class InPlaceWriter(Spliced, Writer):
         self._results = tuple(results)
         self._places, self._emptied, self._new = self._find_places(table)
         self._refuse()
+        self._kept = self._kept_titles()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
         self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
         self._stale = self._find_stale()
@@ -289,6 +307,12 @@ class InPlaceWriter(Spliced, Writer):
             if kind == "table":
                 with self._package.open(part) as stream:
                     yield part, area(next(elements(stream))[1].get("ref", "A1"))
+
+    def _kept_titles(self) -> frozenset[int]:
+        """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
+        ours = {*self._places.values(), *self._emptied}
+        areas = [each for each in self._tables.values() if each[0][0] == self._header - 1]
+        return frozenset(place for (_, left), (_, right) in areas for place in ours if left <= place <= right)
 
     def _neighbour(self, place: int) -> int:
         """The column whose format ours takes on: the nearest on the left that is not ours."""
@@ -353,7 +377,10 @@ class InPlaceWriter(Spliced, Writer):
         spot = self._outline.filter
         if spot is None or not self._new or "ref" not in spot.given:
             return None
-        (top, _), (_, right) = area(spot.given["ref"])
+        try:
+            (top, _), (_, right) = area(spot.given["ref"])
+        except SheetError:  # whole columns
+            return None
         if top != self._header - 1 or right + 1 != self._new[0]:
             return None
         return reaching(spot.given["ref"], self._new, self._header - 1)
@@ -429,23 +456,25 @@ class InPlaceWriter(Spliced, Writer):
             if spot is not None and not stale_here and self._is_free(spot):
                 if behind:
                     self._splice.append(spot, behind.replace(b"\0", b"%d" % number), last)
-                self._next = next(self._spots, None)
+                self._advance()
                 return
         place = str(number)
-        cells = dict.fromkeys(self._emptied, b"")
+        emptied = self._emptied - self._kept if isinstance(values, Mapping) else self._emptied
+        cells = dict.fromkeys(emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
         if spot is None:
             self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
             return
         self._splice.put(spot, cells, stale_here)
-        self._next = next(self._spots, None)
+        self._advance()
 
     def _is_free(self, spot: RowSpot) -> bool:
         """Whether a row has cells, all of them before ours, and none to be emptied."""
         return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        titles = {self._places[column.name]: self._title(column) for column in self._results}
+        places = {self._places[column.name]: column for column in self._results}
+        titles = {place: self._title(column) for place, column in places.items() if place not in self._kept}
         return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
 
     def _title(self, column: ResultColumn) -> str:
@@ -484,7 +513,8 @@ class InPlaceWriter(Spliced, Writer):
 
 
 def _opened(content: bytes, otherwise: str) -> Package:
-    if not content.startswith(b"PK"):
+    names = [] if content.startswith(OLE) else unpack(content).namelist()
+    if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
         raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
     package = Package(content)
     if not package.sheets:
@@ -496,6 +526,15 @@ def _opened(content: bytes, otherwise: str) -> Package:
     return package
 
 
+def _table_of(stream: IO[bytes], sheet: str) -> tuple[str, NamedTable]:
+    """The name of a table, and the table."""
+    (_, given), *rest = elements(stream)
+    (top, left), (bottom, right) = area(given.get("ref", "A1"))
+    titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
+    heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
+    return given.get("displayName", ""), NamedTable((sheet, top, left, bottom, right), titles, heads, totals)
+
+
 def _defined(package: Package) -> Iterator[tuple[str, str]]:
     """The names of a workbook, and what they stand for."""
     text = package.read(package.workbook)
@@ -503,7 +542,8 @@ def _defined(package: Package) -> Iterator[tuple[str, str]]:
 
     def end(spot: Any) -> None:
         if spot.name == "definedName":
-            found.append((spot.given.get("name", ""), text[spot.inner : spot.close].decode("utf-8", "replace")))
+            meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
+            found.append((spot.given.get("name", ""), meaning))
 
     spots.walk(lambda _: None, end)
     return iter(found)

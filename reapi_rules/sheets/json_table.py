@@ -31,7 +31,7 @@ from reapi_rules.sheets.columns import (
     letter,
     our_names,
 )
-from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.contents import JsonValue, text_of
 from reapi_rules.sheets.remembered import Remembered
 from reapi_rules.sheets.results import Result, Writer, result
 from reapi_rules.sheets.table import Row, Table
@@ -339,7 +339,7 @@ def _cell(raw: str) -> str:
     """A JSON value as the text of a cell: text as it is, nothing for null, anything else as JSON."""
     if raw.startswith('"'):
         return msgspec.json.decode(raw, type=str)
-    return "" if raw == "null" else raw
+    return "" if raw == "null" else JsonValue(raw)
 
 
 def _value(cell: Any) -> Any:

@@ -292,6 +292,7 @@ FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 
 def has_no_formulas(first: int, last: int) -> str:
     """How many rows ask for something and have no formulas; the row above the first is the header."""
-    filled = "+".join(f"LEN(${LETTERS[title]}${first - 1}:${LETTERS[title]}${last})" for title in INPUTS[1:])
+    areas = [f"${LETTERS[title]}${first - 1}:${LETTERS[title]}${last}" for title in INPUTS[1:]]
+    filled = "+".join(f"ISNUMBER(1/LEN({area}))+ISERROR({area})" for area in areas)  # an error has no length
     ok = LETTERS["reapi_verdict"]
     return f"SUMPRODUCT((({filled})>0)*(1-_xlfn.ISFORMULA(${ok}${first - 1}:${ok}${last})))-1"

@@ -113,11 +113,12 @@ def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, l
     words = map(partial(told, language=language), workbook_texts().verdicts.values())
     verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     fine, warned, rejected, unpriced = verdicts
+    every = f"({fine}+{warned}+{rejected}+{unpriced})"
     missing = has_no_formulas(FIRST_ROW, end + _BEYOND)
-    alarm = f'IF({missing}>0," - "&{missing}&"{texts["without_formulas"]}","")'
+    alarm = f'IF({missing}>0," - {texts["without_formulas"]}"&{missing},"")'
     sheet.write_formula(
         "A3",
-        f'={fine}+{warned}+{rejected}+{unpriced}&"{texts["requests"]}"&{rejected}&"{texts["rejected"]}"'
+        f'={every}&IF({every}=1,"{texts["request"]}","{texts["requests"]}")&{rejected}&"{texts["rejected"]}"'
         f'&{unpriced}&"{texts["without"]}"&{alarm}',
         forms["total"],
         "".join(f"0{texts[name]}" for name in ("requests", "rejected", "without")),

@@ -9,6 +9,7 @@ from typing import Any
 from xml.parsers import expat
 
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks, is_total
 from reapi_rules.sheets.package import Elements, parse, unpack
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
@@ -16,7 +17,12 @@ from reapi_rules.sheets.table import Row
 
 __all__ = ["ods_names", "ods_page"]
 
-_ERROR = re.compile(r"#[A-Z/0?!]+[!?]?|#N/A|(?:Err|Fehler|错误)[:：]\s*[0-9]+")
+_ERROR = re.compile(r"#[¡¿]?[^\W\d_].*|[^\W\d_]+\s?[:：]\s?5[0-9]{2}")
+"""What a formula's error looks like in any language: ``#N/A``, ``#¿NOMBRE?``, ``Err:503``."""
+_CACHE = re.compile(r"'.*'#.*")
+"""What the cache of another file's sheet is called."""
+_BESIDE = ("office:annotation", "draw:", "dr3d:")
+"""Comments and shapes, whose text is not that of the cell that they are at."""
 _DURATION = re.compile(r"PT(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:[.,]([0-9]{1,9}))?S)?")
 _BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
 _Cells = dict[int, Any]
@@ -24,16 +30,19 @@ _Cells = dict[int, Any]
 
 def ods_names(content: bytes) -> dict[str, bool]:
     """The names of the sheets, and whether each is hidden."""
-    hidden, found, style = set[str](), dict[str, bool](), ""
+    hidden, found, style, table = set[str](), dict[str, bool](), "", ""
 
     def start(name: str, given: Elements) -> None:
-        nonlocal style
+        nonlocal style, table
         if name == "style:style":
             style = given.get("style:name", "")
         elif name == "style:table-properties" and given.get("table:display") == "false":
             hidden.add(style)
         elif name == "table:table":
-            found[given.get("table:name", "")] = given.get("table:style-name") in hidden
+            table = given.get("table:name", "")
+            found[table] = given.get("table:style-name") in hidden
+        elif name == "table:table-source" and _CACHE.fullmatch(table):
+            found.pop(table, None)
 
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
@@ -91,7 +100,7 @@ class _Reader:
         self._cell: Elements = {}
         self._paragraphs: list[list[str]] = []
         self._is_text = False
-        self._beside = 0  # inside a comment
+        self._beside = 0  # inside a comment or a shape
         self.parser = parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -104,7 +113,7 @@ class _Reader:
                 self._is_ours = given.get("table:name") == self._sheet
         if not self._is_ours or self._depth != 1:
             return
-        if name == "office:annotation" or self._beside:
+        if self._beside or name.startswith(_BESIDE):
             self._beside += 1
         elif name == "text:p":
             self._is_text = True
@@ -130,6 +139,7 @@ class _Reader:
         if name == "table:table":
             self._depth -= 1
             self._is_ours = self._is_ours and self._depth > 0
+            return
         if not self._is_ours or self._depth != 1:
             return
         if self._beside:
@@ -154,7 +164,7 @@ class _Reader:
         given, row, column = self._cell, self._row, self._column
         times = _times(given, "table:number-columns-repeated")
         self._column += times
-        text = "\n".join("".join(pieces) for pieces in self._paragraphs)
+        text = "\n".join("".join(pieces) for pieces in self._paragraphs) if self._paragraphs else None
         formula = given.get("table:formula", "").partition("=")[2]
         formula = formula.replace("[.", "").replace(":.", ":").replace("]", "")
         height, width = (_times(given, f"table:number-{name}-spanned") for name in ("rows", "columns"))
@@ -171,16 +181,19 @@ class _Reader:
         self._paragraphs = []
 
 
-def _held(given: Elements, text: str, formula: str) -> Any:
+def _held(given: Elements, written: str | None, formula: str) -> Any:
     """What a cell holds: an error where there is one, a formula where it has no value."""
-    kind = given.get("office:value-type")
+    kind, text = given.get("office:value-type"), written or ""
     if given.get("calcext:value-type") == "error":
-        return text or "#ERROR"
-    if formula and (kind is None or (kind != "string" and _ERROR.fullmatch(text))):
-        return text or f"={formula}"
+        return NoValue(text or "#ERROR")
+    if formula and written is None and kind is None:
+        return NoValue(f"={formula}")
+    if formula and text and (given.get("office:string-value") == "" if kind == "string" else _ERROR.fullmatch(text)):
+        return NoValue(text)
     try:
         if kind in ("float", "percentage", "currency"):
-            return float(given["office:value"])
+            number = float(given["office:value"])
+            return bool(number) if formula and text.isalpha() and number in (0, 1) else number  # TRUE()
         if kind == "boolean":
             return given["office:boolean-value"] == "true"
         if kind == "date":

@@ -15,7 +15,19 @@ import msgspec
 
 from reapi_rules.sheets.columns import SheetError
 
-__all__ = ["Elements", "Package", "PackedSheet", "elements", "parse", "pieces_of", "unpack"]
+__all__ = [
+    "OLE",
+    "Elements",
+    "Package",
+    "PackedSheet",
+    "elements",
+    "is_packed",
+    "parse",
+    "pieces_of",
+    "prefix_of",
+    "unpack",
+    "whole",
+]
 
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 _AT_ONCE = 1 << 18
@@ -25,6 +37,11 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
+_LOOK = 1 << 10
+_MOST_DIGITS = 10
+_SAVE = "open it in a spreadsheet program and save it as XLSX"
+OLE = b"\xd0\xcf\x11\xe0"
+"""What an XLS file begins with."""
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The built-in formats of dates and times."""
@@ -53,6 +70,8 @@ class Package:
         self._kinds: list[str] | None = None
         kinds = dict(self._related(""))
         workbook = next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
+        if workbook not in self.archive.namelist():
+            raise SheetError(f"it is not an XLSX file, though packed like one: {_SAVE}")
         self.workbook: str = workbook
         self.parts: dict[str, str] = {kind: part for part, kind in self._related(self.workbook)}
         self._read_workbook()
@@ -125,7 +144,7 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except _BROKEN as error:
-        raise _unreadable(error) from None
+        raise (_unreadable(error) if is_packed(content) else SheetError(_other_file(content))) from None
     size = sum(info.file_size for info in archive.infolist())
     if size > _MOST_BYTES:
         raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
@@ -137,6 +156,32 @@ class Stream(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """The next piece."""
+
+
+def is_packed(content: bytes) -> bool:
+    """Whether a file begins as those of workbooks do, in ZIP archives and of old."""
+    return content.startswith((b"PK\x03\x04", OLE))
+
+
+def _other_file(content: bytes) -> str:
+    """What a file is that is no workbook, and what to do with it.
+
+    >>> _other_file(b" <html><table>"), _other_file(b"size,n"), _other_file(b"{")
+    ('it is an HTML page, not a workbook: open it in a spreadsheet program and save it as XLSX', \
+'it is text, not a workbook: give --from csv or --from tsv', 'it is JSON, not a workbook: give --from json')
+    """
+    start = content[:_LOOK].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start:
+        return "it is empty"
+    if b"<html" in start or start.startswith((b"<table", b"<!doctype html")):
+        return f"it is an HTML page, not a workbook: {_SAVE}"
+    if start.startswith(b"<"):
+        return f"it is an XML file, not a workbook: {_SAVE}"
+    if start.startswith((b"{", b"[")):
+        return "it is JSON, not a workbook: give --from json"
+    if b"\0" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it is text, not a workbook: give --from csv or --from tsv"
+    return f"it is no workbook: {_SAVE}"
 
 
 def pieces_of(stream: Stream) -> Iterator[bytes]:
@@ -169,11 +214,36 @@ def _unreadable(error: Exception) -> SheetError:
     return error if isinstance(error, SheetError) else SheetError(f"it can't be read as a workbook: {error}")
 
 
+def whole(text: str | None) -> int:
+    """The whole number in an attribute; 0 where it is none.
+
+    >>> whole("7"), whole("x"), whole(None)
+    (7, 0, 0)
+    """
+    return int(text) if text and text.isdecimal() and len(text) < _MOST_DIGITS else 0
+
+
+def prefix_of(name: str) -> str:
+    """The prefix of the name of an element.
+
+    >>> prefix_of("x:c"), prefix_of("c")
+    ('x:', '')
+    """
+    return name[: name.find(":") + 1]
+
+
 def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
-    """The elements of a part without their prefix, in order."""
+    """The elements of a part in order, without the prefix of the first one: those of extensions have another."""
     found: list[tuple[str, Elements]] = []
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda name, given: found.append((name.rpartition(":")[2], given))
+    prefix: str | None = None
+
+    def start(name: str, given: Elements) -> None:
+        nonlocal prefix
+        prefix = prefix_of(name) if prefix is None else prefix
+        found.append((name.removeprefix(prefix), given))
+
+    parser.StartElementHandler = start
 
     def drain() -> Iterator[tuple[str, Elements]]:
         yield from found
@@ -243,11 +313,11 @@ def _kinds(stream: IO[bytes]) -> Iterator[str]:
     is_of_cells = False
     for name, given in elements(stream):
         if name == "numFmt":
-            own[int(given.get("numFmtId", "0"))] = _kind(given.get("formatCode", ""))
+            own[whole(given.get("numFmtId"))] = _kind(given.get("formatCode", ""))
         elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
             is_of_cells = name == "cellXfs"
         elif name == "xf" and is_of_cells:
-            number = int(given.get("numFmtId", "0"))
+            number = whole(given.get("numFmtId"))
             yield own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")
 
 

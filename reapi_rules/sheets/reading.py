@@ -15,6 +15,7 @@ from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SAMPLE, SheetError, column_names, find_columns
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.package import is_packed
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.table import Row, Table
@@ -23,10 +24,12 @@ from reapi_rules.sheets.totals import Totals
 __all__ = ["FORMATS", "QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
 
 FORMATS = {
-    "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx", "xlsm": "xlsx", "xlsb": "xlsx", "xls": "xlsx",
-    "ods": "xlsx",
+    "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx",
+    "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx", "ots": "xlsx",
 }  # fmt: skip
 """How files of each suffix are read."""
+
+_LOOK = 8
 
 
 class SheetRequest(msgspec.Struct, frozen=True):
@@ -152,6 +155,9 @@ def open_tables(
             table = read_workbook(content, sheet=sheet, mapping=mapping, catalog=catalog, visible_only=visible_only)
             yield [table], UTF8
     else:
+        if is_packed(file.read(_LOOK)):
+            raise SheetError("it is a workbook, not text: give --from xlsx")
+        file.seek(0)
         found = detect(file, encoding)
         with open_text(file, found) as lines:
             delimiter = "\t" if form == "tsv" else None

@@ -12,14 +12,22 @@ import msgspec
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.xlsx_page import index
 
-__all__ = ["Area", "Formula", "Reader", "stale"]
+__all__ = ["Area", "Formula", "NamedTable", "Reader", "stale"]
 
-_TEXT = re.compile(r'"[^"]*"')
-_SHEET = r"(?:(?:'((?:[^']|'')+)'|([\w.]+))!)?"
+_SHEET = r"(?:(?:'((?:[^']|'')+)'|((?:[\w.]+:)?[\w.]+))!)?"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
 _AREA = rf"{_CELL}(?::{_CELL})?|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}|\$?[0-9]{{1,7}}:\$?[0-9]{{1,7}}"
-_WORD = re.compile(rf"{_SHEET}(?:({_AREA})(?![\w(.\[])|([^\W\d]\w*(?:\.\w+)*)(\[|\s*\()?)")
+_SIGNS = r"(?:[^\[\]']|'.)*"  # an apostrophe stands before a bracket that belongs to a title
+_OF_TABLE = rf"\[(?:[^\[\]']|'.|\[{_SIGNS}\])*\]"
+_OTHER_BOOK = r"(\[[1-9][0-9]*\](?=[\w'!])!?)?"
+_WORD = re.compile(
+    rf'"[^"]*"|{_OTHER_BOOK}{_SHEET}'
+    rf"(?:({_AREA})(?![\w(.\[])|([^\W\d]\w*(?:\.\w+)*)({_OF_TABLE}|\[|\s*\()?)|({_OF_TABLE})"
+)
+_ITEM = re.compile(rf"\[({_SIGNS})\]")
+_ESCAPED = re.compile("'(.)")
 _PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
+_LONGEST = 1 << 15  # four times what Excel takes
 _ANYWHERE = frozenset({"INDIRECT", "OFFSET"})
 
 Area: TypeAlias = tuple[str, int, int, int, int]
@@ -35,31 +43,128 @@ class Formula(msgspec.Struct, frozen=True):
     reads: tuple[Area, ...] | None
 
 
-class Reader:
-    """Reads formulas of a workbook, whose names and tables refer to areas.
+class NamedTable(msgspec.Struct, frozen=True):
+    """A table of a sheet: its area, the titles of its columns, and how many of its rows are titles and totals."""
 
-    >>> read = Reader({"prices": [("Plan", 0, 5, 9, 5)]})
+    area: Area
+    titles: tuple[str, ...]
+    heads: int = 1
+    totals: int = 0
+
+    def areas(self, part: str, row: int | None) -> tuple[Area, ...]:
+        """The part that brackets behind its name say, in a formula of a row; the whole table where that isn't clear.
+
+        >>> table = NamedTable(("Plan", 0, 0, 9, 2), ("asset", "n", "n [old]"), totals=1)
+        >>> table.areas("[n]", 4), table.areas("[[#This Row],[n]]", 4), table.areas("[@n]", 4)
+        ((('Plan', 1, 1, 8, 1),), (('Plan', 4, 1, 4, 1),), (('Plan', 4, 1, 4, 1),))
+        >>> table.areas("[[#All],[n]:[n '[old']]]", 4), table.areas("[#Totals]", 4), table.areas("[m]", 4)
+        ((('Plan', 0, 1, 9, 2),), (('Plan', 9, 0, 9, 2),), (('Plan', 0, 0, 9, 2),))
+        """
+        sheet, top, left, bottom, right = self.area
+        inner = part[1:-1].strip()
+        is_here = inner.startswith("@")
+        inner = inner.removeprefix("@")
+        items = _ITEM.findall(inner) if inner.startswith("[") else [inner] if inner else []
+        if inner.startswith("[") and _ITEM.sub("", inner).strip(" ,:"):
+            return (self.area,)
+        here = (row, row) if row is not None and top <= row <= bottom else (top, bottom)
+        rows = {
+            "#all": (top, bottom),
+            "#data": (top + self.heads, bottom - self.totals),
+            "#headers": (top, top + self.heads - 1),
+            "#totals": (bottom - self.totals + 1, bottom),
+            "#this row": here,
+        }
+        spans, columns = [here] if is_here else [], list[int]()
+        titles = [title.lower() for title in self.titles]
+        for item in items:
+            name = _ESCAPED.sub(r"\1", item).lower()
+            if item.lower() in rows:
+                spans.append(rows[item.lower()])
+            elif name in titles:
+                columns.append(left + titles.index(name))
+            else:
+                return (self.area,)
+        spans, columns = spans or [rows["#data"]], columns or [left, right]
+        first, last = min(first for first, _ in spans), max(last for _, last in spans)
+        return ((sheet, first, min(columns), last, max(columns)),) if first <= last else ()
+
+
+class Reader:
+    """Reads formulas of a workbook, whose names stand for formulas and tables for areas; ``sheets`` are in order.
+
+    >>> read = Reader({"prices": ["Plan!$F$1:$F$10"], "all": ["OFFSET(prices,1,0)"]}, sheets=["Plan", "B", "C"])
     >>> read.areas("SUM($A$2:A9)+prices", "Plan", (0, 0))
     (('Plan', 1, 0, 8, 0), ('Plan', 0, 5, 9, 5))
-    >>> read.areas("'My plan'!$C:$C", "Plan", (1, 1)), read.areas('INDIRECT("A1")', "Plan", (0, 0))
+    >>> read.areas("'My plan'!$C:$C", "Plan", (1, 1)), read.areas("SUM(all)", "Plan", (0, 0))
     ((('My plan', 0, 2, 1048575, 2),), None)
+    >>> read.areas("SUM(B:C!A1)", "Plan", (0, 0)), read.areas("[1]Plan!A1", "Plan", (0, 0))
+    ((('B', 0, 0, 0, 0), ('C', 0, 0, 0, 0)), ())
+    >>> read.areas("SUM(B!A1:B!A3)", "Plan", (0, 0))[-1]
+    ('B', 0, 0, 2, 0)
     """
 
-    def __init__(self, names: Mapping[str, Sequence[Area]]) -> None:
-        self._names = {name.lower(): areas for name, areas in names.items()}
+    def __init__(
+        self,
+        names: Mapping[str, Sequence[str]],
+        tables: Mapping[str, NamedTable] | None = None,
+        sheets: Sequence[str] = (),
+    ) -> None:
+        self._texts = {name.lower(): texts for name, texts in names.items()}
+        self._tables = {name.lower(): table for name, table in (tables or {}).items()}
+        self._order = [sheet.lower() for sheet in sheets]
+        self._sheets = sheets
+        self._known: dict[str, tuple[Area, ...] | None] = {}
 
-    def areas(self, formula: str, sheet: str, moved: tuple[int, int]) -> tuple[Area, ...] | None:
-        """What a formula reads; one that is shared has moved from the cell that it was written in."""
+    def areas(
+        self, formula: str, sheet: str, moved: tuple[int, int] | None, row: int | None = None
+    ) -> tuple[Area, ...] | None:
+        """What a formula in a row reads; one that is shared has moved from the cell that it was written in.
+
+        What has moved nobody knows how far, as a name has, reads all rows and columns that it does not fix.
+        """
+        if len(formula) > _LONGEST:
+            return None
         found: list[Area] = []
-        for match in _WORD.finditer(_TEXT.sub('""', formula)):
-            quoted, bare, place, word, follows = match.groups()
+        colons = formula.count(":")
+        for match in _WORD.finditer(formula):
+            colons -= match[0].count(":")
+            other, quoted, bare, place, word, follows, own = match.groups()
+            if other:
+                continue
             if place:
-                found.append((quoted.replace("''", "'") if quoted else bare or sheet, *_corners(place, moved)))
-            elif word.upper() in _ANYWHERE:
+                corners = _corners(place, moved)
+                found += [(each, *corners) for each in self._of(quoted.replace("''", "'") if quoted else bare or sheet)]
+            elif own:
+                tables = (table for table in self._tables.values() if table.area[0].lower() == sheet.lower())
+                found += [area for table in tables for area in table.areas(own, row)]
+            elif word and word.upper() in _ANYWHERE:
                 return None
-            elif (follows or "").strip() != "(":
-                found.extend(self._names.get(word.lower(), ()))
+            elif word and (follows or "").strip() != "(":
+                table = self._tables.get(word.lower())
+                areas = self._named(word.lower()) if table is None else table.areas((follows or "").ljust(2), row)
+                if areas is None:
+                    return None
+                found += areas
+        if colons:  # from one of these areas to another
+            found += [_around(area for area in found if area[0] == each) for each in {area[0] for area in found}]
         return tuple(found)
+
+    def _of(self, sheet: str) -> Sequence[str]:
+        """The sheets from one to another, or the one."""
+        first, _, last = sheet.lower().partition(":")
+        if first in self._order and last in self._order:
+            one, two = sorted((self._order.index(first), self._order.index(last)))
+            return self._sheets[one : two + 1]
+        return (sheet,)
+
+    def _named(self, name: str) -> tuple[Area, ...] | None:
+        """What a name reads, which may have other names in it."""
+        if name not in self._known:
+            self._known[name] = ()  # if it names itself
+            read = [self.areas(text, "", None) for text in self._texts.get(name, ())]
+            self._known[name] = None if None in read else tuple(area for each in read for area in each or ())
+        return self._known[name]
 
 
 def stale(formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area]) -> list[Formula]:
@@ -151,14 +256,20 @@ def _holds(area: Area, rows: Mapping[tuple[str, int], list[int]]) -> bool:
     return False
 
 
-def _corners(place: str, moved: tuple[int, int]) -> tuple[int, int, int, int]:
+def _around(areas: Iterable[Area]) -> Area:
+    """The area that holds these, all of one sheet."""
+    sheets, tops, lefts, bottoms, rights = zip(*areas)
+    return sheets[0], min(tops), min(lefts), max(bottoms), max(rights)
+
+
+def _corners(place: str, moved: tuple[int, int] | None) -> tuple[int, int, int, int]:
     first, _, last = place.partition(":")
     top, left = _corner(first, moved, (0, 0))
     bottom, right = _corner(last or first, moved, (MOST_ROWS - 1, MOST_COLUMNS - 1))
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
-def _corner(text: str, moved: tuple[int, int], open_end: tuple[int, int]) -> tuple[int, int]:
+def _corner(text: str, moved: tuple[int, int] | None, open_end: tuple[int, int]) -> tuple[int, int]:
     match = _PART.fullmatch(text)
     assert match is not None
     fixed_column, letters, fixed_row, digits = match.groups()
@@ -167,6 +278,13 @@ def _corner(text: str, moved: tuple[int, int], open_end: tuple[int, int]) -> tup
     elif digits and not letters:
         fixed_row = fixed_column or fixed_row
         fixed_column = "$"
-    row = open_end[0] if not digits else int(digits) - 1 + (0 if fixed_row else moved[0])
-    column = open_end[1] if not letters else index(letters) + (0 if fixed_column else moved[1])
+    row = _place(int(digits) - 1 if digits else None, None if moved is None else moved[0], fixed_row, open_end[0])
+    column = _place(index(letters) if letters else None, None if moved is None else moved[1], fixed_column, open_end[1])
     return row, column
+
+
+def _place(number: int | None, moved: int | None, fixed: str, open_end: int) -> int:
+    """A row or a column."""
+    if number is None or (moved is None and not fixed):
+        return open_end
+    return number if fixed else number + (moved or 0)

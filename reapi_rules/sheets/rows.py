@@ -12,8 +12,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.sheets.account import Account, Skipped
+from reapi_rules.sheets.cells import is_number
 from reapi_rules.sheets.columns import Columns, SheetError
-from reapi_rules.sheets.contents import is_blank, strip, text_at, text_of
+from reapi_rules.sheets.contents import NoValue, is_blank, strip, text_at, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import EDGES
@@ -128,9 +129,8 @@ class _Sorter:
 
     def _is_bare(self, row: Row) -> bool:
         """Whether a row of a workbook may be plain: neither hidden nor a sum, its key a text."""
-        number = row.cells[self._number or 0]
-        is_formula = type(number) is str and number.startswith("=")
-        return not (row.skipped or is_formula or row.number in self._sums) and type(row.cells[self._key or 0]) is str
+        number, key = row.cells[self._number or 0], row.cells[self._key or 0]
+        return not (row.skipped or _is_formula(number) or row.number in self._sums) and type(key) is str
 
     def _settled(self, following: str) -> Iterator[Row]:
         """The rows that waited, now that it is known what follows them."""
@@ -211,7 +211,8 @@ class _Sorter:
             self._account.warn_rows(_NUMBER_ONLY, self._bare)
         if not has_size:
             request -= {self._shape, *self._columns.edges} - texts.keys()
-        if self._number in request and request <= {self._number, self._prompt} and not has_prompt:
+        is_bare_number = self._number in request and request <= {self._number, self._prompt} and not has_prompt
+        if is_bare_number and is_number(row.cells[self._number or 0]):
             says_total = any(self._says_total(at, text) for at, text in texts.items())
             signs = says_total + self._is_sum(row, 1 if says_total else _FEWEST)
             is_bare = self._prompt not in request
@@ -253,7 +254,7 @@ class _Sorter:
     def _has_sum_formula(self, row: Row, filled: Mapping[int, Any]) -> bool:
         at = -1 if self._number is None else self._number
         cell = filled.get(at)
-        return type(cell) is str and cell.startswith("=") and is_total(cell, row.number, self._columns.theirs[at])
+        return _is_formula(cell) and is_total(text_of(cell), row.number, self._columns.theirs[at])
 
     def _end_block(self) -> None:
         for cell, times in self._block.items():
@@ -273,6 +274,10 @@ class _Sorter:
             if sum(times for _, times in numbers) >= fewest and sum(n * times for n, times in numbers) == value:
                 return True
         return False
+
+
+def _is_formula(cell: Any) -> bool:
+    return cell.is_formula if isinstance(cell, NoValue) else type(cell) is str and cell.startswith("=")
 
 
 def _compared(cell: Any) -> str:

@@ -9,8 +9,8 @@ from xml.parsers import expat
 
 import msgspec
 
-from reapi_rules.sheets.columns import letter
-from reapi_rules.sheets.package import Elements, parse, pieces_of
+from reapi_rules.sheets.columns import SheetError, letter
+from reapi_rules.sheets.package import Elements, parse, pieces_of, prefix_of
 from reapi_rules.sheets.page import MOST_COLUMNS
 from reapi_rules.sheets.references import Formula, Reader
 from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, tag
@@ -21,10 +21,12 @@ __all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
 _AT_ONCE = 1 << 16
 _REST = rb"""([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>"""
 """What follows the name in a tag."""
-_PLACE, _STYLE = (re.compile(rb"\s" + name + rb"""\s*=\s*(["'])\s*([A-Za-z0-9]+)""") for name in (b"r", b"s"))
+_PLACE = re.compile(rb"""\sr\s*=\s*(["'])\s*([A-Za-z0-9]+)""")
+_STYLE = re.compile(rb"""\ss\s*=\s*(["'])\s*([0-9]+)""")
 _CUSTOM = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
 _ROWS = re.compile(rb"<(/?)(?:[\w.-]+:)?sheetData(?=[\s/>]|\Z)")
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
+_NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
 _HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
@@ -64,19 +66,19 @@ def outline_of(stream: IO[bytes]) -> Outline:
     parser = expat.ParserCreate()
 
     def start(name: str, given: Elements) -> None:
-        bare = name.rpartition(":")[2]
+        if not path:
+            found.prefix = prefix_of(name)
+            path.append(name)
+        bare = name.removeprefix(found.prefix)
         if bare in ("c", "v", "row", "is", "t", "f"):
             return
-        if not path:
-            found.prefix = name.removesuffix(bare)
-            path.append(bare)
-        elif bare == "sheetProtection":
+        if bare == "sheetProtection":
             found.is_protected = given.get("sheet") in ("1", "true")
         elif bare == "dimension":
             found.dimension = Spot(bare, given, parser.CurrentByteIndex)
         elif bare == "cols":
             found.columns = Spot(bare, given, parser.CurrentByteIndex)
-        elif bare == "col" and found.data < 0:
+        elif bare == "col" and found.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
             found.widths.append(given)
         elif bare == "sheetData":
             found.data = parser.CurrentByteIndex
@@ -88,7 +90,7 @@ def outline_of(stream: IO[bytes]) -> Outline:
 
     def end(name: str) -> None:
         parser.EndElementHandler = None
-        if name.rpartition(":")[2] == "sheetData":  # it is empty
+        if name.removeprefix(found.prefix) == "sheetData":  # it is empty
             listen()
 
     def listen() -> None:
@@ -150,12 +152,14 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     pieces: list[str] = []
     place, kind, is_formula = "", Elements(), False
     done: list[Formula] = []
+    prefix: str | None = None
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
     def start(name: str, given: Elements) -> None:
-        nonlocal place, kind, is_formula
-        name = name.rpartition(":")[2]
+        nonlocal place, kind, is_formula, prefix
+        prefix = prefix_of(name) if prefix is None else prefix
+        name = name.removeprefix(prefix)
         if name == "c":
             place = given.get("r", "")
         elif name == "f":
@@ -164,9 +168,11 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
 
     def end(name: str) -> None:
         nonlocal is_formula
-        if not is_formula or name.rpartition(":")[2] != "f":
+        if not is_formula or name.removeprefix(prefix or "") != "f":
             return
         is_formula = False
+        if not place:
+            raise SheetError(_NO_PLACE)
         row, column = address(place)
         text, moved = "".join(pieces), (0, 0)
         if kind.get("t") == "shared":
@@ -175,7 +181,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             else:
                 text, top, left = shared.get(kind.get("si", ""), ("INDIRECT", row, column))
                 moved = row - top, column - left
-        done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved)))
+        done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
 
     def characters(text: str) -> None:
         if is_formula:
@@ -337,7 +343,7 @@ class SheetSplice:
     def _row(self, held: bytes, base: int, start: re.Match[bytes], end: re.Match[bytes]) -> RowSpot:
         given, close = start[1], end.end() if end is start else end.start()
         style = int(_attribute(_STYLE, given, b"0")) if _CUSTOM.search(given) else -1
-        row = RowSpot(int(_attribute(_PLACE, given, b"0")), style, base + start.start(), base + close, base + end.end())
+        row = RowSpot(int(_place_of(given)), style, base + start.start(), base + close, base + end.end())
         row.cells = {}
         if end is start:
             return row
@@ -351,7 +357,7 @@ class SheetSplice:
             cell = self._cell.match(held, place)
             if cell is None:
                 continue
-            letters = _attribute(_PLACE, cell[1], b"").rstrip(b"0123456789")
+            letters = _place_of(cell[1]).rstrip(b"0123456789")
             column = self._columns.get(letters)
             if column is None:
                 column = self._columns[letters] = index(letters.decode())
@@ -367,6 +373,14 @@ class SheetSplice:
 def _attribute(pattern: re.Pattern[bytes], given: bytes, default: bytes) -> bytes:
     found = pattern.search(given)
     return default if found is None else found[2]
+
+
+def _place_of(given: bytes) -> bytes:
+    """Where a row or a cell is.  Raises SheetError where it doesn't say so, which it need not."""
+    found = _attribute(_PLACE, given, b"")
+    if not found:
+        raise SheetError(_NO_PLACE)
+    return found
 
 
 def _mask(text: bytes) -> bytes:
@@ -399,8 +413,11 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
 
 
 def reaching(reference: str, columns: Sequence[int], row: int) -> str:
-    """An area that reaches over some columns too."""
-    (top, left), (bottom, right) = area(reference)
+    """An area that reaches over some columns too; what is no area, or one of whole columns, as it is."""
+    try:
+        (top, left), (bottom, right) = area(reference)
+    except SheetError:
+        return reference
     last = max(right, *columns)
     return f"{letter(min(left, *columns))}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
 

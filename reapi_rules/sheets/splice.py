@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 
 from reapi_rules.sheets.columns import SheetError
-from reapi_rules.sheets.package import Elements
+from reapi_rules.sheets.package import Elements, prefix_of
 
 __all__ = ["Edit", "Spot", "Spots", "replaced", "tag"]
 
@@ -46,14 +46,13 @@ class Spots:
 
         def enter(name: str, given: Elements) -> None:
             at = parser.CurrentByteIndex
-            prefix, _, bare = name.rpartition(":")
             if not path:
-                self.prefix = f"{prefix}:" if prefix else ""
+                self.prefix = prefix_of(name)
             elif path[-1].inner < 0:
                 path[-1].inner = end_of_tag(text, path[-1].start)
-            spot = Spot(bare, given, at)
+            spot = Spot(name.removeprefix(self.prefix), given, at)
             path.append(spot)
-            self.found.setdefault(bare, spot)
+            self.found.setdefault(spot.name, spot)
             start(spot)
 
         def leave(_: str) -> None:
@@ -78,11 +77,7 @@ class Spots:
         spot = self.found.get(name)
         full = f"{self.prefix}{name}"
         if spot is None:
-            at = min(
-                (self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found),
-                default=-1,
-            )
-            assert at >= 0, "a part of formats has cellXfs"
+            at = min(self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found)
             yield at, at, tag(full, {"count": str(count)}, inner).encode()
             return
         given = {key: value for key, value in spot.given.items() if key != "count"} | {"count": str(count)}

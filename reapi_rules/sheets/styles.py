@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reapi_rules.sheets.package import Elements
+from reapi_rules.sheets.package import Elements, whole
 from reapi_rules.sheets.splice import Spot, Spots, replaced, tag
 
 __all__ = ["FILLS", "Styles"]
@@ -32,6 +32,11 @@ class Styles:
         self._new: dict[str, list[str]] = {"numFmts": [], "fills": [], "cellXfs": []}
         self._read()
         self._known = {self._tag(*format): at for at, format in reversed([*enumerate(self._formats)])}
+
+    @property
+    def has_formats(self) -> bool:
+        """Whether there are any: without, the first new one would be that of all cells."""
+        return bool(self._formats)
 
     def made(self, base: int, use: str) -> int:
         """The number of a format."""
@@ -64,7 +69,7 @@ class Styles:
             if parent in ("numFmts", "fills", "cellXfs"):
                 self._counts[parent] = self._counts.get(parent, 0) + 1
             if name == "numFmt" and parent == "numFmts":
-                self._numbers.setdefault(given.get("formatCode", ""), int(given.get("numFmtId", "0")))
+                self._numbers.setdefault(given.get("formatCode", ""), whole(given.get("numFmtId")))
             elif name == "xf" and parent == "cellXfs":
                 open_format = spot
 
@@ -102,10 +107,13 @@ class Styles:
         return self._numbers[code]
 
     def _fill(self, use: str) -> int:
-        prefix = self._spots.prefix
-        colour = tag(f"{prefix}fgColor", {"rgb": f"FF{FILLS[use]}"})
-        fill = f'<{prefix}fill><{prefix}patternFill patternType="solid">{colour}</{prefix}patternFill></{prefix}fill>'
+        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": f"FF{FILLS[use]}"}))
         if fill not in self._fills:
-            self._fills.append(fill)
-            self._new["fills"].append(fill)
+            new = [fill] if self._fills else [self._pattern("none"), self._pattern("gray125"), fill]
+            self._fills += new  # the first two are never those of cells
+            self._new["fills"] += new
         return self._fills.index(fill)
+
+    def _pattern(self, kind: str, inner: str = "") -> str:
+        prefix = self._spots.prefix
+        return tag(f"{prefix}fill", {}, tag(f"{prefix}patternFill", {"patternType": kind}, inner))

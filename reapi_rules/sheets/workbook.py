@@ -33,14 +33,13 @@ from reapi_rules.sheets.live_table import (
     unit_of,
 )
 from reapi_rules.sheets.words import row_words
-from reapi_rules.sheets.workbook_texts import told
+from reapi_rules.sheets.workbook_texts import told, workbook_texts
 from reapi_rules.sheets.xlsx_writer import write_notes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["write_workbook"]
 
 _VALUE = "§"  # stands for a value when a message is looked up
-_RULES = "reAPI rules"  # the reader of sheets passes over what is called so
 
 
 def write_workbook(
@@ -65,7 +64,8 @@ def write_workbook(
     if card is not None:
         book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
     texts = {name: told(text, language) for name, text in column_names().workbook.items()}
-    quote, notes, rules = (book.add_worksheet(name) for name in (texts["quote"], texts["notes"], _RULES))
+    ours = workbook_texts().text("rules", "en")
+    quote, notes, rules = (book.add_worksheet(name) for name in (texts["quote"], texts["notes"], ours))
     places = _write_tables(book, rules, models, answers, texts)
     write_page(book, quote, models, card, FIRST_ROW + rows - 1, _blank_row(models[0], places), language)
     write_notes(book, notes, notes_of(models, card, language))
@@ -151,14 +151,14 @@ class _Tables:
                 elif value is not None:
                     self._sheet.write_number(count, index, value)
         for index, name in enumerate(names, self._column):
-            self._book.define_name(name, f"='{_RULES}'!{_at(1, index)}:{_at(max(count, 1), index)}")
+            self._book.define_name(name, f"='{self._sheet.get_name()}'!{_at(1, index)}:{_at(max(count, 1), index)}")
         self._column += len(names) + 1
 
     def add_values(self, values: Mapping[str, Any]) -> None:
         """Add single cells, one below the other."""
         for row, (name, value) in enumerate(values.items(), 1):
             self._sheet.write(row, self._column, value)
-            self._book.define_name(name, f"='{_RULES}'!{_at(row, self._column)}")
+            self._book.define_name(name, f"='{self._sheet.get_name()}'!{_at(row, self._column)}")
 
 
 def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:

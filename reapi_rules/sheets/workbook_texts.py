@@ -9,7 +9,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
 
-__all__ = ["Laid", "WorkbookTexts", "workbook_texts"]
+__all__ = ["Laid", "WorkbookTexts", "our_sheets", "workbook_texts"]
 
 
 class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +45,13 @@ class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 def told(texts: dict[str, str], language: str) -> str:
     """One of a text's languages."""
     return texts.get(language) or texts["en"]
+
+
+@once
+def our_sheets() -> frozenset[str]:
+    """The names of the sheets that we add to those of the user, in lower case: nobody's plan is on one of them."""
+    texts = workbook_texts().texts
+    return frozenset(name.lower() for sheet in ("totals", "columns", "rules") for name in texts[sheet].values())
 
 
 @once

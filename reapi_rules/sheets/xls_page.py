@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.package import elements, unpack
 from reapi_rules.sheets.page import Extent, Page
@@ -72,7 +73,7 @@ class Xls:
         if kind == 4:
             return bool(value)
         if kind == 5:
-            return self._errors.get(value, "#ERROR")
+            return NoValue(self._errors.get(value, "#ERROR"))
         return "" if kind in (0, 6) else value
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from xml.parsers import expat
 
 from reapi_rules.sheets.columns import SheetError, letter
+from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks, is_total
-from reapi_rules.sheets.package import Elements, Package, decode, parse
+from reapi_rules.sheets.package import Elements, Package, decode, parse, whole
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
 from reapi_rules.sheets.plain_rows import PlainRows, cells_in, filled_in
 from reapi_rules.sheets.table import Row
@@ -151,7 +152,7 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
         elif name == "mergeCell":
             marks.merged.append(area(given.get("ref", "")))
         elif name == "col" and given.get("hidden") in _TRUE:
-            marks.columns.update(range(int(given["min"]) - 1, min(int(given["max"]), MOST_COLUMNS)))
+            marks.columns.update(range(max(whole(given.get("min")) - 1, 0), min(whole(given.get("max")), MOST_COLUMNS)))
         elif name.endswith(":worksheet"):
             prefix = name.removesuffix("worksheet")
 
@@ -223,7 +224,9 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         elif name == "c":
             column = places.column
             if (value is not None or formula is not None) and column < width:
-                put(column, held(column, given_cell.get("t", ""), given_cell.get("s", ""), value or "", formula))
+                put(
+                    column, held(column, given_cell.get("t", ""), str(whole(given_cell.get("s"))), value or "", formula)
+                )
         elif name == "row":
             if places.row < height:
                 done.append(Row(places.row + 1, cells))
@@ -260,11 +263,11 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
                 place = f"{letter(column)}{places.row + 1}"
                 raise SheetError(f"its cell {place} names a text that is not there") from None
         if kind == "e":
-            return value or "#ERROR"
+            return NoValue(value or "#ERROR")
         if kind in ("str", "inlineStr"):
             return decode(value)
         if not value:
-            return "" if formula is None else f"={formula or '...'}"
+            return "" if formula is None else NoValue(f"={formula or '...'}")
         if kind == "b":
             return value in _TRUE
         if kind == "d":

@@ -13,9 +13,10 @@ from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.ods_page import ods_names, ods_page
-from reapi_rules.sheets.package import Package, unpack
+from reapi_rules.sheets.package import OLE, Package, unpack
 from reapi_rules.sheets.page import Page
 from reapi_rules.sheets.table import Hidden, Row, Table
+from reapi_rules.sheets.workbook_texts import our_sheets
 from reapi_rules.sheets.xlsx_page import xlsx_page
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
@@ -23,10 +24,6 @@ __all__ = ["read_workbook", "read_workbook_sheets"]
 _MOST_ROWS = 20
 _FEW = 2  # fields that a list or a cover may have too
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
-_OLE = b"\xd0\xcf\x11\xe0"
-"""What an XLS file begins with."""
-_OURS = "reapi "
-"""What the names of our own sheets begin with."""
 
 
 def read_workbook(
@@ -83,14 +80,16 @@ class _Workbook:
 
     def fitting(self) -> dict[str, int]:
         """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
-        names = [name for name in self._names if not name.lower().startswith(_OURS)]
+        names = [name for name in self._names if name.lower() not in our_sheets()]
         if self._visible_only:
             names = [name for name in names if name not in self.hidden]
         return {name: count for name in names if (count := self._fields(name))}
 
     def problem(self) -> str:
         """Why no sheet fits."""
-        return next(iter(self._problems.values()), "the workbook has no sheets")
+        ours = [f'"{name}"' for name in self._names if name.lower() in our_sheets()]
+        other = f"no sheet but {' and '.join(ours)}, which we write: read one with --sheet" if ours else "no sheets"
+        return next(iter(self._problems.values()), f"the workbook has {other}")
 
     def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
         """The table on a sheet."""
@@ -214,7 +213,7 @@ def _fitted(row: Row, columns: Columns, width: int) -> Row:
 
 def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
     """The names of the sheets, whether each is hidden, and what gives their pages."""
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         from reapi_rules.sheets.xls_page import Xls
 
         old = Xls(content)

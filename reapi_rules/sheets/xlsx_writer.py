@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
-from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.contents import JsonValue, text_of
 from reapi_rules.sheets.groups import Groups
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
@@ -25,7 +25,7 @@ from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.workbook_texts import told, workbook_texts
+from reapi_rules.sheets.workbook_texts import our_sheets, told, workbook_texts
 from reapi_rules.terms.values import escape
 
 __all__ = ["LOOKS", "XlsxWriter", "set_print", "shown_width", "write_notes"]
@@ -40,6 +40,8 @@ _MOST_UNPRICED = 1_000
 _A4 = 9
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
+_TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
 _MOST_DIGITS = 15
@@ -251,8 +253,10 @@ class XlsxWriter(Writer):
     def _cell(self, number: int, index: int, cell: Any) -> _Cell:
         """A cell of the user's."""
         column, is_word = self._letters[index], index in self._text_columns
-        if self._is_text and not is_word and cell and (typed := _typed(cell)) is not None:
+        if not is_word and cell and (typed := self._read(cell)) is not None:
             value, shown = typed
+            if isinstance(value, bool):
+                return boolean_cell(column, "", value), len(shown), 1
             if isinstance(value, date):
                 return number_cell(column, self._style("date"), days(value)), len(shown), 1
             return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
@@ -277,6 +281,12 @@ class XlsxWriter(Writer):
         else:
             xml = blank_cell(column, self._style("text")) if is_word else ""
         return xml, width, lines
+
+    def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
+        """What a text of CSV, or without quotes in JSON, stands for, and how it is shown."""
+        if isinstance(cell, JsonValue):
+            return _json_value(cell)
+        return _typed(cell) if self._is_text and isinstance(cell, str) else None
 
     def _ours(self, result: Result) -> tuple[str, int]:
         """Our cells of a row, and how many lines they take; worked out once for all rows that share a result."""
@@ -395,18 +405,13 @@ class XlsxWriter(Writer):
         sheet.insert_chart(bottom + 2, 0, chart)
 
     def _write_label(self, sheet: Any, row: int, label: Any) -> None:
+        label, shown = self._read(label) or (label, "")
         if isinstance(label, bool):
             sheet.write_boolean(row, 0, label, self._look("plain"))
-        elif isinstance(label, (int, float)):
-            sheet.write_number(row, 0, label, self._look("plain"))
+        elif isinstance(label, (int, float)) and isfinite(label):
+            sheet.write_number(row, 0, label, self._look(_shown_as(shown) if shown else "plain"))
         elif isinstance(label, (date, time, timedelta)) and _is_in_calendar(label):
             sheet.write_datetime(row, 0, label, self._look(_DATED[type(label)]))
-        elif self._is_text and isinstance(label, str) and (typed := _typed(label)) is not None:
-            cell, shown = typed
-            if isinstance(cell, date):
-                sheet.write_datetime(row, 0, cell, self._look("date"))
-            else:
-                sheet.write_number(row, 0, cell, self._look(_shown_as(shown)))
         else:
             sheet.write_string(row, 0, escape(text_of(label)), self._look("plain"))
 
@@ -526,6 +531,21 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
     return None
 
 
+def _json_value(text: str) -> tuple[bool | float | date, str] | None:
+    """The truth value or the number of JSON, if a spreadsheet can hold it, and how it is shown.
+
+    >>> [_json_value(text) for text in ("true", "1.50", "1.5e3", "[1]", "12345678901234567", "1e999")]
+    [(True, 'true'), (1.5, '1.50'), (1500.0, '1500'), None, None, None]
+    """
+    if text in _TRUTHS:
+        return _TRUTHS[text], text
+    if typed := _typed(text):
+        return typed
+    if not _EXPONENT.fullmatch(text) or not isfinite(number := float(text)):
+        return None
+    return number, text_of(number)
+
+
 def _shown_as(text: str) -> str:
     """The format that shows a number with as many decimals as its text has."""
     decimals = len(text.partition(".")[2])
@@ -535,7 +555,7 @@ def _shown_as(text: str) -> str:
 def _sheet_name(name: str) -> str:
     """A name that Excel takes."""
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
-    is_taken = kept.lower().startswith("reapi ") or kept.lower() == "history"  # the latter is Excel's own
+    is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"
 
 

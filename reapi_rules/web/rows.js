@@ -327,7 +327,7 @@ function sortRows(sheet) {
       sheet.numbers.push(...bare);
     }
     if (!hasSize) asked = asked.filter((at) => texts.has(at) || (at !== shape && !edges.includes(at)));
-    if (asked.includes(number) && asked.every((at) => [number, prompt].includes(at)) && !hasPrompt) {
+    if (asked.includes(number) && asked.every((at) => [number, prompt].includes(at)) && !hasPrompt && isNumber(row.cells[number])) {
       const saysTotal = [...texts].some(([at, text]) => (!read.has(at) || (at === prompt && text.length <= LONGEST_LABEL)) && isTotal(text));
       const signs = saysTotal + isSumOf(row, saysTotal ? 1 : FEWEST);
       const isBare = !asked.includes(prompt);
@@ -425,6 +425,8 @@ function note(notes, kind, { name, text, value, seen = "" }) {
   notes.push([kind, { name, content: `"${text.length > 40 ? `${text.slice(0, 39)}…` : text}"`, value, seen }]);
   return value;
 }
+
+const isNumber = (cell) => typeof valueOf("number", cell, "n", undefined, []) === "number";
 
 function valueOf(subject, cell, name, model, notes) {
   const known = model?.fields.get(name);

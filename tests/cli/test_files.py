@@ -210,9 +210,9 @@ class TestInputs:
     @pytest.mark.parametrize(
         ("words", "place"),
         (
-            (("quote", "plan.csv", "-o", "x.csv", "--account", "./x.csv"), "./x.csv"),
+            (("quote", "plan.csv", "-o", "x.json", "--account", "./x.json"), "./x.json"),
             (("quote", "plan.csv", "--account", "-"), "standard output"),
-            (("check", "plan.csv", "--fixed", "x.csv", "--account", "x.csv"), "x.csv"),
+            (("check", "plan.csv", "--fixed", "x", "--account", "x"), "x"),
         ),
     )
     def test_two_outputs_are_two_files(self, run: Run, words: tuple[str, ...], place: str) -> None:

@@ -113,7 +113,14 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("words", "said"),
         (
-            (("plan.csv", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays csv: name it so"),
+            (("plan.csv", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays csv: name it .csv"),
+            (("plan.csv", "--fixed", "out.pdf"), "--fixed out.pdf: the fixed sheet stays csv: name it .csv"),
+            (("plan.csv", "--from", "tsv", "--fixed", "out.html"), "--fixed out.html: the fixed sheet stays tsv: name it .tsv or .tab"),
+            (("a.json", "--fixed", "out.csv"), "--fixed out.csv: the corrected copy stays json: name it .json"),
+            *((("plan.xlsx", "--fixed", f"out.{suffix}"), f"--fixed out.{suffix}: the fixed sheet stays xlsx: name it .xlsx")
+              for suffix in ("xls", "xlsm", "xlsb", "ods", "html", "pdf", "txt", "csv")),
+            (("plan.XLSM", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays xlsx: name it .xlsm"),
+            (("a.json", "--account", "a.xlsx"), "--account a.xlsx: this writes json, and no .xlsx"),
             (("plan.ods", "--fixed", "out.ods"), "--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first"),
             (("plan.csv", "--fixed", "out.csv", "--sheet", "all"), "--fixed writes one sheet: name it with --sheet"),
             (("a.json", "--fixed", "a.json"), "a.json is an input of this run: choose another name for --fixed"),

@@ -356,6 +356,109 @@ class TestTables:
         run("quote", str(path), "--in-place")
         assert parts(path.read_bytes()) == before
 
+    @pytest.mark.parametrize(
+        "runs",
+        (
+            ([], ["--lang", "zh"], []),
+            (["--lang", "zh"], [], ["--set", "quality=low"], ["--lang", "zh"]),
+            (["--set", "quality=low"], [], ["--set", "quality=high"]),
+            (["--currency", "CNY=7.1"], [], ["--currency", "EUR=0.9"]),
+        ),
+    )  # fmt: skip
+    def test_its_titles_and_those_of_its_cells_stay_the_same(
+        self, run: Any, tmp_path: Path, runs: tuple[list[str], ...]
+    ) -> None:
+        """Else Excel calls the file damaged; and a formula that names a column would name none."""
+        xlsxwriter = pytest.importorskip("xlsxwriter")
+        path = tmp_path / "table.xlsx"
+        book = xlsxwriter.Workbook(path)
+        page = book.add_worksheet("Plan")
+        titles = ("asset", "size", "quality", "n")
+        rows = [[f"a{at}", "16:9", "auto", at] for at in range(1, 4)]
+        page.add_table("A1:D4", {"columns": [{"header": each} for each in titles], "data": rows})
+        book.close()
+        known = list(titles)
+        for words in runs:
+            assert run("quote", str(path), "--in-place", *words).code == 0
+            table = openpyxl.load_workbook(path)["Plan"].tables["Table1"]
+            head = [cell.value for (cell,) in zip(*openpyxl.load_workbook(path)["Plan"][table.ref][:1])]
+            assert [column.name for column in table.tableColumns] == head
+            assert head[: len(known)] == known
+            assert len({*head}) == len(head)
+            assert cells(path)[1][4] in ("fine", "warning")
+            assert faults(path.read_bytes()) == []
+            known = head
+
+
+class TestPlaces:
+    """Rows and cells need not say where they are; nothing is written where they don't, and one line says so."""
+
+    TITLES = ("asset", "size", "quality", "n")
+
+    def rows(self, *, of_rows: bool, of_cells: bool) -> str:
+        found = []
+        for number, row in enumerate((self.TITLES, ("a", "16：9", "low", "x2"), ("b", "1:1", "low", "1")), 1):
+            texts = [
+                f'<c{f" r={chr(34)}{chr(65 + at)}{number}{chr(34)}" if of_cells else ""} t="str"><v>{text}</v></c>'
+                for at, text in enumerate(row)
+            ]
+            place = f' r="{number}"' if of_rows else ""
+            found.append(f"<row{place}>{''.join(texts)}</row>")
+        return "".join(found)
+
+    @pytest.mark.parametrize("given", ((False, False), (True, False), (False, True)))
+    def test_none(self, run: Any, tmp_path: Path, given: tuple[bool, bool]) -> None:
+        path, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
+        path.write_bytes(raw(self.rows(of_rows=given[0], of_cells=given[1])))
+        before = path.read_bytes()
+        says = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again\n"
+        for command in (("quote", "--in-place"), ("check", "--fixed", str(fixed))):
+            result = run(command[0], str(path), *command[1:])
+            assert (result.code, result.err.startswith("reapi-rules: "), result.err.endswith(says)) == (2, True, True)
+            assert result.err.count("\n") == 1
+        assert (path.read_bytes(), [*tmp_path.iterdir()]) == (before, [path])
+        path.write_bytes(raw(self.rows(of_rows=True, of_cells=True)))
+        assert run("quote", str(path), "--in-place").code == 0
+
+    def test_formulas(self, run: Any, tmp_path: Path) -> None:
+        path = tmp_path / "plan.xlsx"
+        rows = self.rows(of_rows=True, of_cells=True).replace("</row>", "<c><f>1+1</f><v>2</v></c></row>", 1)
+        path.write_bytes(raw(rows))
+        result = run("quote", str(path), "--in-place")
+        assert (result.code, "don't say where they are" in result.err) == (2, True)
+
+
+class TestFormats:
+    """However few formats a workbook has, those of its own cells stay."""
+
+    FORMATS = (
+        "",
+        '<numFmts count="1"><numFmt numFmtId="164" formatCode="0"/></numFmts>',
+        "<cellXfs/>",
+        '<fonts count="1"><font/></fonts>',
+        '<fonts count="1"><font/></fonts><cellXfs count="1"><xf fontId="0" fillId="0"/></cellXfs>',
+    )
+
+    @pytest.mark.parametrize("formats", FORMATS)
+    def test_few(self, run: Any, tmp_path: Path, formats: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        book = openpyxl.Workbook()
+        book.active.title = "Plan"
+        for row in (["size", "n"], ["1:1", 2], ["7:5", 1]):
+            book.active.append(row)
+        book.save(path)
+        with zipfile.ZipFile(path) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
+        start = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        content["xl/styles.xml"] = f"{start}>{formats}</styleSheet>".encode() if formats else f"{start}/>".encode()
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        assert run("quote", str(path), "--in-place").code == 1
+        assert [row[2] for row in cells(path)] == ["reapi_verdict", "warning", "rejected"]
+        styles = parts(path.read_bytes())["xl/styles.xml"].decode()
+        assert styles.count("<xf") == 0 or styles.index('fillId="0"') < styles.index('fillId="2"')
+
 
 ROWS = "".join(
     f'<row r="{at}" spans="1:2"><c r="A{at}" t="inlineStr"><is><t>{size}</t></is></c><c r="B{at}"><v>1</v></c></row>'

@@ -161,9 +161,13 @@ class TestActs:
         for column in (8, 9):
             assert after["totals"][column] == sum(row[column] for row in answers if isinstance(row[column], float))
 
-    def test_rows_without_formulas_are_counted(self, office: Office) -> None:
+    def test_one_request_is_one(self, office: Office) -> None:
+        after = office.do("nothing", [["", "", "16:9", "", "", "", ""]])
+        assert after["totals"][0] == "1 request, 0 rejected, 0 without a price"
+
+    def test_rows_without_formulas_are_counted_whatever_is_wrong_in_others(self, office: Office) -> None:
         after = office.do("insert", planned())
-        assert after["totals"][0].endswith(" - 2 rows have no formulas: copy the blue cells of another row into them")
+        assert after["totals"][0].endswith(" - rows without formulas (copy the blue cells of another row into them): 2")
 
 
 def test_the_spellings_are_those_of_the_reader() -> None:

@@ -44,7 +44,7 @@ IMAGE = "https://a.example/1.png"
 TABLED = {"x".join(map(str, edges)) for edges in built_in().models[OFFICIAL].pixels.values()}
 OTHERS = tuple(id for id in built_in().known_ids.ids if id not in built_in().models)
 FUNCTIONS_OF_BOTH = {
-    "AND", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISFORMULA", "ISNUMBER", "LEFT", "LEN", "LOWER", "MATCH", "MAX", "MID", "MIN", "NOT", "OR", "RIGHT",
+    "AND", "CHAR", "COUNT", "COUNTIF", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISFORMULA", "ISNUMBER", "LEFT", "LEN", "LOWER", "MATCH", "MAX", "MID", "MIN", "NOT", "OR", "RIGHT",
     "ROUND", "ROW", "SUBSTITUTE", "SUM", "SUMPRODUCT", "TRIM", "VALUE",
 }  # fmt: skip
 

@@ -16,14 +16,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reapi_rules.sheets import plain_rows
-from reapi_rules.sheets.columns import SheetError
+from reapi_rules.sheets.cells import RowReader
+from reapi_rules.sheets.columns import SheetError, find_columns
+from reapi_rules.sheets.contents import NoValue
+from reapi_rules.sheets.ods_page import ods_names
 from reapi_rules.sheets.package import Package
 from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Hidden, Table
+from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.xlsx_page import xlsx_page
 from reapi_rules.sheets.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
+from tests.support.told import told
 from tests.support.xlsb import binary_workbook
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
@@ -53,15 +57,15 @@ def verdicts(content: bytes) -> list[Any]:
 class TestByHand:
     def test_a_formatted_blank_before_an_error(self) -> None:
         row = f'<row r="2">{inline("A2", "a")}{inline("B2", "16:9")}<c r="C2" s="1"/><c r="D2" t="e"><f>VLOOKUP(1,A:A,1)</f><v>#N/A</v></c></row>'
-        assert cells_of(raw(HEADER + row)) == [["a", "16:9", "", "#N/A"]]
+        assert cells_of(raw(HEADER + row)) == [["a", "16:9", "", NoValue("#N/A")]]
         assert verdicts(raw(HEADER + row)) == ["rejected"]
 
     @pytest.mark.parametrize(
         ("cell", "value"),
         (
             ('<c r="C2"><f t="shared" ref="C2:C3" si="0">B2*2</f><v>4</v></c>', 4.0),
-            ('<c r="C2"><f t="shared" si="0"/></c>', "=..."),
-            ('<c r="C2"><f t="array" ref="C2">SUM(A1:A2*2)</f></c>', "=SUM(A1:A2*2)"),
+            ('<c r="C2"><f t="shared" si="0"/></c>', NoValue("=...")),
+            ('<c r="C2"><f t="array" ref="C2">SUM(A1:A2*2)</f></c>', NoValue("=SUM(A1:A2*2)")),
             ('<c r="C2" t="str"><f>""</f><v></v></c>', ""),
             ('<c r="C2" t="str"><f>A1</f><v>low</v></c>', "low"),
             ('<c r="C2" t="s"><v>0</v></c>', "bold and plain"),
@@ -73,7 +77,7 @@ class TestByHand:
             ('<c r="C2" t="d"><v>2026-08-14</v></c>', date(2026, 8, 14)),
             ('<c r="C2" t="d"><v>2026-08-14T09:30:00</v></c>', datetime(2026, 8, 14, 9, 30)),
             ('<c r="C2" t="d"><v>soon</v></c>', "soon"),
-            ('<c r="C2" t="e"><v/></c>', "#ERROR"),
+            ('<c r="C2" t="e"><v/></c>', NoValue("#ERROR")),
             ('<c r="C2"><v>1e3</v></c>', 1000.0),
             ('<c r="C2"><v>x</v></c>', "x"),
             ('<c r="C2"><v/></c>', ""),
@@ -229,7 +233,7 @@ ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=1, max_size=6)
 
 
 def seen(rows: Sequence[Sequence[Any]]) -> list[list[Any]]:
-    lines = [["" if cell is None else cell for cell in row] for row in rows]
+    lines = [["" if cell is None else NoValue(cell) if cell in ERRORS else cell for cell in row] for row in rows]
     while lines and not any(cell != "" for cell in lines[-1]):
         lines.pop()
     return lines
@@ -383,11 +387,14 @@ class TestWriters:
 
 class TestOds:
     def page(self, rows: str) -> Table:
+        return read_workbook(self.content(rows))
+
+    def content(self, rows: str) -> bytes:
         text = f'<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x" xmlns:calcext="c"><office:body><office:spreadsheet><table:table table:name="Plan">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w") as archive:
             archive.writestr("content.xml", text)
-        return read_workbook(output.getvalue())
+        return output.getvalue()
 
     HEAD = "<table:table-row>{}</table:table-row>".format(
         "".join(
@@ -401,9 +408,17 @@ class TestOds:
         (
             ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b</text:p><text:p>c<text:tab/>d</text:p></table:table-cell>', "a  b\nc\td"),
             ('<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p></office:annotation><text:p>low<text:span>er</text:span></text:p></table:table-cell>', "lower"),
-            ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', "#DIV/0!"),
-            ('<table:table-cell office:value-type="string" calcext:value-type="error" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', "#N/A"),
-            ('<table:table-cell table:formula="of:=[.A1]*2"/>', "=A1*2"),
+            ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', NoValue("#DIV/0!")),
+            ('<table:table-cell office:value-type="string" calcext:value-type="error" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', NoValue("#N/A")),
+            ('<table:table-cell table:formula="of:=[.A1]*2"/>', NoValue("=A1*2")),
+            ('<table:table-cell table:formula="of:=IF(1;&quot;&quot;)"><text:p/></table:table-cell>', ""),
+            ('<table:table-cell office:value-type="string" office:string-value="" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', NoValue("#N/A")),
+            ('<table:table-cell office:value-type="string" office:string-value="#1" table:formula="of:=A1"><text:p>#1</text:p></table:table-cell>', "#1"),
+            *((f'<table:table-cell office:value-type="float" office:value="1" table:formula="of:=A1"><text:p>{text}</text:p></table:table-cell>', NoValue(text)) for text in ("#¿NOMBRE?", "#VALEUR !", "Err :503", "#ÜBERLAUF!", "错误：502", "#名称?")),
+            *((f'<table:table-cell office:value-type="float" office:value="1" table:formula="of:=A1"><text:p>{text}</text:p></table:table-cell>', 1.0) for text in ("1", "#1", "Nr: 1", "1 Stück")),
+            *((f'<table:table-cell office:value-type="float" office:value="1" table:formula="of:=TRUE()"><text:p>{text}</text:p></table:table-cell>', True) for text in ("TRUE", "WAHR", "真")),
+            ('<table:table-cell office:value-type="string"><draw:frame><draw:text-box><text:p>look</text:p></draw:text-box></draw:frame><text:p>low</text:p></table:table-cell>', "low"),
+            ('<table:table-cell><draw:custom-shape><table:table><table:table-row/></table:table><text:p>look</text:p></draw:custom-shape></table:table-cell>', ""),
             ('<table:table-cell office:value-type="percentage" office:value="0.5"><text:p>50%</text:p></table:table-cell>', 0.5),
             ('<table:table-cell office:value-type="boolean" office:boolean-value="true"/>', True),
             ('<table:table-cell office:value-type="time" office:time-value="PT16H09M00S"/>', timedelta(hours=16, minutes=9)),
@@ -429,6 +444,49 @@ class TestOds:
         flood = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="100" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
         with pytest.raises(SheetError, match="it has more than 50000000 cells"):
             self.page(self.HEAD + flood)
+
+    def test_what_another_file_had_is_no_sheet(self) -> None:
+        cache = "<table:table table:name=\"'file:///x/rates.ods'#Rates\"><table:table-source/></table:table>"
+        linked = '<table:table table:name="Linked"><table:table-source/></table:table>'
+        content = self.content(f"{self.HEAD}</table:table>{cache}{linked}<table:table>")
+        assert list(ods_names(content)) == ["Plan", "Linked", ""]
+
+
+def test_a_formula_without_a_value_is_refused_in_every_field_and_says_so() -> None:
+    """Whatever the model takes there: its rules of words only warn, and a prompt may be any text."""
+    titles = ("model", "prompt", "size", "quality", "n", "reference", "mask", "negative_prompt", "width", "height")
+    good = {"model": "gpt-image-2-official", "prompt": "a fox", "quality": "low", "n": "2"}
+    rows = [
+        *({"model": "gpt-image-2-official", title: cell} for title in titles[:7] for cell in MISSING),
+        *({**good, "model": "flux-2", title: cell} for title in ("size", "prompt", "reference") for cell in MISSING),
+        *({**good, "model": "wan2.7-image", "negative_prompt": cell} for cell in MISSING),
+        *({**good, "width": "1024", "height": cell} for cell in MISSING),
+    ]
+    columns = find_columns([title for title in titles if title not in ("width", "height")])
+    edges = find_columns([title for title in titles if title != "size"])
+    for row in rows:
+        read = edges if "width" in row else columns
+        cells = [row.get(title, "") for title in read.titles]
+        name, cell = next((name, each) for name, each in row.items() if isinstance(each, NoValue))
+        found = Quoter(read).result(Row(2, cells))
+        with told(row):
+            assert found is not None
+            assert found.cells[0] == "rejected"
+            notes = str(found.cells[-1])
+            assert f'"{cell}" is {"a formula without" if cell.is_formula else "the error of"}' in notes.replace("'", "")
+        if name not in ("reference", "height"):
+            typed = Quoter(read).result(Row(2, [str(each) if each is cell else each for each in cells]))
+            assert typed is not None
+            assert "formula" not in str(typed.cells[-1])
+
+
+def test_a_formula_of_nothing_but_a_word_is_that_word() -> None:
+    plan = RowReader(find_columns(["size", "quality"])).plan([NoValue('="16:9"'), NoValue('="low"')])
+    assert plan is not None
+    assert plan.body.items() >= {"size": "16:9", "quality": "low"}.items()
+
+
+MISSING = (NoValue("#N/A"), NoValue("=VLOOKUP(A2,B:C,2)"))
 
 
 class TestXlsb:

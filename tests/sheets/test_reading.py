@@ -220,6 +220,11 @@ class TestRows:
             assert kinds == ["", "", ""]
             assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.only_number", number)]
 
+    @pytest.mark.parametrize("cell", ("#REF!", "#N/A", "Err:502", "=A1*2", "x"))
+    def test_what_is_no_number_is_not_said_to_be_priced(self, cell: str) -> None:
+        kinds, account = read(f"{SIZE}{TWO}Count,,,,{cell}\n")
+        assert (kinds, account.warnings) == (["", "", ""], [])
+
     def test_rows_that_never_have_another_field_are_ordinary(self) -> None:
         assert read("asset,n\na,2\nb,1\n")[1].warnings == []
         assert read("prompt,size,n\nfox,1:1,1\ncat,,2\n")[1].warnings == []

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.sheets.columns import SheetError, column_names
+from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.quoter import Quoter
 from reapi_rules.sheets.workbook_texts import workbook_texts
 from tests.support.calc import Calc, needs_calc
@@ -128,6 +129,33 @@ class TestReading:
         with pytest.raises(SheetError, match="no column is a field"):
             read_workbook(workbook([["a"], ["b"]]))
 
+    @pytest.mark.parametrize("name", ("reAPI plan", "reAPI Batch 2", "REAPI 2026"))
+    def test_a_sheet_is_passed_over_only_if_it_is_one_of_ours(self, run: Any, tmp_path: Path, name: str) -> None:
+        source, result = tmp_path / "plan.xlsx", tmp_path / "result.xlsx"
+        book = xlsxwriter.Workbook(source)
+        for sheet in (name, "reAPI totals", "reAPI 列说明", "reAPI Rules"):
+            page = book.add_worksheet(sheet)
+            page.write_row(0, 0, ("size", "n"))
+            page.write_row(1, 0, ("1:1", 2))
+        book.close()
+        table = read_workbook(source.read_bytes())
+        assert (table.sheet, table.other_sheets) == (name, ())
+        assert read_workbook(source.read_bytes(), sheet="reAPI totals").sheet == "reAPI totals"
+        assert run("quote", str(source), "-o", str(result)).code == 0
+        assert openpyxl.load_workbook(result).sheetnames == [name, "reAPI totals", "reAPI columns"]
+        assert read_workbook(result.read_bytes()).sheet == name
+        run("quote", str(source), "--sheet", "reAPI totals", "-o", str(result))
+        assert openpyxl.load_workbook(result).sheetnames == ["Quote", "reAPI totals", "reAPI columns"]
+
+    def test_a_workbook_with_none_but_our_sheets_is_refused_by_their_names(self) -> None:
+        output = io.BytesIO()
+        book = xlsxwriter.Workbook(output)
+        for sheet in ("reAPI totals", "reAPI columns"):
+            book.add_worksheet(sheet)
+        book.close()
+        with pytest.raises(SheetError, match='no sheet but "reAPI totals" and "reAPI columns", which we write'):
+            read_workbook(output.getvalue())
+
     def test_a_formula_without_a_value_is_not_a_blank_cell(self) -> None:
         output = io.BytesIO()
         book = xlsxwriter.Workbook(output)
@@ -149,7 +177,7 @@ class TestReading:
         saved = io.BytesIO()
         never.save(saved)
         table = read_workbook(saved.getvalue())
-        assert [row.cells for row in table.rows] == [["=NA()", 1.0], ['="16:9"', 2.0]]
+        assert [row.cells for row in table.rows] == [[NoValue("=NA()"), 1.0], [NoValue('="16:9"'), 2.0]]
 
     @pytest.mark.parametrize("content", (b"", b"no workbook", b"PK\x03\x04broken", workbook([["size"]])[:2000]))
     def test_what_is_no_workbook(self, content: bytes) -> None:
@@ -267,6 +295,28 @@ class TestRows:
         assert [row[0] for row in cells(book.read_bytes())[1:]] == texts
         rows = '<row><c t="str"><v>x</v></c><c t="str"><v>size</v></c></row><row><c><v>NaN</v></c><c t="str"><v>1:1</v></c></row>'
         assert cells(quoted(raw(rows)))[1][0] == "nan"
+
+    @pytest.mark.parametrize("value", ("NaN", "INF", "-INF", "1e999"))
+    def test_what_is_no_number_is_a_text_wherever_it_stands(self, run: Any, tmp_path: Path, value: str) -> None:
+        row = f'<row><c><v>{value}</v></c><c t="str"><v>1:1</v></c></row>'
+        plan, book = tmp_path / "plan.xlsx", tmp_path / "book.xlsx"
+        plan.write_bytes(raw(f'<row><c t="str"><v>campaign</v></c><c t="str"><v>size</v></c></row>{row * 4}'))
+        for command in ("quote", "advise"):
+            assert run(command, str(plan), "-o", str(book)).code == 0
+            assert type(cells(book.read_bytes())[1][0]) is str
+            assert any(
+                str(row[0]).lower() in ("nan", "inf", "-inf") for row in cells(book.read_bytes(), "reAPI totals")
+            )
+
+    def test_json_has_its_own_kinds(self, run: Any, tmp_path: Path) -> None:
+        plan, book = tmp_path / "plan.ndjson", tmp_path / "book.xlsx"
+        values = {"2": 2, "1.50": 1.5, "1.5e3": 1500, "true": True, "false": False, '"2"': "2", '"true"': "true", '"007"': "007",
+                  "123456789012345": 123456789012345, "1234567890123456": "1234567890123456", "1e999": "1e999", "[1]": "[1]", "null": ""}  # fmt: skip
+        plan.write_text("".join(f'{{"prompt": "a fox", "size": "1:1", "n": 1, "team": {value}}}\n' for value in values))
+        assert run("quote", str(plan), "-o", str(book)).code in (0, 1)
+        found = [row[2:4] for row in cells(book.read_bytes())[1:]]
+        assert found == [[1.0, value] for value in values.values()]
+        assert [type(value) is str for _, value in found] == [type(value) is str for value in values.values()]
 
 
 class TestReadable:

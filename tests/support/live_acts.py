@@ -61,6 +61,7 @@ def act(sheet: Any, kind: str, first: int, count: int) -> None:
         sheet.Rows.insertByIndex(first + 9, 2)
         for row in (first, first + 9):
             sheet.getCellByPosition(2, row).String = "16:9"
+        sheet.getCellByPosition(2, first + 5).Formula = "=NA()"
 
 
 def _value(name: str, value: Any) -> Any:

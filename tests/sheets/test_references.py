@@ -1,0 +1,105 @@
+"""What formulas read: their saved values go only where they read what changes, and then they always do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reapi_rules.sheets.references import NamedTable, Reader
+
+openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
+xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
+
+LATER = "Plan!$K$2:$K$5"
+"""Where reapi_credits comes to stand: behind a table of five columns, the sixth of ours."""
+
+KEPT = (
+    "SUM(Plan1[n])",
+    "COUNTA(Plan1[asset])",
+    'SUMIFS(Plan1[n],Plan1[quality],"low")',
+    "SUM(Plan1[[asset]:[n]])",
+    "Plan1[[#Headers],[n]]",
+    "SUM(Plan1[[#All],[n '[old']]])",
+    "[1]Plan!K3",
+    "SUM('[1]My plan'!A1:K9)",
+    "[1]!Credits",
+    "SUM(Counts)",
+    "SUM(CountsTwice)",
+    "SUM(Plan!D2:Plan!D5)",
+    '"Plan!K2:K5 and Credits"',
+)
+LOST = (
+    "SUM(Plan1[reapi_credits])",
+    "COUNTA(Plan1)",
+    "SUM(Plan1[[asset]:[reapi_credits]])",
+    "SUM(Plan1[what is this])",
+    "SUM(Credits)",
+    "SUM(Dynamic)",
+    "SUM(CreditsTwice)",
+    "SUM(MORE)",
+    "SUM(Plan:Last!K2:K5)",
+    "SUM('Plan:Last'!K2:K5)",
+    "SUM(Plan!D2:Plan!L5)",
+    "SUM(Plan!D2:INDEX(Plan!L:L,5))",
+    "SUM(Relative)",
+    '"x"&Plan!K3&"y"',
+)
+NAMES = {
+    "Counts": "Plan!$D$2:$D$5",
+    "CountsTwice": "Counts*2",
+    "Credits": LATER,
+    "CreditsTwice": "Credits*2",
+    "More": "CreditsTwice+More",
+    "Dynamic": "OFFSET(Plan!$E$2,0,0,COUNTA(Plan!$A:$A)-1,1)",
+    "Relative": "Plan!B$2",
+}
+
+
+def test_saved_values_go_where_a_formula_reads_our_columns_and_nowhere_else(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page, other = book.add_worksheet("Plan"), book.add_worksheet("Other")
+    book.add_worksheet("Last")
+    titles = ("asset", "size", "quality", "n", "n [old]")
+    rows = [[f"a{at}", "16:9", "low", at, 0] for at in range(1, 5)]
+    page.add_table("A1:E5", {"name": "Plan1", "columns": [{"header": each} for each in titles], "data": rows})
+    for row in range(4):
+        page.write_formula(row + 1, 3, f"={row}+1", None, row + 1)
+        page.write_formula(row + 1, 4, "=Plan1[[#This Row],[n]]+1", None, row + 2)
+    for name, text in NAMES.items():
+        book.define_name(name, f"={text}")
+    for row, formula in enumerate(KEPT + LOST):
+        other.write_formula(row, 0, f"={formula}", None, 7)
+    book.close()
+    for _ in range(2):  # the second run reads what the first one left
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        read = openpyxl.load_workbook(path, data_only=True)
+        values = [cell.value for cell in read["Other"]["A"]]
+        assert dict(zip(KEPT, values)) == dict.fromkeys(KEPT, 7)
+        assert dict(zip(LOST, values[len(KEPT) :])) == dict.fromkeys(LOST)
+        assert [cell.value for cell in read["Plan"]["E"]] == ["n [old]", 2, 3, 4, 5]
+
+
+def test_a_formula_too_long_for_any_program_may_read_anything() -> None:
+    for piece in ("['", "'a''", "[[a", "A:"):
+        assert Reader({}).areas(piece * 500_000, "Plan", (0, 0)) is None
+
+
+def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
+    read = Reader({}, {"T": NamedTable(("Plan", 1, 1, 9, 3), ("a", "b", "c"), totals=1)})
+    cases: dict[str, Any] = {
+        "SUBTOTAL(109,[b])": (("Plan", 2, 2, 8, 2),),
+        "[@b]*2": (("Plan", 4, 2, 4, 2),),
+        "SUM([@[a]:[c]])": (("Plan", 4, 1, 4, 3),),
+        "T[[#Data],[#Totals],[c]]": (("Plan", 2, 3, 9, 3),),
+        "T[]": (("Plan", 2, 1, 8, 3),),
+        "T[@]": (("Plan", 4, 1, 4, 3),),
+        "T[[a],[#Somewhere]]": (("Plan", 1, 1, 9, 3),),
+        "T[[a]+[b]]": (("Plan", 1, 1, 9, 3),),
+        "other[b]": (),
+    }
+    assert {formula: read.areas(formula, "Plan", (0, 0), 4) for formula in cases} == cases
+    assert read.areas("[@b]", "Other", (0, 0), 4) == ()

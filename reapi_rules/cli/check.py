@@ -72,7 +72,8 @@ def _check_place(path: str, source: Source) -> None:
     own = suffix_of(source.path)
     fitting = [own] if source.format == "xlsx" else suffixes_of(source.format)
     if suffix_of(path) not in ("", own, *fitting):
-        raise UnusableError(f"--fixed {path}: the {what} stays {source.format}: name it .{listed(fitting, 'or .')}")
+        names = listed([f".{suffix}" for suffix in fitting])
+        raise UnusableError(f"--fixed {path}: the {what} stays {source.format}: name it {names}")
     if source.format == "xlsx" and os.path.exists(source.path) and not os.path.isfile(source.path):
         raise UnusableError("--fixed reads a workbook twice: give it a file, not a pipe")
     if source.sheet == ALL:

@@ -72,7 +72,13 @@ class ObjectText:
         return next((member.value for member in reversed(self._members) if member.key == key), None)
 
     def set(self, key: str, value: str) -> None:
-        """Give a key another value, as text; a new key goes to the end."""
+        """Give a key another value, as text; a new key goes to the end.
+
+        >>> text = ObjectText('{"n": 2.0}')
+        >>> text.set("n", "2")
+        >>> str(text)
+        '{"n": 2}'
+        """
         member = next((member for member in reversed(self._members) if member.key == key), None)
         if member is not None:
             member.value = value

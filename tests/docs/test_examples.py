@@ -127,7 +127,7 @@ class TestDjango:
         assert [str(error) for error in form.non_field_errors()] == [
             "Prompt is required; describe the picture in Prompt",
             "Number of images must be an integer; send a whole number, or leave Number of images out",
-            'unknown field "x%s"',
+            'unknown field "x%s"; leave it out: this model has no such parameter',
         ]
 
 

@@ -462,7 +462,9 @@ class TestRestFramework:
             assert serializer.errors["copies"][0].startswith(message)
         serializer = Own(data={"prompt": "a fox", "odd": 1})
         assert not serializer.is_valid()
-        assert serializer.errors == {"non_field_errors": ['unknown field "odd"']}
+        assert serializer.errors == {
+            "non_field_errors": ['unknown field "odd"; leave it out: this model has no such parameter']
+        }
 
     def test_the_endpoint(self, rest: Any) -> None:
         from django.test import RequestFactory

@@ -84,7 +84,9 @@ def _is_of_its_type(field: Field, value: Any) -> bool:
 
 def has_blanks_around(request: Request, report: Report, answer: Answer) -> bool:
     texts = (value for field, value in _given(request) if field.kind in ("word", "size") and isinstance(value, str))
-    return any(text != text.strip() for text in (*texts, *_addresses(request)))
+    model = (request.body or {}).get("model")
+    named = (model,) if isinstance(model, str) else ()
+    return any(text != text.strip() for text in (*named, *texts, *_addresses(request)))
 
 
 def has_addresses_with_blanks(request: Request, report: Report, answer: Answer) -> bool:

@@ -71,7 +71,8 @@ def requests(count: int, seed: int) -> list[Request]:
     """Three in five as people type them, one in five odd, one in five as text that may not even be JSON; and the rare ones."""
     odd = OddRequests(seed)
     kinds: tuple[Callable[[], Any], ...] = (odd.typed_body, odd.typed_body, odd.typed_body, odd.body, odd.text)
-    rare = (_request({"prompt": "a fox", "image_urls": [f"https://a.example/{name}.png"]}) for name in ("a b", "a,b"))
+    addresses = ("https://a.example/a b.png", "https://a.example/a,b.png", "\u00a0https://a.example/a.png")
+    rare = (*(_request({"prompt": "a fox", "image_urls": [address]}) for address in addresses), _request(""))
     return [*(_request(kinds[at % len(kinds)]()) for at in range(count)), *(each for each in rare for _ in range(4))]
 
 

@@ -157,7 +157,12 @@ class TestPrices:
             )
             options = {"rates": cards, "as_of": as_of}
             for number in range(10):
-                text = json.dumps(requests.body() if number % 2 else requests.plain_body())
+                body = requests.body() if number % 2 else requests.plain_body()
+                text = json.dumps(
+                    body
+                    if number
+                    else {"model": "doubao-seedream-5-0-lite", "prompt": "x", "sequential_image_generation": "auto"}
+                )
                 ours, theirs = said(engine, text), module.ask(about(text, "again" if number else options))
                 assert same(theirs, ours), (text, options)
                 quote = json.loads(ours[0])["quote"] or {"basis": None, "reason": None, "float_sensitive": None}

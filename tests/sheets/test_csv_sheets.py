@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reapi_rules.sheets.columns import SheetError
@@ -277,6 +277,8 @@ class TestGuard:
     @given(plans())
     def test_a_guarded_sheet_reads_the_same(self, plan: tuple[list[str], list[list[str]]]) -> None:
         header, rows = plan
+        # a prompt keeps its apostrophe, since it is sent letter for letter; where it is too short it is longer by that
+        assume("prompt" not in header or all(len(row[header.index("prompt")]) != 1 for row in rows))
         plain = quoted(spell([header, *rows]).encode())
         guarded = quoted(spell([header, *rows]).encode(), guard_all=True)
         width = len(header)

@@ -379,6 +379,7 @@ class _Finder:
         found |= {"shape"} if self._edges() else set()
         given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
         missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
+        edges = self._lost_edges()
         for at, title in enumerate(self._titles):
             if at in read or at in self._chosen.values():
                 continue
@@ -397,16 +398,19 @@ class _Finder:
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
             if subject is not None and not self._is_chosen(subject):
-                yield Unread(at, escape(title), self._known.places[subject].name, self._named_for(at, subject))
+                named = edges[at] if at in edges else self._named_for(at, subject)
+                yield Unread(at, escape(title), self._known.places[subject].name, named)
+
+    def _lost_edges(self) -> dict[int, dict[str, str]]:
+        """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
+        lost = {at: self._known.of(self._titles[at]) for at in self._lost}
+        edges = {at: meaning.subjects[0] for at, meaning in lost.items() if meaning.subjects[0] in EDGES}
+        are_pixels = all(lost[at].is_sure and self._looks.is_edge(at) for at in edges)
+        is_size = are_pixels and sorted(edges.values()) == sorted(EDGES)
+        return dict.fromkeys(edges, {edge: escape(self._titles[at]) for at, edge in edges.items()} if is_size else {})
 
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
-        """The columns to name for one to be read: width and height together, none whose cells are of another kind."""
-        lost = {each: self._known.of(self._titles[each]) for each in self._lost}
-        edges = {meaning.subjects[0]: each for each, meaning in lost.items() if meaning.subjects[0] in EDGES}
-        if at in edges.values():
-            are_pixels = all(lost[each].is_sure and self._looks.is_edge(each) for each in edges.values())
-            is_size = len(edges) == len(EDGES) and are_pixels
-            return {edge: escape(self._titles[each]) for edge, each in edges.items()} if is_size else {}
+        """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
         return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
 

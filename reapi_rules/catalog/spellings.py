@@ -14,10 +14,11 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import narrow
 
-__all__ = ["Spellings", "spellings"]
+__all__ = ["SHORTEST", "Spellings", "spellings"]
 
 _LONGEST = 40
-_SMALL = 64  # no image has shorter edges
+SHORTEST = 64
+"""No image has shorter edges; two shorter ones are a ratio."""
 _EXACT = 200  # the part of a ratio by which the sizes of the page miss it at most
 _PARTS = re.compile(r"(?P<meant>[0-9]+:[0-9]+|[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\W\d_]+")
 _BETWEEN = re.compile(r"[()\[\]/|,;·]|: | - ")
@@ -107,7 +108,7 @@ class Spellings:
             return None
         width, height = map(int, found[0].groups())
         is_theirs = all(abs(width * b - height * a) * _EXACT <= height * a for a, b in ratios)
-        if min(width, height) < _SMALL or not is_theirs:
+        if min(width, height) < SHORTEST or not is_theirs:
             return None
         return parts[0] if ratio(parts[0]) else f"{width}x{height}"
 

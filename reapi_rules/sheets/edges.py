@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
+from reapi_rules.catalog.spellings import SHORTEST
 from reapi_rules.sheets.contents import strip
 from reapi_rules.terms.spelling import narrow
 
-__all__ = ["SHORTEST", "edge", "edges", "size_of"]
-
-SHORTEST = 64
-"""No image has shorter edges; two shorter ones are a ratio."""
+__all__ = ["edge", "edges", "size_of"]
 
 _ONE = r"([0-9]{1,2}[.,'’ ][0-9]{3}|[0-9]{1,5})(?:\.0+)? ?(?:px|pixels?|像素)?"
 _EDGE = re.compile(_ONE, re.IGNORECASE)

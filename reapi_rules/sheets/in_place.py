@@ -15,7 +15,7 @@ from typing import IO, Any, BinaryIO
 from msgspec.structs import replace
 
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, unpack, whole
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, encode, unpack, whole
 from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
@@ -38,7 +38,6 @@ from reapi_rules.terms.spelling import fold
 __all__ = ["InPlaceWriter", "Spliced"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST_TEXT = 32_767
 _MOST_KNOWN = 4_096
 _SHOWN = 5
@@ -204,8 +203,7 @@ class Spliced:
         )
 
     def _text(self, place: int, text: str, style: int) -> str:
-        text = _ESCAPE.sub("_x005F_", _CONTROLS.sub("", text)[:_LONGEST_TEXT])
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        text = encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])
         p = self._outline.prefix
         inner = f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
         return self._cell(place, style, ' t="inlineStr"', inner)

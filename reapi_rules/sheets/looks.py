@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.sheets.contents import strip, text_of
-from reapi_rules.sheets.edges import SHORTEST, edge, edges
+from reapi_rules.sheets.edges import edge, edges
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Subjects, subjects
 from reapi_rules.terms.spelling import ascii_lower, narrow

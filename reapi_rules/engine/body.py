@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NoReturn, TypeAlias, cast
+from typing import Any, Literal, NoReturn, TypeAlias, cast
 
 import msgspec
 
@@ -19,6 +19,7 @@ from reapi_rules.terms.values import Opaque, escape, is_mapping, plain_key, plai
 __all__ = [
     "Item",
     "Source",
+    "UnknownFields",
     "Unreadable",
     "fields_of",
     "items",
@@ -34,6 +35,9 @@ __all__ = [
 
 Source: TypeAlias = bytes | str | dict[Any, Any]
 """A body as it is kept: JSON text, or a mapping copied."""
+
+UnknownFields = Literal["warn", "ignore", "error"]
+"""What becomes of a key that the model's file does not name."""
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):

@@ -19,14 +19,22 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
-from reapi_rules.engine.body import SHALLOW, TOO_DEEP, Source, Unreadable, fields_of, may_be_deep, normal, source_of
+from reapi_rules.engine.body import (
+    SHALLOW,
+    TOO_DEEP,
+    Source,
+    UnknownFields,
+    Unreadable,
+    fields_of,
+    may_be_deep,
+    normal,
+    source_of,
+)
 from reapi_rules.engine.dimensions import resolve
 from reapi_rules.engine.judge import judge
-from reapi_rules.engine.keys import UnknownFields, refuse_unknown
 from reapi_rules.engine.quotes import Quote, price, unknown
-from reapi_rules.engine.report import Faults, Known, Report, level_of
+from reapi_rules.engine.report import Faults, Known, NoModel, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
-from reapi_rules.engine.wording import NoModel, no_rules
 from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
@@ -191,6 +199,8 @@ class Engine:
             given = {name: value for name, value in given.items() if name in model.names}
         faults: Faults = judge(given, model)
         if self.unknown_fields == "error":
+            from reapi_rules.engine.keys import refuse_unknown  # as in report
+
             faults += refuse_unknown(source, given, model)
         if faults and any(level_of(fault) == "error" for fault in faults):
             known = Known(model=name, rules=model, rate_card=self.card, unknown_fields=self.unknown_fields)
@@ -204,7 +214,7 @@ class Engine:
             return self._no_model(_no_model(name), source)
         if name not in self.catalog.known_ids.ids:
             return self._no_model(Unreadable("model.unknown", name), source)
-        finding = no_rules(name, self.catalog)
+        finding = self.catalog.rules["model.no_rules"].find(name, endpoint=self.catalog.known_ids.ids[name].endpoint)
         known = Known(model=name, quote=unknown(self.card), rate_card=self.card, unknown_fields=self.unknown_fields)
         return Report(True, None, known.quote, known, source, given, (finding,))
 

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from reapi_rules.catalog.models import Model
-from reapi_rules.engine.body import Item, Source, items, plain_of
+from reapi_rules.engine.body import Item, Source, UnknownFields, items, plain_of
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.meant import of_key
 from reapi_rules.engine.warnings import Faulty, Given, on_notes, on_urls, on_values, on_words
 from reapi_rules.engine.wording import Wording
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["UnknownFields", "on_keys", "refuse_unknown", "warn"]
-
-UnknownFields = Literal["warn", "ignore", "error"]
-"""What becomes of a key that the model's file does not name."""
+__all__ = ["on_keys", "refuse_unknown", "warn"]
 
 
 def on_keys(source: Source, given: Given, model: Model, unknown_fields: UnknownFields) -> Iterator[Finding]:

@@ -8,21 +8,20 @@ from typing import Any, TypeAlias, cast
 import msgspec
 from msgspec.structs import force_setattr, replace
 
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, keys_of, normal, whole
+from reapi_rules.engine.body import Source, UnknownFields, Unreadable, keys_of, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault
-from reapi_rules.engine.keys import UnknownFields, warn
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
 from reapi_rules.engine.warnings import on_words
-from reapi_rules.engine.wording import NoModel, Wording
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
 
-__all__ = ["InvalidRequestError", "Report"]
+__all__ = ["InvalidRequestError", "NoModel", "Report"]
 
 
 class InvalidRequestError(ValueError):
@@ -37,6 +36,14 @@ class InvalidRequestError(ValueError):
 
 
 Faults: TypeAlias = tuple[Fault | Finding, ...]
+
+
+class NoModel(msgspec.Struct, frozen=True):
+    """Why a body can't be judged under the rules of any model of a catalog."""
+
+    why: Unreadable
+    source: Source | None
+    catalog: Catalog
 
 
 class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
@@ -326,8 +333,12 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""
         faults, rules = self._faults, self._known.rules
+        if not faults:
+            return ()
+        from reapi_rules.engine.wording import Wording, word_no_model  # a program starts a millisecond sooner without
+
         if isinstance(faults, NoModel):
-            return faults.word()
+            return (word_no_model(faults.why, faults.source, faults.catalog),)
         wanted = [fault for fault in faults if level_of(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))
@@ -345,8 +356,10 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             found = form.warnings(given)
             if found is not None:
                 return found
+        from reapi_rules.engine.keys import warn  # as above
+
         faulty = {finding.field for finding in self.errors}
-        first = self._worded("warning") if self._faults else ()
+        first = self._worded("warning")
         return warn(self._source, self.given, self._known.rules, faulty, self._known.unknown_fields, first)
 
     def _sent(self, source: Source) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
@@ -24,7 +22,7 @@ from reapi_rules.terms.spelling import ascii_lower, closest, narrow
 from reapi_rules.terms.templates import listed
 from reapi_rules.terms.values import shorten
 
-__all__ = ["NoModel", "Wording", "no_rules"]
+__all__ = ["Wording", "word_no_model"]
 
 Figures = dict[str, Any]
 _DIGITS = "[0-9]"
@@ -322,41 +320,34 @@ def _misplaced(
     return misnamed, None if misnamed else wrapper
 
 
-class NoModel(msgspec.Struct, frozen=True):
+def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> Finding:
     """Why a body can't be judged under the rules of any model of a catalog."""
+    rule, value, models = catalog.rules[why.rule], why.value, tuple(catalog.models)
+    figures: Figures = {}
+    patch = None
+    if rule.id == "model.required":
+        wrapper = _misplaced("model", source or {}, None, catalog.models.values())[1]
+        figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
+    elif rule.id == "model.type":
+        figures = {"default": catalog.default_model}
+    elif rule.id == "model.unknown":
+        nearest, ids, is_sure = _id_meant(value, catalog)
+        wrapper = _misplaced("model", source or {}, None, catalog.models.values())[1]
+        figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
+        patch = {"model": nearest} if is_sure and _is_faultless(source, nearest, catalog) else None
+    elif why.detail is not None:
+        figures = {"detail": why.detail}
+    return rule.find(value, patch=patch, **figures)
 
-    why: Unreadable
-    source: Source | None
-    catalog: Catalog
 
-    def word(self) -> tuple[Finding, ...]:
-        """The one finding."""
-        catalog, value = self.catalog, self.why.value
-        rule, models = catalog.rules[self.why.rule], tuple(catalog.models)
-        figures: Figures = {}
-        patch = None
-        if rule.id == "model.required":
-            wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
-            figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
-        elif rule.id == "model.type":
-            figures = {"default": catalog.default_model}
-        elif rule.id == "model.unknown":
-            nearest, ids, is_sure = _id_meant(value, catalog)
-            wrapper = _misplaced("model", self.source or {}, None, catalog.models.values())[1]
-            figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
-            patch = {"model": nearest} if is_sure and self._is_right(nearest) else None
-        elif self.why.detail is not None:
-            figures = {"detail": self.why.detail}
-        return (rule.find(value, patch=patch, **figures),)
-
-    def _is_right(self, model: str | None) -> bool:
-        """Whether the body has no error under a model."""
-        rules = self.catalog.models.get(model or "")
-        found = None if self.source is None else fields_of(self.source, self.catalog.types, None)
-        if rules is None or found is None or isinstance(found, Unreadable):
-            return False
-        given = {name: value for name, value in found[1].items() if name in rules.names}
-        return not any(fault.rule.level == "error" for fault in judge(given, rules))
+def _is_faultless(source: Source | None, model: str | None, catalog: Catalog) -> bool:
+    """Whether a body has no error under a model."""
+    rules = catalog.models.get(model or "")
+    found = None if source is None else fields_of(source, catalog.types, None)
+    if rules is None or found is None or isinstance(found, Unreadable):
+        return False
+    given = {name: value for name, value in found[1].items() if name in rules.names}
+    return not any(fault.rule.level == "error" for fault in judge(given, rules))
 
 
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
@@ -392,8 +383,3 @@ def _id_within(name: str, ids: Collection[str]) -> str | None:
     longer = [id for id in ids if id.lower().startswith(f"{parts[-1]}-")]
     least = min(longer, key=len, default="")
     return least if least and all(id.startswith(least) for id in longer) else None
-
-
-def no_rules(model: str, catalog: Catalog) -> Finding:
-    """The finding on an id that reAPI serves and that has no rules here."""
-    return catalog.rules["model.no_rules"].find(model, endpoint=catalog.known_ids.ids[model].endpoint)

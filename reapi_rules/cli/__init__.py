@@ -25,18 +25,8 @@ from reapi_rules.sheets.temporary import remove_all
 
 __all__ = ["COMMANDS", "main", "parse", "run", "whole_parser"]
 
-COMMANDS = {
-    "check": "check the requests of a file: would reAPI accept them, and what is wrong?",
-    "quote": "price the requests of a file, or one request given by options",
-    "advise": "find changes that cost fewer credits, and say what each gives up",
-    "reconcile": "compare a plan with reAPI's answers: what did it cost in the end?",
-    "rates": "manage price lists: list, import, check and compare rate cards",
-    "explain": "explain an error code, an HTTP status, a rule or a field",
-    "table": "print models, dimensions, rates, rules or codes",
-    "export": "write prices, schemas, choices and messages for other programs",
-    "completion": "print the script that lets Tab complete commands and options in your shell",
-}
-"""The commands and what each is for; a command is imported only when it is asked for."""
+COMMANDS = ("check", "quote", "advise", "reconcile", "rates", "explain", "table", "export", "completion")
+"""The commands; one is imported only when it is asked for."""
 
 _NEEDS = {
     "python_calamine": "reading an XLSB workbook needs python-calamine",
@@ -140,18 +130,12 @@ def whole_parser() -> Parser:
 
 
 def _parser(words: Sequence[str], *, is_whole: bool = False) -> Parser:
-    parser = Parser(
-        prog="reapi-rules",
-        description="Check an image request before you send it to reAPI: is it valid, how large is the image, and what "
-        "does it cost?",
-        epilog="Exit codes: 0 all accepted; 1 a request is rejected, or a plan is not settled; 2 wrong options or "
-        "unreadable input; 3 a limit is not met; 141 the reader of the output is gone; 129, 130, 143 stopped.",
-    )
+    parser = Parser(prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
     wanted = next((word for word in words if not word.startswith("-")), None)
-    for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary, description=summary)
+    for name in COMMANDS:
+        command = commands.add_parser(name, help="")
         if is_whole or name == wanted:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

@@ -46,9 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Source.add(parser, count="*")
     Output.add(parser, *REPORTS, GITHUB)
     Pricing.add(parser)
-    parser.add_argument("--strict", action="store_true", help="count a request with a warning as rejected")
-    fixed = "write a corrected copy to FILE2; the report lists each change"
-    parser.add_argument("--fixed", metavar="FILE2", help=fixed)
+    parser.add_argument("--strict", action="store_true")
+    parser.add_argument("--fixed", metavar="FILE2")
     parser.set_defaults(parse=_parse, execute=execute)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
 
 import msgspec
 
@@ -26,8 +25,7 @@ class Completion(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the shell."""
-    shell = 'bash, zsh or tcsh; in bash, write eval "$(reapi-rules completion bash)" into ~/.bashrc'
-    parser.add_argument("shell", choices=_SHELLS, metavar="SHELL", help=shell)
+    parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
     parser.set_defaults(parse=lambda said: Completion(said.shell), execute=execute)
 
 
@@ -40,18 +38,10 @@ def execute(completion: Completion) -> int:
     from reapi_rules.cli import whole_parser
 
     parser = whole_parser()
-    for action in _actions(parser):
-        if action.metavar in _FILES:
-            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks
+    for command in parser.all_commands():
+        for action in command._actions:
+            if action.metavar in _FILES:
+                action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks
     with open_output("-") as output:
         output.write(shtab.complete(parser, completion.shell).encode())
     return OK
-
-
-def _actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    """The arguments of a parser and of all below it."""
-    for action in parser._actions:
-        yield action
-        if isinstance(action, argparse._SubParsersAction):
-            for inner in action.choices.values():
-                yield from _actions(inner)

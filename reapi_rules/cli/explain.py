@@ -47,11 +47,9 @@ class Explain(msgspec.Struct, frozen=True):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
-    parser.add_argument(
-        "subject", metavar="CODE|STATUS|RULE|FIELD", help="such as 20003, 429, size.needs_widescreen or size"
-    )
-    parser.add_argument("file", nargs="?", metavar="BODY", help="the JSON body that was sent; - is standard input")
-    parser.add_argument("--model", dest="default_model", help="the model for a body that names none")
+    parser.add_argument("subject", metavar="CODE|STATUS|RULE|FIELD")
+    parser.add_argument("file", nargs="?", metavar="BODY")
+    parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
     parser.set_defaults(
         parse=lambda said: Explain(said.subject, said.file, said.default_model, Output.of(said)), execute=execute

@@ -40,8 +40,8 @@ _KEY = ("size", "resolution", "quality", "n")
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the kinds of export."""
     kinds = parser.add_subparsers(metavar="KIND")
-    for name, (summary, configure_kind) in KINDS.items():
-        configure_kind(kinds.add_parser(name, help=summary, description=summary))
+    for name, configure_kind in KINDS.items():
+        configure_kind(kinds.add_parser(name, help=""))
 
 
 class PriceTable(msgspec.Struct, frozen=True):
@@ -55,8 +55,8 @@ class PriceTable(msgspec.Struct, frozen=True):
 
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", help="any model with rules (default: gpt-image-2-official)")
-    parser.add_argument("--n", type=int, nargs="+", default=(), help="add the credits for these numbers of images")
+    parser.add_argument("--model")
+    parser.add_argument("--n", type=int, nargs="+", default=())
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
@@ -101,7 +101,7 @@ class Workbook(msgspec.Struct, frozen=True):
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "xlsx", is_required=True)
-    parser.add_argument("--lines", type=_rows, default=500, metavar="N", help="rows to fill in (default: 500)")
+    parser.add_argument("--lines", type=_rows, default=500, metavar="N")
     Pricing.add(parser)
     add_language(parser.add_argument)
     parser.set_defaults(
@@ -145,12 +145,9 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
     elif "catalog" in takes:
         add_catalog(parser)
     if "default_model" in takes:
-        applied = "the model that your program uses if none is given"
-        parser.add_argument("--default-model", metavar="MODEL", help=applied)
+        parser.add_argument("--default-model", metavar="MODEL")
     if "dialect" in takes:
-        parser.add_argument(
-            "--dialect", choices=DIALECTS, default="2020-12", help="the version of JSON Schema (default: 2020-12)"
-        )
+        parser.add_argument("--dialect", choices=DIALECTS, default="2020-12")
     parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
 
 
@@ -184,7 +181,7 @@ class Module(msgspec.Struct, frozen=True):
 
 
 def _configure_module(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-o", "--output", metavar="FOLDER", required=True, help="the folder that its files go to")
+    parser.add_argument("-o", "--output", metavar="FOLDER", required=True)
     add_catalog(parser)
     parser.set_defaults(
         parse=lambda said: Module(catalog_of(said), said.output, files_read(said)), execute=_write_module
@@ -232,32 +229,19 @@ DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
 _SCHEMA = (*_MODELS, "dialect")
 _PRICES = ("catalog", "rates", "as_of")
-_PATHS = "the rule id and code for each path of that schema"
-_DROP_DOWNS = "options, labels, pixels and prices for drop-downs and live credits"
-KINDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "prices": ("every accepted size, resolution and quality with pixels and price", _configure_prices),
-    "module": ("the engine as a JavaScript module, with data and types: a folder", _configure_module),
-    "page": (
-        "the calculator: one HTML file that works without a server or this program",
-        partial(_configure_file, "page", "html"),
-    ),
-    "apps-script": (
-        "functions for Google Sheets: one file to paste into its Apps Script",
-        partial(_configure_file, "apps_script", "gs"),
-    ),
-    "workbook": ("a self-calculating workbook for people who don't have this program", _configure_workbook),
-    **{
-        name: (summary, partial(_configure_document, maker, takes))
-        for name, summary, maker, takes in (
-            ("schema", "JSON Schema of a request body", "schema.request_schema", _SCHEMA),
-            ("schema-map", _PATHS, "schema.request_schema_map", _MODELS),
-            ("form-schema", "JSON Schema of a form of text fields", "schema.form_schema", _SCHEMA),
-            ("form-schema-map", _PATHS, "schema.form_schema_map", _MODELS),
-            ("choices", _DROP_DOWNS, "choices.choices", _PRICES),
-            ("choices-schema", "JSON Schema of the file of choices", "choices.choices_schema", ()),
-            ("messages", "messages by rule id and language, and labels", "message_list.message_catalog", ()),
-            ("openapi", "OpenAPI 3.1 components: request, report, errors", "openapi.openapi", _MODELS),
-        )
-    },
+KINDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "prices": _configure_prices,
+    "module": _configure_module,
+    "page": partial(_configure_file, "page", "html"),
+    "apps-script": partial(_configure_file, "apps_script", "gs"),
+    "workbook": _configure_workbook,
+    "schema": partial(_configure_document, "schema.request_schema", _SCHEMA),
+    "schema-map": partial(_configure_document, "schema.request_schema_map", _MODELS),
+    "form-schema": partial(_configure_document, "schema.form_schema", _SCHEMA),
+    "form-schema-map": partial(_configure_document, "schema.form_schema_map", _MODELS),
+    "choices": partial(_configure_document, "choices.choices", _PRICES),
+    "choices-schema": partial(_configure_document, "choices.choices_schema", ()),
+    "messages": partial(_configure_document, "message_list.message_catalog", ()),
+    "openapi": partial(_configure_document, "openapi.openapi", _MODELS),
 }
-"""The kinds by name: what each is for, and what adds its options to a parser."""
+"""What adds the options of each kind to a parser."""

@@ -80,9 +80,6 @@ _READ = ("file", "answers", "card", "against", "before", "after", "rates", "colu
 """The arguments that name files to read; so does each file in the folder of --catalog."""
 
 _LANGUAGES = ("en", "zh")
-_SHEET = "the sheet of a workbook, or all (default: the first visible one with a suitable header)"
-_WHERE = "price only the rows with that value in that column, such as active=1; the others stay in the sheet"
-_COLUMN = "the column of a field, such as n=Pieces, or n= if there is no such column; or a TOML file of such lines"
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -98,10 +95,10 @@ class Telling(msgspec.Struct, frozen=True):
     def add(parser: argparse.ArgumentParser) -> None:
         """--account, --quiet, --lang and --require-all-read."""
         add = parser.add_argument_group("how a sheet was read").add_argument
-        add("--account", metavar="FILE", help="write as JSON which columns were read, defaulted or not read, and why")
-        add("--quiet", action="store_true", help="don't say how the sheet was read")
+        add("--account", metavar="FILE")
+        add("--quiet", action="store_true")
         add_language(add)
-        add("--require-all-read", action="store_true", help="exit with 3 if a column with request values is not read")
+        add("--require-all-read", action="store_true")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Telling:
@@ -136,19 +133,15 @@ class Source(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
         """FILE (one or none, unless another count is given), --from and the options of a sheet."""
-        kinds = "a JSON body, a list of them, NDJSON, or a sheet: CSV, TSV, XLSX, XLS, ODS; - is standard input"
-        parser.add_argument("file", nargs=count, metavar=name, help=kinds)
-        formats = ("json", "ndjson", *SHEETS)
-        parser.add_argument(
-            "--from", dest="source", choices=formats, help=f"the format of {name}, if its suffix does not show it"
-        )
-        parser.add_argument("--model", help="the model for requests that name none")
+        parser.add_argument("file", nargs=count, metavar=name)
+        parser.add_argument("--from", dest="source", choices=("json", "ndjson", *SHEETS))
+        parser.add_argument("--model")
         add = parser.add_argument_group("a sheet").add_argument
-        add("--sheet", metavar="NAME", help=_SHEET)
-        add("--columns", metavar="FIELD=TITLE", action="append", default=[], help=_COLUMN)
-        add("--encoding", metavar="NAME", help="the encoding of a CSV file, such as gbk, if it is not UTF-8")
-        add("--where", metavar="COLUMN=VALUE", action="append", default=[], help=_WHERE)
-        add("--visible-only", action="store_true", help="leave out hidden sheets, rows and columns of a workbook")
+        add("--sheet", metavar="NAME")
+        add("--columns", metavar="FIELD=TITLE", action="append", default=[])
+        add("--encoding", metavar="NAME")
+        add("--where", metavar="COLUMN=VALUE", action="append", default=[])
+        add("--visible-only", action="store_true")
         Telling.add(parser)
 
     @classmethod
@@ -190,15 +183,9 @@ class Output(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
         """-o, and --format where there is a choice of formats."""
-        parser.add_argument(
-            "-o",
-            "--output",
-            metavar="FILE",
-            required=is_required,
-            help="write to FILE instead of standard output (never leaves a partial file)",
-        )
+        parser.add_argument("-o", "--output", metavar="FILE", required=is_required)
         if len(formats) > 1:
-            parser.add_argument("--format", choices=formats, help="the format of the output")
+            parser.add_argument("--format", choices=formats)
         parser.set_defaults(formats=formats)
 
     @classmethod
@@ -238,10 +225,8 @@ class Pricing(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
         """--rates, --as-of and --catalog."""
-        parser.add_argument("--rates", metavar="FILE", help="a rate card to use instead of the built-in ones")
-        parser.add_argument(
-            "--as-of", type=iso_date, metavar="DATE", help="use the prices of a date, such as 2026-07-31"
-        )
+        parser.add_argument("--rates", metavar="FILE")
+        parser.add_argument("--as-of", type=iso_date, metavar="DATE")
         add_catalog(parser)
 
     @classmethod
@@ -277,13 +262,10 @@ class Limits(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser, *, of_requests: bool = True) -> None:
         """--require-fresh, and before it the limits of requests."""
-        add = parser.add_argument
         if of_requests:
-            add("--require-price", action="store_true", help="exit with 3 if a request has no price")
-            all_of_it = "exit with 3 if all requests together can cost more than N credits"
-            add("--max-credits", type=_credits, metavar="N", help=all_of_it)
-        checked = "exit with 3 if the prices were last checked more than DAYS days ago, such as 90"
-        add("--require-fresh", type=_days, metavar="DAYS", help=checked)
+            parser.add_argument("--require-price", action="store_true")
+            parser.add_argument("--max-credits", type=_credits, metavar="N")
+        parser.add_argument("--require-fresh", type=_days, metavar="DAYS")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Limits:
@@ -307,32 +289,16 @@ class Layout(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
         """--set, and how a sheet is written."""
-        what_if = "what if: set a field in every row, such as quality=medium, and say what that saves; n= leaves it out"
-        parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes", help=what_if)
-        only = "with --set: only where the cell is blank, or with auto where it is blank or auto"
-        parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only", help=only)
+        parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes")
+        parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only")
         add = parser.add_argument_group("how a sheet is written").add_argument
-        add(
-            "--rows", action="store_true", help="with json and ndjson: write your rows with our keys instead of reports"
-        )
-        add(
-            "--currency",
-            metavar="CODE=RATE",
-            help="add each row in another currency, such as CNY=7.12 for 1 USD; CNY=7.12@2026-11-01 states the day",
-        )
-        add("--excel", action="store_true", help="write CSV with a byte-order mark and CRLF, for Excel")
-        add("--delimiter", choices=tuple(DELIMITERS), help="the delimiter of the CSV that is written")
-        add(
-            "--guard-all",
-            action="store_true",
-            help="also put ' before your own cells if a spreadsheet would run them as formulas",
-        )
-        add(
-            "--in-place",
-            action="store_true",
-            help="write our columns into FILE itself, and keep its styles and other sheets",
-        )
-        add("--no-progress", action="store_true", help="show no progress bar")
+        add("--rows", action="store_true")
+        add("--currency", metavar="CODE=RATE")
+        add("--excel", action="store_true")
+        add("--delimiter", choices=tuple(DELIMITERS))
+        add("--guard-all", action="store_true")
+        add("--in-place", action="store_true")
+        add("--no-progress", action="store_true")
 
     @classmethod
     def plain(cls, form: str, source: Source) -> Layout:
@@ -370,7 +336,7 @@ def _currency(given: str | None) -> Currency | None:
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
     """--catalog."""
-    parser.add_argument("--catalog", metavar="FOLDER", help="add the models and the rate cards of a folder")
+    parser.add_argument("--catalog", metavar="FOLDER")
 
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
@@ -427,7 +393,7 @@ def _check_apart(outputs: Mapping[str, str | None]) -> None:
 
 def add_language(add: Callable[..., Any]) -> None:
     """--lang."""
-    add("--lang", choices=_LANGUAGES, help="the language of messages and notes (default: that of LC_MESSAGES)")
+    add("--lang", choices=_LANGUAGES)
 
 
 def language_of(arguments: argparse.Namespace) -> str:

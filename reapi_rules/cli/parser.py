@@ -1,17 +1,52 @@
-"""The parser of a command: help that ends with examples, usage in one line, and errors that say where to read on."""
+"""The parser of a command: help that ends with examples, usage in one line, and errors that say where to read on.
+
+The texts of the help are in ``data/help.json``, and read only when they are shown.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, Literal, NoReturn
 
+import msgspec
+
+from reapi_rules.catalog.files import data_file
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
-from reapi_rules.cli.terminal import printable
+from reapi_rules.cli.terminal import columns, printable
+from reapi_rules.terms.once import once
 
-__all__ = ["Parser"]
+__all__ = ["Parser", "help_texts"]
 
 _WIDEST_COMMAND = len("completion")
+
+
+class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the help says of a command; its ``arguments`` are those that mean something of their own here."""
+
+    summary: str
+    examples: tuple[str, str, str]
+    arguments: dict[str, str] = {}
+    epilog: str | None = None
+
+
+class _HelpFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/help.json``; ``arguments`` are those that mean the same wherever they are."""
+
+    format: Literal["reapi-help/1"]
+    source: dict[str, str]
+    arguments: dict[str, str]
+    commands: dict[str, Command]
+
+
+@once
+def help_texts() -> _HelpFile:
+    """What the help of each command says.
+
+    >>> help_texts().arguments["--quiet"]
+    "don't say how the sheet was read"
+    """
+    return msgspec.json.decode(data_file("help.json"), type=_HelpFile)
 
 
 class Parser(argparse.ArgumentParser):
@@ -19,8 +54,8 @@ class Parser(argparse.ArgumentParser):
 
     >>> parser = Parser(prog="reapi-rules check")
     >>> _ = parser.add_argument("file", metavar="FILE", nargs="?")
-    >>> parser.usage_line(), parser.examples()[0]
-    ('reapi-rules check [options] [FILE]', 'reapi-rules check body.json')
+    >>> parser.usage_line()
+    'reapi-rules check [options] [FILE]'
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -30,6 +65,26 @@ class Parser(argparse.ArgumentParser):
         """Commands below this one; without one of them it prints its help."""
         self.set_defaults(parse=lambda _: self, execute=_show_help)
         return super().add_subparsers(**settings)
+
+    def explain(self) -> None:
+        """Give the command, its arguments and the commands below it their texts."""
+        known, own = help_texts(), help_texts().commands[self.prog]
+        self.description, self.epilog = own.summary, own.epilog
+        for action in self._actions:
+            name = action.option_strings[-1] if action.option_strings else action.dest
+            action.help = own.arguments.get(name) or known.arguments.get(name) or action.help
+            if isinstance(action, argparse._SubParsersAction):
+                for inner in action._choices_actions:
+                    inner.help = known.commands[f"{self.prog} {inner.dest}"].summary
+
+    def all_commands(self) -> Iterator[Parser]:
+        """The command and all below it, each explained."""
+        self.explain()
+        yield self
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for inner in action.choices.values():
+                    yield from inner.all_commands()
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse does; but what a command does not know is its own error, and not that of the command above."""
@@ -48,20 +103,16 @@ class Parser(argparse.ArgumentParser):
         given = [_optional(action) for action in self._actions if not action.option_strings]
         return " ".join([self.prog, *needed, "[options]", *given])
 
-    def examples(self) -> tuple[str, ...]:
-        """Three lines to try."""
-        from reapi_rules.cli.examples import EXAMPLES  # only help needs them
-
-        return EXAMPLES[self.prog]
-
     def format_usage(self) -> str:
         """The usage line."""
         return f"usage: {self.usage_line()}\n"
 
     def format_help(self) -> str:
         """The help, and examples below it."""
+        self.explain()
         self.usage: str | None = self.usage_line()
-        return "\n  ".join([f"{super().format_help()}\nexamples:", *self.examples()]) + "\n"
+        examples = help_texts().commands[self.prog].examples
+        return "\n  ".join([f"{super().format_help()}\nexamples:", *examples]) + "\n"
 
     def error(self, message: str) -> NoReturn:
         """Say how the command is used, what is wrong, and where to read on."""
@@ -78,11 +129,7 @@ class _Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would import half the standard library to find that out."""
 
     def __init__(self, prog: str) -> None:
-        try:
-            width = int(os.environ.get("COLUMNS", 0)) or os.get_terminal_size().columns
-        except (OSError, ValueError):
-            width = 80
-        super().__init__(prog, width=max(width - 2, 40))
+        super().__init__(prog, width=max(columns() - 2, 40))
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 

@@ -59,20 +59,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser)
     axes = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)")
-    axes.add_argument("--size", help="such as 16:9, auto or 1024x1024")
-    axes.add_argument("--resolution", help="such as 1k, 2k or 4k")
-    axes.add_argument("--quality", help="such as low, medium or high")
-    axes.add_argument("--n", type=int, help="the number of images")
-    axes.add_argument("--with-images", action="store_true", help="the request has reference images")
+    for axis in ("--size", "--resolution", "--quality"):
+        axes.add_argument(axis)
+    axes.add_argument("--n", type=int)
+    axes.add_argument("--with-images", action="store_true")
     Output.add(parser, *ROWS, TABLE)
     Layout.add(parser)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.add_argument(
-        "--by",
-        metavar="COLUMN",
-        help="totals by a column or two (campaign,market), or by model, resolution or quality",
-    )
+    parser.add_argument("--by", metavar="COLUMN")
     parser.set_defaults(parse=parse, execute=execute)
 
 

@@ -27,7 +27,6 @@ from reapi_rules.sheets.totals import Repricing
 
 __all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
 
-_CARD = "a rate card: a file, or the id of a card in rates list"
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 
@@ -35,13 +34,10 @@ _MOST_CELLS = 6  # of one model that are shown one by one
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the verbs of the command."""
     verbs = parser.add_subparsers(metavar="VERB")
-    for verb, summary, configure_verb in (
-        ("list", "list the rate cards and mark the one in use today", _configure_list),
-        ("import", "make a rate card from reAPI's model page, saved in a browser", _configure_import),
-        ("lint", "find likely mistakes on a rate card; exit with 1 if there are any", _configure_lint),
-        ("diff", "show which prices changed, and what that does to a plan", _configure_diff),
-    ):
-        configure_verb(verbs.add_parser(verb, help=summary, description=summary))
+    _configure_list(verbs.add_parser("list", help=""))
+    _configure_import(verbs.add_parser("import", help=""))
+    _configure_lint(verbs.add_parser("lint", help=""))
+    _configure_diff(verbs.add_parser("diff", help=""))
 
 
 class Cards(msgspec.Struct, frozen=True):
@@ -86,10 +82,8 @@ class Import(msgspec.Struct, frozen=True):
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "file", metavar="SAVED", help="https://reapi.ai/models saved as HTML, the price list in it, or a card"
-    )
-    parser.add_argument("--checked-on", type=iso_date, metavar="DATE", help="the day on which you saw the prices")
+    parser.add_argument("file", metavar="SAVED")
+    parser.add_argument("--checked-on", type=iso_date, metavar="DATE")
     Output.add(parser, "json")
     add_catalog(parser)
     parser.set_defaults(
@@ -127,8 +121,8 @@ class Lint(msgspec.Struct, frozen=True):
 
 
 def _configure_lint(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("card", metavar="CARD", help=_CARD)
-    parser.add_argument("--against", metavar="CARD", help="the previous card, if not the built-in one before it")
+    parser.add_argument("card", metavar="CARD")
+    parser.add_argument("--against", metavar="CARD")
     Output.add(parser, "text", "json")
     add_catalog(parser)
     parser.set_defaults(parse=_parse_lint, execute=_lint)
@@ -168,8 +162,8 @@ class Diff(msgspec.Struct, frozen=True):
 
 
 def _configure_diff(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("before", metavar="A", help=_CARD)
-    parser.add_argument("after", metavar="B", help="the card to compare it with")
+    parser.add_argument("before", metavar="A")
+    parser.add_argument("after", metavar="B")
     Source.add(parser)
     Output.add(parser, "text", "json")
     add_catalog(parser)

@@ -38,10 +38,8 @@ class Reconcile(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     Source.add(parser, "PLAN", count=None)
-    answers = "reAPI's answers to submits and polls, as NDJSON or a JSON list; - is standard input"
-    parser.add_argument("answers", metavar="ANSWERS", help=answers)
-    key = "the column of PLAN and the key of ANSWERS that name a request (default: custom_id)"
-    parser.add_argument("--key", metavar="NAME", help=key)
+    parser.add_argument("answers", metavar="ANSWERS")
+    parser.add_argument("--key", metavar="NAME")
     Output.add(parser, *ROWS)
     Pricing.add(parser)
     parser.set_defaults(parse=_parse, execute=execute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -21,8 +22,8 @@ from reapi_rules import __version__, cli, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli import COMMANDS, main
-from reapi_rules.cli.examples import EXAMPLES
 from reapi_rules.cli.export import KINDS
+from reapi_rules.cli.parser import help_texts
 from reapi_rules.cli.said import said
 from reapi_rules.engine.dimensions import NoDimensions
 from reapi_rules.engine.engine import stand_in
@@ -45,6 +46,7 @@ ROOT = Path(__file__).parents[2]
 RATES, THIRD_MODEL = ROOT / "data" / "rates", ROOT / "tests" / "support" / "third_model"
 BAD = {"model": "gpt-image-2-official", "prompt": "a fox", "n": 9, "quality": "low"}
 WARNED = {"model": "gpt-image-2-official", "prompt": "a fox"}
+EXAMPLES = {name: command.examples for name, command in help_texts().commands.items()}
 
 
 @pytest.fixture
@@ -562,6 +564,17 @@ class TestHelp:
         inner = {"rates": ("list", "import", "lint", "diff"), "export": tuple(KINDS)}
         names = [*COMMANDS, *(f"{name} {verb}" for name, verbs in inner.items() for verb in verbs)]
         assert {*EXAMPLES} == {"reapi-rules", *(f"reapi-rules {name}" for name in names)}
+
+    def test_each_argument_has_a_text_and_each_text_an_argument(self) -> None:
+        texts, used = help_texts(), set[str]()
+        for command in cli.whole_parser().all_commands():
+            names = {
+                (*action.option_strings, action.dest)[-1 - bool(action.option_strings)] for action in command._actions
+            }
+            assert all(action.help for action in command._actions if not isinstance(action, argparse._SubParsersAction))
+            assert {*texts.commands[command.prog].arguments} <= names
+            used |= names
+        assert {*texts.arguments} <= used
 
     @pytest.mark.parametrize("words", ((), ("rates",), ("export",)))
     def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...]) -> None:

@@ -386,7 +386,9 @@ class TestStreams:
         assert contents() == before
 
     @pytest.mark.parametrize(
-        "words", (("export", "workbook", "-o", "out.xlsx"), ("quote", "plan.csv", "-o", "out.xlsx")), ids=" ".join
+        "words",
+        (("export", "workbook", "--lines", "5", "-o", "out.xlsx"), ("quote", "plan.csv", "-o", "out.xlsx")),
+        ids=" ".join,
     )
     def test_a_workbook_that_grows_too_large(self, words: tuple[str, ...]) -> None:
         pytest.importorskip("xlsxwriter")

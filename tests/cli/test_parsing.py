@@ -49,7 +49,7 @@ CALLS = (
     ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
     ("reconcile", "bodies.ndjson", "answers.ndjson"),
     *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page", "apps-script")),
-    ("export", "workbook", "-o", os.devnull),
+    ("export", "workbook", "-o", os.devnull, "--lines", "5"),
     ("export", "module", "-o", "module"),
     ("export", "page", "-o", "calculator.html"),
     ("completion", "bash"),

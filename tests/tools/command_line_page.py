@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from reapi_rules.cli import COMMANDS
-from reapi_rules.cli.parser import Parser
+from reapi_rules.cli.parser import Parser, help_texts
 from tests.tools.reference_pages import table
 
 __all__ = ["command_line_page"]
@@ -44,8 +44,8 @@ STANDARD_GROUPS = ("positional arguments", "options")
 def command_line_page() -> str:
     """Every command and its parts."""
     parts = [HEAD]
-    for name, summary in COMMANDS.items():
-        parser = Parser(prog=f"reapi-rules {name}", description=summary)
+    for name in COMMANDS:
+        parser = Parser(prog=f"reapi-rules {name}")
         import_module(f"reapi_rules.cli.{name}").configure(parser)
         parts.extend(_command(parser, depth=2))
     return "\n".join(parts)
@@ -53,6 +53,7 @@ def command_line_page() -> str:
 
 def _command(parser: Parser, depth: int) -> Iterator[str]:
     """A command, and below it the commands that it has."""
+    parser.explain()
     summary = str(parser.description)
     yield f"{'#' * depth} {parser.prog}\n\n{summary[:1].upper()}{summary[1:]}{'' if summary.endswith('?') else '.'}\n"
     inner = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
@@ -66,7 +67,7 @@ def _command(parser: Parser, depth: int) -> Iterator[str]:
             yield f"{str(group.title)[:1].upper()}{str(group.title)[1:]}:\n"
             yield table(["argument", "meaning"], map(_row, _arguments(parser, str(group.title)))) + "\n"
     yield "Examples:\n"
-    yield "\n".join(f"    {line}" for line in parser.examples()) + "\n"
+    yield "\n".join(f"    {line}" for line in help_texts().commands[parser.prog].examples) + "\n"
     for action in inner:
         for part in action.choices.values():
             yield from _command(part, depth + 1)

@@ -192,10 +192,7 @@ def _write_module(asked: Module) -> int:
     from reapi_rules.web.module import module_files
 
     texts = module_files(catalog=asked.catalog)
-    try:
-        os.makedirs(asked.folder, exist_ok=True)
-    except OSError as error:
-        raise UnusableError(f"{asked.folder}: {error.strerror or error}") from None
+    os.makedirs(asked.folder, exist_ok=True)
     for name, text in texts.items():
         with open_output(os.path.join(asked.folder, name), inputs=asked.inputs) as output:
             output.write(text.encode())

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.options import SHEETS, Pricing, Source
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
@@ -24,43 +24,38 @@ from reapi_rules.terms.json_text import ObjectText, elements
 __all__ = ["FixedBodies", "FixedSheet"]
 
 
-class _Counts:
-    """How much of a file was changed: the changes, the requests that have any, and those that stay rejected."""
+class _Fixed:
+    """What both have: how many changes there are, how many requests have any, and how many stay rejected."""
 
-    def __init__(self) -> None:
+    _whole: str
+    _parts: str
+
+    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO) -> None:
+        self._source, self._pricing, self._output = source, pricing, output
+        default = pricing.catalog.default_model if source.format in SHEETS else None
+        self._engine = pricing.engine(source.default_model or default)
+        self._language = source.telling.language
         self._changes = self._changed = self._rejected = 0
 
-    def add(self, changes: int, *, is_rejected: bool = False) -> None:
-        """Count one more request."""
+    def _count(self, changes: int, *, is_rejected: bool) -> None:
         self._changes += changes
         self._changed += bool(changes)
         self._rejected += is_rejected
 
-    def say(self, path: str, whole: str, parts: str, language: str) -> None:
+    def say(self, path: str) -> None:
         """Say how much was changed in what, and how much can't be."""
-        note(
-            said("then", language).join(
-                [
-                    said(
-                        "made",
-                        language,
-                        what=said(whole, language) if path == "-" else path,
-                        changes=said(parts, language, self._changes),
-                        requests=said("requests", language, self._changed),
-                    ),
-                    *([said("unfixable", language, self._rejected)] if self._rejected else []),
-                ]
-            )
-        )
+        language = self._language
+        what = said(self._whole, language) if path == "-" else path
+        changes, requests = said(self._parts, language, self._changes), said("requests", language, self._changed)
+        lines = [said("made", language, what=what, changes=changes, requests=requests)]
+        lines += [said("unfixable", language, self._rejected)] if self._rejected else []
+        note(said("then", language).join(lines))
 
 
-class FixedBodies:
+class FixedBodies(_Fixed):
     """Reads the requests of JSON or NDJSON, and writes each, fixed, in its place; all other text stays as it is."""
 
-    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO) -> None:
-        self._source, self._output = source, output
-        self._engine = pricing.engine(source.default_model)
-        self._counts = _Counts()
+    _whole, _parts = "fixed_bodies", "fixed_changes"
 
     def read(self) -> tuple[Iterable[Entry], bool]:
         """The requests with what patches make of them, and whether it is a single body."""
@@ -72,10 +67,6 @@ class FixedBodies:
         if pieces is None:
             return [self._fix(self._source.name, each) for each in told([text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
-
-    def say(self, path: str) -> None:
-        """Say how much was changed, and how much can't be."""
-        self._counts.say(path, "fixed_bodies", "fixed_changes", self._source.telling.language)
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
@@ -100,16 +91,18 @@ class FixedBodies:
             whole.set("body", fixed)
             fixed = str(whole)
         self._output.write(fixed.encode(errors="surrogateescape"))
-        self._counts.add(len(done.changes), is_rejected=not done.after.ok)
+        self._count(len(done.changes), is_rejected=not done.after.ok)
         return Entry(where if line is None else line.named(where), done.before, line=line, fix=done)
 
 
-class FixedSheet:
+class FixedSheet(_Fixed):
     """Reads the requests of a sheet, and writes it with the corrected cells in their places; the rest stays."""
 
+    _whole, _parts = "fixed_sheet", "fixed_cells"
+
     def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
-        self._source, self._pricing, self._output, self._accounts = source, pricing, output, accounts
-        self._counts = _Counts()
+        super().__init__(source, pricing, output)
+        self._accounts = accounts
         self._notes: tuple[str, ...] = ()
 
     def read(self) -> tuple[Iterable[Entry], bool]:
@@ -117,13 +110,12 @@ class FixedSheet:
         return self._rows(), False
 
     def say(self, path: str) -> None:
-        """Say how much was changed, and how much can't be."""
-        self._counts.say(path, "fixed_sheet", "fixed_cells", self._source.telling.language)
+        """The same, and what the writer has to say."""
+        super().say(path)
         for line in self._notes:
             note(line)
 
     def _rows(self) -> Iterator[Entry]:
-        engine = self._pricing.engine(self._source.default_model or self._pricing.catalog.default_model)
         with open_sheet(self._source, self._pricing) as sheet:
             self._accounts += sheet.accounts
             writer = self._writer(sheet)
@@ -132,27 +124,27 @@ class FixedSheet:
                 plan, is_rejected = sheet.quoter.plan(row), False
                 cells: dict[int, str] = {}
                 if plan is not None:
-                    done = fix(msgspec.json.encode(plan.body), engine=engine)
+                    done = fix(msgspec.json.encode(plan.body), engine=self._engine)
                     cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
                     cells = {at: text for at, text in cells.items() if not writer.is_formula(row, at)}
                     is_rejected = not done.after.ok
                     report = sheet.quoter.report(plan)
                     listed = self._listed(sheet, row, cells)
                     yield Entry(row.where, report, (*plan.notes, *listed), sheet.quoter.columns_of(report))
-                self._counts.add(len(cells), is_rejected=is_rejected)
+                self._count(len(cells), is_rejected=is_rejected)
                 writer.write(row, cells)
             writer.close()
             self._notes = writer.notes
 
     def _listed(self, sheet: Sheet, row: Row, cells: Mapping[int, str]) -> Iterator[str]:
         """Each corrected cell with what it was."""
+        fixed = said("fixed", self._language)
         for at, new in cells.items():
             old = text_of(row.cells[at]) if at < len(row.cells) else ""
-            fixed = said("fixed", self._source.telling.language)
             yield f'{fixed} {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
 
     def _writer(self, sheet: Sheet) -> FixedCsv | FixedWorkbook:
         if self._source.format != "xlsx":
             return FixedCsv(self._output, sheet.table, sheet.encoding)
         with open_input(self._source.path) as file:
-            return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._source.telling.language)
+            return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._language)

@@ -341,11 +341,7 @@ def add_catalog(parser: argparse.ArgumentParser) -> None:
 
 def catalog_of(arguments: argparse.Namespace) -> Catalog | None:
     """The catalog with the models and the rate cards of a folder; None without one."""
-    folder: str | None = arguments.catalog
-    try:
-        return None if folder is None else Catalog.load(folder)
-    except OSError as error:
-        raise UnusableError(f"{folder}: {error.strerror or error}") from None
+    return None if arguments.catalog is None else Catalog.load(arguments.catalog)
 
 
 def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:

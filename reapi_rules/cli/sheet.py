@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -97,17 +98,14 @@ def open_sheet(
             ]
             if source.where:
                 tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
+            results = partial(_results, source, pricing, changes, only, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                quoter = _results(table, table.columns, source, pricing, changes, only, ours_stay)
-                yield Sheet(table, quoter, encoding, source.format, accounts)
+                yield Sheet(table, results(table, table.columns), encoding, source.format, accounts)
             else:
                 table, columns = together(tables)
-                quoters = {
-                    name: _results(table, own, source, pricing, changes, only, ours_stay)
-                    for name, own in columns.items()
-                }
-                yield Sheet(table, Several(quoters), encoding, source.format, accounts)
+                quoters = Several({name: results(table, own) for name, own in columns.items()})
+                yield Sheet(table, quoters, encoding, source.format, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError(f"{source.name}: {error}") from None
@@ -181,22 +179,18 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
 
 
 def _results(
-    table: Table,
-    columns: Columns,
     source: Source,
     pricing: Pricing,
     changes: Mapping[str, str] | None,
     only: str,
     ours_stay: bool,
+    table: Table,
+    columns: Columns,
 ) -> Quoter | JsonQuoter | WhatIf:
-    language = source.telling.language
-
-    def quoter(changes: Mapping[str, str] | None = None) -> Quoter | JsonQuoter:
-        if table.is_json:
-            return JsonQuoter(
-                engine=pricing.engine(source.default_model), changes=changes, only=only, language=language
-            )
-        engine = pricing.engine(source.default_model or pricing.catalog.default_model)
-        return Quoter(columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language)
-
-    return WhatIf(quoter(), quoter(changes), pricing.own_catalog) if changes else quoter()
+    default = None if table.is_json else pricing.catalog.default_model
+    engine, language = pricing.engine(source.default_model or default), source.telling.language
+    of_rows = partial(Quoter, columns, ours_stay=ours_stay)
+    quoter: Callable[..., Quoter | JsonQuoter] = partial(
+        JsonQuoter if table.is_json else of_rows, engine=engine, language=language
+    )
+    return WhatIf(quoter(), quoter(changes=changes, only=only), pricing.own_catalog) if changes else quoter()

@@ -53,11 +53,7 @@ def open_input(path: str) -> Iterator[BinaryIO]:
             raise UnusableError("standard input is closed: name a FILE")
         yield sys.stdin.buffer
         return
-    try:
-        file = open(path, "rb", _BUFFER)  # noqa: SIM115  # closed below; only the opening is ours to explain
-    except OSError as error:
-        raise UnusableError(f"{path}: {error.strerror or error}") from None
-    with file:
+    with open(path, "rb", _BUFFER) as file:
         yield file
 
 
@@ -152,7 +148,8 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
     elif is_file:
         yield from _replaced(path, os.path.realpath(path), before)
     else:
-        yield from _device(path)
+        with open(path, "wb", _BUFFER) as file:  # a pipe or a device, which can't be replaced
+            yield file
 
 
 def _standard_output() -> Iterator[BinaryIO]:
@@ -160,16 +157,6 @@ def _standard_output() -> Iterator[BinaryIO]:
         raise UnusableError("standard output is closed: name a file with -o")
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
-
-
-def _device(path: str) -> Iterator[BinaryIO]:
-    """A pipe or a device, which can't be replaced."""
-    try:
-        file = open(path, "wb", _BUFFER)  # noqa: SIM115  # closed below; only the opening is ours to explain
-    except OSError as error:
-        raise UnusableError(f"{path}: {error.strerror or error}") from None
-    with file:
-        yield file
 
 
 def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:

@@ -80,9 +80,7 @@ class Summary:
         if row.sheet:
             self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
-            if not result.times:
-                self._shared.append(result)
-            result.times += 1
+            self._add_shared(result)
         else:
             self._add_result(where(row), result)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from reapi_rules.catalog.models import ROLES, Condition, Constraint, Field, Kind, Model, Role
 from reapi_rules.catalog.rules import FIELD
+from reapi_rules.catalog.types import type_of
 
 __all__ = ["contradictions"]
 
@@ -63,8 +64,6 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         yield "a word or a size has words, and nothing else has"
     if len(set(field.words)) < len(field.words):
         yield "a word is there twice"
-    if field.default not in (msgspec.UNSET, None) and type(field.default) not in _DEFAULTS[kind]:
-        yield f"the default is not what the kind {kind} takes"
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'
     for name, least, most in (
@@ -79,11 +78,11 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
             for bound in (least, most)
         ):
             yield "a bound is not of ordinary size"
-    least, most, default = field.minimum, field.maximum, field.default
-    if type(default) in (int, float) and not (
-        (least is None or least <= default) and (most is None or default <= most)
-    ):
-        yield "the default is outside the bounds"
+    try:
+        if field.default not in (msgspec.UNSET, None):
+            msgspec.convert(field.default, type_of(field))
+    except msgspec.ValidationError as error:
+        yield f"the default is not what the kind {kind} takes: {error}"
     for word in (*field.bills_as, *field.bills_as.values(), *field.downgraded):
         if word not in field.words:
             yield f'"{word}" is not one of its words'
@@ -162,17 +161,3 @@ _KINDS: dict[Role, tuple[Kind, ...]] = {
     "mask": ("url",),
 }
 """What kinds a field of a role may be."""
-
-_DEFAULTS: dict[Kind, tuple[type, ...]] = {
-    "text": (str,),
-    "word": (str,),
-    "size": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "url": (str,),
-    "urls": (list,),
-    "list": (list,),
-    "object": (dict,),
-}
-"""What the default of a kind may be."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -464,15 +465,8 @@ class Model:
         if shape in self.price_fields and shape is not None:
             grid = [{shape: word, **({tier: of} if tier else {})} for word, of in self.pixels]
             rest = tuple(name for name in rest if name not in (shape, tier))
-        for words in grid:
-            yield from self._price_words(words, rest)
-
-    def _price_words(self, words: dict[str, str], rest: tuple[str, ...]) -> Iterator[dict[str, str]]:
-        if not rest:
-            yield words
-            return
-        for word in self.billed_words(rest[0]):
-            yield from self._price_words({**words, rest[0]: word}, rest[1:])
+        for words, others in product(grid, [*product(*map(self.billed_words, rest))]):
+            yield {**words, **dict(zip(rest, others))}
 
     # --- rules
 

@@ -134,19 +134,10 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_dict(self) -> dict[str, Any]:
         """The card as the JSON object that it was read from."""
-        return {
-            "format": FORMAT,
-            "id": self.id,
-            "currency": self.currency,
-            "effective_from": self.effective_from,
-            "checked_on": self.checked_on,
-            "source": self.source,
-            **({} if self.notes is None else {"notes": self.notes}),
-            **({} if self.replaces is None else {"replaces": self.replaces}),
-            "usd_per_image": {
-                model: {cell: price.text for cell, price in cells.items()} for model, cells in self.prices.items()
-            },
-        }
+        prices = {model: {cell: price.text for cell, price in cells.items()} for model, cells in self.prices.items()}
+        said = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        del said["prices"]
+        return {"format": FORMAT, **said, "usd_per_image": prices}
 
 
 def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | None:
@@ -185,8 +176,7 @@ def _card(card: Any) -> RateCard:
         effective_from=_date(card, "effective_from"),
         checked_on=_date(card, "checked_on"),
         source=_text(card, "source"),
-        notes=_text(card, "notes") if card.get("notes") is not None else None,
-        replaces=_text(card, "replaces") if card.get("replaces") is not None else None,
+        **{key: _text(card, key) for key in _OPTIONAL if card.get(key) is not None},
         prices=_prices(card["usd_per_image"]),
     )
 
@@ -218,16 +208,12 @@ def _prices(models: Any) -> dict[str, dict[str, Price]]:
         priced = prices.setdefault(escape(model), {})
         for cell, price in cells.items():
             try:
-                priced[_cell(cell)] = _price(price)
+                if not isinstance(cell, str):
+                    raise ValueError("a cell has a name")
+                priced[escape(cell)] = _price(price)
             except ValueError as error:
                 raise RateCardError(f"usd_per_image.{_shown(model)}.{_shown(cell)}: {error}") from None
     return prices
-
-
-def _cell(cell: Any) -> str:
-    if not isinstance(cell, str):
-        raise ValueError("a cell has a name")
-    return escape(cell)
 
 
 def _price(price: Any) -> Price:

@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, UnsetType
 from reapi_rules.catalog.models import ROLES, Field, Model
 from reapi_rules.terms.once import LOCK
 
-__all__ = ["Types"]
+__all__ = ["Types", "type_of"]
 
 _MOST_SPELLINGS = 64
 
@@ -67,7 +67,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
     names = {name: field.role or f"_{place}" for place, (name, field) in enumerate(model.fields.items())}
     fields: list[Any] = []
     for name, field in model.fields.items():
-        kind = _type(field)
+        kind = type_of(field)
         # with two | it takes twice as long
         optional: Any = Union[kind, None, UnsetType]  # noqa: UP007
         fields.append((names[name], kind) if field.required else (names[name], optional, UNSET))
@@ -104,7 +104,8 @@ _LOOSE = ("urls", "number", "list", "object")
 _SEEN = ("shape", "tier", "quality", "number", "references", "mask")
 
 
-def _type(field: Field) -> Any:
+def type_of(field: Field) -> Any:
+    """The type of a field's value."""
     if field.kind == "word":
         return Literal[tuple(_spellings(field))]
     if field.kind == "text":

@@ -202,7 +202,7 @@ class TestFilesThatContradictThemselves:
             ),
             (("fields", "quality", "words"), [], "fields.quality: a word or a size has words, and nothing else has"),
             (("fields", "n", "words"), ["1"], "fields.n: a word or a size has words, and nothing else has"),
-            (("fields", "n", "default"), 1, "fields.n: the default is outside the bounds"),
+            (("fields", "n", "default"), 1, "fields.n: the default is not what the kind integer takes"),
             (("fields", "n", "minimum"), 11, "fields.n: the minimum is above the maximum"),
             (("fields", "n", "role"), "quality", "fields: two of them have the role quality"),
             (("fields", "model"), {"kind": "text"}, "fields.model: every model has it"),

@@ -18,7 +18,7 @@ from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Sourc
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_each
-from reapi_rules.cli.summary import begun, ended, name_sheets
+from reapi_rules.cli.summary import begun, ended, name_sheets, unread
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.templates import listed
 
@@ -109,8 +109,8 @@ def execute(check: Check) -> int:
         note(summary_line(verdicts.totals, source.telling.language))
     if check.fixed is not None:
         whole.say(check.fixed)
-    unread = [*_unread(source, accounts)]
-    return ended(verdicts.totals.rejected, unread, verdicts.warned, source.telling.language)
+    unmet = [*unread(source, accounts)]
+    return ended(verdicts.totals.rejected, unmet, verdicts.warned, source.telling.language)
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
@@ -135,13 +135,6 @@ def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
 def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
     form = check.output.format
     return read_requests(source, check.pricing, accounts, with_texts=form != "text", as_json=form in ("json", "ndjson"))
-
-
-def _unread(source: Source, accounts: list[Account]) -> Iterator[str]:
-    if accounts:
-        from reapi_rules.cli.sheet import unread  # a body starts faster without the sheets
-
-        yield from filter(None, [unread(source, accounts)])
 
 
 class _Verdicts:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.lines import finding_lines
+from reapi_rules.cli.lines import counted, finding_lines
 from reapi_rules.cli.options import Output
 from reapi_rules.cli.streams import name_of, open_input, read_bytes, write_lines
 from reapi_rules.tasks.endings import Ending, Resend
@@ -141,7 +141,7 @@ def _rule_lines(rule: RuleExplanation) -> Iterator[str]:
 
 
 def _field_lines(field: FieldExplanation) -> Iterator[str]:
-    yield f"{field.field}: {len(field.rules)} rule" + ("s" if len(field.rules) != 1 else "")
+    yield f"{field.field}: {counted(len(field.rules), 'rule')}"
     for rule in field.rules:
         yield f"  {rule.rule}: {_verdict(rule)}"
         yield f"    when: {rule.trigger}"

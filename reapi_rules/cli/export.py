@@ -25,6 +25,7 @@ from reapi_rules.cli.options import (
     catalog_of,
     files_read,
     language_of,
+    whole_number,
 )
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
@@ -87,7 +88,7 @@ def _write_prices(asked: PriceTable) -> int:
     with asked.output.open() as output:
         output.write(content)
     name_card(card)
-    return ended(0, [*filter(None, [stale(asked.limits, asked.pricing)])])
+    return ended(0, [*stale(asked.limits, asked.pricing)])
 
 
 class Workbook(msgspec.Struct, frozen=True):
@@ -101,7 +102,8 @@ class Workbook(msgspec.Struct, frozen=True):
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "xlsx", is_required=True)
-    parser.add_argument("--lines", type=_rows, default=500, metavar="N")
+    rows = whole_number(f"a number of rows from 1 to {MOST_LINES}", least=1, most=MOST_LINES)
+    parser.add_argument("--lines", type=rows, default=500, metavar="N")
     Pricing.add(parser)
     add_language(parser.add_argument)
     parser.set_defaults(
@@ -121,12 +123,6 @@ def _write_workbook(asked: Workbook) -> int:
         output.write(book.getvalue())
     name_card(card, asked.language)
     return OK
-
-
-def _rows(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MOST_LINES:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows from 1 to {MOST_LINES}")
-    return int(text)
 
 
 class Document(msgspec.Struct, frozen=True):

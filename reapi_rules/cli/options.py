@@ -45,6 +45,7 @@ __all__ = [
     "suffix_format",
     "suffix_of",
     "suffixes_of",
+    "whole_number",
 ]
 
 SHEETS = ("csv", "tsv", "xlsx")
@@ -69,8 +70,7 @@ _SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc",
 ALL = "all"
 """What --sheet says for all sheets that fit."""
 
-_WRITTEN = {
-    "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx",
+_WRITTEN = {suffix: _SUFFIXES[suffix] for suffix in ("json", "ndjson", "jsonl", "csv", "tsv", "tab", "xlsx")} | {
     "md": "markdown", "markdown": "markdown", "parquet": "parquet", "txt": "text", "html": "html",
     "gs": "gs", "js": "gs",
 }  # fmt: skip
@@ -264,8 +264,10 @@ class Limits(msgspec.Struct, frozen=True):
         """--require-fresh, and before it the limits of requests."""
         if of_requests:
             parser.add_argument("--require-price", action="store_true")
-            parser.add_argument("--max-credits", type=_credits, metavar="N")
-        parser.add_argument("--require-fresh", type=_days, metavar="DAYS")
+            credits = whole_number("a number of credits such as 5000")
+            parser.add_argument("--max-credits", type=credits, metavar="N")
+        days = whole_number("a number of days such as 90", most=99_999, unit="d")
+        parser.add_argument("--require-fresh", type=days, metavar="DAYS")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Limits:
@@ -277,13 +279,13 @@ class Layout(msgspec.Struct, frozen=True):
     """How a sheet is written, and the cells that are changed in every row."""
 
     format: str
-    changes: dict[str, str]
-    only: str
     delimiter: str | None
-    for_excel: bool
-    guard_all: bool
-    in_place: bool
-    shows_progress: bool
+    changes: dict[str, str] = {}
+    only: str = ""
+    for_excel: bool = False
+    guard_all: bool = False
+    in_place: bool = False
+    shows_progress: bool = True
     currency: Currency | None = None
 
     @staticmethod
@@ -303,8 +305,7 @@ class Layout(msgspec.Struct, frozen=True):
     @classmethod
     def plain(cls, form: str, source: Source) -> Layout:
         """A sheet written as it was read, as far as the format allows."""
-        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
-        return cls(form, {}, "", delimiter, False, False, False, True)
+        return cls(form, "\t" if form == "tsv" else "," if source.format == "tsv" else None)
 
     @classmethod
     def of(cls, arguments: argparse.Namespace, source: Source, pricing: Pricing) -> Layout | None:
@@ -313,12 +314,11 @@ class Layout(msgspec.Struct, frozen=True):
         if form is None:
             return None
         check_spelling(arguments, form)
-        delimiter = "\t" if form == "tsv" else "," if source.format == "tsv" else None
         return cls(
             format=form,
             changes=changes_asked(arguments, pricing),
             only=arguments.only,
-            delimiter=DELIMITERS.get(arguments.delimiter, delimiter),
+            delimiter=DELIMITERS.get(arguments.delimiter, cls.plain(form, source).delimiter),
             for_excel=arguments.excel,
             guard_all=arguments.guard_all,
             in_place=arguments.in_place,
@@ -378,6 +378,22 @@ def iso_date(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-07-31") from None
 
 
+def whole_number(what: str, *, least: int = 0, most: int = 10**15, unit: str = "") -> Callable[[str], int]:
+    """What reads a number on the command line, with its unit or without it.
+
+    >>> whole_number("a number of days such as 90", unit="d")("30d")
+    30
+    """
+
+    def read(text: str) -> int:
+        number = text.removesuffix(unit)
+        if not (number.isascii() and number.isdigit()) or not least <= int(number[:99]) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+        return int(number)
+
+    return read
+
+
 def _check_apart(outputs: Mapping[str, str | None]) -> None:
     """Raise UnusableError for two outputs that go to one place."""
     taken: dict[str, str] = {}
@@ -412,23 +428,6 @@ def _check_id(model: str, catalog: Catalog) -> None:
     report = engine_for(catalog=catalog).look({"model": model})
     if error := next((error for error in report.errors if error.field == "model"), None):
         raise UnusableError(f"--model: {error.message}" + ("" if error.hint is None else f": {error.hint}"))
-
-
-def _credits(text: str) -> int:
-    try:
-        credits = int(text)
-    except ValueError:
-        credits = -1
-    if credits < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of credits such as 5000")
-    return credits
-
-
-def _days(text: str) -> int:
-    number = text.removesuffix("d")
-    if not (number.isascii() and number.isdigit()) or len(number) > 5:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 90")
-    return int(number)
 
 
 def _columns(texts: list[str]) -> dict[str, str]:

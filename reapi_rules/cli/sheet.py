@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import BinaryIO
@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable, told
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.account import Account
@@ -28,7 +27,7 @@ from reapi_rules.sheets.several import Several, together
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.what_if import WhatIf
 
-__all__ = ["Sheet", "open_sheet", "unread"]
+__all__ = ["Sheet", "open_sheet"]
 
 
 _PLACES = {"json": "item", "ndjson": "line"}
@@ -133,13 +132,6 @@ def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) ->
         for account in accounts:
             for line in account.lines(telling.language):
                 note(Line(line, "warning" if line.startswith("sheet.") else ""))
-
-
-def unread(source: Source, accounts: Iterable[Account]) -> str | None:
-    """What is not read though all should be; None where all is, or nobody asked."""
-    if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
-        return said("all_read", source.telling.language)
-    return None
 
 
 @contextmanager

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "begun", "ended", "explained", "name_card", "name_sheets", "stale"]
+__all__ = ["Summary", "begun", "ended", "explained", "name_card", "name_sheets", "stale", "unread"]
 
 
 class Summary:
@@ -77,8 +77,7 @@ class Summary:
 
     def add_result(self, row: Row, result: Result, where: Callable[[Row], str]) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        if row.sheet:
-            self._add_to_sheet(row.sheet, result.report)
+        self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
             self._add_shared(result)
         else:
@@ -128,21 +127,16 @@ class Summary:
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        unmet = list(self._unmet())
-        if self._source is not None and self.accounts:
-            from reapi_rules.cli.sheet import unread
-
-            unmet += filter(None, [unread(self._source, self.accounts)])
-        return ended(self._totals.rejected, unmet, language=self._language)
+        return ended(self._totals.rejected, [*self._unmet()], language=self._language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
             yield said("unmet_price", self._language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        reason = stale(self._limits, self._pricing, self._language)
-        if reason is not None:
-            yield reason
+        yield from stale(self._limits, self._pricing, self._language)
+        if self._source is not None:
+            yield from unread(self._source, self.accounts)
 
 
 def name_sheets(sheets: Mapping[str, Totals], language: str = "en") -> None:
@@ -151,15 +145,19 @@ def name_sheets(sheets: Mapping[str, Totals], language: str = "en") -> None:
         note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
 
 
-def stale(limits: Limits, pricing: Pricing, language: str = "en") -> str | None:
-    """Why the prices are not as fresh as they have to be; None where they are."""
+def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:
+    """Why the prices are not as fresh as they have to be; nothing where they are."""
     card, limit = pricing.card, limits.fresh_days
-    if limit is None:
-        return None
-    if card is None:
-        return said("no_fresh", language)
-    age = card.identity.age(date.today())
-    return said("stale", language, age, id=card.id, limit=limit) if age > limit else None
+    if limit is not None and card is None:
+        yield said("no_fresh", language)
+    elif limit is not None and card is not None and (age := card.identity.age(date.today())) > limit:
+        yield said("stale", language, age, id=card.id, limit=limit)
+
+
+def unread(source: Source, accounts: Iterable[Account]) -> Iterator[str]:
+    """That not all is read, where it should be."""
+    if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
+        yield said("all_read", source.telling.language)
 
 
 def ended(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:

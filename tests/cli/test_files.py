@@ -283,14 +283,14 @@ class TestTargets:
         assert (result.code, result.err) == (2, "reapi-rules: closed/out.csv: Permission denied\n")
 
     @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-    def test_a_fifo_is_written(self, words: tuple[str, ...]) -> None:
-        expected = finish(*words)
+    def test_a_fifo_is_written(self, run: Run, words: tuple[str, ...]) -> None:
+        expected = run(*words)
         os.mkfifo("pipe")
         with start(*words, "-o", "pipe", stdout=subprocess.PIPE) as process:
             written = Path("pipe").read_bytes()
-            assert process.wait(60) == expected[0]
+            assert process.wait(60) == expected.code
         assert stat.S_ISFIFO(os.stat("pipe").st_mode)
-        assert written.replace(b"\r\n", b"\n") == expected[1]
+        assert written.replace(b"\r\n", b"\n") == expected.bytes
 
     @pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="standard output has no name on this platform")
     def test_standard_output_by_its_name(self) -> None:

@@ -215,9 +215,8 @@ class TestStatuses:
         assert (known.http_status, known.in_use, known.codes) == (number, False, ())
         assert known.endings == (endings()["unpublished"],)
 
-    @pytest.mark.parametrize("number", range(100, 600))
-    def test_whether_reapi_uses_it(self, number: int) -> None:
-        assert status(number).in_use is (number in STATUSES)
+    def test_whether_reapi_uses_it(self) -> None:
+        assert tuple(number for number in range(100, 600) if status(number).in_use) == STATUSES
 
     @pytest.mark.parametrize("name", ("HTTP 429", "http 429", "HTTP429", "HTTP/429", "429"))
     def test_as_people_write_it(self, name: str) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.tasks.polling import client_timeout, poll_schedule, typical_latency
 from tests.support.oracle import QUALITIES, TIERS
+from tests.support.told import told
 
 HOUR = 3600
 
@@ -77,30 +78,14 @@ class TestCadence:
         assert list(poll_schedule(age=age)) == list(poll_schedule())
 
 
-class TestLatency:
-    PUBLISHED = {
-        ("low", "1k"): (20, 40),
-        ("medium", "1k"): (30, 60),
-        ("high", "2k"): (60, 120),
-        ("high", "4k"): (120, 180),
-    }
-
-    @pytest.mark.parametrize(
-        ("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k")))
-    )
-    def test_four_pairs_are_published_and_the_others_are_none(
-        self, quality: str | None, resolution: str | None
-    ) -> None:
-        ran_as = "high" if quality in ("auto", None) else quality
-        expected = self.PUBLISHED.get((str(ran_as), (resolution or "1k").lower()))
-        latency = typical_latency(quality, resolution)
-        assert (latency and latency.seconds) == expected
+PUBLISHED = {("low", "1k"): (20, 40), ("medium", "1k"): (30, 60), ("high", "2k"): (60, 120), ("high", "4k"): (120, 180)}
 
 
-class TestClientTimeout:
-    @pytest.mark.parametrize(
-        ("quality", "resolution"), tuple(product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k")))
-    )
-    def test_at_least_180_seconds_for_high_at_2k_and_4k(self, quality: str | None, resolution: str | None) -> None:
-        expected = 180 if quality in ("high", "auto", None) and (resolution or "").lower() in ("2k", "4k") else None
-        assert client_timeout(quality, resolution) == expected
+def test_what_is_published_of_each_quality_and_resolution() -> None:
+    """How long four pairs take, and at least 180 seconds for high at 2k and 4k; nothing of the others."""
+    for quality, resolution in product((*QUALITIES, None, "hd"), (*TIERS, "2K", None, "8k")):
+        with told((quality, resolution)):
+            ran_as, at = "high" if quality in ("auto", None) else quality, (resolution or "1k").lower()
+            latency = typical_latency(quality, resolution)
+            assert (latency and latency.seconds) == PUBLISHED.get((str(ran_as), at))
+            assert client_timeout(quality, resolution) == (180 if ran_as == "high" and at in ("2k", "4k") else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -24,7 +23,7 @@ from reapi_rules import Catalog, Engine, RateCard, RateCardError
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.web.module import module_files
-from tests.support.module import ROOT, Module, about, named, priced, said, same
+from tests.support.module import IS_THOROUGH, ROOT, Module, about, named, priced, said, same
 from tests.support.odd_requests import OddRequests
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import any_bodies, bodies_without_rules, wild_bodies, written
@@ -32,9 +31,8 @@ from tests.support.told import told
 from tests.support.vector_cases import BY_FILE, CARDS, body_of
 from tests.tools.generate_docs import TSC, WEB, module_types
 
-IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") in ("ci", "thorough")
-BODIES = 10_000 if IS_THOROUGH else 1_500
-"""How many bodies are drawn of each kind: by the oracle's strategies, and by chance."""
+BODIES, ODD = (10_000, 10_000) if IS_THOROUGH else (700, 1_500)
+"""How many bodies are drawn: by the oracle's strategies, and by chance."""
 CARDED = 5_000 if IS_THOROUGH else 500
 OPTIONS: tuple[dict[str, Any], ...] = (
     {}, {}, {"unknown_fields": "error"}, {"unknown_fields": "ignore"}, {"default_model": "gpt-image-2"},
@@ -90,14 +88,14 @@ class TestBodies:
 
     def test_that_nobody_should_write(self, module: Module) -> None:
         requests, rules = OddRequests(seed=20), set()
-        for number in range(BODIES):
+        for number in range(ODD):
             report = json.loads(check(module, requests.text(), OPTIONS[number % len(OPTIONS)])[0])
             rules |= {finding["rule"] for name in ("errors", "warnings") for finding in report[name]}
         assert len(rules) > 70, sorted(rules)  # nearly every rule was broken
 
     def test_as_objects_are_those_of_their_json(self, module: Module) -> None:
         requests = OddRequests(seed=21)
-        for _ in range(BODIES // 10):
+        for _ in range(ODD // 10):
             text, *theirs = module.ask({"object": requests.body()})
             assert same(theirs, said(ENGINES["{}"], text)), text
 
@@ -223,10 +221,10 @@ class TestModels:
         models = {id: model for id, model in catalog.models.items() if id not in built_in().models}
         requests, engine = OddRequests(seed=24, models=models), Engine(catalog=catalog)
         with closing(Module(tmp_path)) as own:
-            for number in range(BODIES // 2):
+            for number in range(ODD // 2):
                 text = requests.text() if number % 2 else json.dumps(requests.plain_body())
                 assert same(own.ask(about(text)), said(engine, text)), text
-            for axes in (requests.axes() for _ in range(BODIES // 10)):
+            for axes in (requests.axes() for _ in range(ODD // 10)):
                 assert own.ask({"axes": named(axes)}) == priced(engine, axes), axes
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from reapi_rules.catalog.models import ROLES, Condition, Constraint, Field, Kind, Model, Role
+from reapi_rules.catalog.models import ROLES, Condition, Constraint, Field, Model
 from reapi_rules.catalog.rules import FIELD
 from reapi_rules.catalog.types import type_of
 
@@ -56,7 +56,7 @@ def contradictions(model: Model) -> Iterator[str]:
 
 def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
     kind = field.kind
-    if field.role is not None and kind not in _KINDS[field.role]:
+    if field.role is not None and kind not in model.rules_file.roles[field.role]:
         yield f"a field of the kind {kind} can't have the role {field.role}"
     if kind == "size" and field.role != "shape":
         yield "a size has the role shape"
@@ -91,7 +91,7 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
     if field.mirrors is not None and field.mirrors not in model.fields:
         yield f'the model has no field "{field.mirrors}" to mirror'
     for check in field.warns:
-        if check not in field.checks() or check in ("type", "item_type"):
+        if check not in model.checks(field) or check in ("type", "item_type"):
             yield f'there is no check "{check}" that could warn'
     for check in field.notes:
         if f"{FIELD}.{check}" not in model._rows:
@@ -149,15 +149,3 @@ def _price_contradictions(model: Model) -> Iterator[str]:
             yield f'not_published_when: the model has no field "{unknown[0]}"'
         else:
             yield from (f"not_published_when: {problem}" for problem in _condition_contradictions(case, model))
-
-
-_KINDS: dict[Role, tuple[Kind, ...]] = {
-    "prompt": ("text",),
-    "shape": ("word", "size", "text"),
-    "tier": ("word",),
-    "quality": ("word",),
-    "number": ("integer",),
-    "references": ("urls", "url"),
-    "mask": ("url",),
-}
-"""What kinds a field of a role may be."""

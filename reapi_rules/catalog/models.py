@@ -35,21 +35,6 @@ Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "ma
 
 ROLES: tuple[Role, ...] = get_args(Role)
 
-_URL_CHECKS = ("data_uri", "not_http", "malformed", "private_host")
-CHECKS: dict[Kind, tuple[str, ...]] = {
-    "text": ("type", "min_length", "max_length"),
-    "word": ("type", "unknown"),
-    "size": ("type", "unknown"),
-    "integer": ("type", "range"),
-    "number": ("type", "range"),
-    "boolean": ("type",),
-    "url": ("type", *_URL_CHECKS),
-    "urls": ("type", "min_items", "max_items", "item_type", *_URL_CHECKS),
-    "list": ("type",),
-    "object": ("type",),
-}
-"""The checks of a field by its kind; a bound that a field does not have is not checked."""
-
 
 class ModelError(ValueError):
     """A model file that can't be used; the message names the file, the place and what is wrong."""
@@ -114,17 +99,6 @@ class Field(_Part, frozen=True, kw_only=True):
     def choices(self) -> tuple[str, ...]:
         """The words that a drop-down offers."""
         return self.words or self.offers
-
-    def checks(self) -> Iterator[str]:
-        """The checks that apply: those of the kind for which there is a bound."""
-        if self.required:
-            yield "required"
-        for check in CHECKS[self.kind]:
-            if check == "range":
-                if self.minimum is not None or self.maximum is not None:
-                    yield check
-            elif not hasattr(self, check) or getattr(self, check) is not None:
-                yield check
 
 
 class Condition(_Part, frozen=True, rename={"one_of": "is", "none_of": "is_not"}):
@@ -284,6 +258,8 @@ class Model:
         }
         self.price_fields: tuple[str, ...] = tuple(_IN_BRACES.findall(file.price.key))
         self._rows: dict[str, Row] = {row.id: row for row in rules.rules}
+        of_fields = (row for row in rules.rules if row.id.startswith(FIELD))
+        self._checks: dict[str, Row] = {row.id.removeprefix(f"{FIELD}."): row for row in of_fields}
         self.rules_file: RulesFile = rules
         self._rules: dict[str, Rule] = {}
 
@@ -502,20 +478,29 @@ class Model:
             if key not in self.flat
         )
 
+    def checks(self, field: Field) -> Iterator[str]:
+        """The checks of a field: those of its kind for which it has a bound."""
+        for check, row in self._checks.items():
+            bounds = ("minimum", "maximum") if check == "range" else (check,)
+            found = [getattr(field, bound, True) for bound in bounds]
+            if field.kind in row.kinds and any(bound is not None and bound is not False for bound in found):
+                yield check
+
     def rules(self) -> Iterator[Rule]:
         """Every rule of a field or across fields that the model has, in the order of its checks."""
         for step in self.steps:
             if step.constraint is not None:
                 yield self.constraint_rule(step.constraint)
                 continue
-            for check in self.fields[step.field].checks():
+            for check in self.checks(self.fields[step.field]):
                 if (check in _IN_ADDRESSES) == step.is_of_addresses and check not in _WARNED:
                     yield self.rule(check, step.field)
         for name, field in self.fields.items():
-            for check in (*_NOTES.get(field.role or "", ()), *field.notes):
+            noted = [check for check, row in self._checks.items() if field.role in row.roles]
+            for check in (*noted, *field.notes):
                 if self._notes(check, field):
                     yield self.rule(check, name)
-            yield from (self.rule(check, name) for check in field.checks() if check in _WARNED)
+            yield from (self.rule(check, name) for check in self.checks(field) if check in _WARNED)
 
     def _notes(self, check: str, field: Field) -> bool:
         has: dict[str, bool] = {
@@ -553,14 +538,6 @@ class Model:
 _ADDRESSES = "addresses"
 _WARNED = ("malformed", "private_host")
 _IN_ADDRESSES = ("item_type", "data_uri", "not_http")
-_NOTES: dict[str, tuple[str, ...]] = {
-    "prompt": ("blank", "utf16_length"),
-    "shape": ("auto_price", "snapped", "looks_like_ratio", "mirrors_reference"),
-    "quality": ("auto_bills_high",),
-    "number": ("integral_float",),
-    "mask": ("unchecked",),
-}
-"""The warnings and notes on a field of a role."""
 
 
 def _edges(file: str, word: str, text: str) -> Edges:

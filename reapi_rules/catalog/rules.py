@@ -32,7 +32,10 @@ class _But(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of ``data/rules.json``: what triggers it, what it says, and the section of the page it encodes."""
+    """One row of ``data/rules.json``: what triggers it, what it says, and the section of the page it encodes.
+
+    ``kinds`` are those of the fields that it checks, ``roles`` those of the fields that it warns of.
+    """
 
     id: str
     level: Level
@@ -42,6 +45,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     section: str = FIELD
     field: str | None = None
     code: int | None = None
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     but: dict[str, _But] = {}
     variants: dict[str, _But] = {}
@@ -157,13 +162,14 @@ def _sendable(patch: dict[str, Any] | None) -> dict[str, Any] | None:
 class RulesFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file ``data/rules.json``.
 
-    ``expected`` says in words what each kind of field takes; of a list of URLs the first ``entries_looked_at`` are
-    judged, and of unknown keys the first ``unknown_fields_named`` are named.
+    ``expected`` says in words what each kind of field takes, and ``roles`` which kinds a field of a role may be.  Of a
+    list of URLs the first ``entries_looked_at`` are judged, and of unknown keys ``unknown_fields_named`` are named.
     """
 
     format: Literal["reapi-rules/2"]
     source: dict[str, str]
     expected: dict[str, str]
+    roles: dict[str, tuple[str, ...]]
     entries_looked_at: int
     unknown_fields_named: int
     rules: tuple[Row, ...]

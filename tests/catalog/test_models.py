@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from reapi_rules import Catalog, InvalidRequestError, RateCardError, Report, preflight, quote
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.contradictions import contradictions
-from reapi_rules.catalog.models import Model, ModelError
+from reapi_rules.catalog.models import Kind, Model, ModelError, Role
 from reapi_rules.prices.lookup import credits_of, dimensions_of, resolutions_for, sizes_at
 
 FOLDER = Path(__file__).parents[1] / "support" / "third_model"
@@ -22,6 +22,14 @@ CATALOG = Catalog.load(FOLDER)
 def test_the_packages_own_files_do_not_contradict_themselves(model: Model) -> None:
     """They are not looked at when they are loaded: that would cost every process three milliseconds."""
     assert list(contradictions(model)) == []
+
+
+def test_the_rows_name_kinds_and_roles_that_there_are() -> None:
+    file = next(iter(built_in().models.values())).rules_file
+    assert tuple(file.roles) == get_args(Role)
+    assert {kind for row in file.rules for kind in row.kinds} == {*get_args(Kind)}
+    assert {role for row in file.rules for role in row.roles} <= {*file.roles}
+    assert {kind for kinds in file.roles.values() for kind in kinds} <= {*get_args(Kind)}
 
 
 class TestOfficial:

@@ -60,7 +60,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def expires_at(self) -> int | None:
         """When the image URLs stop being valid, in unix seconds: 7 days after ``created_at``."""
-        return None if self.created_at is None else self.created_at + polling().output.valid_days * _SECONDS_PER_DAY
+        return None if self.created_at is None else self.created_at + polling().valid_days * _SECONDS_PER_DAY
 
     def has_expired(self, at: float) -> bool | None:
         """Whether the image URLs are no longer valid at a time in unix seconds; None if that is unknown."""

@@ -24,24 +24,7 @@ class RandomSource(Protocol):
         """A number from 0 up to, and not including, 1."""
 
 
-class _Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of the file; unknown keys are refused."""
-
-
-class Cadence(_Row, frozen=True):
-    """How long to wait before each poll, by the age of the task."""
-
-    section: str
-    first_wait_seconds: int
-    wait_seconds: tuple[int, int]
-    back_off_after_seconds: int
-    back_off_seconds: int
-    step_seconds: int
-    longest_wait_seconds: int
-    task_cap_seconds: int
-
-
-class Latency(_Row, frozen=True):
+class Latency(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a task typically takes from the submit to its end, in seconds."""
 
     quality: str
@@ -49,40 +32,37 @@ class Latency(_Row, frozen=True):
     seconds: tuple[int, int]
 
 
-class _Latencies(_Row, frozen=True):
-    section: str
-    typical: tuple[Latency, ...]
+class Timeout(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a client should wait for an answer at least, at a quality and some resolutions."""
 
-
-class _ClientTimeout(_Row, frozen=True):
-    section: str
-    at_least_seconds: int
+    seconds: int
     quality: str
     resolutions: tuple[str, ...]
 
 
-class _Output(_Row, frozen=True):
-    section: str
-    valid_days: int
+class Polling(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file ``data/polling.json``: figures of one model's page; how long to wait goes by the age of the task."""
 
-
-class Polling(_Row, frozen=True):
-    """The file ``data/polling.json``: figures of one model's page."""
-
-    format: Literal["reapi-polling/1"]
+    format: Literal["reapi-polling/2"]
     source: dict[str, str]
     model: str
-    cadence: Cadence
-    latencies: _Latencies
-    client_timeout: _ClientTimeout
-    output: _Output
+    first_wait_seconds: int
+    wait_seconds: tuple[int, int]
+    back_off_after_seconds: int
+    back_off_seconds: int
+    step_seconds: int
+    longest_wait_seconds: int
+    task_cap_seconds: int
+    latencies: tuple[Latency, ...]
+    timeout: Timeout
+    valid_days: int
 
 
 @once
 def polling() -> Polling:
     """The figures of the page.
 
-    >>> polling().cadence.task_cap_seconds, polling().output.valid_days
+    >>> polling().task_cap_seconds, polling().valid_days
     (3600, 7)
     """
     return msgspec.json.decode(data_file("polling.json"), type=Polling)
@@ -99,19 +79,19 @@ def poll_schedule(*, age: float = 0, jitter: RandomSource | None = None) -> Iter
     ranges: without jitter each wait is the shortest of its range, with it a random one; the back-off grows by steps
     of our own choice.  The last wait reaches the limit, when the task has ended one way or another.
     """
-    cadence = polling().cadence
+    pace = polling()
     now: float = max(0, age)
-    if now < cadence.first_wait_seconds:
-        yield cadence.first_wait_seconds - now
-        now = cadence.first_wait_seconds
-    elif now >= cadence.task_cap_seconds:
+    if now < pace.first_wait_seconds:
+        yield pace.first_wait_seconds - now
+        now = pace.first_wait_seconds
+    elif now >= pace.task_cap_seconds:
         yield 0
-    slowest = cadence.back_off_seconds
-    while now < cadence.task_cap_seconds:
-        if now < cadence.back_off_after_seconds:
-            shortest, longest = cadence.wait_seconds
+    slowest = pace.back_off_seconds
+    while now < pace.task_cap_seconds:
+        if now < pace.back_off_after_seconds:
+            shortest, longest = pace.wait_seconds
         else:
-            shortest, longest = slowest, min(slowest + cadence.step_seconds, cadence.longest_wait_seconds)
+            shortest, longest = slowest, min(slowest + pace.step_seconds, pace.longest_wait_seconds)
             slowest = longest
         wait = shortest if jitter is None else shortest + (longest - shortest) * jitter.random()
         yield wait
@@ -127,7 +107,7 @@ def typical_latency(quality: str | None = None, resolution: str | None = None) -
     An absent or automatic quality runs as high, an absent resolution is 1k.
     """
     pair = _pair(quality, resolution)
-    return next((row for row in polling().latencies.typical if (row.quality, row.resolution) == pair), None)
+    return next((row for row in polling().latencies if (row.quality, row.resolution) == pair), None)
 
 
 def client_timeout(quality: str | None = None, resolution: str | None = None) -> int | None:
@@ -136,9 +116,9 @@ def client_timeout(quality: str | None = None, resolution: str | None = None) ->
     >>> client_timeout("high", "4k"), client_timeout(resolution="2k"), client_timeout("low", "4k")
     (180, 180, None)
     """
-    timeout = polling().client_timeout
+    timeout = polling().timeout
     ran_as, at = _pair(quality, resolution)
-    return timeout.at_least_seconds if ran_as == timeout.quality and at in timeout.resolutions else None
+    return timeout.seconds if ran_as == timeout.quality and at in timeout.resolutions else None
 
 
 def _pair(quality: str | None, resolution: str | None) -> tuple[str | None, str | None]:

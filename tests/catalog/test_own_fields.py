@@ -17,6 +17,7 @@ from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.prices.lint import lint
 from reapi_rules.prices.lookup import dimensions_of, resolutions_for, sizes_at
 from reapi_rules.prices.table import prices
+from tests.support.cards import made_up
 from tests.support.ids import plain_id
 
 URL = "https://cdn.example.com/a.png"
@@ -62,10 +63,7 @@ FILE: dict[str, Any] = {
     ],
     "price": {"key": "{größe}/{mood}", "images": "class", "not_published_when": [{"strength.level": {"given": True}}]},
 }  # fmt: skip
-CARD: dict[str, Any] = {
-    "format": "reapi-rate-card/1", "id": "glow", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01",
-    "source": "made up", "usd_per_image": {"glow/1": {"S/calm": "0.01", "S/wild": "0.02", "L/calm": "0.03", "L/wild": "0.0405"}},
-}  # fmt: skip
+CARD = made_up({"glow/1": {"S/calm": "0.01", "S/wild": "0.02", "L/calm": "0.03", "L/wild": "0.0405"}}, id="glow")
 
 
 def catalog_of(folder: Path, file: dict[str, Any] = FILE, card: dict[str, Any] = CARD) -> Catalog:

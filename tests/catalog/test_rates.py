@@ -26,18 +26,11 @@ from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.prices.table import prices
 from reapi_rules.terms import exact_json
+from tests.support.cards import made_up
 from tests.support.oracle import OFFICIAL
 from tests.support.strategies import ALL_CELLS, CELLS, rate_cards
 
-CARD: dict[str, Any] = {
-    "format": "reapi-rate-card/1",
-    "id": "mine",
-    "currency": "USD",
-    "effective_from": "2026-09-01",
-    "checked_on": "2026-09-02",
-    "source": "a contract",
-    "usd_per_image": {"gpt-image-2": {"1k": "0.03"}},
-}
+CARD = made_up({"gpt-image-2": {"1k": "0.03"}}, checked_on="2026-09-02", source="a contract")
 
 
 def card(**changes: Any) -> RateCard:

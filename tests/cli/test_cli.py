@@ -30,6 +30,7 @@ from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.quotes import NotExact
 from reapi_rules.engine.request import Mode
 from reapi_rules.terms.findings import Certainty
+from tests.support.cards import made_up
 from tests.support.command import Run
 from tests.support.examples import CAMPAIGN, need
 from tests.support.examples import EXAMPLES as EXAMPLE_FILES
@@ -240,11 +241,7 @@ class TestQuote:
         assert run("quote", "--quality", "low", "--require-price").code == 0
 
     def test_a_card_of_ones_own(self, run: Run, file: Any) -> None:
-        card = {
-            "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-01",
-            "source": "a contract", "usd_per_image": {"gpt-image-2": {"1k": "0.0201"}},
-        }  # fmt: skip
-        path = file("card.json", card)
+        path = file("card.json", made_up({"gpt-image-2": {"1k": "0.0201"}}))
         result = run("quote", "--model", "gpt-image-2", "--rates", path)
         assert result.out.startswith("21 credits (0.021 USD)\n")
         assert "card mine" in result.out

@@ -10,12 +10,8 @@ from hypothesis import given
 
 from reapi_rules import RateCard
 from reapi_rules.prices.card_diff import diff
+from tests.support.cards import made_up
 from tests.support.strategies import rate_cards
-
-CARD = {
-    "format": "reapi-rate-card/1", "id": "a", "currency": "USD", "effective_from": "2026-08-01", "checked_on": "2026-08-01",
-    "source": "s",
-}  # fmt: skip
 
 
 class TestDiff:
@@ -67,7 +63,7 @@ class TestDiff:
         assert not moves
 
     def test_the_spelling_of_a_price_is_no_move(self) -> None:
-        short, long = ({**CARD, "usd_per_image": {"gpt-image-2": {"1k": price}}} for price in ("0.3", "0.300"))
+        short, long = (made_up({"gpt-image-2": {"1k": price}}) for price in ("0.3", "0.300"))
         assert diff(RateCard.from_dict(short), RateCard.from_dict(long)).moves == ()
 
     @pytest.mark.parametrize(
@@ -86,9 +82,6 @@ class TestDiff:
     def test_changes_are_spelt_with_a_sign_and_percents_with_one_decimal(
         self, old: str, new: str, change: str, percent: str | None
     ) -> None:
-        cards = [
-            RateCard.from_dict({**CARD, "usd_per_image": {"gpt-image-2": {"1k": price, "2k": "1"}}})
-            for price in (old, new)
-        ]
+        cards = [RateCard.from_dict(made_up({"gpt-image-2": {"1k": price, "2k": "1"}})) for price in (old, new)]
         (move,) = diff(*cards).moves
         assert (move.cell, move.usd_change, move.percent) == ("1k", change, percent)

@@ -13,6 +13,7 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.models import Field, Model
+from tests.support.cards import made_up
 from tests.support.strategies import ALL_CELLS
 
 Json = dict[str, Any]
@@ -201,10 +202,8 @@ class OddRequests:
         }
         day = f"2026-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}"
         others = {"replaces": f"card-{draw.randint(0, 5)}"} if draw.random() < 0.3 else {}
-        return {
-            "format": "reapi-rate-card/1", "id": f"card-{draw.randint(0, 5)}", "currency": "USD", "effective_from": day,
-            "checked_on": draw.choice((day, "2026-08-01")), "source": "drawn", **others, "usd_per_image": cells,
-        }  # fmt: skip
+        said = {"id": f"card-{draw.randint(0, 5)}", "checked_on": draw.choice((day, "2026-08-01")), **others}
+        return made_up(cells, day, **said)
 
     def axes(self) -> Json:
         """The axes of a quote."""

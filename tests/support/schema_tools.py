@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from reapi_rules import Catalog
+from tests.support.cards import made_up
 
 ROOT = Path(__file__).parents[2]
 AJV = ROOT / "node_modules" / "ajv"
@@ -160,18 +161,8 @@ THIRD: dict[str, Any] = {
     "price": {"key": "{size}/{quality}", "images": "n"},
 }
 
-THIRD_CARD = {
-    "format": "reapi-rate-card/1",
-    "id": "third-card",
-    "currency": "USD",
-    "effective_from": "2027-01-01",
-    "checked_on": "2027-01-01",
-    "source": "made up for tests",
-    "usd_per_image": {
-        "third": {"1:1/draft": "0.0000000001", "3:1/draft": "0.1", "a.b/draft": "0.05", "3:1/fine": "1"},
-        "gpt-image-2": {"1k": "0.03"},
-    },
-}
+THIRD_PRICES = {"1:1/draft": "0.0000000001", "3:1/draft": "0.1", "a.b/draft": "0.05", "3:1/fine": "1"}
+THIRD_CARD = made_up({"third": THIRD_PRICES, "gpt-image-2": {"1k": "0.03"}}, "2027-01-01", id="third-card")
 
 
 def third_catalog(folder: Path) -> Catalog:

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from tests.support.cards import made_up
 from tests.support.hostile import DISGUISES, HOSTILE
 from tests.support.oracle import FIELD_ORDER, OFFICIAL, SIBLING, SIZE_WORDS, has_surrogate, oracle_report
 from tests.support.oracle_models import FIELDS, MODELS, OTHER_MODELS, PRICES, WITHOUT_RULES, Field
@@ -211,15 +212,7 @@ def rate_cards(
             twin = ":".join(reversed(ratio.split(":"))) + at + rest
             official[twin] = official[cell]
     day = draw(st.dates(min_value=date(2026, 1, 1), max_value=date(2027, 12, 31)))
-    return {
-        "format": "reapi-rate-card/1",
-        "id": f"card-{draw(st.integers(0, 5))}",
-        "currency": "USD",
-        "effective_from": day.isoformat(),
-        "checked_on": day.isoformat(),
-        "source": "drawn",
-        "usd_per_image": prices,
-    }
+    return made_up(prices, day.isoformat(), id=f"card-{draw(st.integers(0, 5))}", source="drawn")
 
 
 def combinations(catalog: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,6 +13,7 @@ from reapi_rules.engine.quotes import Quote
 from reapi_rules.tasks.billing import charge
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.envelopes import ApiError, Task
+from tests.support.cards import made_up
 
 EXACT = quote(size="16:9", resolution="2k", quality="high", n=2)
 BOUNDED = quote(resolution="2k", quality="high", has_images=True)
@@ -67,10 +68,7 @@ def test_certainty() -> None:
 
 @given(st.integers(1, 999_999), st.integers(1, 4), st.sampled_from(tuple(endings())))
 def test_net_is_what_was_charged_without_the_refund(price: int, n: int, name: str) -> None:
-    card = RateCard.from_json(
-        '{"format": "reapi-rate-card/1", "id": "t", "currency": "USD", "effective_from": "2026-01-01", "checked_on": '
-        f'"2026-01-01", "source": "t", "usd_per_image": {{"gpt-image-2-official": {{"1:1@1k_low": "0.{price:06}"}}}}}}'
-    )
+    card = RateCard.from_dict(made_up({"gpt-image-2-official": {"1:1@1k_low": f"0.{price:06}"}}))
     bill = charge(quote(size="1:1", quality="low", n=n, rates=card), name)
     if bill.charged is not None and bill.refunded is not None:
         assert bill.net == bill.charged - bill.refunded

@@ -23,6 +23,7 @@ from reapi_rules import Catalog, Engine, RateCard, RateCardError
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.web.module import module_files
+from tests.support.cards import made_up
 from tests.support.module import IS_THOROUGH, ROOT, Module, about, named, priced, said, same
 from tests.support.odd_requests import OddRequests
 from tests.support.schema_tools import third_catalog
@@ -229,10 +230,7 @@ class TestModels:
 
 
 class TestCards:
-    GOOD: dict[str, Any] = {
-        "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01", "checked_on": "2026-09-02",
-        "source": "my contract", "usd_per_image": {"gpt-image-2": {"1k": "0.03"}},
-    }  # fmt: skip
+    GOOD = made_up({"gpt-image-2": {"1k": "0.03"}}, checked_on="2026-09-02")
     PRICES = (
         '"0.03"', "0.03", "3e-2", "3E-2", "30e-3", "0.3e-1", "1e2", "3", '"3"', '"1e2"', '"-1"', "-1", '"1."', '".5"', "1e9999",
         '"0.0000000000001"', '"1000000"', "999999", "0.1e-11", "0.1e-12", "null", "true", "[]", '"٣"', '"01"', "0e5", "12.50e1", '""',

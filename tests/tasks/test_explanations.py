@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes
-from reapi_rules.cli import main
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -364,15 +363,11 @@ class TestTheCommand:
     @pytest.mark.parametrize(
         "subject", (*map(str, (*PUBLISHED, 80004)), *built_in().rules, "task.image_count", "mask.opaque", "size", "n")
     )
-    def test_json_is_the_explanation(self, subject: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-        assert main(["explain", subject, "--format", "json"]) == 0
-        assert capfdbinary.readouterr().out == msgspec.json.encode(explain(subject)) + b"\n"
-        assert main(["explain", subject]) == 0
-        lines = capfdbinary.readouterr().out.decode().splitlines()
-        assert lines[0].startswith(f"{subject}: ")
-        assert not {"None", "as_is", "after_fix", "after_wait", "after_check"} & set(
-            re.findall(r"\w+", "\n".join(lines))
-        )
+    def test_json_is_the_explanation(self, subject: str, run: Run) -> None:
+        assert run("explain", subject, "--format", "json").bytes == msgspec.json.encode(explain(subject)) + b"\n"
+        text = run("explain", subject).out
+        assert text.startswith(f"{subject}: ")
+        assert not {"None", "as_is", "after_fix", "after_wait", "after_check"} & {*re.findall(r"\w+", text)}
 
     @pytest.mark.parametrize("number", STATUSES)
     def test_a_status(self, number: int, run: Run) -> None:
@@ -448,37 +443,33 @@ class TestTheCommand:
         (listed,) = (line for line in run("explain", "20003").out.splitlines() if line.startswith("  rules: "))
         assert listed.removeprefix("  rules: ").split(", ") == list(code(20003).rules)
 
-    def test_which_field_it_was(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    def test_which_field_it_was(self, tmp_path: Path, run: Run) -> None:
         path = tmp_path / "body.json"
         path.write_text(json.dumps({**BODY, "n": 9, "prompt": ""}))
-        assert main(["explain", "20003", str(path)]) == 0
-        lines = capfdbinary.readouterr().out.decode().splitlines()
+        predicted = "  by these rules reAPI answers this body with 20002"
+        lines = run("explain", "20003", str(path)).out.splitlines()
         assert lines[-4:-2] == [f"  20003 in {path}:", "    error    n.range (20003): n must be between 1 and 4"]
-        assert lines[-1] == "  by these rules reAPI answers this body with 20002"
-        assert main(["explain", "20007", str(path)]) == 0
-        assert f"  nothing in {path} would cause 20007\n" in capfdbinary.readouterr().out.decode()
-        assert main(["explain", "20002", str(path)]) == 0
-        assert "by these rules" not in capfdbinary.readouterr().out.decode()
+        assert lines[-1] == predicted
+        assert f"  nothing in {path} would cause 20007\n" in run("explain", "20007", str(path)).out
+        assert "by these rules" not in run("explain", "20002", str(path)).out
         for subject in ("400", "n", "n.range"):
-            assert main(["explain", subject, str(path)]) == 0
-            name = "HTTP 400" if subject == "400" else subject
-            assert f"  {name} in {path}:\n" in (printed := capfdbinary.readouterr().out.decode())
-            assert ("by these rules reAPI answers this body with 20002" in printed) == (subject == "400")
-        assert main(["explain", "n.range", str(path), "--format", "json"]) == 0
-        assert json.loads(capfdbinary.readouterr().out)["findings"][0]["value"] == 9
+            printed = run("explain", subject, str(path)).out
+            assert f"  {'HTTP 400' if subject == '400' else subject} in {path}:\n" in printed
+            assert (predicted in printed) == (subject == "400")
+        found = json.loads(run("explain", "n.range", str(path), "--format", "json").out)["findings"]
+        assert found[0]["value"] == 9
 
-    def test_a_body_without_a_model(self, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    def test_a_body_without_a_model(self, tmp_path: Path, run: Run) -> None:
         path = tmp_path / "body.json"
         path.write_text('{"prompt": "a fox"}')
-        assert main(["explain", "20002", str(path), "--model", oracle.OFFICIAL]) == 0
-        assert f"nothing in {path} would cause 20002" in capfdbinary.readouterr().out.decode()
+        said = run("explain", "20002", str(path), "--model", oracle.OFFICIAL).out
+        assert f"nothing in {path} would cause 20002" in said
 
     @pytest.mark.parametrize("words", (["n.rage"], ["20003", "/no/such/file"], ["20003", "."], []))
-    def test_bad_usage(self, words: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-        assert main(["explain", *words]) == 2
-        captured = capfdbinary.readouterr()
-        assert captured.out == b""
-        assert captured.err.startswith((b"reapi-rules: ", b"usage: "))
+    def test_bad_usage(self, words: list[str], run: Run) -> None:
+        result = run("explain", *words)
+        assert (result.code, result.out) == (2, "")
+        assert result.err.startswith(("reapi-rules: ", "usage: "))
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ class Spellings:
         return meant.pop() if len(meant) == 1 else None
 
     def _among(self, plain: str) -> str | None:
-        """The ratio or the tier that stands among words which say the same of it."""
+        """The ratio or the tier in a text whose other words agree with it."""
         parts = list(_PARTS.finditer(plain))
         found = [part["meant"].replace(" ", "") for part in parts if part["meant"]]
         words = [part[0] for part in parts if not part["meant"] and part[0] not in self._all_neutral]

@@ -10,7 +10,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_all, texts
+from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_all, printer
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
@@ -67,7 +67,7 @@ def execute(advise: Advise) -> int:
             output.format,
             summary.counted(watched(entries, output.path)),
             lambda entry: _json(entry, others(entry)),
-            texts(lambda entry: _lines(entry, others(entry), language), file, language),
+            printer(lambda entry: _lines(entry, others(entry), language), file, language),
         )
     if is_single:
         name_card(pricing.card, source.telling.language)

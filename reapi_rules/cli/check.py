@@ -13,12 +13,12 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
-from reapi_rules.cli.lines import has_warning, report_lines, summary_line, texts
+from reapi_rules.cli.lines import has_warning, printer, report_lines, summary_line
 from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_of, suffixes_of
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import note, open_input, open_output, write_each
-from reapi_rules.cli.summary import begun, ended, name_sheets, unread
+from reapi_rules.cli.summary import exit_code_of, name_sheets, unread, warn_early_of_age
 from reapi_rules.sheets.totals import Totals
 from reapi_rules.terms.templates import listed
 
@@ -81,7 +81,7 @@ def _check_place(path: str, source: Source) -> None:
 
 def execute(check: Check) -> int:
     """Print a report for each request."""
-    begun(check.pricing.card, check.sources[0].telling.language)
+    warn_early_of_age(check.pricing.card, check.sources[0].telling.language)
     verdicts = _Verdicts(counts_warned=check.is_strict)
     accounts: list[Account] = []
     with ExitStack() as files:
@@ -99,7 +99,7 @@ def execute(check: Check) -> int:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
         language, is_strict = source.telling.language, check.is_strict
-        told = texts(partial(report_lines, language=language, is_strict=is_strict), output, language)
+        told = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
         if check.output.format == GITHUB:
             told = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
@@ -110,7 +110,7 @@ def execute(check: Check) -> int:
     if check.fixed is not None:
         whole.say(check.fixed)
     unmet = [*unread(source, accounts)]
-    return ended(verdicts.totals.rejected, unmet, verdicts.warned, source.telling.language)
+    return exit_code_of(verdicts.totals.rejected, unmet, verdicts.warned, source.telling.language)
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:

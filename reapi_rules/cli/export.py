@@ -29,7 +29,7 @@ from reapi_rules.cli.options import (
 )
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import open_output
-from reapi_rules.cli.summary import ended, name_card, stale
+from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
 
 __all__ = ["KINDS", "Document", "Module", "PriceTable", "SingleFile", "Workbook", "configure"]
@@ -88,7 +88,7 @@ def _write_prices(asked: PriceTable) -> int:
     with asked.output.open() as output:
         output.write(content)
     name_card(card)
-    return ended(0, [*stale(asked.limits, asked.pricing)])
+    return exit_code_of(0, [*stale(asked.limits, asked.pricing)])
 
 
 class Workbook(msgspec.Struct, frozen=True):

@@ -37,11 +37,11 @@ __all__ = [
     "has_warning",
     "low_to_high",
     "once_for_all",
+    "printer",
     "quote_lines",
     "report_lines",
     "saving_line",
     "summary_line",
-    "texts",
 ]
 
 _HANG = len("  warning  ")
@@ -67,8 +67,10 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
     return made
 
 
-def texts(lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en") -> Callable[[Entry], bytes]:
-    """The lines on a request as one text; for rows that say the same, the first of them begins with the place."""
+def printer(
+    lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en"
+) -> Callable[[Entry], bytes]:
+    """What makes one text of the lines on a request, once for all rows that say the same but for their place."""
     behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where="")), output))
 
     def text(entry: Entry) -> bytes:

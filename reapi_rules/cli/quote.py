@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.lines import quote_lines, report_lines, texts
+from reapi_rules.cli.lines import printer, quote_lines, report_lines
 from reapi_rules.cli.options import (
     REPORTS,
     ROWS,
@@ -160,7 +160,7 @@ def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, tod
             output.format,
             summary.counted(watched(entries, output.path)),
             Entry.to_json,
-            texts(lambda entry: _lines(entry, today, quote.language), file, quote.language),
+            printer(lambda entry: _lines(entry, today, quote.language), file, quote.language),
         )
 
 

@@ -19,7 +19,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
-from reapi_rules.cli.summary import explained, name_card
+from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
@@ -143,7 +143,7 @@ def _lint(asked: Lint) -> int:
         else:
             write_lines(output, _lint_lines(findings))
     name_card(asked.card)
-    return explained(REJECTED, counted(len(findings), "finding")) if findings else OK
+    return exit_with(REJECTED, counted(len(findings), "finding")) if findings else OK
 
 
 def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:

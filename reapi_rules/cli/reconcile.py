@@ -15,7 +15,7 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
-from reapi_rules.cli.summary import begun, explained, name_card
+from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
 from reapi_rules.sheets.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
@@ -55,7 +55,7 @@ def _parse(arguments: argparse.Namespace) -> Reconcile:
 def execute(asked: Reconcile) -> int:
     """Print what each request was to cost and what it did."""
     language = asked.source.telling.language
-    begun(asked.pricing.card, language)
+    warn_early_of_age(asked.pricing.card, language)
     with open_input(asked.answers) as file:
         answers = _answers(read_bytes(file))
     with asked.output.open() as output:
@@ -77,7 +77,7 @@ def execute(asked: Reconcile) -> int:
     for line in _sums(done.sums, language):
         note(line)
     name_card(asked.pricing.card, language)
-    return OK if done.sums.is_settled else explained(REJECTED, said("not_settled", language), language)
+    return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 
 
 def _answers(text: bytes) -> Sequence[bytes]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies, told
+from reapi_rules.cli.streams import elements, lines_of, noted, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
@@ -90,8 +90,8 @@ def read_requests(
         text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.name, text, look, source.path) for text in told([text])], True
-    return (Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(told(items), 1)), False
+        return [Entry.of(source.name, text, look, source.path) for text in noted([text])], True
+    return (Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(noted(items), 1)), False
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
@@ -99,7 +99,7 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
 
     look, path, spelt_alike = engine.look, source.path, Alike(engine, Spelling.of).of
     with open_input(path) as file:
-        for number, line in enumerate(told(lines_of(file)), 1):
+        for number, line in enumerate(noted(lines_of(file)), 1):
             found = spelt_alike(line.decode(errors="surrogateescape")) if as_json else None
             if found is not None:
                 spelling, texts = found

@@ -25,6 +25,7 @@ __all__ = [
     "lines_of",
     "name_of",
     "note",
+    "noted",
     "open_input",
     "open_output",
     "printed",
@@ -32,7 +33,6 @@ __all__ = [
     "read_bytes",
     "rereadable",
     "starts_a_list",
-    "told",
     "write_each",
     "write_lines",
 ]
@@ -199,8 +199,8 @@ def note(text: str) -> None:
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
-def told(texts: Iterable[bytes]) -> Iterator[bytes]:
-    """The texts as they go by; a note says once that lines of a batch are judged by their bodies."""
+def noted(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """The texts as they go by; at the first line of a batch a note says that these are judged by their bodies."""
     texts = iter(texts)
     for text in texts:
         if MARK in text and unwrap(text) is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "begun", "ended", "explained", "name_card", "name_sheets", "stale", "unread"]
+__all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "name_sheets", "stale", "unread", "warn_early_of_age"]
 
 
 class Summary:
@@ -123,11 +123,11 @@ class Summary:
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        self._has_said_age = begun(self._pricing.card, self._language)
+        self._has_said_age = warn_early_of_age(self._pricing.card, self._language)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        return ended(self._totals.rejected, [*self._unmet()], language=self._language)
+        return exit_code_of(self._totals.rejected, [*self._unmet()], language=self._language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
@@ -160,7 +160,7 @@ def unread(source: Source, accounts: Iterable[Account]) -> Iterator[str]:
         yield said("all_read", source.telling.language)
 
 
-def ended(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:
+def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:
     """The exit code of a run, each limit that is not met and, last, why it is not 0.
 
     ``warned`` is how many accepted requests fail for their warnings.
@@ -169,18 +169,18 @@ def ended(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = 
         note(Line(reason, "error"))
     failed = [said(text, language, count) for text, count in (("rejected", rejected), ("warned", warned)) if count]
     if failed:
-        return explained(REJECTED, said("and", language).join(failed), language)
-    return explained(LIMIT, said("limits", language, len(unmet)), language) if unmet else OK
+        return exit_with(REJECTED, said("and", language).join(failed), language)
+    return exit_with(LIMIT, said("limits", language, len(unmet)), language) if unmet else OK
 
 
-def explained(code: int, reason: str, language: str = "en") -> int:
-    """The exit code, which is said with its reason."""
+def exit_with(code: int, reason: str, language: str = "en") -> int:
+    """The exit code, after a line that says it with its reason."""
     note(Line(said("exit", language, code=code, reason=reason), "error"))
     return code
 
 
-def begun(card: RateCard | None, language: str = "en") -> bool:
-    """Whether this is a terminal; there it is said, before anything else, that prices are old."""
+def warn_early_of_age(card: RateCard | None, language: str = "en") -> bool:
+    """Say on a terminal, before anything else, that prices are old; whether this is one."""
     if is_terminal(sys.stderr):
         _say_age(card, language)
         return True

@@ -1,4 +1,4 @@
-"""Values as callers send them, taken as any JSON encoder would have them, and cut to what a finding shows.
+"""Values as callers send them, read as any JSON encoder would write them, and cut to what a finding shows.
 
 A caller's object is looked at by ``type()`` alone: ``__class__`` and ``isinstance`` believe what an object says of
 itself.

@@ -19,7 +19,7 @@ from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
 __all__ = ["apps_script"]
 
-_TAKEN = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard")
+_EXPORTED = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard")
 _SAYS = re.compile(r'\bt\("(\w+)"')
 
 
@@ -41,7 +41,7 @@ def apps_script(
     parts = {
         "version": __version__,
         "prices": "no prices" if card is None else f"the prices {card.id}, checked on {card.checked_on}",
-        "engine": engine_inline(catalog, _TAKEN, rates=rates, as_of=as_of, rewrite=_without_new_syntax),
+        "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of, rewrite=_without_new_syntax),
         "sheets": literal(sheet_tables(catalog, {key: texts[key] for key in sorted(said)})),
         "rows": rows,
     }

@@ -50,7 +50,7 @@ def page_texts() -> PageTexts:
 
 def engine_inline(
     catalog: Catalog,
-    taken: Iterable[str],
+    exported: Iterable[str],
     *,
     rates: RateCard | Iterable[RateCard] | None = None,
     as_of: date | None = None,
@@ -60,7 +60,7 @@ def engine_inline(
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
     code = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
-    return f"(() => {{\nconst DATA = {literal(known)};\n{rewrite(code)}\nreturn {{ {', '.join(taken)} }};\n}})()"
+    return f"(() => {{\nconst DATA = {literal(known)};\n{rewrite(code)}\nreturn {{ {', '.join(exported)} }};\n}})()"
 
 
 def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
@@ -91,7 +91,7 @@ _TOLD = (
 
 
 def _row_words() -> dict[str, Any]:
-    """What tells the rows apart, with words as they are compared."""
+    """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
     return {**folded, "sums": words.sums, "amount": words.amount, "pictures": words.pictures}

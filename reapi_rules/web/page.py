@@ -23,7 +23,7 @@ from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
 __all__ = ["page"]
 
-_TAKEN = (
+_EXPORTED = (
     "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "fold", "inside", "narrow",
     "nearestRatio", "pixelsOf", "readCard", "write",
 )  # fmt: skip
@@ -46,7 +46,7 @@ def page(
     """
     catalog = catalog or built_in()
     parts = {
-        "engine": engine_inline(catalog, _TAKEN, rates=rates, as_of=as_of),
+        "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of),
         "page": literal(_said(catalog)),
         "sheets": literal(sheet_tables(catalog, page_texts().texts)),
         "rows": read_source("rows.js"),
@@ -64,7 +64,7 @@ def page(
 
 
 def _hash(tag: str, text: str) -> str:
-    """The source of a policy that allows what stands between two tags."""
+    """The part of a policy that allows what is between two tags."""
     content = text.partition(f"<{tag}")[2].partition(">")[2].partition(f"</{tag}>")[0]
     return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"
 

@@ -13,13 +13,12 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
-from reapi_rules.cli.lines import has_warning, printer, report_lines, summary_line
-from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Output, Pricing, Source, suffix_of, suffixes_of
+from reapi_rules.cli.lines import printer, report_lines
+from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Limits, Output, Pricing, Source, suffix_of, suffixes_of
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.streams import note, open_input, open_output, write_each
-from reapi_rules.cli.summary import exit_code_of, name_sheets, unread, warn_early_of_age
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.cli.streams import open_input, open_output, write_each
+from reapi_rules.cli.summary import Summary
 from reapi_rules.terms.templates import listed
 
 if TYPE_CHECKING:
@@ -81,36 +80,33 @@ def _check_place(path: str, source: Source) -> None:
 
 def execute(check: Check) -> int:
     """Print a report for each request."""
-    warn_early_of_age(check.pricing.card, check.sources[0].telling.language)
-    verdicts = _Verdicts(counts_warned=check.is_strict)
-    accounts: list[Account] = []
+    source, is_strict = check.sources[0], check.is_strict
+    language = source.telling.language
+    summary = Summary(Limits(), check.pricing, source, language, finds_savings=False, is_strict=is_strict)
+    summary.begin()
     with ExitStack() as files:
-        source = check.sources[0]
         output = files.enter_context(check.output.open())
         if check.fixed is None:
-            entries, is_single = _read(check, accounts)
+            entries, is_single = _read(check, summary.accounts)
         else:
             from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
 
             fixed = files.enter_context(open_output(check.fixed, inputs=check.output.inputs, option="--fixed"))
             if source.format in SHEETS:
-                whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, accounts)
+                whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, summary.accounts)
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        language, is_strict = source.telling.language, check.is_strict
         told = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
         if check.output.format == GITHUB:
             told = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, verdicts.counted(watched(entries, check.output.path)), Entry.to_json, told)
+        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, told)
     if not is_single:
-        name_sheets(verdicts.sheets, source.telling.language)
-        note(summary_line(verdicts.totals, source.telling.language))
+        summary.say_totals()
     if check.fixed is not None:
         whole.say(check.fixed)
-    unmet = [*unread(source, accounts)]
-    return exit_code_of(verdicts.totals.rejected, unmet, verdicts.warned, source.telling.language)
+    return summary.exit_code()
 
 
 def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
@@ -135,22 +131,3 @@ def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
 def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
     form = check.output.format
     return read_requests(source, check.pricing, accounts, with_texts=form != "text", as_json=form in ("json", "ndjson"))
-
-
-class _Verdicts:
-    """Requests as they go by: their totals, also by sheet, and, if asked, how many are accepted with a warning."""
-
-    def __init__(self, *, counts_warned: bool) -> None:
-        self._counts_warned = counts_warned
-        self.totals: Totals = Totals()
-        self.sheets: dict[str, Totals] = {}
-        self.warned: int = 0
-
-    def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        for entry in entries:
-            report = entry.report
-            self.totals.add(report.quote)
-            if entry.sheet:
-                self.sheets.setdefault(entry.sheet, Totals()).add(report.quote)
-            self.warned += self._counts_warned and report.ok and has_warning(report)
-            yield entry

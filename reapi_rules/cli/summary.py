@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import age_line, card_line, change_line, credits_line, low_to_high, saving_line, summary_line
+from reapi_rules.cli.lines import (
+    age_line,
+    card_line,
+    change_line,
+    credits_line,
+    has_warning,
+    low_to_high,
+    saving_line,
+    summary_line,
+)
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import placed, said
@@ -27,13 +36,22 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.table import Row
     from reapi_rules.sheets.what_if import Changes
 
-__all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "name_sheets", "stale", "unread", "warn_early_of_age"]
+__all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
 
 
 class Summary:
-    """Totals, savings and limits over the requests of a run."""
+    """Totals, savings and limits over the requests of a run; a strict one fails for warnings too."""
 
-    def __init__(self, limits: Limits, pricing: Pricing, source: Source | None, language: str) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        pricing: Pricing,
+        source: Source | None,
+        language: str,
+        *,
+        finds_savings: bool = True,
+        is_strict: bool = False,
+    ) -> None:
         self._totals: Totals = Totals()
         self._limits, self._pricing, self._source = limits, pricing, source
         self._language: str = language
@@ -44,8 +62,9 @@ class Summary:
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
         self._has_said_age: bool = False
+        self._is_strict, self._warned = is_strict, 0
         self.accounts: list[Account] = []
-        if source is not None:
+        if source is not None and finds_savings:
             from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
 
             self._savings = Savings(pricing.own_catalog)
@@ -69,6 +88,7 @@ class Summary:
         """The requests, counted as they go by."""
         for entry in entries:
             self._add_to_sheet(entry.sheet, entry.report)
+            self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
             if entry.shared is not None and self._is_unordered:
                 self._add_shared(entry.shared)
             else:
@@ -103,14 +123,10 @@ class Summary:
 
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        for result in self._shared:
-            self._add_result("", result, result.times)
-        self._shared.clear()
         card, language = self._pricing.card, self._language
         if not self._has_said_age:
             _say_age(card, language)
-        name_sheets(self._sheets, language)
-        note(Line(summary_line(self._totals, language), "head"))
+        self.say_totals()
         if currency is not None and not self._totals.is_unpriced:
             low, high = map(currency.amount, (self._totals.credits_low, self._totals.credits))
             amount = low_to_high(low, high, language)
@@ -121,13 +137,22 @@ class Summary:
             note(saving_line(self._savings, "-" if self._source is None else self._source.path, language))
         name_card(card, language)
 
+    def say_totals(self) -> None:
+        """Say what the requests of each of several sheets cost, and all together."""
+        for result in self._shared:
+            self._add_result("", result, result.times)
+        self._shared.clear()
+        for sheet, totals in self._sheets.items():
+            note(said("sheet", self._language, name=sheet, summary=summary_line(totals, self._language)))
+        note(Line(summary_line(self._totals, self._language), "head"))
+
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
         self._has_said_age = warn_early_of_age(self._pricing.card, self._language)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        return exit_code_of(self._totals.rejected, [*self._unmet()], language=self._language)
+        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self._language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
@@ -135,14 +160,9 @@ class Summary:
         if self._over_budget is not None:
             yield self._over_budget
         yield from stale(self._limits, self._pricing, self._language)
-        if self._source is not None:
-            yield from unread(self._source, self.accounts)
-
-
-def name_sheets(sheets: Mapping[str, Totals], language: str = "en") -> None:
-    """Say what the requests of each of several sheets cost."""
-    for sheet, totals in sheets.items():
-        note(said("sheet", language, name=sheet, summary=summary_line(totals, language)))
+        must_be_read = self._source is not None and self._source.telling.require_all_read
+        if must_be_read and any(account.has_unread_values for account in self.accounts):
+            yield said("all_read", self._language)
 
 
 def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:
@@ -152,12 +172,6 @@ def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[st
         yield said("no_fresh", language)
     elif limit is not None and card is not None and (age := card.identity.age(date.today())) > limit:
         yield said("stale", language, age, id=card.id, limit=limit)
-
-
-def unread(source: Source, accounts: Iterable[Account]) -> Iterator[str]:
-    """That not all is read, where it should be."""
-    if source.telling.require_all_read and any(account.has_unread_values for account in accounts):
-        yield said("all_read", source.telling.language)
 
 
 def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 import msgspec
 
 from reapi_rules.catalog.files import Folder, built_in_folder, data_file
-from reapi_rules.catalog.known_ids import KnownIds, known_ids
 from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
@@ -20,6 +20,22 @@ from reapi_rules.catalog.types import Types
 from reapi_rules.terms.once import LOCK, once, once_an_object
 
 __all__ = ["Catalog", "built_in"]
+
+
+class KnownId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an id that reAPI serves makes, and its endpoint."""
+
+    kind: str
+    endpoint: str
+
+
+class KnownIds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/known-ids.json``; ``pages`` are names of pages that are no ids, and the ids they are about."""
+
+    format: Literal["reapi-known-ids/1"]
+    source: dict[str, str]
+    ids: dict[str, KnownId]
+    pages: dict[str, tuple[str, ...]]
 
 
 class Catalog:
@@ -79,8 +95,12 @@ class Catalog:
 
     @property
     def known_ids(self) -> KnownIds:
-        """The ids that reAPI is known to serve."""
-        return known_ids()
+        """The ids that reAPI is known to serve, with or without rules here.
+
+        >>> built_in().known_ids.ids["midjourney"].endpoint, built_in().known_ids.pages["gpt-image-2-stable"]
+        ('POST https://reapi.ai/api/v1/images/generations', ('gpt-image-2-official',))
+        """
+        return _known_ids()
 
     def card(self, as_of: date | None = None) -> RateCard | None:
         """The rate card of the catalog that is in effect on a date; without a date, the newest."""
@@ -96,6 +116,11 @@ def built_in() -> Catalog:
     # the default first, then those whose name it extends, then the others by name
     models.sort(key=lambda model: (model.id != default, not default.startswith(model.id), model.id))
     return Catalog({model.id: model for model in models}, tuple(_read_cards(folder)), rules)
+
+
+@once
+def _known_ids() -> KnownIds:
+    return msgspec.json.decode(data_file("known-ids.json"), type=KnownIds)
 
 
 @once

@@ -43,12 +43,10 @@ def contradictions(model: Model) -> Iterator[str]:
         if step is None:
             yield f'order: "{text}" is neither a field nor a constraint'
     places = [step.place for step in steps if step is not None]
-    for name in fields if file.order else ():
-        if (name, False) not in places:
+    needed = {(name, False): name for name in fields} | {each.rule: each.rule for each in file.constraints}
+    for place, name in needed.items() if file.order else ():
+        if place not in places:
             yield f"order: {name} is missing"
-    for constraint in file.constraints if file.order else ():
-        if constraint.rule not in places:
-            yield f"order: {constraint.rule} is missing"
     known = {rule.id for rule in model.rules()} | set(model._rows)
     if unknown := sorted(set(file.certainties) - known):
         yield f"certainties: the model has no rule {unknown[0]}"

@@ -64,7 +64,7 @@ def _check_alpha(mask: bytes, edges: Edges) -> Iterator[Finding]:
     """Whether the mask has an alpha channel, and anything transparent in it."""
     rules = task_rules()
     width, height = edges
-    if width * height > rules.mask.max_pixels:
+    if width * height > rules.most_mask_pixels:
         yield rules["mask.too_large"].find(width=width, height=height)
         return
     header, key, pixels = _content(mask)

@@ -17,18 +17,13 @@ from reapi_rules.terms.once import once
 __all__ = ["TaskRules", "task_rules"]
 
 
-class _Mask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    max_pixels: int
-    notes: str
-
-
 class TaskRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file ``data/task-rules.json``; ``request`` is what its examples answer."""
+    """The file ``data/task-rules.json``; ``request`` is what its examples answer, a larger mask is not decoded."""
 
-    format: Literal["reapi-task-rules/1"]
+    format: Literal["reapi-task-rules/2"]
     source: dict[str, str]
     request: dict[str, Any]
-    mask: _Mask
+    most_mask_pixels: int
     rules: tuple[Row, ...]
 
     def __getitem__(self, rule: str) -> Rule:

@@ -213,7 +213,7 @@ class TestBrokenFilesAndBombs:
         tracemalloc.stop()
 
     def test_the_bound(self) -> None:
-        bound = task_rules().mask.max_pixels
+        bound = task_rules().most_mask_pixels
         assert "mask.too_large" not in ids(check_mask(png(header(bound, 1)), IMAGE))
         assert "mask.too_large" in ids(check_mask(png(header(bound + 1, 1)), IMAGE))
         assert "mask.too_large" in ids(check_mask(png(header(1, bound + 1)), IMAGE))

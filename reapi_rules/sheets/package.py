@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Protocol
+from urllib.parse import unquote
 from xml.parsers import expat
 
 import msgspec
@@ -63,14 +64,17 @@ class Package:
 
     def __init__(self, content: bytes) -> None:
         self.archive: zipfile.ZipFile = unpack(content)
+        self._names: dict[str, str] = {_known_as(name): name for name in self.archive.namelist()}
         self.is_strict: bool = False
         self.counts_from_1904: bool = False
         self.sheets: list[PackedSheet] = []
         self._texts: list[str] | None = None
         self._kinds: list[str] | None = None
         kinds = dict(self._related(""))
-        workbook = next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
-        if workbook not in self.archive.namelist():
+        workbook = self._named(
+            next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
+        )
+        if workbook is None:
             raise SheetError(f"it is not an XLSX file, though packed like one: {_SAVE}")
         self.workbook: str = workbook
         self.parts: dict[str, str] = {kind: part for part, kind in self._related(self.workbook)}
@@ -92,14 +96,15 @@ class Package:
 
     def related(self, part: str) -> Iterator[tuple[str, str, str]]:
         """The id, the part and the kind of each relationship of a part."""
-        folder, name = posixpath.split(part)
-        file = posixpath.join(folder, "_rels", f"{name}.rels")
-        if file in self.archive.namelist():
+        folder, name = posixpath.split(part.replace("\\", "/"))
+        file = self._named(posixpath.join(folder, "_rels", f"{name}.rels"))
+        if file is not None:
             for name, given in elements(self.open(file)):
                 if name == "Relationship" and given.get("TargetMode") != "External":
                     target = given.get("Target", "")
                     path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-                    yield given.get("Id", ""), posixpath.normpath(path), given.get("Type", "").rpartition("/")[2]
+                    path = posixpath.normpath(path)
+                    yield given.get("Id", ""), self._named(path) or path, given.get("Type", "").rpartition("/")[2]
 
     @property
     def texts(self) -> list[str]:
@@ -117,6 +122,10 @@ class Package:
             self._kinds = [] if part is None else list(_kinds(self.open(part)))
         return self._kinds
 
+    def _named(self, part: str) -> str | None:
+        """The name of a part in the archive."""
+        return self._names.get(_known_as(part))
+
     def _related(self, part: str) -> Iterator[tuple[str, str]]:
         return ((target, kind) for _, target, kind in self.related(part))
 
@@ -130,7 +139,7 @@ class Package:
             elif name == "sheet":
                 identity = next((value for key, value in given.items() if key.endswith(":id")), "")
                 part = targets.get(identity, "")
-                if part in self.archive.namelist():
+                if self._named(part):
                     hidden = given.get("state", "visible") != "visible"
                     self.sheets.append(PackedSheet(given.get("name", ""), part, hidden))
 
@@ -182,6 +191,15 @@ def _other_file(content: bytes) -> str:
     if b"\0" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "it is text, not a workbook: give --from csv or --from tsv"
     return f"it is no workbook: {_SAVE}"
+
+
+def _known_as(part: str) -> str:
+    """What a part is known as: its name is an address, in which neither case nor the kind of slash matters.
+
+    >>> _known_as("xl\\\\SharedStrings.xml"), _known_as("/xl/my%20sheet.xml")
+    ('xl/sharedstrings.xml', 'xl/my sheet.xml')
+    """
+    return unquote(part).replace("\\", "/").lstrip("/").lower()
 
 
 def pieces_of(stream: Stream) -> Iterator[bytes]:

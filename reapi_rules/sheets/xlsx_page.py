@@ -224,9 +224,8 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         elif name == "c":
             column = places.column
             if (value is not None or formula is not None) and column < width:
-                put(
-                    column, held(column, given_cell.get("t", ""), str(whole(given_cell.get("s"))), value or "", formula)
-                )
+                kind = "" if value is None else given_cell.get("t", "")  # a formula without a value has none of a kind
+                put(column, held(column, kind, str(whole(given_cell.get("s"))), value or "", formula))
         elif name == "row":
             if places.row < height:
                 done.append(Row(places.row + 1, cells))

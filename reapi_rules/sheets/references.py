@@ -14,15 +14,17 @@ from reapi_rules.sheets.xlsx_page import index
 
 __all__ = ["Area", "Formula", "NamedTable", "Reader", "stale"]
 
-_SHEET = r"(?:(?:'((?:[^']|'')+)'|((?:[\w.]+:)?[\w.]+))!)?"
+_SIGN = r"\w.?\\\xa1-\u1fff\u2010-\u2fff\u3001-\U0010ffff"
+"""What names may have in them: any sign that is not ASCII, but for blanks."""
+_SHEET = rf"(?:(?:'((?:[^']|'')+)'|((?:[{_SIGN}]+:)?[{_SIGN}]+))!)?"
 _CELL = r"\$?[A-Za-z]{1,3}\$?[0-9]{1,7}"
 _AREA = rf"{_CELL}(?::{_CELL})?|\$?[A-Za-z]{{1,3}}:\$?[A-Za-z]{{1,3}}|\$?[0-9]{{1,7}}:\$?[0-9]{{1,7}}"
 _SIGNS = r"(?:[^\[\]']|'.)*"  # an apostrophe stands before a bracket that belongs to a title
 _OF_TABLE = rf"\[(?:[^\[\]']|'.|\[{_SIGNS}\])*\]"
-_OTHER_BOOK = r"(\[[1-9][0-9]*\](?=[\w'!])!?)?"
+_OTHER_BOOK = rf"(\[[1-9][0-9]*\](?=[{_SIGN}'!])!?)?"
 _WORD = re.compile(
     rf'"[^"]*"|{_OTHER_BOOK}{_SHEET}'
-    rf"(?:({_AREA})(?![\w(.\[])|([^\W\d]\w*(?:\.\w+)*)({_OF_TABLE}|\[|\s*\()?)|({_OF_TABLE})"
+    rf"(?:({_AREA})(?![{_SIGN}(\[])|((?!\d)[{_SIGN}]+)({_OF_TABLE}|\[)?)|({_OF_TABLE})"
 )
 _ITEM = re.compile(rf"\[({_SIGNS})\]")
 _ESCAPED = re.compile("'(.)")
@@ -140,7 +142,7 @@ class Reader:
                 found += [area for table in tables for area in table.areas(own, row)]
             elif word and word.upper() in _ANYWHERE:
                 return None
-            elif word and (follows or "").strip() != "(":
+            elif word:  # what is called as a function may be a name too
                 table = self._tables.get(word.lower())
                 areas = self._named(word.lower()) if table is None else table.areas((follows or "").ljust(2), row)
                 if areas is None:

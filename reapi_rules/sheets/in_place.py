@@ -347,9 +347,9 @@ class InPlaceWriter(Spliced, Writer):
 
     def _wider_table(self, part: str) -> bytes:
         text = self._package.read(part)
-        spots, last = Spots(text), [0]
+        spots, ids = Spots(text), list[int]()
         spots.walk(
-            lambda spot: last.append(int(spot.given.get("id", "0"))) if spot.name == "tableColumn" else None,
+            lambda spot: ids.append(whole(spot.given.get("id"))) if spot.name == "tableColumn" else None,
             lambda _: None,
         )
         edits = []
@@ -363,10 +363,10 @@ class InPlaceWriter(Spliced, Writer):
         names = [self._title(column) for column in new]
         added = "".join(
             tag(f"{spots.prefix}tableColumn", {"id": str(number), "name": name})
-            for number, name in enumerate(names, max(last) + 1)
+            for number, name in enumerate(names, max(ids, default=0) + 1)
         )
-        count = int(spot.given.get("count", "0")) + len(names)
-        edits.append(_attribute(text, spot.start, spot.inner, "count", str(count)))
+        if "count" in spot.given:
+            edits.append(_attribute(text, spot.start, spot.inner, "count", str(len(ids) + len(names))))
         edits.append((spot.close, spot.close, added.encode()))
         return replaced(text, edits)
 
@@ -401,22 +401,19 @@ class InPlaceWriter(Spliced, Writer):
 
     def _start(self, write: Any) -> SheetSplice:
         outline = self._outline
-        raw = self._package.open(self._sheet.part).read(outline.data + 1)
         at: dict[int, tuple[int, bytes]] = {}
         if self._new:
+            head = self._package.open(self._sheet.part).read(outline.data)
+            spots = Spots(head + f"</{outline.prefix}worksheet>".encode())
+            spots.walk(lambda _: None, lambda _: None)
             widths = {self._places[column.name]: column.width for column in self._results}
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
-            spot = outline.columns
-            if spot is None:
-                at[outline.data] = outline.data, columns
-            else:
-                closing = f"</{outline.prefix}cols".encode()
-                stop = raw.index(b">", raw.index(closing, spot.start)) + 1
-                at[spot.start] = stop, columns
-            if outline.dimension is not None and "ref" in outline.dimension.given:
-                wider = reaching(outline.dimension.given["ref"], self._new, self._header - 1)
-                start = outline.dimension.start
-                edit = _attribute(raw, start, raw.index(b">", start), "ref", wider)
+            spot = spots.found.get("cols")
+            at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
+            spot = spots.found.get("dimension")
+            if spot is not None and "ref" in spot.given:
+                wider = reaching(spot.given["ref"], self._new, self._header - 1)
+                edit = _attribute(head, spot.start, spot.inner, "ref", wider)
                 at[edit[0]] = edit[1:]
         wider_filter = self._wider_filter()
         if wider_filter is not None and outline.filter is not None:

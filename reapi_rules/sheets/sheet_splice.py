@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right, insort
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import IO, Any
 from xml.parsers import expat
@@ -13,11 +14,12 @@ from reapi_rules.sheets.columns import SheetError, letter
 from reapi_rules.sheets.package import Elements, parse, pieces_of, prefix_of
 from reapi_rules.sheets.page import MOST_COLUMNS
 from reapi_rules.sheets.references import Formula, Reader
-from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, tag
+from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, refuse_wide, tag
 from reapi_rules.sheets.xlsx_page import address, area, index
 
 __all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
 
+_Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
 _REST = rb"""([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>"""
 """What follows the name in a tag."""
@@ -38,12 +40,10 @@ class Outline(msgspec.Struct):
 
     prefix: str = ""
     is_protected: bool = False
-    dimension: Spot | None = None
-    columns: Spot | None = None
     widths: list[Elements] = []
     data: int = -1
     filter: Spot | None = None
-    merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    merged: list[_Corners] = []
     has_formulas: bool = False
     hides: bool = False
 
@@ -74,10 +74,6 @@ def outline_of(stream: IO[bytes]) -> Outline:
             return
         if bare == "sheetProtection":
             found.is_protected = given.get("sheet") in ("1", "true")
-        elif bare == "dimension":
-            found.dimension = Spot(bare, given, parser.CurrentByteIndex)
-        elif bare == "cols":
-            found.columns = Spot(bare, given, parser.CurrentByteIndex)
         elif bare == "col" and found.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
             found.widths.append(given)
         elif bare == "sheetData":
@@ -99,6 +95,8 @@ def outline_of(stream: IO[bytes]) -> Outline:
     def hide(*_: Any) -> None:
         found.hides = True
 
+    refuse_wide(stream.read(2))
+    stream.seek(0)
     pieces = _Pieces(stream, listen)
     parser.XmlDeclHandler = refuse_encodings
     parser.CommentHandler = parser.StartCdataSectionHandler = parser.ProcessingInstructionHandler = hide
@@ -147,8 +145,9 @@ def _has_formula(text: bytes) -> bool:
 
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
-    """The cells with formulas, and what each of them reads."""
+    """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
     shared: dict[str, tuple[str, int, int]] = {}
+    filled = _Filled()
     pieces: list[str] = []
     place, kind, is_formula = "", Elements(), False
     done: list[Formula] = []
@@ -162,6 +161,8 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         name = name.removeprefix(prefix)
         if name == "c":
             place = given.get("r", "")
+            if filled.areas and place and (first := filled.first(*(at := address(place)))):
+                done.append(Formula(sheet, *at, ((sheet, *first, *first),)))
         elif name == "f":
             kind, is_formula = given, True
             pieces.clear()
@@ -181,6 +182,13 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             else:
                 text, top, left = shared.get(kind.get("si", ""), ("INDIRECT", row, column))
                 moved = row - top, column - left
+        elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
+            (top, left), (bottom, right) = filled.add(area(kind["ref"]))
+            if (
+                kind["t"] == "dataTable"
+            ):  # its formulas are above it or on its left, and they are tried with other cells
+                beside = f"{letter(max(left - 1, 0))}{max(top, 1)}:{letter(right)}{bottom + 1}"
+                text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
         done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
 
     def characters(text: str) -> None:
@@ -194,6 +202,28 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         done.clear()
 
     return parse(stream, parser, drain)  # type: ignore[no-any-return]
+
+
+class _Filled:
+    """The areas that single formulas fill, none over another: those of arrays and of tables of trials."""
+
+    def __init__(self) -> None:
+        self.areas: list[tuple[int, int, int, int]] = []
+
+    def add(self, filled: _Corners) -> _Corners:
+        (top, left), (bottom, right) = filled
+        if self.first(top, left) is None:
+            insort(self.areas, (left, right, bottom, top))
+        return filled
+
+    def first(self, row: int, column: int) -> tuple[int, int] | None:
+        """The cell whose formula fills another one; the rows are gone through in order."""
+        while (at := bisect_right(self.areas, (column, MOST_COLUMNS))) > 0:
+            left, right, bottom, top = self.areas[at - 1]
+            if row <= bottom:
+                return (top, left) if column <= right else None
+            del self.areas[at - 1]
+        return None
 
 
 class SheetSplice:

@@ -66,6 +66,7 @@ class Spots:
             end(spot)
 
         parser.XmlDeclHandler = refuse_encodings
+        refuse_wide(text)
         parser.StartElementHandler, parser.EndElementHandler = enter, leave
         try:
             parser.Parse(text, True)
@@ -126,3 +127,9 @@ def refuse_encodings(_: str, encoding: str | None, __: int) -> None:
     """Raise SheetError for another encoding than UTF-8, in which bytes can't be counted so."""
     if encoding is not None and encoding.upper() not in ("UTF-8", "US-ASCII"):
         raise SheetError(f"the workbook is written in {encoding}, not in UTF-8: write a new one with -o")
+
+
+def refuse_wide(text: bytes) -> None:
+    """Raise SheetError for a part in UTF-16, which need not say so in words."""
+    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
+        refuse_encodings("", "UTF-16", 0)

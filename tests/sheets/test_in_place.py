@@ -356,6 +356,24 @@ class TestTables:
         run("quote", str(path), "--in-place")
         assert parts(path.read_bytes()) == before
 
+    @pytest.mark.parametrize(("counted", "identity"), (("", "4"), (' count="4"', "x"), (' count="9"', "4")))
+    def test_what_a_table_counts_need_not_be_right(self, run: Any, tmp_path: Path, counted: str, identity: str) -> None:
+        path = tmp_path / "table.xlsx"
+        xlsxwriter = pytest.importorskip("xlsxwriter")
+        book = xlsxwriter.Workbook(path)
+        titles, row = ("asset", "size", "quality", "n"), ["a", "1:1", "low", 1]
+        book.add_worksheet("Plan").add_table("A1:D2", {"columns": [{"header": each} for each in titles], "data": [row]})
+        book.close()
+        content, part = parts(path.read_bytes()), "xl/tables/table1.xml"
+        content[part] = content[part].replace(b' count="4"', counted.encode())
+        content[part] = content[part].replace(b'id="4"', f'id="{identity}"'.encode())
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        assert faults(path.read_bytes()) == []
+
     @pytest.mark.parametrize(
         "runs",
         (
@@ -497,6 +515,34 @@ class TestShapesOfXml:
         assert {name for name in before if before[name] != after[name]} == {sheet}
         assert [row[-7] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
         assert not faults(path.read_bytes())
+
+    HEAD = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
+    )
+
+    @pytest.mark.parametrize("widths", ("<cols/>", '<cols><!-- </cols> --><col min="1" max="3" width="9"/></cols>'))
+    def test_widths(self, run: Any, tmp_path: Path, widths: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        path.write_bytes(raw(self.HEAD + ROWS, before=widths))
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        assert not faults(path.read_bytes())
+        sheet = parts(path.read_bytes())["xl/worksheets/sheet1.xml"]
+        assert sheet.count(b"</cols>") == 1
+
+    @pytest.mark.parametrize("encoding", ("utf-16", "utf-16-le", "utf-16-be"))
+    @pytest.mark.parametrize("part", ("xl/worksheets/sheet1.xml", "xl/workbook.xml"))
+    def test_an_encoding_that_no_declaration_names(self, run: Any, tmp_path: Path, encoding: str, part: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        content = parts(raw(self.HEAD + ROWS, after='<autoFilter ref="A1:B3"/>'))
+        content[part] = content[part].decode().encode(encoding)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        before = path.read_bytes()
+        result = run("quote", str(path), "--in-place")
+        assert (result.code, path.read_bytes()) == (2, before)
+        assert "the workbook is written in UTF-16, not in UTF-8" in result.err or "-" in encoding[4:]
 
     def test_a_chunk_ends_anywhere(self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "plan.xlsm"

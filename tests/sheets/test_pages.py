@@ -67,6 +67,8 @@ class TestByHand:
             ('<c r="C2"><f t="shared" si="0"/></c>', NoValue("=...")),
             ('<c r="C2"><f t="array" ref="C2">SUM(A1:A2*2)</f></c>', NoValue("=SUM(A1:A2*2)")),
             ('<c r="C2" t="str"><f>""</f><v></v></c>', ""),
+            ('<c r="C2" t="str"><f>A1</f></c>', NoValue("=A1")),
+            ('<c r="C2" t="s"><f>A1</f></c>', NoValue("=A1")),
             ('<c r="C2" t="str"><f>A1</f><v>low</v></c>', "low"),
             ('<c r="C2" t="s"><v>0</v></c>', "bold and plain"),
             ('<c r="C2" t="s"><v>1</v></c>', " 東京 "),
@@ -330,6 +332,26 @@ class TestPlainRows:
     def are_plain(content: io.BytesIO, rows: int) -> None:
         sheet = zipfile.ZipFile(content).read("xl/worksheets/sheet1.xml")
         assert len(plain_rows._ROW.findall(sheet)) == rows, sheet
+
+
+class TestNamesOfParts:
+    """They are addresses: neither the case nor the kind of slash matters, and a sign may be written out."""
+
+    NAMES: tuple[tuple[str, str], ...] = (
+        ("xl/sharedStrings.xml", "xl/SharedStrings.xml"), ("/", "\\"), ("xl/w", "/xl/w"), ("sheet1", "Sheet1"),
+        ("xl/workbook.xml", "xl/Workbook.xml"), ("sheet1", "sheet%31"),
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(("old", "new"), NAMES)
+    def test_each(self, old: str, new: str) -> None:
+        content, output = (
+            raw(f'{HEADER}<row r="2"><c r="B2" t="s"><v>0</v></c></row>', texts="<si><t>1:1</t></si>"),
+            io.BytesIO(),
+        )
+        with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(output, "w") as after:
+            for name in before.namelist():
+                after.writestr(name.replace(old, new), before.read(name))
+        assert cells_of(output.getvalue()) == [["", "1:1", "", ""]]
 
 
 class TestWriters:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,10 @@ LOST = (
     "SUM(Plan!D2:INDEX(Plan!L:L,5))",
     "SUM(Relative)",
     '"x"&Plan!K3&"y"',
+    "SUM(Geld?)",
+    "SUM(geld..ünï)",
+    "SUM(\\geld)",
+    "More2(3)",
 )
 NAMES = {
     "Counts": "Plan!$D$2:$D$5",
@@ -54,6 +59,10 @@ NAMES = {
     "More": "CreditsTwice+More",
     "Dynamic": "OFFSET(Plan!$E$2,0,0,COUNTA(Plan!$A:$A)-1,1)",
     "Relative": "Plan!B$2",
+    "Geld?": LATER,
+    "geld..ünï": LATER,
+    "\\geld": LATER,
+    "More2": "_xlfn.LAMBDA(_xlpm.x,_xlpm.x+Plan!$K$2)",
 }
 
 
@@ -103,3 +112,46 @@ def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
     }
     assert {formula: read.areas(formula, "Plan", (0, 0), 4) for formula in cases} == cases
     assert read.areas("[@b]", "Other", (0, 0), 4) == ()
+
+
+def test_names_have_signs_of_any_script_in_them() -> None:
+    for name in ("计划", "カタ・カナ", "🦊", "Ünï_1.x", "A?b"):
+        assert Reader({}).areas(f"{name}!A1+1", "Plan", (0, 0)) == ((name, 0, 0, 0, 0),)
+        assert Reader({name: ["Plan!$A$1"]}).areas(f"2*{name}^2", "Plan", (0, 0)) == (("Plan", 0, 0, 0, 0),)
+
+
+def test_cells_that_a_formula_of_another_cell_fills_are_calculated_with_it(run: Any, tmp_path: Path) -> None:
+    """An array and what reads its last cell; and a table of trials, whose formula is above it."""
+    path = tmp_path / "plan.xlsx"
+    book = xlsxwriter.Workbook(path)
+    page, other = book.add_worksheet("Plan"), book.add_worksheet("Other")
+    for at, row in enumerate((("size", "n"), ("1:1", 1), ("1:1", 2))):
+        page.write_row(at, 0, row)
+    other.write_array_formula("A1:B2", "{=Plan!H2:I3}", None, 7)
+    other.write_column("A2", (7,))
+    other.write_row("B1", (7,))
+    other.write_row("B2", (7,))
+    other.write_array_formula("A3:B3", "{=Plan!A2:B2}", None, 7)
+    other.write_row("B3", (7,))
+    other.write_row("A4", (7, 7))
+    other.write_formula("D1", "=B2+1", None, 7)
+    other.write_formula("E1", "=B3+1", None, 7)
+    for place, formula in (("G1", "=Plan!H2"), ("G2", "=trial"), ("H3", "=G3+1"), ("J1", "=1"), ("J2", "=trial")):
+        other.write_formula(place, formula, None, 7)
+    other.write_column("G3", (7, 7))
+    other.write_column("J3", (7,))
+    book.close()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet2.xml"]
+    for column in (b"G", b"J"):
+        trial = b'<f t="dataTable" ref="%b2:%b3" dt2D="0" dtr="0" r1="M1"/>' % (column, column)
+        sheet = sheet.replace(b'<c r="%b2"><f>trial</f>' % column, b'<c r="%b2">%b' % (column, trial))
+    assert sheet.count(b"dataTable") == 2
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in (parts | {"xl/worksheets/sheet2.xml": sheet}).items():
+            archive.writestr(name, text)
+    assert run("quote", str(path), "--in-place").code == 0
+    read = openpyxl.load_workbook(path, data_only=True)["Other"]
+    kept = {cell.coordinate for row in read.rows for cell in row if cell.value is not None}
+    assert kept == {"A3", "B3", "A4", "B4", "E1", "G4", "J1", "J2", "J3"}

@@ -18,7 +18,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
 from reapi_rules.sheets.columns import Columns, letter, note_text
-from reapi_rules.sheets.contents import NoValue, is_blank, strip, text_of
+from reapi_rules.sheets.contents import DIGITS, NoValue, is_blank, strip, text_of
 from reapi_rules.sheets.edges import edges, size_of
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, subjects
@@ -256,8 +256,9 @@ def is_number(cell: Any) -> bool:
 
 def _number(cell: Any) -> Any:
     """A number of images: an integer where the cell holds one in any form, else what the cell holds."""
-    if isinstance(cell, float) and cell.is_integer():
-        return int(cell)
+    if isinstance(cell, float):
+        number = cell if cell.is_integer() else float(f"{cell:.{DIGITS}g}")
+        return int(number) if number.is_integer() else number
     if not isinstance(cell, str):
         return cell if isinstance(cell, (bool, int, float)) else text_of(cell)
     text = strip(narrow(cell))

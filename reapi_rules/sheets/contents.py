@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
+__all__ = ["DIGITS", "JsonValue", "NoValue", "is_blank", "strip", "text_at", "text_of"]
 
+DIGITS = 15
+"""As many of a number as a spreadsheet counts and shows."""
 _BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
 
@@ -55,8 +57,8 @@ def is_blank(cell: Any) -> bool:
 def text_of(cell: Any) -> str:
     """A cell as text, as a CSV of the sheet would have it.
 
-    >>> text_of(2.0), text_of(True), text_of(time(16, 9))
-    ('2', 'TRUE', '16:09:00')
+    >>> text_of(2.0), text_of(0.1 + 0.2), text_of(True), text_of(time(16, 9))
+    ('2', '0.3', 'TRUE', '16:09:00')
     """
     if isinstance(cell, str):
         return cell if type(cell) is str else str.__str__(cell)
@@ -65,7 +67,7 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{cell:.{DIGITS}g}"
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
     if isinstance(cell, timedelta):

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import ResultColumn, SheetError, column_names, letter
-from reapi_rules.sheets.contents import JsonValue, text_of
+from reapi_rules.sheets.contents import DIGITS, JsonValue, text_of
 from reapi_rules.sheets.groups import Groups
 from reapi_rules.sheets.results import Result, Writer
 from reapi_rules.sheets.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
@@ -34,6 +34,7 @@ _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's 
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
 _LINE, _MOST_LINES = 15, 6
+_BROAD = 110
 _MOST_KNOWN, _LONGEST_KNOWN = 1_024, 40  # of each column; a plan repeats its short texts
 _LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
 _MOST_UNPRICED = 1_000
@@ -44,7 +45,6 @@ _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
-_MOST_DIGITS = 15
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {
         "bold": True,
@@ -482,12 +482,14 @@ def set_print(sheet: Any, footer: str) -> None:
     sheet.set_footer(footer)
 
 
-def write_notes(book: Any, sheet: Any, texts: Iterable[str]) -> None:
+def write_notes(book: Any, sheet: Any, texts: Iterable[str], footer: str) -> None:
     """Texts one below the other in a broad column."""
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, _BROAD)
     for index, text in enumerate(texts):
+        sheet.set_row(index, _LINE * lines_of(text, _BROAD))
         sheet.write_string(index, 0, text, wrap)
+    set_print(sheet, footer)
 
 
 def shown_width(text: str) -> int:
@@ -520,7 +522,7 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
     """
     if _INTEGER.fullmatch(text):
         return int(text), text
-    if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= _MOST_DIGITS:
+    if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= DIGITS:
         return None if text.startswith("-") and not text.strip("-0.") else (float(text), text)
     if _DATE.fullmatch(text):
         try:

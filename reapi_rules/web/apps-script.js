@@ -82,8 +82,9 @@ const figured = (number) => String(number === undefined || number === null ? "" 
 const ZERO_DAY = "1899-12-30";
 const A_MINUTE = 60000;
 
-/** A cell as text; a time of day, which is what a sheet makes of a ratio, as the sheet shows it. */
+/** A cell as text; a time of day, which is what a sheet makes of a ratio, as the sheet shows it, and a number's 15 digits. */
 function textOf(cell) {
+  if (typeof cell === "number") return String(Number(cell.toPrecision(15)));
   return Object.prototype.toString.call(cell) === "[object Date]" ? clockOf(cell) : String(cell === undefined || cell === null ? "" : cell);
 }
 

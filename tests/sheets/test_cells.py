@@ -30,7 +30,9 @@ def read(**cells: Any) -> Plan:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("cell", ("2", " 2 ", "+2", "2.0", "2.00", "2,0", "2,00", 2, 2.0, "'2", '="2"', "２", "02"))
+    @pytest.mark.parametrize(
+        "cell", ("2", " 2 ", "+2", "2.0", "2.00", "2,0", "2,00", 2, 2.0, 2.0000000000000004, "'2", '="2"', "２", "02")
+    )
     def test_two(self, cell: Any) -> None:
         value = read(n=cell).body["n"]
         assert (value, type(value)) == (2, int)

@@ -289,7 +289,11 @@ class TestCells:
     """What Sheets passes for a cell: text, a number, a truth value, a date, or nothing."""
 
     def test_numbers_truth_values_and_blanks(self, sheets: Sheets) -> None:
-        cells = [[*TITLES, "watermark", "model"], ["a", "1:1", "1k", "low", 2.5, "", ""], [1, "", "", "low", 2, "", ""]]
+        cells = [
+            [*TITLES, "watermark", "model"],
+            ["a", "1:1", "1k", "low", 2.5, "", ""],
+            [1, "", "", "low", 2.0000000000000004, "", ""],
+        ]
         cells += [["c", "1:1", "2k", "", None, True, "qwen-image-2"], ["d", "1:1", "2k", "", 1, False, "qwen-image-2"]]
         verdicts = [row[0] for row in sheets.call("REAPI_CHECK", cells)[1:]]
         assert verdicts[:2] == ["rejected", "fine"]

@@ -8,6 +8,9 @@ Excel 2016 and Google Sheets both have.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from reapi_rules.catalog.spellings import SHORTEST
 from reapi_rules.sheets.columns import letter
 from reapi_rules.sheets.live_table import LACKING, MIRRORED, PIXELS, TYPED, UNLISTED
 
@@ -26,6 +29,7 @@ RESULTS = (
 WORK = (
     "planned",
     "model",
+    "written",
     "shape",
     "tier",
     "quality",
@@ -46,12 +50,15 @@ WORK = (
     "ignored",
     "like a ratio",
 )
-"""The hidden working of a row, behind our columns."""
+"""The hidden working of a row, among our columns: who copies those that are seen copies it too."""
 
-LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS, *WORK))}
+LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
 """The columns of the sheet."""
 
 _DIGITS, _STRANGE = "0123456789", "*?~"
+_WIDE = {chr(ord(sign) + 0xFEE0): sign for sign in f"{_DIGITS}:."}
+_PLAIN = {"×": "x", "*": "x", "\uff58": "x", "pixels": "", "pixel": "", "px": "", "像素": "", " ": ""}
+"""How the size of an image in pixels is spelt."""
 _MOST_DIGITS = 6
 """Of an edge in pixels; their squares are counted exactly."""
 _ABSENT = "§"  # no spelling and no key has it
@@ -65,16 +72,21 @@ def _at(title: str) -> str:
 def _cleaned(title: str) -> str:
     """What is typed, without line ends and blanks around it; what is an error is no blank."""
     text = f'{_at(title)}&""'
-    for sign in ("CHAR(10)", '"\u00a0"', '"\u3000"'):
+    for sign in ("CHAR(9)", "CHAR(10)", "CHAR(13)", *(f'"{blank}"' for blank in "\u00a0\u3000\u200b\ufeff")):
         text = f'SUBSTITUTE({text},{sign}," ")'
     return f'IFERROR(TRIM({text}),"#ERROR")'
 
 
+def _replaced(text: str, signs: Mapping[str, str]) -> str:
+    """A text with some signs replaced."""
+    for sign, instead in signs.items():
+        text = f'SUBSTITUTE({text},"{sign}","{instead}")'
+    return text
+
+
 def _bare(text: str) -> str:
     """A text to look up, without the signs that stand for others there."""
-    for sign in _STRANGE:
-        text = f'SUBSTITUTE({text},"{sign}","{_ABSENT}")'
-    return text
+    return _replaced(text, dict.fromkeys(_STRANGE, _ABSENT))
 
 
 def _spelt(text: str, table: str) -> str:
@@ -92,10 +104,12 @@ def _shape() -> str:
     cell, text = _at("Size"), _cleaned("Size")
     minutes = f'IF({cell}<1,ROUND({cell}*1440,0),{cell})&""'
     number = f"IFERROR(INDEX(s_shape_word,MATCH({minutes},s_shape,0)),{text})"
-    pixels = f"LOWER({text})"
-    for written, plain in (("×", "x"), ("*", "x"), ("px", ""), (" ", "")):
-        pixels = f'SUBSTITUTE({pixels},"{written}","{plain}")'
-    word = f"IFERROR(INDEX(s_shape_word,MATCH({_bare(text)},s_shape,0)),{pixels})"
+    written = _at("written")
+    pixels = _replaced(written, _PLAIN)
+    cut = f'FIND("x",{pixels})'
+    shorter = f"MIN(VALUE(LEFT({pixels},{cut}-1)),VALUE(MID({pixels},{cut}+1,{_MOST_DIGITS})))"
+    is_plain = f"OR({pixels}={written},IFERROR({shorter},0)>={SHORTEST})"  # 16×9 may be a ratio, 16x9 says pixels
+    word = f"IFERROR(INDEX(s_shape_word,MATCH({_bare(written)},s_shape,0)),IF({is_plain},{pixels},{written}))"
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 
 
@@ -169,17 +183,18 @@ def _planned() -> str:
 
 _CHEAPER_SLOT = f'"{TYPED}{CHEAPER}"'
 _REFERENCE = f"LOWER({_cleaned('Reference images')})"
-_NUMBER = _cleaned("n")
+_NUMBER = _replaced(_cleaned("n"), _WIDE)
 _WORKED = {
     "planned": _planned(),
     "model": f'=IF({_cleaned("Model")}="",1,'
     f"IFERROR(INDEX(s_model_word,MATCH({_bare(_cleaned('Model'))},s_model,0)),0))",
+    "written": f"=LOWER({_replaced(_cleaned('Size'), _WIDE)})",
     "shape": _shape(),
     "tier": _word("Resolution", "s_tier"),
     "quality": _word("Quality", "s_quality"),
     "number": f'=IF({_NUMBER}="",IF({_at("model")}=0,1,INDEX(m_n,{_at("model")})),'
     f'IF(ISNUMBER({_at("n")}),{_at("n")},IFERROR(INDEX(s_n_word,MATCH({_bare(_NUMBER)},s_n,0)),"{_ABSENT}")))',
-    "images": f'=IF(AND({_REFERENCE}<>"",{_REFERENCE}<>"no"),1,0)',
+    "images": f'=IF(OR({_REFERENCE}="",{_REFERENCE}="no"),0,1)',
     "is pixels": _is_pixels(),
     "asked width": _edge("width"),
     "asked height": _edge("height"),
@@ -203,6 +218,14 @@ def _told(text: str, title: str) -> str:
     return f'SUBSTITUTE(INDEX({text},{_at("model")}),"{_ABSENT}",{_cleaned(title)})&" | "'
 
 
+_STARTS = ("http://", "https://")
+
+
+def _has_host(start: str) -> str:
+    """Whether a sign of a host follows in the cell of reference images."""
+    return f'ISERROR(FIND(MID({_REFERENCE}&"/",{len(start) + 1},1),"/?#\\:@ "))'
+
+
 def _errors() -> str:
     """What is wrong, each with a bar behind it."""
     m, n = _at("model"), _at("number")
@@ -210,9 +233,9 @@ def _errors() -> str:
     whole = f"IF(ISNUMBER({n}),{n}=INT({n}),FALSE)"
     limit = f"INDEX(m_range,{m})"
     in_range = f'IF(OR({limit}="",AND({n}>=INDEX(m_least,{m}),{n}<=INDEX(m_most,{m}))),"",{limit}&" | ")'
+    links = (f'AND(LEFT({_REFERENCE},{len(start)})="{start}",{_has_host(start)})' for start in _STARTS)
     image = (
-        f'OR({_at("images")}=0,{_REFERENCE}="yes",LEFT({_REFERENCE},1)="[",'
-        f'LEFT({_REFERENCE},7)="http://",LEFT({_REFERENCE},8)="https://")'
+        f'OR({_at("images")}=0,INDEX(m_images,{m})=0,{_REFERENCE}="yes",LEFT({_REFERENCE},3)="[""h",{",".join(links)})'
     )
     broken = (
         f'IF({_at("allowed")}=0,"",IF(INDEX(r_error,{_at("allowed")})="","",INDEX(r_error,{_at("allowed")})&" | "))'
@@ -291,8 +314,9 @@ FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 
 
 def has_no_formulas(first: int, last: int) -> str:
-    """How many rows ask for something and have no formulas; the row above the first is the header."""
-    areas = [f"${LETTERS[title]}${first - 1}:${LETTERS[title]}${last}" for title in INPUTS[1:]]
-    filled = "+".join(f"ISNUMBER(1/LEN({area}))+ISERROR({area})" for area in areas)  # an error has no length
-    ok = LETTERS["reapi_verdict"]
-    return f"SUMPRODUCT((({filled})>0)*(1-_xlfn.ISFORMULA(${ok}${first - 1}:${ok}${last})))-1"
+    """How many rows ask for something and lack formulas; the row above the first is the header."""
+    areas = {title: f"${name}${first - 1}:${name}${last}" for title, name in LETTERS.items()}
+    # an error has no length
+    filled = "+".join(f"ISNUMBER(1/LEN({areas[title]}))+ISERROR({areas[title]})" for title in INPUTS[1:])
+    whole = "*".join(f"_xlfn.ISFORMULA({areas[title]})" for title in (*RESULTS[:2], WORK[0], WORK[-1], RESULTS[-1]))
+    return f"SUMPRODUCT((({filled})>0)*(1-{whole}))-1"

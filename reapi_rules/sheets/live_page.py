@@ -55,7 +55,7 @@ def write_page(
     _write_colours(sheet, forms, models, last, language)
     sheet.freeze_panes(FIRST_ROW - 1, 1)
     sheet.autofilter(FIRST_ROW - 2, 0, last - 1, len(LETTERS) - 1)
-    sheet.print_area(0, 0, last - 1, len(LETTERS) - len(WORK) - 1)
+    sheet.print_area(0, 0, last - 1, len(LETTERS) - 1)
     sheet.repeat_rows(FIRST_ROW - 2)
     set_print(sheet, told(workbook_texts().texts["page"], language))
 
@@ -88,10 +88,9 @@ def _titles(language: str) -> dict[str, str]:
 
 
 def _write_rows(sheet: Any, forms: Mapping[str, Any], last: int, blank: Mapping[str, Any], language: str) -> None:
-    for column, (title, width) in enumerate(zip(LETTERS, _WIDTHS)):
-        sheet.set_column(column, column, width, forms["text"] if title in _TYPED else None)
-    first = len(LETTERS) - len(WORK)
-    sheet.set_column(first, len(LETTERS) - 1, 10, None, {"hidden": True})
+    for title, width in zip((*INPUTS, *RESULTS), _WIDTHS):
+        sheet.set_column(f"{LETTERS[title]}:{LETTERS[title]}", width, forms["text"] if title in _TYPED else None)
+    sheet.set_column(f"{LETTERS[WORK[0]]}:{LETTERS[WORK[-1]]}", 10, None, {"hidden": True})
     titles = _titles(language)
     for column, title in enumerate(LETTERS):
         sheet.write_string(FIRST_ROW - 2, column, titles[title], forms["title" if title in INPUTS else "ours"])

@@ -16,6 +16,7 @@ from reapi_rules.sheets.live_table import most_images
 __all__ = ["numbers_spelt", "words_spelt"]
 
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+_WIDE_DIGITS = {code: _WIDE[code] for code in range(0x30, 0x3A)}
 _ORIENTED = {
     "landscape": ("landscape", "横向", "横版"),
     "portrait": ("portrait", "竖向", "竖版"),
@@ -40,7 +41,8 @@ def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterat
         )
         name = model.roles[role]
         for word in model.words(role):
-            for text in _spelt(role, word):
+            cells = [edges for (shape, _), edges in model.pixels.items() if role == "shape" and shape == word]
+            for text in (*_spelt(role, word), *(f"{word} ({width}x{height})" for width, height in cells)):
                 key = text.casefold()
                 plan = None if key in taken else reader.plan([model.id, text])
                 if plan is not None and str(plan.body.get(name, "")).lower() == word.lower():
@@ -75,6 +77,7 @@ def numbers_spelt(models: Sequence[Model], catalog: Catalog) -> Iterator[tuple[s
 def _spelt(role: Role, word: str) -> Iterator[str]:
     yield word
     yield word.translate(_WIDE)
+    yield word.translate(_WIDE_DIGITS)
     yield from (text for text, meant in spellings().words.get(role, {}).items() if meant == word.lower())
     labelled = labels().options.get(role, {}).get(word.lower(), {}).get("zh", "")
     for beside in (labelled, "default", "默认"):
@@ -85,9 +88,11 @@ def _spelt(role: Role, word: str) -> Iterator[str]:
         yield f"{width} : {height}"
         yield f"{width}×{height}"
         yield from _as_times(int(width), int(height))
-        yield from (f"{word}{form}" for form in _oriented(int(width), int(height)))
+        for beside in _oriented(int(width), int(height)):
+            yield from (f"{word} {beside}", f"{beside} ({word})", f"{beside} {word}")
     if role == "tier":
-        yield from (f"{word} {unit}" for unit in ("(QHD)", "(UHD)", "分辨率"))
+        yield from (f"{word} {unit}" for unit in ("(QHD)", "(UHD)", "QHD", "UHD", "分辨率"))
+        yield f"{word[:-1]} {word[-1:]}"
 
 
 def _as_times(hour: int, minute: int) -> Iterator[str]:
@@ -102,5 +107,4 @@ def _as_times(hour: int, minute: int) -> Iterator[str]:
 
 
 def _oriented(width: int, height: int) -> Iterable[str]:
-    kind = "landscape" if width > height else "portrait" if width < height else "square"
-    return (f" {text}" for text in _ORIENTED[kind])
+    return _ORIENTED["landscape" if width > height else "portrait" if width < height else "square"]

@@ -30,7 +30,17 @@ from reapi_rules.sheets.live_spellings import numbers_spelt, words_spelt
 from reapi_rules.sheets.workbook import write_workbook
 
 ROWS = 300
-ACTS = ("nothing", "sort credits", "sort assets", "delete", "copy", "cut", "cut rows", "filter")
+ACTS = (
+    "nothing",
+    "sort credits",
+    "sort assets",
+    "delete",
+    "copy",
+    "cut",
+    "cut rows",
+    "filter",
+    "insert, and copy what is blue",
+)
 LOCALES = {"en": "en-US", "de": "de-DE", "zh": "zh-CN"}
 MODELS = models_of(built_in())
 READER = RowReader(
@@ -64,12 +74,26 @@ def planned() -> list[list[Any]]:
                 f"asset {at:03}",
                 model,
                 chance.choice(
-                    ["", *words["shape"], "16：9", "1024x1024", "800 × 600", "-", "(mirrored)", "7:5", "*:9"]
+                    [
+                        "",
+                        *words["shape"],
+                        "16：9",
+                        "１６:９",
+                        "1024x1024",
+                        "800 × 600",
+                        "８００×６００",
+                        "16×9",
+                        "1:1\u200b",
+                        "-",
+                        "(mirrored)",
+                        "7:5",
+                        "*:9",
+                    ]
                 ),
                 chance.choice(["", *words["tier"], "８k", "-"]),
                 chance.choice(["", *words["quality"], "ｌｏｗ", "-", "h?gh"]),
-                chance.choice(["", "", 1, 2, 3, 1, 2, *numbers, 9, "２"]),
-                chance.choice(["", "", "", "", "yes", "no", "https://a.example/1.png"]),
+                chance.choice(["", "", 1, 2, 3, 1, 2, *numbers, 9, "２", "２张", "\t2", 0.1 + 0.2, 2.0000000000000004]),
+                chance.choice(["", "", "", "", "yes", "no", "https://a.example/1.png", "https://", "http:///a", "[1]"]),
             ]
         )
     return rows
@@ -168,6 +192,8 @@ class TestActs:
     def test_rows_without_formulas_are_counted_whatever_is_wrong_in_others(self, office: Office) -> None:
         after = office.do("insert", planned())
         assert after["totals"][0].endswith(" - rows without formulas (copy the blue cells of another row into them): 2")
+        after = office.do("insert, and copy one column", planned())
+        assert after["totals"][0].endswith(" - rows without formulas (copy the blue cells of another row into them): 1")
 
 
 def test_the_spellings_are_those_of_the_reader() -> None:

@@ -77,7 +77,7 @@ def every_row() -> list[Row]:
     ]
     rows += [
         ("", size, resolution, "low", 1, "")
-        for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16", "01024x01024", "123456789012345678901x1", "1x2x3", "-1x5", MIRRORED, "(mirrored)", "16：9", "ａｕｔｏ", "-")
+        for size in ("1024x1024", "3840x2160", "2048x1152", "1920x1080", "7:5", "16x9", "1:1*", "?:1", "x", "10x", "1e3x5", "auto ", 0.6729166667, "16:09", "16:09:00", "04:09:00 PM", "01:01", "09:16", "01024x01024", "123456789012345678901x1", "1x2x3", "-1x5", MIRRORED, "(mirrored)", "16：9", "ａｕｔｏ", "-", "16×9", "16*9", "１６:９", "８００×６００", "800x600 pixels", "3:2 (1536x1024)", "SQUARE (1:1)", "\ufeff16:9\u200b")
         for resolution in ("1k", "2k", "4k")
     ]  # fmt: skip
     rows += [
@@ -102,10 +102,16 @@ def every_row() -> list[Row]:
         ("flux-2-flex", "21:9", "3K", "hd", 2, ""),
         ("gpt-image-2-beta", "", "", "", "", ""),
         ("imagen-4-0", "7:5", "2k", "", 2, ""),
+        ("z-image", "1:1", "", "", "", "photo.png"),
+        *(("", "16:9", tier, "low", 1, "") for tier in ("2 k", "２k", "4K UHD", "1K UHD")),
+        *(("", "16:9", "2k", "low", 1, link) for link in ("http://", "https:///a")),
         ("midjourney", "7:5", "9k", "hd", 99, "x"),
         (OTHERS[0], "7:5", "9k", "hd", 99, ""),
     ]
-    rows += [("", "1:1", "1k", "low", n, "") for n in (0, 5, -1, 2.5, "x", "3", " 2 ", "２", "2.0", "2,0", "2张")]
+    rows += [
+        ("", "1:1", "1k", "low", n, "")
+        for n in (0, 5, -1, 2.5, "x", "3", " 2 ", "２", "2.0", "2,0", "2张", "２张", "\t2", 0.1 * 3 / 0.3 * 2)
+    ]
     rows += [("", "1:1", "2K", "low", 1, ""), ("", "", "", "", "", ""), ("", "", "", "", 2, "")]
     return rows
 
@@ -337,6 +343,15 @@ class TestFile:
         text = "\n".join(str(row[0].value) for row in book["Notes"].rows)
         assert all(model.id in text for model in MODELS)
         assert len(MODELS) == len(built_in().models)
+
+    def test_its_notes_are_printed_one_page_wide_each_as_high_as_its_text(self, book: Any) -> None:
+        page = book["Notes"]
+        assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        for row in page.rows:
+            assert (page.row_dimensions[row[0].row].height or 15) >= 15 * math.ceil(len(row[0].value) / 120), row[
+                0
+            ].value
 
     def test_drop_downs(self, book: Any) -> None:
         lists = {str(each.sqref): each.formula1 for each in book["Quote"].data_validations.dataValidation}

@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-COLUMNS, RESULTS = 7, 9
+COLUMNS = 7
 
 
 def connect(pipe: str) -> Any:
@@ -31,14 +31,24 @@ def address(sheet: Any, left: int, top: int, right: int, bottom: int) -> Any:
     return sheet.getCellRangeByPosition(left, top, right, bottom).RangeAddress
 
 
+def width(sheet: Any, first: int) -> int:
+    """How many columns have a title."""
+    return next(at for at in range(sheet.Columns.Count) if not sheet.getCellByPosition(at, first - 1).String)
+
+
+def seen(sheet: Any, first: int) -> list[int]:
+    """Those that are not hidden."""
+    return [at for at in range(width(sheet, first)) if sheet.Columns.getByIndex(at).IsVisible]
+
+
 def act(sheet: Any, kind: str, first: int, count: int) -> None:
     import uno
 
     last = first + count - 1
     if kind.startswith("sort"):
-        area = sheet.getCellRangeByPosition(0, first, COLUMNS + RESULTS - 1, last)
+        area = sheet.getCellRangeByPosition(0, first, width(sheet, first) - 1, last)
         field = uno.createUnoStruct("com.sun.star.table.TableSortField")
-        field.Field, field.IsAscending = (8 if kind == "sort credits" else 0), False
+        field.Field, field.IsAscending = (seen(sheet, first)[COLUMNS + 1] if kind == "sort credits" else 0), False
         fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
         values = (("SortFields", fields), ("ContainsHeader", False), ("BindFormatsToContent", True))
         area.sort(tuple(_value(name, value) for name, value in values))
@@ -61,6 +71,20 @@ def act(sheet: Any, kind: str, first: int, count: int) -> None:
         sheet.Rows.insertByIndex(first + 9, 2)
         for row in (first, first + 9):
             sheet.getCellByPosition(2, row).String = "16:9"
+    elif kind == "insert, and copy what is blue":
+        columns = seen(sheet, first)
+        sheet.Rows.insertByIndex(first + 9, 2)
+        sheet.getCellByPosition(2, first + 9).String = "1:1"
+        sheet.getCellByPosition(2, first + 10).String = "9:16"
+        blue = address(sheet, columns[COLUMNS], first + 8, columns[-1], first + 8)
+        for row in (first + 9, first + 10):
+            sheet.copyRange(sheet.getCellByPosition(columns[COLUMNS], row).CellAddress, blue)
+    elif kind == "insert, and copy one column":
+        columns = seen(sheet, first)
+        sheet.Rows.insertByIndex(first + 9, 1)
+        sheet.getCellByPosition(2, first + 9).String = "1:1"
+        blue = address(sheet, columns[COLUMNS], first + 8, columns[COLUMNS], first + 8)
+        sheet.copyRange(sheet.getCellByPosition(columns[COLUMNS], first + 9).CellAddress, blue)
         sheet.getCellByPosition(2, first + 5).Formula = "=NA()"
 
 
@@ -93,9 +117,11 @@ def main() -> None:
         act(sheet, asked["act"], first, len(asked["cells"]))
         book.calculateAll()
         bottom = first + len(asked["cells"]) + 4
-        area = sheet.getCellRangeByPosition(0, first, COLUMNS + RESULTS - 1, bottom).DataArray
-        total = sheet.getCellRangeByPosition(0, 2, COLUMNS + RESULTS - 1, 2).DataArray[0]
-        print(json.dumps({"rows": area, "totals": total}), flush=True)  # noqa: T201
+        last, columns = width(sheet, first) - 1, seen(sheet, first)
+        area = sheet.getCellRangeByPosition(0, first, last, bottom).DataArray
+        total = sheet.getCellRangeByPosition(0, 2, last, 2).DataArray[0]
+        rows, totals = [[line[at] for at in columns] for line in area], [total[at] for at in columns]
+        print(json.dumps({"rows": rows, "totals": totals}), flush=True)  # noqa: T201
         book.close(True)
 
 

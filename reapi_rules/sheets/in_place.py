@@ -392,6 +392,8 @@ class InPlaceWriter(Spliced, Writer):
             given = spot.given
             if (given.get("name"), given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
                 sheet, _, reference = text[spot.inner : spot.close].decode().rpartition("!")
+                if not sheet:
+                    return
                 wider = reaching(reference, self._new, self._header - 1)
                 fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", wider)
                 edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))

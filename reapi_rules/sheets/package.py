@@ -17,6 +17,7 @@ import msgspec
 from reapi_rules.sheets.columns import SheetError
 
 __all__ = [
+    "ENCRYPTED",
     "OLE",
     "Elements",
     "Package",
@@ -26,6 +27,7 @@ __all__ = [
     "parse",
     "pieces_of",
     "prefix_of",
+    "read_part",
     "unpack",
     "whole",
 ]
@@ -41,6 +43,7 @@ _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x")
 _LOOK = 1 << 10
 _MOST_DIGITS = 10
 _SAVE = "open it in a spreadsheet program and save it as XLSX"
+ENCRYPTED = "it is encrypted: open it with its password, save it without one and try again"
 OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -89,10 +92,7 @@ class Package:
 
     def read(self, part: str) -> bytes:
         """A part as a whole.  Raises SheetError where there is none, or one that is broken."""
-        try:
-            return self.archive.read(part)
-        except _BROKEN as error:
-            raise _unreadable(error) from None
+        return read_part(self.archive, part)
 
     def related(self, part: str) -> Iterator[tuple[str, str, str]]:
         """The id, the part and the kind of each relationship of a part."""
@@ -158,6 +158,14 @@ def unpack(content: bytes) -> zipfile.ZipFile:
     if size > _MOST_BYTES:
         raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
     return archive
+
+
+def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part of an archive.  Raises SheetError where there is none, or one that is broken."""
+    try:
+        return archive.read(name)
+    except _BROKEN as error:
+        raise _unreadable(error) from None
 
 
 class Stream(Protocol):

@@ -11,7 +11,7 @@ from typing import Any
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks
-from reapi_rules.sheets.package import elements, unpack
+from reapi_rules.sheets.package import ENCRYPTED, elements, unpack
 from reapi_rules.sheets.page import Extent, Page
 from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.xlsx_page import moment
@@ -21,12 +21,16 @@ __all__ = ["Xls", "Xlsb"]
 _ROW, _CELLS, _SHEET, _LAST_SHORT = 0, range(2, 12), 156, 127
 """Kinds of records of a binary workbook: a row, its cells but for blank ones, a sheet, and the last of one byte."""
 _MOST_HELD = 10_000_000
+_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+"""What an XLSX file with a password has in it, which is packed as XLS files are."""
 
 
 class Xls:
     """A workbook of Excel 97 to 2003."""
 
     def __init__(self, content: bytes) -> None:
+        if _PACKAGE in content:
+            raise SheetError(ENCRYPTED)
         import xlrd
 
         try:
@@ -34,7 +38,8 @@ class Xls:
                 file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
             )
         except Exception as error:  # of many kinds, for what is broken or encrypted
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
+            is_encrypted = "encrypted" in str(error)
+            raise SheetError(ENCRYPTED if is_encrypted else f"it can't be read as a workbook: {error}") from None
         self._errors = dict(xlrd.error_text_from_code)
         self.names: dict[str, bool] = {
             name: self._book.sheet_by_name(name).visibility != 0 for name in self._book.sheet_names()

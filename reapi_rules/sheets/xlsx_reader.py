@@ -13,7 +13,7 @@ from reapi_rules.sheets.columns import SAMPLE, Columns, SheetError, find_columns
 from reapi_rules.sheets.contents import is_blank, text_of
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.ods_page import ods_names, ods_page
-from reapi_rules.sheets.package import OLE, Package, unpack
+from reapi_rules.sheets.package import ENCRYPTED, OLE, Package, read_part, unpack
 from reapi_rules.sheets.page import Page
 from reapi_rules.sheets.table import Hidden, Row, Table
 from reapi_rules.sheets.workbook_texts import our_sheets
@@ -21,6 +21,7 @@ from reapi_rules.sheets.xlsx_page import xlsx_page
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
+_MANIFEST = "META-INF/manifest.xml"
 _MOST_ROWS = 20
 _FEW = 2  # fields that a list or a cover may have too
 _HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
@@ -218,7 +219,10 @@ def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
 
         old = Xls(content)
         return old.names, old.page
-    names = set(unpack(content).namelist())
+    archive = unpack(content)
+    names = set(archive.namelist())
+    if _MANIFEST in names and b"encryption-data" in read_part(archive, _MANIFEST):
+        raise SheetError(ENCRYPTED)
     if "content.xml" in names:
         return ods_names(content), lambda name: ods_page(content, name)
     if any(name.endswith("workbook.bin") for name in names):

@@ -544,6 +544,18 @@ class TestShapesOfXml:
         assert (result.code, path.read_bytes()) == (2, before)
         assert "the workbook is written in UTF-16, not in UTF-8" in result.err or "-" in encoding[4:]
 
+    def test_a_filter_whose_name_leads_nowhere(self, run: Any, tmp_path: Path) -> None:
+        path, part = tmp_path / "plan.xlsx", "xl/workbook.xml"
+        for inner in ("/>", ">#REF!</definedName>", "></definedName>"):
+            content = parts(raw(self.HEAD + ROWS, after='<autoFilter ref="A1:B3"/>'))
+            name = f'<definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0"{inner}</definedNames>'
+            content[part] = content[part].replace(b"</sheets>", f"</sheets>{name}".encode())
+            with zipfile.ZipFile(path, "w") as archive:
+                for each, text in content.items():
+                    archive.writestr(each, text)
+            assert run("quote", str(path), "--in-place").code == 0
+            assert parts(path.read_bytes())[part] == content[part]
+
     def test_a_chunk_ends_anywhere(self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "plan.xlsm"
         path.write_bytes(rich_workbook())

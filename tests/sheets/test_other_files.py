@@ -25,11 +25,15 @@ ODD = {
 }  # fmt: skip
 
 
-def packed(name: str) -> bytes:
+def packed(*names: str, text: str = "text") -> bytes:
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w") as archive:
-        archive.writestr(name, "text")
+        for name in names:
+            archive.writestr(name, text)
     return output.getvalue()
+
+
+ENCRYPTED = "encrypted: open it with its password, save it without one and try again"
 
 
 FILES = (
@@ -43,6 +47,9 @@ FILES = (
     ("plan.xlsx", b"%PDF-1.4\0", f"no workbook: {SAVE}"),
     ("plan.xlsx", b"", "empty"),
     ("plan.xlsx", packed("word/document.xml"), f"not an XLSX file, though packed like one: {SAVE}"),
+    ("plan.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), ENCRYPTED),
+    ("plan.ods", packed("META-INF/manifest.xml", "content.xml", text="<manifest:encryption-data/>"), ENCRYPTED),
+    ("plan.ods", packed("META-INF/manifest.xml", "encrypted-package", text="<manifest:encryption-data/>"), ENCRYPTED),
     ("plan.csv", raw(PLAN), "a workbook, not text: give --from xlsx"),
     ("plan.tsv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook, not text: give --from xlsx"),
 )  # fmt: skip

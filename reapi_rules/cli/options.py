@@ -361,8 +361,9 @@ def suffix_format(path: str | None) -> str | None:
 
 
 def suffix_of(path: str) -> str:
-    """The suffix of a file's name, in lower case and without its full stop."""
-    return os.path.splitext(path)[1][1:].lower()
+    """The suffix of a file's name, in lower case and without its full stop; a name such as ``.xlsx`` is one."""
+    name = os.path.basename(path).lower()
+    return name[1:] if name[:1] == "." and name[1:] in _WRITTEN else os.path.splitext(name)[1][1:]
 
 
 def suffixes_of(form: str) -> list[str]:

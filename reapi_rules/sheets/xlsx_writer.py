@@ -363,7 +363,7 @@ class XlsxWriter(Writer):
             label = self._text("blank") if blank else cell
             place = f"A{row + 1}"
             self._write_label(sheet, row, label)
-            match = '({1}="")' if blank else f"({{1}}={place})"
+            match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
             counts = (
                 self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", at),
                 self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", at),

@@ -80,6 +80,13 @@ def test_a_name_without_a_suffix(run: Any, folder: Path, command: str) -> None:
         assert kind((folder / "other.d.out").read_bytes()) in ("json", "ndjson")
 
 
+def test_a_name_that_is_nothing_but_a_suffix(run: Any, folder: Path) -> None:
+    """As a script writes it whose variable is empty."""
+    for name in (".xlsx", ".json", ".hidden"):
+        assert run("quote", "plan.csv", "-o", name).code == 0
+    assert [kind((folder / name).read_bytes()) for name in (".xlsx", ".json", ".hidden")] == ["xlsx", "json", "csv"]
+
+
 def test_a_name_and_a_format_that_do_not_agree(run: Any, folder: Path) -> None:
     result = run("quote", "plan.csv", "-o", "out.xlsx", "--format", "csv")
     assert (result.code, "-o out.xlsx and --format csv do not agree: leave one of them out" in result.err) == (2, True)

@@ -386,6 +386,17 @@ class TestReadable:
             chart = archive.read("xl/charts/chart1.xml").decode()
         assert "'reAPI totals'!$D$11:$D$13" in chart
 
+    def test_groups_that_excel_takes_for_one_are_told_apart(self, run: Any, tmp_path: Path) -> None:
+        """Its sign of equality ignores case, and EXACT takes a text for the number that it spells."""
+        plan = tmp_path / "plan.csv"
+        plan.write_text("campaign,size,quality\nspring,1:1,low\nSpring,1:1,low\n")
+        run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
+        formulas = [row[1].value for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["reAPI totals"]["A11:B12"]]
+        area = "'Quote'!$A$2:$A$3"
+        assert [f"({area}=A{row})*EXACT({area},A{row})" in str(text) for row, text in enumerate(formulas, 11)] == [
+            True
+        ] * 2
+
     @pytest.mark.parametrize(
         ("text", "value", "form"),
         (

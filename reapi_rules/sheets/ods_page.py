@@ -21,8 +21,8 @@ _ERROR = re.compile(r"#[¡¿]?[^\W\d_].*|[^\W\d_]+\s?[:：]\s?5[0-9]{2}")
 """What a formula's error looks like in any language: ``#N/A``, ``#¿NOMBRE?``, ``Err:503``."""
 _CACHE = re.compile(r"'.*'#.*")
 """What the cache of another file's sheet is called."""
-_BESIDE = ("office:annotation", "draw:", "dr3d:")
-"""Comments and shapes, whose text is not that of the cell that they are at."""
+_BESIDE = ("office:annotation", "draw:", "dr3d:", "text:ruby-text")
+"""Comments, shapes and how a text is pronounced, which is not the text of the cell that they are at."""
 _DURATION = re.compile(r"PT(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:[.,]([0-9]{1,9}))?S)?")
 _BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
 _Cells = dict[int, Any]

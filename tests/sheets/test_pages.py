@@ -430,6 +430,7 @@ class TestOds:
         (
             ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b</text:p><text:p>c<text:tab/>d</text:p></table:table-cell>', "a  b\nc\td"),
             ('<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p></office:annotation><text:p>low<text:span>er</text:span></text:p></table:table-cell>', "lower"),
+            ('<table:table-cell office:value-type="string"><text:p><text:ruby><text:ruby-base>東</text:ruby-base><text:ruby-text>トウ</text:ruby-text></text:ruby></text:p></table:table-cell>', "東"),
             ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', NoValue("#DIV/0!")),
             ('<table:table-cell office:value-type="string" calcext:value-type="error" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', NoValue("#N/A")),
             ('<table:table-cell table:formula="of:=[.A1]*2"/>', NoValue("=A1*2")),

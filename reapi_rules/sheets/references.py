@@ -30,7 +30,7 @@ _ITEM = re.compile(rf"\[({_SIGNS})\]")
 _ESCAPED = re.compile("'(.)")
 _PART = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 _LONGEST = 1 << 15  # four times what Excel takes
-_ANYWHERE = frozenset({"INDIRECT", "OFFSET"})
+_ANYWHERE, _ON_ITS_SHEET = "INDIRECT", "OFFSET"
 
 Area: TypeAlias = tuple[str, int, int, int, int]
 """A sheet, the first row and column, and the last ones, from 0."""
@@ -99,7 +99,7 @@ class Reader:
     >>> read.areas("SUM($A$2:A9)+prices", "Plan", (0, 0))
     (('Plan', 1, 0, 8, 0), ('Plan', 0, 5, 9, 5))
     >>> read.areas("'My plan'!$C:$C", "Plan", (1, 1)), read.areas("SUM(all)", "Plan", (0, 0))
-    ((('My plan', 0, 2, 1048575, 2),), None)
+    ((('My plan', 0, 2, 1048575, 2),), (('Plan', 0, 0, 1048575, 16383),))
     >>> read.areas("SUM(B:C!A1)", "Plan", (0, 0)), read.areas("[1]Plan!A1", "Plan", (0, 0))
     ((('B', 0, 0, 0, 0), ('C', 0, 0, 0, 0)), ())
     >>> read.areas("SUM(B!A1:B!A3)", "Plan", (0, 0))[-1]
@@ -128,7 +128,7 @@ class Reader:
         if len(formula) > _LONGEST:
             return None
         found: list[Area] = []
-        colons = formula.count(":")
+        colons, is_offset = formula.count(":"), False
         for match in _WORD.finditer(formula):
             colons -= match[0].count(":")
             other, quoted, bare, place, word, follows, own = match.groups()
@@ -140,8 +140,10 @@ class Reader:
             elif own:
                 tables = (table for table in self._tables.values() if table.area[0].lower() == sheet.lower())
                 found += [area for table in tables for area in table.areas(own, row)]
-            elif word and word.upper() in _ANYWHERE:
+            elif word and word.upper() == _ANYWHERE:
                 return None
+            elif word and word.upper() == _ON_ITS_SHEET:
+                is_offset = True
             elif word:  # what is called as a function may be a name too
                 table = self._tables.get(word.lower())
                 areas = self._named(word.lower()) if table is None else table.areas((follows or "").ljust(2), row)
@@ -150,6 +152,9 @@ class Reader:
                 found += areas
         if colons:  # from one of these areas to another
             found += [_around(area for area in found if area[0] == each) for each in {area[0] for area in found}]
+        if is_offset:  # anywhere on the sheet of what it starts from
+            whole = dict.fromkeys(area[0] for area in found)
+            return tuple((each, 0, 0, MOST_ROWS - 1, MOST_COLUMNS - 1) for each in whole) or None
         return tuple(found)
 
     def _of(self, sheet: str) -> Sequence[str]:

@@ -30,6 +30,8 @@ KEPT = (
     "SUM(CountsTwice)",
     "SUM(Plan!D2:Plan!D5)",
     '"Plan!K2:K5 and Credits"',
+    "SUM(List)",
+    "SUM(OFFSET(Last!A1,1,1))",
 )
 LOST = (
     "SUM(Plan1[reapi_credits])",
@@ -46,6 +48,9 @@ LOST = (
     "SUM(Plan!D2:INDEX(Plan!L:L,5))",
     "SUM(Relative)",
     '"x"&Plan!K3&"y"',
+    "SUM(OFFSET(Last!A1,1,1),Plan!A1)",
+    "OFFSET(nowhere,1,1)",
+    'INDIRECT("Last!A1")',
     "SUM(Geld?)",
     "SUM(geld..ünï)",
     "SUM(\\geld)",
@@ -58,6 +63,7 @@ NAMES = {
     "CreditsTwice": "Credits*2",
     "More": "CreditsTwice+More",
     "Dynamic": "OFFSET(Plan!$E$2,0,0,COUNTA(Plan!$A:$A)-1,1)",
+    "List": "OFFSET(Last!$A$1,0,0,COUNTA(Last!$A:$A),2)",
     "Relative": "Plan!B$2",
     "Geld?": LATER,
     "geld..ünï": LATER,

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reapi_rules.sheets.xlsx_writer import LOOKS, set_print, shown_width
+from reapi_rules.sheets.xlsx_writer import LINE, LOOKS, lines_of, set_print, shown_width
 from reapi_rules.terms.values import escape
 
 __all__ = ["rows_workbook"]
@@ -24,7 +24,7 @@ def rows_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
     output = io.BytesIO()
     book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("Result")
-    looks = {name: book.add_format(LOOKS[name]) for name in ("ours", "plain", "integer", "decimal")}
+    looks = {name: book.add_format(LOOKS[name]) for name in ("ours", "plain", "wrapped", "integer", "decimal")}
     titles = list(rows[0]) if rows else []
     for column, title in enumerate(titles):
         cells = [row[title] for row in rows]
@@ -37,7 +37,10 @@ def rows_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
             elif title == "usd" and cell is not None:
                 sheet.write_number(row, column, float(cell), looks["decimal"])
             elif cell is not None:
-                sheet.write_string(row, column, escape(str(cell)), looks["plain"])
+                text = escape(str(cell))
+                sheet.write_string(row, column, text, looks["wrapped" if shown_width(text) > _WIDEST else "plain"])
+    for number, each in enumerate(rows, 1):
+        sheet.set_row(number, LINE * max(lines_of(str(cell), _WIDEST) for cell in each.values()))
     if rows:
         sheet.autofilter(0, 0, len(rows), len(titles) - 1)
         sheet.repeat_rows(0)

@@ -126,7 +126,9 @@ def end_of_tag(text: bytes, start: int) -> int:
 def refuse_encodings(_: str, encoding: str | None, __: int) -> None:
     """Raise SheetError for another encoding than UTF-8, in which bytes can't be counted so."""
     if encoding is not None and encoding.upper() not in ("UTF-8", "US-ASCII"):
-        raise SheetError(f"the workbook is written in {encoding}, not in UTF-8: open it in a spreadsheet program and save it")
+        raise SheetError(
+            f"the workbook is written in {encoding}, not in UTF-8: open it in a spreadsheet program and save it"
+        )
 
 
 def refuse_wide(text: bytes) -> None:

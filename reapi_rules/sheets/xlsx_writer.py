@@ -28,12 +28,12 @@ from reapi_rules.sheets.totals import Totals
 from reapi_rules.sheets.workbook_texts import our_sheets, told, workbook_texts
 from reapi_rules.terms.values import escape
 
-__all__ = ["LOOKS", "XlsxWriter", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "LOOKS", "XlsxWriter", "lines_of", "set_print", "shown_width", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
-_LINE, _MOST_LINES = 15, 6
+LINE, _MOST_LINES, _HIGHEST = 15, 6, 27
 _BROAD = 110
 _MOST_KNOWN, _LONGEST_KNOWN = 1_024, 40  # of each column; a plan repeats its short texts
 _LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
@@ -236,7 +236,7 @@ class XlsxWriter(Writer):
         return self._texts.text(name, self._language, **figures)
 
     def _write_header(self, header: Row) -> None:
-        self._sheet.set_row(0, 2 * _LINE + 2)
+        self._sheet.set_row(0, 2 * LINE + 2)
         for index, title in enumerate(header.cells):
             self._sheet.write_string(0, index, escape(title), self._look("title"))
         for index, at in enumerate(self._order, self._width):
@@ -434,7 +434,7 @@ class XlsxWriter(Writer):
             sheet.write_string(0, column, self._text(head), self._look("ours"))
         row = 1
         for place, title, meaning in self._explained():
-            sheet.set_row(row, _LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
+            sheet.set_row(row, LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
             sheet.write_string(row, 0, place, self._look("bold"))
             sheet.write_string(row, 1, title, self._look("wrapped"))
             sheet.write_string(row, 2, meaning, self._look("wrapped"))
@@ -450,7 +450,7 @@ class XlsxWriter(Writer):
         if self._unpriced:
             lines.append(("without", ", ".join(map(str, self._unpriced))))
         for label, text in lines:
-            sheet.set_row(row, _LINE * lines_of(text, 128))
+            sheet.set_row(row, LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
             sheet.merge_range(row, 1, row, 2, text[:_LONGEST_TEXT], self._look("wrapped"))
             row += 1
@@ -487,7 +487,7 @@ def write_notes(book: Any, sheet: Any, texts: Iterable[str], footer: str) -> Non
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, _BROAD)
     for index, text in enumerate(texts):
-        sheet.set_row(index, _LINE * lines_of(text, _BROAD))
+        sheet.set_row(index, LINE * lines_of(text, _BROAD))
         sheet.write_string(index, 0, text, wrap)
     set_print(sheet, footer)
 
@@ -504,12 +504,13 @@ def shown_width(text: str) -> int:
 
 
 def lines_of(text: str, width: int) -> int:
-    """About how many lines a text takes in a column.
+    """About how many lines a text takes in a column, at most as many as the highest row has.
 
     >>> lines_of("a fox in the snow", 10), lines_of("a\\nb", 10)
     (2, 2)
     """
-    return sum(-(-max(shown_width(line), 1) * 11 // (10 * width)) for line in text.split("\n"))
+    lines = sum(-(-max(shown_width(line), 1) * 11 // (10 * width)) for line in text.split("\n"))
+    return min(lines, _HIGHEST)
 
 
 def _typed(text: str) -> tuple[int | float | date, str] | None:

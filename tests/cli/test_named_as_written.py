@@ -100,3 +100,17 @@ def test_totals_as_a_workbook(run: Any, folder: Path) -> None:
     page = openpyxl.load_workbook("out.xlsx").active
     assert [cell.value for cell in page[2]] == ["spring", 1, 0, 0, 214, 214, 0.214]
     assert faults((folder / "out.xlsx").read_bytes()) == []
+
+
+def test_a_long_text_is_wrapped_and_its_row_is_as_high_as_a_row_can_be(run: Any, folder: Path) -> None:
+    """Else it runs on over the page, which is then printed too small to read."""
+    openpyxl = pytest.importorskip("openpyxl")
+    for length, height in ((100, 30), (30_000, 405)):
+        name = "spring " * (length // 7)
+        (folder / "long.csv").write_text(f"campaign,size,{name}\n{name},1:1,\n")
+        for words in (("--by", "campaign"), ()):
+            assert run("quote", "long.csv", *words, "-o", "out.xlsx").code == 0
+            assert faults((folder / "out.xlsx").read_bytes()) == []
+            if words:
+                page = openpyxl.load_workbook("out.xlsx").active
+                assert (page["A2"].alignment.wrap_text, page.row_dimensions[2].height) == (True, height)

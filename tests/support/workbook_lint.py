@@ -31,7 +31,7 @@ ORDERS = {
 KINDS = {None, "n", "s", "str", "inlineStr", "b", "e", "d"}
 COUNTED = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableColumns", "mergeCells", "dataValidations", "tableParts")  # fmt: skip
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-LONGEST_FORMULA, LONGEST_TEXT = 8_192, 32_767
+LONGEST_FORMULA, LONGEST_TEXT, HIGHEST_ROW = 8_192, 32_767, 409.5
 
 
 def faults(content: bytes) -> list[str]:
@@ -124,6 +124,8 @@ def _cells(root: Element, formats: int, texts: int, formulas: set[str]) -> Itera
         if number <= last_row or number > 1_048_576:
             yield f"row {number} follows row {last_row}"
         last_row, last = number, 0
+        if float(row.get("ht", "0")) > HIGHEST_ROW:
+            yield f"row {number} is higher than any row"
         first_span, last_span = map(int, row.get("spans", "1:16384").split(":"))
         for cell in row:
             match = PLACE.fullmatch(cell.get("r", ""))

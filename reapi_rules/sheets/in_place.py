@@ -134,7 +134,8 @@ class Spliced:
         self._splice = start(lambda piece: self._part.write(piece))
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
-            for name in self._package.archive.namelist():
+            self._output.comment = self._package.archive.comment
+            for name in dict.fromkeys(self._package.archive.namelist()):  # of two of one name the last counts
                 if name not in changed:
                     self._copy(name, self._package.read(name))
         except BaseException:

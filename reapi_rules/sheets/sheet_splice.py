@@ -31,8 +31,9 @@ _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
 _NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
 _HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
-_KIND = re.compile(rb"\st=(\"[^\"]*\"|'[^']*')")
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?v\s*>)")
+_KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
+"""What is said of a value: its kind, and what it is besides, such as a picture."""
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?v\s*>)", re.DOTALL)
 
 
 class Outline(msgspec.Struct):

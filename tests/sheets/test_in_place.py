@@ -494,7 +494,7 @@ class TestShapesOfXml:
             ROWS.replace("</c>", "</c >").replace("</row>", "\n</row\n>"),
             ROWS.replace('<c r="B3"><v>1</v></c>', '<c r="B3"><v>1</v></c><c r="D3" s="0"/><c r="X3"><v>5</v></c>'),
             ROWS + '<row r="4" ht="3"/><row r="5"><c r="A5"/></row>',
-            ROWS.replace('<row r="3"', '<!-- > --><row ht="4>" r="3"'),
+            ROWS.replace('<row r="3"', '<!-- > --><row thickBot="4>" r="3"'),
             ROWS.replace(
                 '<row r="3"', '<!-- </row><row r="9"><c r="X9"/></row></sheetData> --><?x <row r="2"/>?><row r="3"'
             ),
@@ -555,6 +555,26 @@ class TestShapesOfXml:
                     archive.writestr(each, text)
             assert run("quote", str(path), "--in-place").code == 0
             assert parts(path.read_bytes())[part] == content[part]
+
+    def test_an_archive_with_a_part_twice_and_a_comment(self, tmp_path: Path, run: Any) -> None:
+        path = tmp_path / "plan.xlsx"
+        path.write_bytes(raw(self.HEAD + ROWS))
+        with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(path, "a") as archive:
+            archive.comment = b"from the archive"
+            for text in ("old", "new"):
+                archive.writestr("docProps/note.txt", text)
+        result = run("quote", str(path), "--in-place")
+        assert (result.code, "Warning" in result.err) == (0, False)
+        with zipfile.ZipFile(path) as after:
+            assert (after.comment, after.read("docProps/note.txt")) == (b"from the archive", b"new")
+
+    def test_a_saved_value_goes_with_all_that_is_said_of_it(self, tmp_path: Path, run: Any) -> None:
+        """A picture in a cell, or an error of another kind, is beside its value; and CDATA may hide that."""
+        path = tmp_path / "plan.xlsx"
+        far = '<c r="E2" t="e" vm="1"><f>IFERROR(Z2,1)</f><v><![CDATA[#VALUE!]]></v></c></row><row r="3"'
+        path.write_bytes(raw(self.HEAD + ROWS.replace('</row><row r="3"', far).replace("Z2", "N2")))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert b'<c r="E2"><f>IFERROR(N2,1)</f></c>' in parts(path.read_bytes())["xl/worksheets/sheet1.xml"]
 
     def test_a_chunk_ends_anywhere(self, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         path = tmp_path / "plan.xlsm"

@@ -127,6 +127,14 @@ class Spellings:
         number = match["number"]
         return int(number) if number.isdigit() else self.numbers.get(number)
 
+    def saying(self, meant: str) -> list[str]:
+        """The words beside a ratio or a tier that say the same of it.
+
+        >>> spellings().saying("square")[:2], "qhd" in spellings().saying("2k")
+        (['square', '方形'], True)
+        """
+        return [part for part, said in self._beside.items() if meant in said]
+
     def pieces(self) -> dict[str, Any]:
         """What programs in other languages read spellings by.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
@@ -17,11 +17,6 @@ __all__ = ["numbers_spelt", "words_spelt"]
 
 _WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 _WIDE_DIGITS = {code: _WIDE[code] for code in range(0x30, 0x3A)}
-_ORIENTED = {
-    "landscape": ("landscape", "横向", "横版"),
-    "portrait": ("portrait", "竖向", "竖版"),
-    "square": ("square", "方形"),
-}
 
 
 def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -42,7 +37,7 @@ def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterat
         name = model.roles[role]
         for word in model.words(role):
             cells = [edges for (shape, _), edges in model.pixels.items() if role == "shape" and shape == word]
-            for text in (*_spelt(role, word), *(f"{word} ({width}x{height})" for width, height in cells)):
+            for text in (*_spelt(role, word), *(f"{word}{gap}({w}x{h})" for w, h in cells for gap in ("", " "))):
                 key = text.casefold()
                 plan = None if key in taken else reader.plan([model.id, text])
                 if plan is not None and str(plan.body.get(name, "")).lower() == word.lower():
@@ -58,6 +53,7 @@ def numbers_spelt(models: Sequence[Model], catalog: Catalog) -> Iterator[tuple[s
         plain = str(number)
         texts = [
             plain,
+            f"+{plain}",
             f"{plain}.0",
             f"{plain},0",
             plain.translate(_WIDE),
@@ -67,7 +63,9 @@ def numbers_spelt(models: Sequence[Model], catalog: Catalog) -> Iterator[tuple[s
             f"{plain}×",
         ]
         texts += (f"{plain}{gap}{unit}" for unit in sorted(known.units) if unit.isalpha() for gap in ("", " "))
-        texts += (text for text, meant in known.numbers.items() if meant == number)
+        words = [text for text, meant in known.numbers.items() if meant == number]
+        texts += words
+        texts += (f"{text}{unit}" for text in words for unit in sorted(known.units) if len(text) == len(unit) == 1)
         for text in dict.fromkeys(texts):
             plan = reader.plan([text])
             if plan is not None and plan.body.get("n") == number and type(plan.body["n"]) is int:
@@ -88,10 +86,13 @@ def _spelt(role: Role, word: str) -> Iterator[str]:
         yield f"{width} : {height}"
         yield f"{width}×{height}"
         yield from _as_times(int(width), int(height))
-        for beside in _oriented(int(width), int(height)):
-            yield from (f"{word} {beside}", f"{beside} ({word})", f"{beside} {word}")
+        kind = "landscape" if int(width) > int(height) else "portrait" if int(width) < int(height) else "square"
+        for beside in spellings().saying(kind):
+            pairs = ((word, beside), (beside, word), (beside, f"({word})"))
+            yield from (f"{first}{gap}{second}" for first, second in pairs for gap in ("", " "))
     if role == "tier":
-        yield from (f"{word} {unit}" for unit in ("(QHD)", "(UHD)", "QHD", "UHD", "分辨率"))
+        for beside in ("分辨率", *spellings().saying(word.lower())):
+            yield from (f"{word} {beside}", f"{word} ({beside})")
         yield f"{word[:-1]} {word[-1:]}"
 
 
@@ -104,7 +105,3 @@ def _as_times(hour: int, minute: int) -> Iterator[str]:
         for half in ("AM", "PM"):
             yield f"{(hour - 1) % 12 + 1}:{minute:02}{seconds} {half}"
             yield f"{(hour - 1) % 12 + 1:02}:{minute:02}{seconds} {half}"
-
-
-def _oriented(width: int, height: int) -> Iterable[str]:
-    return _ORIENTED["landscape" if width > height else "portrait" if width < height else "square"]

@@ -32,7 +32,7 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "Document", "Module", "PriceTable", "SingleFile", "Workbook", "configure"]
+__all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 _KEY = ("size", "resolution", "quality", "n")
@@ -61,16 +61,11 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
-    parser.set_defaults(parse=_parse_prices, execute=_write_prices)
-
-
-def _parse_prices(arguments: argparse.Namespace) -> PriceTable:
-    return PriceTable(
-        counts=tuple(arguments.n),
-        model=arguments.model,
-        output=Output.of(arguments, default="csv"),
-        pricing=Pricing.of(arguments),
-        limits=Limits(fresh_days=arguments.require_fresh),
+    parser.set_defaults(
+        parse=lambda said: PriceTable(
+            tuple(said.n), said.model, Output.of(said, default="csv"), Pricing.of(said), Limits.of(said)
+        ),
+        execute=_write_prices,
     )
 
 
@@ -126,16 +121,20 @@ def _write_workbook(asked: Workbook) -> int:
 
 
 class Document(msgspec.Struct, frozen=True):
-    """What is asked: a JSON document for front ends; the function of ``forms`` that makes it, and its arguments."""
+    """What is asked: one file for other programs; the function that makes it, its arguments, and whose prices it holds.
+
+    ``priced`` is None for a file whose prices are not worth a word.
+    """
 
     maker: str
     options: dict[str, Any]
     output: Output
+    priced: Pricing | None
 
 
-def _configure_document(maker: str, takes: Sequence[str], parser: argparse.ArgumentParser) -> None:
+def _configure_document(maker: str, takes: Sequence[str], form: str, parser: argparse.ArgumentParser) -> None:
     """Add the options that the maker takes."""
-    Output.add(parser, "json")
+    Output.add(parser, form, is_required=form != "json")
     if "rates" in takes:
         Pricing.add(parser)
     elif "catalog" in takes:
@@ -144,27 +143,31 @@ def _configure_document(maker: str, takes: Sequence[str], parser: argparse.Argum
         parser.add_argument("--default-model", metavar="MODEL")
     if "dialect" in takes:
         parser.add_argument("--dialect", choices=DIALECTS, default="2020-12")
-    parser.set_defaults(parse=partial(_parse_document, maker, takes), execute=_write_document)
+    parser.set_defaults(parse=partial(_parse_document, maker, takes, form), execute=_write_document)
 
 
-def _parse_document(maker: str, takes: Sequence[str], arguments: argparse.Namespace) -> Document:
-    options = {name: getattr(arguments, name) for name in takes}
+def _parse_document(maker: str, takes: Sequence[str], form: str, arguments: argparse.Namespace) -> Document:
+    options, priced = {name: getattr(arguments, name) for name in takes}, None
     if "rates" in takes:
         pricing = Pricing.of(arguments)
         options |= {"catalog": pricing.own_catalog, "rates": pricing.rates}
+        priced = None if form == "json" else pricing
     elif "catalog" in takes:
         options["catalog"] = catalog_of(arguments)
-    return Document(maker, options, Output.of(arguments))
+    return Document(maker, options, Output.of(arguments), priced)
 
 
 def _write_document(asked: Document) -> int:
-    module, name = asked.maker.split(".")
+    module, _, name = asked.maker.rpartition(".")
     try:
-        content = getattr(import_module(f"reapi_rules.forms.{module}"), name)(**asked.options)
+        content = getattr(import_module(f"reapi_rules.{module}"), name)(**asked.options)
     except ValueError as error:
         raise UnusableError(str(error)) from None
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     with asked.output.open() as output:
-        output.write(json.dumps(content, ensure_ascii=False, indent=2).encode() + b"\n")
+        output.write(text.encode())
+    if asked.priced is not None:
+        name_card(asked.priced.card)
     return OK
 
 
@@ -195,29 +198,6 @@ def _write_module(asked: Module) -> int:
     return OK
 
 
-class SingleFile(msgspec.Struct, frozen=True):
-    """What is asked: the engine with its prices in one file; the module of ``web`` that makes it, and its function."""
-
-    maker: str
-    output: Output
-    pricing: Pricing
-
-
-def _configure_file(maker: str, suffix: str, parser: argparse.ArgumentParser) -> None:
-    Output.add(parser, suffix, is_required=True)
-    Pricing.add(parser)
-    parser.set_defaults(parse=lambda said: SingleFile(maker, Output.of(said), Pricing.of(said)), execute=_write_file)
-
-
-def _write_file(asked: SingleFile) -> int:
-    pricing, make = asked.pricing, getattr(import_module(f"reapi_rules.web.{asked.maker}"), asked.maker)
-    text = make(rates=pricing.rates, as_of=pricing.as_of, catalog=pricing.own_catalog)
-    with asked.output.open() as output:
-        output.write(text.encode())
-    name_card(pricing.card)
-    return OK
-
-
 DIALECTS = ("2020-12", "draft-07")
 _MODELS = ("catalog", "default_model")
 _SCHEMA = (*_MODELS, "dialect")
@@ -225,16 +205,16 @@ _PRICES = ("catalog", "rates", "as_of")
 KINDS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "prices": _configure_prices,
     "module": _configure_module,
-    "page": partial(_configure_file, "page", "html"),
-    "apps-script": partial(_configure_file, "apps_script", "gs"),
+    "page": partial(_configure_document, "web.page.page", _PRICES, "html"),
+    "apps-script": partial(_configure_document, "web.apps_script.apps_script", _PRICES, "gs"),
     "workbook": _configure_workbook,
-    "schema": partial(_configure_document, "schema.request_schema", _SCHEMA),
-    "schema-map": partial(_configure_document, "schema.request_schema_map", _MODELS),
-    "form-schema": partial(_configure_document, "schema.form_schema", _SCHEMA),
-    "form-schema-map": partial(_configure_document, "schema.form_schema_map", _MODELS),
-    "choices": partial(_configure_document, "choices.choices", _PRICES),
-    "choices-schema": partial(_configure_document, "choices.choices_schema", ()),
-    "messages": partial(_configure_document, "message_list.message_catalog", ()),
-    "openapi": partial(_configure_document, "openapi.openapi", _MODELS),
+    "schema": partial(_configure_document, "forms.schema.request_schema", _SCHEMA, "json"),
+    "schema-map": partial(_configure_document, "forms.schema.request_schema_map", _MODELS, "json"),
+    "form-schema": partial(_configure_document, "forms.schema.form_schema", _SCHEMA, "json"),
+    "form-schema-map": partial(_configure_document, "forms.schema.form_schema_map", _MODELS, "json"),
+    "choices": partial(_configure_document, "forms.choices.choices", _PRICES, "json"),
+    "choices-schema": partial(_configure_document, "forms.choices.choices_schema", (), "json"),
+    "messages": partial(_configure_document, "forms.message_list.message_catalog", (), "json"),
+    "openapi": partial(_configure_document, "forms.openapi.openapi", _MODELS, "json"),
 }
 """What adds the options of each kind to a parser."""

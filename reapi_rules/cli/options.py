@@ -271,8 +271,9 @@ class Limits(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Limits:
-        """All three."""
-        return cls(arguments.require_price, arguments.max_credits, arguments.require_fresh)
+        """All three, as far as the command has them."""
+        given = vars(arguments)
+        return cls(given.get("require_price", False), given.get("max_credits"), arguments.require_fresh)
 
 
 class Layout(msgspec.Struct, frozen=True):

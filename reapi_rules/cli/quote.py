@@ -126,8 +126,8 @@ def execute(quote: Quote) -> int:
     summary.begin()
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
-        output = msgspec.structs.replace(output, format="text" if output.format == "text" else "ndjson")
-        _quote_reports([Entry("request", report)], msgspec.structs.replace(quote, output=output), summary, date.today())
+        form = "text" if output.format == "text" else "ndjson"
+        _quote_reports([Entry("request", report)], form, quote, summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
@@ -141,27 +141,19 @@ def execute(quote: Quote) -> int:
         entries, is_single = read_requests(
             source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"), as_json=form != "text"
         )
-        if not output.format:
-            output = msgspec.structs.replace(output, format="text" if is_single else "ndjson")
-        if is_single and output.format == "json":  # no list of one
-            output = msgspec.structs.replace(output, format="ndjson")
-        today = date.today() if is_single else None
-        _quote_reports(entries, msgspec.structs.replace(quote, output=output), summary, today)
+        form = form or ("text" if is_single else "ndjson")
+        form = "ndjson" if is_single and form == "json" else form  # no list of one
+        _quote_reports(entries, form, quote, summary, date.today() if is_single else None)
         if not is_single:
             summary.say()
     return summary.exit_code()
 
 
-def _quote_reports(entries: Iterable[Entry], quote: Quote, summary: Summary, today: date | None) -> None:
-    output = quote.output
-    with output.open() as file:
-        write_each(
-            file,
-            output.format,
-            summary.counted(watched(entries, output.path)),
-            Entry.to_json,
-            printer(lambda entry: _lines(entry, today, quote.language), file, quote.language),
-        )
+def _quote_reports(entries: Iterable[Entry], form: str, quote: Quote, summary: Summary, today: date | None) -> None:
+    path, language = quote.output.path, quote.language
+    with quote.output.open() as file:
+        told = printer(lambda entry: _lines(entry, today, language), file, language)
+        write_each(file, form, summary.counted(watched(entries, path)), Entry.to_json, told)
 
 
 def _lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:

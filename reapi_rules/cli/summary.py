@@ -58,7 +58,7 @@ class Summary:
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
-        self._is_unordered: bool = limits.max_credits is None
+        self._is_unordered: bool = finds_savings and limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
         self._has_said_age: bool = False

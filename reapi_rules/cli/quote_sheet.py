@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import BinaryIO
 
 from reapi_rules.cli.exits import UnusableError
@@ -16,11 +17,12 @@ from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
 from reapi_rules.sheets.advice import advice_cells
+from reapi_rules.sheets.alike_rows import AlikeRows
 from reapi_rules.sheets.beside import Beside, Results
 from reapi_rules.sheets.columns import column_names
 from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.json_table import JsonWriter
-from reapi_rules.sheets.results import Writer
+from reapi_rules.sheets.json_table import Bodies, JsonQuoter, JsonWriter
+from reapi_rules.sheets.results import LineWriter, Writer
 
 __all__ = ["quote_sheet"]
 
@@ -53,14 +55,19 @@ def quote_sheet(
     ):
         summary.accounts += sheet.accounts
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
-        at_once = "" if layout.format == TABLE else output.path
-        rows = watched(sheet.table.rows, at_once) if layout.shows_progress else sheet.table.rows
+        show = partial(watched, output="" if layout.format == TABLE else output.path) if layout.shows_progress else iter
         quoter: Results = sheet.quoter
         if others is not None:
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
         if layout.currency is not None:
             quoter = Beside(quoter, layout.currency.cells)
         write, result_of, count, where = writer.write, quoter.result, summary.add_result, sheet.where
+        rows = sheet.table.rows
+        if isinstance(rows, Bodies) and isinstance(sheet.quoter, JsonQuoter) and isinstance(writer, LineWriter):
+            alike = AlikeRows(rows.row, sheet.quoter, result_of, writer)
+            rows = alike.write(show(rows.lines), count, where)
+        else:
+            rows = show(rows)
         try:
             for row in rows:
                 result = result_of(row)

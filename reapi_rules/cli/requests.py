@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.streams import elements, lines_of, noted, open_input, read_bodies
+from reapi_rules.cli.streams import elements, lines_of, noting_batches, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.batches import BatchLine, unwrap
@@ -90,22 +90,28 @@ def read_requests(
         text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.name, text, look, source.path) for text in noted([text])], True
-    return (Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(noted(items), 1)), False
+        return [Entry.of(source.name, text, look, source.path) for text in map(noting_batches(), [text])], True
+    return (
+        Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(map(noting_batches(), items), 1)
+    ), False
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
-    from reapi_rules.sheets.alike import Alike, Spelling  # a body starts faster without
+    from reapi_rules.sheets.alike import Alike, Judged, Spelling, in_short  # a body starts faster without
 
-    look, path, spelt_alike = engine.look, source.path, Alike(engine, Spelling.of).of
+    def make(first: Judged, second: Judged) -> tuple[Report, Spelling] | None:
+        spelling = Spelling.of(first, second, lambda each: each.report.to_json(), in_short)
+        return None if spelling is None else (first.report, spelling)
+
+    look, path, tell, spelt_alike = engine.look, source.path, noting_batches(), Alike(engine, make).of
     with open_input(path) as file:
-        for number, line in enumerate(noted(lines_of(file)), 1):
-            found = spelt_alike(line.decode(errors="surrogateescape")) if as_json else None
+        for number, line in enumerate(lines_of(file), 1):
+            found = spelt_alike(line) if as_json else None
             if found is not None:
-                spelling, texts = found
-                yield Entry(f"line {number}", spelling.report, number=number, file=path, spelt=spelling.of_texts(texts))
+                (report, spelling), texts = found
+                yield Entry(f"line {number}", report, number=number, file=path, spelt=spelling.of_texts(texts))
             elif not line.isspace():
-                yield Entry.of(f"line {number}", line, look, path, number)
+                yield Entry.of(f"line {number}", tell(line), look, path, number)
 
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:

@@ -13,7 +13,16 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.streams import elements, lines_of, note, noted, open_input, open_output, read_bodies, rereadable
+from reapi_rules.cli.streams import (
+    elements,
+    lines_of,
+    note,
+    noting_batches,
+    open_input,
+    open_output,
+    read_bodies,
+    rereadable,
+)
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.batches import unwrap
@@ -161,13 +170,13 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
     if source.format == "json":
         text = read_bodies(file)
         items = elements(text)
-        bodies = [*noted([text] if items is None else items)]
-        return read_json(bodies, keys(bodies) if with_titles else (), catalog)
-    if not with_titles:
-        return read_json(noted(lines_of(file)), (), catalog)
-    titles = keys(lines_of(file))
-    file.seek(0)
-    return read_json(noted(lines_of(file)), titles, catalog)
+        bodies = [text] if items is None else items
+        return read_json(bodies, keys(bodies) if with_titles else (), catalog, noting_batches())
+    titles = []
+    if with_titles:
+        titles = keys(lines_of(file))
+        file.seek(0)
+    return read_json(lines_of(file), titles, catalog, noting_batches())
 
 
 def _results(

@@ -15,7 +15,7 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
-from reapi_rules.sheets.batches import MARK, unwrap
+from reapi_rules.sheets.batches import unwrap
 from reapi_rules.sheets.temporary import remove, temporary_name
 from reapi_rules.terms.values import escape
 
@@ -25,7 +25,7 @@ __all__ = [
     "lines_of",
     "name_of",
     "note",
-    "noted",
+    "noting_batches",
     "open_input",
     "open_output",
     "printed",
@@ -199,16 +199,18 @@ def note(text: str) -> None:
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
-def noted(texts: Iterable[bytes]) -> Iterator[bytes]:
-    """The texts as they go by; at the first line of a batch a note says that these are judged by their bodies."""
-    texts = iter(texts)
-    for text in texts:
-        if MARK in text and unwrap(text) is not None:
+def noting_batches() -> Callable[[bytes], bytes]:
+    """What texts go through; a note says once that lines of a batch are judged by their bodies."""
+    is_said = False
+
+    def tell(text: bytes) -> bytes:
+        nonlocal is_said
+        if not is_said and unwrap(text) is not None:
+            is_said = True
             note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
-            yield text
-            break
-        yield text
-    yield from texts
+        return text
+
+    return tell
 
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
@@ -235,17 +237,16 @@ def write_each(
     to_text: Callable[[T], bytes],
 ) -> None:
     """Write results as they come: as one JSON list, as NDJSON, or as lines for people."""
-    separator = b"[\n"
-    for result in results:
-        if form == "json":
+    if form == "json":
+        separator = b"[\n"
+        for result in results:
             output.write(separator + to_json(result))
             separator = b",\n"
-        elif form == "ndjson":
-            output.write(to_json(result) + b"\n")
-        else:
-            output.write(to_text(result))
-    if form == "json":
         output.write(b"\n]\n" if separator == b",\n" else b"[]\n")
+    elif form == "ndjson":
+        output.writelines(to_json(result) + b"\n" for result in results)
+    else:
+        output.writelines(map(to_text, results))
 
 
 def _status(file: str, number: int) -> os.stat_result | None:

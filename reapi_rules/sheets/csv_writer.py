@@ -7,22 +7,24 @@ from itertools import chain, repeat
 from operator import methodcaller
 from typing import Any, BinaryIO
 
+from reapi_rules.sheets.alike import read_text
 from reapi_rules.sheets.columns import ResultColumn
 from reapi_rules.sheets.contents import text_of
 from reapi_rules.sheets.csv_table import join, spell
 from reapi_rules.sheets.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.guard import guard, guard_own
 from reapi_rules.sheets.remembered import Remembered
-from reapi_rules.sheets.results import Result, Writer
+from reapi_rules.sheets.results import LineWriter, Result
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.terms.values import escape
 
 __all__ = ["CsvWriter"]
 
-_CHARACTERS_AT_ONCE = 1 << 16
+_BYTES_AT_ONCE = 1 << 16
+_COMMA, _SEMICOLON, _BAR, _BACKSLASH = b",;|\\"
 
 
-class CsvWriter(Writer):
+class CsvWriter(LineWriter):
     """Writes rows and their results.
 
     ``for_excel`` gives a byte-order mark and CRLF, ``guard_all`` guards the user's cells against formula injection
@@ -42,8 +44,8 @@ class CsvWriter(Writer):
     ) -> None:
         dialect = table.dialect
         own = "," if dialect is None else dialect.delimiter
-        self._delimiter = delimiter or own
-        self._is_verbatim = dialect is not None and self._delimiter == own and not for_excel and not guard_all
+        self.delimiter: str = delimiter or own
+        self._is_verbatim = dialect is not None and self.delimiter == own and not for_excel and not guard_all
         self._end = "\r\n" if for_excel else "\n" if dialect is None else dialect.end
         self._encoding = EXCEL if for_excel else encoding
         encode: Callable[[str], bytes] = methodcaller("encode", self._encoding.name, self._encoding.errors)
@@ -59,50 +61,59 @@ class CsvWriter(Writer):
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
-        self._blank = self._encoded(self._delimiter * len(names))
+        self._blank = self._encoded(self.delimiter * len(names))
         if dialect is not None and self._is_verbatim:
             self._held.append(self._encoded(dialect.preamble))
         for row in table.above if not self._is_verbatim else ():
-            self._put(row, self._blank)
-        self._put(table.header, self._encoded(self._delimiter + join(names, self._delimiter)))
+            self.put(self._line(row, self._blank))
+        self.put(self._line(table.header, self._encoded(self.delimiter + join(names, self.delimiter))))
 
-    def write(self, row: Row, result: Result | None) -> None:
+    def spelt(self, row: Row, result: Result | None) -> bytes:
         if result is not None and result.line is None:
             result.line = self._encoded(self._spell(result))
-        self._put(row, self._blank if result is None or result.line is None else result.line)
+        return self._line(row, self._blank if result is None or result.line is None else result.line)
+
+    def put(self, line: bytes) -> None:
+        self._held.append(line)
+        self._length += len(line)
+        if self._length > _BYTES_AT_ONCE:
+            self.close()
 
     def close(self) -> None:
         self._output.write(b"".join(self._held))
         self._held.clear()
         self._length = 0
 
-    def _put(self, row: Row, line: bytes) -> None:
-        """Put a line behind a row; each is encoded by itself, since one Chinese word makes a whole text wider."""
+    def _line(self, row: Row, ours: bytes) -> bytes:
+        """A row with our cells behind; each is encoded by itself, since one Chinese word makes a whole text wider."""
         if self._is_verbatim:
             text, width = row.text, len(row.cells)
             body = text.rstrip("\r\n")
             end = text[len(body) :]
             if width != self._width and width:
-                body += self._delimiter * (self._width - width)
+                body += self.delimiter * (self._width - width)
         else:
             body, end = self._respelt(row), self._end
         last = self._ends.get(end)
         if last is None:
             last = self._ends.setdefault(end, self._encoded(end))
-        self._held += (self._encoded(body), line if row.cells else b"", last)
-        self._length += len(body) + len(line)
-        if self._length > _CHARACTERS_AT_ONCE:
-            self.close()
+        return b"".join((self._encoded(body), ours if row.cells else b"", last))
 
     def _respelt(self, row: Row) -> str:
         if not row.cells:
             return ""
         spelt = [known[cell] for known, cell in zip(chain(self._spelt, repeat(self._beyond)), row.cells)]
-        return self._delimiter.join(spelt) + self._delimiter * (self._width - len(spelt))
+        return self.delimiter.join(spelt) + self.delimiter * (self._width - len(spelt))
+
+    def spell(self, text: bytes) -> bytes:
+        """A text that JSON spells so, as a cell in UTF-8."""
+        if _COMMA in text or _SEMICOLON in text or _BAR in text or _BACKSLASH in text or not text[:1].isalnum():
+            return self._encoded(self._beyond[read_text(text)])
+        return text  # nothing else needs quotes and stands in JSON as it is, and before a letter there is no guard
 
     def _spell(self, result: Result) -> str:
         cells = (self._own(cell) for cell in result.cells)
-        return self._delimiter + join(cells, self._delimiter)
+        return self.delimiter + join(cells, self.delimiter)
 
     def _own(self, cell: Any) -> str:
         """A cell of ours, without what the encoding of the user's file lacks."""

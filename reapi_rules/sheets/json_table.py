@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain, islice
-from typing import Any, BinaryIO
+from itertools import chain, count, islice
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
-from msgspec.structs import astuple, replace
+from msgspec.structs import astuple
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Engine, engine_for
@@ -33,12 +33,14 @@ from reapi_rules.sheets.columns import (
 )
 from reapi_rules.sheets.contents import JsonValue, text_of
 from reapi_rules.sheets.remembered import Remembered
-from reapi_rules.sheets.results import Result, Writer, result
+from reapi_rules.sheets.results import LineWriter, Result, result, shared
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.titles import subjects
 from reapi_rules.terms.values import escape
 
-__all__ = ["JsonQuoter", "JsonWriter", "keys", "read_json"]
+__all__ = ["Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
+
+T = TypeVar("T")
 
 UNREADABLE = "unreadable"
 """The column of a line that is no JSON object."""
@@ -80,10 +82,10 @@ def _add_keys(found: dict[str, None], lines: Iterable[bytes]) -> None:
 
 def _has_no_others(keys: Collection[str]) -> Callable[[bytes], bool]:
     """Decides at first sight whether a body has no other keys than these."""
-    decode = _typed(keys, no_others=True)
+    decode, may_be_batch = _typed(keys, no_others=True), _MARK.strip('"') in keys
 
     def has_no_others(line: bytes) -> bool:
-        if decode is None or MARK in line:
+        if decode is None or (may_be_batch and MARK in line):
             return False
         try:
             decode(line)
@@ -94,8 +96,15 @@ def _has_no_others(keys: Collection[str]) -> Callable[[bytes], bool]:
     return has_no_others
 
 
-def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catalog | None = None) -> Table:
+def read_json(
+    lines: Iterable[bytes],
+    titles: Sequence[str] = (),
+    catalog: Catalog | None = None,
+    tell: Callable[[bytes], bytes] = bytes,
+) -> Table:
     """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
+
+    A line whose row is needed goes through ``tell``.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
@@ -107,9 +116,33 @@ def read_json(lines: Iterable[bytes], titles: Sequence[str] = (), catalog: Catal
     if not titles:
         with suppress(SheetError):  # of so many keys nobody wants to hear
             seen = keys(start)
-    columns = _columns(seen, _rows(start, seen), catalog)
-    rows = _rows(chain(start, lines), titles, _texts(start) if titles else ())
+    columns = _columns(seen, Bodies(start, seen), catalog)
+    rows = Bodies(chain(start, lines), titles, _texts(start) if titles else (), tell)
     return Table(columns=columns, header=Row(1, titles), rows=rows, is_json=True)
+
+
+class Bodies:
+    """JSON bodies as rows with some titles, to be read once: by row, or by line where its row is not always needed."""
+
+    def __init__(
+        self,
+        lines: Iterable[bytes],
+        titles: Iterable[str],
+        texts: Container[str] = (),
+        tell: Callable[[bytes], bytes] = bytes,
+    ) -> None:
+        self.lines: Iterator[bytes] = iter(lines)
+        self._cells, self._tell = _Cells([*titles], texts), tell
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self.row, count(1), self.lines)
+
+    def row(self, number: int, line: bytes) -> Row:
+        """The row of a line."""
+        text = self._tell(line).decode(errors="surrogateescape")
+        if _PREFIX in text or "\\u" in text:  # an escape may hide one of ours
+            text = _without_ours(text)
+        return Row(number, self._cells.of(text), text)
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
@@ -146,16 +179,21 @@ class JsonQuoter:
         self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
         self._changes, self._language = changes, language
         self._known: dict[tuple[int, int], tuple[Any, Result]] = {}
-        self._alike = Alike(self._engine, self._of_stand_ins)
+        self._alike = None if changes else Alike(self._engine, self._of_stand_ins)
+
+    def alike(self, make: Callable[[Judged, Judged], T | None]) -> Alike[T]:
+        """What is made of lines that are alike, for a caller that looks there itself, before it asks for a result."""
+        self._alike = None
+        return Alike(self._engine, make)
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a blank line."""
-        found = None if self._changes else self._alike.of(row.text)
+        body: Any = row.text.encode(errors="surrogateescape")
+        found = None if self._alike is None else self._alike.of(body)
         if found is not None:
             return found[0]
         if not row.text.strip(_BLANKS):
             return None
-        body: Any = row.text.encode(errors="surrogateescape")
         line = unwrap(body)
         body = body if line is None else bytes(line.body)
         if self._changes:
@@ -180,13 +218,10 @@ class JsonQuoter:
 
     def _of_stand_ins(self, first: Judged, second: Judged) -> Result | None:
         """The result of all lines that are alike; None where it quotes one of their texts."""
-        found, other = (self._result(each.report) for each in (first, second))
-        if found.cells != other.cells:
-            return None
-        return found if found.is_shared else replace(found, is_shared=True)
+        return shared(*(self._result(each.report) for each in (first, second)))
 
 
-class JsonWriter(Writer):
+class JsonWriter(LineWriter):
     """Writes rows with our keys behind the user's: one object a line, or a list of them."""
 
     def __init__(
@@ -198,16 +233,15 @@ class JsonWriter(Writer):
         self._names = [column.name for column in results]
         self._is_list, self._is_first = is_list, True
 
-    def write(self, row: Row, result: Result | None) -> None:
+    def spelt(self, row: Row, result: Result | None) -> bytes:
         text = row.text.strip(_BLANKS)
         if self._is_json and not text:
-            self._put(b"")
-            return
+            return b""
         if not self._is_json:
             text = _spell(dict(zip(self._titles, map(_value, row.cells))))
         elif (result is None or not result.report.ok) and _keys(row.text) is None:
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
-        self._put(_extended(text.encode(errors="surrogateescape"), self._ours(result)))
+        return _extended(text.encode(errors="surrogateescape"), self._ours(result))
 
     def _ours(self, result: Result | None) -> bytes:
         """Our keys as the end of an object; of a shared result they are spelt once."""
@@ -221,7 +255,7 @@ class JsonWriter(Writer):
         if self._is_list:
             self._output.write(b"[]\n" if self._is_first else b"\n]\n")
 
-    def _put(self, line: bytes) -> None:
+    def put(self, line: bytes) -> None:
         if not self._is_list:
             self._output.write(line + b"\n")
         elif line:
@@ -237,15 +271,6 @@ def _texts(lines: Iterable[bytes]) -> set[str]:
         for key, raw in (_keys(line.decode(errors="surrogateescape")) or {}).items():
             (texts if raw.startswith('"') else others).add(key)
     return texts - others
-
-
-def _rows(lines: Iterable[bytes], titles: Iterable[str], texts: Container[str] = ()) -> Iterator[Row]:
-    cells_of = _Cells([*titles], texts).of
-    for number, line in enumerate(lines, 1):
-        text = line.decode(errors="surrogateescape")
-        if _PREFIX in text or "\\u" in text:  # an escape may hide one of ours
-            text = _without_ours(text)
-        yield Row(number, cells_of(text), text)
 
 
 class _Cells:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, runtime_checkable
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.catalog.messages import hint, text
 from reapi_rules.engine.report import Report
@@ -15,7 +16,7 @@ from reapi_rules.sheets.table import Row
 from reapi_rules.sheets.workbook_texts import told
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["Result", "ResultCell", "Writer", "result"]
+__all__ = ["LineWriter", "Result", "ResultCell", "Writer", "result", "shared"]
 
 ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
@@ -56,6 +57,28 @@ class Writer(Protocol):
         return
 
 
+@runtime_checkable
+class LineWriter(Writer, Protocol):
+    """What writes one line for each row.
+
+    ``spell`` is how a text that JSON spells so is spelt in a place of its own, None if as it is, and ``delimiter`` what
+    is between such places.
+    """
+
+    spell: Callable[[bytes], bytes] | None = None
+    delimiter: str = ""
+
+    def write(self, row: Row, result: Result | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+        self.put(self.spelt(row, result))
+
+    def spelt(self, row: Row, result: Result | None) -> bytes:
+        """The line of one row."""
+
+    def put(self, line: bytes) -> None:
+        """Write a line."""
+
+
 def result(
     report: Report,
     notes: tuple[str, ...] = (),
@@ -82,6 +105,19 @@ def result(
         _joined((*notes, *_price_note(report, language), *_noted(report, language))),
     )
     return Result(cells, report, is_shared, readings=notes, columns=columns)
+
+
+def shared(first: Result, second: Result) -> Result | None:
+    """The result of all that these two stand for; None where they differ.
+
+    >>> from reapi_rules import preflight
+    >>> fox, owl = (result(preflight({"model": "z-image", "prompt": text})) for text in ("a fox", "an owl"))
+    >>> shared(fox, owl).is_shared, shared(fox, result(preflight({"model": "z-image"})))
+    (True, None)
+    """
+    if first.cells != second.cells:
+        return None
+    return first if first.is_shared else replace(first, is_shared=True)
 
 
 def _verdict(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -60,7 +60,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
     columns: Columns
     header: Row
-    rows: Iterator[Row]
+    rows: Iterable[Row]
     above: tuple[Row, ...] = ()
     sheet: str = ""
     dialect: Dialect | None = None

@@ -21,12 +21,13 @@ __all__ = [
     "is_plainly_http",
     "is_private",
     "malformation",
+    "quoted_ordinary",
 ]
 
 _BLANKS = "".join(map(chr, range(0x21)))
 # No name has more or longer parts. There is one way to match, so no text makes it slow; possessive quantifiers would
 # say so, but Python 3.11.2 misreads them.
-_ORDINARY = r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!-~]*)?"
+_ORDINARY = r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!#-\[\]-~]*)?"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = r"[/?#\\]"
@@ -80,6 +81,16 @@ def are_ordinary(urls: list[str]) -> bool:
 def _ordinary() -> re.Pattern[str]:
     """Made when it is needed, which takes a while, and is not at every start."""
     return re.compile(_ORDINARY)
+
+
+@once
+def quoted_ordinary() -> re.Pattern[bytes]:
+    """Finds such texts in JSON, in quotes and without escapes.
+
+    >>> quoted_ordinary().findall(b'{"a": "https://cdn.example.com/a.png", "b": "https://10.0.0.1/b.png"}')
+    [b'https://cdn.example.com/a.png']
+    """
+    return re.compile(f'"({_ORDINARY})"'.encode())
 
 
 def fault(url: str) -> Literal["data_uri", "not_http"] | None:

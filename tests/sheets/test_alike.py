@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
+from typing import Any, BinaryIO
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,15 @@ from hypothesis import strategies as st
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets import alike
-from reapi_rules.sheets.alike import Alike, Judged, Spelling
+from reapi_rules.sheets.alike import Alike, Judged, Spelling, in_short
+from reapi_rules.sheets.alike_rows import AlikeRows, Where
 from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.columns import column_names
+from reapi_rules.sheets.csv_writer import CsvWriter
+from reapi_rules.sheets.encoding import EXCEL
+from reapi_rules.sheets.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.results import LineWriter, Result, result
+from reapi_rules.sheets.table import Row, Table
 from tests.benchmarks.bodies import mix
 
 ENGINE = Engine()
@@ -59,10 +67,14 @@ def learns_at_second_sight(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alike, "_SEVERAL", 2)
 
 
-def spelt(lines: list[str]) -> Iterator[tuple[str, bytes | None]]:
+def reported(first: Judged, second: Judged) -> Spelling | None:
+    return Spelling.of(first, second, lambda each: each.report.to_json(), in_short)
+
+
+def spelt(lines: list[str]) -> Iterator[tuple[bytes, bytes | None]]:
     """Each line, and how it is spelt where it is like an earlier one."""
-    known = Alike(ENGINE, Spelling.of)
-    for line in lines:
+    known = Alike(ENGINE, reported)
+    for line in (line.encode(errors="surrogateescape") for line in lines):
         found = known.of(line)
         yield line, None if found is None else found[0].of_texts(found[1])
 
@@ -72,8 +84,8 @@ def agree(lines: list[str]) -> int:
     count = 0
     for line, found in spelt(lines):
         if found is not None:
-            assert unwrap(line.encode()) is None
-            assert found == ENGINE.look(line.encode()).to_json(), line
+            assert unwrap(line) is None
+            assert found == ENGINE.look(line).to_json(), line
             count += 1
     return count
 
@@ -139,9 +151,9 @@ class TestEqualsThePlainPath:
 class TestWhatIsKnown:
     @staticmethod
     def known(*lines: str) -> Alike[Spelling]:
-        result = Alike(ENGINE, Spelling.of)
+        result = Alike(ENGINE, reported)
         for line in lines:
-            result.of(line)
+            result.of(line.encode())
         return result
 
     def test_nothing_of_what_is_met_once_or_is_long(self) -> None:
@@ -150,11 +162,12 @@ class TestWhatIsKnown:
         assert len(self.known(line, line)._known) == 1
 
     def test_no_text_of_the_callers(self) -> None:
-        body = {**FOX, "prompt": "a secret fox", "image_urls": [f"{URL}?secret"], "mask_url": f"{URL}?secret"}
-        known = self.known(*[json.dumps(body)] * 3)
+        body = {**FOX, "prompt": 'a "secret" fox', "image_urls": [f"{URL}?secret"], "mask_url": f"{URL}?secret"}
+        line = json.dumps(body)
+        known = self.known(*[line] * 3, *[line.replace("://", "://10.0.0.1/")] * 3)
         ((around, (spelling, _)),) = ((key, value) for key, value in known._known.items() if value)
-        assert "secret" not in repr((around, spelling._parts, spelling.report.given))
-        assert agree([json.dumps(body)] * 3) == 2
+        assert "secret" not in repr((around, spelling._parts, known._met))
+        assert agree([line] * 3) == 2
 
     def test_it_has_an_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(alike, "_MOST_KNOWN", 3)
@@ -168,5 +181,137 @@ class TestWhatIsKnown:
             return None if first.texts != second.texts else "alike"
 
         shared = Alike(ENGINE, texts_in)
-        assert [shared.of(json.dumps(FOX)) for _ in range(3)] == [None] * 3
-        assert Spelling.of(*(Judged(ENGINE.look(FOX | {"n": n}), [FOX["prompt"]]) for n in (1, 2))) is None
+        assert [shared.of(json.dumps(FOX).encode()) for _ in range(3)] == [None] * 3
+        assert reported(*(Judged(b"", ENGINE.look(FOX | {"n": n}), [FOX["prompt"].encode()]) for n in (1, 2))) is None
+
+    def test_an_escape_in_a_prompt_of_any_length_costs_no_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(alike, "_LONGEST_ESCAPED", 200)
+        assert [agree([json.dumps(FOX | {"prompt": "\\" * length})] * 3) for length in (9, 99)] == [2, 0]
+
+
+def csv_writer(**options: Any) -> Callable[[BinaryIO, Table], LineWriter]:
+    return lambda output, table: CsvWriter(output, table, column_names().results, **options)
+
+
+def json_writer(*, is_list: bool) -> Callable[[BinaryIO, Table], LineWriter]:
+    return lambda output, table: JsonWriter(output, table, column_names().results, is_list=is_list)
+
+
+WRITERS = [
+    csv_writer(),
+    csv_writer(guard_all=True),
+    csv_writer(delimiter="\t", guard_all=True),
+    csv_writer(delimiter=";", encoding=EXCEL, for_excel=True),
+    json_writer(is_list=False),
+    json_writer(is_list=True),
+]
+DANGEROUS = (
+    "=1+1",
+    "\uff1d1+1",
+    " =1",
+    "\u200b@x",
+    "-5",
+    "+a",
+    "\ta",
+    "\ra",
+    "\n=1",
+    "a\n=1",
+    "a, b",
+    "a;b",
+    "a|b",
+    "a\tb",
+    '"=1"',
+)
+NAMES = ("asset", "user", "n", "reapi_verdict", "reapi_notes", "image_urls", "mask_url", "size")
+
+
+class TestRows:
+    @staticmethod
+    def written(
+        lines: list[bytes], make: Callable[[BinaryIO, Table], LineWriter], *, plainly: bool
+    ) -> tuple[bytes, list[Any], int]:
+        """What is written, what is counted, and how many rows were read."""
+        titles = keys(lines)
+        table = read_json(lines, titles)
+        assert isinstance(table.rows, Bodies)
+        output, quoter, counted, read = BytesIO(), JsonQuoter(), [], 0
+        writer = make(output, table)
+
+        def count(row: Row, result: Result, where: Where) -> None:
+            counted.append((where(row), result.cells))
+
+        def where(row: Row) -> str:
+            return str(row.number)
+
+        rows: Iterable[Row] = table.rows
+        if not plainly:
+            rows = AlikeRows(table.rows.row, quoter, quoter.result, writer).write(table.rows.lines, count, where)
+        for row in rows:
+            result = quoter.result(row)
+            if result is not None:
+                count(row, result, where)
+            writer.write(row, result)
+            read += 1
+        writer.close()
+        return output.getvalue(), counted, read
+
+    def agree(self, lines: list[bytes], make: Callable[[BinaryIO, Table], LineWriter]) -> int:
+        """How many rows were not read, as they are like others."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(alike, "_SEVERAL", 1_000_000)
+            plain = self.written(lines, make, plainly=True)
+        found = self.written(lines, make, plainly=False)
+        assert found[:2] == plain[:2]
+        return len(lines) - found[2]
+
+    @pytest.mark.parametrize("make", WRITERS)
+    def test_bodies_as_they_come(self, make: Callable[[BinaryIO, Table], LineWriter]) -> None:
+        lines = [body.text + b"\n" for body in mix(120)]
+        assert self.agree(lines * 3, make) > len(lines)
+
+    @pytest.mark.parametrize("make", WRITERS)
+    def test_prompts_that_need_quotes_or_a_guard(self, make: Callable[[BinaryIO, Table], LineWriter]) -> None:
+        urls = ["https://a.example/1,2;3|4.png", "https://a.example/'=1'.png"]
+        bodies = [{**FOX, "prompt": text} for text in DANGEROUS]
+        bodies += [{**FOX, "image_urls": [url, URL], "mask_url": url} for url in urls]
+        for is_ascii in (True, False):
+            lines = [json.dumps(body, ensure_ascii=is_ascii).encode() + b"\n" for body in bodies]
+            assert self.agree(lines * 3, make) > len(lines)
+
+    @given(
+        st.lists(
+            st.builds(
+                lambda body, prompt, form, end: json.dumps({**body, "prompt": prompt}, **form).encode() + end,
+                st.dictionaries(
+                    st.sampled_from(NAMES),
+                    st.sampled_from([*URLS, 1, 1.5, "16:9", None, [URL], [URL, URL + "?2"], {"prompt": "a"}, ""]),
+                    max_size=4,
+                ).map(lambda body: {"model": "gpt-image-2-official", **body}),
+                st.sampled_from((*PROMPTS, *DANGEROUS)) | st.text(max_size=9),
+                st.sampled_from([{}, {"ensure_ascii": False, "separators": (",", ":")}]),
+                st.sampled_from([b"\n", b"\r\n", b" \n", b""]),
+            ),
+            max_size=6,
+        ),
+        st.sampled_from(WRITERS),
+    )
+    def test_any_row(self, lines: list[bytes], make: Callable[[BinaryIO, Table], LineWriter]) -> None:
+        self.agree(lines * 3, make)
+
+    def test_rows_whose_results_or_lines_differ_by_their_texts_are_not_alike(self) -> None:
+        line = json.dumps(FOX).encode()
+
+        class Quoting(JsonWriter):
+            def spelt(self, row: Row, result: Result | None) -> bytes:
+                return super().spelt(row, result) + row.text[46:48].encode()
+
+        def own(row: Row) -> Result:
+            report = ENGINE.look(row.text)
+            return result(report, (str(report.given["prompt"]),))
+
+        for kind, result_of in ((JsonWriter, own), (JsonWriter, lambda _: None), (Quoting, JsonQuoter().result)):
+            table, quoter = read_json([line] * 3), JsonQuoter()
+            assert isinstance(table.rows, Bodies)
+            writer = kind(BytesIO(), table, column_names().results)
+            rows = AlikeRows(table.rows.row, quoter, result_of, writer).write(table.rows.lines, lambda *_: None, str)
+            assert len([*rows]) == 3

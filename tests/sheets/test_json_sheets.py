@@ -292,5 +292,5 @@ def test_bodies_that_say_the_same_get_one_result_and_others_their_own(monkeypatc
 
 def test_lines_whose_results_quote_their_texts_get_their_own() -> None:
     engine = Engine()
-    first, second = (Judged(engine.look(BODY | {"size": size}), ["a fox"]) for size in ("16:9", "9:16"))
+    first, second = (Judged(b"", engine.look(BODY | {"size": size}), [b"a fox"]) for size in ("16:9", "9:16"))
     assert JsonQuoter()._of_stand_ins(first, second) is None

@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import IO, Any, BinaryIO
 
 from msgspec.structs import replace
 
+from reapi_rules.sheets.addresses import MOST_COLUMNS, MOST_ROWS, area
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, encode, unpack, whole
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
+from reapi_rules.sheets.outline import Outline
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, encode, pieces_of, unpack, whole
 from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
-from reapi_rules.sheets.sheet_splice import (
-    Outline,
-    RowSpot,
-    SheetSplice,
-    columns_with,
-    formulas_of,
-    outline_of,
-    reaching,
-)
-from reapi_rules.sheets.splice import Spots, replaced, tag
+from reapi_rules.sheets.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, reaching
+from reapi_rules.sheets.splice import Spots, refuse_encodings, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.workbook_texts import told, workbook_texts
-from reapi_rules.sheets.xlsx_page import area
+from reapi_rules.sheets.xlsx_page import survey
 from reapi_rules.terms.spelling import fold
 
 __all__ = ["InPlaceWriter", "Spliced"]
@@ -42,6 +35,7 @@ _LONGEST_TEXT = 32_767
 _MOST_KNOWN = 4_096
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
+_LARGE = 1 << 30
 
 
 class Spliced:
@@ -55,8 +49,7 @@ class Spliced:
         self._package = package = _opened(content, self.otherwise)
         self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
         self._header = table.header.number
-        with package.open(self._sheet.part) as stream:
-            self._outline = outline_of(stream)
+        self._outline = self._outline_of(self._sheet, table.outline)
         if self._outline.is_protected:
             raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
         part = package.parts.get("styles")
@@ -66,6 +59,13 @@ class Spliced:
         self._stale: dict[str, dict[int, set[int]]] = {}
         self._file = output
         self.notes: tuple[str, ...] = ()
+
+    def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
+        """The outline of a sheet, unless it was read before.  Raises SheetError where it is not written in UTF-8."""
+        if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
+            _, _, read = survey(self._package, sheet.part)
+        refuse_encodings("", read.encoding, 0)
+        return read
 
     def _formulas(self) -> Iterator[Formula]:
         """All formulas of the workbook, one by one."""
@@ -130,19 +130,19 @@ class Spliced:
 
     def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
         """Copy the parts that stay, and begin the sheet."""
+        self._own_stale = self._stale.get(self._sheet.name, {})
         self._changed = changed
         self._splice = start(lambda piece: self._part.write(piece))
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             for name in self._package.archive.namelist():
                 if name not in changed:
-                    self._copy(name, self._package.read(name))
+                    with self._package.open(name) as part:
+                        self._copy(name, pieces_of(part))
         except BaseException:
             self._output.close()  # else it would be closed too late, and complain
             raise
-        info = self._info(self._sheet.part)
-        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
-        self._part = self._output.open(info, "w", force_zip64=True)
+        self._part = self._open(self._sheet.part)
         self._spots = self._splice.rows()
         self._advance()
 
@@ -164,15 +164,14 @@ class Spliced:
                 assert self._styles is not None
                 content = self._styles.text()
             if name != self._sheet.part:
-                self._copy(name, content)
+                self._copy(name, [content])
         self._output.close()
 
     def _without_values(self, sheet: PackedSheet) -> bytes:
         """Another sheet, whose formulas read ours, without their saved values."""
         pieces: list[bytes] = []
         by_row = self._stale[sheet.name]
-        with self._package.open(sheet.part) as stream:
-            outline = outline_of(stream)
+        outline = self._outline_of(sheet)
         wanted = set().union(*by_row.values())
         with self._package.open(sheet.part) as stream:
             splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
@@ -183,14 +182,14 @@ class Spliced:
     def _pass(self, number: int | None) -> None:
         """Let the rows go by that stand before one."""
         while self._next is not None and (number is None or self._next.number < number):
-            stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
+            stale_here = self._own_stale.get(self._next.number - 1, ())
             self._splice.put(self._next, {}, stale_here)
             self._advance()
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
-        if spot is not None and column in spot.cells:
-            return spot.cells[column][2]
+        if spot is not None and column in spot.styles:
+            return spot.styles[column]
         if spot is not None and spot.style >= 0:
             return spot.style
         return next(
@@ -214,14 +213,18 @@ class Spliced:
         end = f">{inner}</{p}c>" if inner else "/>"
         return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
 
-    def _info(self, name: str) -> zipfile.ZipInfo:
+    def _open(self, name: str) -> IO[bytes]:
+        """A part to be written, like the old one of that name."""
         old = self._package.archive.getinfo(name)
         info = zipfile.ZipInfo(name, old.date_time)
         info.compress_type, info.external_attr = old.compress_type, old.external_attr
-        return info
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
+        return self._output.open(info, "w", force_zip64=old.file_size > _LARGE or name == self._sheet.part)
 
-    def _copy(self, name: str, content: bytes) -> None:
-        self._output.writestr(self._info(name), content)
+    def _copy(self, name: str, pieces: Iterable[bytes]) -> None:
+        with self._open(name) as part:
+            for piece in pieces:
+                part.write(piece)
 
 
 class InPlaceWriter(Spliced, Writer):
@@ -372,7 +375,7 @@ class InPlaceWriter(Spliced, Writer):
 
     def _wider_filter(self) -> str | None:
         """The area of the sheet's filter, if our columns come right behind it."""
-        spot = self._outline.filter
+        spot = self._outline.spots.get("autoFilter")
         if spot is None or not self._new or "ref" not in spot.given:
             return None
         try:
@@ -406,32 +409,29 @@ class InPlaceWriter(Spliced, Writer):
         if self._new:
             widths = {self._places[column.name]: column.width for column in self._results}
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
-            spot = outline.columns
+            spot = outline.spots.get("cols")
             if spot is None:
                 at[outline.data] = outline.data, columns
             else:
                 closing = f"</{outline.prefix}cols".encode()
                 stop = raw.index(b">", raw.index(closing, spot.start)) + 1
                 at[spot.start] = stop, columns
-            if outline.dimension is not None and "ref" in outline.dimension.given:
-                wider = reaching(outline.dimension.given["ref"], self._new, self._header - 1)
-                start = outline.dimension.start
-                edit = _attribute(raw, start, raw.index(b">", start), "ref", wider)
+            dimension = outline.spots.get("dimension")
+            if dimension is not None and "ref" in dimension.given:
+                wider = reaching(dimension.given["ref"], self._new, self._header - 1)
+                edit = _attribute(raw, dimension.start, raw.index(b">", dimension.start), "ref", wider)
                 at[edit[0]] = edit[1:]
         wider_filter = self._wider_filter()
-        if wider_filter is not None and outline.filter is not None:
-            at[outline.filter.start] = self._filter_edit(outline, wider_filter)
-        theirs = {base for base in self._base.values() if base >= 0}
-        own = self._stale.get(self._sheet.name, {})
-        wanted = {*self._places.values(), *self._emptied, *theirs, *set().union(*own.values())}
+        if wider_filter is not None:
+            start = outline.spots["autoFilter"].start
+            at[start] = self._filter_edit(start, wider_filter)
+        wanted = {*self._places.values(), *self._emptied, *set().union(*self._own_stale.values())}
         stream = self._package.open(self._sheet.part)
         first = min(self._places.values())
         return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=first, at=at)
 
-    def _filter_edit(self, outline: Outline, wider: str) -> tuple[int, bytes]:
+    def _filter_edit(self, start: int, wider: str) -> tuple[int, bytes]:
         """Where the tag of the filter ends, and the tag with the wider area."""
-        assert outline.filter is not None
-        start = outline.filter.start
         with self._package.open(self._sheet.part) as stream:
             stream.seek(start)
             text = stream.read(4096)
@@ -440,14 +440,15 @@ class InPlaceWriter(Spliced, Writer):
         return start + end, text[:first] + instead + text[last:end]
 
     def _put_row(self, number: int, values: Any) -> None:
-        """Our cells of a row; the titles where the values are a mapping, nothing where there are none."""
+        """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
         spot = self._next if self._next is not None and self._next.number == number else None
         if values is None and spot is None:
             return
         if values is None:
             values = () if spot is None or spot.first < 0 else self._blank
-        stale_here = self._stale.get(self._sheet.name, {}).get(number - 1, ())
-        if isinstance(values, Mapping):
+        stale_here = self._own_stale.get(number - 1, ())
+        is_header = type(values) is dict
+        if is_header:
             texts = self._titles(spot)
         else:
             texts, behind, last = self._cells(values, spot)
@@ -457,7 +458,7 @@ class InPlaceWriter(Spliced, Writer):
                 self._advance()
                 return
         place = str(number)
-        emptied = self._emptied - self._kept if isinstance(values, Mapping) else self._emptied
+        emptied = self._emptied - self._kept if is_header else self._emptied
         cells = dict.fromkeys(emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
         if spot is None:

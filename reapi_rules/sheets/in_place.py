@@ -251,7 +251,7 @@ class InPlaceWriter(Spliced, Writer):
         self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
         self._stale = self._find_stale()
         self._blank = (None,) * len(self._results)
-        self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
+        self._known: dict[Any, tuple[dict[int, str], list[bytes], int]] = {}
         self._begin(self._changed_parts(), self._start)
         self._pass(self._header)
         self._put_row(self._header, {})
@@ -446,17 +446,17 @@ class InPlaceWriter(Spliced, Writer):
             return
         if values is None:
             values = () if spot is None or spot.first < 0 else self._blank
-        stale_here = self._own_stale.get(number - 1, ())
         is_header = type(values) is dict
         if is_header:
             texts = self._titles(spot)
         else:
             texts, behind, last = self._cells(values, spot)
-            if spot is not None and not stale_here and self._is_free(spot):
-                if behind:
-                    self._splice.append(spot, behind.replace(b"\0", b"%d" % number), last)
+            if spot is not None and spot.first >= 0 and not spot.cells:  # all its cells are before ours
+                if last >= 0:
+                    self._splice.append(spot, (b"%d" % number).join(behind), last)
                 self._advance()
                 return
+        stale_here = self._own_stale.get(number - 1, ())
         place = str(number)
         emptied = self._emptied - self._kept if is_header else self._emptied
         cells = dict.fromkeys(emptied, b"")
@@ -467,10 +467,6 @@ class InPlaceWriter(Spliced, Writer):
         self._splice.put(spot, cells, stale_here)
         self._advance()
 
-    def _is_free(self, spot: RowSpot) -> bool:
-        """Whether a row has cells, all of them before ours, and none to be emptied."""
-        return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
-
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
         places = {self._places[column.name]: column for column in self._results}
         titles = {place: self._title(column) for place, column in places.items() if place not in self._kept}
@@ -480,9 +476,9 @@ class InPlaceWriter(Spliced, Writer):
         """The name of a column, or what it is called in the user's language."""
         return column.name if self._language == "en" else told(column.title, self._language)
 
-    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], bytes, int]:
-        """The cells of a result, worked out once for all rows that are formatted alike; as one text, and the last."""
-        key = values, tuple([self._style_of(spot, base) for base in self._bases])
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], list[bytes], int]:
+        """The cells of a result; the text between their numbers, and the last: the same for rows formatted alike."""
+        key = values if spot is None else (values, spot.style, *map(spot.styles.get, self._bases))
         found = self._known.get(key)
         if found is None:
             known: dict[int, str] = {}
@@ -502,7 +498,7 @@ class InPlaceWriter(Spliced, Writer):
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             filled = [place for place in sorted(known) if known[place]]
-            behind = "".join(known[place] for place in filled).encode()
+            behind = "".join(known[place] for place in filled).encode().split(b"\0")
             found = self._known[key] = known, behind, max(filled, default=-1)
         return found
 

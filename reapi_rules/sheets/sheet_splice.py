@@ -271,8 +271,9 @@ class SheetSplice:
 
     def _known(self, at: int, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
         """The known rows in a piece."""
-        for row, text in zip(span, piece.split(b"</row>")):
-            shape, number = rows.known[rows.shapes[row]], rows.numbers[row]
+        numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
+        for number, identity, text in zip(numbers, shapes, piece.split(b"</row>")):
+            shape = rows.known[identity]
             close, first = at + len(text), text.find(b"<c ")
             cells = {}
             for cell in shape.cells if shape.last >= self._lowest else ():

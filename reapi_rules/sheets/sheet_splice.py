@@ -216,7 +216,7 @@ class SheetSplice:
     def _found(self, stream: IO[bytes], outline: Outline) -> Iterator[RowSpot]:
         found, parser, done = outline.rows, expat.ParserCreate(), list[RowSpot]()
         row: RowSpot | None = None
-        begun, skipped = -1, 0  # expat has read known rows before, and does not count their bytes
+        begun, skipped = -1, 0  # bytes of known rows
         row_name, cell_name = f"{self.prefix}row", f"{self.prefix}c"
 
         def start(name: str, given: Elements) -> None:

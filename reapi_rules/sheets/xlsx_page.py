@@ -24,6 +24,7 @@ __all__ = ["moment", "survey", "xlsx_page", "xlsx_rows"]
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
 _EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
 _TRUE = ("1", "true")
+_STAND_IN = b"<known/>"  # where no element may be, known rows may not either
 
 
 def xlsx_page(package: Package, part: str) -> Page:
@@ -85,7 +86,7 @@ class _Places:
 
 
 def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
-    """How far the cells of a sheet reach, what it says of them, and its outline: expat reads all of it for this."""
+    """How far the cells of a sheet reach, what it says of them, and its outline."""
     extent, marks, places = Extent(), Marks(), _Places()
     outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
     formula: list[str] = []
@@ -95,6 +96,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     parser = expat.ParserCreate()
     parser.buffer_text = True
     prefix: str | None = None
+    skipped = 0  # bytes of known rows
 
     def start(name: str, given: Elements) -> None:
         nonlocal formula, kind, is_counted, prefix
@@ -126,7 +128,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
         elif name == "sheetProtection":
             outline.is_protected = given.get("sheet") in _TRUE
         elif name in ("dimension", "cols", "autoFilter"):
-            outline.spots.setdefault(name, Spot(name, given, parser.CurrentByteIndex))
+            outline.spots.setdefault(name, Spot(name, given, skipped + parser.CurrentByteIndex))
         elif name == "sheetData":
             outline.data = parser.CurrentByteIndex
         elif prefix is None:
@@ -146,20 +148,21 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
         outline.encoding = encoding
 
     def feed(stream: IO[bytes]) -> Iterator[bytes]:
-        found = outline.rows
-        filled: list[list[int]] = []
+        nonlocal skipped
+        found, filled = outline.rows, list[list[int]]()
         for piece, span in find_rows(stream, found):
-            parser.StartElementHandler = None if span else start
-            yield piece
             if span:
+                skipped += len(piece) - len(_STAND_IN)
                 rows, shapes = ([*each[span.start : span.stop]] for each in (found.numbers, found.shapes))
                 for shape in found.known[len(filled) :]:
                     filled.append([cell.column for cell in shape.cells if cell.is_filled])
                 extent.add_rows(rows, shapes, filled)
                 places.row = rows[-1] - 1
                 places.seen += sum([len(found.known[shape].cells) for shape in shapes])
+            yield _STAND_IN if span else piece
             extent.limit(places.seen)
 
+    parser.StartElementHandler = start
     parser.XmlDeclHandler = declare
     with package.open(part) as stream:
         for _ in parse(feed(stream), parser):
@@ -302,7 +305,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
         for piece, span in pieces_of_rows(stream, found):
             if span:
                 take(piece, span)
-            yield b" " if span else piece  # the parser has read known rows before
+            yield b"" if span else piece
 
     found = outline.rows
     known, number, text_at = [*map(plan, found.known)], 1, texts.__getitem__

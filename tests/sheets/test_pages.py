@@ -350,6 +350,25 @@ class TestPlainRows:
         assert spots[0] == spots[1]
         assert prefix or len(spots[0]) == len(rows)
 
+    @pytest.mark.parametrize(
+        "rows",
+        (
+            "{0}<worksheet/>",
+            "<worksheet/>{0}",
+            "<worksheet>{0}{0}</worksheet>",
+            "<worksheet>{0}",
+            "<worksheet>{1}</worksheet>",
+        ),
+    )
+    def test_where_none_may_be_or_other_bytes(self, rows: str) -> None:
+        output = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(raw(""))) as old, zipfile.ZipFile(output, "w") as new:
+            for name in old.namelist():
+                row = HEADER.replace("1", "2")
+                sheet = rows.format(row, row.replace("asset", "\xff")).encode("latin-1")  # which is not UTF-8
+                new.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+        assert type(self.found(output.getvalue())) is str
+
     def test_most_programs_write_them(self) -> None:
         cells: list[list[Any]] = [["asset", "size", "n"], [" a", 2, True], ["狐", None, 1.5], ["b", "16:9"]]
         for constant_memory in (False, True):

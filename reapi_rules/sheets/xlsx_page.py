@@ -239,8 +239,8 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
                 for part in shared:  # by map it takes half the time
                     row[part] = map(text_at, map(int, row[part]))
             except (ValueError, IndexError):
-                for cell, value in zip(filled, row):
-                    held(cell.column, cell.kind, "", value, None)
+                for cell, value in zip(filled, values[last - count :]):
+                    held(cell.column, cell.kind, "", value, None)  # which says where
             for place in others:
                 cell = filled[place]
                 row[place] = held(cell.column, cell.kind, str(cell.style), row[place], None)

@@ -28,6 +28,7 @@ _TEXTS = re.compile(rf"(?:{b'|'.join(_TAGS).decode()})([^<]*)")
 _WITHIN = {"": ("row",), "row": ("c",), "c": ("v", "is"), "is": ("t",)}
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
 _NEVER = (b"]]>", "\ufffe".encode(), "\uffff".encode())
+_OWN = re.compile(rb"<f|[&\r]")  # formulas, and what of texts can't be left out: no other row has the same
 _SOME, _OTHER = b"1", b"2"  # numbers of rows: what changes with them has more than the row's own number in it
 _ROOM = 1 << 22  # for all shapes together, in bytes
 
@@ -85,10 +86,11 @@ def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
             digits = shape[len(_OPENING) : shape.find(b'"', len(_OPENING))] if shape.startswith(_OPENING) else b""
             shape = shape.replace(digits + b'"', b'\0"')
             identity = known.get(shape, -1)
-            if identity < 0 and room > 0 and shape not in known:
+            if identity < 0 and room > 0 and shape not in known and not _OWN.search(shape):
                 room -= len(shape)
                 identity = known[shape] = _learn(shape, rows.known)
-            number = int(digits) if identity >= 0 and digits.isdigit() and len(digits) < 8 else 0
+            is_number = identity >= 0 and digits.isdigit() and len(digits) < 8 and not digits.startswith(b"0")
+            number = int(digits) if is_number else 0
             end = at + len(text) + len(_CLOSING)
             if last < number <= MOST_ROWS:
                 if not count:

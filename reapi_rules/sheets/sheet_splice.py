@@ -217,6 +217,7 @@ class SheetSplice:
         found, parser, done = outline.rows, expat.ParserCreate(), list[RowSpot]()
         row: RowSpot | None = None
         begun, skipped = -1, 0  # bytes of known rows
+        columns: dict[str, int] = {}
         row_name, cell_name = f"{self.prefix}row", f"{self.prefix}c"
 
         def start(name: str, given: Elements) -> None:
@@ -225,9 +226,13 @@ class SheetSplice:
                 at = skipped + parser.CurrentByteIndex
                 row = RowSpot(whole(_place_of(given)), own_style(given), at, -1, -1, -1, {}, {})
             elif name == cell_name and row is not None:
-                begun, column = skipped + parser.CurrentByteIndex, address(_place_of(given))[1]
+                begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
                 row.first = begun if row.first < 0 else row.first
-                row.styles[column] = whole(given.get("s"))
+                letters = place.rstrip("0123456789")
+                column = columns.get(letters, -1)
+                if column < 0:
+                    column = columns[letters] = address(place)[1]
+                row.styles[column] = whole(given["s"]) if "s" in given else 0
                 if column >= self._beyond or column in self._wanted:
                     row.cells[column] = begun, -1
 

@@ -202,7 +202,8 @@ def whole_elements(stream: IO[bytes], closing: bytes) -> Iterator[tuple[bytes, b
     for piece in pieces:
         held += piece
         declared = None if is_begun else _DECLARATION.match(held)
-        if b"<!" in held or held.find(b"<?", declared.end() if declared else 0) >= 0:
+        rest = held[declared.end() :] if declared else held
+        if (b"!" in rest and b"<!" in rest) or (b"?" in rest and b"<?" in rest):  # one byte is found ten times as fast
             break
         last = held.rfind(closing)
         stop = last + len(closing) if last >= 0 else held.rfind(b"<") if len(held) > _LONGEST else 0

@@ -27,7 +27,6 @@ _INSIDE = [(tag, re.compile(tag + rb"[^<&\r]*")) for tag in _TAGS]
 _TEXTS = re.compile(rf"(?:{b'|'.join(_TAGS).decode()})([^<]*)")
 _WITHIN = {"": ("row",), "row": ("c",), "c": ("v", "is"), "is": ("t",)}
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
-_NEVER = (b"]]>", "\ufffe".encode(), "\uffff".encode())
 _OWN = re.compile(rb"<f|[&\r]")  # formulas, and what of texts can't be left out: no other row has the same
 _SOME, _OTHER = b"1", b"2"  # numbers of rows: what changes with them has more than the row's own number in it
 _ROOM = 1 << 22  # for all shapes together, in bytes
@@ -125,12 +124,15 @@ def texts_in(rows: bytes) -> list[str]:
 
 
 def _is_sound(piece: bytes) -> bool:
-    """Whether there is nothing in it that never is in XML; a sixth of the time that expat takes."""
-    try:
-        piece.decode()
-    except UnicodeDecodeError:
-        return False
-    return len(piece.translate(None, _CONTROLS)) == len(piece) and not any(sign in piece for sign in _NEVER)
+    """Whether there is nothing in it that never is in XML; a tenth of the time that expat takes."""
+    if not piece.isascii():
+        try:
+            text = piece.decode()
+        except UnicodeDecodeError:
+            return False
+        if "\ufffe" in text or "\uffff" in text:
+            return False
+    return len(piece.translate(None, _CONTROLS)) == len(piece) and not (b"]" in piece and b"]]>" in piece)
 
 
 def _without_texts(rows: bytes) -> bytes:

@@ -82,7 +82,7 @@ class FixedWorkbook(Spliced):
 
     def _start(self, write: Callable[[bytes], Any]) -> SheetSplice:
         wanted = {at for cells in self._fixed.values() for at in cells}
-        wanted |= set().union(*self._stale.get(self._sheet.name, {}).values())
+        wanted |= set().union(*self._own_stale.values())
         stream = self._package.open(self._sheet.part)
         return SheetSplice(stream, write, outline=self._outline, wanted=wanted, at={})
 
@@ -92,7 +92,7 @@ class FixedWorkbook(Spliced):
         if spot is None:  # all that the row has is in merged cells
             self._splice.insert(self._next, number, texts)
             return
-        self._splice.put(spot, texts, self._stale.get(self._sheet.name, {}).get(number - 1, ()))
+        self._splice.put(spot, texts, self._own_stale.get(number - 1, ()))
         self._advance()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:

@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from typing import IO, Any, BinaryIO
 
 from msgspec.structs import replace
 
+from reapi_rules.sheets.addresses import MOST_COLUMNS, MOST_ROWS, area
 from reapi_rules.sheets.columns import ResultColumn, SheetError, letter, our_titles
-from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, encode, unpack, whole
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
+from reapi_rules.sheets.outline import Outline
+from reapi_rules.sheets.package import OLE, Package, PackedSheet, decode, elements, encode, pieces_of, unpack, whole
 from reapi_rules.sheets.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.results import Result, ResultCell, Writer
-from reapi_rules.sheets.sheet_splice import (
-    Outline,
-    RowSpot,
-    SheetSplice,
-    columns_with,
-    formulas_of,
-    outline_of,
-    reaching,
-)
-from reapi_rules.sheets.splice import Spots, replaced, tag
+from reapi_rules.sheets.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, reaching
+from reapi_rules.sheets.splice import Spots, refuse_encodings, refuse_wide, replaced, tag
 from reapi_rules.sheets.styles import Styles
 from reapi_rules.sheets.table import Row, Table
 from reapi_rules.sheets.workbook_texts import told, workbook_texts
-from reapi_rules.sheets.xlsx_page import area
+from reapi_rules.sheets.xlsx_page import survey
 from reapi_rules.terms.spelling import fold
 
 __all__ = ["InPlaceWriter", "Spliced"]
@@ -42,6 +35,7 @@ _LONGEST_TEXT = 32_767
 _MOST_KNOWN = 4_096
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
+_LARGE = 1 << 30
 
 
 class Spliced:
@@ -55,8 +49,7 @@ class Spliced:
         self._package = package = _opened(content, self.otherwise)
         self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
         self._header = table.header.number
-        with package.open(self._sheet.part) as stream:
-            self._outline = outline_of(stream)
+        self._outline = self._outline_of(self._sheet, table.outline)
         if self._outline.is_protected:
             raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
         part = package.parts.get("styles")
@@ -66,6 +59,15 @@ class Spliced:
         self._stale: dict[str, dict[int, set[int]]] = {}
         self._file = output
         self.notes: tuple[str, ...] = ()
+
+    def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
+        """The outline of a sheet, unless it was read before.  Raises SheetError where it is not written in UTF-8."""
+        if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
+            _, _, read = survey(self._package, sheet.part)
+        refuse_encodings("", read.encoding, 0)
+        with self._package.open(sheet.part) as stream:
+            refuse_wide(stream.read(2))
+        return read
 
     def _formulas(self) -> Iterator[Formula]:
         """All formulas of the workbook, one by one."""
@@ -130,6 +132,7 @@ class Spliced:
 
     def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
         """Copy the parts that stay, and begin the sheet."""
+        self._own_stale = self._stale.get(self._sheet.name, {})
         self._changed = changed
         self._splice = start(lambda piece: self._part.write(piece))
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
@@ -137,13 +140,12 @@ class Spliced:
             self._output.comment = self._package.archive.comment
             for name in dict.fromkeys(self._package.archive.namelist()):  # of two of one name the last counts
                 if name not in changed:
-                    self._copy(name, self._package.read(name))
+                    with self._package.open(name) as part:
+                        self._copy(name, pieces_of(part))
         except BaseException:
             self._output.close()  # else it would be closed too late, and complain
             raise
-        info = self._info(self._sheet.part)
-        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
-        self._part = self._output.open(info, "w", force_zip64=True)
+        self._part = self._open(self._sheet.part)
         self._spots = self._splice.rows()
         self._advance()
 
@@ -165,15 +167,14 @@ class Spliced:
                 assert self._styles is not None
                 content = self._styles.text()
             if name != self._sheet.part:
-                self._copy(name, content)
+                self._copy(name, [content])
         self._output.close()
 
     def _without_values(self, sheet: PackedSheet) -> bytes:
         """Another sheet, whose formulas read ours, without their saved values."""
         pieces: list[bytes] = []
         by_row = self._stale[sheet.name]
-        with self._package.open(sheet.part) as stream:
-            outline = outline_of(stream)
+        outline = self._outline_of(sheet)
         wanted = set().union(*by_row.values())
         with self._package.open(sheet.part) as stream:
             splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
@@ -184,14 +185,14 @@ class Spliced:
     def _pass(self, number: int | None) -> None:
         """Let the rows go by that stand before one."""
         while self._next is not None and (number is None or self._next.number < number):
-            stale_here = self._stale.get(self._sheet.name, {}).get(self._next.number - 1, ())
+            stale_here = self._own_stale.get(self._next.number - 1, ())
             self._splice.put(self._next, {}, stale_here)
             self._advance()
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
-        if spot is not None and column in spot.cells:
-            return spot.cells[column][2]
+        if spot is not None and column in spot.styles:
+            return spot.styles[column]
         if spot is not None and spot.style >= 0:
             return spot.style
         return next(
@@ -205,8 +206,8 @@ class Spliced:
 
     def _text(self, place: int, text: str, style: int) -> str:
         text = encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])
-        p = self._outline.prefix
-        inner = f'<{p}is><{p}t xml:space="preserve">{text}</{p}t></{p}is>'
+        p, space = self._outline.prefix, "" if text == text.strip() else ' xml:space="preserve"'
+        inner = f"<{p}is><{p}t{space}>{text}</{p}t></{p}is>"
         return self._cell(place, style, ' t="inlineStr"', inner)
 
     def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
@@ -215,14 +216,18 @@ class Spliced:
         end = f">{inner}</{p}c>" if inner else "/>"
         return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
 
-    def _info(self, name: str) -> zipfile.ZipInfo:
+    def _open(self, name: str) -> IO[bytes]:
+        """A part to be written, like the old one of that name."""
         old = self._package.archive.getinfo(name)
         info = zipfile.ZipInfo(name, old.date_time)
         info.compress_type, info.external_attr = old.compress_type, old.external_attr
-        return info
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
+        return self._output.open(info, "w", force_zip64=old.file_size > _LARGE or name == self._sheet.part)
 
-    def _copy(self, name: str, content: bytes) -> None:
-        self._output.writestr(self._info(name), content)
+    def _copy(self, name: str, pieces: Iterable[bytes]) -> None:
+        with self._open(name) as part:
+            for piece in pieces:
+                part.write(piece)
 
 
 class InPlaceWriter(Spliced, Writer):
@@ -249,7 +254,7 @@ class InPlaceWriter(Spliced, Writer):
         self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
         self._stale = self._find_stale()
         self._blank = (None,) * len(self._results)
-        self._known: dict[Any, tuple[dict[int, str], bytes, int]] = {}
+        self._known: dict[Any, tuple[dict[int, str], list[bytes], int]] = {}
         self._begin(self._changed_parts(), self._start)
         self._pass(self._header)
         self._put_row(self._header, {})
@@ -420,18 +425,14 @@ class InPlaceWriter(Spliced, Writer):
                 at[edit[0]] = edit[1:]
         wider_filter = self._wider_filter()
         if wider_filter is not None and outline.filter is not None:
-            at[outline.filter.start] = self._filter_edit(outline, wider_filter)
-        theirs = {base for base in self._base.values() if base >= 0}
-        own = self._stale.get(self._sheet.name, {})
-        wanted = {*self._places.values(), *self._emptied, *theirs, *set().union(*own.values())}
+            at[outline.filter.start] = self._filter_edit(outline.filter.start, wider_filter)
+        wanted = {*self._places.values(), *self._emptied, *set().union(*self._own_stale.values())}
         stream = self._package.open(self._sheet.part)
         first = min(self._places.values())
         return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=first, at=at)
 
-    def _filter_edit(self, outline: Outline, wider: str) -> tuple[int, bytes]:
+    def _filter_edit(self, start: int, wider: str) -> tuple[int, bytes]:
         """Where the tag of the filter ends, and the tag with the wider area."""
-        assert outline.filter is not None
-        start = outline.filter.start
         with self._package.open(self._sheet.part) as stream:
             stream.seek(start)
             text = stream.read(4096)
@@ -440,24 +441,25 @@ class InPlaceWriter(Spliced, Writer):
         return start + end, text[:first] + instead + text[last:end]
 
     def _put_row(self, number: int, values: Any) -> None:
-        """Our cells of a row; the titles where the values are a mapping, nothing where there are none."""
+        """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
         spot = self._next if self._next is not None and self._next.number == number else None
         if values is None and spot is None:
             return
         if values is None:
             values = () if spot is None or spot.first < 0 else self._blank
-        stale_here = self._stale.get(self._sheet.name, {}).get(number - 1, ())
-        if isinstance(values, Mapping):
+        is_header = type(values) is dict
+        if is_header:
             texts = self._titles(spot)
         else:
             texts, behind, last = self._cells(values, spot)
-            if spot is not None and not stale_here and self._is_free(spot):
-                if behind:
-                    self._splice.append(spot, behind.replace(b"\0", b"%d" % number), last)
+            if spot is not None and spot.first >= 0 and not spot.cells:  # all its cells are before ours
+                if last >= 0:
+                    self._splice.append(spot, (b"%d" % number).join(behind), last)
                 self._advance()
                 return
+        stale_here = self._own_stale.get(number - 1, ())
         place = str(number)
-        emptied = self._emptied - self._kept if isinstance(values, Mapping) else self._emptied
+        emptied = self._emptied - self._kept if is_header else self._emptied
         cells = dict.fromkeys(emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
         if spot is None:
@@ -465,10 +467,6 @@ class InPlaceWriter(Spliced, Writer):
             return
         self._splice.put(spot, cells, stale_here)
         self._advance()
-
-    def _is_free(self, spot: RowSpot) -> bool:
-        """Whether a row has cells, all of them before ours, and none to be emptied."""
-        return spot.first >= 0 and all(at < self._first and at not in self._emptied for at in spot.cells)
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
         places = {self._places[column.name]: column for column in self._results}
@@ -479,9 +477,9 @@ class InPlaceWriter(Spliced, Writer):
         """The name of a column, or what it is called in the user's language."""
         return column.name if self._language == "en" else told(column.title, self._language)
 
-    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], bytes, int]:
-        """The cells of a result, worked out once for all rows that are formatted alike; as one text, and the last."""
-        key = values, tuple([self._style_of(spot, base) for base in self._bases])
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], list[bytes], int]:
+        """The cells of a result; the text between their numbers, and the last: the same for rows formatted alike."""
+        key = values if spot is None else (values, spot.style, *map(spot.styles.get, self._bases))
         found = self._known.get(key)
         if found is None:
             known: dict[int, str] = {}
@@ -501,7 +499,7 @@ class InPlaceWriter(Spliced, Writer):
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             filled = [place for place in sorted(known) if known[place]]
-            behind = "".join(known[place] for place in filled).encode()
+            behind = "".join(known[place] for place in filled).encode().split(b"\0")
             found = self._known[key] = known, behind, max(filled, default=-1)
         return found
 

@@ -8,11 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.parsers import expat
 
+from reapi_rules.sheets.addresses import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.columns import SheetError
 from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks, is_total
-from reapi_rules.sheets.package import Elements, parse, unpack
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
+from reapi_rules.sheets.package import Elements, parse, pieces_of, unpack
+from reapi_rules.sheets.page import Extent, Page
 from reapi_rules.sheets.table import Row
 
 __all__ = ["ods_names", "ods_page"]
@@ -68,7 +69,7 @@ def _feed(content: bytes, parser: expat.XMLParserType) -> None:
         stream = unpack(content).open("content.xml")
     except (KeyError, RuntimeError, NotImplementedError) as error:
         raise SheetError(f"it can't be read as a workbook: {error}") from None
-    for _ in parse(stream, parser):
+    for _ in parse(pieces_of(stream), parser):
         pass
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from reapi_rules.sheets.addresses import MOST_ROWS
 from reapi_rules.sheets.columns import SheetError, letter
 from reapi_rules.sheets.marks import Marks
 from reapi_rules.sheets.table import Row
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Extent", "Page"]
+if TYPE_CHECKING:
+    from reapi_rules.sheets.outline import Outline
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+__all__ = ["Extent", "Page"]
+
 _MOST_CELLS = 50_000_000
 _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
 """What stands so far below or to the right of all else is no part of a table."""
@@ -23,6 +27,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rows`` gives them anew each time, without blank cells at their end.  ``unseen`` is what
     the file's reader does not show: the formulas, or the errors of formulas, which pass for blank cells.
+    Only an XLSX sheet has an ``outline``.
     """
 
     width: int
@@ -30,6 +35,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     rows: Callable[[], Iterator[Row]]
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    outline: Outline | None = None
 
 
 class Extent:
@@ -60,15 +66,20 @@ class Extent:
         self._first.setdefault(column, row)
         self._lowest[column] = self._last
 
-    def add_row(self, row: int, columns: Sequence[int]) -> None:
-        """Count the filled cells of a row."""
-        if columns:
-            self.add(row, columns[0])
-        if columns and not self._below:
-            self._filled += len(columns) - 1
-            self._lowest |= dict.fromkeys(columns, row)
-            if len(self._first) < len(self._lowest):
-                self._first = dict.fromkeys(columns, row) | self._first
+    def add_rows(self, numbers: Sequence[int], kinds: Sequence[int], columns: Sequence[Sequence[int]]) -> None:
+        """Count the filled cells of rows: their numbers, and which columns those of their kind have."""
+        if numbers[-1] - 1 - (self._last if self._first else numbers[0]) > _FAR_ROWS:
+            for number, kind in zip(numbers, kinds):
+                for column in columns[kind]:
+                    self.add(number - 1, column)
+        elif not self._below:
+            self._filled += sum([len(columns[kind]) for kind in kinds])
+            firsts = dict(zip(reversed(kinds), reversed(numbers)))
+            for kind, last in dict(zip(kinds, numbers)).items():
+                for column in columns[kind]:
+                    self._first[column] = min(firsts[kind] - 1, self._first.get(column, MOST_ROWS))
+                    self._lowest[column] = max(last - 1, self._lowest.get(column, 0))
+                    self._last = max(self._last, last - 1)
 
     def limit(self, cells: int = 0) -> None:
         """Raise SheetError for more cells, of any kind, than a plan can have."""

@@ -9,8 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS
-from reapi_rules.sheets.xlsx_page import index
+from reapi_rules.sheets.addresses import MOST_COLUMNS, MOST_ROWS, index
 
 __all__ = ["Area", "Formula", "NamedTable", "Reader", "stale"]
 

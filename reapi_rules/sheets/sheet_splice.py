@@ -10,139 +10,40 @@ from xml.parsers import expat
 
 import msgspec
 
+from reapi_rules.sheets.addresses import MOST_COLUMNS, address, area
 from reapi_rules.sheets.columns import SheetError, letter
-from reapi_rules.sheets.package import Elements, parse, pieces_of, prefix_of
-from reapi_rules.sheets.page import MOST_COLUMNS
+from reapi_rules.sheets.outline import Outline
+from reapi_rules.sheets.package import Elements, parse, prefix_of, whole
+from reapi_rules.sheets.plain_rows import Rows, own_style, pieces_of_rows
 from reapi_rules.sheets.references import Formula, Reader
-from reapi_rules.sheets.splice import Edit, Spot, end_of_tag, refuse_encodings, refuse_wide, tag
-from reapi_rules.sheets.xlsx_page import address, area, index
+from reapi_rules.sheets.splice import Edit, end_of_tag, tag
 
-__all__ = ["Outline", "RowSpot", "SheetSplice", "formulas_of", "outline_of"]
+__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching"]
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
-_REST = rb"""([^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*)>"""
-"""What follows the name in a tag."""
-_PLACE = re.compile(rb"""\sr\s*=\s*(["'])\s*([A-Za-z0-9]+)""")
-_STYLE = re.compile(rb"""\ss\s*=\s*(["'])\s*([0-9]+)""")
-_CUSTOM = re.compile(rb"""\scustomFormat\s*=\s*["'](?:1|true)["']""")
-_ROWS = re.compile(rb"<(/?)(?:[\w.-]+:)?sheetData(?=[\s/>]|\Z)")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?=[\s/>])")
+_MOST_KNOWN = 4_096
 _NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
-_HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
 """What is said of a value: its kind, and what it is besides, such as a picture."""
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?v\s*>)", re.DOTALL)
 
 
-class Outline(msgspec.Struct):
-    """What stands around the rows of a sheet, whether its cells have formulas, and whether anything hides tags."""
-
-    prefix: str = ""
-    is_protected: bool = False
-    widths: list[Elements] = []
-    data: int = -1
-    filter: Spot | None = None
-    merged: list[_Corners] = []
-    has_formulas: bool = False
-    hides: bool = False
-
-
 class RowSpot(msgspec.Struct):
-    """A row: where it starts, where its cells end, where it ends, and the cells that somebody asked for by column."""
+    """A row: where it and its first cell start, where its cells and where it end; -1 for what is not there.
+
+    ``styles`` are the formats of its cells by column, ``cells`` the bytes of those that somebody asked for.
+    """
 
     number: int
     style: int
     start: int
-    close: int = -1
-    end: int = -1
-    first: int = -1
-    cells: dict[int, tuple[int, int, int]] = {}
-
-
-def outline_of(stream: IO[bytes]) -> Outline:
-    """What stands around the rows.  Raises SheetError for a part that is not UTF-8."""
-    found, path = Outline(), list[str]()
-    parser = expat.ParserCreate()
-
-    def start(name: str, given: Elements) -> None:
-        if not path:
-            found.prefix = prefix_of(name)
-            path.append(name)
-        bare = name.removeprefix(found.prefix)
-        if bare in ("c", "v", "row", "is", "t", "f"):
-            return
-        if bare == "sheetProtection":
-            found.is_protected = given.get("sheet") in ("1", "true")
-        elif bare == "col" and found.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
-            found.widths.append(given)
-        elif bare == "sheetData":
-            found.data = parser.CurrentByteIndex
-            parser.StartElementHandler, parser.EndElementHandler = None, end
-        elif bare == "autoFilter" and found.filter is None:
-            found.filter = Spot(bare, given, parser.CurrentByteIndex)
-        elif bare == "mergeCell":
-            found.merged.append(area(given.get("ref", "")))
-
-    def end(name: str) -> None:
-        parser.EndElementHandler = None
-        if name.removeprefix(found.prefix) == "sheetData":  # it is empty
-            listen()
-
-    def listen() -> None:
-        parser.StartElementHandler = start
-
-    def hide(*_: Any) -> None:
-        found.hides = True
-
-    refuse_wide(stream.read(2))
-    stream.seek(0)
-    pieces = _Pieces(stream, listen)
-    parser.XmlDeclHandler = refuse_encodings
-    parser.CommentHandler = parser.StartCdataSectionHandler = parser.ProcessingInstructionHandler = hide
-    listen()
-    for _ in parse(pieces, parser):
-        pass
-    found.has_formulas = pieces.has_formulas
-    return found
-
-
-class _Pieces:
-    """A sheet in pieces, of which none but the first and the last ones have anything but rows in them.
-
-    Nobody listens to the rows, so that expat takes them at its own speed; ``listen`` is called when they are over.
-    """
-
-    def __init__(self, stream: IO[bytes], listen: Callable[[], None]) -> None:
-        self._pieces, self._listen = self._split(stream), listen
-        self.has_formulas = False
-
-    def read(self, _: int) -> bytes:
-        return next(filter(None, self._pieces), b"")
-
-    def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
-        rest = b""
-        for piece in pieces_of(stream):
-            rest += piece
-            whole = max(rest.rfind(b"<"), 0)  # behind it a name may go on in the next piece
-            ready, rest = rest[:whole], rest[whole:]
-            self.has_formulas = self.has_formulas or _has_formula(ready)
-            done = 0
-            for match in _ROWS.finditer(ready) if b"sheetData" in ready else ():
-                is_end = match[1] == b"/"
-                cut = match.start() if is_end else match.end()
-                yield ready[done:cut]
-                done = cut
-                if is_end:
-                    self._listen()
-            yield ready[done:]
-        yield rest
-
-
-def _has_formula(text: bytes) -> bool:
-    """Whether there is an element ``f``; the pattern alone takes as long as expat, and nearly no text has the signs."""
-    return (b"<f" in text or b":f" in text) and _FORMULA.search(text) is not None
+    first: int
+    close: int
+    end: int
+    styles: dict[int, int]
+    cells: dict[int, tuple[int, int]]
 
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
@@ -246,22 +147,13 @@ class SheetSplice:
     ) -> None:
         self._output = write
         self.prefix: str = outline.prefix
-        p = self.prefix.encode()
-        self._opening = b"<" + p + b"c"
-        self._cell = re.compile(self._opening + rb"(?=[\s/>])" + _REST)
-        self._closing = re.compile(rb"</" + p + rb"c\s*>")
-        self._columns: dict[bytes, int] = {}
         self._wanted, self._beyond = wanted, beyond
         self._lowest = min((beyond, *wanted))
         self._waiting, self._length = list[bytes](), 0
         self._at = dict(at)
         self._held, self._base, self._done = b"", 0, 0
-        self._masked: bytes | None = None
-        pieces = pieces_of(stream)
-        if outline.hides:
-            whole = b"".join(pieces)
-            self._masked, pieces = _mask(whole), iter((whole,))
-        self._rows = self._found(pieces)
+        self._known_spans: dict[tuple[bytes, int], bytes] = {}
+        self._rows = self._found(stream, outline)
 
     def rows(self) -> Iterator[RowSpot]:
         """The rows in order; each has to be passed on with ``put`` before the next is asked for."""
@@ -277,11 +169,11 @@ class SheetSplice:
         places = sorted(row.cells)
         for column in stale:
             if column in row.cells:
-                start, end, _ = row.cells[column]
+                start, end = row.cells[column]
                 edits.append((start, end, _without_value(self._bytes(start, end))))
         for column, cell in cells.items():
             if column in row.cells:
-                start, end, _ = row.cells[column]
+                start, end = row.cells[column]
                 edits.append((start, end, cell))
             elif cell:
                 start = next((row.cells[place][0] for place in places if place > column), behind)
@@ -302,16 +194,23 @@ class SheetSplice:
 
     def append(self, row: RowSpot, cells: bytes, last: int) -> None:
         """Write a row that has cells with more behind them, up to a column."""
-        tag = self._bytes(row.start, row.first)
-        if b"spans" in tag:
+        if self._at and min(self._at) < row.start:
             self._flush(row.start)
-            self._write(self._wider(tag, last))
-            self._done = row.first
-        self._flush(row.close)
-        self._write(cells)
+        base, first = self._base, row.first - self._base
+        start, close = row.start - base, row.close - base
+        held, done = self._held, self._done - base
+        self._write(b"".join((held[done:start], self._wider(held[start:first], last), held[first:close], cells)))
+        self._done = row.close
 
     def _wider(self, tag: bytes, last: int) -> bytes:
-        return _SPANS.sub(lambda match: match[1] + b"%d" % max(int(match[2]), last + 1), tag, count=1)
+        """The tag of a row that says how far its cells reach."""
+        start, spans, rest = tag.partition(b" spans=")
+        wider = self._known_spans.get((rest, last))
+        if wider is None:
+            wider = _SPANS.sub(lambda match: match[1] + b"%d" % max(int(match[2]), last + 1), spans + rest, count=1)
+            if len(self._known_spans) < _MOST_KNOWN:
+                self._known_spans[rest, last] = wider
+        return start + wider
 
     def insert(self, row: RowSpot | None, number: int, cells: Mapping[int, bytes]) -> None:
         """Write a row that is not there before one that is."""
@@ -349,74 +248,91 @@ class SheetSplice:
             self._held = self._held[cut:]
             self._base += cut
 
-    def _found(self, pieces: Iterator[bytes]) -> Iterator[RowSpot]:
-        """The rows, found by their tags: a sign ``<`` stands nowhere else in the XML, once what hides it is masked."""
-        p = self.prefix.encode()
-        tag = re.compile(rb"<" + p + rb"row(?=[\s/>])" + _REST)
-        close = re.compile(rb"</" + p + rb"row\s*>")
-        at = 0
-        for piece in pieces:
-            self._held += piece
-            while True:
-                held, base = (self._held, self._base) if self._masked is None else (self._masked, 0)
-                start = tag.search(held, at - base)
-                if start is None:
-                    at = max(at, base + max(held.rfind(b"<"), 0))
-                    break
-                end = start if start[1].endswith(b"/") else close.search(held, start.end())
-                if end is None:
-                    at = base + start.start()
-                    break
-                at = base + end.end()
-                yield self._row(held, base, start, end)
-            self._flush(min(at, self._base + len(self._held)))
+    def _found(self, stream: IO[bytes], outline: Outline) -> Iterator[RowSpot]:
+        found, parser, done = outline.rows, expat.ParserCreate(), list[RowSpot]()
+        row: RowSpot | None = None
+        begun, skipped = -1, 0  # bytes of known rows
+        columns: dict[str, int] = {}
+        row_name, cell_name = f"{self.prefix}row", f"{self.prefix}c"
 
-    def _row(self, held: bytes, base: int, start: re.Match[bytes], end: re.Match[bytes]) -> RowSpot:
-        given, close = start[1], end.end() if end is start else end.start()
-        style = int(_attribute(_STYLE, given, b"0")) if _CUSTOM.search(given) else -1
-        row = RowSpot(int(_place_of(given)), style, base + start.start(), base + close, base + end.end())
-        row.cells = {}
-        if end is start:
-            return row
-        first = self._cell.search(held, start.end(), close)
-        if first is None:
-            return row
-        row.first = base + first.start()
-        stop = close
-        while (place := held.rfind(self._opening, start.end(), stop)) >= 0:
-            stop = place
-            cell = self._cell.match(held, place)
-            if cell is None:
-                continue
-            letters = _place_of(cell[1]).rstrip(b"0123456789")
-            column = self._columns.get(letters)
-            if column is None:
-                column = self._columns[letters] = index(letters.decode())
-            if column < self._lowest:
-                break
-            if column >= self._beyond or column in self._wanted:
-                last = cell if cell[1].endswith(b"/") else self._closing.search(held, cell.end(), close)
-                assert last is not None  # the XML is well-formed
-                row.cells[column] = base + place, base + last.end(), int(_attribute(_STYLE, cell[1], b"0"))
-        return row
+        def start(name: str, given: Elements) -> None:
+            nonlocal row, begun
+            if name == row_name:
+                at = skipped + parser.CurrentByteIndex
+                row = RowSpot(whole(_place_of(given)), own_style(given), at, -1, -1, -1, {}, {})
+            elif name == cell_name and row is not None:
+                begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
+                row.first = begun if row.first < 0 else row.first
+                letters = place.rstrip("0123456789")
+                column = columns.get(letters, -1)
+                if column < 0:
+                    column = columns[letters] = address(place)[1]
+                row.styles[column] = whole(given["s"]) if "s" in given else 0
+                if column >= self._beyond or column in self._wanted:
+                    row.cells[column] = begun, -1
+
+        def end(name: str) -> None:
+            nonlocal row
+            if row is None or name not in (row_name, cell_name):
+                return
+            at = skipped + parser.CurrentByteIndex
+            if name == row_name:
+                row.close, row.end = self._ending(row.start, at)
+                done.append(row)
+                row = None
+            elif (column := next(reversed(row.cells), -1)) >= 0 and row.cells[column][0] == begun:
+                row.cells[column] = begun, self._ending(begun, at)[1]
+
+        def feed() -> Iterator[bytes]:
+            nonlocal skipped
+            for piece, span in pieces_of_rows(stream, found):
+                at = self._base + len(self._held)
+                self._held += piece
+                if span:
+                    skipped += len(piece)
+                    done.extend(self._known(at, piece, found, span))
+                yield b"" if span else piece
+
+        def drain() -> Iterator[RowSpot]:
+            yield from done
+            done.clear()
+            last = self._held.rfind(b"<")  # maybe a tag that goes on in the next piece
+            self._flush(self._base + max(last, 0) if row is None else row.start)
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        return parse(feed(), parser, drain)  # type: ignore[no-any-return]
+
+    def _ending(self, start: int, at: int) -> tuple[int, int]:
+        """Where the content of an element ends, and where the element does, of which expat says where it ends."""
+        held, base = self._held, self._base
+        if held.endswith(b"/>", 0, at - base) and end_of_tag(held, start - base) == at - base:
+            return at, at
+        return at, base + held.index(b">", at - base) + 1
+
+    def _known(self, at: int, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
+        """The known rows in a piece."""
+        numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
+        for number, identity, text in zip(numbers, shapes, piece.split(b"</row>")):
+            shape = rows.known[identity]
+            close, first = at + len(text), text.find(b"<c ")
+            cells = {}
+            for cell in shape.cells if shape.last >= self._lowest else ():
+                if cell.column >= self._beyond or cell.column in self._wanted:
+                    begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
+                    end = text.index(b">", begun)
+                    if not text.endswith(b"/", begun, end):
+                        end = text.index(b">", text.index(b"</c", begun))
+                    cells[cell.column] = at + begun, at + end + 1
+            first = first if first < 0 else at + first
+            yield RowSpot(number, shape.style, at + text.index(b"<"), first, close, close + 6, shape.styles, cells)
+            at = close + 6
 
 
-def _attribute(pattern: re.Pattern[bytes], given: bytes, default: bytes) -> bytes:
-    found = pattern.search(given)
-    return default if found is None else found[2]
-
-
-def _place_of(given: bytes) -> bytes:
+def _place_of(given: Elements) -> str:
     """Where a row or a cell is.  Raises SheetError where it doesn't say so, which it need not."""
-    found = _attribute(_PLACE, given, b"")
-    if not found:
+    if "r" not in given:
         raise SheetError(_NO_PLACE)
-    return found
-
-
-def _mask(text: bytes) -> bytes:
-    """A text with blanks in the place of what may hide a sign ``<``."""
-    return _HIDING.sub(lambda match: b" " * len(match[0]), text)
+    return given["r"]
 
 
 def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:

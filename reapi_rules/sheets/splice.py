@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 import msgspec
 
@@ -16,6 +15,9 @@ __all__ = ["Edit", "Spot", "Spots", "replaced", "tag"]
 Edit = tuple[int, int, bytes]
 """From where to where, and what comes there instead."""
 
+_QUOTED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 """The elements of a part of formats in their order."""
 
@@ -92,7 +94,7 @@ def tag(name: str, given: Mapping[str, str], inner: str = "") -> str:
     >>> tag("c", {"r": "A1", "t": "a&b"}), tag("v", {}, "1")
     ('<c r="A1" t="a&amp;b"/>', '<v>1</v>')
     """
-    attributes = "".join(f" {key}={quoteattr(value)}" for key, value in given.items())
+    attributes = "".join(f' {key}="{value.translate(_QUOTED)}"' for key, value in given.items())
     return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
 
 

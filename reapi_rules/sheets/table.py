@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from reapi_rules.sheets.columns import Columns
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.outline import Outline
 
 __all__ = ["Dialect", "Hidden", "Row", "Table"]
 
@@ -55,7 +58,8 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
     and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
     a sum, ``strays`` the first cells so far out that they are left out, ``unseen`` what the file's reader does not
-    show.  Only a CSV file has a ``dialect``.  The text of a row that ``is_json`` is the body itself.
+    show.  Only a CSV file has a ``dialect``, only an XLSX file an ``outline``.  The text of a row that ``is_json`` is
+    the body itself.
     """
 
     columns: Columns
@@ -70,3 +74,4 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
     sums: frozenset[int] = frozenset()
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    outline: Outline | None = None

@@ -2,65 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from itertools import compress
-from typing import Any
+from itertools import groupby
+from typing import IO, Any
 from xml.parsers import expat
 
+from reapi_rules.sheets.addresses import MOST_COLUMNS, MOST_ROWS, address, area
 from reapi_rules.sheets.columns import SheetError, letter
 from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.marks import Marks, is_total
-from reapi_rules.sheets.package import Elements, Package, decode, parse, whole
-from reapi_rules.sheets.page import MOST_COLUMNS, MOST_ROWS, Extent, Page
-from reapi_rules.sheets.plain_rows import PlainRows, cells_in, filled_in
+from reapi_rules.sheets.outline import Outline
+from reapi_rules.sheets.package import Elements, Package, decode, parse, prefix_of, whole
+from reapi_rules.sheets.page import Extent, Page
+from reapi_rules.sheets.plain_rows import Cell, Shape, find_rows, pieces_of_rows, texts_in
+from reapi_rules.sheets.splice import Spot
 from reapi_rules.sheets.table import Row
 
-__all__ = ["address", "area", "moment", "xlsx_page", "xlsx_rows"]
+__all__ = ["moment", "survey", "xlsx_page", "xlsx_rows"]
 
-_ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 _LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
 _EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
 _TRUE = ("1", "true")
-_NONE: tuple[tuple[str, ...], ...] = ((),) * 6
-_MOST_KNOWN = 4_096
+_STAND_IN = b"<known/>"  # where no element may be, known rows may not either
 
 
 def xlsx_page(package: Package, part: str) -> Page:
     """The page in a part of a package."""
-    extent, marks = _survey(package, part)
+    extent, marks, outline = survey(package, part)
     width, height = extent.width, extent.height
-    return Page(width=width, marks=marks, rows=lambda: xlsx_rows(package, part, width, height), strays=extent.strays)
-
-
-def address(text: str) -> tuple[int, int]:
-    """The row and the column of an address, from 0.
-
-    >>> address("C2")
-    (1, 2)
-
-    Raises SheetError for one that no workbook has.
-    """
-    match = _ADDRESS.fullmatch(text)
-    row, column = (int(match[2]), index(match[1])) if match else (0, MOST_COLUMNS)
-    if not 1 <= row <= MOST_ROWS or column >= MOST_COLUMNS:
-        raise SheetError(f"it has a cell {text[:40]}, and a workbook has no such place")
-    return row - 1, column
-
-
-def area(text: str) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The first and the last cell of an area such as ``A1:C3``."""
-    first, _, last = text.partition(":")
-    return address(first), address(last or first)
-
-
-def index(letters: str) -> int:
-    """The number of a column, from 0."""
-    number = 0
-    for sign in letters.upper():
-        number = number * 26 + ord(sign) - 64
-    return number - 1
+    return Page(
+        width=width,
+        marks=marks,
+        rows=lambda: xlsx_rows(package, part, outline, width, height),
+        strays=extent.strays,
+        outline=outline,
+    )
 
 
 class _Places:
@@ -70,7 +47,6 @@ class _Places:
         self.row, self.column = -1, -1
         self.seen = 0
         self._columns: dict[str, int] = {}
-        self._rows: dict[tuple[str, ...], tuple[int, ...]] = {}
         self._number, self._length = "0", 1
 
     def to_row(self, given: Elements) -> int:
@@ -108,28 +84,19 @@ class _Places:
         self.column = column
         return column
 
-    def to_cells(self, row: str, letters: tuple[str, ...], numbers: tuple[str, ...]) -> tuple[int, ...]:
-        """Go to a row, and through all of its cells; most rows have cells in the same columns."""
-        self.to_row({"r": row})
-        columns = self._rows.get(letters)
-        if columns is None or numbers.count(self._number) < len(numbers):
-            columns = tuple([self.to_cell({"r": f"{name}{number}"}) for name, number in zip(letters, numbers)])
-            if len(self._rows) < _MOST_KNOWN:
-                self._rows[letters] = columns
-        else:
-            self.seen += len(columns)
-        return columns
 
-
-def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
+def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
+    """How far the cells of a sheet reach, what it says of them, and its outline."""
     extent, marks, places = Extent(), Marks(), _Places()
+    outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
     formula: list[str] = []
     kind: Elements = {}
     shared: dict[str, bool] = {}
     is_counted = True
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    prefix = ""
+    prefix: str | None = None
+    skipped = 0  # bytes of known rows
 
     def start(name: str, given: Elements) -> None:
         nonlocal formula, kind, is_counted, prefix
@@ -143,6 +110,7 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
                 extent.add(places.row, places.column)
                 is_counted = True
             if name == "f":
+                outline.has_formulas = True
                 formula, kind = [], given
                 parser.EndElementHandler, parser.CharacterDataHandler = end, formula.append
         elif name == "row":
@@ -151,10 +119,20 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
                 marks.rows.add(places.row)
         elif name == "mergeCell":
             marks.merged.append(area(given.get("ref", "")))
-        elif name == "col" and given.get("hidden") in _TRUE:
-            marks.columns.update(range(max(whole(given.get("min")) - 1, 0), min(whole(given.get("max")), MOST_COLUMNS)))
-        elif name.endswith(":worksheet"):
-            prefix = name.removesuffix("worksheet")
+        elif name == "col":
+            if given.get("hidden") in _TRUE:
+                last = min(whole(given.get("max")), MOST_COLUMNS)
+                marks.columns.update(range(max(whole(given.get("min")) - 1, 0), last))
+            if outline.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
+                outline.widths.append(given)
+        elif name == "sheetProtection":
+            outline.is_protected = given.get("sheet") in _TRUE
+        elif name == "autoFilter" and outline.filter is None:
+            outline.filter = Spot(name, given, skipped + parser.CurrentByteIndex)
+        elif name == "sheetData":
+            outline.data = parser.CurrentByteIndex
+        elif prefix is None:
+            prefix = outline.prefix = prefix_of(name)
 
     def end(_: str) -> None:  # of a formula, which has no elements in it
         text = "".join(formula)
@@ -166,19 +144,33 @@ def _survey(package: Package, part: str) -> tuple[Extent, Marks]:
         if verdict:
             marks.sums.add((places.row, places.column))
 
-    def take(row: str, text: str) -> None:
-        letters, numbers, has_value = filled_in(text) if text else _NONE[:3]
-        columns = places.to_cells(row, letters, numbers)
-        extent.add_row(places.row, [*compress(columns, has_value)])
+    def declare(_: str, encoding: str | None, __: int) -> None:
+        outline.encoding = encoding
+
+    def feed(stream: IO[bytes]) -> Iterator[bytes]:
+        nonlocal skipped
+        found, filled = outline.rows, list[list[int]]()
+        for piece, span in find_rows(stream, found):
+            if span:
+                skipped += len(piece) - len(_STAND_IN)
+                rows, shapes = ([*each[span.start : span.stop]] for each in (found.numbers, found.shapes))
+                for shape in found.known[len(filled) :]:
+                    filled.append([cell.column for cell in shape.cells if cell.is_filled])
+                extent.add_rows(rows, shapes, filled)
+                places.row = rows[-1] - 1
+                places.seen += sum([len(found.known[shape].cells) for shape in shapes])
+            yield _STAND_IN if span else piece
+            extent.limit(places.seen)
 
     parser.StartElementHandler = start
+    parser.XmlDeclHandler = declare
     with package.open(part) as stream:
-        for _ in parse(PlainRows(stream, parser, take), parser, lambda: iter((None,))):
-            extent.limit(places.seen)
-    return extent, marks
+        for _ in parse(feed(stream), parser):
+            pass
+    return extent, marks, outline
 
 
-def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[Row]:
+def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height: int) -> Iterator[Row]:
     """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
     texts, formats, is_1904 = package.texts, package.kinds, package.counts_from_1904
     places, done = _Places(), list[Row]()
@@ -188,12 +180,12 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
     formula: str | None = None
     given_cell: Elements = {}
     is_text = is_spoken = False
-    prefix = ""
+    prefix = outline.prefix
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
     def start(name: str, given: Elements) -> None:
-        nonlocal value, formula, given_cell, is_text, is_spoken, cells, prefix
+        nonlocal value, formula, given_cell, is_text, is_spoken, cells
         if prefix:
             name = name.removeprefix(prefix)
         if name == "c":
@@ -207,8 +199,6 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         elif name == "row":
             places.to_row(given)
             cells = []
-        elif name.endswith(":worksheet"):
-            prefix = name.removesuffix("worksheet")
 
     def end(name: str) -> None:
         nonlocal value, formula, is_text, is_spoken
@@ -236,16 +226,41 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         if is_text:
             pieces.append(text)
 
-    def take(row: str, text: str) -> None:
-        nonlocal cells
-        letters, numbers, styles, kinds, has_value, values = cells_in(text) if text else _NONE
-        columns = places.to_cells(row, letters, numbers)
-        cells = []
-        for column, style, kind, has, value in zip(columns, styles, kinds, has_value, values):
-            if has and column < width:
-                put(column, held(column, kind, style, value, None))
-        if places.row < height:
-            done.append(Row(places.row + 1, cells))
+    def take(piece: bytes, span: range) -> None:
+        values, last = texts_in(piece), 0
+        for at in span:
+            filled, shared, others, gaps, count = known[found.shapes[at]]
+            number = found.numbers[at]
+            places.row = number - 1
+            row: list[Any] = values[last : last + len(filled)]
+            last += count
+            try:
+                for part in shared:  # by map it takes half the time
+                    row[part] = map(text_at, map(int, row[part]))
+            except (ValueError, IndexError):
+                for cell, value in zip(filled, values[last - count :]):
+                    held(cell.column, cell.kind, "", value, None)  # which says where
+            for place in others:
+                cell = filled[place]
+                row[place] = held(cell.column, cell.kind, str(cell.style), row[place], None)
+            for gap in gaps:
+                row.insert(gap, "")
+            while row and row[-1] == "":
+                del row[-1]
+            if number <= height:
+                done.append(Row(number, row))
+
+    def plan(shape: Shape) -> tuple[list[Cell], list[slice], list[int], list[int], int]:
+        """The filled cells within the table, which hold shared texts, which others, the gaps; how many are filled."""
+        all_filled = [cell for cell in shape.cells if cell.is_filled]
+        filled = [cell for cell in all_filled if cell.column < width]
+        columns, places, runs = {cell.column for cell in filled}, range(len(filled)), list[slice]()
+        for is_shared, run in groupby(places, lambda place: filled[place].kind == "s"):
+            if is_shared:
+                runs.append(slice(first := next(run), sum(1 for _ in run) + first + 1))
+        others = [place for place in places if filled[place].kind != "s"]
+        gaps = [at for at in range(max(columns, default=0)) if at not in columns]
+        return filled, runs, others, gaps, len(all_filled)
 
     def put(column: int, content: Any) -> None:
         if content != "":
@@ -285,9 +300,16 @@ def xlsx_rows(package: Package, part: str, width: int, height: int) -> Iterator[
         yield from done
         done.clear()
 
-    number = 1
+    def feed(stream: IO[bytes]) -> Iterator[bytes]:
+        for piece, span in pieces_of_rows(stream, found):
+            if span:
+                take(piece, span)
+            yield b"" if span else piece
+
+    found = outline.rows
+    known, number, text_at = [*map(plan, found.known)], 1, texts.__getitem__
     with package.open(part) as stream:
-        for row in parse(PlainRows(stream, parser, take, is_checked=True), parser, drain):
+        for row in parse(feed(stream), parser, drain):
             while number < row.number:
                 yield Row(number, [])
                 number += 1

@@ -141,6 +141,7 @@ class _Workbook:
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
             strays=page.strays,
             unseen=page.unseen,
+            outline=page.outline,
         )
 
 
@@ -204,11 +205,11 @@ def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_on
 
 
 def _fitted(row: Row, columns: Columns, width: int) -> Row:
-    if len(row.cells) == width and not columns.ours:
+    assert isinstance(row.cells, list)
+    row.cells.extend([""] * (width - len(row.cells)))
+    if not columns.ours:
         return row
-    cells = [*row.cells, *[""] * (width - len(row.cells))]
-    if columns.ours:
-        cells = [cell for index, cell in enumerate(cells) if index not in columns.ours]
+    cells = [cell for index, cell in enumerate(row.cells) if index not in columns.ours]
     return Row(row.number, cells, "", row.skipped, row.notes)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import time as clock
 import zipfile
+from array import array
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -15,15 +17,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reapi_rules.sheets import plain_rows
 from reapi_rules.sheets.cells import RowReader
 from reapi_rules.sheets.columns import SheetError, find_columns
 from reapi_rules.sheets.contents import NoValue
 from reapi_rules.sheets.ods_page import ods_names
 from reapi_rules.sheets.package import Package
+from reapi_rules.sheets.plain_rows import Rows
 from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.sheet_splice import SheetSplice
 from reapi_rules.sheets.table import Hidden, Row, Table
-from reapi_rules.sheets.xlsx_page import xlsx_page
+from reapi_rules.sheets.xlsx_page import survey, xlsx_page
 from reapi_rules.sheets.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
@@ -262,6 +265,9 @@ class TestPlainRows:
         '<c r="@" t="inlineStr"><is><t>狐 _x0041_</t></is></c>', '<c r="@" t="inlineStr"><is><t xml:space="preserve"> a\n</t></is></c>',
         '<c r="@" t="str"><v>a&amp;b</v></c>', '<c r="@" t="str"><v>a\r\nb</v></c>', '<c r="@" t="str"><v>a]</v></c>',
         '<c r="@"><f>SUM(A1:A2)</f><v>3</v></c>', '<c t="str" r="@"><v>a</v></c>', '<c  r="@"><v>1</v></c>',
+        "<c r='@'><v>1</v></c>", '<c r="@" t="str"><v><![CDATA[</c></row>]]></v></c>', '<c r="@"><v>1<?x <c r="A1"/>?></v></c>',
+        '<c r="@" s="%"><v>1</v></c>', '<c r="@" s="1%" t="s"><v>1</v></c>', '<c r="@"\n><v>1</v></c\n>', '<c r="@" cm="1"><v>2</v></c>',
+        '<c r="@" t="inlineStr"><is><r><t>a</t></r><rPh sb="0" eb="1"><t>b</t></rPh></is></c>', '<c r="@"><v>1</v><v>2</v></c>',
     )  # fmt: skip
     WRONG = (
         '<c r="A1"><v>1</v></c>', '<c r="@"><v>1</c>', '<c r="@" t="s"><v>9</v></c>', '<c r="@" t="s"><v></v></c>', '<c r="XFE1"/>',
@@ -274,6 +280,11 @@ class TestPlainRows:
         "<row>",
         '\n<row r="0@">',
         '<row x="1" r="@">',
+        '<row r="@" spans="1:@" s="@" customFormat="1">',
+        '<row r="@" hidden="0" ht="@">',
+        "<row r='@'>",
+        '\n\t<row r="@">',
+        '<!-- <row r="9"> --><row r="@">',
     )
 
     @staticmethod
@@ -304,13 +315,61 @@ class TestPlainRows:
         for tag, cells, gap in rows:
             number += gap
             places = (f"{column}{number}" for column in "ABCDE")
-            text += tag.replace("@", str(number)) + "".join(cell.replace("@", next(places)) for cell in cells)
+            own = "".join(cell.replace("@", next(places)).replace("%", str(number)) for cell in cells)
+            text += tag.replace("@", str(number)) + own
             text += wrong.replace("@", f"F{number}") + "</row>"
         texts = "<si><t>a</t></si><si><t>b</t></si>"
         monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", 1 << 18)
         listened = self.found(raw(text, texts=texts, after="<!-- -->"))
         monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", size)
         assert self.found(raw(text, texts=texts)) == listened
+
+    @given(
+        st.lists(
+            st.tuples(st.sampled_from((*ROWS[:2], *ROWS[6:7])), st.lists(st.sampled_from(CELLS), max_size=4), st.integers(1, 12)),
+            max_size=6,
+        ),
+        st.sampled_from(("", "x:")),
+    )  # fmt: skip
+    def test_their_bytes_are_in_the_same_places(self, rows: list[tuple[str, list[str], int]], prefix: str) -> None:
+        text, number = "", 0
+        for tag, cells, gap in rows:
+            number += gap
+            cells = [cell for cell in cells if 'r="@"' in cell or "r='@'" in cell]
+            places = (f"{column}{number}" for column in "ABCDE")
+            own = "".join(cell.replace("@", next(places)).replace("%", str(number)) for cell in cells)
+            text += tag.replace("@", str(number)) + own + "</row>"
+        text = re.sub("<(/?)(?=[a-z])", rf"<\1{prefix}", text) if "<![" not in text and "<?" not in text else text
+        package = Package(raw(text, root=f"{prefix}worksheet", texts="<si><t>a</t></si><si><t>b</t></si>"))
+        part = package.sheets[0].part
+        _, _, outline = survey(package, part)
+        by_tag = Rows(array("I", [len(package.read(part))]), array("I", [0]))
+        spots = []
+        for known in (outline.rows, by_tag):
+            outline.rows = known
+            splice = SheetSplice(package.open(part), bytes, outline=outline, wanted={1}, beyond=3, at={})
+            spots.append([*splice.rows()])
+        assert spots[0] == spots[1]
+        assert prefix or len(spots[0]) == len(rows)
+
+    @pytest.mark.parametrize(
+        "rows",
+        (
+            "{0}<worksheet/>",
+            "<worksheet/>{0}",
+            "<worksheet>{0}{0}</worksheet>",
+            "<worksheet>{0}",
+            "<worksheet>{1}</worksheet>",
+        ),
+    )
+    def test_where_none_may_be_or_other_bytes(self, rows: str) -> None:
+        output = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(raw(""))) as old, zipfile.ZipFile(output, "w") as new:
+            for name in old.namelist():
+                row = HEADER.replace("1", "2")
+                sheet = rows.format(row, row.replace("asset", "\xff")).encode("latin-1")  # which is not UTF-8
+                new.writestr(name, sheet if name == "xl/worksheets/sheet1.xml" else old.read(name))
+        assert type(self.found(output.getvalue())) is str
 
     def test_most_programs_write_them(self) -> None:
         cells: list[list[Any]] = [["asset", "size", "n"], [" a", 2, True], ["狐", None, 1.5], ["b", "16:9"]]
@@ -330,8 +389,9 @@ class TestPlainRows:
 
     @staticmethod
     def are_plain(content: io.BytesIO, rows: int) -> None:
-        sheet = zipfile.ZipFile(content).read("xl/worksheets/sheet1.xml")
-        assert len(plain_rows._ROW.findall(sheet)) == rows, sheet
+        package = Package(content.getvalue())
+        _, _, outline = survey(package, package.sheets[0].part)
+        assert {*range(2, rows + 1)} <= {*outline.rows.numbers}  # the first one's number may be that of its format too
 
 
 class TestNamesOfParts:

@@ -14,6 +14,7 @@ import msgspec
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
@@ -104,7 +105,9 @@ class Subjects:
         self._heads = heads | self._ordinals
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
+        self._numbering = {"#", *self._ordinals} & self._other
         self._lengths = frozenset(map(fold, known.lengths))
+        self._times = frozenset(_singular(fold(title)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
 
@@ -172,6 +175,44 @@ class Subjects:
         """Whether a title surely means something else than a field."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys)
+
+    def value(self, title: str) -> str | None:
+        """The field that makes the price whose value a title is, also with a count beside it.
+
+        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "High", "Size (16:9)")]
+        ['shape', 'shape', 'shape', 'tier', 'quality', None]
+        """
+        meant, words = self.of(title), narrow(title).split()
+        if meant.is_sure and meant.subjects not in ((), ("number",)):
+            return None
+        text = " ".join(word for word in words if len(words) < 2 or self.of(word).subjects != ("number",))
+        if spellings().orientation(text) or spellings().word(
+            "shape", text, dict.fromkeys(self.ratios, "x"), pixels=True
+        ):
+            return "shape"
+        return next((role for role in ("tier", "quality") if self._is_value(role, text)), None)
+
+    def _is_value(self, role: str, text: str) -> bool:
+        words = {word: word for word in self.words.get(role, {}) if word != "auto"}
+        return len(text) > 1 and spellings().says(role, text, words)
+
+    def is_times(self, title: str, count: str) -> bool:
+        """Whether a title counts what each has images of its own, by its own words or by a count *per* such a thing.
+
+        >>> [subjects().is_times(title, "Images per market") for title in ("No. of sets", "Markets", "Week")]
+        [True, True, False]
+        >>> subjects().is_times("组数", "每组张数")
+        True
+        """
+        words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
+        key = "".join(words).rstrip("数數") or fold(title)
+        each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
+        thing = _singular(key)
+        return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))
+
+    def is_numbering(self, title: str) -> bool:
+        """Whether a title is one of running numbers and nothing else, as *#* and *No.* are."""
+        return (fold(title) or title.strip()) in self._numbering
 
     def is_ordinal(self, title: str) -> bool:
         """Whether a word of a title may number the rows as well as count images."""

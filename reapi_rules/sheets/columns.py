@@ -237,9 +237,11 @@ class _Finder:
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
+            values = ", ".join(f'"{escape(self._titles[at])}"' for at, value in self._values.items() if value)
             raise SheetError(
                 "no column is a field of a request: "
                 f"name at least one of {', '.join(self._known.usual)}, or give --columns"
+                + (f"; {values} are values of a field: write a row for each instead" if values else "")
             )
         edges = self._edges()
         by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
@@ -418,7 +420,7 @@ class _Finder:
             if value:
                 yield Unread(at, escape(self._titles[at]), self._known.places[value].name, {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
-        counted = [at for at in self._open if at not in read and looks.is_count(at) and looks.cells(at) != ["1"]]
+        counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
                 yield Unread(

@@ -19,6 +19,7 @@ __all__ = ["Looks"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
+_LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -84,6 +85,11 @@ class Looks:
         if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
             return False
         return 2 * self.count_like("number", at) > len(texts)
+
+    def is_several(self, at: int) -> bool:
+        """Whether they count more than one thing, or name several in a cell."""
+        is_list = any(_LIST.search(text) for text in self._cells[at])
+        return is_list or (self.is_count(at) and self.cells(at) != ["1"])
 
     def is_run(self, at: int, *, gaps: bool = True) -> bool:
         """Whether they may number the rows: each is above the one before, and without gaps by one in most rows."""

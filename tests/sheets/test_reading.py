@@ -448,6 +448,12 @@ class TestAccount:
         assert [(warned.rule, warned.column) for warned in account.warnings] == [("sheet.not_multiplied", "C")]
         assert account.has_unread_values
         assert read(f"asset,size,{times},{count}\na,16:9,1,3\n")[1].warnings == []
+        assert [each.column for each in read(f"asset,size,{times},{count}\na,16:9,DE / FR,3\n")[1].warnings] == ["C"]
+
+    def test_a_sheet_of_values_as_titles_alone_is_refused(self, run: Run, plan: Any) -> None:
+        said = run("quote", plan("asset,16:9,9:16\na,2,1\n"))
+        assert (said.code, said.out) == (2, "")
+        assert '"16:9", "9:16" are values of a field: write a row for each instead' in said.err
 
     def test_a_number_of_something_else_is_none_of_them(self) -> None:
         assert read("asset,size,Week,Score,n\na,16:9,2,4,3\n")[1].warnings == []

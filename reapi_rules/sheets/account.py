@@ -220,7 +220,7 @@ class Account(msgspec.Struct, kw_only=True):
         for warned in self.warnings:
             rule = warned.rule
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
-            if warned.option and warned.field:
+            if rule == "sheet.unread_values" and warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
@@ -322,6 +322,6 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
     option = " ".join(f'--columns "{field}={title}"' for field, title in each.named.items()) or None
-    if is_json or not each.title:
+    if each.rule == "sheet.unread_values" and (is_json or not each.title):
         option = f'"{each.field}"'
     return Warned(each.rule, columns.letter(each.index), each.title, each.field, option)

@@ -320,7 +320,7 @@ class Subjects:
                 found = self._titled(rest)
                 if found is None and depth > 1:
                     found = self._within(rest, depth - 1)
-                if found is not None and found.subjects and found.is_sure and "references" not in found.subjects:
+                if found is not None and found.subjects and "references" not in found.subjects:
                     return found
         return _NOTHING
 

@@ -71,7 +71,7 @@ function within(key, depth) {
     for (const [rest, word] of [[after, before], [before, after]]) {
       if (!PIECES.around.has(word) || (PIECES.singles.has(word) && PIECES.ordinals.has(rest))) continue;
       const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
-      if (found && typeof found === "string" && found !== "references") return found;
+      if (found.length && ![found].flat().includes("references")) return found;
     }
   }
   return "";

@@ -309,7 +309,7 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
         return text
     bare = strip(narrow(text))
     word = place.words.get(ascii_lower(bare))
-    word = word or spellings().word(place.subject, bare, place.words, pixels=place.kind == "size")
+    word = word or spellings().word(place.subject, bare, place.words, pixels=place.pixels)
     if word is not None:
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)

@@ -64,6 +64,7 @@ class Place(msgspec.Struct, frozen=True):
     any_case: bool = False
     words: Mapping[str, str] = {}
     ratios: tuple[str, ...] = ()
+    pixels: bool = False
 
 
 class Subjects:
@@ -183,7 +184,7 @@ class Subjects:
         ['shape', 'shape', 'shape', 'tier', 'quality', None]
         """
         meant, words = self.of(title), narrow(title).split()
-        if meant.is_sure and meant.subjects not in ((), ("number",)):
+        if len(title) > _LONGEST or (meant.is_sure and meant.subjects not in ((), ("number",))):
             return None
         text = " ".join(word for word in words if len(words) < 2 or self.of(word).subjects != ("number",))
         if spellings().orientation(text) or spellings().word(
@@ -204,6 +205,8 @@ class Subjects:
         >>> subjects().is_times("组数", "每组张数")
         True
         """
+        if max(len(title), len(count)) > _LONGEST:
+            return False
         words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
         key = "".join(words).rstrip("数數") or fold(title)
         each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
@@ -244,7 +247,8 @@ class Subjects:
             return self.places[subject]
         name, field = found[0], model.fields[found[0]]
         ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
-        return Place(name, field.kind, field.role or name, field.any_case, model.lower_words[name], ratios)
+        words = model.lower_words[name]
+        return Place(name, field.kind, field.role or name, field.any_case, words, ratios, field.pixel_strings)
 
     def _meanings(self, title: str) -> Iterator[Meaning]:
         """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""

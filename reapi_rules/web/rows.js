@@ -141,7 +141,7 @@ const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(c
 
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {
-  if (!["", "number"].includes(meant(title)) && typeof meant(title) === "string") return "";
+  if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
   const words = narrow(title).split(/\s+/).filter(Boolean);
   const text = words.filter((word) => words.length < 2 || String(meant(word)) !== "number").join(" ");
   if (KINDS.has(plain(text)) || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
@@ -441,7 +441,7 @@ function valueOf(subject, cell, name, model, notes) {
   if ([...words.values()].includes(cell) || pixelsOf(cell)) return cell;
   const own = words.get(text.toLowerCase());
   if (own && known.any_case && cell === text) return cell;
-  const word = own ?? spelling.word(subject, text, words, kind === "size");
+  const word = own ?? spelling.word(subject, text, words, known.pixel_strings);
   if (word !== null) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));

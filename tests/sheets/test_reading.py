@@ -24,6 +24,7 @@ from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SAMPLE, SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import detect
+from reapi_rules.sheets.json_table import read_json
 from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.words import row_words
 from tests.support.command import Run, caller
@@ -450,6 +451,17 @@ class TestAccount:
         assert read(f"asset,size,{times},{count}\na,16:9,1,3\n")[1].warnings == []
         assert [each.column for each in read(f"asset,size,{times},{count}\na,16:9,DE / FR,3\n")[1].warnings] == ["C"]
 
+    def test_in_json_no_option_reads_what_is_counted_otherwise(self) -> None:
+        lines = [b'{"prompt": "a", "size": "1:1", "9:16": 2, "sets": 3, "n": 2}\n']
+        warnings = Account.of(read_json(lines)).warnings
+        assert [(each.rule, each.title, each.option) for each in warnings] == [
+            ("sheet.title_is_value", "9:16", None), ("sheet.not_multiplied", "sets", None)
+        ]  # fmt: skip
+
+    def test_long_titles_take_no_time(self) -> None:
+        title = "16:9 " * 8_000
+        assert read(f"asset,size,{title},n\na,1:1,2,2\n")[1].warnings == []
+
     def test_a_sheet_of_values_as_titles_alone_is_refused(self, run: Run, plan: Any) -> None:
         said = run("quote", plan("asset,16:9,9:16\na,2,1\n"))
         assert (said.code, said.out) == (2, "")
@@ -652,6 +664,11 @@ class TestSpellings:
         (request,) = sheets.read(plan(f'prompt,{field}\nfox,"{cell}"\n')).requests
         assert request.body[{"images": "n"}.get(field, field)] == value
         assert len(request.notes) == 1
+
+    @pytest.mark.parametrize(("model", "size"), (("gpt-image-2-official", "1920x1080"), ("gpt-image-2", "16:9")))
+    def test_of_pixels_and_a_ratio_the_first_that_the_model_has(self, plan: Any, model: str, size: str) -> None:
+        (request,) = sheets.read(plan(f"model,size\n{model},1920x1080 (16:9)\n")).requests
+        assert request.body["size"] == size
 
     @pytest.mark.parametrize(("field", "cell"), (("size", "default"), ("resolution", "默认"), ("n", "Default")))
     def test_a_default_is_a_blank_with_a_note(self, plan: Any, field: str, cell: str) -> None:

@@ -32,6 +32,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     perhaps: Names
     edges: Names
     lengths: tuple[str, ...]
+    times: tuple[str, ...]
     counts: Names
     around: tuple[str, ...]
     other: tuple[str, ...]

@@ -12,8 +12,9 @@ import msgspec
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
-from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow, without_brackets
+from reapi_rules.terms.spelling import ascii_lower, closest, fold, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints"]
 
@@ -26,11 +27,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``wrappers`` hold a whole request one level down, ``settings`` a part of one.
     """
 
-    format: Literal["reapi-hints/3"]
+    format: Literal["reapi-hints/4"]
     source: dict[str, str]
-    same: dict[str, dict[str, str]]
     near: dict[str, dict[str, str]]
-    beside_shapes: dict[Literal["landscape", "portrait", "square", "any"], tuple[str, ...]]
     near_names: dict[str, tuple[str, ...]]
     edges: tuple[tuple[str, str], ...]
     formats: tuple[str, ...]
@@ -66,27 +65,11 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def _near_names(self) -> dict[str, str]:
         return {fold(name): role for role, names in self.near_names.items() for name in names}
 
-    @once_an_object
-    def beside(self) -> dict[str, frozenset[str]]:
-        """The orientations that a word beside a ratio agrees with."""
-        every = frozenset(self.beside_shapes) - {"any"}
-        return {
-            word: every if kind == "any" else frozenset((kind,))
-            for kind, words in self.beside_shapes.items()
-            for word in words
-        }
-
-    def same_word(self, name: str, value: str, model: Model) -> str | None:
-        """The word of a field that a value is beyond doubt: another spelling, or a synonym."""
-        text = " ".join(narrow(value).split())
-        return model.lower_words[name].get(ascii_lower(text)) or self._word(self.same, name, text, model)
-
     def near_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value may mean."""
-        return self._word(self.near, name, value.strip(), model)
-
-    def _word(self, table: dict[str, dict[str, str]], name: str, text: str, model: Model) -> str | None:
-        meant = table.get(model.fields[name].role or name, {}).get(text.casefold())
+        role, text = model.fields[name].role or name, value.strip()
+        kind = spellings().orientation(text) if role == "shape" else None
+        meant = self.near.get(role, {}).get(kind or text.casefold())
         return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from math import gcd
 from typing import Any, Literal
 
 import msgspec
@@ -16,30 +17,43 @@ from reapi_rules.terms.spelling import narrow
 
 __all__ = ["SHORTEST", "Spellings", "spellings"]
 
-_LONGEST = 40
+_LONGEST = 80
 SHORTEST = 64
 """No image has shorter edges; two shorter ones are a ratio."""
 _EXACT = 200  # the part of a ratio by which the sizes of the page miss it at most
-_PARTS = re.compile(r"(?P<meant>[0-9]+:[0-9]+|[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\W\d_]+")
-_BETWEEN = re.compile(r"[()\[\]/|,;·]|: | - ")
-_UNIT = r" ?(?:px|pixels?|像素)?"
-_PIXELS = re.compile(rf"([0-9]{{2,5}}){_UNIT} ?[x×*] ?([0-9]{{2,5}}){_UNIT}")
-_TIMES = frozenset("xX×*")
+_FEWEST_DECIMALS = 2  # of a ratio that was rounded
+_WHOLE = 10_000  # the numbers of ratios have four decimals at most
+_NUMBER = r"([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)"
+_UNIT = r"(?: ?(?:px|pixels?|像素)(?![a-z]))?"
+_EDGE = re.compile(_NUMBER + _UNIT)
+_PLAIN_EDGE = re.compile(r"([0-9]{1,2})[.,'’ ]([0-9]{3})|([0-9]{1,5})(?:[.,]0+)?")
+_CLOCK = re.compile("0[0-9]")  # part of a time of day rather than of a ratio
+_TIER = r"[0-9]+(?:\.[0-9]+)? ?k(?![a-z0-9])"
+_WORD = r"[0-9]{3,4}(?:p\b)?|[^\W\d_]+"
+_PARTS = re.compile(rf"({_TIER})|({_WORD})")
+_BETWEEN = re.compile(r"[()\[\]/|,;·:_-]")
+_AROUND = " ()[]-,;/|.·:_="
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_COUNT = re.compile(r"(?P<before>[x×])? ?(?P<number>[0-9]{1,4}|[^\W\d_]+?)(?: ?(?P<after>[^\W\d_]+|×)\.?)?")
+_COUNTED = re.compile(r"[0-9]+|[^\W\d_]+")
+_AROUND_NUMBERS = " ().:=[]"
 
 
 class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file ``data/spellings.json``."""
 
-    format: Literal["reapi-spellings/2"]
+    format: Literal["reapi-spellings/3"]
     source: dict[str, str]
     words: dict[str, dict[str, tuple[str, ...]]]
+    synonyms: dict[str, dict[str, tuple[str, ...]]]
+    sent: dict[str, dict[str, tuple[str, ...]]]
     orientations: dict[Literal["landscape", "portrait", "square"], tuple[str, ...]]
+    beside: tuple[str, ...]
     grades: dict[str, tuple[str, ...]]
     neutral: dict[str, tuple[str, ...]]
     markers: tuple[str, ...]
+    defaults: tuple[str, ...]
     signs: dict[str, str]
+    edges: dict[Literal["width", "height"], tuple[str, ...]]
     colons: tuple[str, ...]
     pictures: str
     numbers: dict[str, int]
@@ -47,85 +61,167 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Spellings:
-    """What a cell means that spells a word, a ratio or a number in another way."""
+    """What a text means that spells a word, a ratio, a size in pixels or a number in another way."""
 
     def __init__(self, file: SpellingsFile) -> None:
         self._signs, self._markers = str.maketrans(file.signs), frozenset[str]()
         self._pictures = re.compile(file.pictures)
-        self._colon = re.compile(rf"(?<=[0-9]) ?[:{''.join(file.colons)}] ?(?=[0-9])")
-        self._markers = frozenset(map(self._plain, file.markers))
-        listed = {
-            role: {word: (*texts.values(), *file.words.get(role, {}).get(word, ())) for word, texts in options.items()}
-            for role, options in labels().options.items()
-        }
-        self.words: dict[str, dict[str, str]] = {
-            role: {self._plain(spelt): word for word, spellings in table.items() for spelt in (word, *spellings)}
-            for role, table in listed.items()
-        }
-        self._beside: dict[str, set[str]] = {}
-        for table in (file.orientations, file.grades):
-            for meant, texts in table.items():
-                for part in (part for text in texts for part in self._plain(text).split()):
-                    self._beside.setdefault(part, set()).add(meant)
-        self._neutral = {
-            role: frozenset(part for word in words for part in self._plain(word).split())
-            for role, words in file.neutral.items()
-        }
-        self._all_neutral = frozenset[str]().union(*self._neutral.values())
-        self.units: frozenset[str] = frozenset(map(self._plain, file.units))
+        self._markers = frozenset(map(self._plain, (*file.markers, *file.defaults)))
+        self._defaults = frozenset(map(self._plain, file.defaults))
         self.numbers: dict[str, int] = {self._plain(word): number for word, number in file.numbers.items()}
+        self._colons = file.colons
+        numbers, colons = _any_of(self.numbers), _any_of(file.colons)
+        self._spoken = re.compile(rf"(?<![^\W\d_])({numbers}) ?({colons}) ?({numbers})(?![^\W\d_])")
+        self._edges = {edge: tuple(map(self._plain, texts)) for edge, texts in file.edges.items()}
+        width, height = (
+            rf"(?:(?:{name}) ?)?{_NUMBER}{_UNIT}(?: ?\(?(?:{name})\)?(?![a-wyz]))?"
+            for name in map(_any_of, self._edges.values())
+        )
+        self._pair = re.compile(rf"(?<![0-9.,]){width} ?(x|:|/|_|{colons}) ?{height}(?![0-9])")
+        tables = (
+            {
+                role: {word: (*texts.values(),) for word, texts in each.items() if not ratio(word)}
+                for role, each in labels().options.items()
+            },
+            file.words,
+            file.synonyms,
+        )
+        self.words: dict[str, dict[str, str]] = {}
+        for table in tables:
+            for role, words in table.items():
+                spelt = {self._plain(text): word for word, texts in words.items() for text in (word, *texts)}
+                self.words[role] = {**spelt, **self.words.get(role, {})}
+        self._sent = {
+            role: {text: word for word, texts in words.items() for text in texts} for role, words in file.sent.items()
+        }
+        self._synonyms = {
+            role: frozenset(self._plain(text) for texts in words.values() for text in texts)
+            for role, words in file.synonyms.items()
+        }
+        self._kinds = {self._plain(text): kind for kind, texts in file.orientations.items() for text in texts}
+        self._neutral = {role: self._parts(words) for role, words in file.neutral.items()}
+        anything = (*file.orientations, *file.grades)
+        self._says: list[tuple[tuple[str, ...], frozenset[str]]] = [
+            *(((meant,), self._parts(texts)) for meant, texts in (*file.orientations.items(), *file.grades.items())),
+            (tuple(file.orientations), self._parts(file.beside)),
+            *((anything, parts) for parts in self._neutral.values()),
+        ]
+        self._beside: dict[str, frozenset[str]] = {}
+        for meant, parts in self._says:
+            self._beside.update({part: self._beside.get(part, frozenset()).union(meant) for part in parts})
+        self.units: frozenset[str] = frozenset(map(self._plain, file.units))
+        self._joined, self._counted = _Joined(self._beside), _Joined({*self.units, *self.numbers})
 
-    def word(self, role: str, text: str, words: Mapping[str, str]) -> str | None:
-        """The one of a field's words, by their lower case, that a text spells.
+    def word(
+        self, role: str, text: str, words: Mapping[str, str], *, pixels: bool = False, sent: bool = False
+    ) -> str | None:
+        """The one of a field's words, by their lower case, that a text spells; also a size in pixels where it has them.
+
+        In what was ``sent`` some words are those of other APIs.
 
         >>> spellings().word("quality", "高", {"high": "high"}), spellings().word("tier", "2K (QHD)", {"2k": "2K"})
         ('high', '2K')
-        >>> spellings().word("shape", "16:9 横向", {"16:9": "16:9"}), spellings().word("shape", "9:16 wide", {})
-        ('16:9', None)
+        >>> shapes = {"16:9": "16:9", "1:1": "1:1"}
+        >>> [spellings().word("shape", text, shapes) for text in ("16:9 横向", "1.78:1", "Square", "16:9 tall")]
+        ['16:9', '16:9', '1:1', None]
+        >>> [spellings().word("shape", text, shapes, pixels=True) for text in ("1,920 × 1,080 px", "16:9 (800x450)")]
+        ['1920x1080', '16:9']
         """
         if len(text) > _LONGEST:
             return None
         plain = self._plain(text)
-        meant = self.words.get(role, {}).get(plain)
+        meant = self.words.get(role, {}).get(plain) or (self._sent.get(role, {}).get(plain) if sent else None)
         if meant is None and not plain.isalnum():
             meant = self._agreed(role, plain)
-        if meant is None and role in ("shape", "tier"):
-            meant = self._among(plain)
+        if meant is None and role == "shape":
+            shape, tier = self._shape(plain, words, pixels)
+            return shape if tier is None else None
+        if meant is None and role == "tier":
+            meant = self._tier(plain)
         return None if meant is None else words.get(meant)
 
-    def size(self, text: str) -> str | None:
-        """The pixels that a text spells; with a ratio beside them, which must be theirs, the first of the two.
+    def says(self, role: str, text: str, words: Mapping[str, str]) -> bool:
+        """Whether a text spells a word of a field where nothing says that it is one.
 
-        >>> [spellings().size(text) for text in ("1920 × 1080 px", "4:3 (1024x768)", "1:1 (1024x768)", "16×9")]
-        ['1920x1080', '4:3', None, None]
+        >>> [spellings().says("quality", text, {"low": "low"}) for text in ("niedrig", "draft")]
+        [True, False]
         """
-        if len(text) > _LONGEST or _TIMES.isdisjoint(text):
+        is_synonym = self._plain(text[:_LONGEST]) in self._synonyms.get(role, ())
+        return not is_synonym and self.word(role, text, words) is not None
+
+    def shape_and_tier(self, text: str, words: Mapping[str, str]) -> tuple[str | None, str | None]:
+        """The ratio and the resolution that a text gives together.
+
+        >>> spellings().shape_and_tier("16:9 2K", {"16:9": "16:9"})
+        ('16:9', '2k')
+        """
+        return self._shape(self._plain(text), words, False) if len(text) <= _LONGEST else (None, None)
+
+    def orientation(self, text: str) -> str | None:
+        """Landscape, portrait or square, where a text says that alone.
+
+        >>> spellings().orientation("Querformat"), spellings().orientation("16:9")
+        ('landscape', None)
+        """
+        return self._kinds.get(self._plain(text)) if len(text) <= _LONGEST else None
+
+    def is_default(self, text: str) -> bool:
+        """Whether a text says no more than a blank.
+
+        >>> spellings().is_default("默认"), spellings().is_default("high")
+        (True, False)
+        """
+        return len(text) <= _LONGEST and self._plain(text) in self._defaults
+
+    def sides(self, text: str) -> tuple[int, int] | None:
+        """The two numbers of a ratio or a size that a text is, both times the same.
+
+        >>> spellings().sides("1.91:1"), spellings().sides("1,200 x 628")
+        ((19100, 10000), (12000000, 6280000))
+        """
+        match = self._pair.fullmatch(self._plain(text)) if len(text) <= _LONGEST else None
+        if match is None:
             return None
-        parts = [part for part in map(str.strip, _BETWEEN.split(self._plain(text))) if part]
-        found = [match for part in parts if (match := _PIXELS.fullmatch(part))]
-        ratios = [edges for part in parts if (edges := ratio(part))]
-        if len(found) != 1 or len(ratios) > 1 or len(parts) > len(found) + len(ratios):
-            return None
-        width, height = map(int, found[0].groups())
-        is_theirs = all(abs(width * b - height * a) * _EXACT <= height * a for a, b in ratios)
-        if min(width, height) < SHORTEST or not is_theirs:
-            return None
-        return parts[0] if ratio(parts[0]) else f"{width}x{height}"
+        edges = [_edge(part) for part in match.group(1, 3)]
+        one, other = (_scaled(part) if edge is None else edge * _WHOLE for edge, part in zip(edges, match.group(1, 3)))
+        return (one, other) if one and other else None
+
+    def edge(self, text: str) -> int | None:
+        """The pixels of one edge.
+
+        >>> [spellings().edge(text) for text in ("1920", "1920.0", "1,920 px", "1.920", "30 cm")]
+        [1920, 1920, 1920, 1920, None]
+        """
+        match = _EDGE.fullmatch(self._plain(text)) if len(text) <= _LONGEST else None
+        return _edge(match[1]) if match else None
 
     def number(self, text: str) -> int | None:
         """The number of images that a text with a unit or in letters gives.
 
-        >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two", "三张", "2k", "x")]
-        [2, 3, 2, 2, 3, None, None]
+        >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two (2)", "三张", "2k", "x", "2 x 2")]
+        [2, 3, 2, 2, 3, None, None, None]
         """
         plain = self._plain(text) if len(text) <= _LONGEST else ""
         if plain in self.numbers:
             return self.numbers[plain]
-        match = _COUNT.fullmatch(plain)
-        if match is None or any(unit and unit not in self.units for unit in match.group("before", "after")):
+        runs = _COUNTED.findall(plain)
+        parts = [part for run in runs for part in ((run,) if run.isdecimal() else self._counted.parts(run))]
+        digits = [int(part) for part in parts if part.isdecimal()]
+        units = [part for part in parts if part in self.units and (digits or part not in self.numbers)]
+        spoken = [self.numbers[part] for part in parts if part in self.numbers and part not in units]
+        is_more = bool(_COUNTED.sub("", plain).strip(_AROUND_NUMBERS)) or len(digits + spoken + units) < len(parts)
+        if is_more or len(digits) > 1 or len(spoken) > 1 or len({*digits, *spoken}) != 1:
             return None
-        number = match["number"]
-        return int(number) if number.isdigit() else self.numbers.get(number)
+        return (digits or spoken)[0]
+
+    def without_count(self, text: str) -> str:
+        """A text without its numbers and their units.
+
+        >>> spellings().without_count("Total: 4 images"), spellings().without_count("合计4张")
+        ('total', '合计')
+        """
+        runs = _COUNTED.findall(self._plain(text)) if len(text) <= _LONGEST else [text]
+        return " ".join(run for run in runs if not run.isdecimal() and run not in self.units)
 
     def saying(self, meant: str) -> list[str]:
         """The words beside a ratio or a tier that say the same of it.
@@ -139,29 +235,43 @@ class Spellings:
         """What programs in other languages read spellings by.
 
         >>> found = spellings().pieces()
-        >>> found["words"]["quality"]["高"], found["beside"]["uhd"], found["numbers"]["two"]
-        ('high', ['4k'], 2)
+        >>> found["words"]["quality"]["高"], found["kinds"]["wide"], found["numbers"]["two"]
+        ('high', 'landscape', 2)
         """
         return {
-            "words": {role: self.words[role] for role in ("shape", "tier", "quality")},
-            "beside": {part: sorted(meant) for part, meant in self._beside.items()},
+            "words": self.words,
+            "sent": self._sent,
+            "kinds": self._kinds,
+            "beside": [(meant, sorted(parts)) for meant, parts in self._says],
             "neutral": {role: sorted(words) for role, words in self._neutral.items()},
             "markers": sorted(self._markers),
             "signs": {chr(sign): other for sign, other in self._signs.items()},
-            "colon": self._colon.pattern,
+            "edges": self._edges,
+            "colons": self._colons,
             "pictures": self._pictures.pattern,
-            "pixels": _PIXELS.pattern,
-            "units": sorted(self.units),
             "numbers": self.numbers,
         }
 
+    def pieces_of_cells(self) -> dict[str, Any]:
+        """What they read cells by besides.
+
+        >>> sorted(spellings().pieces_of_cells())
+        ['defaults', 'synonyms', 'units']
+        """
+        synonyms = {role: sorted(words) for role, words in self._synonyms.items()}
+        return {"synonyms": synonyms, "defaults": sorted(self._defaults), "units": sorted(self.units)}
+
+    def _parts(self, texts: Iterable[str]) -> frozenset[str]:
+        """The words of some texts."""
+        return frozenset(part for text in texts for part in self._plain(text).split())
+
     def _plain(self, text: str) -> str:
         """The text in small letters, without pictures and markers, and with common signs for others of their kind."""
-        plain = narrow(text).casefold()
+        plain = narrow(text).casefold().translate(self._signs)
         if not plain.isascii():
-            plain = self._pictures.sub(" ", plain.translate(self._signs))
+            plain = self._pictures.sub(" ", plain)
         plain = _BRACKETS.sub(lambda part: " " if part[1].strip() in self._markers else part[0], plain)
-        return " ".join(self._colon.sub(":", plain).split())
+        return " ".join(plain.split()).strip("'\" ")
 
     def _agreed(self, role: str, plain: str) -> str | None:
         """The word that each part of a text spells, as in two languages."""
@@ -171,20 +281,114 @@ class Spellings:
         meant = {known.get(part) for part in parts if part not in neutral}
         return meant.pop() if len(meant) == 1 else None
 
-    def _among(self, plain: str) -> str | None:
-        """The ratio or the tier in a text whose other words agree with it."""
-        parts = list(_PARTS.finditer(plain))
-        found = [part["meant"].replace(" ", "") for part in parts if part["meant"]]
-        words = [part[0] for part in parts if not part["meant"] and part[0] not in self._all_neutral]
-        others = [self._beside.get(word, {word}) for word in words]
-        if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
+    def _tier(self, plain: str) -> str | None:
+        """The resolution among words that say the same of it."""
+        tiers, said = self._said(plain)
+        return tiers[0] if len(tiers) == 1 and all(tiers[0] in each for each in said) else None
+
+    def _shape(self, plain: str, words: Mapping[str, str], pixels: bool) -> tuple[str | None, str | None]:
+        """The ratio or the size among words that say the same of it, and the resolution beside it.
+
+        Of a ratio and a size, which must be its, the first that the field has.
+        """
+        plain = self._spoken.sub(lambda pair: f"{self.numbers[pair[1]]}:{self.numbers[pair[3]]}", plain)
+        pairs = list(self._pair.finditer(plain))
+        tiers, said = self._said(self._pair.sub(" ", plain))
+        if len(tiers) > 1:
+            return None, None
+        if not pairs:
+            is_square = bool(said) and not tiers and frozenset.intersection(*said) == {"square"}
+            return words.get("1:1") if is_square else None, None
+        found = [self._sized(pair, words, said) for pair in pairs]
+        if None in found:
+            return None, None
+        sizes = dict.fromkeys(size for size in found if size is not None)
+        ratios, edges = (tuple(size for size in sizes if sign in size) for sign in ":x")
+        if len(ratios) > 1 or len(edges) > 1 or (ratios and edges and not _is_of(edges[0], ratios[0])):
+            return None, None
+        if not all(_kind((ratios or edges)[0]) in each for each in said):
+            return None, None
+        taken = [words.get(size) or (size if pixels and "x" in size else None) for size in sizes]
+        return next(filter(None, taken), None), tiers[0] if tiers else None
+
+    def _sized(self, pair: re.Match[str], words: Mapping[str, str], said: Iterable[frozenset[str]]) -> str | None:
+        """The word of a ratio, or the pixels, that two numbers are."""
+        edges = [_edge(part) or 0 for part in pair.group(1, 3)]
+        if min(edges) >= SHORTEST:
+            return f"{edges[0]}x{edges[1]}"
+        one, other = (_scaled(part) for part in pair.group(1, 3))
+        if not one or not other or any(_CLOCK.match(part) for part in pair.group(1, 3)):
             return None
-        edges = ratio(found[0])
-        if edges is None:
-            return found[0] if all(found[0] in each for each in others) else None
-        width, height = edges
-        kind = "landscape" if width > height else "portrait" if width < height else "square"
-        return found[0] if all(kind in each for each in others) else None
+        if pair[2] == "_" and one > other and frozenset(("portrait",)) in said:
+            one, other = other, one  # fal.ai calls 9:16 portrait_16_9
+        given, divisor = f"{one // _WHOLE}:{other // _WHOLE}", gcd(one, other)
+        if given in words and one % _WHOLE == other % _WHOLE == 0:
+            return given
+        decimals = max(len(re.split("[.,]", part)[-1]) if not part.isdecimal() else 0 for part in pair.group(1, 3))
+        near = _rounded(one, decimals, words) if other == _WHOLE else None
+        if one == _WHOLE:
+            near = _rounded(other, decimals, words, is_inverse=True)
+        return near or f"{one // divisor}:{other // divisor}"
+
+    def _said(self, rest: str) -> tuple[list[str], list[frozenset[str]]]:
+        """The resolutions in a text, and what each of its words says; nothing fits what an unknown one says."""
+        found = _PARTS.findall(rest)
+        tiers = [tier.replace(" ", "").replace(".0", "") for tier, _ in found if tier]
+        parts = (part for _, word in found if word for part in self._joined.parts(word))
+        said = [self._beside.get(part, frozenset((part,))) for part in parts]
+        return tiers, [*said, *([frozenset[str]()] if _PARTS.sub("", rest).strip(_AROUND) else [])]
+
+
+class _Joined:
+    """Takes words apart that are written without blanks between them, as in Chinese."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known, self._pattern = known, re.compile(_any_of(word for word in known if not word.isascii()))
+
+    def parts(self, run: str) -> list[str]:
+        """The known words that make a run of letters, else the run itself."""
+        parts = [run] if run in self._known else self._pattern.findall(run)
+        return parts if len(run) == sum(map(len, parts)) else [run]
+
+
+def _rounded(value: int, decimals: int, words: Iterable[str], *, is_inverse: bool = False) -> str | None:
+    """The one ratio that is a number, given as ten-thousandths, or that gives it when rounded to so many decimals.
+
+    >>> _rounded(17_800, 2, ["16:9", "4:3"]), _rounded(19_100, 2, ["16:9", "2:1"]), _rounded(13_000, 1, ["4:3"])
+    ('16:9', None, None)
+    """
+    known = {word: edges[::-1] if is_inverse else edges for word in words if (edges := ratio(word))}
+    margin = _WHOLE // 10**decimals if decimals >= _FEWEST_DECIMALS else 0
+    found = [word for word, (a, b) in known.items() if 2 * abs(a * _WHOLE - b * value) <= b * margin]
+    return found[0] if len(found) == 1 else None
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+
+
+def _edge(text: str) -> int | None:
+    """A whole number of pixels; a sign before three digits is one of thousands."""
+    match = _PLAIN_EDGE.fullmatch(text)
+    return int("".join(filter(None, match.groups()))) if match else None
+
+
+def _scaled(text: str) -> int:
+    """A number with at most four decimals in ten-thousandths."""
+    whole, _, decimals = re.sub("['’ ]", "", text).replace(",", ".").partition(".")
+    return int(whole + decimals.ljust(4, "0"))
+
+
+def _is_of(size: str, word: str) -> bool:
+    """Whether pixels have a ratio, as nearly as those of the page have theirs."""
+    width, height = map(int, size.split("x"))
+    a, b = map(int, word.split(":"))
+    return abs(width * b - height * a) * _EXACT <= height * a
+
+
+def _kind(size: str) -> str:
+    width, height = map(int, re.split("[:x]", size))
+    return "landscape" if width > height else "portrait" if width < height else "square"
 
 
 @once

@@ -1,7 +1,7 @@
 """What somebody may have meant by a value that is not accepted: the figures of a hint, and a patch where it is sure.
 
-Spellings and synonyms are in ``data/hints.json``.  A patch from here is a proposal: ``wording`` keeps it only if the
-body that it gives is better.
+What it means beyond doubt is in ``data/spellings.json``, what perhaps in ``data/hints.json``.  A patch from here is a
+proposal: ``wording`` keeps it only if the body that it gives is better.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.body import Item
 from reapi_rules.terms import urls
-from reapi_rules.terms.sizes import Ratio, nearest, pixels
-from reapi_rules.terms.spelling import closest, fold, narrow
+from reapi_rules.terms.sizes import Ratio, nearest
+from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
 from reapi_rules.terms.values import integer
 
 __all__ = ["Meaning", "holds_request", "named", "nearest_shape", "of_key", "of_number", "of_type", "of_word"]
@@ -26,12 +27,7 @@ Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 _LONGEST = 80
 _MOST_PARTS = 10
 _LARGE = 1_000_000
-_SMALL = 100  # no image has such edges: two such numbers are a ratio
-_PIXELS = r"(?<=[0-9])(?:px|pixels?)"
-_PARTS = r"[0-9]{1,2} ?[:x_] ?[0-9]{1,2}(?![0-9])|[0-9][0-9.]{0,3} ?k|[^\W\d_]+"
-_AROUND = " _()[],;|.-"
-_SEPARATORS = str.maketrans(dict.fromkeys("×*∗✕X", "x") | dict.fromkeys("/∶：", ":"))
-_TWO_NUMBERS = r"([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)"
+_EDGE = re.compile(r"([0-9]{1,19})(?:px|pixels?)?")
 
 
 def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Meaning:
@@ -60,89 +56,36 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
 
 def _same(name: str, value: str, model: Model) -> str | None:
     """The word that a value is beyond doubt."""
-    shape = _shape(value, model) if model.fields[name].role == "shape" else None
-    return shape or hints().same_word(name, value, model)
-
-
-def _shape(value: str, model: Model) -> str | None:
-    """The ratio or the pixel string that a value spells in another way."""
-    match = _two_numbers(value)
-    if match is None:
-        shape, tier = _named_shape(value, model)
-        return shape if tier is None else None
-    word = f"{match[1]}:{match[3]}"
-    if word in model.ratios:
-        return word
-    text = f"{match[1]}x{match[3]}"
-    edges = pixels(text)
-    takes = model.field("shape").pixel_strings
-    return text if takes and edges and min(edges) >= _SMALL else None
-
-
-def _two_numbers(value: str) -> re.Match[str] | None:
-    text = narrow(value).translate(_SEPARATORS)
-    text = re.sub(_PIXELS, "", "".join(text.split()).lower())
-    return re.fullmatch(_TWO_NUMBERS, text.replace("by", "x"))
-
-
-def _named_shape(value: str, model: Model) -> tuple[str | None, str | None]:
-    """The ratio that is among words which say the same of it, and the tier beside it: landscape_4_3, 16:9 2k."""
-    if len(value) > _LONGEST:
-        return None, None
-    text = " ".join(narrow(value).translate(_SEPARATORS).lower().split())
-    parts = re.findall(_PARTS, text)
-    shapes = [part for part in parts if part[0].isdecimal() and part[-1] != "k"]
-    tiers = [part.replace(" ", "") for part in parts if part[0].isdecimal() and part[-1] == "k"]
-    if len(shapes) != 1 or len(tiers) > 1 or re.sub(_PARTS, "", text).strip(_AROUND):
-        return None, None
-    words = [hints().beside.get(part, frozenset()) for part in parts if not part[0].isdecimal()]
-    one, other = re.findall("[0-9]+", shapes[0])
-    if "_" in shapes[0] and int(one) > int(other) and any(word == {"portrait"} for word in words):
-        one, other = other, one  # fal.ai calls 9:16 portrait_16_9
-    kind = "landscape" if int(one) > int(other) else "portrait" if int(one) < int(other) else "square"
-    shape = f"{one}:{other}"
-    if shape not in model.ratios or not all(kind in word for word in words):
-        return None, None
-    return shape, tiers[0] if tiers else None
+    field, words, text = model.fields[name], model.lower_words[name], " ".join(narrow(value).split())
+    known = words.get(ascii_lower(text))
+    return known or spellings().word(field.role or name, text, words, pixels=field.pixel_strings, sent=True)
 
 
 def _shape_and_tier(value: str, model: Model) -> tuple[str, str, str] | None:
     """The ratio and, with its field, the tier that one value gives together."""
-    shape, tier = _named_shape(value, model)
+    shape, tier = spellings().shape_and_tier(value, model.lower_words[model.roles["shape"]])
     field = model.roles.get("tier")
-    if shape is None or tier is None or field is None:
-        return None
-    word = hints().same_word(field, tier, model)
-    return None if word is None else (shape, field, word)
+    word = None if tier is None or field is None else model.lower_words[field].get(tier)
+    return None if shape is None or field is None or word is None else (shape, field, word)
 
 
 def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
     """The ratio that is nearest to two numbers."""
-    match = _two_numbers(value)
-    if match is None or not ratios:
-        return None
-    edges = tuple(
-        int(number.partition(".")[0] + number.partition(".")[2].ljust(4, "0")) for number in match.group(1, 3)
-    )
-    return None if 0 in edges else nearest((edges[0], edges[1]), ratios)
+    edges = spellings().sides(value)
+    return nearest(edges, ratios) if edges and ratios else None
 
 
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
     others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
     for other in others:
-        word = _same(other, value, model) or (value if _is_pixels(other, value, model) else None)
+        word = _same(other, value, model) if len(value) > 1 else None  # L may be large, and no low
         if word not in (None, "auto"):  # high may be said of a resolution, too, and 2k of nothing else
             return other, str(word), model.fields[other].role in ("shape", "tier")
     for other in others:
         if word := hints().near_word(other, value, model):
             return other, word, False
     return None, "", False
-
-
-def _is_pixels(name: str, value: str, model: Model) -> bool:
-    edges = pixels(value) if model.fields[name].pixel_strings else None
-    return edges is not None and min(edges) >= _SMALL
 
 
 def of_type(name: str, value: Any, model: Model) -> Meaning:
@@ -160,7 +103,7 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
         elif field.kind == "urls":
             meant = urls.apart(text) or None
     elif field.words and type(value) is int and 0 < value < _LARGE:
-        meant = hints().same_word(name, str(value), model)
+        meant = _same(name, str(value), model)
     elif field.role == "shape" and type(value) is dict:
         meant = _of_edges([value.get(edge) for edge in hints().edges[0]], model)
     if meant is None:
@@ -174,15 +117,16 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
 def _of_edges(values: list[Any], model: Model) -> str | None:
     """Width and height in pixels as a shape."""
     width, height = (_whole(value) or 0 for value in values)
-    return _shape(f"{width}x{height}", model) if min(width, height) > 0 and max(width, height) < _LARGE else None
+    is_size = min(width, height) > 0 and max(width, height) < _LARGE
+    return _same(model.roles["shape"], f"{width}x{height}", model) if is_size else None
 
 
 def _whole(value: Any) -> int | None:
     """A whole number, as text too."""
     if type(value) is not str:
         return integer(value)
-    text = re.sub(_PIXELS, "", value.strip().lower()) if len(value) < _LONGEST // 4 else ""
-    return int(text) if text.isascii() and text.isdigit() else None
+    match = _EDGE.fullmatch(value.strip().lower())
+    return int(match[1]) if match else None
 
 
 def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal
 
 import msgspec
@@ -131,12 +131,17 @@ class Account(msgspec.Struct, kw_only=True):
             _told=set(),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
+        account.warnings += (
+            Warned("sheet.box", columns.letter(at), title, option=f'--where "{title}={escape(tick)}"')
+            for at, tick in columns.boxes.items()
+            if (title := escape(columns.titles[at]))
+        )
         return account
 
     @property
     def has_unread_values(self) -> bool:
         """Whether a column that seems to hold a field is not read."""
-        return any(warned.column for warned in self.warnings)
+        return any(warned.field for warned in self.warnings)
 
     def skip(self, kind: str, row: int) -> None:
         """Note a row that plans nothing."""
@@ -158,6 +163,11 @@ class Account(msgspec.Struct, kw_only=True):
             self.warnings.append(Warned(rule, row=rows.rows[0]))
         if rows.count:
             self._warned_rows[rule].join(rows)
+
+    def choose(self, columns: Collection[int]) -> None:
+        """Note that the cells of some columns choose rows, which needs no warning any more."""
+        letters = {self._table.columns.letter(at) for at in columns}
+        self.warnings[:] = [each for each in self.warnings if each.rule != "sheet.box" or each.column not in letters]
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -210,7 +220,7 @@ class Account(msgspec.Struct, kw_only=True):
         for warned in self.warnings:
             rule = warned.rule
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
-            if warned.option:
+            if rule == "sheet.unread_values" and warned.option:
                 rule = "key" if self.header_row is None else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
@@ -312,6 +322,6 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
     option = " ".join(f'--columns "{field}={title}"' for field, title in each.named.items()) or None
-    if is_json or not each.title:
+    if each.rule == "sheet.unread_values" and (is_json or not each.title):
         option = f'"{each.field}"'
-    return Warned("sheet.unread_values", columns.letter(each.index), each.title, each.field, option)
+    return Warned(each.rule, columns.letter(each.index), each.title, each.field, option)

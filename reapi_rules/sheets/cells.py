@@ -14,12 +14,11 @@ import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Kind, Model
-from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
-from reapi_rules.sheets.columns import Columns, letter, note_text
+from reapi_rules.sheets.columns import PRICED, Columns, letter, note_text
 from reapi_rules.sheets.contents import DIGITS, NoValue, is_blank, strip, text_of
-from reapi_rules.sheets.edges import edges, size_of
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
@@ -99,10 +98,10 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         if filled.intersection(columns.edges):
             own = [cells[at] if at in filled else "" for at in columns.edges]
             missing = (edge for edge in own if isinstance(edge, NoValue))
-            given["shape"] = next(missing, None) or size_of(*map(text_of, own))
+            given["shape"] = next(missing, None) or _size_of(*map(text_of, own))
         images = [cells[at] for at in columns.references if at in filled]
         if "number" in given and columns.fields["number"] in columns.references:
-            if type(_number(given["number"])) is int:  # a column "images" counts them or holds them
+            if is_number(given["number"]):  # a column "images" counts them or holds them
                 images = []
             else:
                 del given["number"]
@@ -183,7 +182,9 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             if is_blank(cell):
                 continue
             place = self._place(subject, model)
-            if isinstance(cell, NoValue):
+            if subject in PRICED and _is_default(cell, place):
+                notes.add("cell.default", name=place.name, content=_quoted(text_of(cell)))
+            elif isinstance(cell, NoValue):
                 body[place.name] = self._unvalued(cell, place, model, notes)
             else:
                 body[place.name] = _value(cell, place, notes)
@@ -212,6 +213,12 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     def _place(self, subject: str, model: Model | None) -> Place:
         at = self._columns.fields.get(subject)
         return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
+
+
+def _is_default(cell: Any, place: Place) -> bool:
+    """Whether a cell says no more than a blank one, and none of its field's words."""
+    text = cell if isinstance(cell, str) else ""
+    return spellings().is_default(text) and spellings().word(place.subject, text, place.words) is None
 
 
 def _is_auto(subject: str, cell: Any) -> bool:
@@ -302,17 +309,20 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     if text in words or pixels(text):
         return text
     bare = strip(narrow(text))
-    word = place.words.get(ascii_lower(bare)) or spellings().word(place.subject, bare, place.words)
-    if word is None:
-        size = spellings().size(bare) or ""
-        if size in words or (size and place.kind == "size"):
-            word = size
-        elif (found := edges(bare)) and found[1] in "xX":
-            word = f"{found[0]}x{found[2]}"
+    word = place.words.get(ascii_lower(bare))
+    word = word or spellings().word(place.subject, bare, place.words, pixels=place.pixels)
     if word is not None:
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
     return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
+
+
+def _size_of(width: str, height: str) -> str:
+    """The size that the cells of two columns make."""
+    texts = [strip(narrow(text)) for text in (width, height)]
+    if not all(text.isdigit() for text in texts):
+        return " x ".join(texts)
+    return (":" if max(map(int, texts)) < SHORTEST else "x").join(texts)
 
 
 def _word(text: str, place: Place, notes: _Notes) -> str:

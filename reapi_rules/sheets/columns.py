@@ -6,7 +6,7 @@ own columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -70,12 +70,14 @@ class Unread(msgspec.Struct, frozen=True):
     """A column that is not read though it seems to hold a field, and the field that it seems to be.
 
     ``named`` are the columns to name, by their fields, for it to be read; none where its cells are not of the field.
+    Another ``rule`` says why one can't be read: its title is a value of the field, or it counts what each has several.
     """
 
     index: int
     title: str
     field: str
     named: dict[str, str]
+    rule: str = "sheet.unread_values"
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +88,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
     positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
     whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
-    subjects of JSON's.
+    subjects of JSON's.  ``boxes`` are columns that tick some rows, with the cell that does.
     """
 
     titles: tuple[str, ...]
@@ -96,6 +98,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     ours: Mapping[int, str] = {}
     by_cells: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
+    boxes: Mapping[int, str] = {}
     watched: dict[int, str] = {}
     keys: dict[int, str] = {}
 
@@ -219,6 +222,10 @@ class _Finder:
         self._watched: dict[int, str] = {}
         taken = {at for at in self._chosen.values() if at is not None}
         self._open = {at: self._known.of(title) for at, title in enumerate(titles) if at not in taken}
+        self._values = {
+            at: self._known.value(title) for at, title in enumerate(titles) if at in self._open and looks.is_tally(at)
+        }
+        self._open = {at: meaning for at, meaning in self._open.items() if not self._values.get(at)}
         self._read_sure_titles()
         self._read_references()
         for is_sure in (True, False):
@@ -230,9 +237,11 @@ class _Finder:
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
+            values = ", ".join(f'"{escape(self._titles[at])}"' for at, value in self._values.items() if value)
             raise SheetError(
                 "no column is a field of a request: "
                 f"name at least one of {', '.join(self._known.usual)}, or give --columns"
+                + (f"; {values} are values of a field: write a row for each instead" if values else "")
             )
         edges = self._edges()
         by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
@@ -245,7 +254,8 @@ class _Finder:
             edges=edges,
             ours=self._ours,
             by_cells=frozenset(self._by_cells),
-            unread=tuple(self._unread(read)),
+            unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
+            boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
             watched=self._watched,
         )
 
@@ -276,7 +286,7 @@ class _Finder:
             if twin in claims or not self._is_free(twin):
                 continue
             for at in claims.get(subject, ()):
-                if self._looks.all_like(twin, at) and not self._looks.any_like(subject, at):
+                if self._looks.all_say(twin, at) and not self._looks.any_like(subject, at):
                     claims[subject].remove(at)
                     self._give(twin, at, by_cells=True)
                     self._watched[at] = subject
@@ -384,7 +394,10 @@ class _Finder:
             if at in read or at in self._chosen.values():
                 continue
             subject = self._lost.get(at)
-            if subject is None and at in self._open and not self._known.is_other(title):
+            is_other = self._known.is_other(title)
+            if is_other and at in self._open and "number" not in given and self._is_miscalled(at):
+                subject = "number"
+            if subject is None and at in self._open and not is_other:
                 said = found & {*self._known.mentioned(title), *self._open[at].subjects}
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 if self._is_numbering(at):
@@ -400,6 +413,19 @@ class _Finder:
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, escape(title), self._known.places[subject].name, named)
+
+    def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
+        """The columns that say how many there are, but of what no single request can have."""
+        for at, value in self._values.items():
+            if value:
+                yield Unread(at, escape(self._titles[at]), self._known.places[value].name, {}, "sheet.title_is_value")
+        number, looks = self._fields.get("number"), self._looks
+        counted = [at for at in self._open if at not in read and looks.is_several(at)]
+        for at in counted:
+            if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
+                yield Unread(
+                    at, escape(self._titles[at]), self._known.places["number"].name, {}, "sheet.not_multiplied"
+                )
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:
         """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
@@ -417,6 +443,12 @@ class _Finder:
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
         return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
+
+    def _is_miscalled(self, at: int) -> bool:
+        """Whether a column of running numbers, as its title has it, can't be one and counts something."""
+        looks, cells = self._looks, self._looks.cells(at)
+        is_count = looks.is_of("number", at) and not looks.is_run(at) and cells != ["1"]
+        return is_count and self._known.is_numbering(self._titles[at])
 
     def _is_other_than(self, subject: str, at: int) -> bool:
         """Whether a column says something else than the one of a subject."""

@@ -10,15 +10,16 @@ from typing import Any
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.sheets.contents import strip, text_of
-from reapi_rules.sheets.edges import edge, edges
 from reapi_rules.sheets.repair import read_ratio
 from reapi_rules.sheets.titles import EDGES, Subjects, subjects
+from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.spelling import ascii_lower, narrow
 
 __all__ = ["Looks"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
+_LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -61,24 +62,21 @@ class Looks:
         """Whether one of them could."""
         return any(self.is_like(subject, cell) for cell in self._cells[at].values())
 
-    def all_like(self, subject: str, at: int) -> bool:
-        """Whether there are some and all of them could."""
-        return bool(self._cells[at]) and all(self.is_like(subject, cell) for cell in self._cells[at].values())
+    def all_say(self, subject: str, at: int) -> bool:
+        """Whether there are some and all of them are of a subject as they are written."""
+        return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
 
     def is_of(self, subject: str, at: int) -> bool:
-        """Whether most of them could, as they are written; of shapes half of them, which nothing else looks like."""
-        if subject == "shape":
-            shapes = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
-            return 2 * shapes >= len(self._cells[at]) > 0
-        if subject == "number":
-            few = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
-            return 2 * few > len(self._cells[at]) and not self.is_run(at, gaps=False)
-        return 2 * self.count_like(subject, at) > len(self._cells[at])
+        """Whether most of them are, as they are written; of what nothing else looks like half of them."""
+        found = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
+        if subject in ("shape", "tier"):
+            return 2 * found >= len(self._cells[at]) > 0
+        is_running = subject == "number" and self.is_run(at, gaps=False)
+        return 2 * found > len(self._cells[at]) and not is_running
 
     def is_shape(self, at: int) -> bool:
         """Whether all of them are ratios or sizes in pixels; times of day are not, since a title has to mean them."""
-        found = self._cells[at].values()
-        return bool(found) and all(self.is_value("shape", cell) for cell in found)
+        return self.all_say("shape", at)
 
     def is_count(self, at: int) -> bool:
         """Whether most of them are small whole numbers, and not those of the rows."""
@@ -88,6 +86,11 @@ class Looks:
             return False
         return 2 * self.count_like("number", at) > len(texts)
 
+    def is_several(self, at: int) -> bool:
+        """Whether they count more than one thing, or name several in a cell."""
+        is_list = any(_LIST.search(text) for text in self._cells[at])
+        return is_list or (self.is_count(at) and self.cells(at) != ["1"])
+
     def is_run(self, at: int, *, gaps: bool = True) -> bool:
         """Whether they may number the rows: each is above the one before, and without gaps by one in most rows."""
         found = [int(match[1]) for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
@@ -95,6 +98,24 @@ class Looks:
             return False
         steps = {after - before for before, after in pairwise(found)}
         return min(steps) > 0 if gaps else steps == {1} and len(found) >= _RUN and 2 * len(found) > self._rows
+
+    def is_tally(self, at: int) -> bool:
+        """Whether all of them are numbers of images, none included, or ticks."""
+        known = frozenset((*row_words().on, *row_words().off))
+        return bool(self._cells[at]) and all(
+            text.casefold() in known or text.strip("0.-") == "" or self.is_like("number", text)
+            for text in self._cells[at]
+        )
+
+    def ticked(self, at: int) -> str | None:
+        """The cell that ticks a row, where all of them do or don't, and some don't."""
+        if self._cells[at].keys() == {"0", "1"}:
+            return "1"
+        on, off = (frozenset(map(str.casefold, words)) for words in (row_words().on, row_words().off))
+        ticks = [text for text in self._cells[at] if text.casefold() in on]
+        others = len(self._cells[at]) - len(ticks)
+        is_box = others == sum(text.casefold() in off for text in self._cells[at])
+        return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
 
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""
@@ -104,7 +125,7 @@ class Looks:
         """Whether a cell could be of a subject."""
         text = strip(narrow(cell if type(cell) is str else text_of(cell)))
         if subject in EDGES:
-            return (edge(text) or 0) >= SHORTEST
+            return (spellings().edge(text) or 0) >= SHORTEST
         if subject == "number":
             return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
         words = self.known.words.get(subject, {})
@@ -119,11 +140,9 @@ class Looks:
         if subject == "number":
             text = strip(narrow(text_of(cell)))
             return bool(_FEW.fullmatch(text)) or 0 < (spellings().number(text) or 0) <= _MOST_FEW
-        return self.is_like(subject, cell)
+        text, words = strip(narrow(text_of(cell))), self.known.words.get(subject, {})
+        return ascii_lower(text) in words or spellings().says(subject, text, words)
 
     def _is_plain_shape(self, text: str) -> bool:
-        text = strip(narrow(text)).casefold()
-        if size := edges(text):
-            return min(size[0], size[2]) >= SHORTEST
-        word = spellings().size(text) or spellings().word("shape", text, self.known.words.get("shape", {})) or ""
+        word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""
         return "x" in word or word in self._ratios

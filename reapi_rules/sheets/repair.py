@@ -154,6 +154,9 @@ def _of_number(number: Decimal, ratios: Collection[str]) -> Reading:
     found = [ratio for ratio, value in minutes.items() if abs(Fraction(value, 1440) - Fraction(number)) <= margin]
     if len(found) == 1 and decimals >= _FEWEST_DECIMALS:
         return Reading(found[0], f"{seen} (that part of a day)")
+    divided = [ratio for ratio in ratios if abs(Fraction(*map(int, ratio.split(":"))) - Fraction(number)) <= margin]
+    if len(divided) == 1 and not found and decimals > 1:
+        return Reading(divided[0], f"{seen} (width / height)")
     return Reading(None, f"{seen}, too coarse for a time of day" if found else seen)
 
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.account import Account, Skipped
 from reapi_rules.sheets.cells import is_number
 from reapi_rules.sheets.columns import Columns, SheetError
 from reapi_rules.sheets.contents import NoValue, is_blank, strip, text_at, text_of
 from reapi_rules.sheets.marks import is_total
 from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.titles import EDGES
+from reapi_rules.sheets.titles import EDGES, subjects
 from reapi_rules.sheets.words import row_words
 from reapi_rules.terms.spelling import fold
 from reapi_rules.terms.values import escape
@@ -66,6 +67,7 @@ class _Sorter:
         self._titles = [fold(title) for title in columns.titles]
         self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
         self._asked, self._kept_one = where, False
+        account.choose(self._where)
         self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
@@ -193,13 +195,17 @@ class _Sorter:
                 return "" if has_size else "separator" if texts else "nothing"
             return "sum?" if self._number in request and self._prompt not in texts else ""
         has_prompt = any(folded[at] for at in texts if at == self._prompt != first)
-        if folded[first] in self._totals and not has_prompt:
+        if {folded[first], fold(spellings().without_count(texts[first]))} & self._totals and not has_prompt:
             if not has_size:
                 return "total"
             if self._number in filled:
                 self._account.warn_rows("sheet.total_with_size", Skipped(1, [row.number]))
-        if len(texts) == len(filled) and self._is_header(folded):
-            return "header"
+        if len(texts) == len(filled) and not has_size:
+            if self._is_header(folded):
+                return "header"
+            if self._is_other_header(texts):
+                self._account.warn_rows("sheet.other_header", Skipped(1, [row.number]))
+                return "header"
         if not request:
             return "note" if len(filled) == 1 else "nothing"
         if len(filled) == 1 and self._is_note(texts[first]):
@@ -234,6 +240,13 @@ class _Sorter:
     def _is_header(self, folded: Mapping[int, str]) -> bool:
         same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]
         return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
+
+    def _is_other_header(self, texts: Mapping[int, str]) -> bool:
+        """Whether at least half of some texts are titles of fields, and not of those of their columns."""
+        meant = {at: subjects().of(text) for at, text in texts.items()}
+        sure = {at: each.subjects[0] for at, each in meant.items() if each.is_sure and len(each.subjects) == 1}
+        is_elsewhere = any(self._read.get(at) != subject for at, subject in sure.items())
+        return is_elsewhere and len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts)
 
     def _is_note(self, text: str) -> bool:
         """Whether a lone text is no request: it begins as notes do, or follows a blank row where all rows say more."""
@@ -294,8 +307,9 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _value(cell: Any) -> int | None:
-    match = _WHOLE.fullmatch(strip(text_of(cell)))
-    return int(match[1]) if match else None
+    text = strip(text_of(cell))
+    match = _WHOLE.fullmatch(text)
+    return int(match[1]) if match else spellings().number(text)
 
 
 def _column(columns: Columns, title: str) -> int:

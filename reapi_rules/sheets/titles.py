@@ -14,6 +14,7 @@ import msgspec
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
@@ -63,6 +64,7 @@ class Place(msgspec.Struct, frozen=True):
     any_case: bool = False
     words: Mapping[str, str] = {}
     ratios: tuple[str, ...] = ()
+    pixels: bool = False
 
 
 class Subjects:
@@ -104,7 +106,9 @@ class Subjects:
         self._heads = heads | self._ordinals
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
+        self._numbering = {"#", *self._ordinals} & self._other
         self._lengths = frozenset(map(fold, known.lengths))
+        self._times = frozenset(_singular(fold(title)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
 
@@ -173,6 +177,46 @@ class Subjects:
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys)
 
+    def value(self, title: str) -> str | None:
+        """The field that makes the price whose value a title is, also with a count beside it.
+
+        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "High", "Size (16:9)")]
+        ['shape', 'shape', 'shape', 'tier', 'quality', None]
+        """
+        meant, words = self.of(title), narrow(title).split()
+        if len(title) > _LONGEST or (meant.is_sure and meant.subjects not in ((), ("number",))):
+            return None
+        text = " ".join(word for word in words if len(words) < 2 or self.of(word).subjects != ("number",))
+        if spellings().orientation(text) or spellings().word(
+            "shape", text, dict.fromkeys(self.ratios, "x"), pixels=True
+        ):
+            return "shape"
+        return next((role for role in ("tier", "quality") if self._is_value(role, text)), None)
+
+    def _is_value(self, role: str, text: str) -> bool:
+        words = {word: word for word in self.words.get(role, {}) if word != "auto"}
+        return len(text) > 1 and spellings().says(role, text, words)
+
+    def is_times(self, title: str, count: str) -> bool:
+        """Whether a title counts what each has images of its own, by its own words or by a count *per* such a thing.
+
+        >>> [subjects().is_times(title, "Images per market") for title in ("No. of sets", "Markets", "Week")]
+        [True, True, False]
+        >>> subjects().is_times("组数", "每组张数")
+        True
+        """
+        if max(len(title), len(count)) > _LONGEST:
+            return False
+        words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
+        key = "".join(words).rstrip("数數") or fold(title)
+        each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
+        thing = _singular(key)
+        return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))
+
+    def is_numbering(self, title: str) -> bool:
+        """Whether a title is one of running numbers and nothing else, as *#* and *No.* are."""
+        return (fold(title) or title.strip()) in self._numbering
+
     def is_ordinal(self, title: str) -> bool:
         """Whether a word of a title may number the rows as well as count images."""
         return any(fold(word) in self._ordinals for word in _WORDS.findall(title))
@@ -203,7 +247,8 @@ class Subjects:
             return self.places[subject]
         name, field = found[0], model.fields[found[0]]
         ratios = tuple(word for word in model.ratios if ratio(word)) if field.role == "shape" else ()
-        return Place(name, field.kind, field.role or name, field.any_case, model.lower_words[name], ratios)
+        words = model.lower_words[name]
+        return Place(name, field.kind, field.role or name, field.any_case, words, ratios, field.pixel_strings)
 
     def _meanings(self, title: str) -> Iterator[Meaning]:
         """What a title means as a whole, without a number and brackets, per piece, or in two languages at once."""
@@ -279,7 +324,7 @@ class Subjects:
                 found = self._titled(rest)
                 if found is None and depth > 1:
                     found = self._within(rest, depth - 1)
-                if found is not None and found.subjects and found.is_sure and "references" not in found.subjects:
+                if found is not None and found.subjects and "references" not in found.subjects:
                     return found
         return _NOTHING
 

@@ -20,6 +20,8 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     totals: tuple[str, ...]
     summaries: tuple[str, ...]
     notes: tuple[str, ...]
+    on: tuple[str, ...]
+    off: tuple[str, ...]
     sums: tuple[str, ...]
     amount: str
     pictures: str

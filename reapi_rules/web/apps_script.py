@@ -19,7 +19,7 @@ from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
 __all__ = ["apps_script"]
 
-_EXPORTED = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard")
+_EXPORTED = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard", "spelling")
 _SAYS = re.compile(r'\bt\("(\w+)"')
 
 

@@ -79,7 +79,7 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "ours": sorted(map(fold, our_titles())),
         "rows": _row_words(),
         "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
-        "spellings": spellings().pieces(),
+        "spellings": spellings().pieces_of_cells(),
         "patterns": patterns(),
     }
 
@@ -94,4 +94,11 @@ def _row_words() -> dict[str, Any]:
     """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    return {**folded, "sums": words.sums, "amount": words.amount, "pictures": words.pictures}
+    return {
+        **folded,
+        "on": words.on,
+        "off": words.off,
+        "sums": words.sums,
+        "amount": words.amount,
+        "pictures": words.pictures,
+    }

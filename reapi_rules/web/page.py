@@ -25,7 +25,7 @@ __all__ = ["page"]
 
 _EXPORTED = (
     "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "fold", "inside", "narrow",
-    "nearestRatio", "pixelsOf", "readCard", "write",
+    "nearestRatio", "pixelsOf", "readCard", "spelling", "write",
 )  # fmt: skip
 """What the page takes of the engine."""
 

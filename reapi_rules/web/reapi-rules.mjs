@@ -990,15 +990,198 @@ const HINTS = {
   nearNames: new Map(
     Object.entries(DATA.hints.near_names).flatMap(([role, names]) => names.map((name) => [fold(name), role])),
   ),
-  beside: new Map(
-    Object.entries(DATA.hints.beside_shapes).flatMap(([kind, words]) => words.map((word) => [word, kind])),
-  ),
   namesOfNumber: new Set(
     ["n", ...["roles", "fields", "keys"].flatMap((table) => DATA.aliases[table].number ?? [])].map(fold),
   ),
-  same: new Map(Object.entries(DATA.hints.same).map(([role, table]) => [role, new Map(Object.entries(table))])),
-  near: new Map(Object.entries(DATA.hints.near).map(([role, table]) => [role, new Map(Object.entries(table))])),
+  near: mapsOf(DATA.hints.near),
 };
+
+// --------------------------------------------------------------------------------
+// Spellings of words, ratios, sizes in pixels and numbers
+// --------------------------------------------------------------------------------
+
+function mapsOf(tables) {
+  return new Map(Object.entries(tables).map(([name, table]) => [name, new Map(Object.entries(table))]));
+}
+
+function anyOf(words) {
+  const byLength = [...words].sort((one, other) => other.length - one.length);
+  return byLength.map((word) => word.replace(/[\^$.*+?()[\]{}|/]/g, "\\$&")).join("|");
+}
+
+const [SPELT, SENT] = [DATA.spellings.words, DATA.spellings.sent].map(mapsOf);
+const NEUTRAL = new Map(Object.entries(DATA.spellings.neutral).map(([role, words]) => [role, new Set(words)]));
+const [KINDS, SIGNS, NUMBERS] = [DATA.spellings.kinds, DATA.spellings.signs, DATA.spellings.numbers].map(
+  (table) => new Map(Object.entries(table)),
+);
+const MARKERS = new Set(DATA.spellings.markers);
+const BESIDE = new Map();
+for (const [meant, words] of DATA.spellings.beside) {
+  for (const word of words) BESIDE.set(word, [...(BESIDE.get(word) ?? []), ...meant]);
+}
+
+const SHORTEST_EDGE = 64; // no image has shorter edges; two shorter ones are a ratio
+const WHOLE = 10_000; // the numbers of ratios have four decimals at most
+const LETTERS = "[\\p{L}\\p{Nl}\\p{No}]+";
+const EDGE = "([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)(?: ?(?:px|pixels?|像素)(?![a-z]))?";
+const COLONS = anyOf(DATA.spellings.colons);
+const [WIDTH, HEIGHT] = ["width", "height"].map((edge) => {
+  const name = `(?:${anyOf(DATA.spellings.edges[edge])})`;
+  return `(?:${name} ?)?${EDGE}(?: ?\\(?${name}\\)?(?![a-wyz]))?`;
+});
+const ONE_EDGE = new RegExp(`^${EDGE}$`, "u");
+const RATIO = /^[1-9][0-9]{0,8}:[1-9][0-9]{0,8}$/;
+const PAIR = new RegExp(`(?<![0-9.,])${WIDTH} ?(x|:|/|_|${COLONS}) ?${HEIGHT}(?![0-9])`, "gu");
+const ONE_PAIR = new RegExp(`^${PAIR.source}$`, "u");
+const IN_LETTERS = anyOf(NUMBERS.keys());
+const SPOKEN = new RegExp(
+  `(?<![\\p{L}\\p{Nl}\\p{No}])(${IN_LETTERS}) ?(?:${COLONS}) ?(${IN_LETTERS})(?![\\p{L}\\p{Nl}\\p{No}])`,
+  "gu",
+);
+const SAYING = new RegExp(`([0-9]+(?:\\.[0-9]+)? ?k(?![a-z0-9]))|([0-9]{3,4}(?:p(?![\\p{L}\\p{N}_]))?|${LETTERS})`, "gu");
+const COUNTED = new RegExp(`[0-9]+|${LETTERS}`, "gu");
+const PICTURES = new RegExp(DATA.spellings.pictures, "gu");
+const SIGN = new RegExp(`[${[...SIGNS.keys()].join("")}]`, "gu");
+
+/** A text in small letters, without pictures and markers, and with common signs for others of their kind. */
+function plainly(text) {
+  const signed = casefold(narrow(text)).replace(SIGN, (sign) => SIGNS.get(sign)).replace(PICTURES, " ");
+  const said = signed.replace(/[(\[]([^()[\]]*)[)\]]/g, (whole, part) => (MARKERS.has(strip(part)) ? " " : whole));
+  return said.replace(BLANKS, " ").replace(/^['" ]+|['" ]+$/g, "");
+}
+
+/** What takes words apart that are written without blanks between them, as in Chinese. */
+function apartBy(known) {
+  const joined = new RegExp(anyOf([...known].filter((word) => /[^\0-\x7f]/.test(word))), "gu");
+  return (run) => {
+    const parts = new Set(known).has(run) ? [run] : (run.match(joined) ?? []);
+    return parts.join("").length === run.length ? parts : [run];
+  };
+}
+
+const saidApart = apartBy([...BESIDE.keys()]);
+
+/** The word of a field, by those in lower case, that a text spells; or a size in pixels where it has them. */
+function wordSpelt(role, text, words, hasPixels = false, isSent = false) {
+  if (lengthOf(text) > LONGEST_WORD) return null;
+  const plain = plainly(text);
+  let meant = SPELT.get(role)?.get(plain) ?? (isSent ? SENT.get(role)?.get(plain) : null) ?? agreed(role, plain);
+  if (meant === null && role === "shape") {
+    const [shape, tier] = shapeSpelt(plain, words, hasPixels);
+    return tier === null ? shape : null;
+  }
+  if (meant === null && role === "tier") meant = tierSpelt(plain);
+  return words.get(meant) ?? null;
+}
+
+/** The word that each part of a text spells, as in two languages. */
+function agreed(role, plain) {
+  const [known, neutral] = [SPELT.get(role) ?? new Map(), NEUTRAL.get(role) ?? new Set()];
+  const pieces = plain.split(/[()[\]/|,;·:_-]/).map((piece) => piece.replace(/^[ .]+|[ .]+$/g, ""));
+  const parts = pieces.flatMap((piece) => (known.has(piece) ? [piece] : piece.split(" ").filter(Boolean)));
+  const meant = new Set(parts.filter((part) => !neutral.has(part)).map((part) => known.get(part) ?? null));
+  return meant.size === 1 ? [...meant][0] : null;
+}
+
+/** The resolution among words that say the same of it. */
+function tierSpelt(plain) {
+  const [tiers, said] = saidIn(plain);
+  return tiers.length === 1 && said.every((each) => each.includes(tiers[0])) ? tiers[0] : null;
+}
+
+/** The ratio or the size among words that say the same of it, and the resolution beside it. */
+function shapeSpelt(plain, words, hasPixels) {
+  const text = plain.replace(SPOKEN, (_, one, other) => `${NUMBERS.get(one)}:${NUMBERS.get(other)}`);
+  const pairs = [...text.matchAll(PAIR)];
+  const [tiers, said] = saidIn(text.replace(PAIR, " "));
+  if (tiers.length > 1) return [null, null];
+  if (!pairs.length) {
+    const kinds = ["landscape", "portrait", "square"].filter((kind) => said.every((each) => each.includes(kind)));
+    return [(!tiers.length && String(kinds) === "square" && words.get("1:1")) || null, null];
+  }
+  const found = pairs.map((pair) => sizeOfPair(pair, words, said));
+  if (found.includes(null)) return [null, null];
+  const sizes = [...new Set(found)];
+  const [ratios, edges] = [":", "x"].map((sign) => sizes.filter((size) => size.includes(sign)));
+  const isTwo = ratios.length > 1 || edges.length > 1;
+  if (isTwo || (ratios.length && edges.length && !isSizeOf(edges[0], ratios[0]))) return [null, null];
+  const kind = kindOfSize([...ratios, ...edges][0]);
+  if (!said.every((each) => each.includes(kind))) return [null, null];
+  const taken = sizes.map((size) => words.get(size) ?? (hasPixels && size.includes("x") ? size : null));
+  return [taken.find((size) => size !== null) ?? null, tiers[0] ?? null];
+}
+
+/** The word of a ratio, or the pixels, that two numbers are. */
+function sizeOfPair([, first, sign, second], words, said) {
+  const edges = [first, second].map((part) => edgeOf(part) ?? 0);
+  if (Math.min(...edges) >= SHORTEST_EDGE) return edges.join("x");
+  let [one, other] = [first, second].map(scaled);
+  if (!one || !other || [first, second].some((part) => /^0[0-9]/.test(part))) return null;
+  if (sign === "_" && one > other && said.some((each) => String(each) === "portrait")) [one, other] = [other, one];
+  const given = `${one / WHOLE}:${other / WHOLE}`;
+  if (words.has(given)) return given;
+  const decimals = Math.max(...[first, second].map((part) => part.split(/[.,]/)[1]?.length ?? 0));
+  let near = other === WHOLE ? rounded(one, decimals, words.keys()) : null;
+  if (one === WHOLE) near = rounded(other, decimals, words.keys(), true);
+  const divisor = divisorOf(one, other);
+  return near ?? `${one / divisor}:${other / divisor}`;
+}
+
+/** The one ratio that is a number, given as ten-thousandths, or that gives it when rounded to so many decimals. */
+function rounded(value, decimals, words, isInverse = false) {
+  const margin = decimals >= 2 ? Math.floor(WHOLE / 10 ** decimals) : 0;
+  const found = [...words].filter((word) => {
+    const [a, b] = RATIO.test(word) ? word.split(":").map(Number) : [0, 0];
+    const [one, other] = isInverse ? [b, a] : [a, b];
+    return one && 2 * Math.abs(one * WHOLE - other * value) <= other * margin;
+  });
+  return found.length === 1 ? found[0] : null;
+}
+
+function divisorOf(one, other) {
+  return other ? divisorOf(other, one % other) : one;
+}
+
+/** The resolutions in a text, and what each of its words says; nothing fits what an unknown one says. */
+function saidIn(rest) {
+  const found = [...rest.matchAll(SAYING)];
+  const tiers = found.filter(([, tier]) => tier).map(([, tier]) => tier.replaceAll(" ", "").replaceAll(".0", ""));
+  const parts = found.filter(([, , word]) => word).flatMap(([word]) => saidApart(word));
+  const isMore = rest.replace(SAYING, "").replace(/[ ()[\],;/|.·:_=-]/g, "");
+  return [tiers, [...parts.map((part) => BESIDE.get(part) ?? [part]), ...(isMore ? [[]] : [])]];
+}
+
+/** A whole number of pixels; a sign before three digits is one of thousands. */
+function edgeOf(text) {
+  const [isEdge, thousands, rest, plain] = /^([0-9]{1,2})[.,'’ ]([0-9]{3})$|^([0-9]{1,5})(?:[.,]0+)?$/.exec(text) ?? [];
+  return isEdge === undefined ? null : Number(plain ?? thousands + rest);
+}
+
+/** A number with at most four decimals in ten-thousandths. */
+function scaled(text) {
+  const [whole, decimals = ""] = text.replace(/['’ ]/g, "").replace(",", ".").split(".");
+  return Number(whole + decimals.padEnd(4, "0"));
+}
+
+function isSizeOf(size, word) {
+  const [[width, height], [a, b]] = [size.split("x").map(Number), word.split(":").map(Number)];
+  return Math.abs(width * b - height * a) * 200 <= height * a;
+}
+
+function kindOfSize(size) {
+  const [width, height] = size.split(/[:x]/).map(Number);
+  return width > height ? "landscape" : width < height ? "portrait" : "square";
+}
+
+/** The two numbers of a ratio or a size that a text is, both times the same. */
+function sidesSpelt(text) {
+  const pair = lengthOf(text) > LONGEST_WORD ? null : ONE_PAIR.exec(plainly(text));
+  const sides = [pair?.[1] ?? "0", pair?.[3] ?? "0"].map((part) => (edgeOf(part) === null ? scaled(part) : edgeOf(part) * WHOLE));
+  return sides.includes(0) ? null : sides.map(BigInt);
+}
+
+/** What readers of cells need of this. */
+const spelling = { word: wordSpelt, plainly, apartBy, edgeOf, NUMBERS, COUNTED, KINDS, ONE_EDGE };
 
 // --------------------------------------------------------------------------------
 // URLs, judged by plain text
@@ -1409,14 +1592,6 @@ const SHORTEST_NAME = 5; // task is no mask, and mode no model
 const LONGEST_ID = 200;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
-const SMALL = 100n; // no image has such edges: two such numbers are a ratio
-const PARTS = /[0-9]{1,2} ?[:x_] ?[0-9]{1,2}(?![0-9])|[0-9][0-9.]{0,3} ?k|\p{L}+/gu;
-const TWO_NUMBERS = /^([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)$/;
-
-function smallest([width, height]) {
-  return width < height ? width : height;
-}
-
 /** The figures of a hint on a word that is not one of its field's, and the patch that is proposed. */
 function meantByWord(name, value, given, model) {
   if (!strip(value)) return model.isOptional(name) ? [{ empty: '""' }, { [name]: null }] : [{}, null];
@@ -1443,98 +1618,39 @@ function meantByWord(name, value, given, model) {
 
 /** The word that a value is beyond doubt. */
 function sameWord(name, value, model) {
-  return (model.fields.get(name).role === "shape" && shapeMeant(value, model)) || synonym(name, value, model);
-}
-
-function synonym(name, value, model) {
+  const { role, pixel_strings: hasPixels } = model.fields.get(name);
   const text = strip(narrow(value)).replace(BLANKS, " ");
-  return model.lowerWords.get(name).get(asciiLower(text)) || wordIn(HINTS.same, name, text, model);
+  const words = model.lowerWords.get(name);
+  return words.get(asciiLower(text)) ?? wordSpelt(role ?? name, text, words, hasPixels, true);
 }
 
 function nearWord(name, value, model) {
-  return wordIn(HINTS.near, name, strip(value), model);
-}
-
-function wordIn(table, name, text, model) {
-  const meant = table.get(model.fields.get(name).role ?? name)?.get(casefold(text));
+  const role = model.fields.get(name).role ?? name;
+  const text = strip(value);
+  const kind = role === "shape" && lengthOf(text) <= LONGEST_WORD ? KINDS.get(plainly(text)) : undefined;
+  const meant = HINTS.near.get(role)?.get(kind ?? casefold(text));
   return meant === undefined ? null : (model.lowerWords.get(name).get(asciiLower(meant)) ?? null);
-}
-
-/** The ratio or the pixel string that a value spells in another way. */
-function shapeMeant(value, model) {
-  const match = twoNumbers(value);
-  if (!match) {
-    const [shape, tier] = namedShape(value, model);
-    return tier === null ? shape : null;
-  }
-  const word = `${match[1]}:${match[3]}`;
-  if (model.ratios.has(word)) return word;
-  const text = `${match[1]}x${match[3]}`;
-  const edges = pixelsOf(text);
-  return model.field("shape").pixel_strings && edges && smallest(edges) >= SMALL ? text : null;
-}
-
-function twoNumbers(value) {
-  const text = withPlainSigns(value).replace(BLANKS, "").toLowerCase();
-  return TWO_NUMBERS.exec(withoutUnits(text).replaceAll("by", "x"));
-}
-
-function withPlainSigns(text) {
-  return narrow(text)
-    .replace(/[×*∗✕X]/g, "x")
-    .replace(/[/∶：]/g, ":");
-}
-
-function withoutUnits(text) {
-  return text.replace(/(?<=[0-9])(?:px|pixels?)/g, "");
-}
-
-/** The ratio that is among words which say the same of it, and the tier beside it: landscape_4_3, 16:9 2k. */
-function namedShape(value, model) {
-  if (lengthOf(value) > LONGEST_WORD) return [null, null];
-  const text = strip(withPlainSigns(value).toLowerCase()).replace(BLANKS, " ");
-  const parts = text.match(PARTS) ?? [];
-  const numbers = parts.filter((part) => isDigit(part.charCodeAt(0)));
-  const shapes = numbers.filter((part) => !part.endsWith("k"));
-  const tiers = numbers.filter((part) => part.endsWith("k"));
-  const isMore = text.replace(PARTS, "").replace(/[ _()[\],;|.-]/g, "");
-  if (shapes.length !== 1 || tiers.length > 1 || isMore) return [null, null];
-  const words = parts.filter((part) => !numbers.includes(part)).map((part) => HINTS.beside.get(part));
-  let edges = shapes[0].match(/[0-9]+/g);
-  const [one, other] = edges.map(Number);
-  if (shapes[0].includes("_") && one > other && words.includes("portrait")) edges = [edges[1], edges[0]];
-  const isSquare = one === other;
-  const kind = isSquare ? "square" : Number(edges[0]) > Number(edges[1]) ? "landscape" : "portrait";
-  const shape = edges.join(":");
-  const isRight = model.ratios.has(shape) && words.every((word) => word === kind || word === "any");
-  return isRight ? [shape, tiers[0]?.replaceAll(" ", "") ?? null] : [null, null];
 }
 
 /** The ratio and, with its field, the tier that one value gives together. */
 function shapeAndTier(value, model) {
-  const [shape, tier] = namedShape(value, model);
+  const [shape, tier] = shapeSpelt(plainly(value), model.lowerWords.get(model.roles.shape), false);
   const field = model.roles.tier;
-  const word = shape && tier && field ? synonym(field, tier, model) : null;
+  const word = shape && tier && field ? model.lowerWords.get(field).get(tier) : null;
   return word ? [shape, field, word] : null;
 }
 
 /** The ratio that is nearest to two numbers. */
 function nearestShape(value, ratios) {
-  const match = twoNumbers(value);
-  if (!match || !ratios.size) return null;
-  const edges = [match[1], match[3]].map((number) => {
-    const [whole, decimals = ""] = number.split(".");
-    return BigInt(whole + decimals.padEnd(4, "0"));
-  });
-  return edges.includes(0n) ? null : nearestRatio(edges, ratios);
+  const edges = sidesSpelt(value);
+  return edges && ratios.size ? nearestRatio(edges, ratios) : null;
 }
 
 /** The other field that a value belongs to, its word there, and whether that is beyond doubt. */
 function elsewhere(name, value, model) {
   const others = [...model.fields].filter(([other, { role, words }]) => role && words.length && other !== name);
-  for (const [other, { role, pixel_strings: takesPixels }] of others) {
-    const edges = takesPixels ? pixelsOf(value) : null;
-    const word = sameWord(other, value, model) || (edges && smallest(edges) >= SMALL ? value : null);
+  for (const [other, { role }] of others) {
+    const word = lengthOf(value) > 1 ? sameWord(other, value, model) : null;
     if (word && word !== "auto") return [other, word, role === "shape" || role === "tier"];
   }
   for (const [other] of others) {
@@ -1557,7 +1673,7 @@ function meantByType(name, value, model) {
     else if (kind === "boolean" && /^(true|false)$/.test(text.toLowerCase())) meant = text.toLowerCase() === "true";
     else if (kind === "urls") meant = apart(text);
   } else if (words.length && typeof value === "bigint" && value > 0n && value < LARGE) {
-    meant = synonym(name, String(value), model);
+    meant = sameWord(name, String(value), model);
   } else if (role === "shape" && value instanceof Map) {
     meant = shapeOfEdges(
       HINTS.edges[0].map((edge) => value.get(edge)),
@@ -1574,14 +1690,14 @@ function meantByType(name, value, model) {
 function shapeOfEdges(values, model) {
   const edges = values.map((value) => wholeOf(value) ?? 0n);
   const isLikely = edges.every((edge) => edge > 0n && edge < LARGE);
-  return isLikely ? shapeMeant(edges.join("x"), model) : null;
+  return isLikely ? sameWord(model.roles.shape, edges.join("x"), model) : null;
 }
 
 /** A whole number, as text too. */
 function wholeOf(value) {
   if (typeof value !== "string") return integer(value);
-  const text = lengthOf(value) < LONGEST_WORD / 4 ? withoutUnits(strip(value).toLowerCase()) : "";
-  return /^[0-9]+$/.test(text) ? BigInt(text) : null;
+  const [, digits] = /^([0-9]{1,19})(?:px|pixels?)?$/.exec(strip(value).toLowerCase()) ?? [];
+  return digits === undefined ? null : BigInt(digits);
 }
 
 /** The nearest number that is allowed; what is beyond the most that one request takes is several requests. */

@@ -13,83 +13,48 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
+const TICKS = new Set([...SHEETS.rows.on, ...SHEETS.rows.off]);
 const strip = (text) => text.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
-// Spellings of words, sizes and numbers, as catalog/spellings.py reads them.
-
-const SPELLING = SHEETS.spellings;
-const asMap = (table) => new Map(Object.entries(table));
-const [BESIDE, SIGNS, NUMBERS] = [SPELLING.beside, SPELLING.signs, SPELLING.numbers].map(asMap);
-const [MARKERS, UNITS, RATIOS] = [SPELLING.markers, SPELLING.units, SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word))].map((words) => new Set(words));
-const SPELT = Object.fromEntries(Object.entries(SPELLING.words).map(([role, words]) => [role, asMap(words)]));
-const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Set(words)]));
-const ALL_NEUTRAL = new Set(Object.values(SPELLING.neutral).flat());
-const [COLON, SIGN, PICTURE] = [SPELLING.colon, `[${[...SIGNS.keys()].join("")}]`, SPELLING.pictures].map((pattern) => new RegExp(pattern, "gu"));
-const PIXELS = new RegExp(`^(?:${SPELLING.pixels})$`);
-const LONGEST_SPELT = 40;
+const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Map(words.map((word) => [word, word]))]));
+const RATIOS = new Set(SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word)));
 const SMALLEST = 64;
-const BETWEEN = /[()[\]/|,;·]|: | - /;
-const signed = (text) => text.replace(SIGN, (sign) => SIGNS.get(sign)).replace(PICTURE, " ");
-const unmarked = (text) => text.replace(/[(\[]([^()[\]]*)[)\]]/g, (whole, part) => (MARKERS.has(part.trim()) ? " " : whole));
-const plain = (text) => unmarked(signed(bare(text).toLowerCase())).replace(COLON, ":").replace(/\s+/g, " ").trim();
+const { plainly, edgeOf, NUMBERS, COUNTED, KINDS, ONE_EDGE } = spelling;
+const LONGEST = 80;
+const SYNONYMS = Object.fromEntries(Object.entries(SHEETS.spellings.synonyms).map(([role, words]) => [role, new Set(words)]));
+const [DEFAULTS, UNITS] = [SHEETS.spellings.defaults, SHEETS.spellings.units].map((words) => new Set(words));
+const countedApart = spelling.apartBy([...UNITS, ...NUMBERS.keys()]);
+const plain = (cell) => (bare(cell).length <= LONGEST ? plainly(bare(cell)) : "");
+const edgeSpelt = (cell) => edgeOf(ONE_EDGE.exec(plain(cell))?.[1] ?? "") ?? 0;
 
-/** The word that each part of a text spells, as in two languages. */
-function agreed(role, text) {
-  const pieces = text.split(BETWEEN).map((piece) => piece.replace(/^[ .]+|[ .]+$/g, ""));
-  const parts = pieces.flatMap((piece) => (SPELT[role].has(piece) ? [piece] : piece.split(" ").filter(Boolean)));
-  const found = new Set(parts.filter((part) => !SPELLING.neutral[role].includes(part)).map((part) => SPELT[role].get(part)));
-  return found.size === 1 ? [...found][0] : undefined;
-}
-
-/** The ratio or the tier that stands among words which say the same of it. */
-function among(text) {
-  const part = /(\d+:\d+|[\d.]+ ?k)|\d{3,4}(?:p(?![\p{L}\p{N}_]))?|\p{L}+/gu;
-  const parts = [...text.matchAll(part)];
-  const found = parts.filter(([, meant]) => meant).map(([, meant]) => meant.replaceAll(" ", ""));
-  const words = parts.filter(([word, meant]) => !meant && !ALL_NEUTRAL.has(word)).map(([word]) => word);
-  if (found.length !== 1 || /[^ ()[\]\-,;/|.·]/.test(text.replace(part, ""))) return undefined;
-  const [width, height] = found[0].split(":").map(Number);
-  const kind = height === undefined ? found[0] : width > height ? "landscape" : width < height ? "portrait" : "square";
-  return words.every((word) => (BESIDE.get(word) ?? [word]).includes(kind)) ? found[0] : undefined;
-}
-
-/** The word of a field in any model that a cell spells. */
-function wordOf(role, cell) {
-  const text = plain(cell);
-  if (text.length > LONGEST_SPELT || !SPELT[role]) return undefined;
-  const found = SPELT[role].get(text) ?? agreed(role, text) ?? (role === "quality" ? undefined : among(text));
-  return WORDS[role].has(found) ? found : undefined;
-}
-
-/** The pixels that a cell spells; with a ratio beside them, which must be theirs, the first of the two. */
-function sizeSpelt(cell) {
-  const parts = plain(cell).split(BETWEEN).map((part) => part.trim()).filter(Boolean);
-  const found = parts.map((part) => PIXELS.exec(part)).filter(Boolean);
-  const ratios = parts.filter((part) => /^[1-9]\d{0,8}:[1-9]\d{0,8}$/.test(part));
-  if (found.length !== 1 || ratios.length > 1 || parts.length > found.length + ratios.length) return undefined;
-  const [width, height] = found[0].slice(1).map(Number);
-  const isTheirs = ratios.map((each) => each.split(":")).every(([a, b]) => Math.abs(width * b - height * a) * 200 <= height * a);
-  if (Math.min(width, height) < SMALLEST || !isTheirs) return undefined;
-  return ratios.includes(parts[0]) ? parts[0] : `${width}x${height}`;
-}
+/** Whether a cell spells a word of a field where nothing says that it is one. */
+const says = (role, cell) => !SYNONYMS[role]?.has(plain(cell)) && spelling.word(role, bare(cell), WORDS[role] ?? new Map()) !== null;
 
 /** The number of images that a cell with a unit or in letters gives. */
-function countSpelt(cell) {
+function numberSpelt(cell) {
   const text = plain(cell);
-  if (text.length > LONGEST_SPELT) return undefined;
   if (NUMBERS.has(text)) return NUMBERS.get(text);
-  const [, before, number, after] = /^([x×])? ?(\d{1,4}|\p{L}+?)(?: ?(\p{L}+|×)\.?)?$/u.exec(text) ?? [];
-  if (number === undefined || [before, after].some((unit) => unit && !UNITS.has(unit))) return undefined;
-  return /^\d+$/.test(number) ? Number(number) : NUMBERS.get(number);
+  const parts = (text.match(COUNTED) ?? []).flatMap((run) => (/^\d/.test(run) ? [run] : countedApart(run)));
+  const digits = parts.filter((part) => /^\d/.test(part)).map(Number);
+  const others = parts.filter((part) => !/^\d/.test(part));
+  const spoken = others.filter((part) => NUMBERS.has(part) && !(digits.length && UNITS.has(part)));
+  const isMore = /[^ ().:=[\]]/.test(text.replace(COUNTED, "")) || !others.every((part) => spoken.includes(part) || UNITS.has(part));
+  const found = new Set([...digits, ...spoken.map((word) => NUMBERS.get(word))]);
+  return isMore || digits.length > 1 || spoken.length > 1 || found.size !== 1 ? null : [...found][0];
 }
+
+/** Whether a cell says no more than a blank one, and none of its field's words. */
+const isDefault = (subject, cell, words = new Map()) => DEFAULTS.has(plain(cell)) && spelling.word(subject, bare(cell), words) === null;
+
+/** A cell without its numbers and their units. */
+const withoutCount = (cell) => (plain(cell).match(COUNTED) ?? []).filter((run) => !/^\d+$/.test(run) && !UNITS.has(run)).join(" ");
 
 // Titles, as sheets/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
 
 const PIECES = Object.fromEntries(Object.entries(SHEETS.pieces).map(([name, words]) => [name, new Set(words)]));
-const LONGEST = 80;
 const MOST_AROUND = 3;
 const singular = (key) => key.length > 3 && key.endsWith("ies") ? `${key.slice(0, -3)}y` : key.length > 3 && /[^s]s$/.test(key) ? key.slice(0, -1) : key;
 const titled = (key) => SHEETS.titles[key] ?? SHEETS.titles[singular(key)];
@@ -106,7 +71,7 @@ function within(key, depth) {
     for (const [rest, word] of [[after, before], [before, after]]) {
       if (!PIECES.around.has(word) || (PIECES.singles.has(word) && PIECES.ordinals.has(rest))) continue;
       const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
-      if (found && typeof found === "string" && found !== "references") return found;
+      if (found.length && ![found].flat().includes("references")) return found;
     }
   }
   return "";
@@ -153,27 +118,36 @@ function meant(title) {
   return meanings.find((found) => found.length) ?? "";
 }
 
-const ONE = "(\\d{1,2}[.,'’ ]\\d{3}|\\d{1,5})(?:\\.0+)? ?(?:px|pixels?|像素)?";
-const [EDGE, PAIR] = [new RegExp(`^${ONE}$`), new RegExp(`^${ONE} ?([x×*]) ?${ONE}$`)];
-const digits = (text) => Number(text.replace(/\D/g, ""));
-const isEdge = (cell) => digits(EDGE.exec(bare(cell).toLowerCase())?.[1] ?? "") >= SMALLEST;
+const isEdge = (cell) => edgeSpelt(cell) >= SMALLEST;
 const isShape = (cell) => {
-  const [, width, , height] = PAIR.exec(bare(cell).toLowerCase()) ?? [];
-  if (width) return Math.min(digits(width), digits(height)) >= SMALLEST;
-  const found = sizeSpelt(cell) ?? wordOf("shape", cell) ?? "";
+  const found = spelling.word("shape", bare(cell), WORDS.shape, true) ?? "";
   return found.includes("x") || RATIOS.has(found);
 };
 const isLike = (subject, cell) => {
-  if (subject === "number") return /^[1-9]\d?(?:[.,]0{1,2})?$/.test(bare(cell)) || countSpelt(cell) !== undefined;
-  if (WORDS[subject]?.has(bare(cell).toLowerCase()) || wordOf(subject, cell) !== undefined) return true;
+  if (subject === "number") return /^[1-9]\d?(?:[.,]0{1,2})?$/.test(bare(cell)) || numberSpelt(cell) !== null;
+  const words = WORDS[subject] ?? new Map();
+  if (words.has(bare(cell).toLowerCase()) || spelling.word(subject, bare(cell), words) !== null) return true;
   return subject === "shape" && (isShape(cell) || Boolean(ratioIn(strip(cell), RATIOS)[0]));
 };
 
 /** Whether a cell under a title that says nothing of a number could be one of images. */
 const isFew = (cell) => {
-  const spelt = countSpelt(cell) ?? 0;
+  const spelt = numberSpelt(cell) ?? 0;
   return /^([1-9]|10)(?:[.,]0)?$/.test(bare(cell)) || (spelt > 0 && spelt <= 10);
 };
+
+/** Whether all cells are numbers of images, none included, or ticks. */
+const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase()) || /^[0.-]*$/.test(cell) || isLike("number", cell));
+
+/** The field that makes the price whose value a title is, also with a count beside it. */
+function valueOfTitle(title) {
+  if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
+  const words = narrow(title).split(/\s+/).filter(Boolean);
+  const text = words.filter((word) => words.length < 2 || String(meant(word)) !== "number").join(" ");
+  if (KINDS.has(plain(text)) || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
+  const isValue = (role) => text.length > 1 && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
+  return ["tier", "quality"].find(isValue) ?? "";
+}
 
 /** Whether cells may number the rows: each is above the one before; if they surely do, by one and in most rows. */
 const isRun = (cells, step = Infinity) => cells.length > 1 && cells.every((cell, at) => {
@@ -187,7 +161,10 @@ const isSureRun = (cells, count) => isRun(cells, 1) && cells.length >= 3 && 2 * 
 function isOf(subject, filled, count) {
   const cells = [...new Set(filled)];
   if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
-  if (subject !== "number") return 2 * cells.filter((cell) => isLike(subject, cell)).length > cells.length;
+  if (subject !== "number") {
+    const found = 2 * cells.filter((cell) => WORDS[subject]?.has(bare(cell).toLowerCase()) || says(subject, cell)).length;
+    return subject === "tier" ? cells.length > 0 && found >= cells.length : found > cells.length;
+  }
   return 2 * cells.filter(isFew).length > cells.length && !isSureRun(filled, count);
 }
 
@@ -212,7 +189,9 @@ function columnsOf(titles, rows) {
   const cells = filled.map((found) => [...new Set(found)]);
   const count = Math.min(rows.length, 1000);
   const isNumbering = ({ title, at }) => (title.match(/[\p{L}\p{N}]+/gu) ?? []).some((word) => PIECES.ordinals.has(fold(word))) && isRun(filled[at]);
-  const open = columns.filter(({ title }) => !OURS.has(fold(title)));
+  const ofValues = columns.filter(({ title, at }) => !OURS.has(fold(title)) && isTally(cells[at]) && valueOfTitle(title));
+  ofValues.forEach((column) => (column.seems = valueOfTitle(column.title)));
+  const open = columns.filter((column) => !OURS.has(fold(column.title)) && !ofValues.includes(column));
   const meanings = new Map(open.map((column) => [column, meant(column.title)]));
   for (const [column, subject] of meanings)
     if (subject && typeof subject === "string" && !EDGES.includes(subject) && (subject === "references" || !taken.has(subject))) give(column, subject);
@@ -291,7 +270,7 @@ function sortRows(sheet) {
   const all = { count: 0, sum: 0 };
   let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
-  const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1];
+  const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
   const isSumOf = (row, fewest = FEWEST) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= fewest && sum === Number(numberOf(row)));
   const endBlock = () => {
     all.count += block.count;
@@ -301,6 +280,11 @@ function sortRows(sheet) {
   const isNote = (text) => {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
+  };
+  const subjectAt = new Map([...Object.entries(sheet.at).map(([subject, at]) => [at, subject]), ...sheet.references.map((at) => [at, "references"])]);
+  const isOtherHeader = (texts) => {
+    const sure = [...texts].map(([at, text]) => [at, meant(text)]).filter(([, subject]) => subject && typeof subject === "string");
+    return new Set(sure.map(([, subject]) => subject)).size >= FEWEST && 2 * sure.length >= texts.size && sure.some(([at, subject]) => subjectAt.get(at) !== subject);
   };
   const kindOf = (row) => {
     const filled = row.cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
@@ -314,12 +298,13 @@ function sortRows(sheet) {
     if (first === undefined && !hasSize && asked.every((at) => texts.has(at))) return texts.size ? "separator" : "nothing";
     if (first === undefined) return !hasSize && asked.includes(number) && !texts.has(prompt) ? "sum?" : "";
     const hasPrompt = Boolean(prompt !== first && folded.get(prompt));
-    if (TOTALS.has(folded.get(first)) && !hasPrompt) {
+    if ([folded.get(first), fold(withoutCount(texts.get(first)))].some((label) => TOTALS.has(label)) && !hasPrompt) {
       if (!hasSize) return "total";
       if (filled.some(([at]) => at === number)) sheet.totals.push(row.number);
     }
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
     if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
+    if (texts.size === filled.length && !hasSize && isOtherHeader(texts)) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
     if (asked.length > 1 && !hasRequest) {
@@ -392,6 +377,10 @@ function planOf(sheet, cells) {
   for (const [subject, cell] of Object.entries(others)) {
     if (subject === "model") continue;
     const name = placeOf(subject, model);
+    if (SHEETS.priced.includes(subject) && isDefault(subject, cell, model?.lowerWords.get(name))) {
+      notes.push(["cell.default", { name, content: `"${cell}"` }]);
+      continue;
+    }
     body[name] = valueOf(subject, cell, name, model, notes);
   }
   if (images.length) {
@@ -434,8 +423,8 @@ function valueOf(subject, cell, name, model, notes) {
   const text = bare(cell);
   if (subject === "number") {
     if (/^[+-]?\d{1,18}$/.test(text)) return Number(text);
-    const spelt = countSpelt(cell);
-    if (spelt !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: spelt });
+    const spelt = numberSpelt(cell);
+    if (spelt !== null) return note(notes, "cell.spelling", { name, text: cell, value: spelt });
   }
   if (["integer", "number"].includes(kind)) {
     const decimal = /^([+-]?\d{1,18})(?:\.|,(?=\d{1,2}$))(\d{1,18})$/.exec(text);
@@ -452,13 +441,9 @@ function valueOf(subject, cell, name, model, notes) {
   if ([...words.values()].includes(cell) || pixelsOf(cell)) return cell;
   const own = words.get(text.toLowerCase());
   if (own && known.any_case && cell === text) return cell;
-  const word = own ?? words.get(wordOf(subject, cell));
-  if (word !== undefined) return note(notes, "cell.spelling", { name, text: cell, value: word });
+  const word = own ?? spelling.word(subject, text, words, known.pixel_strings);
+  if (word !== null) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
-  const [, width, sign, height] = PAIR.exec(bare(cell).toLowerCase()) ?? [];
-  const size = sizeSpelt(cell);
-  const joined = size && (words.has(size) || kind === "size") ? size : sign === "x" ? `${digits(width)}x${digits(height)}` : undefined;
-  if (joined) return note(notes, "cell.spelling", { name, text: cell, value: joined });
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
   if (seen === "text") return cell;
   const noted = ratio === null ? (seen === UTC ? "cell.utc" : "cell.no_ratio") : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
@@ -516,6 +501,8 @@ function ratioOfNumber(text, ratios) {
   const decimals = (text.split(".")[1] ?? "").length;
   const found = fitting((minutes) => Math.abs(minutes / 1440 - number) <= 0.5 * 10 ** -Math.min(decimals, 12));
   if (found.length === 1 && decimals >= 3) return [found[0], `${seen} (that part of a day)`];
+  const divided = [...ratios].filter((ratio) => Math.abs(Number(ratio.split(":")[0]) / Number(ratio.split(":")[1]) - number) <= 0.5 * 10 ** -Math.min(decimals, 12));
+  if (divided.length === 1 && !found.length && decimals > 1) return [divided[0], `${seen} (width / height)`];
   return [null, found.length ? `${seen}, too coarse for a time of day` : seen];
 }
 

@@ -17,6 +17,7 @@ from reapi_rules import Finding, Report, preflight
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.examples import example
 from tests.support.ids import plain_id
 from tests.support.oracle import OFFICIAL, SIBLING
@@ -156,11 +157,11 @@ def left_out(change: dict[str, Any]) -> set[tuple[str, str | None]]:
 
 
 VALUES: tuple[Any, ...] = (
-    *dict.fromkeys(word for table in (hints().same, hints().near) for words in table.values() for word in words),
+    *dict.fromkeys(word for table in (spellings().words, spellings().pieces()["sent"], hints().near) for words in table.values() for word in words),
     "16×9", "16/9", "16 : 9", "16：9", "1920*1080", "1920x1080", "1024 × 768", "1024x1024", "1.91:1", "16:10", "0:9", "7:5", "2K", "4k", "4K ",
     "4K UHD", "8k", "0.5K", "", " ", "AUTO", "Low", "hihg", "transparant", "Transparent", "png ", "JPG", "x" * 500, "1", "3", "-1", "9" * 30,
     "1:1 4k", "16:9 2k", "3:2 landscape", "portrait_16_9", "1024px x 768px", "9:16 landscape", "square", "auto 4k", "10", "5", f"{URL},{URL}", f"{URL} b.png",
-    "true", "False", 1024, 2048, 4096, 10**5000, 2.5, True, None, {"width": 1024, "height": 768}, {"width": 1600, "height": 900},
+    "L", "M", "true", "False", 1024, 2048, 4096, 10**5000, 2.5, True, None, {"width": 1024, "height": 768}, {"width": 1600, "height": 900},
     {"width": 0, "height": 10**5000}, {"width": "1024"}, ["16:9"], ["4k"], [["x"]], [URL], URL, "data:,x", "cdn.example.com/a.png", [], {},
 )  # fmt: skip
 """What people send where something else is meant."""

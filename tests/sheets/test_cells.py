@@ -82,7 +82,7 @@ class TestSizes:
         (note,) = plan.notes
         assert note.startswith(f'cell.no_ratio: the size "{text_of(cell)}" was understood as ')
 
-    @pytest.mark.parametrize("cell", ("16~9", "16/9", "2.4 MB", "foo", "16×9", "a" * 99))
+    @pytest.mark.parametrize("cell", ("16~9", "2.4 MB", "foo", "16:9 fox", "a" * 99))
     def test_other_text_is_left_to_the_engine(self, cell: str) -> None:
         plan = read(size=cell)
         assert (plan.body["size"], plan.notes) == (cell, ())

@@ -24,6 +24,7 @@ from reapi_rules.sheets.account import Account
 from reapi_rules.sheets.columns import SAMPLE, SheetError
 from reapi_rules.sheets.csv_table import read_csv
 from reapi_rules.sheets.encoding import detect
+from reapi_rules.sheets.json_table import read_json
 from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.words import row_words
 from tests.support.command import Run, caller
@@ -220,6 +221,21 @@ class TestRows:
             assert kinds == ["", "", ""]
             assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.only_number", number)]
 
+    @pytest.mark.parametrize(
+        "row", (",,,,4 images total", ",,,,Total: 3", ",,,,合计3张", "总共 3 张,,,,", "(3 images in total),,,,", "Total de peças,,,,3", "총합계,,,,3장")
+    )  # fmt: skip
+    def test_a_total_with_its_number_in_one_cell(self, row: str) -> None:
+        assert read(f"{SIZE}{TWO}{row}\n")[0] == ["", "", "total"]
+
+    def test_a_total_of_numbers_in_letters(self) -> None:
+        assert read(f"{SIZE}a,16:9,2k,high,two\nb,1:1,1k,low,一张\nTotal Germany,,,,3\n")[0] == ["", "", "total"]
+
+    @pytest.mark.parametrize("header", ("asset,n,quality,resolution,size", "asset,size,quality,n,notes"))
+    def test_the_header_of_another_table(self, header: str) -> None:
+        kinds, account = read(f"{SIZE}{TWO}{header}\nc,2,low,2k,16:9\n")
+        assert kinds == ["", "", "header", ""]
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.other_header", 4)]
+
     @pytest.mark.parametrize("cell", ("#REF!", "#N/A", "Err:502", "=A1*2", "x"))
     def test_what_is_no_number_is_not_said_to_be_priced(self, cell: str) -> None:
         kinds, account = read(f"{SIZE}{TWO}Count,,,,{cell}\n")
@@ -399,6 +415,81 @@ class TestAccount:
         assert "size=size" not in said.err
 
     @pytest.mark.parametrize(
+        ("header", "row", "field", "columns"),
+        (
+            ("asset,quality,16:9,9:16,1:1", "a,high,2,1,0", "size", "CDE"), ("asset,quality,16:9 count,1080x1920", "a,high,2,1", "size", "CD"),
+            ("asset,quality,Landscape,竖版", "a,high,x,", "size", "C"), ("asset,size,Low,高质量", "a,16:9,2,1", "quality", "CD"),
+            ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"),
+        ),
+    )  # fmt: skip
+    def test_a_title_that_is_a_value_counts_in_silence_nowhere(
+        self, header: str, row: str, field: str, columns: str
+    ) -> None:
+        _, account = read(f"{header}\n{row}\n")
+        found = [(warned.rule, warned.column, warned.field) for warned in account.warnings]
+        assert found == [("sheet.title_is_value", column, field) for column in columns]
+        assert account.has_unread_values
+
+    @pytest.mark.parametrize(
+        "header", ("asset,size,Size (16:9)", "asset,size,高", "asset,size,Auto", "asset,size,Draft")
+    )
+    def test_other_titles_are_no_values(self, header: str) -> None:
+        rules = [warned.rule for warned in read(f"{header}\na,16:9,2\n")[1].warnings]
+        assert "sheet.title_is_value" not in rules
+
+    @pytest.mark.parametrize(
+        ("times", "count"),
+        (
+            ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"),
+        ),
+    )  # fmt: skip
+    def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
+        _, account = read(f"asset,size,{times},{count}\na,16:9,2,3\n")
+        assert [(warned.rule, warned.column) for warned in account.warnings] == [("sheet.not_multiplied", "C")]
+        assert account.has_unread_values
+        assert read(f"asset,size,{times},{count}\na,16:9,1,3\n")[1].warnings == []
+        assert [each.column for each in read(f"asset,size,{times},{count}\na,16:9,DE / FR,3\n")[1].warnings] == ["C"]
+
+    def test_in_json_no_option_reads_what_is_counted_otherwise(self) -> None:
+        lines = [b'{"prompt": "a", "size": "1:1", "9:16": 2, "sets": 3, "n": 2}\n']
+        warnings = Account.of(read_json(lines)).warnings
+        assert [(each.rule, each.title, each.option) for each in warnings] == [
+            ("sheet.title_is_value", "9:16", None), ("sheet.not_multiplied", "sets", None)
+        ]  # fmt: skip
+
+    def test_long_titles_take_no_time(self) -> None:
+        title = "16:9 " * 8_000
+        assert read(f"asset,size,{title},n\na,1:1,2,2\n")[1].warnings == []
+
+    def test_a_sheet_of_values_as_titles_alone_is_refused(self, run: Run, plan: Any) -> None:
+        said = run("quote", plan("asset,16:9,9:16\na,2,1\n"))
+        assert (said.code, said.out) == (2, "")
+        assert '"16:9", "9:16" are values of a field: write a row for each instead' in said.err
+
+    def test_a_number_of_something_else_is_none_of_them(self) -> None:
+        assert read("asset,size,Week,Score,n\na,16:9,2,4,3\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("1", "0"), "1"))
+    )  # fmt: skip
+    def test_a_box_that_is_not_ticked_leaves_no_row_out_in_silence(self, cells: tuple[str, str], tick: str) -> None:
+        text = "go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells)
+        _, account = read(text)
+        assert [(each.rule, each.column, each.option) for each in account.warnings] == [
+            ("sheet.box", "A", f'--where "go={tick}"')
+        ]
+        assert not account.has_unread_values
+        table = read_csv(text.splitlines(keepends=True))
+        account = Account.of(table)
+        assert [row.skipped for row in sort_rows(table, account, {"go": tick}).rows] == ["", "where"]
+        assert account.warnings == []
+
+    @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
+    def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
+        assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []
+
+    @pytest.mark.parametrize(
         "title", ("Dauer", "秒数", "Durée (s)", "時長", "Frame", "画像番号", "时长（秒）", "Scene", "Width")
     )
     def test_durations_and_frames_do_not_look_like_a_number_of_images(self, title: str) -> None:
@@ -493,6 +584,17 @@ class TestAccount:
         assert account.warnings == []
         assert account.columns[1].field is None
 
+    @pytest.mark.parametrize("title", ("#", "No.", "Nr"))
+    def test_numbers_that_run_nowhere_are_no_running_numbers(self, title: str) -> None:
+        _, account = read(f"{title},size\n2,1:1\n1,16:9\n4,1:1\n")
+        assert [(warned.rule, warned.field) for warned in account.warnings] == [("sheet.unread_values", "n")]
+        for cells in ((1, 2, 5), (1, 1, 1)):
+            assert read(f"{title},size\n" + "".join(f"{cell},1:1\n" for cell in cells))[1].warnings == []
+
+    def test_one_of_two_resolutions_is_enough_to_be_named(self) -> None:
+        _, account = read("asset,Ratio,Tier\na,16:9,2K\nb,16:9,Usual\n")
+        assert [(warned.column, warned.field) for warned in account.warnings] == [("C", "resolution")]
+
     def test_a_title_of_signs_says_nothing_and_its_cells_do(self) -> None:
         _, account = read("prompt,📐,🔍,✨,🔢,#\nfox,16:9,2k,high,2,1\ncat,1:1,1k,low,2,1\n")
         assert account.columns[1].field == "size"
@@ -553,12 +655,26 @@ class TestSpellings:
             ("size", "12/30/1899 16:09:00", "16:9"), ("size", "4:09 p.m.", "16:9"), ("size", "16时9分", "16:9"),
             ("size", "1900/1/0 16:09:00", "16:9"), ("size", "16h 9m", "16:9"), ("size", "P0Y0M0DT16H9M", "16:9"), ("size", "16:9 宽屏", "16:9"),
             ("resolution", "2K 分辨率", "2k"), ("resolution", "4K超清", "4k"), ("n", "3 张图", 3), ("n", "×2", 2), ("quality", "High quality", "high"),
+            ("size", "1.7777777777777777", "16:9"), ("size", "0.5625", "9:16"), ("size", "1.33", "4:3"), ("size", "16/9", "16:9"), ("size", "1.78:1", "16:9"),
+            ("size", "YouTube thumbnail 1280x720", "1280x720"), ("size", "W1080 x H1920", "1080x1920"), ("size", "正方形", "1:1"), ("resolution", "2048", "2k"),
+            ("quality", "HQ", "high"), ("quality", "Entwurf", "low"), ("quality", "default", "auto"), ("n", "two (2)", 2), ("n", "叁张", 3), ("images", "two", 2),
         ),
     )  # fmt: skip
     def test_are_read_with_a_note(self, plan: Any, field: str, cell: str, value: Any) -> None:
         (request,) = sheets.read(plan(f'prompt,{field}\nfox,"{cell}"\n')).requests
-        assert request.body[field] == value
+        assert request.body[{"images": "n"}.get(field, field)] == value
         assert len(request.notes) == 1
+
+    @pytest.mark.parametrize(("model", "size"), (("gpt-image-2-official", "1920x1080"), ("gpt-image-2", "16:9")))
+    def test_of_pixels_and_a_ratio_the_first_that_the_model_has(self, plan: Any, model: str, size: str) -> None:
+        (request,) = sheets.read(plan(f"model,size\n{model},1920x1080 (16:9)\n")).requests
+        assert request.body["size"] == size
+
+    @pytest.mark.parametrize(("field", "cell"), (("size", "default"), ("resolution", "默认"), ("n", "Default")))
+    def test_a_default_is_a_blank_with_a_note(self, plan: Any, field: str, cell: str) -> None:
+        (request,) = sheets.read(plan(f"prompt,{field}\nfox,{cell}\n")).requests
+        assert field not in request.body
+        assert [note.partition(":")[0] for note in request.notes] == ["cell.default"]
 
     @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9"))
     def test_what_is_no_number_of_images_is_refused(self, plan: Any, cell: str) -> None:

@@ -13,6 +13,7 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.models import Field, Model
+from reapi_rules.catalog.spellings import spellings
 from tests.support.cards import made_up
 from tests.support.strategies import ALL_CELLS
 
@@ -33,7 +34,7 @@ _IDS = [
 ]  # fmt: skip
 _WORDS = [
     *(word for _, field in _FIELDS for word in field.choices),
-    *(word for table in (hints().same, hints().near) for words in table.values() for each in words.items() for word in each),
+    *(word for table in (spellings().words, spellings().pieces()["sent"], hints().near) for words in table.values() for each in words.items() for word in each),
     "16×9", "16/9", "1920*1080", "4：3", "１６：９", "1024X1024", "1024 x 768 px", "2.35:1", "0:0", "0x0", "1x1", "100x100",
     "1" * 1001 + "x" + "2" * 1005, "0" * 50 + "16x9", "Ｓquare", "ﬁne", "K", "4K", "ſquare", "straße", " HD", "\u3000high",
     "4k\u00a0uhd", "true", "False", " 3 ", "007", "-1", "1e3", "١", "²", "9" * 19, "9" * 20, "array", "object", "", " ",

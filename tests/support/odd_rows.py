@@ -32,17 +32,38 @@ def odd_spellings(chance: random.Random) -> dict[str, str]:
         form = chance.choice(("{0}", "{0}", "{0} {1}", "{1} {0}", "{0}({1})", "{0} （{1}）", "{0} / {1}", "{0} – {1}", "{1}{0}", "【{0}】", "🖼 {0}", "{0}.", "{1}: {0}"))  # fmt: skip
         return form.format(text, chance.choice(beside))
 
-    oriented, neutral = list(pieces["beside"]), [word for texts in pieces["neutral"].values() for word in texts]
+    oriented, neutral = (
+        [part for _, parts in pieces["beside"] for part in parts],
+        [word for texts in pieces["neutral"].values() for word in texts],
+    )
     marker, colon = chance.choice(pieces["markers"]), chance.choice(":：比对 ")
     width, height = chance.choice(ratios).split(":")
-    pixels = chance.choice(("1920×1080", "1920*1080", "1024 x 768 px", "1024px x 1024px", "16×9", "1366x768"))
+    pixels = chance.choice(
+        (
+            "1920×1080",
+            "1920*1080",
+            "1024 x 768 px",
+            "1024px x 1024px",
+            "16×9",
+            "1366x768",
+            "1,920 x 1,080",
+            "1080 by 1920",
+            "16 x 9",
+            "1.78:1",
+            "2.35:1",
+            "04:03",
+        )
+    )
     ratio = chance.choice((f"{width}{colon}{height}", f"{width} : {height}", chance.choice(words["shape"]), pixels))
-    unit, number = chance.choice(pieces["units"]), chance.choice((*pieces["numbers"], "1", "2", "3", "12"))
+    unit, number = (
+        chance.choice(spellings().pieces_of_cells()["units"]),
+        chance.choice((*pieces["numbers"], "1", "2", "3", "12")),
+    )
     return {
         "shape": around(ratio, *oriented, *neutral, *ratios, marker, "1920x1080", chance.choice(words["shape"])),
         "tier": around(chance.choice(words["tier"]), *oriented, *neutral, marker, chance.choice(words["tier"])),
         "quality": around(chance.choice(words["quality"]), *neutral, marker, *words["quality"]),
-        "number": chance.choice((f"{number}{unit}", f"{number} {unit}", f"x{number}", f"{number} ({marker})", number, f"{number}.0", f"🖼{number}")),
+        "number": chance.choice((f"{number}{unit}", f"{number} {unit}", f"x{number}", f"{number} ({marker})", number, f"{number}.0", f"🖼{number}", f"{number} (2)", f"qty: {number}", f"{number} x 2")),
     }  # fmt: skip
 
 

@@ -385,15 +385,19 @@ def test_spellings_are_read_as_python_reads_them() -> None:
     texts = sorted({text for row in rows for text in row.values()})
     for role in roles:
         words = {word: word for word in known[role]}
-        theirs = in_node(f"each.map((text) => wordOf({json.dumps(role)}, text) ?? null)", texts)
-        ours = [spellings().word(role, strip(narrow(text)), words) for text in texts]
-        assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
-        assert sum(each is not None for each in ours) > 200
-    for name, read in (("sizeSpelt", spellings().size), ("countSpelt", spellings().number)):
+        for pixels in (False, True):
+            asked = f"spelling.word({json.dumps(role)}, bare(text), WORDS[{json.dumps(role)}], {json.dumps(pixels)})"
+            theirs = in_node(f"each.map((text) => {asked})", texts)
+            ours = [spellings().word(role, strip(narrow(text)), words, pixels=pixels) for text in texts]
+            assert not [each for each in zip(texts, ours, theirs, strict=True) if each[1] != each[2]]
+            assert sum(each is not None for each in ours) > 150
+        theirs = in_node(f"each.map((text) => says({json.dumps(role)}, text))", texts)
+        assert theirs == [spellings().says(role, strip(narrow(text)), words) for text in texts]
+    for name, read in (("numberSpelt", spellings().number), ("withoutCount", spellings().without_count)):
         counted = [read(strip(narrow(text))) for text in texts]
-        theirs = in_node(f"each.map((text) => {name}(text) ?? null)", texts)
+        theirs = in_node(f"each.map({name})", texts)
         assert not [each for each in zip(texts, counted, theirs, strict=True) if each[1] != each[2]]
-        assert sum(each is not None for each in counted) > 10
+        assert sum(bool(each) for each in counted) > 10
 
 
 def in_node(expression: str, each: list[str]) -> Any:
@@ -401,8 +405,8 @@ def in_node(expression: str, each: list[str]) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: apt-get install nodejs")
-    engine = engine_inline(built_in(), ("fold", "narrow"))
-    code = f"const {{ fold, narrow }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
+    engine = engine_inline(built_in(), ("fold", "narrow", "spelling"))
+    code = f"const {{ fold, narrow, spelling }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
     code += f"{read_source('rows.js')}\nconst each = {json.dumps(each)};\nconsole.log(JSON.stringify({expression}));"
     return json.loads(subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True).stdout)
 

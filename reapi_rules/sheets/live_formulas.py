@@ -277,6 +277,11 @@ _CHEAPER = ("cheaper", "cheaper nearest")
 _SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER)}),"")'
 
 
+_IS_MANY = f"IF(INDEX(m_many,{_at('model')})=0,FALSE,{_at('number')}>=INDEX(m_many,{_at('model')}))"
+
+_MANY = f"SUBSTITUTE(INDEX(m_many_note,{_at('model')}),INDEX(m_many,{_at('model')}),{_at('number')},1)"
+
+
 def _edge_answered(edge: str) -> str:
     found = f"INDEX({edge},{_NEAREST})"
     return f'=IF(OR({_OK}=0,{_NEAREST}=0),"",IF({found}=0,"",{found}))'
@@ -284,7 +289,8 @@ def _edge_answered(edge: str) -> str:
 
 _ANSWERS = {
     "reapi_verdict": f'=IF({_at("planned")}<1,"",IF({_OK}=0,"rejected",IF(ISNUMBER({_CREDITS}),'
-    f'IF(INDEX(r_warns,{_at("place")})+{_at("ignored")}+{_at("like a ratio")}>0,"warning","fine"),"no price")))',
+    f'IF(INDEX(r_warns,{_at("place")})+{_at("ignored")}+{_at("like a ratio")}+{_IS_MANY}>0,"warning","fine"),'
+    f'"no price")))',
     "reapi_credits": f'=IF({_OK}=0,"",IF({_is_priced("place", "nearest")},'
     f'{_credits("r_price", "place", "nearest")},t_no_price))',
     "reapi_credits_low": f'=IF(ISNUMBER({_CREDITS}),{_credits("r_low", "place", "nearest")},"")',
@@ -299,6 +305,7 @@ _ANSWERS = {
     f'&IF(AND({_at("model")}=1,{_at("shape")}="auto"),t_auto_size&" ","")'
     f'&IF(AND({_at("model")}=1,{_at("shape")}="",{_at("images")}=1),t_mirrored&" ","")'
     f'&IF({_at("ignored")}=1,t_ignored&" ","")&IF({_at("like a ratio")}=1,t_like_ratio&" ","")'
+    f'&IF({_IS_MANY},{_MANY}&" ","")'
     f'&IF({_at("auto")},t_auto,""))))',
 }  # fmt: skip
 

@@ -170,7 +170,7 @@ def _words_of(models: Iterable[Model]) -> Iterable[tuple[Model, Role, str]]:
 _NOTES = ("pixels", "unpriced", "no_price", "other_model", "bounded", "ignored", "like_ratio", "total")
 _MODEL_COLUMNS = (
     "m_id", "m_shape", "m_tier", "m_quality", "m_images", "m_mirrors", "m_pixels", "m_default", "m_n", "m_least",
-    "m_most", "m_range", "m_not_shape", "m_not_tier", "m_not_quality",
+    "m_most", "m_range", "m_many", "m_many_note", "m_not_shape", "m_not_tier", "m_not_quality",
 )  # fmt: skip
 
 
@@ -188,6 +188,7 @@ def _model(model: Model, answers: _Answers) -> tuple[Any, ...]:
         int(model.field("shape").pixel_strings),
         "" if quality is None else str(quality.default).lower(),
         *((1, 0, 0, "") if number is None else _number(model, answers)),
+        *_many(model, answers),
         *(errors[role] for role in AXES),
     )
 
@@ -196,6 +197,15 @@ def _number(model: Model, answers: _Answers) -> tuple[int, int, int, str]:
     field = model.field("number")
     most = most_images(model)
     return field.default or 1, field.minimum or 1, most, answers.error(model, number=most + 1)
+
+
+def _many(model: Model, answers: _Answers) -> tuple[int, str]:
+    """The least number of images that is warned of, and the warning; 0 where none is."""
+    for number in range(1, most_images(model) + 1):
+        for finding in answers.engine.preflight(stand_in(model, number=number)).warnings:
+            if finding.level == "warning" and finding.field == model.roles.get("number"):
+                return number, text(finding, answers.language)
+    return 0, ""
 
 
 def _texts(model: Model, answers: _Answers, own: Mapping[str, str]) -> dict[str, Any]:

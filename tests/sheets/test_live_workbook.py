@@ -103,6 +103,7 @@ def every_row() -> list[Row]:
         ("gpt-image-2-beta", "", "", "", "", ""),
         ("imagen-4-0", "7:5", "2k", "", 2, ""),
         ("z-image", "1:1", "", "", "", "photo.png"),
+        *((f"wan2.7-image{pro}", "16:9", "1k", "", n, "") for pro in ("", "-pro") for n in (4, 5, 12)),
         *(("", "16:9", tier, "low", 1, "") for tier in ("2 k", "２k", "4K UHD", "1K UHD")),
         *(("", "16:9", "2k", "low", 1, link) for link in ("http://", "https:///a")),
         ("midjourney", "7:5", "9k", "hd", 99, "x"),

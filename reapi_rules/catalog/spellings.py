@@ -67,7 +67,7 @@ class Spellings:
         self._signs, self._markers = str.maketrans(file.signs), frozenset[str]()
         self._pictures = re.compile(file.pictures)
         self._markers = frozenset(map(self._plain, (*file.markers, *file.defaults)))
-        self._defaults = frozenset(map(self._plain, file.defaults))
+        self.defaults: frozenset[str] = frozenset(map(self._plain, file.defaults))
         self.numbers: dict[str, int] = {self._plain(word): number for word, number in file.numbers.items()}
         self._colons = file.colons
         numbers, colons = _any_of(self.numbers), _any_of(file.colons)
@@ -171,7 +171,7 @@ class Spellings:
         >>> spellings().is_default("默认"), spellings().is_default("high")
         (True, False)
         """
-        return len(text) <= _LONGEST and self._plain(text) in self._defaults
+        return len(text) <= _LONGEST and self._plain(text) in self.defaults
 
     def sides(self, text: str) -> tuple[int, int] | None:
         """The two numbers of a ratio or a size that a text is, both times the same.

@@ -91,7 +91,7 @@ def _bare(text: str) -> str:
 
 def _spelt(text: str, table: str) -> str:
     """The word that is spelt so, or what is typed in small letters."""
-    return f"IFERROR(INDEX({table}_word,MATCH({_bare(text)},{table},0)),LOWER({text}))"
+    return f'IFERROR(INDEX({table}_word,MATCH({_bare(text)},{table},0))&"",LOWER({text}))'
 
 
 def _word(title: str, table: str) -> str:
@@ -109,7 +109,8 @@ def _shape() -> str:
     cut = f'FIND("x",{pixels})'
     shorter = f"MIN(VALUE(LEFT({pixels},{cut}-1)),VALUE(MID({pixels},{cut}+1,{_MOST_DIGITS})))"
     is_plain = f"OR({pixels}={written},IFERROR({shorter},0)>={SHORTEST})"  # 16×9 may be a ratio, 16x9 says pixels
-    word = f"IFERROR(INDEX(s_shape_word,MATCH({_bare(written)},s_shape,0)),IF({is_plain},{pixels},{written}))"
+    spelt = _bare(_replaced(written, {"*": "×"}))
+    word = f'IFERROR(INDEX(s_shape_word,MATCH({spelt},s_shape,0))&"",IF({is_plain},{pixels},{written}))'
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 
 
@@ -262,12 +263,11 @@ def _is_priced(place: str, nearest: str) -> str:
 
 def _ignored() -> str:
     """Whether something is filled in that the model has no field for."""
-    lacks = {title: f"INDEX(m_{role},{_at('model')})=0" for title, role in _LACKED.items()}
-    faults = ",".join(f'AND({lack},{_cleaned(title)}<>"")' for title, lack in lacks.items())
+    given = {"tier": _at("tier"), "quality": _at("quality"), "most": _cleaned("n")}
+    faults = ",".join(f'AND(INDEX(m_{role},{_at("model")})=0,{text}<>"")' for role, text in given.items())
     return f"=IF({_at('model')}=0,0,IF(OR({faults},AND(INDEX(m_images,{_at('model')})=0,{_at('images')}=1)),1,0))"
 
 
-_LACKED = {"Resolution": "tier", "Quality": "quality", "n": "most"}
 _AS_RATIO = f'SUBSTITUTE({_at("shape")},"x",":")'
 _OTHER = f"ISNUMBER(MATCH({_bare(_cleaned('Model'))},others,0))"
 _OK, _CREDITS, _NEAREST = _at("accepted"), _at("reapi_credits"), _at("nearest")

@@ -20,14 +20,15 @@ _WIDE_DIGITS = {code: _WIDE[code] for code in range(0x30, 0x3A)}
 
 
 def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Each spelling of a word of a role, in small letters, and the word.
+    """Each spelling of a word of a role, in small letters, and the word; nothing for what says no more than a blank.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> found = dict(words_spelt(tuple(built_in().models.values()), "quality", built_in()))
     >>> found["high"], found["ｈｉｇｈ"], found["高"], found.get("-")
     ('high', 'high', 'high', None)
     """
-    taken = set[str]()
+    taken = set[str](spellings().defaults)
+    yield from ((text, "") for text in sorted(taken))
     for model in models:
         if role not in model.roles or not model.words(role):
             continue

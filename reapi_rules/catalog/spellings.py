@@ -259,7 +259,7 @@ class Spellings:
         ['defaults', 'synonyms', 'units']
         """
         synonyms = {role: sorted(words) for role, words in self._synonyms.items()}
-        return {"synonyms": synonyms, "defaults": sorted(self._defaults), "units": sorted(self.units)}
+        return {"synonyms": synonyms, "defaults": sorted(self.defaults), "units": sorted(self.units)}
 
     def _parts(self, texts: Iterable[str]) -> frozenset[str]:
         """The words of some texts."""

@@ -21,7 +21,7 @@ from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableEr
 from reapi_rules.cli.parser import Parser
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
-from reapi_rules.sheets.temporary import remove_all
+from reapi_rules.sheets.files.temporary import remove_all
 
 __all__ = ["COMMANDS", "main", "parse", "run", "whole_parser"]
 
@@ -108,7 +108,7 @@ def _flushed(code: int) -> int:
 def _told(error: Exception) -> str | None:
     """What an error that the library tells its callers says; None for a defect of ours."""
     from reapi_rules.catalog.models import ModelError
-    from reapi_rules.sheets.columns import SheetError
+    from reapi_rules.sheets.meaning.columns import SheetError
     from reapi_rules.terms.extras import how_to_install
 
     if isinstance(error, (InvalidRequestError, ModelError, RateCardError, SheetError)):

@@ -22,7 +22,7 @@ from reapi_rules.cli.summary import Summary
 from reapi_rules.terms.templates import listed
 
 if TYPE_CHECKING:
-    from reapi_rules.sheets.account import Account
+    from reapi_rules.sheets.meaning.account import Account
 
 __all__ = ["Check", "configure", "execute"]
 

@@ -108,7 +108,7 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
 
 
 def _write_workbook(asked: Workbook) -> int:
-    from reapi_rules.sheets import workbook
+    from reapi_rules.sheets.live import workbook
 
     card = asked.pricing.card
     book = io.BytesIO()  # an archive that can't be closed would complain of it

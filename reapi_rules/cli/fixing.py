@@ -13,12 +13,12 @@ from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import lines_of, note, noting_batches, open_input, read_bodies, read_bytes
 from reapi_rules.engine.fixes import fix
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.fixed import FixedCsv, FixedWorkbook
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.batches import unwrap
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
 from reapi_rules.terms.json_text import ObjectText, elements
 
 __all__ = ["FixedBodies", "FixedSheet"]

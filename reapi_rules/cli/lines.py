@@ -16,15 +16,15 @@ from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
-    from reapi_rules.sheets.results import Result
-    from reapi_rules.sheets.savings import Savings
-    from reapi_rules.sheets.what_if import Changes
+    from reapi_rules.sheets.results.result import Result
+    from reapi_rules.sheets.results.savings import Savings
+    from reapi_rules.sheets.results.what_if import Changes
 
 __all__ = [
     "age_line",

@@ -18,8 +18,8 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.streams import name_of, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
-from reapi_rules.sheets import DELIMITERS
-from reapi_rules.sheets.currency import Currency
+from reapi_rules.sheets.files import DELIMITERS
+from reapi_rules.sheets.results.currency import Currency
 from reapi_rules.terms.templates import listed
 
 __all__ = [
@@ -502,6 +502,6 @@ def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, 
         raise UnusableError("--set-only goes with --set FIELD=VALUE")
     if not arguments.changes:
         return {}
-    from reapi_rules.sheets.what_if import changes_of  # a request by flags starts faster without the sheets
+    from reapi_rules.sheets.results.what_if import changes_of  # a request by flags starts faster without the sheets
 
     return changes_of(arguments.changes, pricing.own_catalog)

@@ -16,13 +16,13 @@ from reapi_rules.cli.sheet import Sheet
 from reapi_rules.cli.streams import write_lines
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.groups import Groups
-from reapi_rules.sheets.results import Result, Writer
-from reapi_rules.sheets.table import Row
-from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.workbook_texts import told, workbook_texts
+from reapi_rules.sheets.meaning.columns import column_names
+from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.results.groups import Groups
+from reapi_rules.sheets.results.result import Result, Writer
+from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import fold

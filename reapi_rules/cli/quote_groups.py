@@ -14,11 +14,11 @@ from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.contents import text_at
-from reapi_rules.sheets.results import Result
-from reapi_rules.sheets.totals import Totals
-from reapi_rules.sheets.what_if import Changes
-from reapi_rules.sheets.workbook_texts import told, workbook_texts
+from reapi_rules.sheets.meaning.contents import text_at
+from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.results.result import Result
+from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.results.what_if import Changes
 from reapi_rules.terms.credits import usd
 
 __all__ = ["quote_groups"]

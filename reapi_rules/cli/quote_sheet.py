@@ -16,13 +16,13 @@ from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
-from reapi_rules.sheets.advice import advice_cells
-from reapi_rules.sheets.alike_rows import AlikeRows
-from reapi_rules.sheets.beside import Beside, Results
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.json_table import Bodies, JsonQuoter, JsonWriter
-from reapi_rules.sheets.results import LineWriter, Writer
+from reapi_rules.sheets.files.alike_rows import AlikeRows
+from reapi_rules.sheets.files.csv_writer import CsvWriter
+from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter
+from reapi_rules.sheets.meaning.columns import column_names
+from reapi_rules.sheets.results.advice import advice_cells
+from reapi_rules.sheets.results.beside import Beside, Results
+from reapi_rules.sheets.results.result import LineWriter, Writer
 
 __all__ = ["quote_sheet"]
 
@@ -118,12 +118,12 @@ def _writer(
             guard_all=layout.guard_all,
         )
     if not layout.in_place:
-        from reapi_rules.sheets.xlsx_writer import XlsxWriter
+        from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter
 
         return XlsxWriter(
             output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.telling.language
         )
-    from reapi_rules.sheets.in_place import InPlaceWriter
+    from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 
     with open_input(source.path) as file:
         return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.telling.language)

@@ -23,7 +23,7 @@ from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
-from reapi_rules.sheets.totals import Repricing
+from reapi_rules.sheets.results.totals import Repricing
 
 __all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
 

@@ -16,7 +16,7 @@ from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
-from reapi_rules.sheets.contents import text_at
+from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 

@@ -11,12 +11,12 @@ from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.streams import elements, lines_of, noting_batches, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.batches import BatchLine, unwrap
+from reapi_rules.sheets.results.batches import BatchLine, unwrap
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
-    from reapi_rules.sheets.account import Account
-    from reapi_rules.sheets.results import Result
+    from reapi_rules.sheets.meaning.account import Account
+    from reapi_rules.sheets.results.result import Result
 
 __all__ = ["Entry", "read_requests"]
 
@@ -97,7 +97,7 @@ def read_requests(
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
-    from reapi_rules.sheets.alike import Alike, Judged, Spelling, in_short  # a body starts faster without
+    from reapi_rules.sheets.results.alike import Alike, Judged, Spelling, in_short  # a body starts faster without
 
     def make(first: Judged, second: Judged) -> tuple[Report, Spelling] | None:
         spelling = Spelling.of(first, second, lambda each: each.report.to_json(), in_short)
@@ -116,8 +116,8 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
-    from reapi_rules.sheets.quoter import Quoter
-    from reapi_rules.sheets.several import Several
+    from reapi_rules.sheets.files.several import Several
+    from reapi_rules.sheets.results.quoter import Quoter
 
     with open_sheet(source, pricing) as sheet:
         if accounts is not None:

@@ -11,7 +11,7 @@ import msgspec
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.terminal import laid, printable
-from reapi_rules.sheets.guard import guard
+from reapi_rules.sheets.files.guard import guard
 
 __all__ = ["FORMATS", "FOR_PEOPLE", "Row"]
 
@@ -39,7 +39,7 @@ def _csv(rows: Sequence[Row], delimiter: str = ",") -> bytes:
 
 def _xlsx(rows: Sequence[Row]) -> bytes:
     """A workbook of one sheet, its numbers as numbers."""
-    from reapi_rules.sheets.rows_workbook import rows_workbook  # the other formats start faster without it
+    from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # the other formats start faster without it
 
     return rows_workbook(rows)
 

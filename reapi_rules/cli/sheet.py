@@ -24,17 +24,17 @@ from reapi_rules.cli.streams import (
     rereadable,
 )
 from reapi_rules.cli.terminal import Line
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.columns import Columns, SheetError
-from reapi_rules.sheets.encoding import UTF8, Encoding
-from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
-from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.files.encoding import UTF8, Encoding
+from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
+from reapi_rules.sheets.files.several import Several, together
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.columns import Columns, SheetError
+from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.reading import open_tables
-from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
-from reapi_rules.sheets.several import Several, together
-from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.what_if import WhatIf
+from reapi_rules.sheets.results.batches import unwrap
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.what_if import WhatIf
 
 __all__ = ["Sheet", "open_sheet"]
 

@@ -15,8 +15,8 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
-from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.temporary import remove, temporary_name
+from reapi_rules.sheets.files.temporary import remove, temporary_name
+from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.terms.values import escape
 
 __all__ = [

@@ -25,16 +25,16 @@ from reapi_rules.cli.said import placed, said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.results.totals import Totals
 
 if TYPE_CHECKING:
     from reapi_rules.cli.options import Source
-    from reapi_rules.sheets.account import Account
-    from reapi_rules.sheets.currency import Currency
-    from reapi_rules.sheets.results import Result
-    from reapi_rules.sheets.savings import Savings
-    from reapi_rules.sheets.table import Row
-    from reapi_rules.sheets.what_if import Changes
+    from reapi_rules.sheets.meaning.account import Account
+    from reapi_rules.sheets.meaning.table import Row
+    from reapi_rules.sheets.results.currency import Currency
+    from reapi_rules.sheets.results.result import Result
+    from reapi_rules.sheets.results.savings import Savings
+    from reapi_rules.sheets.results.what_if import Changes
 
 __all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
 
@@ -65,7 +65,7 @@ class Summary:
         self._is_strict, self._warned = is_strict, 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
-            from reapi_rules.sheets.savings import Savings  # a request by flags starts faster without
+            from reapi_rules.sheets.results.savings import Savings  # a request by flags starts faster without
 
             self._savings = Savings(pricing.own_catalog)
 
@@ -116,7 +116,7 @@ class Summary:
         self.add(where, result.report, times)
         if result.before is not None:
             if self._changes is None:
-                from reapi_rules.sheets.what_if import Changes
+                from reapi_rules.sheets.results.what_if import Changes
 
                 self._changes = Changes(self._pricing.own_catalog)
             self._changes.add(result.before, result.report, times)

@@ -1,10 +1,8 @@
 """Sheets: planned requests as rows of a table, with the results of each next to it.
 
-bytes -> text (encoding) -> table (csv_table, json_table, xlsx_reader with marks) -> columns (titles, looks) -> rows
--> cells, ratios put right (repair) -> body -> report -> result (quoter, what_if, several; json_table, alike for bodies)
--> totals, and out (csv_writer, json_table, xlsx_writer, in_place).  The account says how all that went.
-
-Apart from that the self-calculating workbook (workbook, live_page, live_table, live_formulas).
+Bytes become a table (files, workbooks), its titles and cells are understood (meaning), each row gets the result of its
+request (results), and the table goes out again (files, workbooks).  An account says how all that went.  Apart from
+that there is the workbook that calculates by itself (live).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -12,10 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from reapi_rules.sheets.reading import quote_frame, read
 
-__all__ = ["DELIMITERS", "quote_frame", "read"]
-
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-"""The delimiters of CSV, by name; here, so that the command line knows them without any of the rest."""
+__all__ = ["quote_frame", "read"]
 
 
 def __getattr__(name: str) -> Any:

@@ -11,15 +11,15 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Options, engine_for
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.columns import SAMPLE, SheetError, column_names, find_columns
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
-from reapi_rules.sheets.package import is_packed
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
-from reapi_rules.sheets.table import Row, Table
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names, find_columns
+from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.workbooks.package import is_packed
 
 __all__ = ["FORMATS", "QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
 
@@ -146,7 +146,7 @@ def open_tables(
 ) -> Iterator[tuple[list[Table], Encoding]]:
     """The tables in a file that can be read twice, and the encoding of its text."""
     if form == "xlsx":
-        from reapi_rules.sheets.xlsx_reader import read_workbook, read_workbook_sheets
+        from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook, read_workbook_sheets
 
         content = file.read()
         if all_sheets:

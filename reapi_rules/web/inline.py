@@ -14,11 +14,11 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
-from reapi_rules.sheets.account import account_texts
-from reapi_rules.sheets.columns import PRICED, column_names, our_titles
-from reapi_rules.sheets.repair import patterns
-from reapi_rules.sheets.titles import subjects
-from reapi_rules.sheets.words import row_words
+from reapi_rules.sheets.meaning.account import account_texts
+from reapi_rules.sheets.meaning.columns import PRICED, column_names, our_titles
+from reapi_rules.sheets.meaning.repair import patterns
+from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
 from reapi_rules.web.data import data, literal, read_source

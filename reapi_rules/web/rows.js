@@ -52,7 +52,7 @@ const isDefault = (subject, cell, words = new Map()) => DEFAULTS.has(plain(cell)
 /** A cell without its numbers and their units. */
 const withoutCount = (cell) => (plain(cell).match(COUNTED) ?? []).filter((run) => !/^\d+$/.test(run) && !UNITS.has(run)).join(" ");
 
-// Titles, as sheets/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
+// Titles, as sheets/meaning/titles.py takes them apart. What one means is a subject, or a list of those that the cells decide between.
 
 const PIECES = Object.fromEntries(Object.entries(SHEETS.pieces).map(([name, words]) => [name, new Set(words)]));
 const MOST_AROUND = 3;
@@ -260,7 +260,7 @@ function isSum(formula, row, column) {
   return found.length ? found.every(([, name, number]) => name === letter(column) && Number(number) <= row) : formula.includes("[");
 }
 
-/** Says of each row why it plans nothing, empty for a request, as sheets/rows.py does; and which have no more than a number. */
+/** Says of each row why it plans nothing, empty for a request, as sheets/meaning/rows.py does; and which have no more than a number. */
 function sortRows(sheet) {
   const { prompt, shape, number } = sheet.at;
   const read = new Set([...Object.values(sheet.at), ...sheet.references]);
@@ -450,7 +450,7 @@ function valueOf(subject, cell, name, model, notes) {
   return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
 }
 
-// Ratios that a spreadsheet turned into times, as sheets/repair.py reads them: the ratio or null, and what was seen.
+// Ratios that a spreadsheet turned into times, as sheets/meaning/repair.py reads them: the ratio or null, and what was seen.
 
 const PATTERNS = Object.fromEntries(Object.entries(SHEETS.patterns).map(([name, pattern]) => [name, new RegExp(`^(?:${pattern})$`)]));
 const UTC = "a time in UTC";

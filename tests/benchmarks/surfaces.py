@@ -20,8 +20,8 @@ from reapi_rules.forms import preflight_form
 from reapi_rules.forms.schema import form_schema, request_schema
 from reapi_rules.prices.lint import lint
 from reapi_rules.prices.snapshots import import_card
-from reapi_rules.sheets.columns import SheetError, find_columns
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.meaning.columns import SheetError, find_columns
+from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.tasks.readings import read_error
 
 from .goals import Scale, Section, table

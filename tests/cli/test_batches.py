@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reapi_rules import preflight
-from reapi_rules.sheets.batches import unwrap
+from reapi_rules.sheets.results.batches import unwrap
 from tests.support.command import Run
 
 FOX = {"model": "gpt-image-2", "prompt": "a fox", "resolution": "2k", "team": "tea"}

@@ -17,8 +17,8 @@ from reapi_rules import RateCard, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.prices.table import prices
-from reapi_rules.sheets.savings import Savings
-from reapi_rules.sheets.totals import Repricing, Totals
+from reapi_rules.sheets.results.savings import Savings
+from reapi_rules.sheets.results.totals import Repricing, Totals
 from tests.support.command import Run
 from tests.support.strategies import valid_bodies
 

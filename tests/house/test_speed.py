@@ -15,7 +15,7 @@ import pytest
 
 from reapi_rules import InvalidRequestError, preflight, quote
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.json_table import _unique
+from reapi_rules.sheets.files.json_table import _unique
 from tests.benchmarks.agreement import check, check_oracle
 from tests.benchmarks.attack import ATTACKS, Attack, judge
 from tests.benchmarks.bodies import KINDS, TRIGGERS, mix, of_kind, recipes, with_unknown_fields

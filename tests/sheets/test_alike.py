@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine
-from reapi_rules.sheets import alike
-from reapi_rules.sheets.alike import Alike, Judged, Spelling, in_short
-from reapi_rules.sheets.alike_rows import AlikeRows, Where
-from reapi_rules.sheets.batches import unwrap
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.encoding import EXCEL
-from reapi_rules.sheets.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json
-from reapi_rules.sheets.results import LineWriter, Result, result
-from reapi_rules.sheets.table import Row, Table
+from reapi_rules.sheets.files.alike_rows import AlikeRows, Where
+from reapi_rules.sheets.files.csv_writer import CsvWriter
+from reapi_rules.sheets.files.encoding import EXCEL
+from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.meaning.columns import column_names
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.results import alike
+from reapi_rules.sheets.results.alike import Alike, Judged, Spelling, in_short
+from reapi_rules.sheets.results.batches import unwrap
+from reapi_rules.sheets.results.result import LineWriter, Result, result
 from tests.benchmarks.bodies import mix
 
 ENGINE = Engine()

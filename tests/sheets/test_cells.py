@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.sheets.cells import Plan, RowReader
-from reapi_rules.sheets.columns import Columns, find_columns
-from reapi_rules.sheets.contents import text_of
+from reapi_rules.sheets.meaning.cells import Plan, RowReader
+from reapi_rules.sheets.meaning.columns import Columns, find_columns
+from reapi_rules.sheets.meaning.contents import text_of
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"

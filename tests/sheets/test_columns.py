@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.sheets.columns import Columns, SheetError, Unread, find_columns, letter
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
+from reapi_rules.sheets.meaning.titles import subjects
 
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 TABLES = {**aliases().roles, **aliases().fields}

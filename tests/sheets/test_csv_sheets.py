@@ -14,14 +14,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.columns import SheetError
-from reapi_rules.sheets.contents import text_of
-from reapi_rules.sheets.csv_table import join, read_csv
-from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.encoding import UTF8, Encoding, detect, open_text
-from reapi_rules.sheets.guard import guard, guard_own
+from reapi_rules.sheets.files.csv_table import join, read_csv
+from reapi_rules.sheets.files.csv_writer import CsvWriter
+from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
+from reapi_rules.sheets.files.guard import guard, guard_own
+from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.reading import read
-from reapi_rules.sheets.table import Row
 from tests.support.examples import EXAMPLES
 from tests.support.sheet_strategies import plans, spell
 from tests.support.sheets import OURS, quoted

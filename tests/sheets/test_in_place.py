@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.columns import SheetError, column_names
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.in_place import InPlaceWriter
-from reapi_rules.sheets.references import Area, Formula, stale
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.meaning.columns import SheetError, column_names
+from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
+from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
@@ -583,7 +583,7 @@ class TestShapesOfXml:
         run("quote", str(path), "--in-place", "--sheet", "My plan")
         whole = parts(path.read_bytes())
         for size in (1, 7, 100):
-            monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", size)
+            monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", size)
             path.write_bytes(rich_workbook())
             run("quote", str(path), "--in-place", "--sheet", "My plan")
             assert parts(path.read_bytes()) == whole, size

@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.cli.streams import elements
 from reapi_rules.engine.engine import Engine
-from reapi_rules.sheets import alike, json_table
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.alike import Judged
-from reapi_rules.sheets.columns import SheetError, column_names, our_names
-from reapi_rules.sheets.json_table import JsonQuoter, JsonWriter, keys, read_json
-from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.files import json_table
+from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.columns import SheetError, column_names, our_names
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results import alike
+from reapi_rules.sheets.results.alike import Judged
 
 OURS = [column.name for column in column_names().results]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}

@@ -16,18 +16,18 @@ import pytest
 
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.sheets.cells import RowReader
-from reapi_rules.sheets.columns import Columns
-from reapi_rules.sheets.live_table import combinations, models_of, unit_of
-from reapi_rules.sheets.results import result
+from reapi_rules.sheets.live.lookup import combinations, models_of, unit_of
+from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.columns import Columns
+from reapi_rules.sheets.results.result import result
 from tests.support import live_acts
 from tests.support.calc import PROGRAM, needs_calc
 
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 
-from reapi_rules.sheets.live_page import FIRST_ROW  # after the check for what it needs
-from reapi_rules.sheets.live_spellings import numbers_spelt, words_spelt
-from reapi_rules.sheets.workbook import write_workbook
+from reapi_rules.sheets.live.page import FIRST_ROW  # after the check for what it needs
+from reapi_rules.sheets.live.spellings import numbers_spelt, words_spelt
+from reapi_rules.sheets.live.workbook import write_workbook
 
 ROWS = 300
 ACTS = (

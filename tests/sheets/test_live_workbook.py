@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.cells import RowReader
-from reapi_rules.sheets.columns import Columns, SheetError, column_names
-from reapi_rules.sheets.live_table import MIRRORED, combinations, models_of, unit_of
-from reapi_rules.sheets.results import result
+from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
+from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
+from reapi_rules.sheets.results.result import result
 from tests.support.calc import Calc, needs_calc
 from tests.support.schema_tools import ROOT
 from tests.support.workbook_lint import faults
@@ -32,9 +32,9 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
-from reapi_rules.sheets.live_formulas import FORMULAS, LETTERS, has_no_formulas  # noqa: E402  # after the check for what it needs
-from reapi_rules.sheets.live_page import FIRST_ROW  # noqa: E402
-from reapi_rules.sheets.workbook import write_workbook  # noqa: E402
+from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, has_no_formulas  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live.page import FIRST_ROW  # noqa: E402
+from reapi_rules.sheets.live.workbook import write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 MODELS = models_of(built_in())

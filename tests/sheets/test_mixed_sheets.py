@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.columns import column_names, find_columns
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.table import Row
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.meaning.columns import column_names, find_columns
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.totals import Totals
 from tests.support.command import Run
 from tests.support.oracle import oracle_report
 from tests.support.oracle_models import FIELDS, MODELS, OFFICIAL, WITHOUT_RULES

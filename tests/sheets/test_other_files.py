@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.xlsx_reader import read_workbook
+from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 from tests.support.raw_workbook import raw
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")

@@ -17,17 +17,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.cells import RowReader
-from reapi_rules.sheets.columns import SheetError, find_columns
-from reapi_rules.sheets.contents import NoValue
-from reapi_rules.sheets.ods_page import ods_names
-from reapi_rules.sheets.package import Package
-from reapi_rules.sheets.plain_rows import Rows
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.sheet_splice import SheetSplice
-from reapi_rules.sheets.table import Hidden, Row, Table
-from reapi_rules.sheets.xlsx_page import survey, xlsx_page
-from reapi_rules.sheets.xlsx_reader import read_workbook
+from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.columns import SheetError, find_columns
+from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.table import Hidden, Row, Table
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.workbooks.ods_page import ods_names
+from reapi_rules.sheets.workbooks.package import Package
+from reapi_rules.sheets.workbooks.plain_rows import Rows
+from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
+from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
+from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.told import told
@@ -160,7 +160,7 @@ class TestByHand:
             list(read_workbook(raw(HEADER + rows)).rows)
 
     def test_too_many_cells(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.page._MOST_CELLS", 5)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.page._MOST_CELLS", 5)
         with pytest.raises(SheetError, match="it has more than 5 cells"):
             read_workbook(raw(f'{HEADER}<row r="2"><c/><c/></row>'))
 
@@ -319,9 +319,9 @@ class TestPlainRows:
             text += tag.replace("@", str(number)) + own
             text += wrong.replace("@", f"F{number}") + "</row>"
         texts = "<si><t>a</t></si><si><t>b</t></si>"
-        monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", 1 << 18)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", 1 << 18)
         listened = self.found(raw(text, texts=texts, after="<!-- -->"))
-        monkeypatch.setattr("reapi_rules.sheets.package._AT_ONCE", size)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", size)
         assert self.found(raw(text, texts=texts)) == listened
 
     @given(

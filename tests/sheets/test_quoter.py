@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Role
 from reapi_rules.engine.engine import preflight
-from reapi_rules.sheets.columns import find_columns
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.results import Result, result
-from reapi_rules.sheets.table import Row
+from reapi_rules.sheets.meaning.columns import find_columns
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.result import Result, result
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
 
 FIELDS = [*WORDS, "prompt", "image_urls", "mask_url"]

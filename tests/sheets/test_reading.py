@@ -20,13 +20,13 @@ from hypothesis import strategies as st
 from reapi_rules import sheets
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.columns import SAMPLE, SheetError
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.encoding import detect
-from reapi_rules.sheets.json_table import read_json
-from reapi_rules.sheets.rows import refuse_unmatched, sort_rows
-from reapi_rules.sheets.words import row_words
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.encoding import detect
+from reapi_rules.sheets.files.json_table import read_json
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
+from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.words import row_words
 from tests.support.command import Run, caller
 from tests.support.headers import HANDWRITTEN, PUBLIC
 from tests.support.headers import sheets as headers

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.references import NamedTable, Reader
+from reapi_rules.sheets.workbooks.references import NamedTable, Reader
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")

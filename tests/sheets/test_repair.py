@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.contents import strip
-from reapi_rules.sheets.repair import Reading, read_ratio
+from reapi_rules.sheets.meaning.contents import strip
+from reapi_rules.sheets.meaning.repair import Reading, read_ratio
 
 RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "3:2", "2:3", "5:4", "4:5", "2:1", "1:2", "21:9", "9:21")
 

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from reapi_rules.catalog.aliases import aliases
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.json_table import JsonQuoter, keys, read_json
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.rows import sort_rows
-from reapi_rules.sheets.table import Table
-from reapi_rules.sheets.titles import subjects
-from reapi_rules.sheets.totals import Totals
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.rows import sort_rows
+from reapi_rules.sheets.meaning.table import Table
+from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.spelling import fold
 from tests.support.headers import AXES, HANDWRITTEN, NAMES, PUBLIC, SUBJECTS, Sheet, sheets
 
@@ -61,7 +61,7 @@ def as_tsv(sheet: Sheet) -> Table:
 
 def as_xlsx(sheet: Sheet) -> Table:
     xlsxwriter = pytest.importorskip("xlsxwriter")
-    from reapi_rules.sheets.xlsx_reader import read_workbook
+    from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file)
@@ -84,7 +84,7 @@ def as_ods(sheet: Sheet) -> Table:
     import zipfile
     from xml.sax.saxutils import escape
 
-    from reapi_rules.sheets.xlsx_reader import read_workbook
+    from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 
     def cell(text: str) -> str:
         if text.isdigit():

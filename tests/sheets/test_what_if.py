@@ -16,11 +16,11 @@ from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.lines import change_line
 from reapi_rules.prices.alternatives import alternatives, saving
-from reapi_rules.sheets.columns import SheetError, column_names, find_columns
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.results import Result, result
-from reapi_rules.sheets.table import Row
-from reapi_rules.sheets.what_if import Changes, WhatIf, changes_of
+from reapi_rules.sheets.meaning.columns import SheetError, column_names, find_columns
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.quoter import Quoter
+from reapi_rules.sheets.results.result import Result, result
+from reapi_rules.sheets.results.what_if import Changes, WhatIf, changes_of
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 
@@ -115,7 +115,7 @@ class TestRows:
                 assert found.cells[-1] == (saved if quality == "high" else 0)
 
     def test_it_forgets_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.what_if._MOST_RESULTS", 8)
+        monkeypatch.setattr("reapi_rules.sheets.results.what_if._MOST_RESULTS", 8)
         quoter = Quoter(find_columns(["size", "n"]))
         what_if = WhatIf(quoter, quoter)
         for number in range(1, 100):

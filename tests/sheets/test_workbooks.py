@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.sheets.columns import SheetError, column_names
-from reapi_rules.sheets.contents import NoValue
-from reapi_rules.sheets.quoter import Quoter
-from reapi_rules.sheets.workbook_texts import workbook_texts
+from reapi_rules.sheets.meaning.columns import SheetError, column_names
+from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.texts import workbook_texts
+from reapi_rules.sheets.results.quoter import Quoter
 from tests.support.calc import Calc, needs_calc
 from tests.support.examples import CAMPAIGN
 from tests.support.raw_workbook import raw
@@ -30,9 +30,9 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
-from reapi_rules.sheets import sheet_rows as ours  # noqa: E402  # after the check for what it needs
-from reapi_rules.sheets.xlsx_reader import read_workbook  # noqa: E402
-from reapi_rules.sheets.xlsx_writer import XlsxWriter  # noqa: E402
+from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook  # noqa: E402
+from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
 LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
@@ -185,7 +185,7 @@ class TestReading:
             read_workbook(content)
 
     def test_a_bomb_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.package._MOST_BYTES", 1000)
+        monkeypatch.setattr("reapi_rules.sheets.workbooks.package._MOST_BYTES", 1000)
         with pytest.raises(SheetError, match="it unpacks to 0 MiB: save the sheet as CSV"):
             read_workbook(workbook([["size"]]))
 

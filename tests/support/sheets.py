@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.csv_writer import CsvWriter
-from reapi_rules.sheets.encoding import detect, open_text
-from reapi_rules.sheets.quoter import Quoter
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.csv_writer import CsvWriter
+from reapi_rules.sheets.files.encoding import detect, open_text
+from reapi_rules.sheets.meaning.columns import column_names
+from reapi_rules.sheets.results.quoter import Quoter
 
 OURS = [column.name for column in column_names().results]
 

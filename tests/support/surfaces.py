@@ -23,7 +23,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.schema import request_schema
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.meaning.titles import subjects
 from tests.support.calc import PROGRAM, Calc
 from tests.support.examples import need
 from tests.support.module import ROOT, Module, about
@@ -274,9 +274,9 @@ def live_workbook(asked: Sequence[Request], folder: Path) -> Iterator[Answer]:
     import python_calamine
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE as UNTYPED
 
-    from reapi_rules.sheets.live_formulas import LETTERS
-    from reapi_rules.sheets.live_page import FIRST_ROW
-    from reapi_rules.sheets.workbook import write_workbook
+    from reapi_rules.sheets.live.formulas import LETTERS
+    from reapi_rules.sheets.live.page import FIRST_ROW
+    from reapi_rules.sheets.live.workbook import write_workbook
 
     rows = [tuple(_cell(row_of(each.body or {}).get(subject)) for subject in _LIVE) for each in asked]
     places = {row: at for at, row in enumerate(dict.fromkeys(rows), FIRST_ROW)}

@@ -20,9 +20,9 @@ from typing import Any
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
-from reapi_rules.sheets.columns import column_names
-from reapi_rules.sheets.titles import subjects
-from reapi_rules.sheets.workbook import write_workbook
+from reapi_rules.sheets.live.workbook import write_workbook
+from reapi_rules.sheets.meaning.columns import column_names
+from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
 from reapi_rules.tasks.rules import task_rules

@@ -24,11 +24,11 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.cli import main
-from reapi_rules.sheets.account import Account
-from reapi_rules.sheets.contents import strip
-from reapi_rules.sheets.csv_table import read_csv
-from reapi_rules.sheets.rows import sort_rows
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.contents import strip
+from reapi_rules.sheets.meaning.rows import sort_rows
+from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
 from reapi_rules.web.data import literal, read_source

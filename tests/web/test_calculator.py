@@ -25,7 +25,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.fixes import fix
 from reapi_rules.prices.alternatives import alternatives
-from reapi_rules.sheets.titles import subjects
+from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.web.page import page
 from tests.support.browser import axe, chromium, requested
 from tests.support.headers import HANDWRITTEN, PUBLIC, SUBJECTS, sheets

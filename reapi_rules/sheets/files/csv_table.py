@@ -1,0 +1,202 @@
+"""CSV as it came: rows to read, and the very text of each, so that nothing the user wrote changes.
+
+The csv module parses; the text of a row is kept beside its cells and written back with our cells behind it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, tee
+from operator import itemgetter
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.sheets.files import DELIMITERS
+from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.contents import is_blank
+from reapi_rules.sheets.meaning.table import Dialect, Row, Table
+
+__all__ = ["join", "read_csv", "respelt", "spell"]
+
+csv.field_size_limit(2**31 - 1)
+
+_SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
+_NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
+_BLANK = ' ,;|\t\r\n"\u3000\u00a0'
+_SHOWN_ROWS = 5
+_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
+
+
+def read_csv(
+    lines: Iterable[str],
+    *,
+    delimiter: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+) -> Table:
+    """The table in the lines of a CSV file; columns of an earlier run are taken out of its cells and its text.
+
+    >>> table = read_csv(["asset;size;reapi_verdict\\n", 'a;"16:9";fine\\n'])
+    >>> table.columns.fields, [(row.number, row.cells, row.text) for row in table.rows]
+    ({'shape': 1}, [(2, ['a', '16:9'], 'a;"16:9"\\n')])
+
+    The delimiter is that of the header line, unless the caller or a line ``sep=;`` names it.  Raises SheetError for
+    text that is no table: no header, a quote that is never closed, cells without a column.
+    """
+    lines = iter(lines)
+    before, head = _to_header(lines)
+    if match := _SEPARATOR_LINE.fullmatch(head):
+        delimiter = delimiter or match[1]
+        after, head = _to_header(lines)
+        before = [*before, match[0], *after]
+    if not head:
+        raise SheetError("the sheet is empty: its first row names the columns")
+    start = [head, *islice(lines, _HIGHEST_HEADER - 1)]
+    delimiter, at = _header(start, delimiter, mapping, catalog)
+    records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
+    above = tuple(islice(records, at))
+    titles = next(records)
+    sample = list(islice(records, SAMPLE))
+    columns = find_columns(titles.cells, mapping, catalog, rows=(row.cells for row in sample))
+    return Table(
+        columns=columns,
+        header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
+        rows=_fitted(chain(sample, records), columns, delimiter),
+        above=above,
+        dialect=Dialect(delimiter, _end(titles.text) or "\n", "".join((*before, *(row.text for row in above)))),
+    )
+
+
+def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> str:
+    """Cells as a line of CSV without its end; those of the columns ``always`` in quotes, the others where needed.
+
+    >>> join(["a;b", "16:9", "2"], ",", always=[1])
+    '"a;b","16:9",2'
+    """
+    return delimiter.join(spell(cell, in_quotes=index in always) for index, cell in enumerate(cells))
+
+
+def spell(cell: str, *, in_quotes: bool = False) -> str:
+    """A cell as CSV has it, in quotes where it needs them or, unless it is blank, should have them."""
+    return '"' + cell.replace('"', '""') + '"' if cell and (in_quotes or _NEEDS_QUOTES.search(cell)) else cell
+
+
+def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:
+    """The text of a row with other cells in some places, the rest letter for letter.
+
+    >>> respelt(Row(2, ["a", "16x9", ""], 'a,"16x9"\\n'), {1: "16:9"}, Dialect())
+    'a,16:9\\n'
+    """
+    end = _end(row.text)
+    spelt = _spelt(row.text[: len(row.text) - len(end)], dialect.delimiter)
+    spelt += [""] * (max(cells) + 1 - len(spelt))
+    return dialect.delimiter.join(
+        join([cells[at]], dialect.delimiter) if at in cells else cell for at, cell in enumerate(spelt)
+    ) + (end or "")
+
+
+def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
+    """The blank lines before the first line with something in it, and that line; it is empty where there is none."""
+    blank: list[str] = []
+    for line in lines:
+        if line.strip(_BLANK):
+            return blank, line
+        blank.append(line)
+    return blank, ""
+
+
+def _header(
+    lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None, catalog: Catalog | None
+) -> tuple[str, int]:
+    """The delimiter that gives the header most fields of a request, then most columns, and which record that is."""
+    found = []
+    for each in DELIMITERS.values() if delimiter is None else (delimiter,):
+        rows = list(csv.reader(lines, delimiter=each))
+        at, count = find_header(rows, mapping, catalog)
+        found.append(((count, len(rows[at])), each, at))
+    _, delimiter, at = max(found, key=itemgetter(0))
+    return delimiter, at
+
+
+def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]:
+    """The rows after row ``number``, all their cells, with their text."""
+    lines, texts = tee(lines)
+    reader, read, text = csv.reader(lines, delimiter=delimiter), 0, ""
+    try:
+        for cells in reader:
+            read += 1
+            text = next(texts)
+            if read != (so_far := reader.line_num):  # a cell has lines of its own
+                text += "".join(islice(texts, so_far - read))
+                read = so_far
+            number += 1
+            yield Row(number, cells, text)
+    except csv.Error as error:
+        raise SheetError(f"row {number + 1}: {error}") from None
+    last = _spelt(text, delimiter)[-1]
+    if last.startswith('"') and _closing(last, 0) < 0:
+        raise SheetError(f"row {number}: a quote is opened and never closed")
+
+
+def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterator[Row]:
+    """The rows without the columns of an earlier run, and without blank cells beyond the header."""
+    width = len(columns.titles) + len(columns.ours)
+    for row in records:
+        cells = row.cells
+        if len(cells) > width:
+            if not all(map(is_blank, cells[width:])):
+                raise SheetError(_too_long(row, records, width))
+            row = _leave_out(row, range(width, len(cells)), delimiter)
+        yield _leave_out(row, columns.ours, delimiter) if columns.ours else row
+
+
+def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
+    kept = [cell for index, cell in enumerate(row.cells) if index not in left_out]
+    return Row(row.number, kept, _without(row.text, row.cells, left_out, delimiter))
+
+
+def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
+    """What is wrong with a sheet that has cells without a column: all such rows at once, so that they can be fixed."""
+    others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
+    shown = ", ".join(map(str, [row.number, *others][:_SHOWN_ROWS])) + (", ..." if len(others) >= _SHOWN_ROWS else "")
+    return (
+        f"row{'s' if others else ''} {shown}: more cells than the header has columns, which are {width}: "
+        "put a cell that holds a comma in quotes, or give every column a title"
+    )
+
+
+def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:
+    """The text of a row without some of its cells, all others letter for letter."""
+    if not any(index in left_out for index in range(len(cells))):
+        return text
+    end = _end(text)
+    spelt = _spelt(text[: len(text) - len(end)], delimiter)
+    if len(spelt) != len(cells):
+        spelt = [join([cell], delimiter) for cell in cells]
+    return delimiter.join(cell for index, cell in enumerate(spelt) if index not in left_out) + end
+
+
+def _spelt(text: str, delimiter: str) -> list[str]:
+    """The cells of a row as they are spelt, quotes and all, by the csv module's own rules."""
+    spelt: list[str] = []
+    start = 0
+    while True:
+        position = _closing(text, start) if text.startswith('"', start) else start
+        end = -1 if position < 0 else text.find(delimiter, position)
+        if end < 0:
+            return [*spelt, text[start:]]
+        spelt.append(text[start:end])
+        start = end + 1
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the quoted cell that starts there ends; -1 where its quote is never closed."""
+    position = text.find('"', start + 1)
+    while position >= 0 and text.startswith('"', position + 1):
+        position = text.find('"', position + 2)
+    return position if position < 0 else position + 1
+
+
+def _end(text: str) -> str:
+    return text[len(text.rstrip("\r\n")) :]

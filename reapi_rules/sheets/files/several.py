@@ -1,0 +1,77 @@
+"""Several sheets of a workbook as one table: columns by name in order of first appearance, and one with the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from reapi_rules.sheets.meaning.columns import Columns
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.results.result import Result
+
+__all__ = ["Several", "together"]
+
+_TITLE = "sheet"
+
+
+class Several:
+    """The results of rows of several sheets, each by what works out those of its sheet."""
+
+    def __init__(self, quoters: Mapping[str, Any]) -> None:
+        self._quoters = quoters
+
+    def of(self, row: Row) -> Any:
+        """What works out the results of the sheet that a row is from."""
+        return self._quoters[row.sheet]
+
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for one that is not a request."""
+        found: Result | None = self._quoters[row.sheet].result(row)
+        return found
+
+
+def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:
+    """One table of several sheets, and where the columns of each of them are in it.
+
+    >>> from reapi_rules.sheets.files.csv_table import read_csv
+    >>> first, second = (read_csv(text) for text in (["size,n\\n", "1:1,2\\n"], ["n,size\\n", "4,16:9\\n"]))
+    >>> table, columns = together([replace(first, sheet="DE"), replace(second, sheet="FR")])
+    >>> table.columns.titles, [row.cells for row in table.rows]
+    (('sheet', 'size', 'n'), [['DE', '1:1', '2'], ['FR', '16:9', '4']])
+    """
+    head = [] if all(_TITLE in table.columns.titles for table in tables) else [_TITLE]  # they may be an earlier result
+    places: dict[tuple[str, int], int] = {}
+    own: dict[str, list[int]] = {}
+    for table in tables:
+        seen: dict[str, int] = {}
+        for title in table.columns.titles:
+            seen[title] = seen.get(title, 0) + 1
+            place = places.setdefault((title, seen[title]), len(places) + len(head))
+            own.setdefault(table.sheet, []).append(place)
+    union = (*head, *(title for title, _ in places))
+    columns = {table.sheet: _moved(table.columns, own.get(table.sheet, []), union) for table in tables}
+    first = tables[0]
+    everywhere = replace(columns[first.sheet], titles=union)
+    rows = (row for table in tables for row in _rows(table, own.get(table.sheet, []), len(union)))
+    return Table(columns=everywhere, header=Row(first.header.number, union), rows=rows, sheet=first.sheet), columns
+
+
+def _moved(columns: Columns, places: Sequence[int], titles: tuple[str, ...]) -> Columns:
+    return Columns(
+        titles=titles,
+        fields={subject: places[at] for subject, at in columns.fields.items()},
+        references=tuple(places[at] for at in columns.references),
+        edges=tuple(places[at] for at in columns.edges),
+    )
+
+
+def _rows(table: Table, places: Sequence[int], width: int) -> Iterator[Row]:
+    for row in table.rows:
+        cells: list[Any] = [""] * width
+        if 0 not in places:
+            cells[0] = table.sheet
+        for at, cell in zip(places, row.cells):
+            cells[at] = cell
+        yield Row(row.number, cells, "", row.skipped, row.notes, table.sheet)

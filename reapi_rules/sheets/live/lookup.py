@@ -1,0 +1,245 @@
+"""What a self-calculating workbook looks up: every accepted combination with its pixels and its price.
+
+A spreadsheet counts with floats, so prices are whole numbers of a unit that is small enough for the card.  The price
+times n has at most 15 digits, and so is exact; what is left is to divide it by a power of ten and to round up.  The
+quotient has at most 15 digits too: it is a whole number, which floats hold exactly, or at least 1e-15 of itself away
+from one, while a division is wrong by 1.2e-16 of itself at most; and rounding to 15 digits, as spreadsheets do, leaves
+it as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from math import isqrt
+
+import msgspec
+from msgspec.structs import replace
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.models import Model, Role
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.engine.engine import Engine, stand_in
+from reapi_rules.engine.judge import judge
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.terms.findings import Finding
+
+__all__ = [
+    "AXES",
+    "LACKING",
+    "MIRRORED",
+    "PIXELS",
+    "TYPED",
+    "UNLISTED",
+    "Combination",
+    "Unit",
+    "combinations",
+    "models_of",
+    "most_images",
+    "nearest_sizes",
+    "sizes_in_pixels",
+    "takes_any",
+    "unit_of",
+]
+
+AXES: tuple[Role, ...] = ("shape", "tier", "quality")
+"""What a price depends on besides the model and the number of images."""
+
+TYPED, LACKING, UNLISTED, PIXELS, MIRRORED = "=", "-", "#", "x", "+"
+"""In a key: before what somebody typed; instead of what the model has no field for, of a word that it takes though its
+list lacks it, of a size in pixels that the table lacks, and of a size left out beside reference images.  So no text in
+a cell can pass for one of these."""
+
+_OTHER, _OTHER_PIXELS = "another", "123x457"  # in no list
+_FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
+
+
+class Combination(msgspec.Struct, frozen=True):
+    """The key that is looked up, width and height, the most and the least that an image costs, in units.
+
+    ``errors`` say why reAPI rejects it; ``warns`` whether there is a warning.
+    """
+
+    key: str
+    width: int | None = None
+    height: int | None = None
+    price: int | None = None
+    low: int | None = None
+    errors: Sequence[Finding] = ()
+    warns: bool = False
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """The unit of prices: a power of ten of 10**-12 USD, and how many of them make a credit."""
+
+    picos: int
+    per_credit: int
+
+
+def models_of(catalog: Catalog) -> tuple[Model, ...]:
+    """The models that the workbook has: those priced by shape, tier, quality and the number of images.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> len(models_of(built_in())), models_of(built_in())[0].id
+    (18, 'gpt-image-2-official')
+    """
+    return tuple(
+        model
+        for model in catalog.models.values()
+        if all(model.fields[name].role in AXES for name in model.price_fields) and "shape" in model.roles
+    )
+
+
+def most_images(model: Model) -> int:
+    """The most images that a request can ask for."""
+    return (model.field("number").maximum or 1) if "number" in model.roles else 1
+
+
+def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
+    """The largest unit in which all prices of some models on a card are whole numbers.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> unit_of(built_in().card(), models_of(built_in()))
+    Unit(picos=1000000, per_credit=1000)
+
+    Raises SheetError for a card whose prices a spreadsheet can't hold exactly.
+    """
+    cards = [] if card is None else [card.prices.get(model.id, {}) for model in models]
+    prices = [cost for cells in cards for cost in cells.values()]
+    decimals = max([_FEWEST_DECIMALS, *(len(cost.text.partition(".")[2]) for cost in prices)])
+    unit = Unit(10 ** (12 - decimals), 10 ** (decimals - _FEWEST_DECIMALS))
+    owned = ((cost, model) for model, cells in zip(models, cards) for cost in cells.values())
+    highest = max((cost.picos // unit.picos * most_images(model) for cost, model in owned), default=0)
+    if len(str(highest)) > _MOST_DIGITS:
+        raise SheetError(f"the prices of card {card and card.id} have more digits than a spreadsheet counts exactly")
+    return unit
+
+
+def combinations(engine: Engine, unit: Unit) -> Iterator[Combination]:
+    """Every combination of words and of what is left out, with its price or with what is wrong with it."""
+    for model in models_of(engine.catalog):
+        tiers, qualities = (_choices(model, role) for role in ("tier", "quality"))
+        for shape in _shapes(model):
+            for tier in tiers:
+                for quality in qualities:
+                    yield _combination(engine, model, unit, (shape, tier, quality))
+
+
+def _shapes(model: Model) -> Iterator[str]:
+    yield from _choices(model, "shape")
+    if "references" in model.roles and model.words("shape"):
+        yield MIRRORED
+    yield from (TYPED + size for size in sizes_in_pixels(model))
+    if model.field("shape").pixel_strings:
+        yield PIXELS
+
+
+def sizes_in_pixels(model: Model) -> tuple[str, ...]:
+    """The sizes in pixels that the table has."""
+    if not model.field("shape").pixel_strings:
+        return ()
+    return tuple(dict.fromkeys(f"{width}x{height}" for width, height in model.pixels.values()))
+
+
+def _choices(model: Model, role: Role) -> tuple[str, ...]:
+    """What can stand in a key for a role: nothing for what is left out."""
+    words = model.words(role) if role in model.roles else ()
+    if not words:
+        return (LACKING,)
+    return ("", *(TYPED + word for word in words), *((UNLISTED,) if takes_any(model, role) else ()))
+
+
+def takes_any(model: Model, role: Role) -> bool:
+    """Whether a model takes other words than those of its list."""
+    name = model.roles[role]
+    faults = judge({"model": model.id, name: _OTHER}, model)
+    return not any(fault.field == name and fault.rule.level == "error" for fault in faults)
+
+
+def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str, str]) -> Combination:
+    others = {UNLISTED: _OTHER, PIXELS: _OTHER_PIXELS}
+    axes = {role: slot[1:] if slot.startswith(TYPED) else others.get(slot) for role, slot in zip(AXES, slots)}
+    report = engine.preflight(stand_in(model, has_images=slots[0] == MIRRORED, **axes))
+    key = "|".join((model.id, *slots))
+    if not report.ok:
+        return Combination(key, errors=report.errors)
+    if slots[0] == PIXELS and _is_priced_by_shape(model):
+        found = _of_any_shape(engine, model, unit, slots, report)
+    else:
+        found = _priced(key, report, model, unit)
+    return replace(found, warns=any(each.level == "warning" for each in report.warnings))
+
+
+def _is_priced_by_shape(model: Model) -> bool:
+    return model.roles["shape"] in model.price_fields
+
+
+def _of_any_shape(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str, str], report: Report) -> Combination:
+    """The bounds of a size in pixels, apart from the cell of the size that is nearest to it."""
+    at = (report.effective or {})[model.roles["tier"]]
+    shapes = [_combination(engine, model, unit, (TYPED + word, *slots[1:])) for word in model.ratios_at(at)]
+    prices = [each.price for each in shapes if each.price is not None]
+    key = "|".join((model.id, *slots))
+    return Combination(key, price=max(prices), low=min(prices)) if len(prices) == len(shapes) else Combination(key)
+
+
+class NearestShape(msgspec.Struct, frozen=True):
+    """A shape of a model, and from which size in pixels on it is nearer than the one before.
+
+    That is where ``width**2 * before + tie > height**2 * here``, by the place of the model among the others.
+    """
+
+    model: int
+    word: str
+    before: int
+    here: int
+    tie: int
+
+
+class NearestTier(msgspec.Struct, frozen=True):
+    """A tier of a shape, by that shape's place, and the least area in pixels to which it is nearer than to the one
+    before.
+    """
+
+    shape: int
+    tier: str
+    area: int
+
+
+def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[NearestTier]]:
+    """What tells the size of the table that is nearest to one in pixels, as ``nearest_pixels`` of the engine has it.
+
+    >>> from reapi_rules.catalog.catalog import built_in
+    >>> shapes, tiers = nearest_sizes(models_of(built_in()))
+    >>> [(shape.word, shape.before, shape.here) for shape in shapes[:2]], [tier.area for tier in tiers[:3]]
+    ([('9:21', 0, -1), ('1:2', 42, 9)], [0, 2322433, 4426751])
+    """
+    shapes: list[NearestShape] = []
+    tiers: list[NearestTier] = []
+    for number, model in enumerate(models, 1):
+        if not (model.field("shape").pixel_strings and _is_priced_by_shape(model)):
+            continue
+        words = sorted(model.ratios, key=lambda word: Fraction(*model.ratios[word]))
+        for last, word in zip((None, *words), words):
+            before, here, tie = 0, -1, 0
+            if last is not None:
+                (a, b), (c, d) = model.ratios[last], model.ratios[word]
+                before, here, tie = b * d, a * c, list(model.ratios).index(word) < list(model.ratios).index(last)
+            shapes.append(NearestShape(number, word, before, here, int(tie)))
+            areas = sorted((width * height, tier) for (of, tier), (width, height) in model.pixels.items() if of == word)
+            for (smaller, _), (area, tier) in zip(((0, ""), *areas), areas):
+                least = isqrt(smaller * area) + 1 if smaller else 0
+                tiers.append(NearestTier(len(shapes), tier, least))
+    return shapes, tiers
+
+
+def _priced(key: str, report: Report, model: Model, unit: Unit) -> Combination:
+    dimensions, quote, card = report.dimensions, report.quote, report.rate_card
+    assert quote is not None
+    edges = (None, None) if dimensions is None else (dimensions.width, dimensions.height)
+    known = [card.price(model.id, cell) for cell in report.billed_cells] if card else [None]
+    amounts = [cost.picos // unit.picos for cost in known if cost is not None]
+    if not amounts or len(amounts) != len(known) or quote.credits is None:
+        return Combination(key, *edges)
+    return Combination(key, *edges, max(amounts), (max if quote.basis == "exact" else min)(amounts))

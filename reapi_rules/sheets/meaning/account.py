@@ -1,0 +1,327 @@
+"""The account of a sheet: what was read, what was not, which defaults apply, and which rows are not requests."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.models import Model
+from reapi_rules.sheets.meaning.columns import PRICED, Columns, Unread
+from reapi_rules.sheets.meaning.looks import Looks
+from reapi_rules.sheets.meaning.table import Hidden, Row, Table
+from reapi_rules.sheets.meaning.titles import EDGES, subjects
+from reapi_rules.terms.html import html_table
+from reapi_rules.terms.once import once
+from reapi_rules.terms.values import escape
+
+__all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
+
+_MOST_ROWS = 20
+_SHOWN_ROWS = 5
+_LONGEST = 60
+
+
+class ColumnRead(msgspec.Struct, frozen=True):
+    """A column, and the field that is read from it; None for one that is not read."""
+
+    column: str
+    title: str
+    field: str | None = None
+    by_cells: bool = False
+
+
+class Skipped(msgspec.Struct):
+    """Rows that are not requests, for one reason: how many, and the numbers of the first few."""
+
+    count: int = 0
+    rows: list[int] = []
+
+    def add(self, row: int) -> None:
+        """Count one."""
+        self.count += 1
+        if len(self.rows) < _MOST_ROWS:
+            self.rows.append(row)
+
+    def join(self, others: Skipped) -> None:
+        """Count others too."""
+        self.count += others.count
+        self.rows = sorted((*self.rows, *others.rows))[:_MOST_ROWS]
+
+
+class Warned(msgspec.Struct, frozen=True):
+    """Something in a sheet that may have been meant otherwise."""
+
+    rule: str
+    column: str | None = None
+    title: str | None = None
+    field: str | None = None
+    option: str | None = None
+    row: int | None = None
+
+
+class Default(msgspec.Struct, omit_defaults=True):
+    """What a field without a column counts as, None if unknown; ``billed_as`` is the word that it is billed as."""
+
+    value: str | None
+    billed_as: str | None = None
+
+
+class Account(msgspec.Struct, kw_only=True):
+    """How one sheet was read.
+
+    ``defaults`` are fields without a column, with what counts for them on the default model; ``skipped`` rows are by
+    their reason.  It is complete once all rows have gone by.
+    """
+
+    format: Literal["reapi-account/1"] = "reapi-account/1"
+    sheet: str | None
+    header_row: int | None
+    encoding: str | None = None
+    columns: tuple[ColumnRead, ...]
+    defaults: dict[str, Default]
+    skipped: dict[str, Skipped]
+    other_sheets: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
+    strays: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    warnings: list[Warned]
+    _table: Table
+    _looks: Looks
+    _warned_rows: dict[str, Skipped]
+    _told: set[int]
+    _missed: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        table: Table,
+        catalog: Catalog | None = None,
+        *,
+        default_model: str | None = None,
+        encoding: str | None = None,
+    ) -> Account:
+        """The account of a table whose rows have still to go by.
+
+        >>> from reapi_rules.sheets.files.csv_table import read_csv
+        >>> account = Account.of(read_csv(["asset,Ratio,Level\\n", "a,16:9,high\\n"]))
+        >>> account.defaults["quality"], account.warnings[0].option
+        (Default(value='auto', billed_as='high'), '--columns "quality=Level"')
+        """
+        columns, catalog = table.columns, catalog or built_in()
+        model = catalog.models.get(default_model or catalog.default_model)
+        account = cls(
+            sheet=table.sheet or None,
+            header_row=None if table.is_json else table.header.number,
+            encoding=encoding,
+            columns=tuple(_columns(columns, catalog)),
+            defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
+            skipped={},
+            other_sheets=table.other_sheets,
+            hidden=table.hidden,
+            strays=table.strays,
+            unseen=table.unseen,
+            warnings=[],
+            _table=table,
+            _looks=Looks(catalog, (), ()),
+            _warned_rows={},
+            _told=set(),
+        )
+        account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
+        account.warnings += (
+            Warned("sheet.box", columns.letter(at), title, option=f'--where "{title}={escape(tick)}"')
+            for at, tick in columns.boxes.items()
+            if (title := escape(columns.titles[at]))
+        )
+        return account
+
+    @property
+    def has_unread_values(self) -> bool:
+        """Whether a column that seems to hold a field is not read."""
+        return any(warned.field for warned in self.warnings)
+
+    def skip(self, kind: str, row: int) -> None:
+        """Note a row that plans nothing."""
+        self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
+
+    def miss(self, text: str) -> None:
+        """Note that no row has the values asked for."""
+        self._missed = text
+
+    @property
+    def missed(self) -> str:
+        """That no row has the values asked for, or nothing."""
+        return self._missed
+
+    def warn_rows(self, rule: str, rows: Skipped) -> None:
+        """Note rows that are priced and may plan nothing."""
+        if rows.count and rule not in self._warned_rows:
+            self._warned_rows[rule] = Skipped(rows=[])
+            self.warnings.append(Warned(rule, row=rows.rows[0]))
+        if rows.count:
+            self._warned_rows[rule].join(rows)
+
+    def choose(self, columns: Collection[int]) -> None:
+        """Note that the cells of some columns choose rows, which needs no warning any more."""
+        letters = {self._table.columns.letter(at) for at in columns}
+        self.warnings[:] = [each for each in self.warnings if each.rule != "sheet.box" or each.column not in letters]
+
+    def is_like(self, subject: str, cell: Any) -> bool:
+        """Whether a cell could be of a subject."""
+        return self._looks.is_like(subject, cell)
+
+    def look_again(self, at: int, subject: str, row: Row) -> None:
+        """Whether a later cell contradicts what the first ones said of its column; told once a column."""
+        if at in self._told:
+            return
+        columns = self._table.columns
+        wanted = [subject] if subject else [each for each in PRICED if each == "shape" or each not in columns.fields]
+        found = next((each for each in wanted if self._looks.is_value(each, row.cells[at])), None)
+        if found is not None and (not subject or not self._looks.is_value(columns.read.get(at, ""), row.cells[at])):
+            self._told.add(at)
+            title, name = escape(columns.titles[at]), self._looks.known.places[found].name
+            self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
+
+    def to_json(self) -> bytes:
+        """The account as JSON."""
+        said = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
+        return msgspec.json.format(msgspec.json.encode(said)) + b"\n"
+
+    def _repr_html_(self) -> str:
+        """The account as a notebook shows it."""
+        first, second, *others = self.lines()
+        return html_table([("read", first), ("else", second), *(("note", line) for line in others)])
+
+    def lines(self, language: str = "en") -> Iterator[str]:
+        """The account for people: two lines, and one for each warning."""
+        say = _Voice(language, is_json=self.header_row is None)
+        read = [say.column(column) for column in self.columns if column.field is not None]
+        named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
+        kind = "bodies" if self.header_row is None else "read"
+        yield say(kind, sheet=named, row=self.header_row, columns=say.list(read))
+        unread = [say.title(column) for column in self.columns if column.field is None and column.title]
+        rest = [say("unread", columns=say.list(unread))] if unread else []
+        rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
+        skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
+        rest += [say("skipped", rows=say.list(skipped))] if skipped else []
+        yield say.list(rest, "；", "; ") or say("nothing")
+        if self.encoding is not None:
+            yield say("sheet.encoding", name=self.encoding)
+        if self.other_sheets:
+            yield say("others", names=say.list(map(escape, self.other_sheets)))
+        if self.hidden != Hidden():
+            yield say("hidden", names=say.list(say.hidden(self.hidden)))
+        if self.strays:
+            yield say("strays", names=say.list(self.strays))
+        yield from (say(f"unseen {what}") for what in self.unseen)
+        for warned in self.warnings:
+            rule = warned.rule
+            rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
+            if rule == "sheet.unread_values" and warned.option:
+                rule = "key" if self.header_row is None else rule if warned.title else "untitled"
+            elif rule == "sheet.unread_values":
+                rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
+            yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
+
+
+class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file ``data/account.json``."""
+
+    format: Literal["reapi-account-texts/1"]
+    source: dict[str, str]
+    texts: dict[str, dict[str, str]]
+    kinds: dict[str, dict[str, str]]
+
+
+@once
+def account_texts() -> _Texts:
+    """What is said about how a sheet was read."""
+    return msgspec.json.decode(data_file("account.json"), type=_Texts)
+
+
+class _Voice:
+    """The texts of an account in one language."""
+
+    def __init__(self, language: str, *, is_json: bool) -> None:
+        self._language, self._is_json = language, is_json
+
+    def __call__(self, text: str, **figures: Any) -> str:
+        texts = account_texts().texts[text]
+        return (texts.get(self._language) or texts["en"]).format_map(figures)
+
+    def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
+        """Texts one after the other."""
+        return (chinese if self._language == "zh" else other).join(texts)
+
+    def title(self, column: ColumnRead) -> str:
+        """A column by its letter and title."""
+        title = column.title if len(column.title) <= _LONGEST else f"{column.title[: _LONGEST - 1]}…"
+        return title if self._is_json else f'{column.column} "{title}"'
+
+    def column(self, column: ColumnRead) -> str:
+        """A column that is read."""
+        if self._is_json:
+            return column.title[:_LONGEST]
+        text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
+        return text + (self("by_cells") if column.by_cells else "")
+
+    def default(self, default: Default) -> str:
+        """What counts for a field without a column."""
+        if default.value is None:
+            return self("open")
+        billed = default.billed_as
+        return default.value if billed is None else self("billed", value=default.value, billed=billed)
+
+    def hidden(self, hidden: Hidden) -> Iterator[str]:
+        """What is hidden."""
+        if hidden.is_sheet:
+            yield self("hidden_sheet")
+        if hidden.count:
+            yield self.rows(Skipped(hidden.count, list(hidden.rows)))
+        yield from (self("hidden_column", name=name) for name in hidden.columns)
+
+    def rows(self, rows: Skipped, kind: str = "") -> str:
+        """Rows by their numbers, many by their count, and what they are."""
+        if rows.count > _SHOWN_ROWS:
+            numbers = self("many", count=rows.count)
+        else:
+            numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
+        names = account_texts().kinds.get(kind, {})
+        name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
+        return self("kind", rows=numbers, kind=name) if name else numbers
+
+
+def _counted(text: str, count: int) -> str:
+    """The text for one, or the one behind a bar for several."""
+    one, _, several = text.partition("|")
+    return (several or one) if count > 1 else one
+
+
+def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
+    read, known = columns.read, subjects(catalog)
+    for at, title in enumerate(columns.titles):
+        subject = read.get(at)
+        name = None if subject is None else known.places[subject].name if subject in known.places else subject
+        yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
+
+
+def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, Default]]:
+    """The model and the fields with a say in the price that have no column, and what counts for them."""
+    if model is not None and "model" not in columns.fields:
+        yield "model", Default(model.id)
+    for role in PRICED:
+        field = next((field for field in model.fields.values() if field.role == role), None) if model else None
+        if field is None or role in columns.fields or (role == "shape" and columns.edges):
+            continue
+        value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
+        yield subjects(catalog).places[role].name, Default(value, field.bills_as.get(value or ""))
+
+
+def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:
+    option = " ".join(f'--columns "{field}={title}"' for field, title in each.named.items()) or None
+    if each.rule == "sheet.unread_values" and (is_json or not each.title):
+        option = f'"{each.field}"'
+    return Warned(each.rule, columns.letter(each.index), each.title, each.field, option)

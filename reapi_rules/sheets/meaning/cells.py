@@ -1,0 +1,393 @@
+"""From the cells of a row to the body of a request, and a note wherever a cell is not read letter for letter.
+
+The model of the row says what its fields are called, and which words they have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import msgspec
+
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.spellings import SHORTEST, spellings
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.judge import judge
+from reapi_rules.sheets.meaning.columns import PRICED, Columns, letter, note_text
+from reapi_rules.sheets.meaning.contents import DIGITS, NoValue, is_blank, strip, text_of
+from reapi_rules.sheets.meaning.repair import read_ratio
+from reapi_rules.sheets.meaning.titles import EDGES, Place, subjects
+from reapi_rules.terms import urls
+from reapi_rules.terms.sizes import pixels
+from reapi_rules.terms.spelling import ascii_lower, fold, narrow
+from reapi_rules.terms.values import escape
+
+__all__ = ["Plan", "RowReader", "is_number", "read_urls"]
+
+_BETWEEN_URLS = re.compile(r"[\s|]+")
+_COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
+_DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
+_THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
+_SHOWN = 40
+_CORRECTED = ("model", "shape", "tier", "quality", "number")
+"""What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
+_T = TypeVar("_T", str, int)
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """The request that a row plans: its body, and notes on how cells were read."""
+
+    body: dict[str, Any]
+    notes: tuple[str, ...] = ()
+
+
+class _Notes:
+    """Notes on the cells of a row, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self.texts = language, list[str]()
+
+    def add(self, note: str, **params: Any) -> None:
+        self.texts.append(note_text(note, self._language, **params))
+
+
+class RowReader:
+    """Reads the rows of one sheet.
+
+    >>> from reapi_rules.sheets.meaning.columns import find_columns
+    >>> reader = RowReader(find_columns(["model", "prompt", "size", "n"]))
+    >>> reader.plan(["", "a fox", "16:09:00", "2"])
+    Plan(body={'prompt': 'a fox', 'size': '16:9', 'n': 2}, \
+notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',))
+    >>> reader.plan(["z-image", "a fox", "16:9", ""]).body
+    {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
+
+    A blank cell is absent.  A sheet without a prompt column plans requests whose prompts are still to be written.
+    ``changes`` are cells by subject that every planned row has instead of its own; ``only`` those that are "blank", or
+    blank or "auto".  With ``ours_stay`` the letters of columns count ours of an earlier run.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
+        language: str = "en",
+    ) -> None:
+        engine = engine or engine_for(default_model=built_in().default_model)
+        self._models, self._default = engine.catalog.models, engine.default_model or ""
+        self._columns, self._changes, self._only = columns, changes or {}, only
+        self._subjects = subjects(engine.catalog)
+        self._language = language
+        self._letter = columns.letter if ours_stay else letter
+        self._named: dict[str, dict[str, str]] = {}
+
+    def plan(self, cells: Sequence[Any]) -> Plan | None:
+        """The request of a row; None for a row that leaves all the columns of a request blank."""
+        columns, filled = self._columns, {at for at, cell in enumerate(cells) if not is_blank(cell)}
+        given = {subject: cells[at] for subject, at in columns.fields.items() if at in filled}
+        if filled.intersection(columns.edges):
+            own = [cells[at] if at in filled else "" for at in columns.edges]
+            missing = (edge for edge in own if isinstance(edge, NoValue))
+            given["shape"] = next(missing, None) or _size_of(*map(text_of, own))
+        images = [cells[at] for at in columns.references if at in filled]
+        if "number" in given and columns.fields["number"] in columns.references:
+            if is_number(given["number"]):  # a column "images" counts them or holds them
+                images = []
+            else:
+                del given["number"]
+        if not given and not images:
+            return None
+        plan, model = self._read({**given, **self._wanted(given)}, images)
+        if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
+            return plan
+        name = model.roles["prompt"]
+        return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
+
+    def columns_of(self, model: Model | None) -> dict[str, str]:
+        """The column of each field of a model that goes by another name in the sheet, by its letter and title."""
+        id, titles = "" if model is None else model.id, self._columns.titles
+        if id not in self._named:
+            found: dict[str, list[int]] = {}
+            for at, subject in self._columns.read.items():
+                found.setdefault(self._place(subject, model).name, []).append(at)
+            self._named[id] = {
+                name: ", ".join(f'{self._letter(at)} "{escape(titles[at])}"' for at in columns)
+                for name, columns in found.items()
+                if len(columns) <= len(EDGES) and fold(titles[columns[0]]) != fold(name)
+            }
+        return self._named[id]
+
+    def corrected(self, cells: Sequence[Any], plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells that were read otherwise than they are written, or that a fixed body has otherwise, put right.
+
+        >>> reader = RowReader(Columns(titles=("size", "n"), fields={"shape": 0, "number": 1}))
+        >>> plan = reader.plan(["16:09", "x2"])
+        >>> reader.corrected(["16:09", "x2"], plan, plan.body)
+        {0: '16:9', 1: '2'}
+        """
+        model = self._models.get(body.get("model", self._default))
+        found: dict[int, str] = {}
+        places = {self._place(subject, model).name for subject in self._columns.fields}
+        if any(name not in places and plan.body.get(name) != value for name, value in body.items()):
+            body = plan.body  # a value that the sheet has no column for can't be moved there
+        for subject, at in self._columns.fields.items():
+            name = self._place(subject, model).name
+            old, new = cells[at] if at < len(cells) else "", body.get(name)
+            is_read = subject in _CORRECTED or name in plan.body
+            if not is_read or (new == plan.body.get(name) and (is_blank(old) or subject not in _CORRECTED)):
+                continue
+            text = "" if new is None else text_of(new)
+            if text != strip(text_of(old)) and not isinstance(new, (list, dict)):
+                found[at] = text
+        return found
+
+    def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A body with the changes in the fields of its model; a blank one leaves its field out.
+
+        >>> reader = RowReader(Columns(titles=(), fields={}), changes={"shape": "16:9", "quality": ""})
+        >>> reader.changed({"model": "z-image", "prompt": "a fox", "quality": "low"})
+        {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
+        """
+        named = {"model": body["model"]} if "model" in body else {}
+        model = self._models.get(body.get("model", self._default))
+        given = {subject: body.get(self._place(subject, model).name) for subject in self._changes}
+        wanted = self._wanted({subject: value for subject, value in given.items() if value is not None})
+        plan, model = self._read({**named, **wanted})
+        places = {self._place(subject, model).name: cell for subject, cell in wanted.items()}
+        changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
+        return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
+
+    def _wanted(self, given: Mapping[str, Any]) -> Mapping[str, str]:
+        """The changes for a row with these cells, blank ones aside."""
+        if not self._only:
+            return self._changes
+        kept = {subject for subject, cell in given.items() if self._only == "blank" or not _is_auto(subject, cell)}
+        return {subject: cell for subject, cell in self._changes.items() if subject not in kept}
+
+    def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
+        """The request of cells by their subject and of those with image URLs, and its model."""
+        body, notes = dict[str, Any](), _Notes(self._language)
+        model = self._models.get(self._default)
+        for subject, cell in sorted(given.items(), key=lambda item: item[0] != "model"):
+            if is_blank(cell):
+                continue
+            place = self._place(subject, model)
+            if subject in PRICED and _is_default(cell, place):
+                notes.add("cell.default", name=place.name, content=_quoted(text_of(cell)))
+            elif isinstance(cell, NoValue):
+                body[place.name] = self._unvalued(cell, place, model, notes)
+            else:
+                body[place.name] = _value(cell, place, notes)
+            if subject == "model":
+                model = self._models.get(body["model"])
+        if images:
+            place = self._place("references", model)
+            for missing in (cell for cell in images if isinstance(cell, NoValue)):
+                _note_missing(missing, place, notes)
+            body[place.name] = _images(images, place.kind, notes)
+        return Plan(body, tuple(notes.texts)), model
+
+    def _unvalued(self, cell: NoValue, place: Place, model: Model | None, notes: _Notes) -> Any:
+        """Its text, if the rules refuse that or it reads as a value; else what is no text, so that they refuse it."""
+        text, field = cell.text, None if model is None else model.fields.get(place.name)
+        value = _value(text, place, _Notes(self._language))
+        if value != text:
+            return value  # ="low"
+        _note_missing(cell, place, notes)
+        if model is None or field is None:
+            return value
+        faults = judge({place.name: value}, model)
+        is_refused = any(fault.field == place.name and fault.rule.level == "error" for fault in faults)
+        return value if is_refused else {"formula" if cell.is_formula else "error": text}
+
+    def _place(self, subject: str, model: Model | None) -> Place:
+        at = self._columns.fields.get(subject)
+        return self._subjects.place(subject, model, "" if at is None else self._columns.titles[at])
+
+
+def _is_default(cell: Any, place: Place) -> bool:
+    """Whether a cell says no more than a blank one, and none of its field's words."""
+    text = cell if isinstance(cell, str) else ""
+    return spellings().is_default(text) and spellings().word(place.subject, text, place.words) is None
+
+
+def _is_auto(subject: str, cell: Any) -> bool:
+    text = strip(narrow(text_of(cell)))
+    return ascii_lower(text) == "auto" or spellings().word(subject, text, {"auto": "auto"}) is not None
+
+
+def read_urls(cell: str) -> tuple[Any, bool]:
+    """The URLs in a cell, and whether they had to be told apart at commas; text that is no JSON list where it looks so.
+
+    >>> read_urls("https://a.example/1.png https://a.example/2,3.png")
+    (['https://a.example/1.png', 'https://a.example/2,3.png'], False)
+    >>> read_urls("https://a.example/1.png,https://a.example/2.png")
+    (['https://a.example/1.png', 'https://a.example/2.png'], True)
+    """
+    cell = cell.strip()
+    if cell.startswith("["):
+        try:
+            return msgspec.json.decode(cell), False
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return cell, False
+    if urls.is_data_uri(cell):
+        return [cell], False
+    parts = [part for part in _BETWEEN_URLS.split(cell) if part]
+    found = [url for part in parts for url in _COMMA_BEFORE_URL.split(part)]
+    found = [*(url.rstrip(",;\uff0c\uff1b") for url in found[:-1]), *found[-1:]]
+    if found == parts:
+        return parts, False
+    found = [url for url in found if url]
+    return (found, True) if all(map(urls.host, found)) else (parts, False)
+
+
+def is_number(cell: Any) -> bool:
+    """Whether a cell is read as a number of images, be it one that is refused.
+
+    >>> [is_number(cell) for cell in ("2", "2张", 7.0, 2.5, "#REF!", NoValue("=A1*2"), True)]
+    [True, True, True, True, False, False, False]
+    """
+    value = _number(cell)
+    return type(value) in (int, float) or (type(value) is str and spellings().number(value) is not None)
+
+
+def _number(cell: Any) -> Any:
+    """A number of images: an integer where the cell holds one in any form, else what the cell holds."""
+    if isinstance(cell, float):
+        number = cell if cell.is_integer() else float(f"{cell:.{DIGITS}g}")
+        return int(number) if number.is_integer() else number
+    if not isinstance(cell, str):
+        return cell if isinstance(cell, (bool, int, float)) else text_of(cell)
+    text = strip(narrow(cell))
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if match := _DECIMAL.fullmatch(text):
+        whole, decimals = match.groups()
+        if decimals.strip("0"):
+            return float(f"{whole}.{decimals}")
+        return int(whole) if len(decimals) < _THOUSANDS else text
+    return text
+
+
+def _value(cell: Any, place: Place, notes: _Notes) -> Any:
+    """What a cell means under a field."""
+    if place.subject == "shape" and place.words:
+        return _shape(cell, place, notes)
+    if place.kind in ("word", "size"):
+        return _word(text_of(cell), place, notes)
+    if place.kind == "urls":
+        return _images([cell], place.kind, notes)
+    value = _READERS[place.kind](cell)
+    return value if place.subject != "number" else _count(cell, value, place, notes)
+
+
+def _count(cell: Any, value: Any, place: Place, notes: _Notes) -> Any:
+    """A number of images, with a unit or in letters too; of a number that may be two the note says so."""
+    if type(value) is not str:
+        return value
+    number = spellings().number(value)
+    if number is not None:
+        return _noted(notes, "cell.spelling", place.name, text_of(cell), number)
+    if _DOUBTFUL.fullmatch(value):
+        _noted(notes, "cell.no_number", place.name, text_of(cell), value)
+    return value
+
+
+def _shape(cell: Any, place: Place, notes: _Notes) -> str:
+    """A shape as it is, or as it was before a spreadsheet or a hand touched it."""
+    text, words = text_of(cell), place.words.values()
+    if text in words or pixels(text):
+        return text
+    bare = strip(narrow(text))
+    word = place.words.get(ascii_lower(bare))
+    word = word or spellings().word(place.subject, bare, place.words, pixels=place.pixels)
+    if word is not None:
+        return _noted(notes, "cell.spelling", place.name, text, word)
+    reading = read_ratio(cell, place.ratios)
+    return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
+
+
+def _size_of(width: str, height: str) -> str:
+    """The size that the cells of two columns make."""
+    texts = [strip(narrow(text)) for text in (width, height)]
+    if not all(text.isdigit() for text in texts):
+        return " x ".join(texts)
+    return (":" if max(map(int, texts)) < SHORTEST else "x").join(texts)
+
+
+def _word(text: str, place: Place, notes: _Notes) -> str:
+    """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
+    bare = strip(narrow(text))
+    own = place.words.get(ascii_lower(bare))
+    word = own or spellings().word(place.subject, bare, place.words)
+    if word is None or text == word or (place.any_case and own and text == bare):
+        return text
+    return _noted(notes, "cell.spelling", place.name, text, word)
+
+
+def _images(cells: Sequence[Any], kind: Kind, notes: _Notes) -> Any:
+    """The image URLs of a row: a list, one where the field takes one, or the text of a cell that can't be read so."""
+    found: list[Any] = []
+    for cell in cells:
+        listed, is_at_commas = read_urls(text_of(cell))
+        if not isinstance(listed, list):
+            return listed
+        if is_at_commas:
+            notes.add("cell.urls", count=len(listed))
+        found.extend(listed)
+    return found[0] if kind == "url" and len(found) == 1 else found
+
+
+def _trimmed(cell: Any) -> str:
+    return text_of(cell).strip()
+
+
+def _switch(cell: Any) -> Any:
+    """True or false, as a cell or as a word."""
+    if isinstance(cell, bool):
+        return cell
+    return {"true": True, "false": False}.get(strip(text_of(cell)).lower(), text_of(cell))
+
+
+def _json(cell: Any) -> Any:
+    """A list or an object, where a cell holds one as JSON."""
+    text = _trimmed(cell)
+    if text.startswith(("[", "{")):
+        with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+            return msgspec.json.decode(text)
+    return text
+
+
+_READERS: dict[Kind, Callable[[Any], Any]] = {
+    "text": text_of,
+    "integer": _number,
+    "number": _number,
+    "boolean": _switch,
+    "url": _trimmed,
+    "list": _json,
+    "object": _json,
+}
+
+
+def _note_missing(cell: NoValue, place: Place, notes: _Notes) -> None:
+    note = "cell.formula" if cell.is_formula else "cell.error"
+    notes.add(note, name=place.name, content=_quoted(cell.text))
+
+
+def _noted(notes: _Notes, note: str, name: str, text: str, value: _T, seen: str = "") -> _T:
+    notes.add(note, name=name, content=_quoted(text), value=value, seen=seen)
+    return value
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")}"'

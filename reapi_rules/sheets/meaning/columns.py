@@ -1,0 +1,489 @@
+"""The columns of a sheet: which of them are fields of a request, and which ones are ours.
+
+A title says what a column means; where it leaves that open, the cells below it decide.  ``data/columns.json`` has our
+own columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.files import data_file
+from reapi_rules.sheets.meaning.looks import Looks
+from reapi_rules.sheets.meaning.texts import workbook_texts
+from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import closest, fold
+from reapi_rules.terms.values import escape
+
+__all__ = [
+    "PRICED", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
+    "find_header", "letter", "note_text", "our_names", "our_titles",
+]  # fmt: skip
+
+SAMPLE = 1_000
+"""How many rows decide what a title leaves open."""
+
+PRICED = ("shape", "tier", "quality", "number")
+"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+
+_TWINS = {"shape": "tier", "tier": "shape"}
+"""A size and a resolution pass under each other's titles."""
+
+
+class SheetError(ValueError):
+    """A sheet that can't be read; the message names the row or the column and how to fix it."""
+
+
+class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column that we append: what its cells are, how wide it is shown, what workbooks call it, what it says."""
+
+    name: str
+    kind: Literal["text", "integer", "decimal"]
+    width: int
+    title: dict[str, str]
+    meaning: dict[str, str]
+
+
+class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file ``data/columns.json``: our columns and notes, and what workbooks say about themselves."""
+
+    format: Literal["reapi-columns/4"]
+    source: dict[str, str]
+    results: tuple[ResultColumn, ...]
+    what_if: tuple[ResultColumn, ...]
+    advice: tuple[ResultColumn, ...]
+    currency: tuple[ResultColumn, ...]
+    live: tuple[ResultColumn, ...]
+    notes: dict[str, dict[str, str]]
+    inputs: dict[str, dict[str, str]]
+    workbook: dict[str, dict[str, str]]
+    filling_in: tuple[dict[str, str], ...]
+    about: tuple[dict[str, str], ...]
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """A column that is not read though it seems to hold a field, and the field that it seems to be.
+
+    ``named`` are the columns to name, by their fields, for it to be read; none where its cells are not of the field.
+    Another ``rule`` says why one can't be read: its title is a value of the field, or it counts what each has several.
+    """
+
+    index: int
+    title: str
+    field: str
+    named: dict[str, str]
+    rule: str = "sheet.unread_values"
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """The header of a sheet: its titles, where the fields of a request are, and what was left out of it.
+
+    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, ``edges`` width and height
+    where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
+    hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
+    positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
+    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
+    subjects of JSON's.  ``boxes`` are columns that tick some rows, with the cell that does.
+    """
+
+    titles: tuple[str, ...]
+    fields: dict[str, int]
+    references: tuple[int, ...] = ()
+    edges: tuple[int, ...] = ()
+    ours: Mapping[int, str] = {}
+    by_cells: frozenset[str] = frozenset()
+    unread: tuple[Unread, ...] = ()
+    boxes: Mapping[int, str] = {}
+    watched: dict[int, str] = {}
+    keys: dict[int, str] = {}
+
+    @property
+    def read(self) -> dict[int, str]:
+        """The subject of each column that is read."""
+        if self.keys:
+            return self.keys
+        found = dict.fromkeys(self.references, "references") | {at: subject for subject, at in self.fields.items()}
+        return found | dict.fromkeys(self.edges, "shape")
+
+    def about(self, *wanted: str) -> set[int]:
+        """The columns with one of some subjects, also where it is not the one that is read."""
+        meant = ((index, subjects().of(title).subjects) for index, title in enumerate(self.titles))
+        found = {index for index, titles in meant if titles and titles[0] in wanted}
+        return found | {index for index, subject in self.read.items() if subject in wanted}
+
+    def letter(self, index: int) -> str:
+        """The letters of a column in the sheet, where ours of an earlier run count."""
+        return letter(index if not self.ours else self.theirs[index])
+
+    @property
+    def theirs(self) -> list[int]:
+        """Where each title stands in the sheet."""
+        return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
+
+
+@once
+def column_names() -> ColumnNames:
+    """Our own columns."""
+    return msgspec.json.decode(data_file("columns.json"), type=ColumnNames)
+
+
+@once
+def our_titles() -> dict[str, str]:
+    """The names of all columns that we write, by their titles in any language."""
+    names = column_names()
+    ours = (*names.results, *names.what_if, *names.advice, *names.currency, *names.live)
+    return {title: column.name for column in ours for title in (*column.title.values(), column.name)}
+
+
+@once
+def our_names() -> frozenset[str]:
+    """The names of all columns that we write."""
+    return frozenset(our_titles().values())
+
+
+def note_text(note: str, language: str, **params: Any) -> str:
+    """What is noted about a cell or a price."""
+    texts = column_names().notes[note]
+    return f"{note}: {(texts.get(language) or texts['en']).format_map(params)}"
+
+
+def find_columns(
+    header: Sequence[str],
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    rows: Iterable[Sequence[Any]] = (),
+) -> Columns:
+    """Where the fields of a request are in a header, above the first rows of its sheet.
+
+    >>> find_columns(["asset", "Aspect Ratio", "数量", "image_url_1", "seed"]).fields
+    {'shape': 1, 'number': 2, 'seed': 4}
+    >>> find_columns(["Image size", "Ratio"], rows=[["2K", "16:9"]]).fields["tier"]
+    0
+
+    ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
+    Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
+    """
+    ours = {index: title for index, title in enumerate(header) if fold(title) in our_keys()}
+    titles = [title for index, title in enumerate(header) if index not in ours]
+    kept = [index for index in range(len(header)) if index not in ours]
+    return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
+
+
+def find_header(
+    rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
+) -> tuple[int, int]:
+    """Which of the first rows is the header, and how many fields it names: the first with several, else with one.
+
+    >>> find_header([["Plan for May"], ["asset", "size", "n"], ["a", "1:1", "2"]])
+    (1, 2)
+    """
+    counts = [_count(titles, mapping, catalog) if any(titles) else 0 for titles in rows]
+    several = (at for at, count in enumerate(counts) if count > 1)
+    at = next(several, next((at for at, count in enumerate(counts) if count), 0))
+    return at, counts[at] if counts else 0
+
+
+def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
+    try:
+        columns = find_columns(titles, mapping, catalog)
+    except SheetError:
+        return 0
+    return len(columns.fields) + len(columns.references) + len(columns.edges)
+
+
+def letter(index: int) -> str:
+    """The letters that a spreadsheet gives to a column.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    name, index = "", index + 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+class _Finder:
+    """Gives the columns of a header their subjects, the surest first."""
+
+    def __init__(self, titles: Sequence[str], mapping: Mapping[str, str], looks: Looks, ours: dict[int, str]) -> None:
+        self._titles, self._looks, self._known, self._ours = titles, looks, looks.known, ours
+        self._chosen = {self._named(name): self._mapped(name, title) for name, title in mapping.items()}
+        self._fields = {subject: at for subject, at in self._chosen.items() if at is not None}
+        self._references = [at] if (at := self._fields.pop("references", None)) is not None else []
+        self._by_cells: set[str] = set()
+        self._lost: dict[int, str] = {}
+        self._watched: dict[int, str] = {}
+        taken = {at for at in self._chosen.values() if at is not None}
+        self._open = {at: self._known.of(title) for at, title in enumerate(titles) if at not in taken}
+        self._values = {
+            at: self._known.value(title) for at, title in enumerate(titles) if at in self._open and looks.is_tally(at)
+        }
+        self._open = {at: meaning for at, meaning in self._open.items() if not self._values.get(at)}
+        self._read_sure_titles()
+        self._read_references()
+        for is_sure in (True, False):
+            for at, meaning in list(self._open.items()):
+                if meaning.is_sure is is_sure and len(meaning.subjects) > is_sure and meaning.subjects[0] not in EDGES:
+                    self._read_open_title(at, meaning)
+        self._read_edges()
+        self._read_shape_by_cells()
+
+    def columns(self) -> Columns:
+        if not self._fields and not self._references and not self._edges():
+            values = ", ".join(f'"{escape(self._titles[at])}"' for at, value in self._values.items() if value)
+            raise SheetError(
+                "no column is a field of a request: "
+                f"name at least one of {', '.join(self._known.usual)}, or give --columns"
+                + (f"; {values} are values of a field: write a row for each instead" if values else "")
+            )
+        edges = self._edges()
+        by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
+        fields = {subject: at for subject, at in by_place if subject not in EDGES}
+        read = {*fields.values(), *self._references, *edges}
+        return Columns(
+            titles=tuple(self._titles),
+            fields=fields,
+            references=tuple(self._references),
+            edges=edges,
+            ours=self._ours,
+            by_cells=frozenset(self._by_cells),
+            unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
+            boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
+            watched=self._watched,
+        )
+
+    def _edges(self) -> tuple[int, ...]:
+        return tuple(self._fields[edge] for edge in EDGES if edge in self._fields)
+
+    def _is_free(self, subject: str) -> bool:
+        return subject not in self._fields and not self._is_chosen(subject)
+
+    def _is_chosen(self, subject: str) -> bool:
+        return subject in self._chosen or (
+            subject == "shape" and any(self._chosen.get(edge) is not None for edge in EDGES)
+        )
+
+    def _give(self, subject: str, at: int, *, by_cells: bool = False) -> None:
+        self._fields[subject] = at
+        self._open.pop(at, None)
+        if by_cells:
+            self._by_cells.add(subject)
+
+    def _read_sure_titles(self) -> None:
+        """Of several columns for one field the one with cells of it, else the one that names it most clearly."""
+        claims: dict[str, list[int]] = {}
+        for at, meaning in self._open.items():
+            if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
+                claims.setdefault(meaning.subjects[0], []).append(at)
+        for subject, twin in _TWINS.items():  # a size in cells of a resolution, and the other way round
+            if twin in claims or not self._is_free(twin):
+                continue
+            for at in claims.get(subject, ()):
+                if self._looks.all_say(twin, at) and not self._looks.any_like(subject, at):
+                    claims[subject].remove(at)
+                    self._give(twin, at, by_cells=True)
+                    self._watched[at] = subject
+                    break
+        for subject, columns in claims.items():
+            if columns and self._is_free(subject):
+                self._give(subject, self._strongest(subject, columns))
+        for subject, columns in claims.items():
+            for at in columns:
+                if at in self._open:
+                    self._lose(at, subject)
+
+    def _strongest(self, subject: str, columns: list[int]) -> int:
+        looks = self._looks
+        for likes in (looks.any_like, lambda _, at: bool(looks.cells(at))):
+            fitting = [at for at in columns if likes(subject, at)]
+            columns = fitting or columns
+        first, *others = sorted(columns, key=lambda at: self._known.rank(self._titles[at]))
+        for at in others:
+            if fold(self._titles[at]) == fold(self._titles[first]):
+                self._refuse(subject, *sorted((first, at)))
+        return first
+
+    def _lose(self, at: int, subject: str) -> None:
+        """A column that means a field which another column gives; nobody misses it if it says the same."""
+        self._open.pop(at)
+        if self._looks.has_rows and not (self._looks.cells(at) and self._is_other_than(subject, at)):
+            return
+        self._lost[at] = subject
+
+    def _read_references(self) -> None:
+        numbered: dict[int, int] = {}
+        same: dict[str, int] = {}
+        found: list[tuple[int, int]] = []
+        for at, meaning in list(self._open.items()):
+            if meaning.subjects == ("references",) and self._is_free("references"):
+                earlier = same.setdefault(fold(self._titles[at]), at)
+                if meaning.number:
+                    earlier = numbered.setdefault(meaning.number, at)
+                if earlier != at:
+                    self._refuse("references", earlier, at)
+                found.append((at, meaning.number))
+                self._open.pop(at)
+        self._references += [at for at, _ in sorted(found, key=lambda item: (item[1], item[0]))]
+
+    def _read_open_title(self, at: int, meaning: Meaning) -> None:
+        free = [subject for subject in meaning.subjects if self._is_free(subject)]
+        if "references" in free and self._references:
+            free.remove("references")
+        if "references" in meaning.subjects:  # cell by cell
+            for subject in free:
+                if subject == "references":
+                    self._references.append(at)
+                    self._open.pop(at, None)
+                else:
+                    self._give(subject, at)
+        elif set(free) == {"number"} and not meaning.is_sure:
+            if self._looks.is_count(at) and not self._is_numbering(at):
+                self._give("number", at)
+        elif free:
+            counts = {subject: self._looks.count_like(subject, at) for subject in free}
+            best = max(free, key=counts.__getitem__)
+            if counts[best] or meaning.is_sure:
+                self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
+                self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
+
+    def _read_edges(self) -> None:
+        """Width and height make a size where they are pixels and no other column has one."""
+        found = {edge: [at for at, meaning in self._open.items() if meaning.subjects == (edge,)] for edge in EDGES}
+        shape, looks = self._fields.get("shape"), self._looks
+        if self._is_chosen("shape"):
+            return
+        pixels = {edge: [at for at in columns if self._open[at].is_sure] for edge, columns in found.items()}
+        edges = [at for columns in pixels.values() for at in columns]
+        has_shape = shape is not None and (bool(looks.cells(shape)) or not looks.has_rows)
+        if not has_shape and all(len(columns) == 1 for columns in pixels.values()) and all(map(looks.is_edge, edges)):
+            self._fields.pop("shape", None)
+            for edge, at in zip(EDGES, edges):
+                self._give(edge, at)
+        elif has_shape or not all(found.values()):
+            self._lost |= {at: "shape" for at in edges if looks.any_like(EDGES[0], at)}
+        else:
+            self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
+
+    def _read_shape_by_cells(self) -> None:
+        """A column of ratios or sizes in pixels, whatever its title; more than one are left to the reader."""
+        shape = self._fields.get("shape")
+        if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
+            return
+        found = [at for at in self._unsaid() if self._looks.is_shape(at)]
+        if len(found) == 1:
+            self._give("shape", found[0], by_cells=True)
+
+    def _unsaid(self) -> list[int]:
+        return [at for at in self._open if not self._known.is_other(self._titles[at])]
+
+    def _unread(self, read: set[int]) -> Iterator[Unread]:
+        """The columns that are not read though their title or their cells say that they hold a field."""
+        found = {subject for subject in self._fields if self._looks.cells(self._fields[subject])}
+        found |= {"shape"} if self._edges() else set()
+        given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
+        missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
+        edges = self._lost_edges()
+        for at, title in enumerate(self._titles):
+            if at in read or at in self._chosen.values():
+                continue
+            subject = self._lost.get(at)
+            is_other = self._known.is_other(title)
+            if is_other and at in self._open and "number" not in given and self._is_miscalled(at):
+                subject = "number"
+            if subject is None and at in self._open and not is_other:
+                said = found & {*self._known.mentioned(title), *self._open[at].subjects}
+                again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
+                if self._is_numbering(at):
+                    again = [each for each in again if each != "number"]
+                wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
+                if self._open[at].subjects and "number" not in self._open[at].subjects:
+                    wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
+                subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
+                if subject is None and (near := closest(fold(title), missing)):
+                    subject = self._known.named(near)
+                elif subject is None and self._looks.has_rows and not self._looks.cells(at):
+                    self._watched[at] = next(iter(again), "")
+            if subject is not None and not self._is_chosen(subject):
+                named = edges[at] if at in edges else self._named_for(at, subject)
+                yield Unread(at, escape(title), self._known.places[subject].name, named)
+
+    def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
+        """The columns that say how many there are, but of what no single request can have."""
+        for at, value in self._values.items():
+            if value:
+                yield Unread(at, escape(self._titles[at]), self._known.places[value].name, {}, "sheet.title_is_value")
+        number, looks = self._fields.get("number"), self._looks
+        counted = [at for at in self._open if at not in read and looks.is_several(at)]
+        for at in counted:
+            if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
+                yield Unread(
+                    at, escape(self._titles[at]), self._known.places["number"].name, {}, "sheet.not_multiplied"
+                )
+
+    def _lost_edges(self) -> dict[int, dict[str, str]]:
+        """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
+        lost = {at: self._known.of(self._titles[at]) for at in self._lost}
+        edges = {at: meaning.subjects[0] for at, meaning in lost.items() if meaning.subjects[0] in EDGES}
+        are_pixels = all(lost[at].is_sure and self._looks.is_edge(at) for at in edges)
+        is_size = are_pixels and sorted(edges.values()) == sorted(EDGES)
+        return dict.fromkeys(edges, {edge: escape(self._titles[at]) for at, edge in edges.items()} if is_size else {})
+
+    def _named_for(self, at: int, subject: str) -> dict[str, str]:
+        """The columns to name for one to be read, none whose cells are of another kind."""
+        is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
+        return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
+
+    def _is_numbering(self, at: int) -> bool:
+        """Whether a column may number the rows, by its title and its cells."""
+        return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
+
+    def _is_miscalled(self, at: int) -> bool:
+        """Whether a column of running numbers, as its title has it, can't be one and counts something."""
+        looks, cells = self._looks, self._looks.cells(at)
+        is_count = looks.is_of("number", at) and not looks.is_run(at) and cells != ["1"]
+        return is_count and self._known.is_numbering(self._titles[at])
+
+    def _is_other_than(self, subject: str, at: int) -> bool:
+        """Whether a column says something else than the one of a subject."""
+        other = self._fields.get(subject)
+        return other is None or self._looks.cells(at) != self._looks.cells(other)
+
+    def _named(self, name: str) -> str:
+        subject = self._known.named(name)
+        if subject is None:
+            raise SheetError(f'--columns: "{name}" is not a field of a request: {", ".join(self._known.usual)}')
+        return subject
+
+    def _mapped(self, name: str, title: str) -> int | None:
+        if not title:
+            return None
+        places = [index for index, own in enumerate(self._titles) if own == title]
+        places = places or [index for index, own in enumerate(self._titles) if fold(own) == fold(title)]
+        if not places:
+            raise SheetError(f'--columns {name}: the sheet has no column "{title}"')
+        if len(places) > 1:
+            raise SheetError(
+                f'--columns {name}: the columns {letter(places[0])} and {letter(places[1])} are both "{title}"'
+            )
+        return places[0]
+
+    def _refuse(self, subject: str, *columns: int) -> None:
+        first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
+        name = self._known.places[subject].name
+        raise SheetError(
+            f"the columns {first} and {second} are both {name}: "
+            f"rename one of them, or say which one it is with --columns {name}=TITLE"
+        )
+
+
+@once
+def our_keys() -> frozenset[str]:
+    """Our own titles, as titles are compared."""
+    return frozenset(map(fold, (*our_titles(), workbook_texts().work)))

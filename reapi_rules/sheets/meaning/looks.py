@@ -1,0 +1,148 @@
+"""Looks: what the first cells of a column could be, whatever its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.spellings import SHORTEST, spellings
+from reapi_rules.sheets.meaning.contents import strip, text_of
+from reapi_rules.sheets.meaning.repair import read_ratio
+from reapi_rules.sheets.meaning.titles import EDGES, Subjects, subjects
+from reapi_rules.sheets.meaning.words import row_words
+from reapi_rules.terms.spelling import ascii_lower, narrow
+
+__all__ = ["Looks"]
+
+_COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
+_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
+_LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
+_MOST = 99
+_FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
+_MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
+_RUN = 3  # so many rows in a row make a running number
+
+
+class Looks:
+    """The different cells of each column in the first rows, and what they could be."""
+
+    def __init__(self, catalog: Catalog | None, rows: Iterable[Sequence[Any]], columns: Sequence[int]) -> None:
+        self.known: Subjects = subjects(catalog)
+        self._ratios = frozenset(self.known.ratios)
+        self._cells: list[dict[str, Any]] = [{} for _ in columns]
+        self._filled = [0] * len(columns)
+        self._rows = 0
+        for row in rows:
+            self._rows += 1
+            for place, at in enumerate(columns):
+                if at < len(row) and (cell := row[at]) is not None and cell != "":
+                    self._cells[place].setdefault(cell if type(cell) is str else text_of(cell), cell)
+                    self._filled[place] += 1
+        for cells in self._cells:
+            for text in [text for text in cells if not text[0].isalnum() and not strip(text)]:
+                del cells[text]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything to look at."""
+        return self._rows > 0
+
+    def cells(self, at: int) -> list[str]:
+        """The different texts of a column, blank ones aside."""
+        return list(self._cells[at])
+
+    def count_like(self, subject: str, at: int) -> int:
+        """How many of them could be of a subject."""
+        return sum(self.is_like(subject, cell) for cell in self._cells[at].values())
+
+    def any_like(self, subject: str, at: int) -> bool:
+        """Whether one of them could."""
+        return any(self.is_like(subject, cell) for cell in self._cells[at].values())
+
+    def all_say(self, subject: str, at: int) -> bool:
+        """Whether there are some and all of them are of a subject as they are written."""
+        return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
+
+    def is_of(self, subject: str, at: int) -> bool:
+        """Whether most of them are, as they are written; of what nothing else looks like half of them."""
+        found = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
+        if subject in ("shape", "tier"):
+            return 2 * found >= len(self._cells[at]) > 0
+        is_running = subject == "number" and self.is_run(at, gaps=False)
+        return 2 * found > len(self._cells[at]) and not is_running
+
+    def is_shape(self, at: int) -> bool:
+        """Whether all of them are ratios or sizes in pixels; times of day are not, since a title has to mean them."""
+        return self.all_say("shape", at)
+
+    def is_count(self, at: int) -> bool:
+        """Whether most of them are small whole numbers, and not those of the rows."""
+        texts = [strip(text) for text in self._cells[at]]
+        values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
+        if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
+            return False
+        return 2 * self.count_like("number", at) > len(texts)
+
+    def is_several(self, at: int) -> bool:
+        """Whether they count more than one thing, or name several in a cell."""
+        is_list = any(_LIST.search(text) for text in self._cells[at])
+        return is_list or (self.is_count(at) and self.cells(at) != ["1"])
+
+    def is_run(self, at: int, *, gaps: bool = True) -> bool:
+        """Whether they may number the rows: each is above the one before, and without gaps by one in most rows."""
+        found = [int(match[1]) for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
+        if len(found) != self._filled[at] or len(found) < 2:
+            return False
+        steps = {after - before for before, after in pairwise(found)}
+        return min(steps) > 0 if gaps else steps == {1} and len(found) >= _RUN and 2 * len(found) > self._rows
+
+    def is_tally(self, at: int) -> bool:
+        """Whether all of them are numbers of images, none included, or ticks."""
+        known = frozenset((*row_words().on, *row_words().off))
+        return bool(self._cells[at]) and all(
+            text.casefold() in known or text.strip("0.-") == "" or self.is_like("number", text)
+            for text in self._cells[at]
+        )
+
+    def ticked(self, at: int) -> str | None:
+        """The cell that ticks a row, where all of them do or don't, and some don't."""
+        if self._cells[at].keys() == {"0", "1"}:
+            return "1"
+        on, off = (frozenset(map(str.casefold, words)) for words in (row_words().on, row_words().off))
+        ticks = [text for text in self._cells[at] if text.casefold() in on]
+        others = len(self._cells[at]) - len(ticks)
+        is_box = others == sum(text.casefold() in off for text in self._cells[at])
+        return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
+
+    def is_edge(self, at: int) -> bool:
+        """Whether most of them can be pixels of an edge; a column without cells can."""
+        return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
+
+    def is_like(self, subject: str, cell: Any) -> bool:
+        """Whether a cell could be of a subject."""
+        text = strip(narrow(cell if type(cell) is str else text_of(cell)))
+        if subject in EDGES:
+            return (spellings().edge(text) or 0) >= SHORTEST
+        if subject == "number":
+            return bool(_COUNT.fullmatch(text)) or spellings().number(text) is not None
+        words = self.known.words.get(subject, {})
+        if ascii_lower(text) in words or spellings().word(subject, text, words):
+            return True
+        return subject == "shape" and (self._is_plain_shape(text) or bool(read_ratio(cell, self._ratios).ratio))
+
+    def is_value(self, subject: str, cell: Any) -> bool:
+        """Whether a cell under a title that says nothing of a subject could be of it."""
+        if subject == "shape":
+            return type(cell) is str and self._is_plain_shape(cell)
+        if subject == "number":
+            text = strip(narrow(text_of(cell)))
+            return bool(_FEW.fullmatch(text)) or 0 < (spellings().number(text) or 0) <= _MOST_FEW
+        text, words = strip(narrow(text_of(cell))), self.known.words.get(subject, {})
+        return ascii_lower(text) in words or spellings().says(subject, text, words)
+
+    def _is_plain_shape(self, text: str) -> bool:
+        word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""
+        return "x" in word or word in self._ratios

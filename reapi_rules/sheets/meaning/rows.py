@@ -1,0 +1,320 @@
+"""Rows: which of a sheet plan a request, and which are totals, repeated headers, separators or notes.
+
+``data/rows.json`` has the words.  The rows pass one by one; only those whose meaning the next row decides wait for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from reapi_rules.catalog.spellings import spellings
+from reapi_rules.sheets.meaning.account import Account, Skipped
+from reapi_rules.sheets.meaning.cells import is_number
+from reapi_rules.sheets.meaning.columns import Columns, SheetError
+from reapi_rules.sheets.meaning.contents import NoValue, is_blank, strip, text_at, text_of
+from reapi_rules.sheets.meaning.marks import is_total
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.meaning.titles import EDGES, subjects
+from reapi_rules.sheets.meaning.words import row_words
+from reapi_rules.terms.spelling import fold
+from reapi_rules.terms.values import escape
+
+__all__ = ["refuse_unmatched", "sort_rows"]
+
+_MOST_KNOWN = 4_096
+_LONGEST_KNOWN = 24
+_MOST_HELD = 100
+_MOST_FOUND = 5
+_FEWEST = 2  # rows that a total is the sum of if no word says so
+_NUMBER_ONLY = "sheet.only_number"
+_OPEN = ("sum?", "note?")
+"""What a row may be if the next ones agree."""
+_WORD = re.compile(r"[^\W\d_]+")
+_FIGURE = re.compile(r"(-?(?:0|[1-9][0-9]{0,14}))[.,](?:([0-9]{1,2}|[0-9]{4,15}))")  # three digits may be thousands
+_WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
+
+
+def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = None) -> Table:
+    """The table with every row that plans nothing marked so, and named in the account as it goes by.
+
+    >>> from reapi_rules.sheets.files.csv_table import read_csv
+    >>> table = read_csv(["asset,size,n\\n", "a,16:9,2\\n", "b,1:1,1\\n", "TOTAL,,3\\n"])
+    >>> account = Account.of(table)
+    >>> [row.skipped for row in sort_rows(table, account).rows], account.skipped["total"].rows
+    (['', '', 'total'], [4])
+
+    ``where`` keeps the rows with these values under these titles.
+    """
+    return replace(table, rows=_Sorter(table, account, where or {}).sort(table.rows))
+
+
+def refuse_unmatched(rows: Iterable[Row], accounts: Iterable[Account]) -> Iterator[Row]:
+    """The last rows of some sheets; raises SheetError if none of the sheets has a row that ``where`` keeps."""
+    yield from rows
+    missed = [account.missed for account in accounts]
+    if all(missed):
+        raise SheetError(missed[0])
+
+
+class _Sorter:
+    def __init__(self, table: Table, account: Account, where: Mapping[str, str]) -> None:
+        columns = self._columns = table.columns
+        self._account, self._sums = account, table.sums
+        self._titles = [fold(title) for title in columns.titles]
+        self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
+        self._asked, self._kept_one = where, False
+        account.choose(self._where)
+        self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
+        self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
+        self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
+        self._read = columns.read
+        self._key = self._shape if self._prompt is None else self._prompt
+        self._is_text = table.dialect is not None
+        self._ordinary: set[str] = set()
+        self._block: dict[Any, int] = {}
+        self._all: dict[Any, int] = {}
+        self._is_after_blank = True
+        self._has_request = self._has_bare_prompt = False
+        self._bare = Skipped(rows=[])
+        self._held: list[tuple[Row, str]] = []
+        words = row_words()
+        self._totals, self._summaries, self._notes = (
+            frozenset(map(fold, each)) for each in (words.totals, words.summaries, words.notes)
+        )
+        self._amount, self._pictures = re.compile(words.amount), re.compile(words.pictures)
+        self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
+        spell = (str, str.lower, str.upper, str.title, str.capitalize)
+        self._called = {each(word) for word in words.totals for each in spell}
+        self._watched = columns.watched
+
+    def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
+        held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
+        keeps_all, is_plain = not self._where and not self._watched, False
+        last = max(key or 0, number or 0)
+        is_text, called = self._is_text, self._called
+        for row in rows:
+            cells = row.cells
+            # a lone text may be a note or a separator
+            if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
+                cell = cells[key]  # type: ignore[index]  # nothing is plain without
+                is_known = cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())
+                if is_known and cells[0] not in called:
+                    count = "" if number is None else cells[number]
+                    if count in block:
+                        block[count] += 1
+                    elif len(block) < _MOST_KNOWN and not text_of(count).startswith("="):
+                        block[count] = 1
+                    if count in block:
+                        yield row if keeps_all else self._kept(row)
+                        continue
+            kind = row.skipped or self._kind(row)
+            if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
+                yield from self._settled(kind)
+            if kind in _OPEN or (held and kind == "blank"):
+                held.append((row, kind))
+            else:
+                yield self._done(row, kind)
+            is_plain = key is not None and not held and not self._is_after_blank
+        yield from self._settled("end")
+        if self._where and not self._kept_one and "where" in self._account.skipped:
+            self._account.miss(self._nothing_matched())
+
+    def _nothing_matched(self) -> str:
+        """That no row is kept, and the first values that there are."""
+        asked = " ".join(f"--where {escape(title)}={escape(value)}" for title, value in self._asked.items())
+        found = [f'"{escape(title)}" is {_listed(self._found[at])}' for title, at in zip(self._asked, self._where)]
+        return f"{asked}: no row has {'that value' if len(found) == 1 else 'these values'}; {', '.join(found)}"
+
+    def _is_bare(self, row: Row) -> bool:
+        """Whether a row of a workbook may be plain: neither hidden nor a sum, its key a text."""
+        number, key = row.cells[self._number or 0], row.cells[self._key or 0]
+        return not (row.skipped or _is_formula(number) or row.number in self._sums) and type(key) is str
+
+    def _settled(self, following: str) -> Iterator[Row]:
+        """The rows that waited, now that it is known what follows them."""
+        held, self._held[:] = list(self._held), []
+        for row, kind in held:
+            if kind == "sum?":
+                kind = "total" if following and self._is_sum(row) else "number"
+            elif kind == "note?":
+                kind = "note" if following == "end" else ""
+            yield self._done(row, kind)
+
+    def _done(self, row: Row, kind: str) -> Row:
+        if kind == "blank":
+            self._is_after_blank = True
+            self._end_block()
+            return row
+        self._is_after_blank = False
+        if kind == "total":
+            self._end_block()
+        if kind not in ("", "number"):
+            return self._skip(row, kind)
+        if kind:
+            self._account.warn_rows(_NUMBER_ONLY, Skipped(1, [row.number]))
+        elif self._number is not None and self._number < len(row.cells):
+            self._block[row.cells[self._number]] = self._block.get(row.cells[self._number], 0) + 1
+        return self._kept(row)
+
+    def _skip(self, row: Row, kind: str) -> Row:
+        self._account.skip(kind, row.number)
+        return replace(row, skipped=kind)
+
+    def _kept(self, row: Row) -> Row:
+        if self._where and not self._kept_one:
+            for at, found in self._found.items():
+                if len(found) <= _MOST_FOUND:
+                    found.setdefault(strip(text_at(row.cells, at)))
+        for at, value in self._where.items():
+            if _compared(row.cells[at] if at < len(row.cells) else "") != value:
+                return self._skip(row, "where")
+        self._kept_one = True
+        for at, subject in self._watched.items():
+            if at < len(row.cells) and not is_blank(row.cells[at]):
+                self._account.look_again(at, subject, row)
+        return row
+
+    def _kind(self, row: Row) -> str:
+        """What a row is; ``sum?`` and ``note?`` where the next rows decide."""
+        filled = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
+        if not filled:
+            return "blank"
+        if row.number in self._sums or self._has_sum_formula(row, filled):
+            return "total"
+        texts = {at: text for at, cell in filled.items() if not self._amount.fullmatch(text := strip(text_of(cell)))}
+        folded = {at: fold(text) or "".join(self._pictures.findall(text)) for at, text in texts.items()}
+        first = next((at for at in texts if folded[at]), None)
+        has_size = any(self._is_size(at, cell) for at, cell in filled.items())
+        request = {at for at in filled if at in self._read and (at == self._prompt or folded.get(at) != "")}
+        if first is None:
+            if has_size or not request - texts.keys():
+                return "" if has_size else "separator" if texts else "nothing"
+            return "sum?" if self._number in request and self._prompt not in texts else ""
+        has_prompt = any(folded[at] for at in texts if at == self._prompt != first)
+        if {folded[first], fold(spellings().without_count(texts[first]))} & self._totals and not has_prompt:
+            if not has_size:
+                return "total"
+            if self._number in filled:
+                self._account.warn_rows("sheet.total_with_size", Skipped(1, [row.number]))
+        if len(texts) == len(filled) and not has_size:
+            if self._is_header(folded):
+                return "header"
+            if self._is_other_header(texts):
+                self._account.warn_rows("sheet.other_header", Skipped(1, [row.number]))
+                return "header"
+        if not request:
+            return "note" if len(filled) == 1 else "nothing"
+        if len(filled) == 1 and self._is_note(texts[first]):
+            return "note?"
+        if self._key in texts and (has_size or self._key == self._prompt):
+            self._learn(row.cells[self._key], folded[self._key])
+        if len(request) > 1 and not self._has_request:
+            self._has_request = True
+            self._account.warn_rows(_NUMBER_ONLY, self._bare)
+        if not has_size:
+            request -= {self._shape, *self._columns.edges} - texts.keys()
+        is_bare_number = self._number in request and request <= {self._number, self._prompt} and not has_prompt
+        if is_bare_number and is_number(row.cells[self._number or 0]):
+            says_total = any(self._says_total(at, text) for at, text in texts.items())
+            signs = says_total + self._is_sum(row, 1 if says_total else _FEWEST)
+            is_bare = self._prompt not in request
+            if signs == 2 and is_bare:
+                return "total"
+            if signs == 2 or (is_bare and (signs or self._has_request)) or folded[first] in self._summaries:
+                self._account.warn_rows(_NUMBER_ONLY, Skipped(1, [row.number]))
+            elif is_bare:
+                self._bare.add(row.number)
+        self._has_bare_prompt |= request == {self._prompt}
+        return ""
+
+    def _learn(self, cell: Any, folded: str) -> None:
+        """Rows with that cell need no second look."""
+        is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
+        if is_new and len(self._ordinary) < _MOST_KNOWN and not self._says_total(self._key, cell):
+            self._ordinary.add(cell)
+
+    def _is_header(self, folded: Mapping[int, str]) -> bool:
+        same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]
+        return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
+
+    def _is_other_header(self, texts: Mapping[int, str]) -> bool:
+        """Whether at least half of some texts are titles of fields, and not of those of their columns."""
+        meant = {at: subjects().of(text) for at, text in texts.items()}
+        sure = {at: each.subjects[0] for at, each in meant.items() if each.is_sure and len(each.subjects) == 1}
+        is_elsewhere = any(self._read.get(at) != subject for at, subject in sure.items())
+        return is_elsewhere and len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts)
+
+    def _is_note(self, text: str) -> bool:
+        """Whether a lone text is no request: it begins as notes do, or follows a blank row where all rows say more."""
+        word, colon, _ = text.replace("\uff1a", ":").partition(":")
+        is_marked = text.startswith("*") or (colon != "" and fold(word) in self._notes)
+        return is_marked or (self._is_after_blank and self._has_request and not self._has_bare_prompt)
+
+    def _says_total(self, at: int | None, text: str) -> bool:
+        """Whether one of the words of a label is one of totals, as in *Total Germany* and *Subtotal - Q3*."""
+        if at in self._read and (at != self._prompt or len(text) > _LONGEST_KNOWN):
+            return False
+        return any(fold(word) in self._totals for word in _WORD.findall(text))
+
+    def _is_size(self, at: int, cell: Any) -> bool:
+        subject = EDGES[0] if at in self._columns.edges else self._read.get(at)
+        return subject in (EDGES[0], "shape") and self._account.is_like(subject, cell)
+
+    def _has_sum_formula(self, row: Row, filled: Mapping[int, Any]) -> bool:
+        at = -1 if self._number is None else self._number
+        cell = filled.get(at)
+        return _is_formula(cell) and is_total(text_of(cell), row.number, self._columns.theirs[at])
+
+    def _end_block(self) -> None:
+        for cell, times in self._block.items():
+            self._all[cell] = self._all.get(cell, 0) + times
+        self._block.clear()
+
+    def _is_sum(self, row: Row, fewest: int = _FEWEST) -> bool:
+        """Whether the number of a row is the sum of so many rows of its block, or of all rows."""
+        value = _value(row.cells[self._number or 0])
+        blocks = [
+            self._block,
+            {cell: self._block.get(cell, 0) + self._all.get(cell, 0) for cell in self._all | self._block},
+        ]
+        for block in blocks:
+            counted = [(_value(cell), times) for cell, times in block.items()]
+            numbers = [(number, times) for number, times in counted if number is not None]
+            if sum(times for _, times in numbers) >= fewest and sum(n * times for n, times in numbers) == value:
+                return True
+        return False
+
+
+def _is_formula(cell: Any) -> bool:
+    return cell.is_formula if isinstance(cell, NoValue) else type(cell) is str and cell.startswith("=")
+
+
+def _compared(cell: Any) -> str:
+    """The text of a cell without case; numbers are the same whatever their decimals."""
+    text = strip(text_of(cell)).casefold()
+    match = _FIGURE.fullmatch(text)
+    return text if match is None else f"{match[1]}.{match[2]}".rstrip("0").removesuffix(".")
+
+
+def _listed(values: Iterable[str]) -> str:
+    """The first values, and whether there are more."""
+    texts = [escape(value) or "blank" for value in values]
+    return ", ".join(texts[:_MOST_FOUND]) + (", \u2026" if len(texts) > _MOST_FOUND else "")
+
+
+def _value(cell: Any) -> int | None:
+    text = strip(text_of(cell))
+    match = _WHOLE.fullmatch(text)
+    return int(match[1]) if match else spellings().number(text)
+
+
+def _column(columns: Columns, title: str) -> int:
+    places = [at for at, own in enumerate(columns.titles) if fold(own) == fold(title)]
+    if len(places) != 1:
+        found = "no column has" if not places else "more than one column has"
+        raise SheetError(f"--where {title}: {found} that title")
+    return places[0]

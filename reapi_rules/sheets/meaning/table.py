@@ -1,0 +1,74 @@
+"""A table of planned requests, whatever kind of file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from reapi_rules.sheets.meaning.columns import Columns
+
+__all__ = ["Dialect", "Hidden", "Row", "Table"]
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one.
+
+    ``skipped`` says why a row with something in it plans nothing, ``notes`` how its cells came about, ``sheet`` which
+    of several sheets it is from.
+    """
+
+    @property
+    def where(self) -> str:
+        """Where the row is, for people."""
+        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
+
+    number: int
+    cells: Sequence[Any]
+    text: str = ""
+    skipped: str = ""
+    notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+    sheet: str = ""
+
+
+class Dialect(msgspec.Struct, frozen=True):
+    """How a CSV file is written: its delimiter, its line end, and what stands before the header."""
+
+    delimiter: str = ","
+    end: str = "\n"
+    preamble: str = ""
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """What of a sheet is hidden and read all the same: the sheet, so many rows, with the first of them, and columns."""
+
+    is_sheet: bool = False
+    count: int = 0
+    rows: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
+
+    ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
+    and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
+    a sum, ``strays`` the first cells so far out that they are left out, ``unseen`` what the file's reader does not
+    show.  Only a CSV file has a ``dialect``, only an XLSX file an ``outline``.  The text of a row that ``is_json`` is
+    the body itself.
+    """
+
+    columns: Columns
+    header: Row
+    rows: Iterable[Row]
+    above: tuple[Row, ...] = ()
+    sheet: str = ""
+    dialect: Dialect | None = None
+    is_json: bool = False
+    other_sheets: tuple[str, ...] = ()
+    hidden: Hidden = Hidden()
+    sums: frozenset[int] = frozenset()
+    strays: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    outline: Any = None  # its type is that of workbooks, of which nothing here knows

@@ -1,0 +1,214 @@
+"""The quoter: the result of each row of a sheet, worked out once for all rows that say the same.
+
+Rows that differ only in prompts and URLs that no rule has anything to say about get one result, kept under the cells
+as they are, if these are short, and worked out from a stand-in body: what a caller writes freely never stays in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+import msgspec
+
+from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.models import Model
+from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.meaning.cells import Plan, RowReader, read_urls
+from reapi_rules.sheets.meaning.columns import Columns, note_text
+from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.results.alike import ordinary_prompts
+from reapi_rules.sheets.results.result import Result, result
+from reapi_rules.terms.urls import are_ordinary
+
+__all__ = ["Quoter"]
+
+_MOST_RESULTS = 4_096
+_LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
+_TEXT, _KINDS = frozenset((str,)), frozenset((str, float))
+_FREE = ("prompt", "references", "mask")
+"""The roles of what a caller writes freely."""
+
+_WORDS = ("shape", "tier", "quality", "number")
+"""The roles of what has a few values, or is a mistake."""
+
+
+class Quoter:
+    """The results of the rows of one sheet.
+
+    >>> from reapi_rules.sheets.meaning.columns import find_columns
+    >>> quoter = Quoter(find_columns(["model", "size", "quality"]))
+    >>> [quoter.result(Row(2, cells)).cells[5] for cells in (["", "16:9", "low"], ["flux-2", "16:9", ""])]
+    [7, 28]
+
+    Without an engine the built-in data count.
+    """
+
+    def __init__(
+        self,
+        columns: Columns,
+        *,
+        engine: Engine | None = None,
+        changes: Mapping[str, str] | None = None,
+        only: str = "",
+        ours_stay: bool = False,
+        language: str = "en",
+    ) -> None:
+        engine = engine or engine_for(default_model=built_in().default_model)
+        self._catalog, self._judge = engine.catalog, engine.look
+        self._reader = RowReader(
+            columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
+        )
+        self._language = language
+        self._width = len(columns.titles)
+        words = [index for subject, index in columns.fields.items() if subject not in _FREE]
+        self._words = _getter([*words, *columns.edges])
+        references = "references" if len(columns.references) == 1 else "several references"
+        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in _FREE]
+        self._texts += [(at, references) for at in columns.references]
+        self._known: dict[Any, _Known] = {}
+        self._free: dict[str, _FreeTexts] = {}
+
+    def plan(self, row: Row) -> Plan | None:
+        """How a row is read; None for a row that is not a request."""
+        plan = None if row.skipped else self._reader.plan(row.cells)
+        if plan is None or not row.notes:
+            return plan
+        notes = (note_text(note, self._language, **params) for note, params in row.notes)
+        return Plan(plan.body, (*notes, *plan.notes))
+
+    def report(self, plan: Plan) -> Report:
+        """The report on what a row plans."""
+        return self._judge(plan.body)
+
+    def corrected(self, row: Row, plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
+        """The cells of a row that say otherwise than a body, with what they should say."""
+        return self._reader.corrected(row.cells, plan, body)
+
+    def columns_of(self, report: Report) -> dict[str, str]:
+        """The column of each field, for a request that is not faultless."""
+        if report.ok and not any(finding.level == "warning" for finding in report.warnings):
+            return {}
+        return self._reader.columns_of(self._catalog.models.get(report.model or ""))
+
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for a row that is not a request."""
+        if row.skipped:
+            return None
+        cells = row.cells
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
+        words = self._words(cells)
+        known = self._known.get(words)
+        if known is not None and not row.notes and (known.is_text or _KINDS.issuperset(map(type, words))):
+            looks, results = known.looks, known.results
+            given = 0
+            for at, bit, is_ordinary in looks:
+                if (cell := cells[at]) != "":  # the number 0 is given
+                    given = given | bit if is_ordinary(cell) else -1
+                    if given < 0:
+                        break
+            shared = results.get(given)
+            if shared is not None:
+                return shared
+        plan = self.plan(row)
+        if plan is None:
+            return None
+        report = self._judge(plan.body)
+        shared = None if row.notes else self._shared(cells, plan, report)
+        return shared or result(report, plan.notes, columns=self.columns_of(report), language=self._language)
+
+    def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
+        """The result of all rows like this one, kept for the next of them; None where there may be no other."""
+        model = self._catalog.models.get(report.model or "")
+        key = self._words(cells)
+        if model is None or not all(map(_is_short, key)):
+            return None
+        free = self._free.get(model.id) or self._free.setdefault(model.id, _FreeTexts(model, self._catalog))
+        looks = free.looks(self._texts)
+        bits = [(bit, is_ordinary(cell)) for at, bit, is_ordinary in looks if (cell := cells[at]) != ""]
+        given = sum(bit for bit, _ in bits)
+        if not all(is_ordinary for _, is_ordinary in bits) or not free.have_no_others(plan.body):
+            return None
+        if len(self._known) >= _MOST_RESULTS:
+            self._known.clear()
+        body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
+        columns = self.columns_of(report)
+        shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
+        known = self._known.setdefault(key, _Known(looks, _TEXT.issuperset(map(type, key))))
+        return known.results.setdefault(given, shared)
+
+
+_Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
+"""The columns of free texts: where, a bit for each, and what decides whether no rule has anything to say of a cell."""
+
+
+class _Known(msgspec.Struct):
+    """What is known of rows with the same words: how to look at their free texts, and results by which are given.
+
+    A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
+    """
+
+    looks: _Looks
+    is_text: bool
+    results: dict[int, Result] = {}
+
+
+class _FreeTexts:
+    """The prompt and the URLs of a model: whether no rule has anything to say about them, and stand-ins for them."""
+
+    def __init__(self, model: Model, catalog: Catalog) -> None:
+        self._model, known = model, subjects(catalog).places
+        looks = {"prompt": ordinary_prompts(model), "references": self._are_ordinary_images, "mask": _is_ordinary_mask}
+        self._looks: dict[str, Callable[[Any], bool]] = {
+            role: look for role, look in looks.items() if role in model.roles
+        }
+        self.stand_ins: dict[str, Any] = stand_in(model, has_images=True)
+        del self.stand_ins["model"]
+        self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
+        fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
+        self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
+
+    def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
+        """Decides for the texts in these columns, by their role, whether no rule has anything to say about them."""
+        return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
+
+    def have_no_others(self, body: Mapping[str, Any]) -> bool:
+        """Whether a body has no other free text or number besides."""
+        return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
+
+    def _are_ordinary_images(self, cell: Any) -> bool:
+        if type(cell) is not str or cell.startswith("["):
+            return False
+        field = self._model.field("references")
+        if "," not in cell and ";" not in cell and (field.min_items or 1) <= 1 and are_ordinary([cell]):
+            return True
+        images, is_at_commas = read_urls(cell)
+        most = 1 if field.kind == "url" else field.max_items or len(images)
+        return not is_at_commas and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
+
+
+def _is_nothing(_: Any) -> bool:
+    return False
+
+
+def _is_ordinary_mask(cell: Any) -> bool:
+    return are_ordinary([text_of(cell)])
+
+
+_MASK = "https://example.com/mask.png"
+
+
+def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What takes the cells of these columns, always as a tuple."""
+    if len(indices) > 1:
+        return itemgetter(*indices)
+    return lambda cells: tuple(cells[index] for index in indices)
+
+
+def _is_short(cell: Any) -> bool:
+    return type(cell) is float or (type(cell) is str and len(cell) <= _LONGEST_CELL)

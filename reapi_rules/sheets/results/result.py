@@ -1,0 +1,154 @@
+"""Our cells of a row: what the report of its request says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol, runtime_checkable
+
+import msgspec
+from msgspec.structs import replace
+
+from reapi_rules.catalog.messages import hint, text
+from reapi_rules.engine.report import Report
+from reapi_rules.sheets.meaning.account import account_texts
+from reapi_rules.sheets.meaning.columns import column_names, note_text
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.meaning.texts import told
+from reapi_rules.terms.findings import Finding
+
+__all__ = ["LineWriter", "Result", "ResultCell", "Writer", "result", "shared"]
+
+ResultCell = str | int | None
+"""A cell of ours: text, a number, or None for an empty one."""
+
+
+class Result(msgspec.Struct, eq=False):
+    """What one row's request comes to: the cells under our columns, and the report behind them.
+
+    A shared result is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
+    row as it is, where another one is asked for.  ``readings`` are how cells were read that needed interpretation, and
+    ``columns`` those of the fields.  A writer keeps in ``line`` how it spells the cells, so that it spells a shared
+    result once; ``times`` counts its rows.
+    """
+
+    cells: tuple[ResultCell, ...]
+    report: Report
+    is_shared: bool = False
+    before: Report | None = None
+    readings: tuple[str, ...] = ()
+    columns: Mapping[str, str] = {}
+    line: bytes | None = None
+    times: int = 0
+
+
+class Writer(Protocol):
+    """What writes rows and their results in one format; ``notes`` are what is to be said about what was written."""
+
+    notes: tuple[str, ...] = ()
+
+    def write(self, row: Row, result: Result | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+
+    def close(self) -> None:
+        """Write what is left; the output stays open."""
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what can't be finished."""
+        return
+
+
+@runtime_checkable
+class LineWriter(Writer, Protocol):
+    """What writes one line for each row.
+
+    ``spell`` is how a text that JSON spells so is spelt in a place of its own, None if as it is, and ``delimiter`` what
+    is between such places.
+    """
+
+    spell: Callable[[bytes], bytes] | None = None
+    delimiter: str = ""
+
+    def write(self, row: Row, result: Result | None) -> None:
+        """Write one row; a row that plans nothing gets blank cells."""
+        self.put(self.spelt(row, result))
+
+    def spelt(self, row: Row, result: Result | None) -> bytes:
+        """The line of one row."""
+
+    def put(self, line: bytes) -> None:
+        """Write a line."""
+
+
+def result(
+    report: Report,
+    notes: tuple[str, ...] = (),
+    *,
+    columns: Mapping[str, str] | None = None,
+    language: str = "en",
+    is_shared: bool = False,
+) -> Result:
+    """The result for one report, with the notes on how the row was read, and the columns of its fields.
+
+    >>> from reapi_rules import preflight
+    >>> result(preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2}), columns={"n": 'H "Qty"'}).cells[:2]
+    ('rejected', 'n.range (column H "Qty"): n must be 1; split it into 2 requests: 1 + 1, 60 credits in all')
+    """
+    columns = columns or {}
+    quote, dimensions = report.quote, report.dimensions
+    cells = (
+        _verdict(report),
+        _joined(_advised(finding, columns, language) for finding in report.errors),
+        _joined(_text(finding, columns, language) for finding in report.warnings if finding.level == "warning"),
+        *(getattr(dimensions, edge, None) for edge in ("width", "height")),
+        *(getattr(quote, name, None) for name in ("credits", "credits_low", "usd", "basis", "cell")),
+        None if quote is None or quote.rate_card is None else quote.rate_card.id,
+        _joined((*notes, *_price_note(report, language), *_noted(report, language))),
+    )
+    return Result(cells, report, is_shared, readings=notes, columns=columns)
+
+
+def shared(first: Result, second: Result) -> Result | None:
+    """The result of all that these two stand for; None where they differ.
+
+    >>> from reapi_rules import preflight
+    >>> fox, owl = (result(preflight({"model": "z-image", "prompt": text})) for text in ("a fox", "an owl"))
+    >>> shared(fox, owl).is_shared, shared(fox, result(preflight({"model": "z-image"})))
+    (True, None)
+    """
+    if first.cells != second.cells:
+        return None
+    return first if first.is_shared else replace(first, is_shared=True)
+
+
+def _verdict(report: Report) -> str:
+    """One word to filter by."""
+    if report.quote is None:
+        return "rejected"
+    has_warning = any(finding.level == "warning" for finding in report.warnings)
+    return "no price" if report.quote.credits is None else "warning" if has_warning else "fine"
+
+
+def _noted(report: Report, language: str) -> Iterable[str]:
+    return (_text(each, {}, language) for each in report.warnings if each.level == "note")
+
+
+def _price_note(report: Report, language: str) -> Iterable[str]:
+    """Why a price is not exact, where no finding says it."""
+    note = f"price.{report.quote.reason}" if report.quote is not None else ""
+    return (note_text(note, language),) if note in column_names().notes else ()
+
+
+def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
+    column = columns.get(finding.field or "")
+    message = finding.message if language == "en" else text(finding, language)
+    place = told(account_texts().texts["of_column"], language).format(column=column) if column else ""
+    return f"{finding.rule}{place}: {message}"
+
+
+def _advised(finding: Finding, columns: Mapping[str, str], language: str) -> str:
+    advice = finding.hint if language == "en" else hint(finding, language)
+    return _text(finding, columns, language) + (f"; {advice}" if advice else "")
+
+
+def _joined(texts: Iterable[str]) -> str | None:
+    return " | ".join(texts) or None

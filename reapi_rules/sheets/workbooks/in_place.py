@@ -1,0 +1,568 @@
+"""Writes our columns into the user's own workbook: what it has besides stays as it is, byte for byte.
+
+Our cells go into the XML of the sheet, and their formats behind those in ``styles.xml``.  A table and a filter beside
+which our columns come reach over them.  A formula that reads our cells loses its saved value.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+from typing import IO, Any, BinaryIO
+
+from msgspec.structs import replace
+
+from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, letter, our_titles
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.results.result import Result, ResultCell, Writer
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, area
+from reapi_rules.sheets.workbooks.outline import Outline
+from reapi_rules.sheets.workbooks.package import (
+    OLE,
+    Package,
+    PackedSheet,
+    decode,
+    elements,
+    encode,
+    pieces_of,
+    unpack,
+    whole,
+)
+from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
+from reapi_rules.sheets.workbooks.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, reaching
+from reapi_rules.sheets.workbooks.splice import Spots, refuse_encodings, refuse_wide, replaced, tag
+from reapi_rules.sheets.workbooks.styles import Styles
+from reapi_rules.sheets.workbooks.xlsx_page import survey
+from reapi_rules.terms.spelling import fold
+
+__all__ = ["InPlaceWriter", "Spliced"]
+
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
+_LONGEST_TEXT = 32_767
+_MOST_KNOWN = 4_096
+_SHOWN = 5
+_LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
+_LARGE = 1 << 30
+
+
+class Spliced:
+    """A workbook that gets other cells in one of its sheets; ``notes`` are what is to be said about it."""
+
+    otherwise: str = "write a new one with -o"
+    """What to do where that can't be."""
+
+    def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
+        self._language = language
+        self._package = package = _opened(content, self.otherwise)
+        self._sheet = next(sheet for sheet in package.sheets if sheet.name == table.sheet)
+        self._header = table.header.number
+        self._outline = self._outline_of(self._sheet, table.outline)
+        if self._outline.is_protected:
+            raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
+        part = package.parts.get("styles")
+        styles = None if part is None else Styles(package.read(part))
+        self._styles = styles if styles is not None and styles.has_formats else None
+        self._places: dict[str, int] = {}
+        self._stale: dict[str, dict[int, set[int]]] = {}
+        self._file = output
+        self.notes: tuple[str, ...] = ()
+
+    def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
+        """The outline of a sheet, unless it was read before.  Raises SheetError where it is not written in UTF-8."""
+        if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
+            _, _, read = survey(self._package, sheet.part)
+        refuse_encodings("", read.encoding, 0)
+        with self._package.open(sheet.part) as stream:
+            refuse_wide(stream.read(2))
+        return read
+
+    def _formulas(self) -> Iterator[Formula]:
+        """All formulas of the workbook, one by one."""
+        with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
+        reader = self._reader() if with_formulas else Reader({})
+        for sheet in with_formulas:
+            with self._package.open(sheet.part) as stream:
+                yield from formulas_of(stream, sheet.name, reader)
+
+    def _reading(
+        self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
+    ) -> dict[str, dict[int, set[int]]]:
+        """The formulas that read what changes, by sheet, row and column; the notes name them."""
+        own, found = self._sheet.name, stale(formulas, changed)
+        if found:
+            listed = [f"{letter(each.column)}{each.row + 1}" for each in found if each.sheet == own]
+            listed += [f"{each.sheet}!{letter(each.column)}{each.row + 1}" for each in found if each.sheet != own]
+            shown = ", ".join(listed[:_SHOWN]) + (", ..." if len(listed) > _SHOWN else "")
+            text, language = workbook_texts().text, self._language
+            name = "formula_reads" if len(found) == 1 else "formulas_read"
+            self.notes = (text(name, language, count=len(found), what=text(what, language), cells=shown),)
+        by_sheet: dict[str, dict[int, set[int]]] = {}
+        for each in found:
+            by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
+        return by_sheet
+
+    def _has_formulas(self, sheet: PackedSheet) -> bool:
+        if sheet.part == self._sheet.part:
+            return self._outline.has_formulas
+        with self._package.open(sheet.part) as stream:
+            return any(name == "f" for name, _ in elements(stream))
+
+    def _reader(self) -> Reader:
+        """What reads formulas that have names and tables of the workbook in them."""
+        names, tables = dict[str, list[str]](), dict[str, NamedTable]()
+        for name, text in _defined(self._package):
+            names.setdefault(name, []).append(text)
+        for sheet in self._package.sheets:
+            for _, part, kind in self._package.related(sheet.part):
+                if kind == "table":
+                    with self._package.open(part) as stream:
+                        name, table = _table_of(stream, sheet.name)
+                    tables[name] = self._grown(table)
+        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
+
+    def _grown(self, table: NamedTable) -> NamedTable:
+        """A table with those of our columns that it will have."""
+        sheet, top, left, bottom, right = table.area
+        if sheet == self._sheet.name and top == self._header - 1:
+            right = max([right, *self._places.values()])
+        return replace(table, area=(sheet, top, left, bottom, right))
+
+    def _changed_parts(self) -> dict[str, bytes]:
+        """The parts that change; that of our sheet is written row by row, the formats at the end."""
+        changed = {self._sheet.part: b""}
+        if self._styles is not None:
+            changed[self._package.parts["styles"]] = b""
+        for sheet in self._package.sheets:
+            if sheet.part != self._sheet.part and sheet.name in self._stale:
+                changed[sheet.part] = self._without_values(sheet)
+        return changed
+
+    def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
+        """Copy the parts that stay, and begin the sheet."""
+        self._own_stale = self._stale.get(self._sheet.name, {})
+        self._changed = changed
+        self._splice = start(lambda piece: self._part.write(piece))
+        self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
+        try:
+            self._output.comment = self._package.archive.comment
+            for name in dict.fromkeys(self._package.archive.namelist()):  # of two of one name the last counts
+                if name not in changed:
+                    with self._package.open(name) as part:
+                        self._copy(name, pieces_of(part))
+        except BaseException:
+            self._output.close()  # else it would be closed too late, and complain
+            raise
+        self._part = self._open(self._sheet.part)
+        self._spots = self._splice.rows()
+        self._advance()
+
+    def _advance(self) -> None:
+        """Go to the next row; where it can't be read, nothing stays open."""
+        try:
+            self._next = next(self._spots, None)
+        except BaseException:
+            self._part.close()
+            self._output.close()
+            raise
+
+    def _finish(self) -> None:
+        """Write what is left."""
+        self._pass(None)
+        self._part.close()
+        for name, content in self._changed.items():
+            if name == self._package.parts.get("styles"):
+                assert self._styles is not None
+                content = self._styles.text()
+            if name != self._sheet.part:
+                self._copy(name, [content])
+        self._output.close()
+
+    def _without_values(self, sheet: PackedSheet) -> bytes:
+        """Another sheet, whose formulas read ours, without their saved values."""
+        pieces: list[bytes] = []
+        by_row = self._stale[sheet.name]
+        outline = self._outline_of(sheet)
+        wanted = set().union(*by_row.values())
+        with self._package.open(sheet.part) as stream:
+            splice = SheetSplice(stream, pieces.append, outline=outline, wanted=wanted, at={})
+            for row in splice.rows():
+                splice.put(row, {}, by_row.get(row.number - 1, ()))
+        return b"".join(pieces)
+
+    def _pass(self, number: int | None) -> None:
+        """Let the rows go by that stand before one."""
+        while self._next is not None and (number is None or self._next.number < number):
+            stale_here = self._own_stale.get(self._next.number - 1, ())
+            self._splice.put(self._next, {}, stale_here)
+            self._advance()
+
+    def _style_of(self, spot: RowSpot | None, column: int) -> int:
+        """The number of the format of a cell, or of its row or column where it is not there."""
+        if spot is not None and column in spot.styles:
+            return spot.styles[column]
+        if spot is not None and spot.style >= 0:
+            return spot.style
+        return next(
+            (
+                whole(given.get("style"))
+                for given in self._outline.widths
+                if int(given["min"]) <= column + 1 <= int(given["max"])
+            ),
+            0,
+        )
+
+    def _text(self, place: int, text: str, style: int) -> str:
+        text = encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])
+        p, space = self._outline.prefix, "" if text == text.strip() else ' xml:space="preserve"'
+        inner = f"<{p}is><{p}t{space}>{text}</{p}t></{p}is>"
+        return self._cell(place, style, ' t="inlineStr"', inner)
+
+    def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
+        p = self._outline.prefix
+        number = f' s="{style}"' if style and self._styles is not None else ""
+        end = f">{inner}</{p}c>" if inner else "/>"
+        return f'<{p}c r="{letter(place)}\0"{number}{kind}{end}'
+
+    def _open(self, name: str) -> IO[bytes]:
+        """A part to be written, like the old one of that name."""
+        old = self._package.archive.getinfo(name)
+        info = zipfile.ZipInfo(name, old.date_time)
+        info.compress_type, info.external_attr = old.compress_type, old.external_attr
+        info._compresslevel = _LEVEL  # type: ignore[attr-defined]  # its public name is of Python 3.13
+        return self._output.open(info, "w", force_zip64=old.file_size > _LARGE or name == self._sheet.part)
+
+    def _copy(self, name: str, pieces: Iterable[bytes]) -> None:
+        with self._open(name) as part:
+            for piece in pieces:
+                part.write(piece)
+
+
+class InPlaceWriter(Spliced, Writer):
+    """Writes results beside the rows of a workbook; ``close`` writes the rest of it.
+
+    Columns of an earlier run are written over where they stand; new ones come behind the last column.  ``notes`` are
+    what is to be said about it.
+    """
+
+    def __init__(
+        self,
+        output: BinaryIO,
+        content: bytes,
+        table: Table,
+        results: Iterable[ResultColumn],
+        language: str = "en",
+    ) -> None:
+        super().__init__(output, content, table, language)
+        self._results = tuple(results)
+        self._places, self._emptied, self._new = self._find_places(table)
+        self._refuse()
+        self._kept = self._kept_titles()
+        self._base = {place: self._neighbour(place) for place in self._places.values()}
+        self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
+        self._stale = self._find_stale()
+        self._blank = (None,) * len(self._results)
+        self._known: dict[Any, tuple[dict[int, str], list[bytes], int]] = {}
+        self._begin(self._changed_parts(), self._start)
+        self._pass(self._header)
+        self._put_row(self._header, {})
+
+    def write(self, row: Row, result: Result | None) -> None:
+        self._pass(row.number)
+        self._put_row(row.number, None if result is None else result.cells)
+
+    def close(self) -> None:
+        self._finish()
+
+    def abandon(self) -> None:
+        self._part.close()
+        self._output.close()  # else it would be closed too late, and complain
+
+    def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
+        """Where each of our columns stands, which are emptied, and which are new."""
+        wanted = {column.name for column in self._results}
+        known = {fold(title): name for title, name in our_titles().items() if name in wanted}
+        width = len(table.columns.titles) + len(table.columns.ours)
+        places: dict[str, int] = {}
+        for at, title in sorted(table.columns.ours.items()):
+            name = known.get(fold(title))
+            if name is not None and name not in places:
+                places[name] = at
+        emptied = frozenset(table.columns.ours) - frozenset(places.values())
+        behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
+        new = []
+        for column in self._results:
+            if column.name not in places:
+                places[column.name] = behind
+                new.append(behind)
+                behind += 1
+        if behind > MOST_COLUMNS:
+            raise SheetError("our columns have no room in the sheet: write a new workbook with -o")
+        return places, emptied, new
+
+    def _refuse(self) -> None:
+        """What stands in our place."""
+        places = {*self._places.values(), *self._emptied}
+        for (top, left), (bottom, right) in self._outline.merged:
+            if bottom >= self._header - 1 and any(left <= place <= right for place in places):
+                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+                raise SheetError(f"the merged cells {where} are in the place of our columns: unmerge them, or use -o")
+        self._tables = dict(self._find_tables())
+        for part, ((top, left), (bottom, right)) in self._tables.items():
+            touches = bottom >= self._header - 1 and any(left <= place <= right for place in places)
+            if touches and top != self._header - 1:
+                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
+                raise SheetError(f"the table {where} is in the place of our columns: move it, or use -o ({part})")
+
+    def _find_tables(self) -> Iterator[tuple[str, tuple[tuple[int, int], tuple[int, int]]]]:
+        for _, part, kind in self._package.related(self._sheet.part):
+            if kind == "table":
+                with self._package.open(part) as stream:
+                    yield part, area(next(elements(stream))[1].get("ref", "A1"))
+
+    def _kept_titles(self) -> frozenset[int]:
+        """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
+        ours = {*self._places.values(), *self._emptied}
+        areas = [each for each in self._tables.values() if each[0][0] == self._header - 1]
+        return frozenset(place for (_, left), (_, right) in areas for place in ours if left <= place <= right)
+
+    def _neighbour(self, place: int) -> int:
+        """The column whose format ours takes on: the nearest on the left that is not ours."""
+        ours = {*self._places.values(), *self._emptied}
+        while place >= 0 and place in ours:
+            place -= 1
+        return place
+
+    def _find_stale(self) -> dict[str, dict[int, set[int]]]:
+        """The formulas that read our cells, by sheet, row and column."""
+        own, places = self._sheet.name, {*self._places.values(), *self._emptied}
+        changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
+
+        def others() -> Iterator[Formula]:
+            for formula in self._formulas():
+                if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
+                    at = f"{letter(formula.column)}{formula.row + 1}"
+                    raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
+                yield formula
+
+        return self._reading(others, changed, "our_columns")
+
+    def _changed_parts(self) -> dict[str, bytes]:
+        changed = super()._changed_parts()
+        for part, ((top, _), (_, right)) in self._tables.items():
+            if self._new and top == self._header - 1 and right + 1 == self._new[0]:
+                changed[part] = self._wider_table(part)
+        if self._wider_filter() is not None:
+            text = self._package.read(self._package.workbook)
+            wider = self._wider_name(text)
+            if wider != text:
+                changed[self._package.workbook] = wider
+        return changed
+
+    def _wider_table(self, part: str) -> bytes:
+        text = self._package.read(part)
+        spots, ids = Spots(text), list[int]()
+        spots.walk(
+            lambda spot: ids.append(whole(spot.given.get("id"))) if spot.name == "tableColumn" else None,
+            lambda _: None,
+        )
+        edits = []
+        for name in ("table", "autoFilter"):
+            spot = spots.found.get(name)
+            if spot is not None and "ref" in spot.given:
+                wider = reaching(spot.given["ref"], self._new, self._header - 1)
+                edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
+        spot = spots.found["tableColumns"]
+        new = (column for column in self._results if self._places[column.name] in self._new)
+        names = [self._title(column) for column in new]
+        added = "".join(
+            tag(f"{spots.prefix}tableColumn", {"id": str(number), "name": name})
+            for number, name in enumerate(names, max(ids, default=0) + 1)
+        )
+        if "count" in spot.given:
+            edits.append(_attribute(text, spot.start, spot.inner, "count", str(len(ids) + len(names))))
+        edits.append((spot.close, spot.close, added.encode()))
+        return replaced(text, edits)
+
+    def _wider_filter(self) -> str | None:
+        """The area of the sheet's filter, if our columns come right behind it."""
+        spot = self._outline.filter
+        if spot is None or not self._new or "ref" not in spot.given:
+            return None
+        try:
+            (top, _), (_, right) = area(spot.given["ref"])
+        except SheetError:  # whole columns
+            return None
+        if top != self._header - 1 or right + 1 != self._new[0]:
+            return None
+        return reaching(spot.given["ref"], self._new, self._header - 1)
+
+    def _wider_name(self, text: bytes) -> bytes:
+        """The workbook, its name for the area of the filter wider too."""
+        spots, edits = Spots(text), []
+        number = str([sheet.part for sheet in self._package.sheets].index(self._sheet.part))
+
+        def end(spot: Any) -> None:
+            given = spot.given
+            if (given.get("name"), given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
+                sheet, _, reference = text[spot.inner : spot.close].decode().rpartition("!")
+                if not sheet:
+                    return
+                wider = reaching(reference, self._new, self._header - 1)
+                fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", wider)
+                edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
+
+        spots.walk(lambda _: None, end)
+        return replaced(text, edits)
+
+    def _start(self, write: Any) -> SheetSplice:
+        outline = self._outline
+        at: dict[int, tuple[int, bytes]] = {}
+        if self._new:
+            head = self._package.open(self._sheet.part).read(outline.data)
+            spots = Spots(head + f"</{outline.prefix}worksheet>".encode())
+            spots.walk(lambda _: None, lambda _: None)
+            widths = {self._places[column.name]: column.width for column in self._results}
+            columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
+            spot = spots.found.get("cols")
+            at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
+            spot = spots.found.get("dimension")
+            if spot is not None and "ref" in spot.given:
+                wider = reaching(spot.given["ref"], self._new, self._header - 1)
+                edit = _attribute(head, spot.start, spot.inner, "ref", wider)
+                at[edit[0]] = edit[1:]
+        wider_filter = self._wider_filter()
+        if wider_filter is not None and outline.filter is not None:
+            at[outline.filter.start] = self._filter_edit(outline.filter.start, wider_filter)
+        wanted = {*self._places.values(), *self._emptied, *set().union(*self._own_stale.values())}
+        stream = self._package.open(self._sheet.part)
+        first = min(self._places.values())
+        return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=first, at=at)
+
+    def _filter_edit(self, start: int, wider: str) -> tuple[int, bytes]:
+        """Where the tag of the filter ends, and the tag with the wider area."""
+        with self._package.open(self._sheet.part) as stream:
+            stream.seek(start)
+            text = stream.read(4096)
+        end = text.index(b">") + 1
+        first, last, instead = _attribute(text, 0, end, "ref", wider)
+        return start + end, text[:first] + instead + text[last:end]
+
+    def _put_row(self, number: int, values: Any) -> None:
+        """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
+        spot = self._next if self._next is not None and self._next.number == number else None
+        if values is None and spot is None:
+            return
+        if values is None:
+            values = () if spot is None or spot.first < 0 else self._blank
+        is_header = type(values) is dict
+        if is_header:
+            texts = self._titles(spot)
+        else:
+            texts, behind, last = self._cells(values, spot)
+            if spot is not None and spot.first >= 0 and not spot.cells:  # all its cells are before ours
+                if last >= 0:
+                    self._splice.append(spot, (b"%d" % number).join(behind), last)
+                self._advance()
+                return
+        stale_here = self._own_stale.get(number - 1, ())
+        place = str(number)
+        emptied = self._emptied - self._kept if is_header else self._emptied
+        cells = dict.fromkeys(emptied, b"")
+        cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
+        if spot is None:
+            self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
+            return
+        self._splice.put(spot, cells, stale_here)
+        self._advance()
+
+    def _titles(self, spot: RowSpot | None) -> dict[int, str]:
+        places = {self._places[column.name]: column for column in self._results}
+        titles = {place: self._title(column) for place, column in places.items() if place not in self._kept}
+        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
+
+    def _title(self, column: ResultColumn) -> str:
+        """The name of a column, or what it is called in the user's language."""
+        return column.name if self._language == "en" else told(column.title, self._language)
+
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], list[bytes], int]:
+        """The cells of a result; the text between their numbers, and the last: the same for rows formatted alike."""
+        key = values if spot is None else (values, spot.style, *map(spot.styles.get, self._bases))
+        found = self._known.get(key)
+        if found is None:
+            known: dict[int, str] = {}
+            for column, value in zip(self._results, values):
+                place = self._places[column.name]
+                if value is None:
+                    style = self._style(spot, place, None)
+                    known[place] = self._cell(place, style, "", "") if style else ""
+                    continue
+                use = _look(column, value) or column.kind
+                style = self._style(spot, place, use)
+                if column.kind == "text":
+                    known[place] = self._text(place, str(value), style)
+                else:
+                    prefix = self._outline.prefix
+                    known[place] = self._cell(place, style, "", f"<{prefix}v>{value}</{prefix}v>")
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            filled = [place for place in sorted(known) if known[place]]
+            behind = "".join(known[place] for place in filled).encode().split(b"\0")
+            found = self._known[key] = known, behind, max(filled, default=-1)
+        return found
+
+    def _style(self, spot: RowSpot | None, place: int, use: str | None) -> int:
+        base = self._style_of(spot, self._base[place])
+        return base if self._styles is None or use is None else self._styles.made(base, use)
+
+
+def _opened(content: bytes, otherwise: str) -> Package:
+    names = [] if content.startswith(OLE) else unpack(content).namelist()
+    if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
+        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
+    package = Package(content)
+    if not package.sheets:
+        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
+    if package.is_strict:
+        raise SheetError("the workbook is strict OOXML: save it as an ordinary XLSX, or " + otherwise)
+    if any(name.startswith("_xmlsignatures/") for name in package.archive.namelist()):
+        raise SheetError("the workbook is signed, and would not be any more: " + otherwise)
+    return package
+
+
+def _table_of(stream: IO[bytes], sheet: str) -> tuple[str, NamedTable]:
+    """The name of a table, and the table."""
+    (_, given), *rest = elements(stream)
+    (top, left), (bottom, right) = area(given.get("ref", "A1"))
+    titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
+    heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
+    return given.get("displayName", ""), NamedTable((sheet, top, left, bottom, right), titles, heads, totals)
+
+
+def _defined(package: Package) -> Iterator[tuple[str, str]]:
+    """The names of a workbook, and what they stand for."""
+    text = package.read(package.workbook)
+    spots, found = Spots(text), list[tuple[str, str]]()
+
+    def end(spot: Any) -> None:
+        if spot.name == "definedName":
+            meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
+            found.append((spot.given.get("name", ""), meaning))
+
+    spots.walk(lambda _: None, end)
+    return iter(found)
+
+
+def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> tuple[int, int, bytes]:
+    """What changes an attribute of a tag."""
+    match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
+    assert match is not None
+    return match.start(2), match.end(2), value.encode()
+
+
+def _look(column: ResultColumn, value: ResultCell) -> str:
+    if column.name == "reapi_warnings":
+        return "warning"
+    return "error" if column.name == "reapi_errors" or value == "rejected" else ""

@@ -1,0 +1,111 @@
+"""A page of a workbook as its file has it: rows of cells from the first one on, and what the file says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from reapi_rules.sheets.meaning.columns import SheetError, letter
+from reapi_rules.sheets.meaning.marks import Marks
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.workbooks.outline import Outline
+
+__all__ = ["Extent", "Page"]
+
+_MOST_CELLS = 50_000_000
+_FAR_ROWS, _FAR_COLUMNS = 10_000, 100
+"""What stands so far below or to the right of all else is no part of a table."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A sheet: how wide it is, its marks, the addresses of cells far out that are left out, and its rows.
+
+    ``rows`` gives them anew each time, without blank cells at their end.  ``unseen`` is what
+    the file's reader does not show: the formulas, or the errors of formulas, which pass for blank cells.
+    Only an XLSX sheet has an ``outline``.
+    """
+
+    width: int
+    marks: Marks
+    rows: Callable[[], Iterator[Row]]
+    strays: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    outline: Outline | None = None
+
+
+class Extent:
+    """How far the filled cells of a sheet reach, without those far out.
+
+    >>> extent = Extent()
+    >>> for at in ((0, 0), (1, 2), (2, 700), (90_000, 0)):
+    ...     extent.add(*at)
+    >>> extent.width, extent.height, extent.strays
+    (3, 2, ('ZY3', 'A90001'))
+    """
+
+    def __init__(self) -> None:
+        self._filled = self._last = 0
+        self._first: dict[int, int] = {}
+        self._lowest: dict[int, int] = {}
+        self._below = ""
+
+    def add(self, row: int, column: int, times: int = 1) -> None:
+        """Count a filled cell, row by row, as often as it stands below itself."""
+        if self._below:
+            return
+        if self._first and row - self._last > _FAR_ROWS:
+            self._below = f"{letter(column)}{row + 1}"
+            return
+        self._filled += times
+        self._last = row + times - 1
+        self._first.setdefault(column, row)
+        self._lowest[column] = self._last
+
+    def add_rows(self, numbers: Sequence[int], kinds: Sequence[int], columns: Sequence[Sequence[int]]) -> None:
+        """Count the filled cells of rows: their numbers, and which columns those of their kind have."""
+        if numbers[-1] - 1 - (self._last if self._first else numbers[0]) > _FAR_ROWS:
+            for number, kind in zip(numbers, kinds):
+                for column in columns[kind]:
+                    self.add(number - 1, column)
+        elif not self._below:
+            self._filled += sum([len(columns[kind]) for kind in kinds])
+            firsts = dict(zip(reversed(kinds), reversed(numbers)))
+            for kind, last in dict(zip(kinds, numbers)).items():
+                for column in columns[kind]:
+                    self._first[column] = min(firsts[kind] - 1, self._first.get(column, MOST_ROWS))
+                    self._lowest[column] = max(last - 1, self._lowest.get(column, 0))
+                    self._last = max(self._last, last - 1)
+
+    def limit(self, cells: int = 0) -> None:
+        """Raise SheetError for more cells, of any kind, than a plan can have."""
+        if max(cells, self._filled) > _MOST_CELLS:
+            raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out unneeded cells")
+
+    @property
+    def width(self) -> int:
+        """The number of columns."""
+        last = None
+        for column in sorted(self._first):
+            if last is not None and column - last > _FAR_COLUMNS:
+                break
+            last = column
+        return 0 if last is None else last + 1
+
+    @property
+    def height(self) -> int:
+        """The number of rows."""
+        width = self.width
+        return max((row + 1 for column, row in self._lowest.items() if column < width), default=0)
+
+    @property
+    def strays(self) -> tuple[str, ...]:
+        """The addresses of the first cells far out."""
+        width = self.width
+        right = sorted((row, column) for column, row in self._first.items() if column >= width)
+        found = [f"{letter(column)}{row + 1}" for row, column in right[:1]]
+        return (*found, *filter(None, [self._below]))

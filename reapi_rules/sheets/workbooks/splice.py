@@ -1,0 +1,139 @@
+"""Bytes of XML put into a part, and no others changed: expat says where its elements begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from xml.parsers import expat
+
+import msgspec
+
+from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.workbooks.package import Elements, prefix_of
+
+__all__ = ["Edit", "Spot", "Spots", "replaced", "tag"]
+
+Edit = tuple[int, int, bytes]
+"""From where to where, and what comes there instead."""
+
+_QUOTED = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+)
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+"""The elements of a part of formats in their order."""
+
+
+class Spot(msgspec.Struct, eq=False):
+    """An element: its name without prefix, its attributes, where it, its content and its end tag start, and its end."""
+
+    name: str
+    given: Elements
+    start: int
+    inner: int = -1
+    close: int = -1
+    end: int = -1
+
+
+class Spots:
+    """The elements of a whole part.  Raises SheetError for a part that is not UTF-8."""
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self.prefix = ""
+        self.found: dict[str, Spot] = {}
+        """The first element of each name."""
+
+    def walk(self, start: Callable[[Spot], None], end: Callable[[Spot], None]) -> None:
+        """Go through the elements in order."""
+        parser, path, text = expat.ParserCreate(), list[Spot](), self._text
+
+        def enter(name: str, given: Elements) -> None:
+            at = parser.CurrentByteIndex
+            if not path:
+                self.prefix = prefix_of(name)
+            elif path[-1].inner < 0:
+                path[-1].inner = end_of_tag(text, path[-1].start)
+            spot = Spot(name.removeprefix(self.prefix), given, at)
+            path.append(spot)
+            self.found.setdefault(spot.name, spot)
+            start(spot)
+
+        def leave(_: str) -> None:
+            at, spot = parser.CurrentByteIndex, path.pop()
+            if spot.inner < 0:
+                spot.inner = end_of_tag(text, spot.start)
+            if text.endswith(b"/>", spot.start, spot.inner):
+                spot.close = spot.end = spot.inner
+            else:
+                spot.close, spot.end = at, text.index(b">", at) + 1
+            end(spot)
+
+        parser.XmlDeclHandler = refuse_encodings
+        refuse_wide(text)
+        parser.StartElementHandler, parser.EndElementHandler = enter, leave
+        try:
+            parser.Parse(text, True)
+        except expat.ExpatError as error:
+            raise SheetError(f"it can't be read as a workbook: {error}") from None
+
+    def appended(self, name: str, inner: str, count: int) -> Iterator[Edit]:
+        """What to change so that more is in an element, which counts its children; it is made where it is missing."""
+        spot = self.found.get(name)
+        full = f"{self.prefix}{name}"
+        if spot is None:
+            at = min(self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found)
+            yield at, at, tag(full, {"count": str(count)}, inner).encode()
+            return
+        given = {key: value for key, value in spot.given.items() if key != "count"} | {"count": str(count)}
+        kept = self._text[spot.inner : spot.close].decode()
+        yield spot.start, spot.end, tag(full, given, kept + inner).encode()
+
+
+def tag(name: str, given: Mapping[str, str], inner: str = "") -> str:
+    """An element.
+
+    >>> tag("c", {"r": "A1", "t": "a&b"}), tag("v", {}, "1")
+    ('<c r="A1" t="a&amp;b"/>', '<v>1</v>')
+    """
+    attributes = "".join(f' {key}="{value.translate(_QUOTED)}"' for key, value in given.items())
+    return f"<{name}{attributes}>{inner}</{name}>" if inner else f"<{name}{attributes}/>"
+
+
+def replaced(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """A text with some of its bytes changed.
+
+    >>> replaced(b"abcd", [(3, 4, b"D"), (1, 2, b"")])
+    b'acD'
+    """
+    pieces, at = [], 0
+    for start, end, instead in sorted(edits):
+        pieces += [text[at:start], instead]
+        at = end
+    return b"".join([*pieces, text[at:]])
+
+
+def end_of_tag(text: bytes, start: int) -> int:
+    """Where the tag ends that starts there; a sign ``>`` may be in an attribute."""
+    at, quote = start, 0
+    while True:
+        sign = text[at]
+        if quote:
+            quote = 0 if sign == quote else quote
+        elif sign in b"\"'":
+            quote = sign
+        elif sign == 0x3E:
+            return at + 1
+        at += 1
+
+
+def refuse_encodings(_: str, encoding: str | None, __: int) -> None:
+    """Raise SheetError for another encoding than UTF-8, in which bytes can't be counted so."""
+    if encoding is not None and encoding.upper() not in ("UTF-8", "US-ASCII"):
+        raise SheetError(
+            f"the workbook is written in {encoding}, not in UTF-8: open it in a spreadsheet program and save it"
+        )
+
+
+def refuse_wide(text: bytes) -> None:
+    """Raise SheetError for a part in UTF-16, which need not say so in words."""
+    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
+        refuse_encodings("", "UTF-16", 0)

@@ -1,0 +1,119 @@
+"""The formats of a workbook's cells, and new ones made of them: the same font and border, our number and fill."""
+
+from __future__ import annotations
+
+from reapi_rules.sheets.workbooks.package import Elements, whole
+from reapi_rules.sheets.workbooks.splice import Spot, Spots, replaced, tag
+
+__all__ = ["FILLS", "Styles"]
+
+FILLS = {"error": "F8CBAD", "warning": "FFE699"}
+_NUMBERS = {"integer": 3, "verbatim": 49}
+"""Number formats that every workbook has."""
+_OWN = {"decimal": "#,##0.000"}
+_FIRST_OWN = 164
+
+
+class Styles:
+    """A part ``styles.xml`` that grows: what was there stays as it is.
+
+    A format is known by the number of the one that it is made of, and what it is for: ``text``, ``integer``,
+    ``decimal``, ``error``, ``warning``, or ``verbatim`` for a text that no program may take for a time.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        self._text = text
+        self._formats: list[tuple[Elements, bytes]] = []
+        self._numbers: dict[str, int] = {}
+        self._counts: dict[str, int] = {}
+        self._spots = Spots(text)
+        self._fills: list[str] = []
+        self._made: dict[tuple[int, str], int] = {}
+        self._new: dict[str, list[str]] = {"numFmts": [], "fills": [], "cellXfs": []}
+        self._read()
+        self._known = {self._tag(*format): at for at, format in reversed([*enumerate(self._formats)])}
+
+    @property
+    def has_formats(self) -> bool:
+        """Whether there are any: without, the first new one would be that of all cells."""
+        return bool(self._formats)
+
+    def made(self, base: int, use: str) -> int:
+        """The number of a format."""
+        key = (base, use)
+        if key not in self._made:
+            made = self._format(base, use)
+            if made not in self._known:
+                self._known[made] = len(self._formats) + len(self._new["cellXfs"])
+                self._new["cellXfs"].append(made)
+            self._made[key] = self._known[made]
+        return self._made[key]
+
+    def text(self) -> bytes:
+        """The part as it is now."""
+        edits: list[tuple[int, int, bytes]] = []
+        for name, added in self._new.items():
+            if added:
+                edits.extend(self._spots.appended(name, "".join(added), self._counts.get(name, 0) + len(added)))
+        return replaced(self._text, edits)
+
+    def _read(self) -> None:
+        spots, path = self._spots, list[str]()
+        open_format: Spot | None = None
+
+        def start(spot: Spot) -> None:
+            nonlocal open_format
+            name, given = spot.name, spot.given
+            parent = path[-1] if path else ""
+            path.append(name)
+            if parent in ("numFmts", "fills", "cellXfs"):
+                self._counts[parent] = self._counts.get(parent, 0) + 1
+            if name == "numFmt" and parent == "numFmts":
+                self._numbers.setdefault(given.get("formatCode", ""), whole(given.get("numFmtId")))
+            elif name == "xf" and parent == "cellXfs":
+                open_format = spot
+
+        def end(spot: Spot) -> None:
+            nonlocal open_format
+            path.pop()
+            if spot.name == "fill" and path[-1] == "fills":
+                self._fills.append(self._text[spot.start : spot.end].decode())
+            if spot is open_format:
+                inner = self._text[spot.inner : spot.close] if spot.close > spot.inner else b""
+                self._formats.append((spot.given, inner))
+                open_format = None
+
+        spots.walk(start, end)
+
+    def _format(self, base: int, use: str) -> str:
+        given, inner = self._formats[base] if base < len(self._formats) else ({}, b"")
+        given = {name: value for name, value in given.items() if name != "quotePrefix"}
+        given |= {"numFmtId": str(self._number(use)), "applyNumberFormat": "1"}
+        if use in FILLS:
+            given |= {"fillId": str(self._fill(use)), "applyFill": "1"}
+        return self._tag(given, inner)
+
+    def _tag(self, given: Elements, inner: bytes) -> str:
+        return tag(f"{self._spots.prefix}xf", given, inner.decode())
+
+    def _number(self, use: str) -> int:
+        code = _OWN.get(use)
+        if code is None:
+            return _NUMBERS.get(use, 0)
+        if code not in self._numbers:
+            number = self._numbers[code] = max([_FIRST_OWN - 1, *self._numbers.values()]) + 1
+            given = {"numFmtId": str(number), "formatCode": code}
+            self._new["numFmts"].append(tag(f"{self._spots.prefix}numFmt", given))
+        return self._numbers[code]
+
+    def _fill(self, use: str) -> int:
+        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": f"FF{FILLS[use]}"}))
+        if fill not in self._fills:
+            new = [fill] if self._fills else [self._pattern("none"), self._pattern("gray125"), fill]
+            self._fills += new  # the first two are never those of cells
+            self._new["fills"] += new
+        return self._fills.index(fill)
+
+    def _pattern(self, kind: str, inner: str = "") -> str:
+        prefix = self._spots.prefix
+        return tag(f"{prefix}fill", {}, tag(f"{prefix}patternFill", {"patternType": kind}, inner))

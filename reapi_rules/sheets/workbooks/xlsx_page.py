@@ -1,0 +1,346 @@
+"""The cells of an XLSX sheet, read by expat: once for how far they reach and their marks, once for what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from typing import IO, Any
+from xml.parsers import expat
+
+from reapi_rules.sheets.meaning.columns import SheetError, letter
+from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.marks import Marks, is_total
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, address, area
+from reapi_rules.sheets.workbooks.outline import Outline
+from reapi_rules.sheets.workbooks.package import Elements, Package, decode, parse, prefix_of, whole
+from reapi_rules.sheets.workbooks.page import Extent, Page
+from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows, texts_in
+from reapi_rules.sheets.workbooks.splice import Spot
+
+__all__ = ["moment", "survey", "xlsx_page", "xlsx_rows"]
+
+_LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
+_EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
+_TRUE = ("1", "true")
+_STAND_IN = b"<known/>"  # where no element may be, known rows may not either
+
+
+def xlsx_page(package: Package, part: str) -> Page:
+    """The page in a part of a package."""
+    extent, marks, outline = survey(package, part)
+    width, height = extent.width, extent.height
+    return Page(
+        width=width,
+        marks=marks,
+        rows=lambda: xlsx_rows(package, part, outline, width, height),
+        strays=extent.strays,
+        outline=outline,
+    )
+
+
+class _Places:
+    """Where cells stand: their own word for it, or the place behind the one before."""
+
+    def __init__(self) -> None:
+        self.row, self.column = -1, -1
+        self.seen = 0
+        self._columns: dict[str, int] = {}
+        self._number, self._length = "0", 1
+
+    def to_row(self, given: Elements) -> int:
+        number = given.get("r")
+        if number is None:
+            self.row += 1
+        else:
+            row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 9 else -1
+            if row <= self.row or row >= MOST_ROWS:
+                raise SheetError(f'its row "{number[:20]}" follows row {self.row + 1}, and no workbook has that')
+            self.row = row
+        self.column = -1
+        self._number = str(self.row + 1)
+        self._length = len(self._number)
+        return self.row
+
+    def to_cell(self, given: Elements) -> int:
+        self.seen += 1
+        name = given.get("r")
+        if name is None:
+            self.column += 1
+            if self.column >= MOST_COLUMNS:
+                raise SheetError(f"row {self.row + 1} has more cells than a workbook has columns")
+            return self.column
+        letters = name[: -self._length]
+        column = self._columns.get(letters, -1) if name.endswith(self._number) else -1
+        if column < 0:
+            row, column = address(name)
+            if row != self.row:
+                raise SheetError(f"its cell {name} is in row {self.row + 1}, and no workbook has that")
+            if name.endswith(self._number) and letters.isalpha():
+                self._columns[letters] = column
+        if column <= self.column:
+            raise SheetError(f"its cell {name} comes after one further right, and no workbook has that")
+        self.column = column
+        return column
+
+
+def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
+    """How far the cells of a sheet reach, what it says of them, and its outline."""
+    extent, marks, places = Extent(), Marks(), _Places()
+    outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
+    formula: list[str] = []
+    kind: Elements = {}
+    shared: dict[str, bool] = {}
+    is_counted = True
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    prefix: str | None = None
+    skipped = 0  # bytes of known rows
+
+    def start(name: str, given: Elements) -> None:
+        nonlocal formula, kind, is_counted, prefix
+        if prefix:
+            name = name.removeprefix(prefix)
+        if name == "c":
+            places.to_cell(given)
+            is_counted = False
+        elif name in ("v", "is", "f"):
+            if not is_counted:
+                extent.add(places.row, places.column)
+                is_counted = True
+            if name == "f":
+                outline.has_formulas = True
+                formula, kind = [], given
+                parser.EndElementHandler, parser.CharacterDataHandler = end, formula.append
+        elif name == "row":
+            places.to_row(given)
+            if given.get("hidden") in _TRUE:
+                marks.rows.add(places.row)
+        elif name == "mergeCell":
+            marks.merged.append(area(given.get("ref", "")))
+        elif name == "col":
+            if given.get("hidden") in _TRUE:
+                last = min(whole(given.get("max")), MOST_COLUMNS)
+                marks.columns.update(range(max(whole(given.get("min")) - 1, 0), last))
+            if outline.data < 0 and all(given.get(edge, "").isdigit() for edge in ("min", "max")):
+                outline.widths.append(given)
+        elif name == "sheetProtection":
+            outline.is_protected = given.get("sheet") in _TRUE
+        elif name == "autoFilter" and outline.filter is None:
+            outline.filter = Spot(name, given, skipped + parser.CurrentByteIndex)
+        elif name == "sheetData":
+            outline.data = parser.CurrentByteIndex
+        elif prefix is None:
+            prefix = outline.prefix = prefix_of(name)
+
+    def end(_: str) -> None:  # of a formula, which has no elements in it
+        text = "".join(formula)
+        parser.EndElementHandler = parser.CharacterDataHandler = None
+        verdict = is_total(text, places.row + 1, places.column)
+        if kind.get("t") == "shared":
+            identity = kind.get("si", "")
+            verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
+        if verdict:
+            marks.sums.add((places.row, places.column))
+
+    def declare(_: str, encoding: str | None, __: int) -> None:
+        outline.encoding = encoding
+
+    def feed(stream: IO[bytes]) -> Iterator[bytes]:
+        nonlocal skipped
+        found, filled = outline.rows, list[list[int]]()
+        for piece, span in find_rows(stream, found):
+            if span:
+                skipped += len(piece) - len(_STAND_IN)
+                rows, shapes = ([*each[span.start : span.stop]] for each in (found.numbers, found.shapes))
+                for shape in found.known[len(filled) :]:
+                    filled.append([cell.column for cell in shape.cells if cell.is_filled])
+                extent.add_rows(rows, shapes, filled)
+                places.row = rows[-1] - 1
+                places.seen += sum([len(found.known[shape].cells) for shape in shapes])
+            yield _STAND_IN if span else piece
+            extent.limit(places.seen)
+
+    parser.StartElementHandler = start
+    parser.XmlDeclHandler = declare
+    with package.open(part) as stream:
+        for _ in parse(feed(stream), parser):
+            pass
+    return extent, marks, outline
+
+
+def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height: int) -> Iterator[Row]:
+    """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
+    texts, formats, is_1904 = package.texts, package.kinds, package.counts_from_1904
+    places, done = _Places(), list[Row]()
+    cells: list[Any] = []
+    pieces: list[str] = []
+    value: str | None = None
+    formula: str | None = None
+    given_cell: Elements = {}
+    is_text = is_spoken = False
+    prefix = outline.prefix
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start(name: str, given: Elements) -> None:
+        nonlocal value, formula, given_cell, is_text, is_spoken, cells
+        if prefix:
+            name = name.removeprefix(prefix)
+        if name == "c":
+            places.to_cell(given)
+            given_cell, value, formula = given, None, None
+        elif name in ("v", "t", "f"):
+            is_text = not is_spoken
+            pieces.clear()
+        elif name == "rPh":
+            is_spoken = True
+        elif name == "row":
+            places.to_row(given)
+            cells = []
+
+    def end(name: str) -> None:
+        nonlocal value, formula, is_text, is_spoken
+        if prefix:
+            name = name.removeprefix(prefix)
+        if is_text:
+            is_text = False
+            text = "".join(pieces)
+            if name == "f":
+                formula = text
+            else:
+                value = text if value is None else value + text
+        elif name == "c":
+            column = places.column
+            if (value is not None or formula is not None) and column < width:
+                kind = "" if value is None else given_cell.get("t", "")  # a formula without a value has none of a kind
+                put(column, held(column, kind, str(whole(given_cell.get("s"))), value or "", formula))
+        elif name == "row":
+            if places.row < height:
+                done.append(Row(places.row + 1, cells))
+        elif name == "rPh":
+            is_spoken = False
+
+    def characters(text: str) -> None:
+        if is_text:
+            pieces.append(text)
+
+    def take(piece: bytes, span: range) -> None:
+        values, last = texts_in(piece), 0
+        for at in span:
+            filled, shared, others, gaps, count = known[found.shapes[at]]
+            number = found.numbers[at]
+            places.row = number - 1
+            row: list[Any] = values[last : last + len(filled)]
+            last += count
+            try:
+                for part in shared:  # by map it takes half the time
+                    row[part] = map(text_at, map(int, row[part]))
+            except (ValueError, IndexError):
+                for cell, value in zip(filled, values[last - count :]):
+                    held(cell.column, cell.kind, "", value, None)  # which says where
+            for place in others:
+                cell = filled[place]
+                row[place] = held(cell.column, cell.kind, str(cell.style), row[place], None)
+            for gap in gaps:
+                row.insert(gap, "")
+            while row and row[-1] == "":
+                del row[-1]
+            if number <= height:
+                done.append(Row(number, row))
+
+    def plan(shape: Shape) -> tuple[list[Cell], list[slice], list[int], list[int], int]:
+        """The filled cells within the table, which hold shared texts, which others, the gaps; how many are filled."""
+        all_filled = [cell for cell in shape.cells if cell.is_filled]
+        filled = [cell for cell in all_filled if cell.column < width]
+        columns, places, runs = {cell.column for cell in filled}, range(len(filled)), list[slice]()
+        for is_shared, run in groupby(places, lambda place: filled[place].kind == "s"):
+            if is_shared:
+                runs.append(slice(first := next(run), sum(1 for _ in run) + first + 1))
+        others = [place for place in places if filled[place].kind != "s"]
+        gaps = [at for at in range(max(columns, default=0)) if at not in columns]
+        return filled, runs, others, gaps, len(all_filled)
+
+    def put(column: int, content: Any) -> None:
+        if content != "":
+            missing = column - len(cells)
+            if missing:
+                cells.extend([""] * missing)
+            cells.append(content)
+
+    def held(column: int, kind: str, style: str, value: str, formula: str | None) -> Any:
+        if kind == "s":
+            try:
+                return texts[int(value)]
+            except (ValueError, IndexError):
+                place = f"{letter(column)}{places.row + 1}"
+                raise SheetError(f"its cell {place} names a text that is not there") from None
+        if kind == "e":
+            return NoValue(value or "#ERROR")
+        if kind in ("str", "inlineStr"):
+            return decode(value)
+        if not value:
+            return "" if formula is None else NoValue(f"={formula or '...'}")
+        if kind == "b":
+            return value in _TRUE
+        if kind == "d":
+            return _iso(value)
+        try:
+            number = float(value)
+        except ValueError:
+            return value
+        if style and formats and (what := formats[int(style)] if int(style) < len(formats) else ""):
+            return moment(number, what == "duration", is_1904)
+        return number
+
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
+
+    def drain() -> Iterator[Row]:
+        yield from done
+        done.clear()
+
+    def feed(stream: IO[bytes]) -> Iterator[bytes]:
+        for piece, span in pieces_of_rows(stream, found):
+            if span:
+                take(piece, span)
+            yield b"" if span else piece
+
+    found = outline.rows
+    known, number, text_at = [*map(plan, found.known)], 1, texts.__getitem__
+    with package.open(part) as stream:
+        for row in parse(feed(stream), parser, drain):
+            while number < row.number:
+                yield Row(number, [])
+                number += 1
+            number += 1
+            yield row
+
+
+def moment(number: float, is_duration: bool, is_1904: bool = False) -> Any:
+    """The date, the time or both that a number stands for; the number itself where it stands for none.
+
+    >>> moment(0.672916666666667, False), moment(46248.0, False), moment(1.25, True)
+    (datetime.time(16, 9), datetime.date(2026, 8, 14), datetime.timedelta(days=1, seconds=21600))
+    """
+    try:
+        span = timedelta(milliseconds=round(number * 86_400_000))
+        if is_duration:
+            return span
+        if number < 0:
+            return number
+        if span < timedelta(days=1):
+            return (datetime.min + span).time()
+        found = span + (datetime(1904, 1, 1) if is_1904 else _EARLY if number < _LEAP_DAY else _LATER)
+    except (OverflowError, ValueError):
+        return number
+    return found.date() if found.time() == time() else found
+
+
+def _iso(text: str) -> date | datetime | str:
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(text)
+        except ValueError:
+            continue
+    return text

@@ -1,0 +1,236 @@
+"""Workbooks as tables: XLSX, XLSM, ODS, XLS and XLSB; the last two need the extra ``xlsx``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from msgspec.structs import replace
+
+from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.contents import is_blank, text_of
+from reapi_rules.sheets.meaning.marks import Marks
+from reapi_rules.sheets.meaning.table import Hidden, Row, Table
+from reapi_rules.sheets.meaning.texts import our_sheets
+from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
+from reapi_rules.sheets.workbooks.package import ENCRYPTED, OLE, Package, read_part, unpack
+from reapi_rules.sheets.workbooks.page import Page
+from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
+
+__all__ = ["read_workbook", "read_workbook_sheets"]
+
+_MANIFEST = "META-INF/manifest.xml"
+_MOST_ROWS = 20
+_FEW = 2  # fields that a list or a cover may have too
+_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
+
+
+def read_workbook(
+    content: bytes,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    visible_only: bool = False,
+) -> Table:
+    """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
+
+    Where that one has a field or two, another one with two more is rather the plan.
+    Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
+    without xlrd and an XLSB file without python-calamine.
+    """
+    book = _Workbook(content, mapping, catalog, visible_only)
+    if sheet is not None:
+        return book.named(sheet)
+    fitting = book.fitting()
+    seen = [name for name in fitting if name not in book.hidden] or [*fitting]
+    if not seen:
+        raise SheetError(book.problem())
+    fullest = max(seen, key=fitting.__getitem__)
+    chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
+    return book.named(chosen, tuple(name for name in fitting if name != chosen))
+
+
+def read_workbook_sheets(
+    content: bytes,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    catalog: Catalog | None = None,
+    visible_only: bool = False,
+) -> list[Table]:
+    """The tables on all sheets with a fitting header."""
+    book = _Workbook(content, mapping, catalog, visible_only)
+    fitting = book.fitting()
+    if not fitting:
+        raise SheetError(book.problem())
+    return [book.named(name) for name in fitting]
+
+
+class _Workbook:
+    def __init__(
+        self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
+    ) -> None:
+        self._mapping, self._catalog, self._visible_only = mapping, catalog, visible_only
+        self._problems: dict[str, str] = {}
+        self._pages: dict[str, Page] = {}
+        names, self._page = _opened(content)
+        self.hidden = {name for name, is_hidden in names.items() if is_hidden}
+        self._names = list(names)
+
+    def fitting(self) -> dict[str, int]:
+        """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
+        names = [name for name in self._names if name.lower() not in our_sheets()]
+        if self._visible_only:
+            names = [name for name in names if name not in self.hidden]
+        return {name: count for name in names if (count := self._fields(name))}
+
+    def problem(self) -> str:
+        """Why no sheet fits."""
+        ours = [f'"{name}"' for name in self._names if name.lower() in our_sheets()]
+        other = f"no sheet but {' and '.join(ours)}, which we write: read one with --sheet" if ours else "no sheets"
+        return next(iter(self._problems.values()), f"the workbook has {other}")
+
+    def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
+        """The table on a sheet."""
+        if name not in self._names:
+            raise SheetError(f'there is no sheet "{name}": the workbook has {", ".join(self._names)}')
+        try:
+            return self._table(name, others)
+        except SheetError as error:
+            raise SheetError(f'sheet "{name}": {error}') from None
+
+    def _fields(self, name: str) -> int:
+        try:
+            return len(self._table(name, ()).columns.read)
+        except SheetError as error:
+            self._problems[name] = f'sheet "{name}": {error}'
+            return 0
+
+    def _table(self, name: str, others: tuple[str, ...]) -> Table:
+        page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))
+        rows = page.rows()
+        top = list(islice(rows, _HIGHEST_HEADER))
+        width, marked = page.width, page.marks
+        texts, ends = _tops(top, marked)
+        first = next((at for at, row in enumerate(texts) if any(row)), None)
+        if first is None:
+            raise SheetError("it is empty: its first row names the columns")
+        at, count = find_header(texts[first:], self._mapping, self._catalog)
+        at += first
+        lower, more = find_header(texts[at + 1 : ends.get(at, at) + 1], self._mapping, self._catalog)
+        at += lower + 1 if more > count else 0  # a header of two rows that are joined by merged cells
+        header = top[at]
+        titles = texts[at] + [""] * (width - len(texts[at]))
+        left_out = marked.columns if self._visible_only else set()
+        following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
+        sample = list(islice(following, SAMPLE))
+        visible = ["" if index in left_out else title for index, title in enumerate(titles)]
+        columns = find_columns(visible, self._mapping, self._catalog, rows=(_seen(row, left_out) for row in sample))
+        columns = replace(columns, titles=tuple(titles[index] for index in columns.theirs))
+        number = columns.theirs[columns.fields["number"]] if "number" in columns.fields else None
+        return Table(
+            columns=columns,
+            header=Row(header.number, columns.titles),
+            rows=(_fitted(row, columns, width) for row in chain(sample, following)),
+            above=tuple(_fitted(row, columns, width) for row in top[:at]),
+            sheet=name,
+            other_sheets=others,
+            hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
+            sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+            strays=page.strays,
+            unseen=page.unseen,
+            outline=page.outline,
+        )
+
+
+def _tops(top: Sequence[Row], marked: Marks) -> tuple[list[list[str]], dict[int, int]]:
+    """The texts of the first rows, those of merged cells in each of their rows; and the last row joined to each."""
+    texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
+    places, ends = {row.number - 1: place for place, row in enumerate(top)}, dict[int, int]()
+    for (start, column), (end, _) in marked.merged:
+        first = places.get(start)
+        if first is None or column >= len(texts[first]):
+            continue
+        for place in filter(None, map(places.get, range(start + 1, min(end, start + len(top)) + 1))):
+            texts[place] += [""] * (column + 1 - len(texts[place]))
+            texts[place][column] = texts[place][column] or texts[first][column]
+            ends[first] = max(place, ends.get(first, 0))
+    return texts, ends
+
+
+def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
+    return ["" if index in left_out else cell for index, cell in enumerate(row.cells)] if left_out else row.cells
+
+
+def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
+    """What of a sheet is hidden and read."""
+    rows = sorted(row + 1 for row in marked.rows if row >= header)
+    read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
+    return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))
+
+
+def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
+    """The rows with what stands in merged cells."""
+    merged = {
+        (row, column): start
+        for start, end in marked.merged
+        if end[0] - start[0] < SAMPLE
+        for row in range(start[0] + 1, end[0] + 1)
+        for column in (start[1],)
+    }
+    if not merged and not (visible_only and marked.rows):
+        yield from rows
+        return
+    firsts, spread = set(merged.values()), dict[tuple[int, int], Any]()
+    covered = {row for row, _ in merged}
+    for row in rows:
+        at, cells = row.number - 1, list(row.cells)
+        notes: tuple[tuple[str, dict[str, Any]], ...] = ()
+        if merged:
+            spread |= {(at, index): cell for index, cell in enumerate(cells) if (at, index) in firsts}
+        if at in covered:
+            cells += [""] * (len(titles) - len(cells))
+            for index in range(len(cells)):
+                start = merged.get((at, index))
+                if start is not None and start in spread and is_blank(cells[index]):
+                    cells[index] = spread[start]
+                    if titles[index] and not is_blank(spread[start]):
+                        content = f'"{text_of(spread[start])}"'
+                        shown = {"name": titles[index], "content": content, "row": start[0] + 1}
+                        notes = (*notes, ("cell.merged", shown))
+        skipped = "hidden" if visible_only and at in marked.rows and not all(map(is_blank, cells)) else ""
+        yield Row(row.number, cells, "", skipped, notes)
+
+
+def _fitted(row: Row, columns: Columns, width: int) -> Row:
+    assert isinstance(row.cells, list)
+    row.cells.extend([""] * (width - len(row.cells)))
+    if not columns.ours:
+        return row
+    cells = [cell for index, cell in enumerate(row.cells) if index not in columns.ours]
+    return Row(row.number, cells, "", row.skipped, row.notes)
+
+
+def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
+    """The names of the sheets, whether each is hidden, and what gives their pages."""
+    if content.startswith(OLE):
+        from reapi_rules.sheets.workbooks.xls_page import Xls
+
+        old = Xls(content)
+        return old.names, old.page
+    archive = unpack(content)
+    names = set(archive.namelist())
+    if _MANIFEST in names and b"encryption-data" in read_part(archive, _MANIFEST):
+        raise SheetError(ENCRYPTED)
+    if "content.xml" in names:
+        return ods_names(content), lambda name: ods_page(content, name)
+    if any(name.endswith("workbook.bin") for name in names):
+        from reapi_rules.sheets.workbooks.xls_page import Xlsb
+
+        binary = Xlsb(content)
+        return binary.names, binary.page
+    package = Package(content)
+    parts = {sheet.name: sheet.part for sheet in package.sheets}
+    return {sheet.name: sheet.is_hidden for sheet in package.sheets}, lambda name: xlsx_page(package, parts[name])

@@ -1,0 +1,569 @@
+"""Writes a quoted sheet as a workbook, by XlsxWriter (the extra ``xlsx``): rows, totals that calculate, explanations.
+
+The user's text stays text: no formula of it is run, no URL becomes a link, ratios stay ratios.  In text that comes from
+CSV a number or a date is one where a spreadsheet shows the very same characters.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from math import isfinite
+from typing import Any, BinaryIO
+
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.sheets.files.temporary import remove, temporary_name
+from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, column_names, letter
+from reapi_rules.sheets.meaning.contents import DIGITS, JsonValue, text_of
+from reapi_rules.sheets.meaning.table import Row, Table
+from reapi_rules.sheets.meaning.texts import our_sheets, told, workbook_texts
+from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.results.groups import Groups
+from reapi_rules.sheets.results.result import Result, Writer
+from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
+from reapi_rules.terms.values import escape
+
+__all__ = ["LINE", "LOOKS", "XlsxWriter", "lines_of", "set_print", "shown_width", "write_notes"]
+
+_MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
+_WORDS = ("shape", "tier", "quality")
+_NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
+LINE, _MOST_LINES, _HIGHEST = 15, 6, 27
+_BROAD = 110
+_MOST_KNOWN, _LONGEST_KNOWN = 1_024, 40  # of each column; a plan repeats its short texts
+_LONG = ("reapi_errors", "reapi_warnings", "reapi_notes", "reapi_gives_up")
+_MOST_UNPRICED = 1_000
+_A4 = 9
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
+_EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
+_TRUTHS = {"true": True, "false": False}
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
+LOOKS: dict[str, dict[str, Any]] = {
+    "title": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#44546A",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "left",
+        "indent": 1,
+    },
+    "ours": {
+        "bold": True,
+        "font_color": "#FFFFFF",
+        "bg_color": "#2F75B5",
+        "text_wrap": True,
+        "valign": "vcenter",
+        "align": "left",
+        "indent": 1,
+    },
+    "text": {"num_format": "@", "valign": "top", "align": "left", "indent": 1},
+    "plain": {"valign": "top", "align": "left", "indent": 1},
+    "wrapped": {"valign": "top", "text_wrap": True, "align": "left", "indent": 1},
+    "integer": {"num_format": "#,##0", "valign": "top"},
+    "decimal": {"num_format": "#,##0.000", "valign": "top"},
+    "good": {"bg_color": "#C6EFCE", "font_color": "#006100", "valign": "top", "align": "left", "indent": 1},
+    "error": {
+        "bg_color": "#F8CBAD",
+        "font_color": "#9C0006",
+        "valign": "top",
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+    },
+    "warning": {
+        "bg_color": "#FFE699",
+        "font_color": "#7F6000",
+        "valign": "top",
+        "text_wrap": True,
+        "align": "left",
+        "indent": 1,
+    },
+    "head": {"bold": True, "font_size": 14},
+    "bold": {"bold": True, "valign": "top"},
+}
+"""How cells look in every workbook that we write."""
+
+_FORMATS = LOOKS | {
+    "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
+    "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"},
+    "time": {"num_format": "hh:mm:ss", "valign": "top"},
+    "duration": {"num_format": "[h]:mm:ss", "valign": "top"},
+}
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
+_DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
+_VERDICT_LOOKS = {"fine": "good", "warning": "warning", "rejected": "error", "no price": "warning"}
+
+
+_Cell = tuple[str, int, int]
+"""The XML of a cell, how wide it is, and how many lines it takes."""
+
+
+class XlsxWriter(Writer):
+    """Writes rows and their results; ``close`` adds the totals and the explanations.  Needs XlsxWriter."""
+
+    def __init__(
+        self,
+        output: BinaryIO,
+        table: Table,
+        results: Iterable[ResultColumn],
+        *,
+        card: RateCard | None = None,
+        accounts: Sequence[Account] = (),
+        language: str = "en",
+    ) -> None:
+        import xlsxwriter
+
+        self._folder = temporary_name(tempfile.gettempdir())
+        os.mkdir(self._folder, 0o700)
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
+        if card is not None:  # the same sheet on the same card is the same file
+            self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
+        self._looks: dict[str, Any] = {}
+        self._styles: dict[str, str] = {}
+        self._texts, self._language = workbook_texts(), language
+        self._table, self._columns = table, tuple(results)
+        names = [column.name for column in self._columns]
+        self._laid = [laid for laid in self._texts.columns if laid.name in names]
+        self._order = [names.index(laid.name) for laid in self._laid]
+        self._titles = [told(each.title, language) for each in self._columns]
+        self._width = len(table.columns.titles)
+        self._letters = [letter(index) for index in range(self._width + len(self._laid))]
+        if self._width + len(self._laid) > _MOST_COLUMNS:
+            raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
+        self._text_columns = table.columns.about(*_WORDS)
+        self._is_text = table.dialect is not None
+        self._card, self._accounts = card, accounts
+        self._totals, self._groups = Totals(), Groups(table.columns, self._texts.groups)
+        self._bounded = 0
+        self._unpriced: list[str] = []
+        self._current, self._areas = table.sheet, list[tuple[str, int]]()
+        self._begin()
+
+    def write(self, row: Row, result: Result | None) -> None:
+        if row.sheet and row.sheet != self._current:
+            self._current = row.sheet
+            if self._next > 1:
+                self._end()
+                self._begin()
+        if self._next >= _MOST_ROWS:
+            raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
+        pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT
+        for index, (cell, known) in enumerate(zip(row.cells, self._known)):
+            found = known.get(cell) if type(cell) is str else None
+            if found is None:
+                found = self._cell(row.number, index, cell)
+                if type(cell) is str and len(cell) <= _LONGEST_KNOWN:
+                    _remember(known, cell, found)
+            piece, width, high = found
+            pieces.append(piece)
+            if high > lines:
+                lines = high
+            if is_looked_at and width > self._widths[index]:
+                self._widths[index] = width
+        if result is not None:
+            ours, high = self._ours(result)
+            pieces.append(ours)
+            lines = max(lines, high)
+            self._count(row, result)
+        self._rows.add(self._next, "".join(pieces), min(lines, _MOST_LINES))
+        self._next += 1
+
+    def close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
+        self._end()
+        self._write_totals()
+        self._write_columns()
+        try:
+            self._book.close()
+        except FileCreateError as error:
+            raise error.args[0] from None  # what the disk said
+        remove(self._folder)
+
+    def _begin(self) -> None:
+        """Begin a sheet with its header."""
+        taken = [name.lower() for name, _ in self._areas]
+        name = _sheet_name(self._current)
+        self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
+        self._sheet = self._book.add_worksheet(self._name)
+        self._widths = [shown_width(title) for title in self._table.columns.titles]
+        self._filled = [0] * len(self._laid)
+        self._known: list[dict[str, _Cell]] = [{} for _ in self._widths]
+        self._results: dict[Result, tuple[str, int]] = {}
+        self._write_header(self._table.header)
+        self._rows = SheetRows(self._sheet)
+
+    def _end(self) -> None:
+        """Finish a sheet."""
+        last, sheet, width = max(self._next - 1, 1), self._sheet, self._width
+        for index, longest in enumerate(self._widths):
+            look = self._look("text") if index in self._text_columns else None
+            sheet.set_column(index, index, min(max(longest + 4, _NARROWEST), _WIDEST), look)
+        for index, (laid, longest) in enumerate(zip(self._laid, self._filled), width):
+            is_long = laid.name in _LONG
+            fitting = max(_NARROWEST + 4, min(longest + 3, laid.width)) if is_long else laid.width
+            level = {"level": 2, "hidden": True} if laid.is_detail else {"level": 1}
+            sheet.set_column(index, index, fitting, None, level)
+        after = width + len(self._laid)
+        sheet.set_column(after, after, None, None, {"collapsed": True})
+        sheet.autofilter(0, 0, last, after - 1)
+        sheet.print_area(0, 0, last, after - 1)
+        set_print(sheet, self._text("page"))
+        sheet.repeat_rows(0)
+        self._areas.append((self._name, last))
+
+    def abandon(self) -> None:
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        remove(self._folder)
+
+    def _look(self, name: str) -> Any:
+        """A format by its name, or by the number of decimals that it shows."""
+        if name not in self._looks:
+            look = _FORMATS.get(name) or {"num_format": name, "valign": "top"}
+            self._looks[name] = self._book.add_format(look)
+        return self._looks[name]
+
+    def _text(self, name: str, **figures: object) -> str:
+        return self._texts.text(name, self._language, **figures)
+
+    def _write_header(self, header: Row) -> None:
+        self._sheet.set_row(0, 2 * LINE + 2)
+        for index, title in enumerate(header.cells):
+            self._sheet.write_string(0, index, escape(title), self._look("title"))
+        for index, at in enumerate(self._order, self._width):
+            self._sheet.write_string(0, index, self._titles[at], self._look("ours"))
+        self._next = 1
+        self._sheet.freeze_panes(1, 0)
+
+    def _style(self, name: str) -> str:
+        """The attribute that gives a cell a format."""
+        if name not in self._styles:
+            self._styles[name] = f' s="{self._look(name)._get_xf_index()}"'
+        return self._styles[name]
+
+    def _cell(self, number: int, index: int, cell: Any) -> _Cell:
+        """A cell of the user's."""
+        column, is_word = self._letters[index], index in self._text_columns
+        if not is_word and cell and (typed := self._read(cell)) is not None:
+            value, shown = typed
+            if isinstance(value, bool):
+                return boolean_cell(column, "", value), len(shown), 1
+            if isinstance(value, date):
+                return number_cell(column, self._style("date"), days(value)), len(shown), 1
+            return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
+        text = escape(text_of(cell))
+        if len(text) > _LONGEST_TEXT:
+            raise SheetError(
+                f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "
+                f"{_LONGEST_TEXT}: write CSV"
+            )
+        width, lines = shown_width(text), 1
+        if isinstance(cell, bool):
+            xml = boolean_cell(column, "", cell)
+        elif isinstance(cell, (int, float)) and isfinite(cell):
+            xml = number_cell(column, "", cell)
+        elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
+            xml = number_cell(column, self._style(_DATED[type(cell)]), days(cell))
+        elif text:
+            is_long = len(text) > _WIDEST or "\n" in text
+            look = "text" if is_word else "wrapped" if is_long else "plain"
+            xml = text_cell(column, self._style(look), text)
+            lines = lines_of(text, _WIDEST) if is_long else 1
+        else:
+            xml = blank_cell(column, self._style("text")) if is_word else ""
+        return xml, width, lines
+
+    def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
+        """What a text of CSV, or without quotes in JSON, stands for, and how it is shown."""
+        if isinstance(cell, JsonValue):
+            return _json_value(cell)
+        return _typed(cell) if self._is_text and isinstance(cell, str) else None
+
+    def _ours(self, result: Result) -> tuple[str, int]:
+        """Our cells of a row, and how many lines they take; worked out once for all rows that share a result."""
+        found = self._results.get(result)
+        if found is None:
+            pieces, lines = [], 1
+            for index, (laid, at, column) in enumerate(zip(self._laid, self._order, self._letters[self._width :])):
+                cell, kind = result.cells[at], self._columns[at].kind
+                if cell is None:
+                    continue
+                if laid.name == "reapi_verdict":
+                    word = told(self._texts.verdicts[str(cell)], self._language)
+                    pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
+                elif kind == "text":
+                    text = str(cell)[:_LONGEST_TEXT]
+                    look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
+                    self._filled[index] = max(self._filled[index], len(text))
+                    pieces.append(text_cell(column, self._style(look), text))
+                    if laid.name in _LONG:
+                        lines = max(lines, lines_of(text, laid.width))
+                else:
+                    pieces.append(number_cell(column, self._style(kind), float(cell)))
+            found = "".join(pieces), lines
+            if result.is_shared:
+                _remember(self._results, result, found)
+        return found
+
+    def _count(self, row: Row, result: Result) -> None:
+        quote = result.report.quote
+        self._totals.add(quote)
+        self._groups.add(row, quote)
+        if quote is not None and quote.basis == "bounded":
+            self._bounded += 1
+        if quote is not None and quote.credits is None and len(self._unpriced) < _MOST_UNPRICED:
+            row_number = str(self._next + 1)
+            self._unpriced.append(f"{self._name}!{row_number}" if self._areas else row_number)
+
+    def _write_totals(self) -> None:
+        sheet = self._book.add_worksheet(self._text("totals"))
+        sheet.set_column(0, 0, 36)
+        sheet.set_column(1, 4, 18)
+        rejected, totals = told(self._texts.verdicts["rejected"], self._language), self._totals
+        low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
+        told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
+        unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
+        lines = (
+            ("requests", f"={told_all}", totals.requests, "integer"),
+            ("rejected", f"={told_no}", totals.rejected, "integer"),
+            ("unpriced", f"={unknown}", totals.unpriced, "integer"),
+            ("bounded", f"={bounded}", self._bounded, "integer"),
+            ("low", f"={low}", totals.credits_low, "integer"),
+            ("credits", f"={high}", totals.credits, "integer"),
+            ("usd_low", "=B5/1000", totals.credits_low / 1000, "decimal"),
+            ("usd", "=B6/1000", totals.credits / 1000, "decimal"),
+        )
+        for index, (label, formula, value, kind) in enumerate(lines):
+            sheet.write_string(index, 0, self._text(label), self._look("bold"))
+            sheet.write_formula(index, 1, formula, self._look(kind), value)
+        if self._groups.at is not None:
+            self._write_groups(sheet, len(lines) + 1)
+        set_print(sheet, self._text("page"))
+
+    def _write_groups(self, sheet: Any, top: int) -> None:
+        """The credits of each group, and a chart of them."""
+        at = self._groups.at
+        assert at is not None
+        title = self._text("by", title=escape(self._table.columns.titles[at]))
+        heads = (title, *(self._text(each) for each in ("requests", "low", "credits", "usd")))
+        for column, head in enumerate(heads):
+            sheet.write_string(top, column, head, self._look("ours"))
+        listed, others = self._groups.listed()
+        for row, (cell, group) in enumerate(listed, top + 1):
+            blank = cell in (None, "")
+            label = self._text("blank") if blank else cell
+            place = f"A{row + 1}"
+            self._write_label(sheet, row, label)
+            match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
+            counts = (
+                self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", at),
+                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", at),
+                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", at),
+            )
+            figures = (
+                (f"={counts[0]}", group.requests, "integer"),
+                (f"={counts[1]}", group.credits_low, "integer"),
+                (f"={counts[2]}", group.credits, "integer"),
+                (f"=D{row + 1}/1000", group.credits / 1000, "decimal"),
+            )
+            for column, (formula, value, kind) in enumerate(figures, 1):
+                sheet.write_formula(row, column, formula, self._look(kind), value)
+        bottom = top + len(listed)
+        if others:
+            row = bottom + 1
+            sheet.write_string(row, 0, self._text("others", count=others), self._look("plain"))
+            rest = (("B", 1, "requests"), ("C", 5, "credits_low"), ("D", 6, "credits"))
+            for column, (name_of, line, figure) in enumerate(rest, 1):
+                value = getattr(self._totals, figure) - sum(getattr(group, figure) for _, group in listed)
+                formula = f"=B{line}-SUM({name_of}{top + 2}:{name_of}{bottom + 1})"
+                sheet.write_formula(row, column, formula, self._look("integer"), value)
+            sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
+            bottom = row
+        chart = self._book.add_chart({"type": "bar"})
+        totals = self._text("totals").replace("'", "''")
+        areas = {
+            "categories": f"='{totals}'!$A${top + 2}:$A${bottom + 1}",
+            "values": f"='{totals}'!$D${top + 2}:$D${bottom + 1}",
+        }
+        chart.add_series(
+            {**areas, "fill": {"color": "#2F75B5"}, "gap": 60, "data_labels": {"value": True, "num_format": "#,##0"}}
+        )
+        chart.set_title({"name": title, "name_font": {"size": 12}})
+        chart.set_legend({"none": True})
+        chart.set_y_axis({"reverse": True})
+        chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+        chart.set_size({"width": 620, "height": 120 + 26 * (bottom - top)})
+        sheet.insert_chart(bottom + 2, 0, chart)
+
+    def _write_label(self, sheet: Any, row: int, label: Any) -> None:
+        label, shown = self._read(label) or (label, "")
+        if isinstance(label, bool):
+            sheet.write_boolean(row, 0, label, self._look("plain"))
+        elif isinstance(label, (int, float)) and isfinite(label):
+            sheet.write_number(row, 0, label, self._look(_shown_as(shown) if shown else "plain"))
+        elif isinstance(label, (date, time, timedelta)) and _is_in_calendar(label):
+            sheet.write_datetime(row, 0, label, self._look(_DATED[type(label)]))
+        else:
+            sheet.write_string(row, 0, escape(text_of(label)), self._look("plain"))
+
+    def _over(self, formula: str, name: str, beside: int = 0) -> str:
+        """A formula over the cells of one of our columns, and of one of the user's, on every sheet of rows."""
+        columns = self._width + [laid.name for laid in self._laid].index(name), beside
+        terms = []
+        for sheet, last in self._areas:
+            quoted = sheet.replace("'", "''")
+            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$2:${letter(at)}${last + 1}" for at in columns)))
+        return "+".join(terms)
+
+    def _write_columns(self) -> None:
+        """What every column is, and what else is to be known."""
+        sheet, card = self._book.add_worksheet(self._text("columns")), self._card
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 30)
+        sheet.set_column(2, 2, 90)
+        for column, head in enumerate(("column", "title", "meaning")):
+            sheet.write_string(0, column, self._text(head), self._look("ours"))
+        row = 1
+        for place, title, meaning in self._explained():
+            sheet.set_row(row, LINE * max(lines_of(title, 32), lines_of(meaning, 98)))
+            sheet.write_string(row, 0, place, self._look("bold"))
+            sheet.write_string(row, 1, title, self._look("wrapped"))
+            sheet.write_string(row, 2, meaning, self._look("wrapped"))
+            row += 1
+        row += 1
+        lines = [("card", self._text("no_card"))] if card is None else [
+            ("card", card.id), ("from", card.effective_from), ("checked", card.checked_on), ("source", card.source),
+        ]  # fmt: skip
+        above = (" ".join(filter(None, (escape(text_of(cell)) for cell in each.cells))) for each in self._table.above)
+        lines += [("above", text) for text in above if text]
+        lines += [("sheet", escape(text)) for each in self._accounts for text in each.lines(self._language)]
+        lines += [("about", told(text, self._language)) for text in column_names().about]
+        if self._unpriced:
+            lines.append(("without", ", ".join(map(str, self._unpriced))))
+        for label, text in lines:
+            sheet.set_row(row, LINE * lines_of(text, 128))
+            sheet.write_string(row, 0, self._text(label), self._look("bold"))
+            sheet.merge_range(row, 1, row, 2, text[:_LONGEST_TEXT], self._look("wrapped"))
+            row += 1
+        sheet.freeze_panes(1, 0)
+        set_print(sheet, self._text("page"))
+        sheet.repeat_rows(0)
+
+    def _explained(self) -> Iterable[tuple[str, str, str]]:
+        read, places = self._table.columns.read, subjects().places
+        for index, title in enumerate(self._table.columns.titles):
+            field = places[read[index]].name if read.get(index) in places else read.get(index)
+            yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
+        for index, at in enumerate(self._order, self._width):
+            yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
+
+
+def _remember(known: dict[Any, Any], key: object, value: object) -> None:
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    known[key] = value
+
+
+def set_print(sheet: Any, footer: str) -> None:
+    """Print a sheet one page wide, across, with page numbers."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer(footer)
+
+
+def write_notes(book: Any, sheet: Any, texts: Iterable[str], footer: str) -> None:
+    """Texts one below the other in a broad column."""
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.set_column(0, 0, _BROAD)
+    for index, text in enumerate(texts):
+        sheet.set_row(index, LINE * lines_of(text, _BROAD))
+        sheet.write_string(index, 0, text, wrap)
+    set_print(sheet, footer)
+
+
+def shown_width(text: str) -> int:
+    """About how many digits wide a text is, at its longest line.
+
+    >>> shown_width("fox"), shown_width("狐狸"), shown_width("a fox\\nin snow")
+    (3, 4, 7)
+    """
+    if text.isascii() and "\n" not in text:
+        return len(text)
+    return max(sum(1 + (character > "\u2e7f") for character in line) for line in text.split("\n"))
+
+
+def lines_of(text: str, width: int) -> int:
+    """About how many lines a text takes in a column, at most as many as the highest row has.
+
+    >>> lines_of("a fox in the snow", 10), lines_of("a\\nb", 10)
+    (2, 2)
+    """
+    lines = sum(-(-max(shown_width(line), 1) * 11 // (10 * width)) for line in text.split("\n"))
+    return min(lines, _HIGHEST)
+
+
+def _typed(text: str) -> tuple[int | float | date, str] | None:
+    """The number or the date that a spreadsheet shows as this very text, and the text; None where there is none.
+
+    >>> _typed("2"), _typed("1.50"), _typed("2026-08-14")
+    ((2, '2'), (1.5, '1.50'), (datetime.date(2026, 8, 14), '2026-08-14'))
+    >>> [_typed(text) for text in ("007", "1e5", "+5", "-0", ".5", "1234567890123456", "2026-02-30", "8/14/2026")]
+    [None, None, None, None, None, None, None, None]
+    """
+    if _INTEGER.fullmatch(text):
+        return int(text), text
+    if _DECIMAL.fullmatch(text) and len(text) - 1 - text.startswith("-") <= DIGITS:
+        return None if text.startswith("-") and not text.strip("-0.") else (float(text), text)
+    if _DATE.fullmatch(text):
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return None
+        return (day, text) if day >= _FIRST_DAY else None
+    return None
+
+
+def _json_value(text: str) -> tuple[bool | float | date, str] | None:
+    """The truth value or the number of JSON, if a spreadsheet can hold it, and how it is shown.
+
+    >>> [_json_value(text) for text in ("true", "1.50", "1.5e3", "[1]", "12345678901234567", "1e999")]
+    [(True, 'true'), (1.5, '1.50'), (1500.0, '1500'), None, None, None]
+    """
+    if text in _TRUTHS:
+        return _TRUTHS[text], text
+    if typed := _typed(text):
+        return typed
+    if not _EXPONENT.fullmatch(text) or not isfinite(number := float(text)):
+        return None
+    return number, text_of(number)
+
+
+def _shown_as(text: str) -> str:
+    """The format that shows a number with as many decimals as its text has."""
+    decimals = len(text.partition(".")[2])
+    return f"0.{'0' * decimals}" if decimals else "0"
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes."""
+    kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
+    is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
+    return kept if kept.strip() and not is_taken else "Quote"
+
+
+def _is_in_calendar(cell: date | time | timedelta) -> bool:
+    """Whether Excel's calendar, which begins in 1900, has the day."""
+    if isinstance(cell, timedelta):
+        return cell >= timedelta(0)
+    return isinstance(cell, time) or cell.year >= 1900

@@ -29,7 +29,7 @@ AXES: dict[str, tuple[str | None, ...]] = {
     "model": (None, *built_in().models),
     "size": (None, "1:1", "16:9", "9:16", "21:9", "3:2", "auto", "1024x1024", "1000x1400", "7:5"),
     "resolution": (None, "1k", "2k", "4k", "2K", "8k"),
-    "quality": (None, "auto", "low", "medium", "high", "best"),
+    "quality": (None, "auto", "low", "medium", "high", "superb"),
     "n": (None, "1", "4", "5", "2.5"),
     "image_urls": (None, IMAGE),
 }

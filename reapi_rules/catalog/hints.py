@@ -12,6 +12,7 @@ import msgspec
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow, without_brackets
 
@@ -26,13 +27,13 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ``wrappers`` hold a whole request one level down, ``settings`` a part of one.
     """
 
-    format: Literal["reapi-hints/3"]
+    format: Literal["reapi-hints/4"]
     source: dict[str, str]
     same: dict[str, dict[str, str]]
     near: dict[str, dict[str, str]]
-    beside_shapes: dict[Literal["landscape", "portrait", "square", "any"], tuple[str, ...]]
     near_names: dict[str, tuple[str, ...]]
     edges: tuple[tuple[str, str], ...]
+    address_keys: tuple[str, ...]
     formats: tuple[str, ...]
     format_reason: str
     number_reason: str
@@ -67,27 +68,26 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return {fold(name): role for role, names in self.near_names.items() for name in names}
 
     @once_an_object
-    def beside(self) -> dict[str, frozenset[str]]:
-        """The orientations that a word beside a ratio agrees with."""
-        every = frozenset(self.beside_shapes) - {"any"}
-        return {
-            word: every if kind == "any" else frozenset((kind,))
-            for kind, words in self.beside_shapes.items()
-            for word in words
-        }
+    def by_value(self) -> dict[str, tuple[str, ...]]:
+        """The roles that a name may mean, as names are compared, where only what it holds says which."""
+        found: dict[str, tuple[str, ...]] = {}
+        titles = {name: (role,) for role, names in aliases().titles.items() for name in names}
+        for table in (aliases().either, aliases().perhaps, titles):
+            for name, roles in table.items():
+                found.setdefault(fold(name), tuple(roles))
+        return found
 
     def same_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value is beyond doubt: another spelling, or a synonym."""
-        text = " ".join(narrow(value).split())
-        return model.lower_words[name].get(ascii_lower(text)) or self._word(self.same, name, text, model)
+        role, text, words = model.fields[name].role or name, " ".join(narrow(value).split()), model.lower_words[name]
+        meant = self.same.get(role, {}).get(text.casefold(), text)
+        return words.get(ascii_lower(meant)) or spellings().word(role, value, words)
 
     def near_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value may mean."""
-        return self._word(self.near, name, value.strip(), model)
-
-    def _word(self, table: dict[str, dict[str, str]], name: str, text: str, model: Model) -> str | None:
-        meant = table.get(model.fields[name].role or name, {}).get(text.casefold())
-        return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+        text = spellings().said(value) or value.strip()
+        meant = self.near.get(model.fields[name].role or name, {}).get(text.casefold(), text)
+        return model.lower_words[name].get(ascii_lower(meant))
 
 
 @once

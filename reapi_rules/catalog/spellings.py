@@ -20,7 +20,14 @@ _LONGEST = 40
 SHORTEST = 64
 """No image has shorter edges; two shorter ones are a ratio."""
 _EXACT = 200  # the part of a ratio by which the sizes of the page miss it at most
-_PARTS = re.compile(r"(?P<meant>[0-9]+:[0-9]+|[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\W\d_]+")
+_PARTS = re.compile(
+    r"(?P<shape>[0-9]{1,9} ?[:_x×] ?[0-9]{1,9}(?![0-9]))|(?P<tier>[0-9.]+ ?k)|[0-9]{3,4}(?:p\b)?|[^\W\d_]+"
+)
+_SIGN = re.compile(r"[_x×]")
+_AROUND = " ()[]-,;/|.·_@"
+_GAPS = re.compile(r"[ _=-]+")
+_QUOTES = " \"'`“”„‟‘’«»"
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _BETWEEN = re.compile(r"[()\[\]/|,;·]|: | - ")
 _UNIT = r" ?(?:px|pixels?|像素)?"
 _PIXELS = re.compile(rf"([0-9]{{2,5}}){_UNIT} ?[x×*] ?([0-9]{{2,5}}){_UNIT}")
@@ -71,7 +78,6 @@ class Spellings:
             role: frozenset(part for word in words for part in self._plain(word).split())
             for role, words in file.neutral.items()
         }
-        self._all_neutral = frozenset[str]().union(*self._neutral.values())
         self.units: frozenset[str] = frozenset(map(self._plain, file.units))
         self.numbers: dict[str, int] = {self._plain(word): number for word, number in file.numbers.items()}
 
@@ -90,8 +96,29 @@ class Spellings:
         if meant is None and not plain.isalnum():
             meant = self._agreed(role, plain)
         if meant is None and role in ("shape", "tier"):
-            meant = self._among(plain)
+            found = self._among(plain)
+            meant = found.get(role) if len(found) == 1 else None
         return None if meant is None else words.get(meant)
+
+    def shape_and_tier(self, text: str) -> tuple[str, str] | None:
+        """The ratio and the tier that one text gives together.
+
+        >>> spellings().shape_and_tier("16:9 4K UHD"), spellings().shape_and_tier("16:9 wide")
+        (('16:9', '4k'), None)
+        """
+        found = self._among(self._plain(text)) if len(text) <= _LONGEST else {}
+        return (found["shape"], found["tier"]) if len(found) == 2 else None
+
+    def said(self, text: str) -> str | None:
+        """The orientation, or the tier, that words say which may be beside a ratio or a tier.
+
+        >>> [spellings().said(text) for text in ("横版", "Ultra HD", "tall", "high")]
+        ['landscape', '4k', 'portrait', None]
+        """
+        parts = self._plain(text).split() if len(text) <= _LONGEST else []
+        found = [self._beside.get(part, set()) for part in parts] or [set[str]()]
+        meant = found[0].intersection(*found[1:])
+        return min(meant) if len(meant) == 1 and len(set(parts)) == len(parts) else None  # 1024 1024 are two edges
 
     def size(self, text: str) -> str | None:
         """The pixels that a text spells; with a ratio beside them, which must be theirs, the first of the two.
@@ -135,7 +162,7 @@ class Spellings:
         ('high', ['4k'], 2)
         """
         return {
-            "words": {role: self.words[role] for role in ("shape", "tier", "quality")},
+            "words": self.words,
             "beside": {part: sorted(meant) for part, meant in self._beside.items()},
             "neutral": {role: sorted(words) for role, words in self._neutral.items()},
             "markers": sorted(self._markers),
@@ -151,7 +178,8 @@ class Spellings:
         """The text in small letters, without pictures and markers, and with common signs for others of their kind."""
         plain = narrow(text).casefold()
         if not plain.isascii():
-            plain = self._pictures.sub(" ", plain.translate(self._signs))
+            plain = self._pictures.sub(" ", plain.translate(_INVISIBLE).translate(self._signs))
+        plain = plain.strip(_QUOTES)
         plain = _BRACKETS.sub(lambda part: " " if part[1].strip() in self._markers else part[0], plain)
         return " ".join(self._colon.sub(":", plain).split())
 
@@ -159,24 +187,30 @@ class Spellings:
         """The word that each part of a text spells, as in two languages."""
         known, neutral = self.words.get(role, {}), self._neutral.get(role, frozenset())
         pieces = (piece.strip(" .") for piece in _BETWEEN.split(plain))
-        parts = (part for piece in pieces for part in ((piece,) if piece in known else piece.split()))
+        parts = (
+            part for piece in pieces for part in ((piece,) if piece in known else filter(None, _GAPS.split(piece)))
+        )
         meant = {known.get(part) for part in parts if part not in neutral}
         return meant.pop() if len(meant) == 1 else None
 
-    def _among(self, plain: str) -> str | None:
-        """The ratio or the tier that stands among words which say the same of it."""
+    def _among(self, plain: str) -> dict[str, str]:
+        """The ratio and the tier, at most one of each, that are among words which say the same of them."""
         parts = list(_PARTS.finditer(plain))
-        found = [part["meant"].replace(" ", "") for part in parts if part["meant"]]
-        words = [part[0] for part in parts if not part["meant"] and part[0] not in self._all_neutral]
-        others = [self._beside.get(word, {word}) for word in words]
-        if len(found) != 1 or _PARTS.sub("", plain).strip(" ()[]-,;/|.·"):
-            return None
-        edges = ratio(found[0])
-        if edges is None:
-            return found[0] if all(found[0] in each for each in others) else None
-        width, height = edges
-        kind = "landscape" if width > height else "portrait" if width < height else "square"
-        return found[0] if all(kind in each for each in others) else None
+        found = [(part.lastgroup, _SIGN.sub(":", part[0].replace(" ", ""))) for part in parts if part.lastgroup]
+        meant = dict(found)
+        is_bare = len(parts) == 1 and ratio(plain) is None and "shape" in meant  # 16x9 may be pixels
+        if not found or len(found) > len(meant) or is_bare or _PARTS.sub("", plain).strip(_AROUND):
+            return {}
+        said = set(map(_kind, meant.values()))
+        neutral = frozenset[str]().union(*(self._neutral.get(role, ()) for role in meant))
+        words = (part[0] for part in parts if not part.lastgroup and part[0] not in neutral)
+        return meant if all(said & self._beside.get(word, {word}) for word in words) else {}
+
+
+def _kind(meant: str) -> str:
+    """What a word beside a ratio or a tier has to agree with."""
+    width, height = ratio(meant) or (0, 0)
+    return "landscape" if width > height else "portrait" if width < height else "square" if width else meant
 
 
 @once

@@ -74,7 +74,7 @@ const added = [
 ];
 for (const [place, name, value] of added) if (!place[name]) Object.defineProperty(place, name, { value });
 
-const { DATA, MODELS, Engine, currentCard, fold, narrow, pixelsOf, readCard } = /* engine */;
+const { DATA, MODELS, SHORTEST_EDGE, Engine, countSpelt, currentCard, fold, narrow, pixelsOf, readCard, sizeSpelt, wordSpelt } = /* engine */;
 const SHEETS = /* sheets */;
 const state = { engine: null, language: "en", model: DATA.default_model };
 const figured = (number) => String(number === undefined || number === null ? "" : number);

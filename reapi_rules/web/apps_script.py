@@ -19,7 +19,10 @@ from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
 __all__ = ["apps_script"]
 
-_TAKEN = ("DATA", "MODELS", "Engine", "currentCard", "fold", "narrow", "pixelsOf", "readCard")
+_TAKEN = (
+    "DATA", "MODELS", "SHORTEST_EDGE", "Engine", "countSpelt", "currentCard", "fold", "narrow", "pixelsOf", "readCard",
+    "sizeSpelt", "wordSpelt",
+)  # fmt: skip
 _SAYS = re.compile(r'\bt\("(\w+)"')
 
 

@@ -16,13 +16,14 @@ from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
+from reapi_rules.catalog.spellings import spellings
 
 __all__ = ["data", "data_module", "literal", "read_source"]
 
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
 
-_UNREAD = ("format", "title", "source", "endpoints", "default")
+_UNREAD = ("format", "source", "endpoints", "default")
 """What of a model's file no report reads."""
 
 
@@ -49,6 +50,8 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
         "messages": {language: _messages(language, [row.id for row in file.rules]) for language in others},
         "labels": names,
         "hints": _table(hints()),
+        "by_value": hints().by_value,
+        "spellings": spellings().pieces(),
         "aliases": {name: table for name, table in _table(aliases()).items() if name in _ALIASES},
         "known_ids": {"ids": {id: one.endpoint for id, one in known.ids.items()}, "pages": known.pages},
         "rate_cards": [{**card.to_dict(), "notes": None} for card in catalog.cards],

@@ -12,7 +12,6 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
-from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.account import account_texts
 from reapi_rules.sheets.columns import PRICED, column_names, our_titles
@@ -79,7 +78,6 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "ours": sorted(map(fold, our_titles())),
         "rows": _row_words(),
         "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
-        "spellings": spellings().pieces(),
         "patterns": patterns(),
     }
 

@@ -24,8 +24,8 @@ from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 __all__ = ["page"]
 
 _TAKEN = (
-    "DATA", "MODELS", "Engine", "Reader", "bytesOf", "currentCard", "fold", "inside", "narrow",
-    "nearestRatio", "pixelsOf", "readCard", "write",
+    "DATA", "MODELS", "SHORTEST_EDGE", "Engine", "Reader", "bytesOf", "countSpelt", "currentCard", "fold", "inside",
+    "narrow", "nearestRatio", "pixelsOf", "readCard", "sizeSpelt", "wordSpelt", "write",
 )  # fmt: skip
 """What the page takes of the engine."""
 

@@ -507,6 +507,116 @@ function withoutBrackets(name) {
   return name.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】/g, " ");
 }
 
+// How people spell the words of a request, as catalog/spellings.py reads it.
+const SPELLING = DATA.spellings;
+const SPELT = new Map(Object.entries(SPELLING.words).map(([role, words]) => [role, new Map(Object.entries(words))]));
+const [BESIDE, SIGNS, NUMBERS, NEUTRAL] = [SPELLING.beside, SPELLING.signs, SPELLING.numbers, SPELLING.neutral].map(
+  (table) => new Map(Object.entries(table)),
+);
+const [MARKERS, UNITS] = [SPELLING.markers, SPELLING.units].map((words) => new Set(words));
+const [COLONS, SIGN, PICTURE] = [SPELLING.colon, `[${[...SIGNS.keys()].join("")}]`, SPELLING.pictures].map(
+  (pattern) => new RegExp(pattern, "gu"),
+);
+const EDGES_SPELT = new RegExp(`^(?:${SPELLING.pixels})$`);
+const QUOTED = /^[ \x22\x27\x60“”„‟‘’«»]+|[ \x22\x27\x60“”„‟‘’«»]+$/g;
+const LONGEST_SPELT = 40;
+const SHORTEST_EDGE = 64; // no image has shorter ones; two shorter ones are a ratio
+const BETWEEN_SPELT = /[()[\]/|,;·]|: | - /;
+const LETTERS = "[\\p{L}\\p{Nl}\\p{No}]+";
+const PARTS = new RegExp(
+  `([0-9]{1,9} ?[:_x×] ?[0-9]{1,9}(?![0-9]))|([0-9.]+ ?k)|[0-9]{3,4}(?:p(?![\\p{L}\\p{N}_]))?|${LETTERS}`,
+  "gu",
+);
+const COUNT = new RegExp(`^([x×])? ?([0-9]{1,4}|${LETTERS.slice(0, -1)}+?)(?: ?(${LETTERS}|×)\\.?)?$`, "u");
+
+/** The text in small letters, without pictures and markers, and with common signs for others of their kind. */
+function plainly(text) {
+  const signed = casefold(narrow(text))
+    .replace(/[\u200b-\u200d\u2060\ufeff]/g, "")
+    .replace(SIGN, (sign) => SIGNS.get(sign))
+    .replace(PICTURE, " ")
+    .replace(QUOTED, "");
+  const unmarked = signed.replace(/[(\[]([^()[\]]*)[)\]]/g, (whole, part) => (MARKERS.has(strip(part)) ? " " : whole));
+  return strip(unmarked.replace(COLONS, ":")).replace(BLANKS, " ");
+}
+
+/** The word that each part of a text spells, as in two languages. */
+function agreed(role, text) {
+  const [known, neutral] = [SPELT.get(role), NEUTRAL.get(role) ?? []];
+  const pieces = text.split(BETWEEN_SPELT).map((piece) => piece.replace(/^[ .]+|[ .]+$/g, ""));
+  const parts = pieces.flatMap((piece) => (known.has(piece) ? [piece] : piece.split(/[ _=-]+/).filter(Boolean)));
+  const found = new Set(parts.filter((part) => !neutral.includes(part)).map((part) => known.get(part) ?? null));
+  return found.size === 1 ? [...found][0] : null;
+}
+
+/** The ratio and the tier, if there is one of each at most, that stand among words which say the same of them. */
+function among(text) {
+  const parts = [...text.matchAll(PARTS)];
+  const plain = (part) => part.replaceAll(" ", "").replace(/[_x×]/g, ":");
+  const [shapes, tiers] = [1, 2].map((group) => parts.filter((part) => part[group]).map(([part]) => plain(part)));
+  const isBare = parts.length === 1 && shapes.length && !ratioOf(text); // 16x9 may be pixels
+  const isMore = /[^ ()[\]\-,;/|.·_@]/.test(text.replace(PARTS, ""));
+  if (!parts.length || shapes.length > 1 || tiers.length > 1 || isBare || isMore) return {};
+  const meant = { ...(shapes.length && { shape: shapes[0] }), ...(tiers.length && { tier: tiers[0] }) };
+  const neutral = Object.keys(meant).flatMap((role) => NEUTRAL.get(role) ?? []);
+  const said = Object.values(meant).map((each) => {
+    const edges = ratioOf(each);
+    if (!edges) return each;
+    return edges[0] > edges[1] ? "landscape" : edges[0] < edges[1] ? "portrait" : "square";
+  });
+  const words = parts.filter((part) => !part[1] && !part[2] && !neutral.includes(part[0])).map(([word]) => word);
+  return words.every((word) => (BESIDE.get(word) ?? [word]).some((kind) => said.includes(kind))) ? meant : {};
+}
+
+/** The word of a role that a text spells. */
+function wordSpelt(role, text) {
+  if (lengthOf(text) > LONGEST_SPELT || !SPELT.has(role)) return null;
+  const plain = plainly(text);
+  const meant = SPELT.get(role).get(plain) ?? agreed(role, plain);
+  if (meant !== null || (role !== "shape" && role !== "tier")) return meant;
+  const found = among(plain);
+  return Object.keys(found).length === 1 ? (found[role] ?? null) : null;
+}
+
+/** The ratio and the tier that one text gives together. */
+function shapeAndTierSpelt(text) {
+  const { shape, tier } = lengthOf(text) > LONGEST_SPELT ? {} : among(plainly(text));
+  return shape && tier ? { shape, tier } : {};
+}
+
+/** The orientation, or the tier, that words say which may be beside a ratio or a tier. */
+function saidBeside(text) {
+  const parts = lengthOf(text) > LONGEST_SPELT ? [] : plainly(text).split(" ");
+  const found = parts.map((part) => BESIDE.get(part) ?? []);
+  const meant = (found[0] ?? []).filter((kind) => found.every((kinds) => kinds.includes(kind)));
+  return meant.length === 1 && new Set(parts).size === parts.length ? meant[0] : null; // 1024 1024 are two edges
+}
+
+/** The pixels that a text spells; with a ratio beside them, which must be theirs, the first of the two. */
+function sizeSpelt(text) {
+  if (lengthOf(text) > LONGEST_SPELT || !/[xX×*]/.test(text)) return null;
+  const parts = plainly(text).split(BETWEEN_SPELT).map(strip).filter(Boolean);
+  const found = parts.map((part) => EDGES_SPELT.exec(part)).filter(Boolean);
+  const ratios = parts.filter(ratioOf);
+  if (found.length !== 1 || ratios.length > 1 || parts.length > found.length + ratios.length) return null;
+  const [width, height] = found[0].slice(1).map(BigInt);
+  const isTheirs = ratios.map(ratioOf).every(([a, b]) => {
+    const miss = width * b - height * a;
+    return (miss < 0n ? -miss : miss) * 200n <= height * a;
+  });
+  if (smallest([width, height]) < SHORTEST_EDGE || !isTheirs) return null;
+  return ratioOf(parts[0]) ? parts[0] : `${width}x${height}`;
+}
+
+/** The number of images that a text with a unit or in letters gives. */
+function countSpelt(text) {
+  const plain = lengthOf(text) > LONGEST_SPELT ? "" : plainly(text);
+  if (NUMBERS.has(plain)) return NUMBERS.get(plain);
+  const [, before, number, after] = COUNT.exec(plain) ?? [];
+  if (number === undefined || [before, after].some((unit) => unit && !UNITS.has(unit))) return null;
+  return /^[0-9]+$/.test(number) ? Number(number) : (NUMBERS.get(number) ?? null);
+}
+
 /** The first of the words that is the same, or differs in one letter dropped, added, changed or moved. */
 function closest(word, words) {
   const length = lengthOf(word);
@@ -990,9 +1100,7 @@ const HINTS = {
   nearNames: new Map(
     Object.entries(DATA.hints.near_names).flatMap(([role, names]) => names.map((name) => [fold(name), role])),
   ),
-  beside: new Map(
-    Object.entries(DATA.hints.beside_shapes).flatMap(([kind, words]) => words.map((word) => [word, kind])),
-  ),
+  byValue: new Map(Object.entries(DATA.by_value)),
   namesOfNumber: new Set(
     ["n", ...["roles", "fields", "keys"].flatMap((table) => DATA.aliases[table].number ?? [])].map(fold),
   ),
@@ -1006,6 +1114,7 @@ const HINTS = {
 
 const BETWEEN = `${String.fromCharCode(...Array(0x21).keys())},;|\uff0c\uff1b`;
 const BAD_CHARACTERS = /[\0-\x20\x7f-\xa0\u2028\u2029\u3000]/;
+const BAD_SCHEME = /^(?:h[tx]{1,2}ps?:?\/{0,2}|\/\/|(?=www\.))((?:[a-z0-9-]{1,63}\.){1,126}[a-z]+(?:[/?#][!-~]*)?)$/i;
 const PRIVATE_V4 = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -1073,10 +1182,16 @@ function apart(text) {
 
 function malformation(url) {
   const [host, rest] = splitUrl(url);
+  if (apart(url).length > 1) return "several URLs in one text";
   if (BAD_CHARACTERS.test(url)) return "white space or a control character in it";
   if (host.startsWith("[") && !host.endsWith("]")) return "the bracket of the host is not closed";
   const port = /^:(?:0*([0-9]{1,5}))?$/.exec(rest);
   return rest && !(port && Number(port[1] ?? 0) <= 65_535) ? "no port from 0 to 65535 after the host" : null;
+}
+
+function withScheme(text) {
+  const match = BAD_SCHEME.exec(stripUrl(text));
+  return match ? `https://${match[1]}` : null;
 }
 
 function isPrivate(host) {
@@ -1409,8 +1524,6 @@ const SHORTEST_NAME = 5; // task is no mask, and mode no model
 const LONGEST_ID = 200;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
-const SMALL = 100n; // no image has such edges: two such numbers are a ratio
-const PARTS = /[0-9]{1,2} ?[:x_] ?[0-9]{1,2}(?![0-9])|[0-9][0-9.]{0,3} ?k|\p{L}+/gu;
 const TWO_NUMBERS = /^([0-9]{1,9}(?:\.[0-9]{1,4})?)([x:])([0-9]{1,9}(?:\.[0-9]{1,4})?)$/;
 
 function smallest([width, height]) {
@@ -1424,11 +1537,11 @@ function meantByWord(name, value, given, model) {
   const field = model.fields.get(name);
   const same = sameWord(name, value, model);
   if (same) return field.downgraded.includes(same) ? [{}, null] : [{ meant: same, nearest: same }, { [name]: same }];
-  const two = field.role === "shape" ? shapeAndTier(value, model) : null;
-  if (two) {
-    const [shape, tier, word] = two;
-    const patch = [null, word].includes(given.get(tier) ?? null) ? { [name]: shape, [tier]: word } : null;
-    return [{ meant: shape, nearest: shape, beside: tier, words: [word] }, patch];
+  const two = shapeAndTier(value, model);
+  if (name in two) {
+    const beside = Object.keys(two).find((each) => each !== name);
+    const patch = [null, two[beside]].includes(given.get(beside) ?? null) ? two : null;
+    return [{ meant: two[name], nearest: two[name], beside, words: [two[beside]] }, patch];
   }
   const near = nearWord(name, value, model);
   if (near) return [{ nearest: near }, null];
@@ -1447,31 +1560,31 @@ function sameWord(name, value, model) {
 }
 
 function synonym(name, value, model) {
+  const words = model.lowerWords.get(name);
+  const role = model.fields.get(name).role ?? name;
   const text = strip(narrow(value)).replace(BLANKS, " ");
-  return model.lowerWords.get(name).get(asciiLower(text)) || wordIn(HINTS.same, name, text, model);
+  const meant = HINTS.same.get(role)?.get(casefold(text)) ?? text;
+  return words.get(asciiLower(meant)) || (words.get(wordSpelt(role, value)) ?? null);
 }
 
 function nearWord(name, value, model) {
-  return wordIn(HINTS.near, name, strip(value), model);
-}
-
-function wordIn(table, name, text, model) {
-  const meant = table.get(model.fields.get(name).role ?? name)?.get(casefold(text));
-  return meant === undefined ? null : (model.lowerWords.get(name).get(asciiLower(meant)) ?? null);
+  const text = saidBeside(value) ?? strip(value);
+  const meant = HINTS.near.get(model.fields.get(name).role ?? name)?.get(casefold(text)) ?? text;
+  return model.lowerWords.get(name).get(asciiLower(meant)) ?? null;
 }
 
 /** The ratio or the pixel string that a value spells in another way. */
 function shapeMeant(value, model) {
   const match = twoNumbers(value);
-  if (!match) {
-    const [shape, tier] = namedShape(value, model);
-    return tier === null ? shape : null;
-  }
-  const word = `${match[1]}:${match[3]}`;
+  const size = match ? `${match[1]}x${match[3]}` : (sizeSpelt(value) ?? "");
+  const word = size.replaceAll("x", ":");
   if (model.ratios.has(word)) return word;
-  const text = `${match[1]}x${match[3]}`;
-  const edges = pixelsOf(text);
-  return model.field("shape").pixel_strings && edges && smallest(edges) >= SMALL ? text : null;
+  return arePixels(model.field("shape"), size) ? size : null;
+}
+
+function arePixels({ pixel_strings: takesPixels }, value) {
+  const edges = takesPixels ? pixelsOf(value) : null;
+  return Boolean(edges) && smallest(edges) >= SHORTEST_EDGE;
 }
 
 function twoNumbers(value) {
@@ -1482,40 +1595,22 @@ function twoNumbers(value) {
 function withPlainSigns(text) {
   return narrow(text)
     .replace(/[×*∗✕X]/g, "x")
-    .replace(/[/∶：]/g, ":");
+    .replace(/[/_∶：ː꞉⁄]/g, ":");
 }
 
 function withoutUnits(text) {
   return text.replace(/(?<=[0-9])(?:px|pixels?)/g, "");
 }
 
-/** The ratio that is among words which say the same of it, and the tier beside it: landscape_4_3, 16:9 2k. */
-function namedShape(value, model) {
-  if (lengthOf(value) > LONGEST_WORD) return [null, null];
-  const text = strip(withPlainSigns(value).toLowerCase()).replace(BLANKS, " ");
-  const parts = text.match(PARTS) ?? [];
-  const numbers = parts.filter((part) => isDigit(part.charCodeAt(0)));
-  const shapes = numbers.filter((part) => !part.endsWith("k"));
-  const tiers = numbers.filter((part) => part.endsWith("k"));
-  const isMore = text.replace(PARTS, "").replace(/[ _()[\],;|.-]/g, "");
-  if (shapes.length !== 1 || tiers.length > 1 || isMore) return [null, null];
-  const words = parts.filter((part) => !numbers.includes(part)).map((part) => HINTS.beside.get(part));
-  let edges = shapes[0].match(/[0-9]+/g);
-  const [one, other] = edges.map(Number);
-  if (shapes[0].includes("_") && one > other && words.includes("portrait")) edges = [edges[1], edges[0]];
-  const isSquare = one === other;
-  const kind = isSquare ? "square" : Number(edges[0]) > Number(edges[1]) ? "landscape" : "portrait";
-  const shape = edges.join(":");
-  const isRight = model.ratios.has(shape) && words.every((word) => word === kind || word === "any");
-  return isRight ? [shape, tiers[0]?.replaceAll(" ", "") ?? null] : [null, null];
-}
-
-/** The ratio and, with its field, the tier that one value gives together. */
+/** The ratio and the tier that one value gives together, by their fields. */
 function shapeAndTier(value, model) {
-  const [shape, tier] = namedShape(value, model);
-  const field = model.roles.tier;
-  const word = shape && tier && field ? synonym(field, tier, model) : null;
-  return word ? [shape, field, word] : null;
+  const words = {};
+  for (const [role, text] of Object.entries(shapeAndTierSpelt(value))) {
+    const field = model.roles[role];
+    const word = field ? synonym(field, text, model) : null;
+    if (word) words[field] = word;
+  }
+  return Object.keys(words).length > 1 ? words : {};
 }
 
 /** The ratio that is nearest to two numbers. */
@@ -1532,42 +1627,64 @@ function nearestShape(value, ratios) {
 /** The other field that a value belongs to, its word there, and whether that is beyond doubt. */
 function elsewhere(name, value, model) {
   const others = [...model.fields].filter(([other, { role, words }]) => role && words.length && other !== name);
-  for (const [other, { role, pixel_strings: takesPixels }] of others) {
-    const edges = takesPixels ? pixelsOf(value) : null;
-    const word = sameWord(other, value, model) || (edges && smallest(edges) >= SMALL ? value : null);
-    if (word && word !== "auto") return [other, word, role === "shape" || role === "tier"];
+  for (const [other, field] of others) {
+    const word = sameWord(other, value, model) || (arePixels(field, value) ? value : null);
+    if (word && word !== "auto") return [other, word, field.role === "shape" || field.role === "tier"];
   }
   for (const [other] of others) {
     const word = nearWord(other, value, model);
-    if (word) return [other, word, false];
+    if (word && word !== "auto") return [other, word, false];
   }
   return [null, "", false];
 }
 
-/** What a value of another type may mean: text of a number, URLs without its list, one text in a list. */
+/** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
-  const { kind, role, words } = model.fields.get(name);
-  let meant = null;
-  if (Array.isArray(value) && value.length === 1 && typeof value[0] === "string") {
-    if (words.length) meant = sameWord(name, value[0], model);
-    else if (kind === "text" || kind === "url") meant = value[0];
-  } else if (typeof value === "string") {
-    const text = strip(value);
-    if (kind === "integer" && /^[0-9]{1,19}$/.test(text)) meant = BigInt(text);
-    else if (kind === "boolean" && /^(true|false)$/.test(text.toLowerCase())) meant = text.toLowerCase() === "true";
-    else if (kind === "urls") meant = apart(text);
-  } else if (words.length && typeof value === "bigint" && value > 0n && value < LARGE) {
-    meant = synonym(name, String(value), model);
-  } else if (role === "shape" && value instanceof Map) {
-    meant = shapeOfEdges(
-      HINTS.edges[0].map((edge) => value.get(edge)),
-      model,
-    );
-  }
-  if (meant === null || isEmptyList(meant)) return [{}, null];
+  const meant = asType(name, value, model);
+  if (meant === null) return [{}, null];
   if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
   const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
   return [{ meant: shownAs }, { [name]: meant }];
+}
+
+function asType(name, value, model) {
+  const { kind, role, words } = model.fields.get(name);
+  if (kind === "url" || kind === "urls") {
+    const found = addressesIn(value);
+    return (kind === "urls" ? found.length > 0 : found.length === 1) ? (kind === "urls" ? found : found[0]) : null;
+  }
+  const edges = role === "shape" ? edgesIn(value) : null;
+  if (edges) return shapeOfEdges(edges, model);
+  const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  const text = typeof one === "string" ? strip(one) : "";
+  const isNumber = typeof one === "bigint";
+  if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
+  if (kind === "text") return text ? one : null;
+  if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
+  if (kind === "integer" && (isNumber || /^[0-9]{1,19}$/.test(text))) return BigInt(isNumber ? one : text);
+  const number = role === "number" && text ? countSpelt(text) : null;
+  return number === null ? null : BigInt(number);
+}
+
+/** The URLs that a value holds: in one text, in objects of other APIs, or in a list of both; none if it is unclear. */
+function addressesIn(value, depth = 3) {
+  if (typeof value === "string") return apart(strip(value).replace(/^[<>\x22\x27\x60]+|[<>\x22\x27\x60]+$/g, ""));
+  const held = value instanceof Map ? [HINTS.address_keys.map((key) => value.get(key)).find(isFull)] : value;
+  if (!Array.isArray(held) || !depth) return [];
+  const found = held.map((entry) => addressesIn(entry, depth - 1));
+  return found.every((urls) => urls.length) ? found.flat() : [];
+}
+
+/** Whether Python counts a value as true. */
+function isFull(value) {
+  return value instanceof Map ? value.size > 0 : Array.isArray(value) ? value.length > 0 : Boolean(value);
+}
+
+/** Width and height in a list or in an object. */
+function edgesIn(value) {
+  if (Array.isArray(value)) return value.length === 2 ? value : null;
+  const names = value instanceof Map ? HINTS.edges.find((pair) => pair.every((edge) => value.has(edge))) : null;
+  return names ? names.map((edge) => value.get(edge)) : null;
 }
 
 /** Width and height in pixels as a shape. */
@@ -1580,8 +1697,8 @@ function shapeOfEdges(values, model) {
 /** A whole number, as text too. */
 function wholeOf(value) {
   if (typeof value !== "string") return integer(value);
-  const text = lengthOf(value) < LONGEST_WORD / 4 ? withoutUnits(strip(value).toLowerCase()) : "";
-  return /^[0-9]+$/.test(text) ? BigInt(text) : null;
+  const text = withoutUnits(strip(value).toLowerCase());
+  return /^[0-9]{1,19}$/.test(text) ? BigInt(text) : null;
 }
 
 /** The nearest number that is allowed; what is beyond the most that one request takes is several requests. */
@@ -1637,21 +1754,50 @@ function meantByKey(item, body, given, model) {
     return [{ suggestion: shape }, isSure ? { [edges[0]]: null, [edges[1]]: null, [shape]: word } : null];
   }
   if (insideOf(item, body, [model])) return [{ wrapper: name }, null];
-  const reason = reasonAgainst(name, model);
+  let field = fieldByValue(item, body, model);
+  const reason = field === null ? reasonAgainst(name, model) : null;
   if (reason) return [{ reason }, null];
-  let field = fieldMeant(name, model);
+  if (field === null) field = fieldMeant(name, model);
   const near = field === null ? nearField(name, model) : null;
   if (near !== null && [null, ""].includes(given.get(near) ?? null)) return [{ suggestion: near }, null];
   if (field === null || field === "model") return [{ suggestion: field }, null];
   const { tier } = model.roles;
-  let word = value;
-  if (tier && typeof value === "string" && model.fields.get(field).role === "shape" && !sameWord(field, value, model)) {
-    const ofTier = sameWord(tier, value, model);
-    if (ofTier) [field, word] = [tier, ofTier];
+  const { role, kind } = model.fields.get(field);
+  let held = typeof value === "string" ? value : (body.full(name) ?? null);
+  const isText = typeof held === "string";
+  if (isText && model.fields.get(field).words.length) {
+    let word = sameWord(field, held, model);
+    if (!word && tier && role === "shape") {
+      word = sameWord(tier, held, model);
+      if (word) field = tier;
+    }
+    held = word || held;
   }
-  const isSeveral = model.fields.get(field).kind === "url" && typeof word === "string" && apart(word).length !== 1;
-  if ((given.get(field) ?? null) !== null || word === null || isSeveral) return [{ suggestion: field }, null];
-  return [{ suggestion: field }, { [name]: null, [field]: typeof word === "string" ? word : body.full(name) }];
+  const isAddress = kind === "url" || kind === "urls";
+  if (isAddress && isText && held && !addressesIn(held).length && urlFault(held)) return [{ upload: field }, null];
+  const isSeveral = model.fields.get(field).kind === "url" && isText && apart(held).length !== 1;
+  if ((given.get(field) ?? null) !== null || held === null || isSeveral) return [{ suggestion: field }, null];
+  return [{ suggestion: field }, { [name]: null, [field]: held }];
+}
+
+/** The field that a name of several meanings means by what it holds. */
+function fieldByValue({ name, value }, body, model) {
+  for (const role of HINTS.byValue.get(fold(name)) ?? []) {
+    const field = model.roles[role];
+    if (!field) continue;
+    const { kind } = model.fields.get(field);
+    const held = typeof value === "string" ? value : body.full(name);
+    let isFitting;
+    if (kind === "url" || kind === "urls") isFitting = addressesIn(held).length > 0;
+    else if (role === "number") isFitting = integer(held) !== null || typeof asType(field, held, model) === "bigint";
+    else
+      isFitting =
+        typeof held === "string" &&
+        lengthOf(held) <= LONGEST_WORD &&
+        (sameWord(field, held, model) || nearWord(field, held, model));
+    if (isFitting) return field;
+  }
+  return null;
 }
 
 function fieldMeant(name, model) {
@@ -1725,9 +1871,12 @@ class Wording {
     let others = constraint ? [...(constraint.then?.keys() ?? [])] : Object.keys(change);
     // what is only near had better be another word
     if (constraint && ("meant" in figures || "belongs" in figures)) others = [...others, ...constraint.when.keys()];
-    for (const beside of others) {
+    const [as, more] = "beside" in figures ? ["besides", "more"] : ["beside", "words"];
+    for (const beside of "besides" in figures ? [] : others) {
       const words = (change[beside] ?? null) === null ? this.fitting(beside, change) : [];
-      if (words.length) return { ...figures, beside, words };
+      if (words.length) {
+        return this.safely({ ...figures, [as]: beside, [more]: words }, { ...change, [beside]: words[0] });
+      }
     }
     return {};
   }
@@ -1747,6 +1896,21 @@ class Wording {
       if (fitting.length && fitting.length < words.length) figures.choices = fitting;
     }
     return figures;
+  }
+
+  /** The URLs that an entry, or a text that is no URL, holds in another form. */
+  entry({ field, value }) {
+    const found = addressesIn(value);
+    const given = this.given.get(field);
+    if (!found.length) return [{ meant: typeof value === "string" ? withScheme(value) : null }, null, null];
+    const figures = found.length === 1 ? { meant: found[0] } : { count: found.length };
+    if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
+    const entries = given.flatMap((entry, at) => {
+      const isBad = at < DATA.entries_looked_at && (typeof entry !== "string" || urlFault(entry));
+      const inside = isBad ? addressesIn(entry) : [];
+      return inside.length ? inside : [entry];
+    });
+    return [figures, null, { [field]: entries }];
   }
 
   nothing() {
@@ -1914,6 +2078,8 @@ const WORDED = {
   range: "range",
   min_items: "least",
   max_items: "length",
+  item_type: "entry",
+  not_http: "entry",
   needs: "constraint",
   not_with: "constraint",
 };
@@ -1989,29 +2155,37 @@ function idMeant(value) {
       .replace(/[‐‑‒–—−]/g, "-")
       .replace(/[“”„‟‘’«»"'`]/g, ""),
   ).toLowerCase();
-  for (const spelling of [name, name.slice(name.lastIndexOf("/") + 1)]) {
+  const pages = [...DATA.models.map(({ id, title }) => [title, [id]]), ...Object.entries(DATA.known_ids.pages)];
+  const spellings = [name, name.slice(name.lastIndexOf("/") + 1)];
+  for (const spelling of spellings) {
     const id = ids.findLast((each) => each.toLowerCase() === spelling);
-    if (id) return [id, null, true];
+    const meant = id ? [id] : (pages.findLast(([page]) => page.toLowerCase() === spelling)?.[1] ?? []);
+    if (meant.length) return meant.length === 1 ? [meant[0], null, true] : [null, meant, false];
   }
-  const pages = Object.entries(DATA.known_ids.pages).findLast(([page]) => page.toLowerCase() === name)?.[1] ?? [];
-  if (pages.length === 1) return [pages[0], null, true];
-  if (pages.length) return [null, pages, false];
   const digits = (text) => String(text.match(/[0-9]/g) ?? []);
-  const near = closest(name, ids);
-  if (near) return [near, null, digits(near) === digits(name)]; // of another number nobody knows whether it is a mistake
+  const first = (text) => String.fromCodePoint(text.codePointAt(0)).toLowerCase();
+  for (const spelling of spellings) {
+    const near = closest(spelling, ids); // nobody mistypes the first letter, and another number may be meant
+    if (near) return [near, null, first(near) === first(spelling) && digits(near) === digits(spelling)];
+  }
   return [idWithin(name, ids), null, false];
 }
 
 /** The id that a name holds, as sellers of the same models write them, or the one that it begins. */
 function idWithin(name, ids) {
-  const parts = cut(name, LONGEST_ID).split(/[/:@]/);
-  const holds = (part, id) => part === id || part.startsWith(`${id}-`) || part.startsWith(`${id}.`);
-  const within = [name, ...parts].flatMap((part) => ids.filter((id) => holds(part, id.toLowerCase())));
+  const whole = cut(name, LONGEST_ID);
+  const parts = whole.split(/[/:@?]/).map(joined);
+  const within = [joined(whole), ...parts].flatMap((part) => ids.filter((id) => part.startsWith(joined(id))));
   if (within.length) return within.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
-  const longer = ids.filter((id) => id.toLowerCase().startsWith(`${parts.at(-1)}-`));
+  const longer = ids.filter((id) => joined(id).startsWith(parts.at(-1)));
   if (!longer.length) return null;
   const least = longer.reduce((one, other) => (lengthOf(other) < lengthOf(one) ? other : one));
-  return longer.every((id) => id.startsWith(least)) ? least : null;
+  return longer.every((id) => joined(id).startsWith(joined(least))) ? least : null;
+}
+
+/** The words of an id, however they are joined, each with a sign behind it. */
+function joined(name) {
+  return (name.toLowerCase().match(/[0-9a-z]+/g) ?? []).map((word) => `${word}-`).join("");
 }
 
 // --------------------------------------------------------------------------------
@@ -2169,6 +2343,20 @@ function* onNumber(name, given, model) {
 }
 
 /** What is malformed first, then what is not public, each at the first entry of a field. */
+function malformed(name, index, url, given, model) {
+  const several = apart(url);
+  let patch = null;
+  if (several.length > 1 && index !== null) {
+    const before = given.get(name);
+    const after = before.flatMap((entry) => (apart(entry).length ? apart(entry) : [entry]));
+    const isOdd = (each) => malformation(each) || (!before.includes(each) && isPrivate(splitUrl(each)[0]));
+    const isSure = after.length <= (model.fields.get(name).max_items || after.length) && !after.some(isOdd);
+    patch = isSure ? { [name]: after } : null;
+  }
+  const count = several.length > 1 ? several.length : null;
+  return model.rule("malformed", name).find(url, { index, patch, detail: malformation(url), count });
+}
+
 function* onUrls(given, model, faulty) {
   const found = [...model.fields].filter(
     ([name, { hasAddresses }]) => hasAddresses && isGiven(given.get(name)) && !faulty.has(name),
@@ -2176,7 +2364,7 @@ function* onUrls(given, model, faulty) {
   const all = found.map(([name, field]) => [name, addressesOf(field, given.get(name))]);
   for (const [name, entries] of all) {
     const [index, url] = entries.find(([, each]) => malformation(each)) ?? [];
-    if (url !== undefined) yield model.rule("malformed", name).find(url, { index, detail: malformation(url) });
+    if (url !== undefined) yield malformed(name, index, url, given, model);
   }
   for (const [name, entries] of all) {
     const [index, url] = entries.find(([, each]) => isPrivate(splitUrl(each)[0])) ?? [];

@@ -13,6 +13,7 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.models import Field, Model
+from reapi_rules.catalog.spellings import spellings
 from tests.support.strategies import ALL_CELLS
 
 Json = dict[str, Any]
@@ -24,7 +25,7 @@ _TABLES = (aliases().roles, aliases().fields, aliases().keys, hints().reasons)
 _OTHER_NAMES = [
     *(name for table in _TABLES for names in table.values() for name in names), *aliases().either, *hints().wrappers,
     *hints().settings, *(name for pair in hints().edges for name in pair), *(name for names in hints().near_names.values() for name in names),
-    *hints().formats, "constructor", "__proto__", "toString", "12", "0", "a/b~c", "ŉumber", "promp\u1fb3t", "inage",
+    *hints().formats, *hints().by_value, "constructor", "__proto__", "toString", "12", "0", "a/b~c", "ŉumber", "promp\u1fb3t", "inage",
 ]  # fmt: skip
 _IDS = [
     *_MODELS, *built_in().known_ids.ids, *built_in().known_ids.pages, "gpt-image-3", "openai/gpt-image-2", "GPT-IMAGE-2",
@@ -36,6 +37,8 @@ _WORDS = [
     "16×9", "16/9", "1920*1080", "4：3", "１６：９", "1024X1024", "1024 x 768 px", "2.35:1", "0:0", "0x0", "1x1", "100x100",
     "1" * 1001 + "x" + "2" * 1005, "0" * 50 + "16x9", "Ｓquare", "ﬁne", "K", "4K", "ſquare", "straße", " HD", "\u3000high",
     "4k\u00a0uhd", "true", "False", " 3 ", "007", "-1", "1e3", "١", "²", "9" * 19, "9" * 20, "array", "object", "", " ",
+    *(text for words in spellings().words.values() for text in words), *(f"{n} {unit}" for n, unit in enumerate(sorted(spellings().units))),
+    "16:9宽屏", "4K 超清", "2K (2048px)", "1080x1920 (9:16)", "4:3 (1024x768)", "16:9 4K UHD", "“high”", "--ar 16:9", "HIGH_QUALITY", "Ultra HD", "۲",
     "landscape_4_3", "portrait_16_9", "16:9 2k", "1:1 4k", "4:3 (横版)", "9:16 landscape", "16 by 9", "800px x 600px", "2k 16_9",
     "\ufeff", "\x1c", "\u180e", "\u200b", "\U0001f98a", "e\u0301",
 ]  # fmt: skip
@@ -267,6 +270,8 @@ class OddRequests:
             return draw.choice((None, True, False, "", [], {}, self._url()))
         if chance < 0.85 or depth > 2:
             return [self._anything(depth + 1) for _ in range(draw.randint(0, 3))]
+        if chance < 0.88:
+            return {draw.choice(hints().address_keys): draw.choice((self._url(), {"url": self._url()}))}
         edges = {"width": draw.choice((16, 1024, 1920, 1080.0, 0)), "height": draw.choice((9, 1024, 1080, "x"))}
         return {self._key(): self._anything(depth + 1) for _ in range(draw.randint(0, 3))} | draw.choice((edges, {}))
 

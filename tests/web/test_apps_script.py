@@ -387,7 +387,7 @@ def test_spellings_are_read_as_python_reads_them() -> None:
         assert sum(each is not None for each in ours) > 200
     for name, read in (("sizeSpelt", spellings().size), ("countSpelt", spellings().number)):
         counted = [read(strip(narrow(text))) for text in texts]
-        theirs = in_node(f"each.map((text) => {name}(text) ?? null)", texts)
+        theirs = in_node(f"each.map((text) => {name}(bare(text)))", texts)
         assert not [each for each in zip(texts, counted, theirs, strict=True) if each[1] != each[2]]
         assert sum(each is not None for each in counted) > 10
 
@@ -397,8 +397,9 @@ def in_node(expression: str, each: list[str]) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: apt-get install nodejs")
-    engine = engine_inline(built_in(), ("fold", "narrow"))
-    code = f"const {{ fold, narrow }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
+    taken = ("SHORTEST_EDGE", "countSpelt", "fold", "narrow", "sizeSpelt", "wordSpelt")
+    engine = engine_inline(built_in(), taken)
+    code = f"const {{ {', '.join(taken)} }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
     code += f"{read_source('rows.js')}\nconst each = {json.dumps(each)};\nconsole.log(JSON.stringify({expression}));"
     return json.loads(subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True).stdout)
 

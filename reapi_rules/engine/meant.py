@@ -135,6 +135,8 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
         return {}, None
     if type(meant) is list and len(meant) > 1:
         return {"count": len(meant)}, {name: meant}
+    if type(meant) is int and not (type(value) is str and _is_digits(value.strip())):
+        return {"number": meant}, {name: meant}
     shown = f'"{meant}"' if type(meant) is str else f'["{meant[0]}"]' if type(meant) is list else meant
     return {"meant": shown}, {name: meant}
 

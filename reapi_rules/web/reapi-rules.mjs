@@ -1643,6 +1643,8 @@ function meantByType(name, value, model) {
   const meant = asType(name, value, model);
   if (meant === null) return [{}, null];
   if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
+  const isText = typeof value === "string" && /^[0-9]{1,19}$/.test(strip(value));
+  if (typeof meant === "bigint" && !isText) return [{ number: meant }, { [name]: meant }];
   const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
   return [{ meant: shownAs }, { [name]: meant }];
 }

@@ -17,7 +17,7 @@ from reapi_rules.engine.body import Item
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import Ratio, nearest, pixels
 from reapi_rules.terms.spelling import closest, fold, narrow
-from reapi_rules.terms.values import integer
+from reapi_rules.terms.values import integer, shorten
 
 __all__ = [
     "Meaning",
@@ -137,7 +137,8 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
         return {"count": len(meant)}, {name: meant}
     if type(meant) is int and not (type(value) is str and _is_digits(value.strip())):
         return {"number": meant}, {name: meant}
-    shown = f'"{meant}"' if type(meant) is str else f'["{meant[0]}"]' if type(meant) is list else meant
+    one = shorten(meant[0] if type(meant) is list else meant)
+    shown = f'["{one}"]' if type(meant) is list else f'"{one}"' if type(meant) is str else one
     return {"meant": shown}, {name: meant}
 
 

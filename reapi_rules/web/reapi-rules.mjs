@@ -1645,7 +1645,8 @@ function meantByType(name, value, model) {
   if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
   const isText = typeof value === "string" && /^[0-9]{1,19}$/.test(strip(value));
   if (typeof meant === "bigint" && !isText) return [{ number: meant }, { [name]: meant }];
-  const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
+  const one = shorten(Array.isArray(meant) ? meant[0] : meant);
+  const shownAs = Array.isArray(meant) ? `["${one}"]` : typeof meant === "string" ? `"${one}"` : one;
   return [{ meant: shownAs }, { [name]: meant }];
 }
 
@@ -1904,8 +1905,8 @@ class Wording {
   entry({ field, value }) {
     const found = addressesIn(value);
     const given = this.given.get(field);
-    if (!found.length) return [{ meant: typeof value === "string" ? withScheme(value) : null }, null, null];
-    const figures = found.length === 1 ? { meant: found[0] } : { count: found.length };
+    if (!found.length) return [typeof value === "string" ? { meant: shorten(withScheme(value)) } : {}, null, null];
+    const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
     if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
     const entries = given.flatMap((entry, at) => {
       const isBad = at < DATA.entries_looked_at && (typeof entry !== "string" || urlFault(entry));

@@ -550,6 +550,13 @@ def test_what_to_do_about_a_warning(
     assert preflight(json.dumps(body)).warnings == report.warnings
 
 
+@pytest.mark.parametrize("fields", ({"prompt": ["x" * 3000]}, {"image_urls": [{"url": URL + "?" + "x" * 3000}]}))
+def test_a_hint_is_short_however_long_its_value(fields: dict[str, Any]) -> None:
+    (error,) = preflight({"model": OFFICIAL, "prompt": "a", **fields}).errors
+    assert error.patch is not None
+    assert len(error.hint or "") < 300
+
+
 @pytest.mark.parametrize(
     ("id", "hint", "patch"),
     (

@@ -118,8 +118,8 @@ def _malformed(name: str, index: int | None, url: str, detail: str, given: Given
         odd = (urls.malformation(each) or (each not in before and urls.is_private(urls.host(each))) for each in after)
         is_sure = len(after) <= (model.fields[name].max_items or len(after)) and not any(odd)
         patch = {name: after} if is_sure else None
-    count = len(several) if len(several) > 1 else None
-    return model.rule("malformed", name).find(url, index=index, patch=patch, detail=detail, count=count)
+    count: dict[str, Any] = {"count": len(several)} if len(several) > 1 else {}
+    return model.rule("malformed", name).find(url, index=index, patch=patch, detail=detail, **count)
 
 
 def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, list[tuple[int | None, str]]]]:

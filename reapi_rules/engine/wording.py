@@ -265,7 +265,8 @@ class Wording:
         """The URLs that an entry, or a text that is no URL, holds in another form."""
         found, given = addresses(fault.value), self.given[fault.field]
         if not found:
-            return {"meant": shorten(urls.with_scheme(fault.value))} if type(fault.value) is str else {}, None, None
+            meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
+            return {} if meant is None else {"meant": shorten(meant)}, None, None
         figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
         if type(given) is not list:
             return figures, None, {fault.field: found[0]} if len(found) == 1 else None

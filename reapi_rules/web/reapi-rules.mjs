@@ -1905,7 +1905,10 @@ class Wording {
   entry({ field, value }) {
     const found = addressesIn(value);
     const given = this.given.get(field);
-    if (!found.length) return [typeof value === "string" ? { meant: shorten(withScheme(value)) } : {}, null, null];
+    if (!found.length) {
+      const meant = typeof value === "string" ? withScheme(value) : null;
+      return [meant === null ? {} : { meant: shorten(meant) }, null, null];
+    }
     const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
     if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
     const entries = given.flatMap((entry, at) => {
@@ -2356,8 +2359,8 @@ function malformed(name, index, url, given, model) {
     const isSure = after.length <= (model.fields.get(name).max_items || after.length) && !after.some(isOdd);
     patch = isSure ? { [name]: after } : null;
   }
-  const count = several.length > 1 ? several.length : null;
-  return model.rule("malformed", name).find(url, { index, patch, detail: malformation(url), count });
+  const count = several.length > 1 ? { count: several.length } : {};
+  return model.rule("malformed", name).find(url, { index, patch, detail: malformation(url), ...count });
 }
 
 function* onUrls(given, model, faulty) {

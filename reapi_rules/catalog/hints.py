@@ -32,6 +32,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     near: dict[str, dict[str, str]]
     near_names: dict[str, tuple[str, ...]]
     edges: tuple[tuple[str, str], ...]
+    address_keys: tuple[str, ...]
     formats: tuple[str, ...]
     format_reason: str
     number_reason: str
@@ -56,20 +57,31 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def near_field(self, folded: str, model: Model) -> str | None:
         """The field of a model that a name, as names are compared, may mean if it is absent."""
-        role = self._near_names.get(folded)
+        role = self.roles_near.get(folded)
         if role is None:
             return None
         return next((field for of, field in model.roles.items() if of == role), None)
 
     @once_an_object
-    def _near_names(self) -> dict[str, str]:
+    def roles_near(self) -> dict[str, str]:
+        """The role that each of ``near_names`` may mean, as names are compared."""
         return {fold(name): role for role, names in self.near_names.items() for name in names}
+
+    @once_an_object
+    def by_value(self) -> dict[str, tuple[str, ...]]:
+        """The roles that a name may mean, as names are compared, where only what it holds says which."""
+        found: dict[str, tuple[str, ...]] = {}
+        titles = {name: (role,) for role, names in aliases().titles.items() for name in names}
+        for table in (aliases().either, aliases().perhaps, titles):
+            for name, roles in table.items():
+                found.setdefault(fold(name), roles)
+        return found
 
     def near_word(self, name: str, value: str, model: Model) -> str | None:
         """The word of a field that a value may mean."""
         role, text = model.fields[name].role or name, value.strip()
-        kind = spellings().orientation(text) if role == "shape" else None
-        meant = self.near.get(role, {}).get(kind or text.casefold())
+        near, kind = self.near.get(role, {}), spellings().kind(text)
+        meant = near.get(text.casefold()) or near.get(kind or "", kind)
         return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from math import gcd
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
@@ -15,7 +15,9 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import narrow
 
-__all__ = ["SHORTEST", "Spellings", "spellings"]
+__all__ = ["SHORTEST", "Spellings", "inverted", "spellings"]
+
+_T = TypeVar("_T")
 
 _LONGEST = 80
 SHORTEST = 64
@@ -32,9 +34,9 @@ _TIER = r"[0-9]+(?:\.[0-9]+)? ?k(?![a-z0-9])"
 _WORD = r"[0-9]{3,4}(?:p\b)?|[^\W\d_]+"
 _PARTS = re.compile(rf"({_TIER})|({_WORD})")
 _BETWEEN = re.compile(r"[()\[\]/|,;·:_-]")
-_AROUND = " ()[]-,;/|.·:_="
+_AROUND = " ()[]-,;/|.·:_=@"
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_COUNTED = re.compile(r"[0-9]+|[^\W\d_]+")
+_COUNTED = re.compile(r"[0-9]{1,9}|[^\W\d_]+")
 _AROUND_NUMBERS = " ().:=[]"
 
 
@@ -48,6 +50,7 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     sent: dict[str, dict[str, tuple[str, ...]]]
     orientations: dict[Literal["landscape", "portrait", "square"], tuple[str, ...]]
     beside: tuple[str, ...]
+    placements: tuple[str, ...]
     grades: dict[str, tuple[str, ...]]
     neutral: dict[str, tuple[str, ...]]
     markers: tuple[str, ...]
@@ -91,33 +94,36 @@ class Spellings:
             for role, words in table.items():
                 spelt = {self._plain(text): word for word, texts in words.items() for text in (word, *texts)}
                 self.words[role] = {**spelt, **self.words.get(role, {})}
-        self._sent = {
+        self.sent: dict[str, dict[str, str]] = {
             role: {text: word for word, texts in words.items() for text in texts} for role, words in file.sent.items()
         }
         self._synonyms = {
             role: frozenset(self._plain(text) for texts in words.values() for text in texts)
             for role, words in file.synonyms.items()
         }
-        self._kinds = {self._plain(text): kind for kind, texts in file.orientations.items() for text in texts}
-        self._neutral = {role: self._parts(words) for role, words in file.neutral.items()}
-        anything = (*file.orientations, *file.grades)
-        self._says: list[tuple[tuple[str, ...], frozenset[str]]] = [
-            *(((meant,), self._parts(texts)) for meant, texts in (*file.orientations.items(), *file.grades.items())),
-            (tuple(file.orientations), self._parts(file.beside)),
-            *((anything, parts) for parts in self._neutral.values()),
+        self._neutral = {
+            role: frozenset(part for text in texts for part in self._plain(text).split())
+            for role, texts in file.neutral.items()
+        }
+        self._orientations, anything = tuple(file.orientations), (*file.orientations, *file.grades)
+        meanings: list[tuple[tuple[str, ...], Iterable[str]]] = [
+            *(((meant,), texts) for meant, texts in (*file.orientations.items(), *file.grades.items())),
+            (self._orientations, file.beside),
+            *((anything, texts) for texts in self._neutral.values()),
+            (self._orientations, file.placements),
         ]
-        self._beside: dict[str, frozenset[str]] = {}
-        for meant, parts in self._says:
-            self._beside.update({part: self._beside.get(part, frozenset()).union(meant) for part in parts})
+        self._says = [(meant, sorted(map(self._plain, texts))) for meant, texts in meanings]
+        self._kinds = {text: meant[0] for meant, texts in self._says if len(meant) == 1 for text in texts}
+        self._in_bodies, self._in_cells = _Beside(self._says[:-1]), _Beside(self._says)
         self.units: frozenset[str] = frozenset(map(self._plain, file.units))
-        self._joined, self._counted = _Joined(self._beside), _Joined({*self.units, *self.numbers})
+        self._counted = _Joined({*self.units, *self.numbers})
 
     def word(
         self, role: str, text: str, words: Mapping[str, str], *, pixels: bool = False, sent: bool = False
     ) -> str | None:
         """The one of a field's words, by their lower case, that a text spells; also a size in pixels where it has them.
 
-        In what was ``sent`` some words are those of other APIs.
+        In what was ``sent`` some words are those of other APIs, and none say where the picture goes.
 
         >>> spellings().word("quality", "高", {"high": "high"}), spellings().word("tier", "2K (QHD)", {"2k": "2K"})
         ('high', '2K')
@@ -130,14 +136,14 @@ class Spellings:
         if len(text) > _LONGEST:
             return None
         plain = self._plain(text)
-        meant = self.words.get(role, {}).get(plain) or (self._sent.get(role, {}).get(plain) if sent else None)
+        meant = self.words.get(role, {}).get(plain) or (self.sent.get(role, {}).get(plain) if sent else None)
         if meant is None and not plain.isalnum():
             meant = self._agreed(role, plain)
         if meant is None and role == "shape":
-            shape, tier = self._shape(plain, words, pixels)
+            shape, tier = self._shape(plain, words, self._in_bodies if sent else self._in_cells, pixels)
             return shape if tier is None else None
         if meant is None and role == "tier":
-            meant = self._tier(plain)
+            meant = self._tier(plain, self._in_bodies if sent else self._in_cells)
         return None if meant is None else words.get(meant)
 
     def says(self, role: str, text: str, words: Mapping[str, str]) -> bool:
@@ -150,18 +156,27 @@ class Spellings:
         return not is_synonym and self.word(role, text, words) is not None
 
     def shape_and_tier(self, text: str, words: Mapping[str, str]) -> tuple[str | None, str | None]:
-        """The ratio and the resolution that a text gives together.
+        """The ratio and the resolution that a text gives together which was sent.
 
         >>> spellings().shape_and_tier("16:9 2K", {"16:9": "16:9"})
         ('16:9', '2k')
         """
-        return self._shape(self._plain(text), words, False) if len(text) <= _LONGEST else (None, None)
+        return self._shape(self._plain(text), words, self._in_bodies) if len(text) <= _LONGEST else (None, None)
 
     def orientation(self, text: str) -> str | None:
         """Landscape, portrait or square, where a text says that alone.
 
         >>> spellings().orientation("Querformat"), spellings().orientation("16:9")
         ('landscape', None)
+        """
+        kind = self.kind(text)
+        return kind if kind in self._orientations else None
+
+    def kind(self, text: str) -> str | None:
+        """The orientation, or the resolution, that a text says alone which may be beside one.
+
+        >>> [spellings().kind(text) for text in ("横版", "高清", "Ultra HD", "high")]
+        ['landscape', '2k', '4k', None]
         """
         return self._kinds.get(self._plain(text)) if len(text) <= _LONGEST else None
 
@@ -229,41 +244,37 @@ class Spellings:
         >>> spellings().saying("square")[:2], "qhd" in spellings().saying("2k")
         (['square', '方形'], True)
         """
-        return [part for part, said in self._beside.items() if meant in said]
+        return [part for part, said in self._in_cells.said.items() if meant in said]
 
     def pieces(self) -> dict[str, Any]:
         """What programs in other languages read spellings by.
 
         >>> found = spellings().pieces()
-        >>> found["words"]["quality"]["高"], found["kinds"]["wide"], found["numbers"]["two"]
-        ('high', 'landscape', 2)
+        >>> "高" in found["words"]["quality"]["high"], found["beside"][0][0], "two" in found["numbers"][2]
+        (True, ('landscape',), True)
         """
         return {
-            "words": self.words,
-            "sent": self._sent,
-            "kinds": self._kinds,
-            "beside": [(meant, sorted(parts)) for meant, parts in self._says],
+            "words": {role: inverted(table) for role, table in self.words.items()},
+            "sent": {role: inverted(table) for role, table in self.sent.items()},
+            "beside": self._says[:-1],
             "neutral": {role: sorted(words) for role, words in self._neutral.items()},
             "markers": sorted(self._markers),
             "signs": {chr(sign): other for sign, other in self._signs.items()},
             "edges": self._edges,
             "colons": self._colons,
             "pictures": self._pictures.pattern,
-            "numbers": self.numbers,
+            "numbers": inverted(self.numbers),
+            "units": sorted(self.units),
         }
 
     def pieces_of_cells(self) -> dict[str, Any]:
         """What they read cells by besides.
 
         >>> sorted(spellings().pieces_of_cells())
-        ['defaults', 'synonyms', 'units']
+        ['defaults', 'placements', 'synonyms']
         """
         synonyms = {role: sorted(words) for role, words in self._synonyms.items()}
-        return {"synonyms": synonyms, "defaults": sorted(self.defaults), "units": sorted(self.units)}
-
-    def _parts(self, texts: Iterable[str]) -> frozenset[str]:
-        """The words of some texts."""
-        return frozenset(part for text in texts for part in self._plain(text).split())
+        return {"synonyms": synonyms, "defaults": sorted(self.defaults), "placements": self._says[-1]}
 
     def _plain(self, text: str) -> str:
         """The text in small letters, without pictures and markers, and with common signs for others of their kind."""
@@ -271,29 +282,32 @@ class Spellings:
         if not plain.isascii():
             plain = self._pictures.sub(" ", plain)
         plain = _BRACKETS.sub(lambda part: " " if part[1].strip() in self._markers else part[0], plain)
-        return " ".join(plain.split()).strip("'\" ")
+        return " ".join(plain.split()).strip("'’\" ")
 
     def _agreed(self, role: str, plain: str) -> str | None:
         """The word that each part of a text spells, as in two languages."""
         known, neutral = self.words.get(role, {}), self._neutral.get(role, frozenset())
         pieces = (piece.strip(" .") for piece in _BETWEEN.split(plain))
-        parts = (part for piece in pieces for part in ((piece,) if piece in known else piece.split()))
+        parts = [part for piece in pieces for part in ((piece,) if piece in known else piece.split())]
         meant = {known.get(part) for part in parts if part not in neutral}
-        return meant.pop() if len(meant) == 1 else None
+        is_twice = len({*parts}) < len(parts)  # 1024 1024 are two edges
+        return meant.pop() if len(meant) == 1 and not is_twice else None
 
-    def _tier(self, plain: str) -> str | None:
+    def _tier(self, plain: str, beside: _Beside) -> str | None:
         """The resolution among words that say the same of it."""
-        tiers, said = self._said(plain)
+        tiers, said = beside.of(plain)
         return tiers[0] if len(tiers) == 1 and all(tiers[0] in each for each in said) else None
 
-    def _shape(self, plain: str, words: Mapping[str, str], pixels: bool) -> tuple[str | None, str | None]:
+    def _shape(
+        self, plain: str, words: Mapping[str, str], beside: _Beside, pixels: bool = False
+    ) -> tuple[str | None, str | None]:
         """The ratio or the size among words that say the same of it, and the resolution beside it.
 
         Of a ratio and a size, which must be its, the first that the field has.
         """
         plain = self._spoken.sub(lambda pair: f"{self.numbers[pair[1]]}:{self.numbers[pair[3]]}", plain)
         pairs = list(self._pair.finditer(plain))
-        tiers, said = self._said(self._pair.sub(" ", plain))
+        tiers, said = beside.of(self._pair.sub(" ", plain))
         if len(tiers) > 1:
             return None, None
         if not pairs:
@@ -306,7 +320,7 @@ class Spellings:
         ratios, edges = (tuple(size for size in sizes if sign in size) for sign in ":x")
         if len(ratios) > 1 or len(edges) > 1 or (ratios and edges and not _is_of(edges[0], ratios[0])):
             return None, None
-        if not all(_kind((ratios or edges)[0]) in each for each in said):
+        if any(each.isdisjoint((_kind((ratios or edges)[0]), *tiers)) for each in said):
             return None, None
         taken = [words.get(size) or (size if pixels and "x" in size else None) for size in sizes]
         return next(filter(None, taken), None), tiers[0] if tiers else None
@@ -330,14 +344,6 @@ class Spellings:
             near = _rounded(other, decimals, words, is_inverse=True)
         return near or f"{one // divisor}:{other // divisor}"
 
-    def _said(self, rest: str) -> tuple[list[str], list[frozenset[str]]]:
-        """The resolutions in a text, and what each of its words says; nothing fits what an unknown one says."""
-        found = _PARTS.findall(rest)
-        tiers = [tier.replace(" ", "").replace(".0", "") for tier, _ in found if tier]
-        parts = (part for _, word in found if word for part in self._joined.parts(word))
-        said = [self._beside.get(part, frozenset((part,))) for part in parts]
-        return tiers, [*said, *([frozenset[str]()] if _PARTS.sub("", rest).strip(_AROUND) else [])]
-
 
 class _Joined:
     """Takes words apart that are written without blanks between them, as in Chinese."""
@@ -349,6 +355,37 @@ class _Joined:
         """The known words that make a run of letters, else the run itself."""
         parts = [run] if run in self._known else self._pattern.findall(run)
         return parts if len(run) == sum(map(len, parts)) else [run]
+
+
+class _Beside:
+    """The words that may be beside a ratio or a resolution, and what they say of it."""
+
+    def __init__(self, meanings: Iterable[tuple[tuple[str, ...], Iterable[str]]]) -> None:
+        self.said: dict[str, frozenset[str]] = {}
+        for meant, texts in meanings:
+            parts = {part for text in texts for part in text.split()}
+            self.said.update({part: self.said.get(part, frozenset()).union(meant) for part in parts})
+        self._joined = _Joined(self.said)
+
+    def of(self, rest: str) -> tuple[list[str], list[frozenset[str]]]:
+        """The resolutions in a text, and what each of its words says; nothing fits what an unknown one says."""
+        found = _PARTS.findall(rest)
+        tiers = [tier.replace(" ", "").replace(".0", "") for tier, _ in found if tier]
+        parts = (part for _, word in found if word for part in self._joined.parts(word))
+        said = [self.said.get(part, frozenset((part,))) for part in parts]
+        return tiers, [*said, *([frozenset[str]()] if _PARTS.sub("", rest).strip(_AROUND) else [])]
+
+
+def inverted(table: Mapping[str, _T]) -> dict[_T, list[str]]:
+    """The texts of each meaning.
+
+    >>> inverted({"two": 2, "pair": 2, "one": 1})
+    {2: ['two', 'pair'], 1: ['one']}
+    """
+    found: dict[_T, list[str]] = {}
+    for text, meant in table.items():
+        found.setdefault(meant, []).append(text)
+    return found
 
 
 def _rounded(value: int, decimals: int, words: Iterable[str], *, is_inverse: bool = False) -> str | None:

@@ -11,15 +11,25 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.body import Item
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
-from reapi_rules.terms.values import integer
+from reapi_rules.terms.values import integer, shorten
 
-__all__ = ["Meaning", "holds_request", "named", "nearest_shape", "of_key", "of_number", "of_type", "of_word"]
+__all__ = [
+    "Meaning",
+    "addresses",
+    "holds_request",
+    "named",
+    "nearest_shape",
+    "of_key",
+    "of_number",
+    "of_type",
+    "of_word",
+]
 
 Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 """The figures of a hint, and the patch that is proposed."""
@@ -27,6 +37,8 @@ Meaning: TypeAlias = tuple[dict[str, Any], dict[str, Any] | None]
 _LONGEST = 80
 _MOST_PARTS = 10
 _LARGE = 1_000_000
+_TOGETHER: tuple[Role, ...] = ("shape", "tier")
+_AROUND_URLS = "<>\"'`"
 _EDGE = re.compile(r"([0-9]{1,19})(?:px|pixels?)?")
 
 
@@ -39,10 +51,10 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
     field = model.fields[name]
     if same := _same(name, value, model):
         return ({"meant": same, "nearest": same}, {name: same}) if same not in field.downgraded else ({}, None)
-    if field.role == "shape" and (two := _shape_and_tier(value, model)):
-        shape, tier, grade = two
-        both = {name: shape, tier: grade} if given.get(tier) in (None, grade) else None
-        return {"meant": shape, "nearest": shape, "beside": tier, "words": (grade,)}, both
+    if name in (two := _shape_and_tier(value, model)):
+        (beside,) = two.keys() - {name}
+        both = {**two} if given.get(beside) in (None, two[beside]) else None
+        return {"meant": two[name], "nearest": two[name], "beside": beside, "words": (two[beside],)}, both
     if near := hints().near_word(name, value, model):
         return {"nearest": near}, None
     other, word, is_sure = _elsewhere(name, value, model)
@@ -61,12 +73,14 @@ def _same(name: str, value: str, model: Model) -> str | None:
     return known or spellings().word(field.role or name, text, words, pixels=field.pixel_strings, sent=True)
 
 
-def _shape_and_tier(value: str, model: Model) -> tuple[str, str, str] | None:
-    """The ratio and, with its field, the tier that one value gives together."""
-    shape, tier = spellings().shape_and_tier(value, model.lower_words[model.roles["shape"]])
-    field = model.roles.get("tier")
-    word = None if tier is None or field is None else model.lower_words[field].get(tier)
-    return None if shape is None or field is None or word is None else (shape, field, word)
+def _shape_and_tier(value: str, model: Model) -> dict[str, str]:
+    """The ratio and the tier that one value gives together, by their fields."""
+    shape, tier = (model.roles.get(role) for role in _TOGETHER)
+    if shape is None or tier is None:
+        return {}
+    ratio, grade = spellings().shape_and_tier(value, model.lower_words[shape])
+    word = model.lower_words[tier].get(grade or "")
+    return {shape: ratio, tier: word} if ratio and word else {}
 
 
 def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
@@ -83,35 +97,65 @@ def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bo
         if word not in (None, "auto"):  # high may be said of a resolution, too, and 2k of nothing else
             return other, str(word), model.fields[other].role in ("shape", "tier")
     for other in others:
-        if word := hints().near_word(other, value, model):
-            return other, word, False
+        word = hints().near_word(other, value, model)
+        if word not in (None, "auto"):
+            return other, str(word), False
     return None, "", False
 
 
 def of_type(name: str, value: Any, model: Model) -> Meaning:
     """What a value of another type may mean: text of a number, URLs without their list, one text in a list."""
-    field = model.fields[name]
-    meant: Any = None
-    if type(value) is list and len(value) == 1 and type(value[0]) is str:
-        meant = _same(name, value[0], model) if field.words else value[0] if field.kind in ("text", "url") else None
-    elif type(value) is str:
-        text = value.strip()
-        if field.kind == "integer" and text.isascii() and text.isdigit() and len(text) < _LONGEST // 4:
-            meant = int(text)
-        elif field.kind == "boolean" and text.lower() in ("true", "false"):
-            meant = text.lower() == "true"
-        elif field.kind == "urls":
-            meant = urls.apart(text) or None
-    elif field.words and type(value) is int and 0 < value < _LARGE:
-        meant = _same(name, str(value), model)
-    elif field.role == "shape" and type(value) is dict:
-        meant = _of_edges([value.get(edge) for edge in hints().edges[0]], model)
+    meant = _as_type(name, value, model)
     if meant is None:
         return {}, None
     if type(meant) is list and len(meant) > 1:
         return {"count": len(meant)}, {name: meant}
-    shown = f'"{meant}"' if type(meant) is str else f'["{meant[0]}"]' if type(meant) is list else meant
+    if type(meant) is int and not (type(value) is str and _is_digits(value.strip())):
+        return {"number": meant}, {name: meant}
+    one = shorten(meant[0] if type(meant) is list else meant)
+    shown = f'["{one}"]' if type(meant) is list else f'"{one}"' if type(meant) is str else one
     return {"meant": shown}, {name: meant}
+
+
+def _as_type(name: str, value: Any, model: Model) -> Any:
+    field = model.fields[name]
+    if field.has_addresses:
+        found = addresses(value)
+        return (found if field.kind == "urls" else found[0] if len(found) == 1 else None) or None
+    if field.role == "shape" and (edges := _edges(value)):
+        return _of_edges(edges, model)
+    if type(value) is list and len(value) == 1:
+        value = value[0]
+    text = value.strip() if type(value) is str else ""
+    if field.words:
+        is_number = type(value) is int and 0 < value < _LARGE
+        return _same(name, text or str(value), model) if text or is_number else None
+    if field.kind == "text":
+        return value if text else None
+    if field.kind == "boolean":
+        return {"true": True, "false": False}.get(text.lower())
+    if field.kind == "integer" and (type(value) is int or _is_digits(text)):
+        return int(value)
+    return spellings().number(text) if field.role == "number" and text else None
+
+
+def addresses(value: Any, depth: int = 3) -> list[str]:
+    """The URLs that a value holds: in a text, in an object of other APIs, or in a list of these; else none."""
+    if type(value) is str:
+        return urls.apart(value.strip().strip(_AROUND_URLS))
+    if type(value) is dict:
+        value = [next((value[key] for key in hints().address_keys if value.get(key) not in (None, "")), None)]
+    if type(value) is not list or not depth:
+        return []
+    found = [addresses(entry, depth - 1) for entry in value]
+    return [url for each in found for url in each] if all(found) else []
+
+
+def _edges(value: Any) -> list[Any] | None:
+    """Width and height in a list or in an object."""
+    if type(value) is dict:
+        return next(([value[edge] for edge in edges] for edges in hints().edges if value.keys() >= set(edges)), None)
+    return value if type(value) is list and len(value) == 2 else None
 
 
 def _of_edges(values: list[Any], model: Model) -> str | None:
@@ -127,6 +171,10 @@ def _whole(value: Any) -> int | None:
         return integer(value)
     match = _EDGE.fullmatch(value.strip().lower())
     return int(match[1]) if match else None
+
+
+def _is_digits(text: str) -> bool:
+    return len(text) < _LONGEST // 4 and text.isascii() and text.isdigit()
 
 
 def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:
@@ -183,19 +231,46 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
         return {"suggestion": field}, {**dict.fromkeys(edges), field: shape} if is_sure else None
     if _inside(item, full, (model,)):
         return {"wrapper": name}, None
-    if reason := known.reason(name, model):
+    by_value = _by_value(item, full, model)
+    if by_value is None and (reason := known.reason(name, model)):
         return {"reason": reason}, None
-    meant = field_meant(name, model)
+    meant = by_value or field_meant(name, model)
     if meant is None and (near := known.near_field(fold(name), model)) and given.get(near) in (None, ""):
         return {"suggestion": near}, None
     if meant is None or meant == "model":
         return {"suggestion": meant}, None
-    field, value = meant, item.value
-    tier = model.roles.get("tier")
-    is_shape = tier is not None and type(value) is str and model.fields[field].role == "shape"
-    if is_shape and not _same(field, value, model) and (word := _same(str(tier), value, model)):
-        field, value = str(tier), word
+    field, value = meant, item.value if type(item.value) is str else full(name)
+    if type(value) is str and model.fields[field].words:
+        others = [model.roles[role] for role in _TOGETHER if role in model.roles]
+        places = (field, *others) if model.fields[field].role == "shape" else (field,)
+        field, value = next(((at, word) for at in places if (word := _same(at, value, model))), (field, value))
+    if (
+        model.fields[field].has_addresses
+        and type(value) is str
+        and value
+        and not addresses(value)
+        and urls.fault(value)
+    ):
+        return {"upload": field}, None
     is_several = model.fields[field].kind == "url" and type(value) is str and len(urls.apart(value)) != 1
     if given.get(field) is not None or value is None or is_several:
         return {"suggestion": field}, None
-    return {"suggestion": field}, {name: None, field: value if type(value) is str else full(name)}
+    return {"suggestion": field}, {name: None, field: value}
+
+
+def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | None:
+    """The field that a name of several meanings means by what it holds."""
+    fields = dict[str, str](model.roles.items())
+    roles = hints().by_value.get(fold(item.name), ())
+    for role, field in ((role, fields[role]) for role in roles if role in fields):
+        value = item.value if type(item.value) is str else full(item.key)
+        if model.fields[field].has_addresses:
+            is_fitting = bool(addresses(value))
+        elif role == "number":
+            is_fitting = integer(value) is not None or type(_as_type(field, value, model)) is int
+        else:
+            is_word = type(value) is str and len(value) <= _LONGEST
+            is_fitting = is_word and bool(_same(field, value, model) or hints().near_word(field, value, model))
+        if is_fitting:
+            return field
+    return None

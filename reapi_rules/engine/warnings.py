@@ -101,13 +101,25 @@ def on_urls(given: Given, model: Model, faulty: Faulty = ()) -> Iterator[Finding
     for name, entries in found:
         for index, url in entries:
             if detail := urls.malformation(url):
-                yield model.rule("malformed", name).find(url, index=index, detail=detail)
+                yield _malformed(name, index, url, detail, given, model)
                 break
     for name, entries in found:
         for index, url in entries:
             if urls.is_private(host := urls.host(url)):
                 yield model.rule("private_host", name).find(url, index=index, host=shorten(host))
                 break
+
+
+def _malformed(name: str, index: int | None, url: str, detail: str, given: Given, model: Model) -> Finding:
+    several, patch = urls.apart(url), None
+    if len(several) > 1 and index is not None:
+        before: list[str] = given[name]
+        after = [each for entry in before for each in urls.apart(entry) or [entry]]
+        odd = (urls.malformation(each) or (each not in before and urls.is_private(urls.host(each))) for each in after)
+        is_sure = len(after) <= (model.fields[name].max_items or len(after)) and not any(odd)
+        patch = {name: after} if is_sure else None
+    count: dict[str, Any] = {"count": len(several)} if len(several) > 1 else {}
+    return model.rule("malformed", name).find(url, index=index, patch=patch, detail=detail, **count)
 
 
 def _urls(given: Given, model: Model, faulty: Faulty) -> Iterator[tuple[str, list[tuple[int | None, str]]]]:

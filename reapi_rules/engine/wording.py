@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog
@@ -12,10 +13,11 @@ from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source, Unreadable, fields_of, items, plain_of
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import holds_request, named, nearest_shape, of_number, of_type, of_word
+from reapi_rules.engine.meant import addresses, holds_request, named, nearest_shape, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
 from reapi_rules.engine.warnings import on_notes, on_values, on_words
+from reapi_rules.terms import urls
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest, narrow
@@ -26,7 +28,8 @@ __all__ = ["Wording", "word_no_model"]
 
 Figures = dict[str, Any]
 _DIGITS = "[0-9]"
-_BETWEEN_IDS = "[/:@]"
+_BETWEEN_IDS = "[/:@?]"
+_WORDS = "[0-9a-z]+"
 _LONGEST_ID = 200
 _TYPOGRAPHIC = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„‟‘’«»\"'`"))
 
@@ -93,9 +96,10 @@ class Wording:
         others = tuple(change) if constraint is None else tuple(constraint.then or ())
         if constraint is not None and ("meant" in figures or "belongs" in figures):
             others += tuple(constraint.when)  # what is only near had better be another word
-        for beside in others:
+        as_names = ("beside", "words") if "beside" not in figures else ("besides", "more")
+        for beside in others if "besides" not in figures else ():
             if change.get(beside) is None and (words := self._fitting(beside, change)):
-                return {**figures, "beside": beside, "words": words}
+                return self._safely({**figures, **dict(zip(as_names, (beside, words)))}, {**change, beside: words[0]})
         return {}
 
     def _fitting(self, name: str, change: Mapping[str, Any] | None = None) -> tuple[str, ...]:
@@ -255,6 +259,21 @@ class Wording:
             "lower": lower[-1] if lower else None,
         }
 
+    def _entry(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
+        """The URLs that an entry, or a text that is no URL, holds in another form."""
+        found, given = addresses(fault.value), self.given[fault.field]
+        if not found:
+            meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
+            return {} if meant is None else {"meant": shorten(meant)}, None, None
+        figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
+        if type(given) is not list:
+            return figures, None, {fault.field: found[0]} if len(found) == 1 else None
+        looked_at = given[: self._model.rules_file.entries_looked_at]
+        entries = (
+            (addresses(entry) if type(entry) is not str or urls.fault(entry) else []) or [entry] for entry in looked_at
+        )
+        return figures, None, {fault.field: [*chain(*entries), *given[len(looked_at) :]]}
+
     def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:
         return {}, None, None
 
@@ -268,6 +287,8 @@ _FIGURES = {
     "range": "_range",
     "min_items": "_least",
     "max_items": "_length",
+    "item_type": "_entry",
+    "not_http": "_entry",
     "needs": "_constraint",
     "not_with": "_constraint",
 }
@@ -355,31 +376,32 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
     known = catalog.known_ids
     ids = (*catalog.models, *(id for id in known.ids if id not in catalog.models))
     name = narrow(value).translate(_TYPOGRAPHIC).strip().lower()
-    lower = {id.lower(): id for id in ids}
-    for spelling in (name, name.rpartition("/")[2]):
-        if spelling in lower:
-            return lower[spelling], None, True
-    pages = {page.lower(): ids for page, ids in known.pages.items()}.get(name, ())
-    if len(pages) == 1:
-        return pages[0], None, True
-    if pages:
-        return None, pages, False
-    if near := closest(name, ids):  # of another number nobody knows whether it is a mistake
-        return near, None, re.findall(_DIGITS, near) == re.findall(_DIGITS, name)
+    exact = {id.lower(): (id,) for id in ids}
+    titles = {model.file.title.lower(): (id,) for id, model in catalog.models.items()}
+    pages = titles | {page.lower(): ids for page, ids in known.pages.items()}
+    spellings = (name, name.rpartition("/")[2])
+    for meant in (table.get(spelling, ()) for spelling in spellings for table in (exact, pages)):
+        if meant:
+            return (meant[0], None, True) if len(meant) == 1 else (None, meant, False)
+    for spelling in spellings:
+        if near := closest(spelling, ids):  # nobody mistypes the first letter, and another number may be meant
+            is_sure = near[:1].lower() == spelling[:1] and re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
+            return near, None, is_sure
     return _id_within(name, ids), None, False
 
 
 def _id_within(name: str, ids: Collection[str]) -> str | None:
     """The id that a name holds, as sellers of the same models write them, or the one that it begins."""
-    parts = re.split(_BETWEEN_IDS, name[:_LONGEST_ID])
-    within = [
-        id
-        for part in (name, *parts)
-        for id in ids
-        if part == id.lower() or part.startswith((f"{id.lower()}-", f"{id.lower()}."))
-    ]
+    plain = {id: _joined(id) for id in ids}
+    parts = [_joined(part) for part in re.split(_BETWEEN_IDS, name[:_LONGEST_ID])]
+    within = [id for part in (_joined(name[:_LONGEST_ID]), *parts) for id in ids if part.startswith(plain[id])]
     if within:
         return max(within, key=len)
-    longer = [id for id in ids if id.lower().startswith(f"{parts[-1]}-")]
+    longer = [id for id in ids if plain[id].startswith(parts[-1])]
     least = min(longer, key=len, default="")
-    return least if least and all(id.startswith(least) for id in longer) else None
+    return least if least and all(plain[id].startswith(plain[least]) for id in longer) else None
+
+
+def _joined(name: str) -> str:
+    """The words of an id, however they are joined, each with a sign behind it."""
+    return "".join(f"{word}-" for word in re.findall(_WORDS, name.lower()))

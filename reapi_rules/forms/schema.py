@@ -42,7 +42,6 @@ NAMESPACE = "https://reapi-rules.example/schemas"
 """What every ``$id`` begins with: a name, not an address; the domain is reserved and never resolves."""
 
 _LANGUAGE = "en"
-_ANY_VALUE: Node = {}
 Paths = dict[str, dict[str, Any]]
 
 

@@ -6,6 +6,7 @@ Source: sections "Response envelope" and "Validation errors" of the page.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from reapi_rules.tasks.envelopes import ApiError, Output
@@ -60,15 +61,11 @@ class Reader:
 
     def identifier(self, given: dict[str, Any]) -> str | None:
         """The task's id, wherever it is; what is around an id inside of ``data`` becomes part of the fields."""
-        data = given.get("data")
-        entry, place = (data[0], "0/") if type(data) is list and data else (data, "")
-        inner = _known(object_of(entry) or {})
-        for name, index, value in (
-            ("id", None, given.get("id")),
-            ("task_id", None, given.get("task_id")),
-            ("data", f"{place}task_id", inner.get("task_id")),
-        ):
-            if identifier := _text(value):
+        places: list[tuple[str, str | None, Any, dict[str, Any]]] = [
+            (name, None, given.get(name), {}) for name in ("id", "task_id")
+        ]
+        for name, index, value, inner in (*places, *_inside(given.get("data"))):
+            if identifier := _identifier(value):
                 if name != "id":
                     rule = task_rules()["task.id_elsewhere"]
                     self.found.append(rule.find(identifier, name=name, index=index, part=_part(name, index)))
@@ -83,10 +80,8 @@ class Reader:
 
     def _note_others(self, identifier: str, given: dict[str, Any]) -> None:
         """Note that an answer names more tasks than the one that is read: each of them may have been charged."""
-        data = given.get("data")
-        entries = data if type(data) is list else [data]
-        named = (given.get("task_id"), *((object_of(entry) or {}).get("task_id") for entry in entries))
-        others = tuple(id for id in dict.fromkeys(map(_text, named)) if id and id != identifier)
+        named = (given.get("task_id"), *(value for _, _, value, _ in _inside(given.get("data"))))
+        others = tuple(id for id in dict.fromkeys(map(_identifier, named)) if id and id != identifier)
         if others:
             ids = tuple(map(values.shorten, others[:_MOST_OTHERS]))
             self.found.append(task_rules()["task.other_ids"].find(list(others), count=len(others), ids=ids))
@@ -180,6 +175,19 @@ def integer(value: Any) -> int | None:
     """
     number = values.integer(values.plain_value(value))
     return number if number is not None and _SMALLEST <= number <= _LARGEST else None
+
+
+def _inside(data: Any) -> Iterator[tuple[str, str, Any, dict[str, Any]]]:
+    """What is under ``task_id`` or ``id`` in ``data`` or in its entries, with its place, and what is around it."""
+    for place, entry in ((f"{at}/", entry) for at, entry in enumerate(data)) if type(data) is list else (("", data),):
+        inner = _known(object_of(entry) or {})
+        name = next((name for name in ("task_id", "id") if name in inner), None)
+        if name is not None:
+            yield "data", f"{place}{name}", inner[name], inner
+
+
+def _identifier(value: Any) -> str | None:
+    return _text(value) if type(value) is str and value.strip() else None
 
 
 def _text(value: Any) -> str | None:

@@ -6,10 +6,12 @@ Source: section "mask_url" of the page, and the specifications of PNG, JPEG, Web
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from reapi_rules.terms.sizes import Edges
+from reapi_rules.terms.values import type_name
 
-__all__ = ["AS_STORED", "PNG_START", "SIDEWAYS", "UnreadableError", "kind_of", "look_at", "png_chunks"]
+__all__ = ["AS_STORED", "PNG_START", "SIDEWAYS", "UnreadableError", "bytes_of", "kind_of", "look_at", "png_chunks"]
 
 Part = tuple[bytes, memoryview]
 """A chunk or a segment of a file: its name and its content."""
@@ -18,6 +20,7 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 _RIFF = b"RIFF"
 _KINDS = {PNG_START: "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", _RIFF: "WebP", b"BM": "BMP"}
 _KINDS |= {b"II*\0": "TIFF", b"MM\0*": "TIFF"}
+_BRANDS = {b"avif": "AVIF", b"avis": "AVIF", b"heic": "HEIC", b"heix": "HEIC", b"mif1": "HEIC"}
 _FRAME_MARKERS = {bytes([marker]) for marker in range(0xC0, 0xD0)} - {b"\xc4", b"\xc8", b"\xcc"}
 _MARKERS_WITHOUT_CONTENT = {b"\x01", *(bytes([marker]) for marker in range(0xD0, 0xD9))}
 _LAST_MARKERS = (b"\xd9", b"\xda", b"")
@@ -34,6 +37,14 @@ class UnreadableError(Exception):
     """An image that can't be read; the message says why."""
 
 
+def bytes_of(file: Any) -> bytes:
+    """The bytes of a file, also those of a ``bytearray`` or a ``memoryview``; whatever else it is can't be read."""
+    try:
+        return file if type(file) is bytes else bytes(memoryview(file))
+    except Exception:  # no bytes, or a view that was released
+        raise UnreadableError(f"it is of the Python type {type_name(type(file))}: give the bytes of the file") from None
+
+
 def kind_of(image: bytes) -> str | None:
     """The format that the first bytes name.
 
@@ -42,6 +53,8 @@ def kind_of(image: bytes) -> str | None:
     """
     if image.startswith(_RIFF) and image[8:12] != b"WEBP":
         return None
+    if image[4:8] == b"ftyp":
+        return _BRANDS.get(image[8:12])
     return next((kind for start, kind in _KINDS.items() if image.startswith(start)), None)
 
 

@@ -10,8 +10,18 @@ import zlib
 from collections.abc import Collection, Iterator
 from functools import reduce
 from io import BytesIO
+from typing import Any
 
-from reapi_rules.tasks.images import AS_STORED, PNG_START, SIDEWAYS, UnreadableError, kind_of, look_at, png_chunks
+from reapi_rules.tasks.images import (
+    AS_STORED,
+    PNG_START,
+    SIDEWAYS,
+    UnreadableError,
+    bytes_of,
+    kind_of,
+    look_at,
+    png_chunks,
+)
 from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
@@ -35,7 +45,7 @@ SeeThrough = dict[int, Collection[int]]
 """Which values a transparent pixel has, by the number of the band."""
 
 
-def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
+def check_mask(mask: bytes | bytearray | memoryview, image: bytes | bytearray | memoryview) -> tuple[Finding, ...]:
     """What is wrong with a mask for this first image, from the bytes of both files; empty if it is fine.
 
     >>> [finding.rule for finding in check_mask(b"GIF89a...", b"")]
@@ -47,16 +57,17 @@ def check_mask(mask: bytes, image: bytes) -> tuple[Finding, ...]:
     return tuple(_check(mask, image))
 
 
-def _check(mask: bytes, image: bytes) -> Iterator[Finding]:
-    kind, edges = kind_of(mask), None
-    if kind not in (None, "PNG"):
-        yield task_rules()["mask.not_png"].find(kind=kind)
-    else:
-        try:
+def _check(mask: Any, image: Any) -> Iterator[Finding]:
+    edges = None
+    try:
+        mask = bytes_of(mask)
+        if (kind := kind_of(mask)) not in (None, "PNG"):
+            yield task_rules()["mask.not_png"].find(kind=kind)
+        else:
             edges, _ = look_at(mask)
             yield from _check_alpha(mask, edges)
-        except UnreadableError as problem:
-            yield task_rules()["mask.unreadable"].find(detail=str(problem))
+    except UnreadableError as problem:
+        yield task_rules()["mask.unreadable"].find(detail=str(problem))
     yield from _compare(edges, image)
 
 
@@ -141,11 +152,11 @@ def _has_a_pixel(png: bytes, wanted: SeeThrough) -> bool:
         raise UnreadableError(str(error)[:80] or type(error).__name__) from None
 
 
-def _compare(edges: Edges | None, image: bytes) -> Iterator[Finding]:
+def _compare(edges: Edges | None, image: Any) -> Iterator[Finding]:
     """Whether the image has the dimensions of the mask, as stored or as shown, and is shown as it is stored."""
     rules = task_rules()
     try:
-        stored, orientation = look_at(image)
+        stored, orientation = look_at(bytes_of(image))
     except UnreadableError as problem:
         yield rules["mask.image_unreadable"].find(index=0, detail=str(problem))
         return

@@ -22,18 +22,23 @@ __all__ = [
     "is_private",
     "malformation",
     "quoted_ordinary",
+    "with_scheme",
 ]
 
 _BLANKS = "".join(map(chr, range(0x21)))
 # No name has more or longer parts. There is one way to match, so no text makes it slow; possessive quantifiers would
 # say so, but Python 3.11.2 misreads them.
-_ORDINARY = r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localhost\b)[a-z]+(?:[/?#][!#-\[\]-~]*)?"
+_ORDINARY = (
+    r"https?://(?:[a-z0-9-]{1,63}\.){1,126}(?!local\b|internal\b|localhost\b)[a-z]+"
+    r"(?:[/?#][!#-9;-\[\]-~]*(?::(?!//)[!#-9;-\[\]-~]*)*)?"
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = r"[/?#\\]"
 _SCHEME = "https?://"
 _BETWEEN = f"{_BLANKS},;|\uff0c\uff1b"
 _BAD_CHARACTERS = frozenset(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x2028, 0x2029, 0x3000)))
+_BAD_SCHEME = r"(?:h[tx]{1,2}ps?:?/{0,2}|//|(?=www\.))((?:[a-z0-9-]{1,63}\.){1,126}[a-z]+(?:[/?#][!-~]*)?)"
 _PORT = r":(?:0*([0-9]{1,5}))?"
 _DIGITS_AND_DOTS = r"[0-9.]+"
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
@@ -145,6 +150,16 @@ def apart(text: str) -> list[str]:
     return parts if is_sure and not has_inner else []
 
 
+def with_scheme(text: str) -> str | None:
+    """The URL that a text is if its scheme is missing or misspelt, None for other text.
+
+    >>> with_scheme("www.example.com/a.png"), with_scheme("http:/a.example/1.png"), with_scheme("a.png")
+    ('https://www.example.com/a.png', 'https://a.example/1.png', None)
+    """
+    match = re.fullmatch(_BAD_SCHEME, text.strip(_BLANKS), re.IGNORECASE | re.ASCII)
+    return f"https://{match[1]}" if match else None
+
+
 def malformation(url: str) -> str | None:
     """What is odd about a URL that has a host, None where nothing is.
 
@@ -152,6 +167,8 @@ def malformation(url: str) -> str | None:
     'no port from 0 to 65535 after the host'
     """
     name, rest = _split(url)
+    if len(apart(url)) > 1:
+        return "several URLs in one text"
     if (not url.isprintable() or " " in url) and not _BAD_CHARACTERS.isdisjoint(url):
         return "white space or a control character in it"
     if name.startswith("[") and not name.endswith("]"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -16,19 +17,17 @@ from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
 from reapi_rules.catalog.models import ModelFile
-from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.spellings import inverted, spellings
+from reapi_rules.terms.spelling import fold
 
-__all__ = ["data", "data_module", "literal", "read_source"]
+__all__ = ["card_data", "compact", "data", "data_module", "literal", "read_source"]
 
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
 
-_UNREAD = ("format", "title", "source", "endpoints", "default")
+_UNREAD = ("format", "source", "endpoints", "default")
 """What of a model's file no report reads."""
-
-
-_ALIASES = ("roles", "fields", "keys")
-"""The tables of other names that bodies are read with; the rest is about sheets."""
 
 
 def data(catalog: Catalog | None = None) -> dict[str, Any]:
@@ -40,20 +39,20 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
     catalog = catalog or built_in()
     file, known, others = next(iter(catalog.models.values())).rules_file, catalog.known_ids, LANGUAGES[1:]
     names = {language: {name: text[language] for name, text in labels().fields.items()} for language in others}
-    return {
+    return {  # what is alike is side by side, so that it is packed well
+        "expected": file.expected,
+        "rules": {row.id: _row(row) for row in file.rules},
+        "entries_looked_at": file.entries_looked_at,
+        "messages": {language: _messages(language, [row.id for row in file.rules]) for language in others},
         "default_model": catalog.default_model,
         "models": [_model(model.file) for model in catalog.models.values()],
-        "rules": {row.id: _row(row) for row in file.rules},
-        "expected": file.expected,
-        "entries_looked_at": file.entries_looked_at,
-        "unknown_fields_named": file.unknown_fields_named,
-        "messages": {language: _messages(language, [row.id for row in file.rules]) for language in others},
         "labels": names,
-        "hints": _table(hints()),
+        "unknown_fields_named": file.unknown_fields_named,
         "spellings": spellings().pieces(),
-        "aliases": {name: table for name, table in _table(aliases()).items() if name in _ALIASES},
-        "known_ids": {"ids": {id: one.endpoint for id, one in known.ids.items()}, "pages": known.pages},
-        "rate_cards": [{**card.to_dict(), "notes": None} for card in catalog.cards],
+        "hints": _hints(),
+        "aliases": _aliases(),
+        "known_ids": {"ids": _runs({id: one.endpoint for id, one in known.ids.items()}), "pages": known.pages},
+        "rate_cards": [{**card_data(card), "source": "reAPI"} for card in catalog.cards],
     }
 
 
@@ -85,8 +84,40 @@ def _marked(value: Any) -> Any:
     return f"{_MARK}{value}" if type(value) is int and abs(value) > _LARGEST else value
 
 
+def card_data(card: RateCard) -> dict[str, Any]:
+    """A rate card without its notes, its cells in the same order as those of others: so they are packed together."""
+    said = card.to_dict()
+    prices = {model: dict(sorted(cells.items())) for model, cells in sorted(said["usd_per_image"].items())}
+    return {**said, "notes": None, "usd_per_image": prices}
+
+
+def _runs(endpoints: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """The ids in their order, each run of one endpoint beside it."""
+    return [(endpoint, list(run)) for endpoint, run in groupby(endpoints, key=endpoints.__getitem__)]
+
+
+def _hints() -> dict[str, Any]:
+    """What values and names may mean, by what they mean, with names as they are compared."""
+    known = hints()
+    return {
+        "near": {role: inverted(table) for role, table in known.near.items()},
+        "near_names": inverted(known.roles_near),
+        "by_value": inverted({name: " ".join(roles) for name, roles in known.by_value.items()}),
+        "kinds": inverted(known.kinds),
+        **{name: getattr(known, name) for name in ("edges", "address_keys", "format_reason", "number_reason")},
+    }
+
+
+def _aliases() -> dict[str, list[str]]:
+    """The other names of each field in bodies, as they are compared."""
+    known = aliases()
+    fields = {**known.roles, **known.fields, **known.keys}
+    return {name: list(dict.fromkeys(map(fold, known.of(name)))) for name in fields}
+
+
 def _model(file: ModelFile) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.to_builtins(file).items() if name not in _UNREAD}
+    said = {name: value for name, value in msgspec.to_builtins(file).items() if name not in _UNREAD}
+    return said if file.title == file.id else {**said, "title": file.title}
 
 
 def _messages(language: str, ids: Iterable[str]) -> dict[str, Any]:
@@ -98,15 +129,23 @@ def _messages(language: str, ids: Iterable[str]) -> dict[str, Any]:
 def _row(row: msgspec.Struct) -> dict[str, Any]:
     """What a row says, with what it says otherwise."""
     said = {name: value for name in _SAID if (value := getattr(row, name, None))}
+    if "hints" in said:
+        said["hints"] = [hint for hint in said["hints"] if "Python" not in hint]  # of its types
     for otherwise in {"but", "variants"} & said.keys():
         said[otherwise] = {name: _row(part) for name, part in said[otherwise].items()}
     return said
 
 
-def _table(file: msgspec.Struct) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.to_builtins(file).items() if name not in ("format", "source")}
-
-
 def read_source(name: str) -> str:
     """A file of this folder."""
     return files("reapi_rules.web").joinpath(name).read_text(encoding="utf-8")
+
+
+def compact(code: str) -> str:
+    """JavaScript without what a browser has to load in vain: comments, indentation, short lines."""
+    return _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", code)))
+
+
+_COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
+_INDENTED = re.compile(r"^\s+", re.MULTILINE)
+_WRAPPED = re.compile(r"(?<=[({\[,=>])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")

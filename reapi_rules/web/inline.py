@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
@@ -21,12 +20,11 @@ from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
-from reapi_rules.web.data import data, literal, read_source
+from reapi_rules.web.data import card_data, compact, data, literal, read_source
 
 __all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
 
 _IMPORT = 'import DATA from "./reapi-rules.data.mjs";'
-_COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n", re.MULTILINE | re.DOTALL)
 
 Texts = Mapping[str, Mapping[str, str]]
 """Sentences by key and language."""
@@ -58,9 +56,9 @@ def engine_inline(
 ) -> str:
     """The engine as one expression of JavaScript, with one rate card: an object of what is used of it."""
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
-    known = data(catalog) | {"rate_cards": [] if card is None else [{**card.to_dict(), "notes": None}]}
-    code = _COMMENTS.sub("", read_source("reapi-rules.mjs").replace(_IMPORT, "")).replace("export ", "")
-    return f"(() => {{\nconst DATA = {literal(known)};\n{rewrite(code)}\nreturn {{ {', '.join(exported)} }};\n}})()"
+    known = data(catalog) | {"rate_cards": [] if card is None else [card_data(card)]}
+    code = compact(rewrite(read_source("reapi-rules.mjs").replace(_IMPORT, ""))).replace("export ", "")
+    return f"(() => {{\nconst DATA = {literal(known)};\n{code}\nreturn {{ {', '.join(exported)} }};\n}})()"
 
 
 def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import json
-import re
 
 from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.web.data import data_module, read_source
+from reapi_rules.web.data import compact, data_module, read_source
 
 __all__ = ["module_files"]
 
@@ -24,24 +23,19 @@ _PACKAGE = {
     "exports": {".": {"types": "./reapi-rules.d.mts", "default": "./reapi-rules.mjs"}},
 }
 
-_INNER_COMMENTS = re.compile(r"^ *(?:/\*\*(?:(?!\*/).)*\*/|//[^\n]*)\n(?!export )", re.MULTILINE | re.DOTALL)
-
 
 def module_files(*, catalog: Catalog | None = None) -> dict[str, str]:
     """The text of each file of the module, by its name: the code, its data, its types and a ``package.json``.
 
-    Of the comments only those on what is exported are in it, for a browser has to load the rest.
+    What is said of what is exported is in the types.
 
     >>> list(module_files())
     ['reapi-rules.mjs', 'reapi-rules.data.mjs', 'reapi-rules.d.mts', 'package.json']
     """
+    code = compact(read_source("reapi-rules.mjs"))
     return {
-        "reapi-rules.mjs": f"// reapi-rules {__version__}: {_PACKAGE['description']}\n{_code()}",
+        "reapi-rules.mjs": f"// reapi-rules {__version__}: {_PACKAGE['description']}\n{code}",
         "reapi-rules.data.mjs": data_module(catalog),
         "reapi-rules.d.mts": read_source("reapi-rules.d.mts"),
         "package.json": json.dumps(_PACKAGE, indent=2) + "\n",
     }
-
-
-def _code() -> str:
-    return re.sub(r"\n{3,}", "\n\n", _INNER_COMMENTS.sub("", read_source("reapi-rules.mjs")))

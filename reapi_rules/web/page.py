@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.prices.alternatives import trades
-from reapi_rules.web.data import literal, read_source
+from reapi_rules.web.data import compact, literal, read_source
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
 
 __all__ = ["page"]
@@ -49,7 +49,7 @@ def page(
         "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of),
         "page": literal(_said(catalog)),
         "sheets": literal(sheet_tables(catalog, page_texts().texts)),
-        "rows": read_source("rows.js"),
+        "rows": compact(read_source("rows.js")),
     }
     text = re.sub(
         r"/\* (engine|page|sheets|rows) \*/",

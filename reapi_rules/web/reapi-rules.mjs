@@ -805,12 +805,10 @@ class Model {
   }
 
   #fieldsMeant() {
-    const { roles, fields, keys } = DATA.aliases;
     const found = new Map([...this.names].map((name) => [fold(name), name]));
-    const add = (alias, name) => found.has(fold(alias)) || found.set(fold(alias), name);
     for (const name of this.names) {
       const known = name === "model" ? name : (this.fields.get(name).role ?? name);
-      for (const table of [roles, fields, keys]) for (const alias of table[known] ?? []) add(alias, name);
+      for (const alias of own(DATA.aliases, known) ?? []) if (!found.has(alias)) found.set(alias, name);
     }
     return found;
   }
@@ -976,23 +974,13 @@ function constraintOf({ rule, blames, when, then, level = "error", certainty = "
 
 const MODELS = new Map(DATA.models.map((file) => [file.id, new Model(file)]));
 const ALL_NAMES = new Set([...MODELS.values()].flatMap(({ names }) => [...names]));
-const KNOWN_IDS = new Map(Object.entries(DATA.known_ids.ids));
+const KNOWN_IDS = new Map(DATA.known_ids.ids.flatMap(([endpoint, ids]) => ids.map((id) => [id, endpoint])));
 const HINTS = {
   ...DATA.hints,
-  kinds: new Map(
-    [
-      ["wrapper", DATA.hints.wrappers],
-      ["settings", DATA.hints.settings],
-      ["format", DATA.hints.formats],
-      ...Object.entries(DATA.hints.reasons),
-    ].flatMap(([kind, names]) => names.map((name) => [fold(name), kind])),
-  ),
-  nearNames: new Map(
-    Object.entries(DATA.hints.near_names).flatMap(([role, names]) => names.map((name) => [fold(name), role])),
-  ),
-  namesOfNumber: new Set(
-    ["n", ...["roles", "fields", "keys"].flatMap((table) => DATA.aliases[table].number ?? [])].map(fold),
-  ),
+  kinds: inverted(DATA.hints.kinds),
+  nearNames: inverted(DATA.hints.near_names),
+  byValue: inverted(DATA.hints.by_value),
+  namesOfNumber: ["n", ...DATA.aliases.number],
   near: mapsOf(DATA.hints.near),
 };
 
@@ -1000,8 +988,13 @@ const HINTS = {
 // Spellings of words, ratios, sizes in pixels and numbers
 // --------------------------------------------------------------------------------
 
+/** What each text means, of tables with the texts of each meaning. */
+function inverted(table) {
+  return new Map(Object.entries(table).flatMap(([meant, texts]) => texts.map((text) => [text, meant])));
+}
+
 function mapsOf(tables) {
-  return new Map(Object.entries(tables).map(([name, table]) => [name, new Map(Object.entries(table))]));
+  return new Map(Object.entries(tables).map(([name, table]) => [name, inverted(table)]));
 }
 
 function anyOf(words) {
@@ -1010,19 +1003,17 @@ function anyOf(words) {
 }
 
 const [SPELT, SENT] = [DATA.spellings.words, DATA.spellings.sent].map(mapsOf);
-const NEUTRAL = new Map(Object.entries(DATA.spellings.neutral).map(([role, words]) => [role, new Set(words)]));
-const [KINDS, SIGNS, NUMBERS] = [DATA.spellings.kinds, DATA.spellings.signs, DATA.spellings.numbers].map(
-  (table) => new Map(Object.entries(table)),
+const SIGNS = new Map(Object.entries(DATA.spellings.signs));
+const NUMBERS = inverted(DATA.spellings.numbers);
+const KINDS = new Map(
+  DATA.spellings.beside.flatMap(([meant, texts]) => (meant[1] ? [] : texts.map((text) => [text, meant[0]]))),
 );
-const MARKERS = new Set(DATA.spellings.markers);
-const BESIDE = new Map();
-for (const [meant, words] of DATA.spellings.beside) {
-  for (const word of words) BESIDE.set(word, [...(BESIDE.get(word) ?? []), ...meant]);
-}
+const [MARKERS, UNITS] = [DATA.spellings.markers, DATA.spellings.units].map((words) => new Set(words));
 
 const SHORTEST_EDGE = 64; // no image has shorter edges; two shorter ones are a ratio
 const WHOLE = 10_000; // the numbers of ratios have four decimals at most
-const LETTERS = "[\\p{L}\\p{Nl}\\p{No}]+";
+const LETTER = "[\\p{L}\\p{Nl}\\p{No}]";
+const LETTERS = `${LETTER}+`;
 const EDGE = "([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)(?: ?(?:px|pixels?|像素)(?![a-z]))?";
 const COLONS = anyOf(DATA.spellings.colons);
 const [WIDTH, HEIGHT] = ["width", "height"].map((edge) => {
@@ -1032,14 +1023,10 @@ const [WIDTH, HEIGHT] = ["width", "height"].map((edge) => {
 const ONE_EDGE = new RegExp(`^${EDGE}$`, "u");
 const RATIO = /^[1-9][0-9]{0,8}:[1-9][0-9]{0,8}$/;
 const PAIR = new RegExp(`(?<![0-9.,])${WIDTH} ?(x|:|/|_|${COLONS}) ?${HEIGHT}(?![0-9])`, "gu");
-const ONE_PAIR = new RegExp(`^${PAIR.source}$`, "u");
 const IN_LETTERS = anyOf(NUMBERS.keys());
-const SPOKEN = new RegExp(
-  `(?<![\\p{L}\\p{Nl}\\p{No}])(${IN_LETTERS}) ?(?:${COLONS}) ?(${IN_LETTERS})(?![\\p{L}\\p{Nl}\\p{No}])`,
-  "gu",
-);
+const SPOKEN = new RegExp(`(?<!${LETTER})(${IN_LETTERS}) ?(?:${COLONS}) ?(${IN_LETTERS})(?!${LETTER})`, "gu");
 const SAYING = new RegExp(`([0-9]+(?:\\.[0-9]+)? ?k(?![a-z0-9]))|([0-9]{3,4}(?:p(?![\\p{L}\\p{N}_]))?|${LETTERS})`, "gu");
-const COUNTED = new RegExp(`[0-9]+|${LETTERS}`, "gu");
+const COUNTED = new RegExp(`[0-9]{1,9}|${LETTERS}`, "gu");
 const PICTURES = new RegExp(DATA.spellings.pictures, "gu");
 const SIGN = new RegExp(`[${[...SIGNS.keys()].join("")}]`, "gu");
 
@@ -1047,7 +1034,7 @@ const SIGN = new RegExp(`[${[...SIGNS.keys()].join("")}]`, "gu");
 function plainly(text) {
   const signed = casefold(narrow(text)).replace(SIGN, (sign) => SIGNS.get(sign)).replace(PICTURES, " ");
   const said = signed.replace(/[(\[]([^()[\]]*)[)\]]/g, (whole, part) => (MARKERS.has(strip(part)) ? " " : whole));
-  return said.replace(BLANKS, " ").replace(/^['" ]+|['" ]+$/g, "");
+  return said.replace(BLANKS, " ").replace(/^[’\x22\x27 ]+|[’\x22\x27 ]+$/g, "");
 }
 
 /** What takes words apart that are written without blanks between them, as in Chinese. */
@@ -1059,41 +1046,52 @@ function apartBy(known) {
   };
 }
 
-const saidApart = apartBy([...BESIDE.keys()]);
+const countedApart = apartBy([...UNITS, ...NUMBERS.keys()]);
+
+/** The words that may be beside a ratio or a resolution, and what they say of it. */
+function besideOf(meanings) {
+  const said = new Map();
+  for (const [meant, texts] of meanings) {
+    for (const part of new Set(texts.join(" ").split(" "))) said.set(part, [...(said.get(part) ?? []), ...meant]);
+  }
+  return { said, apart: apartBy([...said.keys()]) };
+}
+
+const IN_BODIES = besideOf(DATA.spellings.beside);
 
 /** The word of a field, by those in lower case, that a text spells; or a size in pixels where it has them. */
-function wordSpelt(role, text, words, hasPixels = false, isSent = false) {
+function wordSpelt(role, text, words, hasPixels, beside = IN_BODIES) {
   if (lengthOf(text) > LONGEST_WORD) return null;
   const plain = plainly(text);
-  let meant = SPELT.get(role)?.get(plain) ?? (isSent ? SENT.get(role)?.get(plain) : null) ?? agreed(role, plain);
+  let meant = SPELT.get(role)?.get(plain) ?? (beside === IN_BODIES ? SENT.get(role)?.get(plain) : null) ?? agreed(role, plain);
   if (meant === null && role === "shape") {
-    const [shape, tier] = shapeSpelt(plain, words, hasPixels);
+    const [shape, tier] = shapeSpelt(plain, words, beside, hasPixels);
     return tier === null ? shape : null;
   }
-  if (meant === null && role === "tier") meant = tierSpelt(plain);
+  if (meant === null && role === "tier") meant = tierSpelt(plain, beside);
   return words.get(meant) ?? null;
 }
 
 /** The word that each part of a text spells, as in two languages. */
 function agreed(role, plain) {
-  const [known, neutral] = [SPELT.get(role) ?? new Map(), NEUTRAL.get(role) ?? new Set()];
+  const [known, neutral] = [SPELT.get(role) ?? new Map(), own(DATA.spellings.neutral, role) ?? []];
   const pieces = plain.split(/[()[\]/|,;·:_-]/).map((piece) => piece.replace(/^[ .]+|[ .]+$/g, ""));
   const parts = pieces.flatMap((piece) => (known.has(piece) ? [piece] : piece.split(" ").filter(Boolean)));
-  const meant = new Set(parts.filter((part) => !neutral.has(part)).map((part) => known.get(part) ?? null));
-  return meant.size === 1 ? [...meant][0] : null;
+  const meant = new Set(parts.filter((part) => !neutral.includes(part)).map((part) => known.get(part) ?? null));
+  return meant.size === 1 && new Set(parts).size === parts.length ? [...meant][0] : null;
 }
 
 /** The resolution among words that say the same of it. */
-function tierSpelt(plain) {
-  const [tiers, said] = saidIn(plain);
+function tierSpelt(plain, beside) {
+  const [tiers, said] = saidIn(plain, beside);
   return tiers.length === 1 && said.every((each) => each.includes(tiers[0])) ? tiers[0] : null;
 }
 
 /** The ratio or the size among words that say the same of it, and the resolution beside it. */
-function shapeSpelt(plain, words, hasPixels) {
+function shapeSpelt(plain, words, beside, hasPixels) {
   const text = plain.replace(SPOKEN, (_, one, other) => `${NUMBERS.get(one)}:${NUMBERS.get(other)}`);
   const pairs = [...text.matchAll(PAIR)];
-  const [tiers, said] = saidIn(text.replace(PAIR, " "));
+  const [tiers, said] = saidIn(text.replace(PAIR, " "), beside);
   if (tiers.length > 1) return [null, null];
   if (!pairs.length) {
     const kinds = ["landscape", "portrait", "square"].filter((kind) => said.every((each) => each.includes(kind)));
@@ -1105,8 +1103,8 @@ function shapeSpelt(plain, words, hasPixels) {
   const [ratios, edges] = [":", "x"].map((sign) => sizes.filter((size) => size.includes(sign)));
   const isTwo = ratios.length > 1 || edges.length > 1;
   if (isTwo || (ratios.length && edges.length && !isSizeOf(edges[0], ratios[0]))) return [null, null];
-  const kind = kindOfSize([...ratios, ...edges][0]);
-  if (!said.every((each) => each.includes(kind))) return [null, null];
+  const kinds = [kindOfSize([...ratios, ...edges][0]), ...tiers];
+  if (!said.every((each) => each.some((kind) => kinds.includes(kind)))) return [null, null];
   const taken = sizes.map((size) => words.get(size) ?? (hasPixels && size.includes("x") ? size : null));
   return [taken.find((size) => size !== null) ?? null, tiers[0] ?? null];
 }
@@ -1143,12 +1141,12 @@ function divisorOf(one, other) {
 }
 
 /** The resolutions in a text, and what each of its words says; nothing fits what an unknown one says. */
-function saidIn(rest) {
+function saidIn(rest, { said, apart }) {
   const found = [...rest.matchAll(SAYING)];
   const tiers = found.filter(([, tier]) => tier).map(([, tier]) => tier.replaceAll(" ", "").replaceAll(".0", ""));
-  const parts = found.filter(([, , word]) => word).flatMap(([word]) => saidApart(word));
-  const isMore = rest.replace(SAYING, "").replace(/[ ()[\],;/|.·:_=-]/g, "");
-  return [tiers, [...parts.map((part) => BESIDE.get(part) ?? [part]), ...(isMore ? [[]] : [])]];
+  const parts = found.filter(([, , word]) => word).flatMap(([word]) => apart(word));
+  const isMore = rest.replace(SAYING, "").replace(/[ ()[\],;/|.·:_=@-]/g, "");
+  return [tiers, [...parts.map((part) => said.get(part) ?? [part]), ...(isMore ? [[]] : [])]];
 }
 
 /** A whole number of pixels; a sign before three digits is one of thousands. */
@@ -1175,13 +1173,38 @@ function kindOfSize(size) {
 
 /** The two numbers of a ratio or a size that a text is, both times the same. */
 function sidesSpelt(text) {
-  const pair = lengthOf(text) > LONGEST_WORD ? null : ONE_PAIR.exec(plainly(text));
-  const sides = [pair?.[1] ?? "0", pair?.[3] ?? "0"].map((part) => (edgeOf(part) === null ? scaled(part) : edgeOf(part) * WHOLE));
+  const plain = lengthOf(text) > LONGEST_WORD ? "" : plainly(text);
+  const [pair] = plain.matchAll(PAIR);
+  if (pair?.[0] !== plain) return null;
+  const sides = [pair[1], pair[3]].map((part) => (edgeOf(part) === null ? scaled(part) : edgeOf(part) * WHOLE));
   return sides.includes(0) ? null : sides.map(BigInt);
 }
 
+/** The number of images that a text with a unit or in letters gives. */
+function numberSpelt(text) {
+  const plain = lengthOf(text) > LONGEST_WORD ? "" : plainly(text);
+  if (NUMBERS.has(plain)) return Number(NUMBERS.get(plain));
+  const parts = (plain.match(COUNTED) ?? []).flatMap(countedApart);
+  const digits = parts.filter((part) => part >= 0);
+  const spoken = parts.filter((part) => NUMBERS.has(part) && !(digits.length && UNITS.has(part)));
+  const isKnown = parts.every((part) => [...digits, ...spoken].includes(part) || UNITS.has(part));
+  if (!isKnown || digits.length > 1 || spoken.length > 1 || /[^ ().:=[\]]/.test(plain.replace(COUNTED, ""))) return null;
+  const found = new Set([...digits, ...spoken.map((word) => NUMBERS.get(word))].map(Number));
+  return found.size === 1 ? [...found][0] : null;
+}
+
 /** What readers of cells need of this. */
-const spelling = { word: wordSpelt, plainly, apartBy, edgeOf, NUMBERS, COUNTED, KINDS, ONE_EDGE };
+const spelling = {
+  learn: (placements) => (spelling.beside = besideOf([...DATA.spellings.beside, placements])),
+  word: (role, text, words, hasPixels) => wordSpelt(role, text, words, hasPixels, spelling.beside),
+  number: numberSpelt,
+  plainly,
+  edgeOf,
+  COUNTED,
+  KINDS,
+  ONE_EDGE,
+  UNITS,
+};
 
 // --------------------------------------------------------------------------------
 // URLs, judged by plain text
@@ -1189,6 +1212,7 @@ const spelling = { word: wordSpelt, plainly, apartBy, edgeOf, NUMBERS, COUNTED, 
 
 const BETWEEN = `${String.fromCharCode(...Array(0x21).keys())},;|\uff0c\uff1b`;
 const BAD_CHARACTERS = /[\0-\x20\x7f-\xa0\u2028\u2029\u3000]/;
+const BAD_SCHEME = /^(?:h[tx]{1,2}ps?:?\/{0,2}|\/\/|(?=www\.))((?:[a-z0-9-]{1,63}\.){1,126}[a-z]+(?:[/?#][!-~]*)?)$/i;
 const PRIVATE_V4 = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -1256,10 +1280,16 @@ function apart(text) {
 
 function malformation(url) {
   const [host, rest] = splitUrl(url);
+  if (apart(url).length > 1) return "several URLs in one text";
   if (BAD_CHARACTERS.test(url)) return "white space or a control character in it";
   if (host.startsWith("[") && !host.endsWith("]")) return "the bracket of the host is not closed";
   const port = /^:(?:0*([0-9]{1,5}))?$/.exec(rest);
   return rest && !(port && Number(port[1] ?? 0) <= 65_535) ? "no port from 0 to 65535 after the host" : null;
+}
+
+function withScheme(text) {
+  const match = BAD_SCHEME.exec(stripUrl(text));
+  return match ? `https://${match[1]}` : null;
 }
 
 function isPrivate(host) {
@@ -1599,11 +1629,11 @@ function meantByWord(name, value, given, model) {
   const field = model.fields.get(name);
   const same = sameWord(name, value, model);
   if (same) return field.downgraded.includes(same) ? [{}, null] : [{ meant: same, nearest: same }, { [name]: same }];
-  const two = field.role === "shape" ? shapeAndTier(value, model) : null;
-  if (two) {
-    const [shape, tier, word] = two;
-    const patch = [null, word].includes(given.get(tier) ?? null) ? { [name]: shape, [tier]: word } : null;
-    return [{ meant: shape, nearest: shape, beside: tier, words: [word] }, patch];
+  const two = shapeAndTier(value, model);
+  if (name in two) {
+    const beside = Object.keys(two).find((each) => each !== name);
+    const patch = [null, two[beside]].includes(given.get(beside) ?? null) ? two : null;
+    return [{ meant: two[name], nearest: two[name], beside, words: [two[beside]] }, patch];
   }
   const near = nearWord(name, value, model);
   if (near) return [{ nearest: near }, null];
@@ -1621,23 +1651,25 @@ function sameWord(name, value, model) {
   const { role, pixel_strings: hasPixels } = model.fields.get(name);
   const text = strip(narrow(value)).replace(BLANKS, " ");
   const words = model.lowerWords.get(name);
-  return words.get(asciiLower(text)) ?? wordSpelt(role ?? name, text, words, hasPixels, true);
+  return words.get(asciiLower(text)) ?? wordSpelt(role ?? name, text, words, hasPixels);
 }
 
 function nearWord(name, value, model) {
   const role = model.fields.get(name).role ?? name;
   const text = strip(value);
-  const kind = role === "shape" && lengthOf(text) <= LONGEST_WORD ? KINDS.get(plainly(text)) : undefined;
-  const meant = HINTS.near.get(role)?.get(kind ?? casefold(text));
+  const said = KINDS.get(plainly(text));
+  const near = HINTS.near.get(role);
+  const meant = near?.get(casefold(text)) ?? near?.get(said) ?? said;
   return meant === undefined ? null : (model.lowerWords.get(name).get(asciiLower(meant)) ?? null);
 }
 
-/** The ratio and, with its field, the tier that one value gives together. */
+/** The ratio and the tier that one value gives together, by their fields. */
 function shapeAndTier(value, model) {
-  const [shape, tier] = shapeSpelt(plainly(value), model.lowerWords.get(model.roles.shape), false);
-  const field = model.roles.tier;
-  const word = shape && tier && field ? model.lowerWords.get(field).get(tier) : null;
-  return word ? [shape, field, word] : null;
+  const { shape, tier } = model.roles;
+  if (!shape || !tier) return {};
+  const [ratio, grade] = shapeSpelt(plainly(value), model.lowerWords.get(shape), IN_BODIES);
+  const word = model.lowerWords.get(tier).get(grade);
+  return ratio && word ? { [shape]: ratio, [tier]: word } : {};
 }
 
 /** The ratio that is nearest to two numbers. */
@@ -1655,35 +1687,57 @@ function elsewhere(name, value, model) {
   }
   for (const [other] of others) {
     const word = nearWord(other, value, model);
-    if (word) return [other, word, false];
+    if (word && word !== "auto") return [other, word, false];
   }
   return [null, "", false];
 }
 
-/** What a value of another type may mean: text of a number, URLs without its list, one text in a list. */
+/** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
-  const { kind, role, words } = model.fields.get(name);
-  let meant = null;
-  if (Array.isArray(value) && value.length === 1 && typeof value[0] === "string") {
-    if (words.length) meant = sameWord(name, value[0], model);
-    else if (kind === "text" || kind === "url") meant = value[0];
-  } else if (typeof value === "string") {
-    const text = strip(value);
-    if (kind === "integer" && /^[0-9]{1,19}$/.test(text)) meant = BigInt(text);
-    else if (kind === "boolean" && /^(true|false)$/.test(text.toLowerCase())) meant = text.toLowerCase() === "true";
-    else if (kind === "urls") meant = apart(text);
-  } else if (words.length && typeof value === "bigint" && value > 0n && value < LARGE) {
-    meant = sameWord(name, String(value), model);
-  } else if (role === "shape" && value instanceof Map) {
-    meant = shapeOfEdges(
-      HINTS.edges[0].map((edge) => value.get(edge)),
-      model,
-    );
-  }
-  if (meant === null || isEmptyList(meant)) return [{}, null];
+  const meant = asType(name, value, model);
+  if (meant === null) return [{}, null];
   if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
-  const shownAs = typeof meant === "string" ? `"${meant}"` : Array.isArray(meant) ? `["${meant[0]}"]` : meant;
+  const isText = typeof value === "string" && /^[0-9]{1,19}$/.test(strip(value));
+  if (typeof meant === "bigint" && !isText) return [{ number: meant }, { [name]: meant }];
+  const one = shorten(Array.isArray(meant) ? meant[0] : meant);
+  const shownAs = Array.isArray(meant) ? `["${one}"]` : typeof meant === "string" ? `"${one}"` : one;
   return [{ meant: shownAs }, { [name]: meant }];
+}
+
+function asType(name, value, model) {
+  const { kind, role, words, hasAddresses } = model.fields.get(name);
+  if (hasAddresses) {
+    const found = addressesIn(value);
+    return kind === "urls" && found.length ? found : found.length === 1 ? found[0] : null;
+  }
+  const edges = role === "shape" ? edgesIn(value) : null;
+  if (edges) return shapeOfEdges(edges, model);
+  const one = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  const text = typeof one === "string" ? strip(one) : "";
+  const isNumber = typeof one === "bigint";
+  if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
+  if (kind === "text") return text ? one : null;
+  if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
+  if (kind === "integer" && (isNumber || /^[0-9]{1,19}$/.test(text))) return BigInt(isNumber ? one : text);
+  const number = role === "number" && text ? numberSpelt(text) : null;
+  return number === null ? null : BigInt(number);
+}
+
+/** The URLs that a value holds: in one text, in objects of other APIs, or in a list of both; none if it is unclear. */
+function addressesIn(value, depth = 3) {
+  if (typeof value === "string") return apart(strip(value).replace(/^[<>\x22\x27\x60]+|[<>\x22\x27\x60]+$/g, ""));
+  const isFull = (held) => ![undefined, null, ""].includes(held);
+  const held = value instanceof Map ? [HINTS.address_keys.map((key) => value.get(key)).find(isFull)] : value;
+  if (!Array.isArray(held) || !depth) return [];
+  const found = held.map((entry) => addressesIn(entry, depth - 1));
+  return found.every((urls) => urls.length) ? found.flat() : [];
+}
+
+/** Width and height in a list or in an object. */
+function edgesIn(value) {
+  if (Array.isArray(value)) return value.length === 2 ? value : null;
+  const names = value instanceof Map ? HINTS.edges.find((pair) => pair.every((edge) => value.has(edge))) : null;
+  return names ? names.map((edge) => value.get(edge)) : null;
 }
 
 /** Width and height in pixels as a shape. */
@@ -1753,21 +1807,46 @@ function meantByKey(item, body, given, model) {
     return [{ suggestion: shape }, isSure ? { [edges[0]]: null, [edges[1]]: null, [shape]: word } : null];
   }
   if (insideOf(item, body, [model])) return [{ wrapper: name }, null];
-  const reason = reasonAgainst(name, model);
+  let field = fieldByValue(item, body, model);
+  const reason = field === null ? reasonAgainst(name, model) : null;
   if (reason) return [{ reason }, null];
-  let field = fieldMeant(name, model);
+  if (field === null) field = fieldMeant(name, model);
   const near = field === null ? nearField(name, model) : null;
   if (near !== null && [null, ""].includes(given.get(near) ?? null)) return [{ suggestion: near }, null];
   if (field === null || field === "model") return [{ suggestion: field }, null];
   const { tier } = model.roles;
-  let word = value;
-  if (tier && typeof value === "string" && model.fields.get(field).role === "shape" && !sameWord(field, value, model)) {
-    const ofTier = sameWord(tier, value, model);
-    if (ofTier) [field, word] = [tier, ofTier];
+  const { role, kind, words, hasAddresses } = model.fields.get(field);
+  let held = typeof value === "string" ? value : (body.full(name) ?? null);
+  const isText = typeof held === "string";
+  if (isText && words.length) {
+    let word = sameWord(field, held, model);
+    if (!word && tier && role === "shape") {
+      word = sameWord(tier, held, model);
+      if (word) field = tier;
+    }
+    held = word || held;
   }
-  const isSeveral = model.fields.get(field).kind === "url" && typeof word === "string" && apart(word).length !== 1;
-  if ((given.get(field) ?? null) !== null || word === null || isSeveral) return [{ suggestion: field }, null];
-  return [{ suggestion: field }, { [name]: null, [field]: typeof word === "string" ? word : body.full(name) }];
+  if (hasAddresses && isText && held && !addressesIn(held).length && urlFault(held)) return [{ upload: field }, null];
+  const isSeveral = kind === "url" && isText && apart(held).length !== 1;
+  if ((given.get(field) ?? null) !== null || held === null || isSeveral) return [{ suggestion: field }, null];
+  return [{ suggestion: field }, { [name]: null, [field]: held }];
+}
+
+/** The field that a name of several meanings means by what it holds. */
+function fieldByValue({ name, value }, body, model) {
+  for (const role of HINTS.byValue.get(fold(name))?.split(" ") ?? []) {
+    const field = model.roles[role];
+    if (!field) continue;
+    const held = typeof value === "string" ? value : body.full(name);
+    if (model.fields.get(field).hasAddresses) {
+      if (addressesIn(held).length) return field;
+    } else if (role === "number") {
+      if (integer(held) !== null || typeof asType(field, held, model) === "bigint") return field;
+    } else if (typeof held === "string" && lengthOf(held) <= LONGEST_WORD) {
+      if (sameWord(field, held, model) || nearWord(field, held, model)) return field;
+    }
+  }
+  return null;
 }
 
 function fieldMeant(name, model) {
@@ -1782,8 +1861,8 @@ function reasonAgainst(name, model) {
   const { returns } = model.file;
   const kind = HINTS.kinds.get(fold(name)) ?? null;
   if (kind === "format" && returns) return HINTS.format_reason.replace("{returns}", returns);
-  if (kind === null && !("number" in model.roles) && HINTS.namesOfNumber.has(fold(name))) return HINTS.number_reason;
-  return kind !== null && Object.hasOwn(HINTS.reasons, kind) ? kind : null;
+  if (kind === null && !("number" in model.roles) && HINTS.namesOfNumber.includes(fold(name))) return HINTS.number_reason;
+  return ["wrapper", "settings", "format"].includes(kind) ? null : kind;
 }
 
 // --------------------------------------------------------------------------------
@@ -1841,9 +1920,12 @@ class Wording {
     let others = constraint ? [...(constraint.then?.keys() ?? [])] : Object.keys(change);
     // what is only near had better be another word
     if (constraint && ("meant" in figures || "belongs" in figures)) others = [...others, ...constraint.when.keys()];
-    for (const beside of others) {
+    const [as, more] = "beside" in figures ? ["besides", "more"] : ["beside", "words"];
+    for (const beside of "besides" in figures ? [] : others) {
       const words = (change[beside] ?? null) === null ? this.fitting(beside, change) : [];
-      if (words.length) return { ...figures, beside, words };
+      if (words.length) {
+        return this.safely({ ...figures, [as]: beside, [more]: words }, { ...change, [beside]: words[0] });
+      }
     }
     return {};
   }
@@ -1863,6 +1945,24 @@ class Wording {
       if (fitting.length && fitting.length < words.length) figures.choices = fitting;
     }
     return figures;
+  }
+
+  /** The URLs that an entry, or a text that is no URL, holds in another form. */
+  entry({ field, value }) {
+    const found = addressesIn(value);
+    const given = this.given.get(field);
+    if (!found.length) {
+      const meant = typeof value === "string" ? withScheme(value) : null;
+      return [meant === null ? {} : { meant: shorten(meant) }, null, null];
+    }
+    const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
+    if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
+    const entries = given.flatMap((entry, at) => {
+      const isBad = at < DATA.entries_looked_at && (typeof entry !== "string" || urlFault(entry));
+      const inside = isBad ? addressesIn(entry) : [];
+      return inside.length ? inside : [entry];
+    });
+    return [figures, null, { [field]: entries }];
   }
 
   nothing() {
@@ -2030,6 +2130,8 @@ const WORDED = {
   range: "range",
   min_items: "least",
   max_items: "length",
+  item_type: "entry",
+  not_http: "entry",
   needs: "constraint",
   not_with: "constraint",
 };
@@ -2105,29 +2207,37 @@ function idMeant(value) {
       .replace(/[‐‑‒–—−]/g, "-")
       .replace(/[“”„‟‘’«»"'`]/g, ""),
   ).toLowerCase();
-  for (const spelling of [name, name.slice(name.lastIndexOf("/") + 1)]) {
+  const pages = [...DATA.models.map(({ id, title = id }) => [title, [id]]), ...Object.entries(DATA.known_ids.pages)];
+  const spellings = [name, name.slice(name.lastIndexOf("/") + 1)];
+  for (const spelling of spellings) {
     const id = ids.findLast((each) => each.toLowerCase() === spelling);
-    if (id) return [id, null, true];
+    const meant = id ? [id] : (pages.findLast(([page]) => page.toLowerCase() === spelling)?.[1] ?? []);
+    if (meant.length) return meant.length === 1 ? [meant[0], null, true] : [null, meant, false];
   }
-  const pages = Object.entries(DATA.known_ids.pages).findLast(([page]) => page.toLowerCase() === name)?.[1] ?? [];
-  if (pages.length === 1) return [pages[0], null, true];
-  if (pages.length) return [null, pages, false];
   const digits = (text) => String(text.match(/[0-9]/g) ?? []);
-  const near = closest(name, ids);
-  if (near) return [near, null, digits(near) === digits(name)]; // of another number nobody knows whether it is a mistake
+  const first = ([letter]) => letter.toLowerCase();
+  for (const spelling of spellings) {
+    const near = closest(spelling, ids); // nobody mistypes the first letter, and another number may be meant
+    if (near) return [near, null, first(near) === first(spelling) && digits(near) === digits(spelling)];
+  }
   return [idWithin(name, ids), null, false];
 }
 
 /** The id that a name holds, as sellers of the same models write them, or the one that it begins. */
 function idWithin(name, ids) {
-  const parts = cut(name, LONGEST_ID).split(/[/:@]/);
-  const holds = (part, id) => part === id || part.startsWith(`${id}-`) || part.startsWith(`${id}.`);
-  const within = [name, ...parts].flatMap((part) => ids.filter((id) => holds(part, id.toLowerCase())));
+  const whole = cut(name, LONGEST_ID);
+  const parts = whole.split(/[/:@?]/).map(joined);
+  const within = [joined(whole), ...parts].flatMap((part) => ids.filter((id) => part.startsWith(joined(id))));
   if (within.length) return within.reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
-  const longer = ids.filter((id) => id.toLowerCase().startsWith(`${parts.at(-1)}-`));
+  const longer = ids.filter((id) => joined(id).startsWith(parts.at(-1)));
   if (!longer.length) return null;
   const least = longer.reduce((one, other) => (lengthOf(other) < lengthOf(one) ? other : one));
-  return longer.every((id) => id.startsWith(least)) ? least : null;
+  return longer.every((id) => joined(id).startsWith(joined(least))) ? least : null;
+}
+
+/** The words of an id, however they are joined, each with a sign behind it. */
+function joined(name) {
+  return (name.toLowerCase().match(/[0-9a-z]+/g) ?? []).map((word) => `${word}-`).join("");
 }
 
 // --------------------------------------------------------------------------------
@@ -2284,6 +2394,21 @@ function* onNumber(name, given, model) {
     .find(number, { patch: { [name]: integer(number) }, integer: integer(number) });
 }
 
+function malformed(name, index, url, given, model) {
+  const detail = malformation(url);
+  const count = apart(url).length;
+  if (count < 2) return model.rule("malformed", name).find(url, { index, detail });
+  let patch = null;
+  if (index !== null) {
+    const before = given.get(name);
+    const after = before.flatMap((entry) => (apart(entry).length ? apart(entry) : [entry]));
+    const isOdd = (each) => malformation(each) || (!before.includes(each) && isPrivate(splitUrl(each)[0]));
+    const isSure = after.length <= (model.fields.get(name).max_items || after.length) && !after.some(isOdd);
+    patch = isSure ? { [name]: after } : null;
+  }
+  return model.rule("malformed", name).find(url, { index, patch, detail, count });
+}
+
 /** What is malformed first, then what is not public, each at the first entry of a field. */
 function* onUrls(given, model, faulty) {
   const found = [...model.fields].filter(
@@ -2292,7 +2417,7 @@ function* onUrls(given, model, faulty) {
   const all = found.map(([name, field]) => [name, addressesOf(field, given.get(name))]);
   for (const [name, entries] of all) {
     const [index, url] = entries.find(([, each]) => malformation(each)) ?? [];
-    if (url !== undefined) yield model.rule("malformed", name).find(url, { index, detail: malformation(url) });
+    if (url !== undefined) yield malformed(name, index, url, given, model);
   }
   for (const [name, entries] of all) {
     const [index, url] = entries.find(([, each]) => isPrivate(splitUrl(each)[0])) ?? [];

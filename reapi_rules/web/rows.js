@@ -22,29 +22,17 @@ const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String
 const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Map(words.map((word) => [word, word]))]));
 const RATIOS = new Set(SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word)));
 const SMALLEST = 64;
-const { plainly, edgeOf, NUMBERS, COUNTED, KINDS, ONE_EDGE } = spelling;
+const { plainly, edgeOf, COUNTED, KINDS, ONE_EDGE, UNITS } = spelling;
 const LONGEST = 80;
+spelling.learn(SHEETS.spellings.placements);
 const SYNONYMS = Object.fromEntries(Object.entries(SHEETS.spellings.synonyms).map(([role, words]) => [role, new Set(words)]));
-const [DEFAULTS, UNITS] = [SHEETS.spellings.defaults, SHEETS.spellings.units].map((words) => new Set(words));
-const countedApart = spelling.apartBy([...UNITS, ...NUMBERS.keys()]);
+const DEFAULTS = new Set(SHEETS.spellings.defaults);
 const plain = (cell) => (bare(cell).length <= LONGEST ? plainly(bare(cell)) : "");
+const numberSpelt = (cell) => spelling.number(bare(cell));
 const edgeSpelt = (cell) => edgeOf(ONE_EDGE.exec(plain(cell))?.[1] ?? "") ?? 0;
 
 /** Whether a cell spells a word of a field where nothing says that it is one. */
 const says = (role, cell) => !SYNONYMS[role]?.has(plain(cell)) && spelling.word(role, bare(cell), WORDS[role] ?? new Map()) !== null;
-
-/** The number of images that a cell with a unit or in letters gives. */
-function numberSpelt(cell) {
-  const text = plain(cell);
-  if (NUMBERS.has(text)) return NUMBERS.get(text);
-  const parts = (text.match(COUNTED) ?? []).flatMap((run) => (/^\d/.test(run) ? [run] : countedApart(run)));
-  const digits = parts.filter((part) => /^\d/.test(part)).map(Number);
-  const others = parts.filter((part) => !/^\d/.test(part));
-  const spoken = others.filter((part) => NUMBERS.has(part) && !(digits.length && UNITS.has(part)));
-  const isMore = /[^ ().:=[\]]/.test(text.replace(COUNTED, "")) || !others.every((part) => spoken.includes(part) || UNITS.has(part));
-  const found = new Set([...digits, ...spoken.map((word) => NUMBERS.get(word))]);
-  return isMore || digits.length > 1 || spoken.length > 1 || found.size !== 1 ? null : [...found][0];
-}
 
 /** Whether a cell says no more than a blank one, and none of its field's words. */
 const isDefault = (subject, cell, words = new Map()) => DEFAULTS.has(plain(cell)) && spelling.word(subject, bare(cell), words) === null;
@@ -144,7 +132,7 @@ function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
   const words = narrow(title).split(/\s+/).filter(Boolean);
   const text = words.filter((word) => words.length < 2 || String(meant(word)) !== "number").join(" ");
-  if (KINDS.has(plain(text)) || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
+  if (/^[a-z]/.test(KINDS.get(plain(text)) ?? "") || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
   const isValue = (role) => text.length > 1 && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
   return ["tier", "quality"].find(isValue) ?? "";
 }
@@ -369,7 +357,7 @@ function planOf(sheet, cells) {
   const [body, notes] = [{}, []];
   let model = MODELS.get(state.model);
   if ("model" in others) {
-    const id = [...MODELS.keys(), ...Object.keys(DATA.known_ids.ids)].find((each) => each === bare(others.model).toLowerCase());
+    const id = [...MODELS.keys(), ...DATA.known_ids.ids.flatMap(([, ids]) => ids)].find((each) => each === bare(others.model).toLowerCase());
     body.model = id ?? others.model;
     if (body.model !== others.model) note(notes, "cell.spelling", { name: "model", text: others.model, value: body.model });
     model = MODELS.get(body.model);

@@ -57,7 +57,7 @@ def test_the_model() -> None:
 
 def test_numbers_as_text() -> None:
     assert first(n="3").hint == "send the number 3, without quotes"
-    assert first(n="three").hint == "send a whole number, or leave n out"
+    assert first(n="many").hint == "send a whole number, or leave n out"
     assert first(n="9" * 50).hint == "send a whole number, or leave n out"
     assert first(n=9).hint == "split it into 3 requests: 4 + 4 + 1, 1521 credits in all"
     assert first(n=41).hint == "the nearest is 4"

@@ -94,3 +94,10 @@ def test_only_shapes_and_resolutions_stand_among_words() -> None:
 def test_a_number_of_80_characters_at_most() -> None:
     assert spellings().number("2" + " " * 78 + "张") == 2
     assert spellings().number("2" + " " * 79 + "张") is None
+
+
+def test_where_a_picture_goes_is_said_in_cells_only() -> None:
+    for text, meant in (("16:9 Instagram", None), ("16:9 landscape", "16:9"), ("--ar 16:9", "16:9")):
+        assert spellings().word("shape", text, {"16:9": "16:9"}) == "16:9"
+        assert spellings().word("shape", text, {"16:9": "16:9"}, sent=True) == meant
+    assert spellings().word("tier", "1024 1024", {"1k": "1k"}) is None

@@ -98,7 +98,7 @@ class TestDjango:
 
     def test_messages_are_in_djangos_language(self, client: Any) -> None:
         answer = client.post("/", BAD, headers={"Accept-Language": "zh-hans"})
-        assert answer.context["form"].errors["n"] == ["图片数量必须是整数；请发送整数，或去掉图片数量"]
+        assert answer.context["form"].errors["n"] == ["图片数量必须是整数；请发送数字 3"]
 
     def test_the_page_speaks_the_readers_language(self, client: Any) -> None:
         for form in ({}, BAD, {**GOOD, "quality": "auto"}):

@@ -26,7 +26,7 @@ _TABLES = (aliases().roles, aliases().fields, aliases().keys, hints().reasons)
 _OTHER_NAMES = [
     *(name for table in _TABLES for names in table.values() for name in names), *aliases().either, *hints().wrappers,
     *hints().settings, *(name for pair in hints().edges for name in pair), *(name for names in hints().near_names.values() for name in names),
-    *hints().formats, "constructor", "__proto__", "toString", "12", "0", "a/b~c", "ŉumber", "promp\u1fb3t", "inage",
+    *hints().formats, *hints().by_value, "constructor", "__proto__", "toString", "12", "0", "a/b~c", "ŉumber", "promp\u1fb3t", "inage",
 ]  # fmt: skip
 _IDS = [
     *_MODELS, *built_in().known_ids.ids, *built_in().known_ids.pages, "gpt-image-3", "openai/gpt-image-2", "GPT-IMAGE-2",
@@ -34,11 +34,13 @@ _IDS = [
 ]  # fmt: skip
 _WORDS = [
     *(word for _, field in _FIELDS for word in field.choices),
-    *(word for table in (spellings().words, spellings().pieces()["sent"], hints().near) for words in table.values() for each in words.items() for word in each),
+    *(word for table in (spellings().words, spellings().sent, hints().near) for words in table.values() for each in words.items() for word in each),
     "16×9", "16/9", "1920*1080", "4：3", "１６：９", "1024X1024", "1024 x 768 px", "2.35:1", "0:0", "0x0", "1x1", "100x100",
     "1" * 1001 + "x" + "2" * 1005, "0" * 50 + "16x9", "Ｓquare", "ﬁne", "K", "4K", "ſquare", "straße", " HD", "\u3000high",
     "4k\u00a0uhd", "true", "False", " 3 ", "007", "-1", "1e3", "١", "²", "9" * 19, "9" * 20, "array", "object", "", " ",
-    "landscape_4_3", "portrait_16_9", "16:9 2k", "1:1 4k", "4:3 (横版)", "9:16 landscape", "16 by 9", "800px x 600px", "2k 16_9",
+    *(f"{n} {unit}" for n, unit in enumerate(sorted(spellings().units))),
+    "16:9宽屏", "4K 超清", "2K (2048px)", "1080x1920 (9:16)", "4:3 (1024x768)", "16:9 4K UHD", "“high”", "--ar 16:9", "HIGH_QUALITY", "Ultra HD", "۲",
+    "16:9@2k", "\u200bhigh", "`high`", "landscape_4_3", "portrait_16_9", "16:9 2k", "1:1 4k", "4:3 (横版)", "9:16 landscape", "16 by 9", "800px x 600px", "2k 16_9",
     "\ufeff", "\x1c", "\u180e", "\u200b", "\U0001f98a", "e\u0301",
 ]  # fmt: skip
 _PROMPTS = (
@@ -96,19 +98,8 @@ _TEXTS = (
 )  # fmt: skip
 _BYTES = (b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc3")
 _LETTERS = "abcxz:190 _-.ßıİKſ\U0001f98aŉ\u00a0é"
-_PRICES = (
-    "0",
-    "0.000000000001",
-    "0.006",
-    "0.07",
-    "0.035",
-    "0.0475",
-    "1",
-    "0.1",
-    "0.0005",
-    "999999.999999999999",
-    "007.50",
-)
+_PRICES = ("0", "0.000000000001", "0.0475", "1", "0.0005", "999999.999999999999", "007.50")
+_MISROUNDED = ("0.006", "0.07", "0.035", "0.1", "0.115", "0.007", "0.014")  # three images of it, as floats
 
 
 class OddRequests:
@@ -176,7 +167,7 @@ class OddRequests:
         model = self._models[draw.choice(list(self._models))]
         body: Json = {"model": model.id, "prompt": "a fox"}
         for role in ("shape", "tier", "quality", "number"):
-            if (name := model.roles.get(role)) and draw.random() < 0.6:
+            if (name := model.roles.get(role)) and (role == "number" or draw.random() < 0.6):
                 field = model.fields[name]
                 body[name] = draw.choice(field.choices or range(field.minimum or 1, (field.maximum or 1) + 1))
         return body
@@ -194,7 +185,7 @@ class OddRequests:
     def card(self) -> Json:
         """A rate card with awkward decimals, most with gaps."""
         draw = self._by_chance
-        prices = draw.sample(_PRICES, draw.randint(1, len(_PRICES)))
+        prices = [*draw.sample(_PRICES, draw.randint(1, len(_PRICES))), *_MISROUNDED]
         kept = draw.choice((1.0, 1.0, 0.9, 0.3))
         cells = {
             model: {cell: draw.choice(prices) for cell in cells if draw.random() < kept}
@@ -267,6 +258,8 @@ class OddRequests:
             return draw.choice((None, True, False, "", [], {}, self._url()))
         if chance < 0.85 or depth > 2:
             return [self._anything(depth + 1) for _ in range(draw.randint(0, 3))]
+        if chance < 0.88:
+            return {draw.choice(hints().address_keys): draw.choice((self._url(), {"url": self._url()}))}
         edges = {"width": draw.choice((16, 1024, 1920, 1080.0, 0)), "height": draw.choice((9, 1024, 1080, "x"))}
         return {self._key(): self._anything(depth + 1) for _ in range(draw.randint(0, 3))} | draw.choice((edges, {}))
 

@@ -25,7 +25,7 @@ PLAIN = {
 def odd_spellings(chance: random.Random) -> dict[str, str]:
     """One spelling of each field that makes the price: from the table, beside another one, or in other signs."""
     pieces = spellings().pieces()
-    words = {role: list(table) for role, table in pieces["words"].items()}
+    words = {role: list(table) for role, table in spellings().words.items()}
     ratios = list(subjects().ratios)
 
     def around(text: str, *beside: str) -> str:
@@ -33,7 +33,7 @@ def odd_spellings(chance: random.Random) -> dict[str, str]:
         return form.format(text, chance.choice(beside))
 
     oriented, neutral = (
-        [part for _, parts in pieces["beside"] for part in parts],
+        [part for _, parts in (*pieces["beside"], spellings().pieces_of_cells()["placements"]) for part in parts],
         [word for texts in pieces["neutral"].values() for word in texts],
     )
     marker, colon = chance.choice(pieces["markers"]), chance.choice(":：比对 ")
@@ -56,8 +56,8 @@ def odd_spellings(chance: random.Random) -> dict[str, str]:
     )
     ratio = chance.choice((f"{width}{colon}{height}", f"{width} : {height}", chance.choice(words["shape"]), pixels))
     unit, number = (
-        chance.choice(spellings().pieces_of_cells()["units"]),
-        chance.choice((*pieces["numbers"], "1", "2", "3", "12")),
+        chance.choice(pieces["units"]),
+        chance.choice((*spellings().numbers, "1", "2", "3", "12")),
     )
     return {
         "shape": around(ratio, *oriented, *neutral, *ratios, marker, "1920x1080", chance.choice(words["shape"])),

@@ -479,6 +479,34 @@ class TestTheProcess:
         assert check_mask(MASK, with_exif("JPEG", turned(1))) == ()
 
 
+@pytest.mark.parametrize("other", ("mask.png", None, 5, BytesIO(b"x"), type("Odd", (str,), {})()))
+def test_of_what_is_no_bytes_the_type_is_named(other: Any) -> None:
+    for found, rule in (
+        (check_mask(other, b"")[0], "unreadable"),
+        (check_mask(b"GIF8", other)[-1], "image_unreadable"),
+    ):
+        assert found.rule == f"mask.{rule}"
+        assert f"it is of the Python type {type(other).__name__}: give the bytes of the file" in found.message
+
+
+def test_bytes_of_any_kind() -> None:
+    for kind in (bytearray, memoryview):
+        assert [each.rule for each in check_mask(kind(b"GIF8"), kind(b"BM"))] == [
+            "mask.not_png",
+            "mask.image_unreadable",
+        ]
+    view: Any = memoryview(b"GIF8")
+    view.release()
+    assert [each.rule for each in check_mask(view, b"BM")] == ["mask.unreadable", "mask.image_unreadable"]
+
+
+@pytest.mark.parametrize(("brand", "kind"), ((b"avif", "AVIF"), (b"heic", "HEIC")))
+def test_formats_of_phones_are_named(brand: bytes, kind: str) -> None:
+    file = b"\0\0\0\x1cftyp" + brand + bytes(16)
+    messages = [each.message for each in check_mask(file, file)]
+    assert messages == [f"the mask must be a PNG, but this is {kind}", f"the first image can't be read: it is {kind}"]
+
+
 def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.PngImagePlugin", None)
     with pytest.raises(ImportError, match=r'^opening a mask needs Pillow: in your clone, run pip install "\.\[mask\]"'):

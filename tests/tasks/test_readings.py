@@ -246,7 +246,7 @@ class TestStrictAboutWhatThePageFixes:
 
 
 class TestWhereTheIdIs:
-    """As ``id``, as ``task_id`` (the page's prose) and as ``data[0].task_id`` (other pages), the last two with a warning."""
+    """As ``id``, as ``task_id`` (the page's prose) and in ``data`` (other pages), the last two with a warning."""
 
     ELSEWHERE = "task.id_elsewhere"
 
@@ -297,6 +297,24 @@ class TestWhereTheIdIs:
         assert [(finding.rule, finding.pointer) for finding in reading.findings] == [(self.ELSEWHERE, "/data/task_id")]
         assert reading.findings[0].message == "the task's id is in data.task_id, not in id"
 
+    @pytest.mark.parametrize(
+        ("data", "place", "others"),
+        (
+            ({"id": "t1"}, "data.id", ()),
+            ([{"id": "t1"}], "data[0].id", ()),
+            ([{}, {"task_id": "t1"}], "data[1].task_id", ()),
+            ([7, {"id": "img", "task_id": "t1"}, {"id": "t2"}], "data[1].task_id", ("t2",)),
+        ),
+    )
+    def test_elsewhere_in_data(self, data: Any, place: str, others: tuple[str, ...]) -> None:
+        reading = read_task({"status": "processing", "data": data})
+        assert reading.task is not None
+        assert reading.task.id == "t1"
+        assert reading.findings[0].message == f"the task's id is in {place}, not in id"
+        assert [each.params["ids"] for each in reading.findings[1:] if each.rule == "task.other_ids"] == [others][
+            : len(others)
+        ]
+
     def test_with_nothing_else(self) -> None:
         for data in (
             [{"task_id": "t1"}],
@@ -330,8 +348,8 @@ class TestWhereTheIdIs:
         ("answer", "pointer"),
         (
             ({"task_id": 7}, "/task_id"), ({"task_id": ""}, "/task_id"), ({"data": [{"task_id": None}]}, "/id"), ({"data": [{"task_id": 7}]}, "/data/0/task_id"),
-            ({"data": []}, "/id"), ({"data": [[]]}, "/id"), ({"data": {"id": "t1"}}, "/id"), ({"data": [{"id": "t1"}]}, "/id"),
-            ({"data": [{}, {"task_id": "t1"}]}, "/id"), ({"data": "t1"}, "/id"), ({"data": None}, "/id"), ({}, "/id"),
+            ({"data": []}, "/id"), ({"data": [[]]}, "/id"), ({"task_id": " "}, "/task_id"),
+            ({"data": [{"id": None}, {"url": "t1"}]}, "/id"), ({"data": "t1"}, "/id"), ({"data": None}, "/id"), ({}, "/id"),
         ),
     )  # fmt: skip
     def test_it_is_nowhere(self, answer: dict[str, Any], pointer: str) -> None:

@@ -85,8 +85,8 @@ def _replaced(text: str, signs: Mapping[str, str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """A text to look up, without the signs that stand for others there."""
-    return _replaced(text, dict.fromkeys(_STRANGE, _ABSENT))
+    """A text to look up, without the signs that stand for others there; an asterisk is one of multiplication."""
+    return _replaced(text, {**dict.fromkeys(_STRANGE, _ABSENT), "*": "×"})
 
 
 def _spelt(text: str, table: str) -> str:

@@ -109,8 +109,7 @@ def _shape() -> str:
     cut = f'FIND("x",{pixels})'
     shorter = f"MIN(VALUE(LEFT({pixels},{cut}-1)),VALUE(MID({pixels},{cut}+1,{_MOST_DIGITS})))"
     is_plain = f"OR({pixels}={written},IFERROR({shorter},0)>={SHORTEST})"  # 16×9 may be a ratio, 16x9 says pixels
-    spelt = _bare(_replaced(written, {"*": "×"}))
-    word = f'IFERROR(INDEX(s_shape_word,MATCH({spelt},s_shape,0))&"",IF({is_plain},{pixels},{written}))'
+    word = f'IFERROR(INDEX(s_shape_word,MATCH({_bare(written)},s_shape,0))&"",IF({is_plain},{pixels},{written}))'
     return f'=IF({text}="","",IF(ISNUMBER({cell}),{number},{word}))'
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.references import NamedTable, Reader
+from reapi_rules.sheets.workbooks.sheet_splice import formulas_of
+from tests.support.raw_workbook import MAIN
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
@@ -101,6 +106,51 @@ def test_saved_values_go_where_a_formula_reads_our_columns_and_nowhere_else(run:
 def test_a_formula_too_long_for_any_program_may_read_anything() -> None:
     for piece in ("['", "'a''", "[[a", "A:"):
         assert Reader({}).areas(piece * 500_000, "Plan", (0, 0)) is None
+
+
+def test_of_a_formula_that_has_moved_the_corners_without_a_dollar_have() -> None:
+    """And where nobody knows how far, as in a name, they may be anywhere."""
+    for dollars in product(("", "$"), repeat=4):
+        left, top, right, bottom = dollars
+        place = f"{left}C{top}5:{right}F{bottom}9"
+        for moved in ((0, 0), (3, 0), (0, 2), (3, 2)):
+            rows, columns = (
+                (4 + moved[0] * (not top), 8 + moved[0] * (not bottom)),
+                (2 + moved[1] * (not left), 5 + moved[1] * (not right)),
+            )
+            area = ("Plan", min(rows), min(columns), max(rows), max(columns))
+            assert Reader({}).areas(f"SUM({place})", "Plan", moved) == (area,), (place, moved)
+        anywhere = (4 if top else 0, 2 if left else 0, 8 if bottom else MOST_ROWS - 1, 5 if right else MOST_COLUMNS - 1)
+        assert Reader({}).areas(f"SUM({place})", "Plan", None) == (("Plan", *anywhere),), place
+
+
+def test_whole_rows_and_columns_have_no_end() -> None:
+    last_row, last_column = MOST_ROWS - 1, MOST_COLUMNS - 1
+    for place, area in {
+        "C:C": (0, 4, last_row, 4), "$C:$D": (0, 2, last_row, 3), "$C:D": (0, 2, last_row, 5), "5:5": (7, 0, 7, last_column),
+        "$5:$9": (4, 0, 8, last_column), "$5:9": (4, 0, 11, last_column), "C5": (7, 4, 7, 4), "$C$5": (4, 2, 4, 2),
+    }.items():  # fmt: skip
+        assert Reader({}).areas(f"SUM({place})", "Plan", (3, 2)) == (("Plan", *area),), place
+
+
+@pytest.mark.parametrize("prefix", ("", "x:"))
+def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: str) -> None:
+    places = {f"{column}{row}": f"SUM(Plan!{left}{row + 1}:$H$1)" for column, left in ("CA", "DB") for row in (1, 2, 3)}
+    shared = '<{0}f t="shared" si="0"{1}</{0}f>'.format
+    written = [(place, f"<{prefix}f>{text}</{prefix}f>") for place, text in places.items()]
+    spread = [
+        (place, shared(prefix, f' ref="C1:D3">{text}' if place == "C1" else ">")) for place, text in places.items()
+    ]
+
+    def found(cells: list[tuple[str, str]]) -> list[Any]:
+        rows = "".join(f'<{prefix}c r="{place}">{formula}</{prefix}c>' for place, formula in cells)
+        name = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+        sheet = f'<{prefix}worksheet {name}="{MAIN}"><{prefix}sheetData>{rows}</{prefix}sheetData></{prefix}worksheet>'
+        return [*formulas_of(io.BytesIO(sheet.encode()), "Other", Reader({}))]
+
+    assert found(spread) == found(written)
+    assert len({formula.reads for formula in found(spread)}) == len(places)
+    assert [formula.reads for formula in found(spread[1:])] == [None] * (len(places) - 1)  # of what nobody knows
 
 
 def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:

@@ -279,11 +279,8 @@ def _corner(text: str, moved: tuple[int, int] | None, open_end: tuple[int, int])
     match = _PART.fullmatch(text)
     assert match is not None
     fixed_column, letters, fixed_row, digits = match.groups()
-    if letters and not digits:
-        fixed_row = "$"
-    elif digits and not letters:
+    if not letters:
         fixed_row = fixed_column or fixed_row
-        fixed_column = "$"
     row = _place(int(digits) - 1 if digits else None, None if moved is None else moved[0], fixed_row, open_end[0])
     column = _place(index(letters) if letters else None, None if moved is None else moved[1], fixed_column, open_end[1])
     return row, column

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
+from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
+from reapi_rules.sheets.workbooks.sheet_splice import columns_with
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.rich_workbook import FOREIGN, rich_workbook
@@ -453,29 +456,43 @@ class TestFormats:
         "",
         '<numFmts count="1"><numFmt numFmtId="164" formatCode="0"/></numFmts>',
         "<cellXfs/>",
+        '<fill/><dxfs count="1"><dxf><fill/></dxf></dxfs>',
         '<fonts count="1"><font/></fonts>',
         '<fonts count="1"><font/></fonts><cellXfs count="1"><xf fontId="0" fillId="0"/></cellXfs>',
     )
 
-    @pytest.mark.parametrize("formats", FORMATS)
-    def test_few(self, run: Any, tmp_path: Path, formats: str) -> None:
-        path = tmp_path / "plan.xlsx"
+    START = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+    @staticmethod
+    def write(path: Path, styles: str) -> None:
+        """A plan with this part of formats."""
         book = openpyxl.Workbook()
         book.active.title = "Plan"
         for row in (["size", "n"], ["1:1", 2], ["7:5", 1]):
             book.active.append(row)
         book.save(path)
         with zipfile.ZipFile(path) as archive:
-            content = {name: archive.read(name) for name in archive.namelist()}
-        start = '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-        content["xl/styles.xml"] = f"{start}>{formats}</styleSheet>".encode() if formats else f"{start}/>".encode()
+            content = {name: archive.read(name) for name in archive.namelist()} | {"xl/styles.xml": styles.encode()}
         with zipfile.ZipFile(path, "w") as archive:
             for name, text in content.items():
                 archive.writestr(name, text)
+
+    @pytest.mark.parametrize("formats", FORMATS)
+    def test_few(self, run: Any, tmp_path: Path, formats: str) -> None:
+        path = tmp_path / "plan.xlsx"
+        self.write(path, f"{self.START}>{formats}</styleSheet>" if formats else f"{self.START}/>")
         assert run("quote", str(path), "--in-place").code == 1
         assert [row[2] for row in cells(path)] == ["reapi_verdict", "warning", "rejected"]
         styles = parts(path.read_bytes())["xl/styles.xml"].decode()
+        assert "".join(ElementTree.fromstring(styles).itertext()) == ""
         assert styles.count("<xf") == 0 or styles.index('fillId="0"') < styles.index('fillId="2"')
+
+    @pytest.mark.parametrize("root", ("fill", "fills", "xf", "cellXfs", "numFmt"))
+    def test_a_part_that_holds_none_stays(self, run: Any, tmp_path: Path, root: str) -> None:
+        path, styles = tmp_path / "plan.xlsx", f"{self.START.replace('styleSheet', root)}/>"
+        self.write(path, styles)
+        assert run("quote", str(path), "--in-place").code == 1
+        assert parts(path.read_bytes())["xl/styles.xml"].decode() == styles
 
 
 ROWS = "".join(
@@ -530,6 +547,41 @@ class TestShapesOfXml:
         assert not faults(path.read_bytes())
         sheet = parts(path.read_bytes())["xl/worksheets/sheet1.xml"]
         assert sheet.count(b"</cols>") == 1
+
+    @given(
+        st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), max_size=4),
+        st.dictionaries(st.integers(0, 12), st.integers(8, 60), max_size=4),
+        st.sampled_from(("", "x:")),
+    )
+    def test_a_column_is_as_wide_as_it_was_or_as_asked_for(
+        self, ranges: list[tuple[int, int]], widths: dict[int, int], prefix: str
+    ) -> None:
+        own, end = [], 0
+        for gap, length in ranges:
+            first, end = end + gap, end + gap + length - 1
+            own.append({"min": str(first), "max": str(end), "width": str(100 + first), "style": str(first)})
+        before = {at: each for each in own for at in range(int(each["min"]), int(each["max"]) + 1)}
+        text = columns_with(Outline(0, prefix=prefix, widths=[*own]), widths)
+        found = [{**each.attrib} for each in ElementTree.fromstring(text.replace("x:", ""))]
+        after = [(at, each) for each in found for at in range(int(each["min"]), int(each["max"]) + 1)]
+        expected: dict[int, tuple[str, str | None]]
+        expected = {at: (each["width"], each["style"]) for at, each in before.items()}
+        expected |= {at + 1: (f"{width}.7109375", expected.get(at + 1, ("", None))[1]) for at, width in widths.items()}
+        assert [at for at, _ in after] == sorted(expected)
+        assert {at: (each["width"], each.get("style")) for at, each in after} == expected
+
+    def test_a_row_that_is_not_there_comes_in_its_place(self, run: Any, tmp_path: Path) -> None:
+        """What is merged over it makes it a request, though the file has no row of that number."""
+        path = tmp_path / "plan.xlsx"
+        rows = ROWS.replace('r="3"', 'r="5"').replace("A3", "A5").replace("B3", "B5")
+        merged = '<mergeCells count="2"><mergeCell ref="A2:A4"/><mergeCell ref="B2:B3"/></mergeCells>'
+        path.write_bytes(raw(self.HEAD + rows, after=merged))
+        result = run("quote", str(path), "--in-place")
+        assert result.code == 0, result.err
+        assert not faults(path.read_bytes())
+        sheet = parts(path.read_bytes())["xl/worksheets/sheet1.xml"].decode()
+        assert re.findall('<row r="([0-9]+)"', sheet) == ["1", "2", "3", "4", "5"]
+        assert [row[-7] for row in cells(path)[1:]] == [214, 214, 214, 169]
 
     @pytest.mark.parametrize("encoding", ("utf-16", "utf-16-le", "utf-16-be"))
     @pytest.mark.parametrize("part", ("xl/worksheets/sheet1.xml", "xl/workbook.xml"))

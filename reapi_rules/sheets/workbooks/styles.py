@@ -76,7 +76,7 @@ class Styles:
         def end(spot: Spot) -> None:
             nonlocal open_format
             path.pop()
-            if spot.name == "fill" and path[-1] == "fills":
+            if spot.name == "fill" and path[1:] == ["fills"]:
                 self._fills.append(self._text[spot.start : spot.end].decode())
             if spot is open_format:
                 inner = self._text[spot.inner : spot.close] if spot.close > spot.inner else b""

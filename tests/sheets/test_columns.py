@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
+from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
 
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
@@ -164,6 +166,20 @@ class TestLaws:
             "AAA",
             "XFD",
         ]
+
+
+def test_most_cells_are_more_than_half_of_them() -> None:
+    """A column of numbers, of pixels and of words of a quality, each with as many other texts beside."""
+    for subject, like, says in (
+        ("number", ("4", "1", "2"), Looks.is_count),
+        ("width", ("1024", "800", "640"), Looks.is_edge),
+        ("quality", ("low", "high", "medium"), lambda looks, at: looks.is_of("quality", at)),
+    ):
+        for count, others in product(range(4), range(5)):
+            cells = [*like[:count], *("fox", "cat", "owl", "elk")[:others]]
+            looks = Looks(None, [[cell] for cell in cells], [0])
+            assert looks.count_like(subject, 0) == count
+            assert says(looks, 0) is (count > others or (subject == "width" and not cells)), (subject, cells)
 
 
 def test_fields_go_from_left_to_right() -> None:

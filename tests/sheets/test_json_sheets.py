@@ -179,6 +179,19 @@ class TestTitles:
             "unreadable",
         ]
 
+    def test_of_a_line_of_a_batch_are_those_of_its_body_in_the_place_of_it(self) -> None:
+        line = json.dumps({"custom_id": "a", "method": "POST", "url": "/v1/images", "body": BODY}).encode()
+        table = read_json([line], keys([line]))
+        expected = {"custom_id": "a", "method": "POST", "url": "/v1/images"} | BODY
+        assert [dict(zip(table.columns.titles, row.cells)) for row in table.rows] == [expected]
+
+    def test_are_a_row_of_the_table(self) -> None:
+        """A line of its own in CSV, and the first; a body is numbered by its own line all the same."""
+        line = json.dumps(BODY).encode()
+        table = read_json([line, b"", line], keys([line]))
+        assert table.header == Row(1, [*BODY])
+        assert [(row.number, row.text) for row in table.rows] == [(1, line.decode()), (2, ""), (3, line.decode())]
+
     def test_too_many(self) -> None:
         with pytest.raises(SheetError, match="more than 1000 keys"):
             keys([json.dumps({f"k{number}": 1 for number in range(1001)}).encode()])

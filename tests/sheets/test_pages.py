@@ -26,11 +26,13 @@ from reapi_rules.sheets.workbooks.ods_page import ods_names
 from reapi_rules.sheets.workbooks.package import Package
 from reapi_rules.sheets.workbooks.plain_rows import Rows
 from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
+from reapi_rules.sheets.workbooks.xls_page import Xls
 from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
 from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.told import told
+from tests.support.xls import old_workbook
 from tests.support.xlsb import binary_workbook
 
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
@@ -253,6 +255,24 @@ def plain(lines: Sequence[Sequence[Any]]) -> list[list[Any]]:
         ]
         for line in lines
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "value"),
+    (
+        ("General", 1.5), ("0", 1.5), ("0.00", 1.5), ("#,##0", 1.5), ("0%", 1.5), ('0.00 "days"', 1.5), ("[Red]0;[Blue]-0", 1.5),
+        ("0\\m", 1.5), ('"[h]"0', 1.5), ("# ?/?", 1.5), ("@", 1.5),
+        ("yyyy-mm-dd", datetime(1900, 1, 1, 12)), ("d.m.", datetime(1900, 1, 1, 12)), ("[$-409]h:mm AM/PM;@", datetime(1900, 1, 1, 12)),
+        ("[h]:mm", timedelta(days=1.5)), ("[mm]:ss", timedelta(days=1.5)),
+    ),
+)  # fmt: skip
+def test_what_a_number_is_its_format_says(form: str, value: Any) -> None:
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ("asset", "size"))
+        page.write_number(1, 0, 1.5, book.add_format({"num_format": form}))
+    assert cells_of(output.getvalue()) == [[value, ""]]
 
 
 class TestPlainRows:
@@ -520,6 +540,18 @@ class TestOds:
         table = self.page(self.HEAD + twice + blank)
         assert [row.cells for row in table.rows] == [["x", "x", ""], ["x", "x", ""]]
 
+    def test_hidden_columns_are_counted_from_the_first_however_they_are_repeated(self) -> None:
+        shapes = "<table:table-column {}/>".format
+        twice, hidden = 'table:number-columns-repeated="2"', 'table:visibility="{}"'.format
+        row = self.HEAD.replace("asset", "a").replace("size", "16:9").replace(">n<", ">1<")
+        for columns, found in (
+            ([""], ()), (["", hidden("collapse")], ("B",)), ([twice, hidden("filter")], ("C",)),
+            ([f"{twice} {hidden('collapse')}"], ("B",)), ([hidden("visible"), f"{twice} {hidden('filter')}"], ("B", "C")),
+            ([hidden("collapse"), twice], ()), (["", "", hidden("collapse")], ("C",)),
+        ):  # fmt: skip
+            table = self.page("".join(map(shapes, columns)) + self.HEAD + row)
+            assert table.hidden.columns == found, columns
+
     def test_more_than_a_sheet_holds(self) -> None:
         row = '<table:table-row><table:table-cell table:number-columns-repeated="16385" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
         with pytest.raises(SheetError, match="its row 2 has cells where no workbook has a place"):
@@ -570,6 +602,26 @@ def test_a_formula_of_nothing_but_a_word_is_that_word() -> None:
 
 
 MISSING = (NoValue("#N/A"), NoValue("=VLOOKUP(A2,B:C,2)"))
+
+
+@pytest.mark.parametrize(
+    ("is_1904", "first"), ((False, datetime(1899, 12, 30)), (True, datetime(1904, 1, 1)))
+)  # fmt: skip
+def test_days_of_an_xls_file_count_from_1900_or_1904(is_1904: bool, first: datetime) -> None:
+    held: tuple[tuple[str | float | bool, int], ...] = (
+        ("a", 0),
+        (2.5, 2),
+        (True, 0),
+        (40000.0, 14),
+        (40000.5, 22),
+        (0.5, 21),
+        (1.25, 46),
+    )
+    content = old_workbook([(0, at, value, look) for at, (value, look) in enumerate(held)], is_1904=is_1904)
+    day = first + timedelta(days=40000)
+    expected = ["a", 2.5, True, day.date(), day + timedelta(hours=12), time(12), timedelta(hours=30)]
+    (row,) = Xls(content).page("Plan").rows()
+    assert [(type(cell), cell) for cell in row.cells] == [(type(cell), cell) for cell in expected]
 
 
 class TestXlsb:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Role
 from reapi_rules.engine.engine import preflight
+from reapi_rules.prices.alternatives import Alternative, alternatives
 from reapi_rules.sheets.meaning.columns import find_columns
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results import savings
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
@@ -188,3 +190,41 @@ class TestMemory:
         assert len(quoter._known) == 7
         assert held
         assert not [text for text in held if "secret" in text or "999" in text or len(text) > 400]
+
+
+class TestSavings:
+    @pytest.fixture
+    def asked(self, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+        """The bodies that alternatives are looked for."""
+        found: list[Any] = []
+
+        def noted(body: Any, **given: Any) -> tuple[Alternative, ...]:
+            found.append(body)
+            return alternatives(body, **given)
+
+        monkeypatch.setattr(savings, "alternatives", noted)
+        return found
+
+    def test_requests_that_differ_in_nothing_priced_are_looked_at_once(self, asked: list[Any]) -> None:
+        found = savings.Savings()
+        for prompt in ("a fox", "a cat", "an owl"):
+            for size in ("16:9", "1:1", "auto"):
+                found.add(preflight({"model": built_in().default_model, "prompt": prompt, "size": size}))
+        assert len(asked) == 3
+        assert found.requests == 9
+
+    def test_a_text_of_the_callers_is_neither_kept_nor_taken_for_another(self, asked: list[Any]) -> None:
+        """Each size in pixels may have a price of its own."""
+        sizes = ("1024x1024", "3000x1024", "1536x1024") * 2
+        reports = [preflight({"model": built_in().default_model, "prompt": "a fox", "size": size}) for size in sizes]
+        best = [alternatives(report.payload(), rates=report.rate_card)[0] for report in reports]
+        found = savings.Savings()
+        for report in reports:
+            found.add(report)
+        assert len(asked) == len(sizes)
+        assert (found.credits, found.credits_low) == (
+            sum(each.saving for each in best),
+            sum(each.saving_low for each in best),
+        )
+        assert 0 < found.credits_low < found.credits
+        assert not found._known

@@ -23,9 +23,10 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import detect
 from reapi_rules.sheets.files.json_table import read_json
-from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.account import Account, account_texts
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from tests.support.command import Run, caller
 from tests.support.headers import HANDWRITTEN, PUBLIC
@@ -353,6 +354,39 @@ class TestAccount:
             'not read: A "asset"; no model column: gpt-image-2-official',
         ]
         assert "no quality column: auto, billed as high" in run("check", plan("size\n1:1\n"), "-o", "/dev/null").err
+
+    @pytest.mark.parametrize("language", ("en", "zh"))
+    def test_all_that_it_holds_is_said_in_both_languages(self, language: str) -> None:
+        hidden = Hidden(is_sheet=True, count=2, rows=(71, 72), columns=("HC",))
+        table = msgspec.structs.replace(
+            read_csv(["asset,size,Level\n", "a,16:9,high\n"]),
+            sheet="Own sheet", other_sheets=("Other sheet",), hidden=hidden, strays=("XFD99",), unseen=("formulas", "errors"),
+        )  # fmt: skip
+        account = Account.of(table, encoding="windows-1252")
+        for row, kind in enumerate(account_texts().kinds, 81):
+            account.skip(kind, row)
+        lines = list(account.lines(language))
+        held = (
+            "Own sheet",
+            "size",
+            "asset",
+            "gpt-image-2-official",
+            "Other sheet",
+            "71",
+            "72",
+            "HC",
+            "XFD99",
+            "windows-1252",
+            "Level",
+        )
+        numbers = (str(each.rows[0]) for each in account.skipped.values())
+        kinds = (kind[language].partition("|")[0] for kind in account_texts().kinds.values())
+        assert [text for text in (*held, *numbers, *kinds) if text not in " ".join(lines)] == []
+        assert {text for what in table.unseen for text in [account_texts().texts[f"unseen {what}"][language]]} <= {
+            *lines
+        }
+        assert {any("\u4e00" <= sign <= "\u9fff" for sign in line) for line in lines} == {language == "zh"}
+        assert not [line for line in lines if "{" in line or "}" in line]
 
     def test_as_data_also_when_quiet(self, run: Run, plan: Any, tmp_path: Path) -> None:
         run("quote", plan("Ratio,Level,Qty\n16:9,high,2\nTotal,,2\n"), "--quiet", "--account", str(tmp_path / "a.json"))

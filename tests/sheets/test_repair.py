@@ -142,7 +142,6 @@ class TestTimesInUTC:
             "1899-12-30T21:09:00.000Z", "1899-12-30T16:09:00Z", "1899-12-30T16:09:00+00:00", "1899-12-30T16:09:00+0800", "1899-12-30 16:09:00-05:00", "16:09Z",
             "1899-12-30T16:09:00+08:05:43", "Sat, 30 Dec 1899 21:09:00 GMT", "1899-12-30 16:09:00 UTC", datetime(1899, 12, 30, 16, 9, tzinfo=UTC), time(16, 9, tzinfo=UTC),
         ),
-        ids=str,
     )  # fmt: skip
     def test_are_no_ratios(self, cell: Any) -> None:
         reading = read_ratio(cell, RATIOS)
@@ -210,7 +209,6 @@ class TestWhatIsSeen:
             ("1900-01-01 16:09:00." + "0" * 60, "16:9", "the time 16:09"),
             ("1900-01-01 16:09:00." + "0" * 61, None, "text"),
         ),
-        ids=str,
     )
     def test_of(self, cell: Any, ratio: str | None, seen: str) -> None:
         assert read_ratio(cell, RATIOS) == Reading(ratio, seen)

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.sheets.meaning.columns import SheetError, column_names
+from reapi_rules.sheets.meaning.columns import SheetError, column_names, letter
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.quoter import Quoter
@@ -31,12 +31,16 @@ xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip ins
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
 from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook  # noqa: E402
-from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter  # noqa: E402
+from reapi_rules.sheets.workbooks.xlsx_writer import LINE, XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
 LAID = [laid for laid in workbook_texts().columns if laid.name in OURS]
 TITLES = [next(column.title["en"] for column in column_names().results if column.name == laid.name) for laid in LAID]
+
+CHART = ("minMax", "maxMin", None)
+"""Bars from left to right, the first group at the top, and no legend of one name."""
 
 
 def workbook(rows: Sequence[Sequence[Any]], *, sheet: str = "Plan", others: tuple[str, ...] = ()) -> bytes:
@@ -77,6 +81,12 @@ def cells(content: bytes, sheet: str | int = 0) -> list[list[Any]]:
     book = calamine.load_workbook(io.BytesIO(content))
     page = book.get_sheet_by_index(sheet) if isinstance(sheet, int) else book.get_sheet_by_name(sheet)
     return list(page.to_python(skip_empty_area=False))
+
+
+def widths(page: Any) -> dict[str, float]:
+    """How wide each column is; openpyxl gives those of the same width under the first."""
+    shapes = page.column_dimensions.values()
+    return {letter(at - 1): shape.width for shape in shapes for at in range(shape.min, shape.max + 1)}
 
 
 class TestReading:
@@ -212,6 +222,28 @@ class TestTheTableSurvives:
             assert cells(quoted(once), sheet) == cells(once, sheet)
         assert quoted(once) == quoted(once)
 
+    def test_a_second_run_skips_the_same_rows_and_has_the_same_notes(self) -> None:
+        """Our columns beside them change neither what is hidden nor what is merged."""
+        own = list(zip(("A", "B", "C"), ("asset", "size", "n")))
+        beside = [*own, *zip(("D", "E"), TITLES)]
+
+        def found(titles: Sequence[tuple[str, str]]) -> list[Any]:
+            plan = (["a", "16:9", "1"], ["b", "", "2"], ["c", "1:1", "1"])
+            lines = ([title for _, title in titles], *([*row, "x", "y"][: len(titles)] for row in plan))
+            xml = "".join(
+                f'<row r="{at}"{hidden}>'
+                + "".join(f'<c r="{titles[index][0]}{at}" t="str"><v>{text}</v></c>' for index, text in enumerate(line))
+                + "</row>"
+                for at, (hidden, line) in enumerate(zip(("", "", "", ' hidden="1"'), lines), 1)
+            )
+            content = raw(xml, after='<mergeCells><mergeCell ref="B2:B3"/></mergeCells>')
+            rows = read_workbook(content, visible_only=True).rows
+            return [(row.number, row.cells, row.skipped, row.notes) for row in rows]
+
+        assert found(beside) == found(own)
+        assert [skipped for *_, skipped, _ in found(own)] == ["", "", "hidden"]
+        assert [len(notes) for *_, notes in found(own)] == [0, 1, 0]
+
     @settings(max_examples=25)
     @given(plans())
     def test_any_table(self, plan: tuple[list[str], list[list[str]]]) -> None:
@@ -269,8 +301,8 @@ class TestRows:
             return "write_blank", ours.blank_cell("C", ' s="1"')
         return "write_datetime", ours.number_cell("C", ' s="1"', ours.days(cell))
 
-    @given(st.lists(TEXTS | DATES | NUMBERS | st.booleans() | st.none(), min_size=1))
-    def test_it_is_that_of_xlsxwriter(self, column: list[Any]) -> None:
+    @given(st.lists(st.tuples(TEXTS | DATES | NUMBERS | st.booleans() | st.none(), st.integers(1, 6)), min_size=1))
+    def test_it_is_that_of_xlsxwriter(self, column: list[tuple[Any, int]]) -> None:
         sheets = []
         for is_ours in (False, True):
             output = io.BytesIO()
@@ -278,12 +310,13 @@ class TestRows:
                 sheet, bold = book.add_worksheet(), book.add_format({"bold": True})
                 sheet.write_string(0, 2, "head", bold)
                 rows = ours.SheetRows(sheet) if is_ours else None
-                for row, cell in enumerate(column, 1):
+                for row, (cell, lines) in enumerate(column, 1):
                     method, xml = self.kind(cell)
                     if rows is None:
+                        sheet.set_row(row, 15 * lines)
                         getattr(sheet, method)(row, 2, cell, bold)
                     else:
-                        rows.add(row, xml, 1)
+                        rows.add(row, xml, lines)
             sheets.append(zipfile.ZipFile(output).read("xl/worksheets/sheet1.xml"))
         assert sheets[0] == sheets[1]
 
@@ -312,11 +345,13 @@ class TestRows:
         plan, book = tmp_path / "plan.ndjson", tmp_path / "book.xlsx"
         values = {"2": 2, "1.50": 1.5, "1.5e3": 1500, "true": True, "false": False, '"2"': "2", '"true"': "true", '"007"': "007",
                   "123456789012345": 123456789012345, "1234567890123456": "1234567890123456", "1e999": "1e999", "[1]": "[1]", "null": ""}  # fmt: skip
-        plan.write_text("".join(f'{{"prompt": "a fox", "size": "1:1", "n": 1, "team": {value}}}\n' for value in values))
-        assert run("quote", str(plan), "-o", str(book)).code in (0, 1)
-        found = [row[2:4] for row in cells(book.read_bytes())[1:]]
-        assert found == [[1.0, value] for value in values.values()]
-        assert [type(value) is str for _, value in found] == [type(value) is str for value in values.values()]
+        for order in ([*values], [*reversed(values)]):  # what is met before has no part in it
+            lines = (f'{{"prompt": "a fox", "size": "1:1", "n": 1, "team": {value}}}\n' for value in order)
+            plan.write_text("".join(lines))
+            assert run("quote", str(plan), "-o", str(book)).code in (0, 1)
+            found = [row[2:4] for row in cells(book.read_bytes())[1:]]
+            assert found == [[1.0, values[value]] for value in order]
+            assert [type(value) is str for _, value in found] == [type(values[value]) is str for value in order]
 
 
 class TestReadable:
@@ -333,6 +368,7 @@ class TestReadable:
     def test_text_formats_frozen_header_numbers_and_colours(self, book: Any) -> None:
         page = book["Mara's plan"]
         assert page.freeze_panes == "A2"
+        assert page.row_dimensions[1].height >= 2 * LINE  # our titles take two lines
         assert {page[f"{letter}{row}"].number_format for letter in "BCD" for row in (2, 3, 4)} == {"@"}
         assert page.column_dimensions["B"].width >= 8
         assert [page[f"F{row}"].value for row in (2, 3, 4)] == ["fine", "rejected", "warning"]
@@ -398,6 +434,65 @@ class TestReadable:
         ] * 2
 
     @pytest.mark.parametrize(
+        ("teams", "is_grouped"),
+        (
+            ("xxyy", True), ("xyxyzz", True), ("xxyyz", False), ("xyzw", False), ("xxxx", False), ("x x ", True), ("xxxy", True),
+        ),
+    )  # fmt: skip
+    def test_a_column_groups_rows_whose_values_come_twice_on_average(
+        self, run: Any, tmp_path: Path, teams: str, is_grouped: bool
+    ) -> None:
+        plan, book = tmp_path / "plan.csv", tmp_path / "out.xlsx"
+        plan.write_text(
+            "asset,crew,prompt\n" + "".join(f"a{at},{team.strip()},fox {at}\n" for at, team in enumerate(teams))
+        )
+        run("quote", str(plan), "-o", str(book))
+        page = openpyxl.load_workbook(book)["reAPI totals"]
+        heads = [cell.value for cell in page["A"]]
+        assert ("Credits by crew" in heads, len(page._charts)) == (is_grouped, int(is_grouped))
+
+    @pytest.mark.parametrize("campaigns", (1, 2, 30, 31, 40))
+    def test_the_groups_add_up_to_the_totals(self, run: Any, tmp_path: Path, campaigns: int) -> None:
+        """Those that are not listed are one line; the chart is below them all."""
+        plan, book = tmp_path / "plan.csv", tmp_path / "out.xlsx"
+        sizes = ("16:9", "1:1", "800x600")  # the last has no exact price
+        rows = (f"c{at % campaigns},{sizes[at % 3]},high\n" for at in range(campaigns + 5))
+        plan.write_text("campaign,size,quality\n" + "".join(rows))
+        assert run("quote", str(plan), "-o", str(book)).code == 0
+        page = openpyxl.load_workbook(book)["reAPI totals"]
+        saved = openpyxl.load_workbook(book, data_only=True)["reAPI totals"]
+        first, last = 11, page.max_row
+        listed = min(campaigns, 30)
+        assert last - first + 1 == listed + (campaigns > 30)
+        for column, line in (("B", 1), ("C", 5), ("D", 6), ("E", 8)):
+            figures = [saved[f"{column}{row}"].value for row in range(first, last + 1)]
+            assert sum(figures) == pytest.approx(saved[f"B{line}"].value)
+            assert min(figures) > 0
+            forms = {page[f"{column}{row}"].number_format for row in range(first, last + 1)}
+            assert forms == {page[f"B{line}"].number_format} == {"#,##0.000" if column == "E" else "#,##0"}
+            if campaigns > 30:
+                rest = f"=B{line}-SUM({column}{first}:{column}{last - 1})" if column != "E" else f"=D{last}/1000"
+                assert page[f"{column}{last}"].value == rest
+        (chart,) = page._charts
+        assert chart.anchor._from.row >= last
+        assert (chart.y_axis.scaling.orientation, chart.x_axis.scaling.orientation, chart.legend) == CHART
+        assert chart.series[0].val.numRef.f == f"'reAPI totals'!$D${first}:$D${last}"
+        assert chart.series[0].cat.numRef.f == f"'reAPI totals'!$A${first}:$A${last}"
+
+    def test_an_explanation_is_as_high_as_its_texts_are_in_their_columns(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        texts = [
+            ("A", "t" * title, "m" * meaning) for title in (1, *range(25, 35), 60, 200) for meaning in (1, 89, 90, 500)
+        ]
+        monkeypatch.setattr(XlsxWriter, "_explained", lambda _: texts)
+        page = openpyxl.load_workbook(io.BytesIO(quoted(workbook([["size"], ["1:1"]]))))["reAPI columns"]
+        assert [tuple(cell.value for cell in row) for row in page.iter_rows(2, len(texts) + 1)] == texts
+        own = {name: int(width) for name, width in widths(page).items()}
+        for row, (_, title, meaning) in enumerate(texts, 2):
+            needed = max(1 + len(title) // own["B"], 1 + len(meaning) // own["C"])
+            height = page.row_dimensions[row].height or LINE
+            assert (height >= LINE * needed, height == LINE) == (True, needed == 1), (title, meaning)
+
+    @pytest.mark.parametrize(
         ("text", "value", "form"),
         (
             ("2", 2, "0"), ("-5", -5, "0"), ("1.50", 1.5, "0.00"), ("123456789012345", 123456789012345, "0"),
@@ -446,6 +541,65 @@ class TestReadable:
         notes = cells((tmp_path / "out.xlsx").read_bytes(), "reAPI columns")
         assert ["Rows without a price", "2, 4", ""] in notes
         assert ["Rate card", "no card is in effect on that date", ""] in notes
+
+
+class TestRowsOfResults:
+    """A table such as that of ``--by``: kinds, widths and heights of its cells, and a chart below them."""
+
+    ROWS: list[dict[str, Any]] = [
+        {"group": "spring", "requests": 2, "credits": 1428, "usd": "1.428", "note": None},
+        {"group": "=1+1", "requests": 1, "credits": 0, "usd": None, "note": "a fox in the snow " * 9},
+        {"group": "", "requests": 1, "credits": 7, "usd": "0.007", "note": "a\nb"},
+    ]
+
+    def page(self, rows: list[dict[str, Any]]) -> Any:
+        return openpyxl.load_workbook(io.BytesIO(rows_workbook(rows))).worksheets[0]
+
+    def test_every_cell_with_its_kind(self) -> None:
+        page = self.page(self.ROWS)
+        titles, *found = [[cell.value for cell in row] for row in page.iter_rows()]
+        assert titles == [*self.ROWS[0]]
+        own = [
+            {
+                **row,
+                "usd": row["usd"] and float(row["usd"]),
+            }
+            for row in self.ROWS
+        ]
+        assert [dict(zip(titles, row)) for row in found] == own
+        assert page["A3"].data_type == "s"
+        assert [page[f"{column}2"].number_format for column in "ABCDE"] == [
+            "General",
+            "#,##0",
+            "#,##0",
+            "#,##0.000",
+            "General",
+        ]
+        assert {cell.fill.fgColor.rgb for cell in page[1]} == {"FF2F75B5"}
+
+    def test_it_is_ready_to_sort_filter_and_print(self) -> None:
+        page = self.page(self.ROWS)
+        assert (page.auto_filter.ref, page.print_title_rows, page.freeze_panes) == ("A1:E4", "$1:$1", "A2")
+        assert (page.page_setup.orientation, page.sheet_properties.pageSetUpPr.fitToPage) == ("landscape", True)
+
+    def test_what_it_holds_can_be_seen(self) -> None:
+        page = self.page(self.ROWS)
+        own = [widths(page)[column] for column in "ABCDE"]
+        assert all(8 <= width <= 61 for width in own)
+        assert all(width >= len(title) + 2 for width, title in zip(own, self.ROWS[0]))
+        assert own[-1] > 60
+        assert [page.row_dimensions[row].height or LINE for row in (2, 3, 4)] == [LINE, 3 * LINE, 2 * LINE]
+        assert page["E3"].alignment.wrap_text
+
+    def test_the_chart_is_below_the_rows_where_there_are_credits_by_group(self) -> None:
+        for count in range(2, 6):
+            (chart,) = self.page([*self.ROWS, *self.ROWS][:count])._charts
+            assert (chart.anchor._from.row > count, chart.anchor._from.col) == (True, 0)
+            assert (chart.y_axis.scaling.orientation, chart.x_axis.scaling.orientation, chart.legend) == CHART
+            assert chart.series[0].cat.strRef.f == f"Result!$A$2:$A${count + 1}"
+            assert chart.series[0].val.numRef.f == f"Result!$C$2:$C${count + 1}"
+        for rows in ([], [{"group": "spring"}], [{"asset": "a", "credits": 1}]):
+            assert self.page(rows)._charts == []
 
 
 class TestCommand:

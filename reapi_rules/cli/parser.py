@@ -69,7 +69,8 @@ class Parser(argparse.ArgumentParser):
     def explain(self) -> None:
         """Give the command, its arguments and the commands below it their texts."""
         known, own = help_texts(), help_texts().commands[self.prog]
-        self.description, self.epilog = own.summary, own.epilog
+        self.description: str | None = own.summary
+        self.epilog: str | None = own.epilog
         for action in self._actions:
             name = action.option_strings[-1] if action.option_strings else action.dest
             action.help = own.arguments.get(name) or known.arguments.get(name) or action.help

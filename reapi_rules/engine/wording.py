@@ -19,6 +19,7 @@ from reapi_rules.engine.request import effective
 from reapi_rules.engine.warnings import on_notes, on_values, on_words
 from reapi_rules.terms import urls
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
 from reapi_rules.terms.spelling import ascii_lower, closest, narrow
 from reapi_rules.terms.templates import listed
@@ -373,33 +374,38 @@ def _is_faultless(source: Source | None, model: str | None, catalog: Catalog) ->
 
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
     """The id that a name means, or those that a page is about, and whether that is beyond doubt."""
-    known = catalog.known_ids
-    ids = (*catalog.models, *(id for id in known.ids if id not in catalog.models))
+    joined, exact, pages = _ids(catalog)
     name = narrow(value).translate(_TYPOGRAPHIC).strip().lower()
-    exact = {id.lower(): (id,) for id in ids}
-    titles = {model.file.title.lower(): (id,) for id, model in catalog.models.items()}
-    pages = titles | {page.lower(): ids for page, ids in known.pages.items()}
     spellings = (name, name.rpartition("/")[2])
     for meant in (table.get(spelling, ()) for spelling in spellings for table in (exact, pages)):
         if meant:
             return (meant[0], None, True) if len(meant) == 1 else (None, meant, False)
     for spelling in spellings:
-        if near := closest(spelling, ids):  # nobody mistypes the first letter, and another number may be meant
+        if near := closest(spelling, tuple(joined)):  # nobody mistypes the first letter, and another number may be meant
             is_sure = near[:1].lower() == spelling[:1] and re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
             return near, None, is_sure
-    return _id_within(name, ids), None, False
+    return _id_within(name, joined), None, False
 
 
-def _id_within(name: str, ids: Collection[str]) -> str | None:
+@once
+def _ids(catalog: Catalog) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """All ids, each with its words joined in one way; what names one exactly; and what names a page, with its ids."""
+    known = catalog.known_ids
+    joined = {id: _joined(id) for id in (*catalog.models, *known.ids)}
+    titles = {model.file.title.lower(): (id,) for id, model in catalog.models.items()}
+    pages = titles | {page.lower(): ids for page, ids in known.pages.items()}
+    return joined, {id.lower(): (id,) for id in joined}, pages
+
+
+def _id_within(name: str, joined: Mapping[str, str]) -> str | None:
     """The id that a name holds, as sellers of the same models write them, or the one that it begins."""
-    plain = {id: _joined(id) for id in ids}
     parts = [_joined(part) for part in re.split(_BETWEEN_IDS, name[:_LONGEST_ID])]
-    within = [id for part in (_joined(name[:_LONGEST_ID]), *parts) for id in ids if part.startswith(plain[id])]
+    within = [id for part in (_joined(name[:_LONGEST_ID]), *parts) for id in joined if part.startswith(joined[id])]
     if within:
         return max(within, key=len)
-    longer = [id for id in ids if plain[id].startswith(parts[-1])]
+    longer = [id for id in joined if joined[id].startswith(parts[-1])]
     least = min(longer, key=len, default="")
-    return least if least and all(plain[id].startswith(plain[least]) for id in longer) else None
+    return least if least and all(joined[id].startswith(joined[least]) for id in longer) else None
 
 
 def _joined(name: str) -> str:

@@ -32,8 +32,8 @@ from tests.support.told import told
 from tests.support.vector_cases import BY_FILE, CARDS, body_of
 from tests.tools.generate_docs import TSC, WEB, module_types
 
-BODIES, ODD = (10_000, 10_000) if IS_THOROUGH else (700, 1_500)
-"""How many bodies are drawn: by the oracle's strategies, and by chance."""
+BODIES = 10_000 if IS_THOROUGH else 1_500
+"""How many bodies are drawn of each kind: by the oracle's strategies, and by chance."""
 CARDED = 5_000 if IS_THOROUGH else 500
 OPTIONS: tuple[dict[str, Any], ...] = (
     {}, {}, {"unknown_fields": "error"}, {"unknown_fields": "ignore"}, {"default_model": "gpt-image-2"},
@@ -89,14 +89,14 @@ class TestBodies:
 
     def test_that_nobody_should_write(self, module: Module) -> None:
         requests, rules = OddRequests(seed=20), set()
-        for number in range(ODD):
+        for number in range(BODIES):
             report = json.loads(check(module, requests.text(), OPTIONS[number % len(OPTIONS)])[0])
             rules |= {finding["rule"] for name in ("errors", "warnings") for finding in report[name]}
         assert len(rules) > 70, sorted(rules)  # nearly every rule was broken
 
     def test_as_objects_are_those_of_their_json(self, module: Module) -> None:
         requests = OddRequests(seed=21)
-        for _ in range(ODD // 10):
+        for _ in range(BODIES // 10):
             text, *theirs = module.ask({"object": requests.body()})
             assert same(theirs, said(ENGINES["{}"], text)), text
 
@@ -222,10 +222,10 @@ class TestModels:
         models = {id: model for id, model in catalog.models.items() if id not in built_in().models}
         requests, engine = OddRequests(seed=24, models=models), Engine(catalog=catalog)
         with closing(Module(tmp_path)) as own:
-            for number in range(ODD // 2):
+            for number in range(BODIES // 2):
                 text = requests.text() if number % 2 else json.dumps(requests.plain_body())
                 assert same(own.ask(about(text)), said(engine, text)), text
-            for axes in (requests.axes() for _ in range(ODD // 10)):
+            for axes in (requests.axes() for _ in range(BODIES // 10)):
                 assert own.ask({"axes": named(axes)}) == priced(engine, axes), axes
 
 

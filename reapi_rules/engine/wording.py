@@ -381,7 +381,8 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
         if meant:
             return (meant[0], None, True) if len(meant) == 1 else (None, meant, False)
     for spelling in spellings:
-        if near := closest(spelling, tuple(joined)):  # nobody mistypes the first letter, and another number may be meant
+        if near := closest(spelling, tuple(joined)):
+            # Nobody mistypes the first letter, and another number may be another model.
             is_sure = near[:1].lower() == spelling[:1] and re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
             return near, None, is_sure
     return _id_within(name, joined), None, False

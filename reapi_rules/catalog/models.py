@@ -256,7 +256,7 @@ class Model:
             for word, row in (file.pixels or {}).items()
             for tier, text in row.items()
         }
-        self.price_fields: tuple[str, ...] = tuple(_IN_BRACES.findall(file.price.key))
+        self.price_fields: tuple[str, ...] = tuple(re.findall(_IN_BRACES, file.price.key))
         self._rows: dict[str, Row] = {row.id: row for row in rules.rules}
         of_fields = (row for row in rules.rules if row.id.startswith(FIELD))
         self._checks: dict[str, Row] = {row.id.removeprefix(f"{FIELD}."): row for row in of_fields}
@@ -405,7 +405,7 @@ class Model:
 
     def cell(self, **words: str | None) -> str:
         """The name of a price cell, as reAPI writes it: ``16:9@2k_high``, or less for fewer fields."""
-        return _IN_BRACES.sub(lambda name: str(words[name[1]]), self.file.price.key)
+        return re.sub(_IN_BRACES, lambda name: str(words[name[1]]), self.file.price.key)
 
     def cell_of(self, shape: str | None, tier: str | None, quality: str | None) -> str:
         """The price cell of a shape, a tier and a quality, as it is billed.
@@ -547,4 +547,4 @@ def _edges(file: str, word: str, text: str) -> Edges:
     return edges
 
 
-_IN_BRACES = re.compile(r"{([^{}]*)}")
+_IN_BRACES = "{([^{}]*)}"

@@ -30,8 +30,8 @@ FRESH_DAYS = 90
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
 _LONGEST = 4_000_000
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NUMBER = re.compile(r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?")
+_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_NUMBER = r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?"
 _PRICE_LIMIT = 1_000_000 * PICOS_PER_USD
 
 
@@ -191,7 +191,7 @@ def _text(card: Mapping[str, Any], key: str) -> str:
 def _date(card: Mapping[str, Any], key: str) -> str:
     text = _text(card, key)
     try:
-        if not _DATE.fullmatch(text):
+        if not re.fullmatch(_DATE, text):
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
@@ -235,7 +235,7 @@ def _price(price: Any) -> Price:
 
 def _plain(number: str) -> str:
     """The text of a JSON number as a plain decimal: ``3e-2`` is ``0.03``."""
-    match = _NUMBER.fullmatch(number)
+    match = re.fullmatch(_NUMBER, number)
     if match is None:
         return number
     whole, decimals, exponent = match[1], match[2] or "", int(match[3] or 0)

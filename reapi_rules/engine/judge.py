@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -132,28 +132,17 @@ Check: TypeAlias = Callable[[Any], str | None]
 """The check that a value fails; one finding per field and cause."""
 
 
-class _Look(NamedTuple):
-    """How a field is looked at."""
-
-    of_value: Check
-    plain: frozenset[str | int]
-    is_absent_if_empty: bool
-    has_addresses: bool
-
-
-class _Looks(NamedTuple):
-    """How the bodies of a model are looked at."""
-
-    fields: dict[str, _Look]
-    constraints: tuple[tuple[Constraint, str, frozenset[str]], ...]
-    """Each with a field without which it says nothing, if there is one, and the words with which it says nothing."""
+_Look: TypeAlias = tuple[Check, frozenset[str | int], bool, bool]
+"""How a field is looked at: its check, values that need none, whether empty is absent, whether it has addresses."""
+_Needs: TypeAlias = tuple[Constraint, str, frozenset[str]]
+"""A constraint, a field without which it says nothing, if there is one, and the words with which it says nothing."""
 
 
 @once
-def _looks(model: Model) -> _Looks:
-    """How each field of a model is looked at, by what its file says."""
+def _looks(model: Model) -> tuple[dict[str, _Look], tuple[_Needs, ...]]:
+    """How each field of a model is looked at, and what is across fields, by what its file says."""
     fields = {
-        name: _Look(
+        name: (
             _KINDS[field.kind](field, model.spellings.get(name, {})),
             frozenset(_plain(field, model.spellings.get(name, {}))),
             field.required or field.kind == "url",
@@ -161,7 +150,7 @@ def _looks(model: Model) -> _Looks:
         )
         for name, field in model.fields.items()
     }
-    return _Looks(fields, tuple((each, each.needs or "", _idle(each, model)) for each in model.file.constraints))
+    return fields, tuple((each, each.needs or "", _idle(each, model)) for each in model.file.constraints)
 
 
 def _idle(constraint: Constraint, model: Model) -> frozenset[str]:

@@ -19,7 +19,7 @@ __all__ = ["PICOS_PER_USD", "credits", "float_credits", "picos", "request_credit
 
 PICOS_PER_USD = 10**12
 _PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
-_DECIMAL = re.compile(r"([0-9]{1,1000})(?:\.([0-9]{1,1000}))?")
+_DECIMAL = r"([0-9]{1,1000})(?:\.([0-9]{1,1000}))?"
 _FARTHEST_EXPONENT = 1_000
 
 
@@ -64,7 +64,7 @@ def picos(text: str) -> int | None:
     >>> picos("0.3792"), picos("1e3")
     (379200000000, None)
     """
-    match = _DECIMAL.fullmatch(text)
+    match = re.fullmatch(_DECIMAL, text)
     if match is None or len(match[2] or "") > 12:
         return None
     return int(match[1]) * PICOS_PER_USD + int((match[2] or "").ljust(12, "0"))
@@ -100,7 +100,7 @@ def _exact(price: str | int | Decimal | Fraction) -> tuple[int, int]:
 
 
 def _from_text(price: str) -> tuple[int, int]:
-    match = _DECIMAL.fullmatch(price)
+    match = re.fullmatch(_DECIMAL, price)
     if match is None:
         raise ValueError(f'{price[:80]!r} is not a price: write digits with a full stop, such as "0.3792"')
     decimals = match[2] or ""

@@ -16,8 +16,8 @@ Edges = tuple[int, int]
 Ratio = tuple[int, int]
 """The two numbers of a ratio, width first."""
 
-_PIXELS = re.compile(r"([0-9]+)x([0-9]+)")
-_RATIO = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
+_PIXELS = "([0-9]+)x([0-9]+)"
+_RATIO = "([0-9]{1,9}):([0-9]{1,9})"
 _MOST_DIGITS = 1_000
 
 
@@ -27,7 +27,7 @@ def is_pixels(size: str) -> bool:
     >>> is_pixels("1024x768"), is_pixels("1024X768")
     (True, False)
     """
-    return _PIXELS.fullmatch(size) is not None
+    return re.fullmatch(_PIXELS, size) is not None
 
 
 def pixels(size: str) -> Edges | None:
@@ -39,7 +39,7 @@ def pixels(size: str) -> Edges | None:
     Edges of more than 1,000 digits lose the same number of last digits each: text of any length is a pixel string,
     and its proportions are kept.
     """
-    match = _PIXELS.fullmatch(size)
+    match = re.fullmatch(_PIXELS, size)
     if match is None:
         return None
     width, height = (digits.lstrip("0") for digits in match.groups())
@@ -60,7 +60,7 @@ def ratio(word: str) -> Ratio | None:
     >>> ratio("16:9"), ratio("auto")
     ((16, 9), None)
     """
-    match = _RATIO.fullmatch(word)
+    match = re.fullmatch(_RATIO, word)
     if match is None or 0 in (edges := (int(match[1]), int(match[2]))):
         return None
     return edges

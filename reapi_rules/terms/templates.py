@@ -67,13 +67,13 @@ def first_complete(templates: Iterable[str], known: Mapping[str, Any]) -> str | 
 
 
 _BRACES = {"{{": "{", "}}": "}"}
-_PART = re.compile(r"\{\{|\}\}|\{(\w+)\}|[^{}]+")
+_PART = r"\{\{|\}\}|\{(\w+)\}|[^{}]+"
 
 
 @once
 def _parts(template: str) -> tuple[str, tuple[tuple[str, Callable[[Any], str]], ...]]:
     """A template with ``%s`` for each placeholder, and the names of the figures with what makes a text of each."""
-    parts = list(_PART.finditer(template))
+    parts = list(re.finditer(_PART, template))
     text = "".join("%s" if part[1] else _BRACES.get(part[0], part[0].replace("%", "%%")) for part in parts)
     return text, tuple(_figure(part[1]) for part in parts if part[1])
 

@@ -1,4 +1,4 @@
-"""Findings on the keys of a body: unknown ones and what they mean, those of a sibling model, and empty ones.
+"""Findings on the keys of a body: unknown ones, those of a sibling model, and empty ones.
 
 With them ``warn`` gives every warning and note on a body.  Source: sections "Request body" and "Differences from
 gpt-image-2" of the page.
@@ -7,15 +7,10 @@ gpt-image-2" of the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
-from typing import Any
 
 from reapi_rules.catalog.models import Model
-from reapi_rules.engine.body import Item, Source, UnknownFields, items, plain_of
-from reapi_rules.engine.judge import judge
-from reapi_rules.engine.meant import of_key
+from reapi_rules.engine.body import Item, Source, UnknownFields, items
 from reapi_rules.engine.warnings import Faulty, Given, on_notes, on_urls, on_values, on_words
-from reapi_rules.engine.wording import Wording
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["on_keys", "refuse_unknown", "warn"]
@@ -32,7 +27,7 @@ def on_keys(source: Source, given: Given, model: Model, unknown_fields: UnknownF
         return  # the keys of a mapping are ready to be looked at
     keys = list(items(source))
     if unknown_fields == "warn":
-        yield from _unknown(keys, given, source, model)
+        yield from _unknown(keys, given, source, model, "sent" if model.file.sends_unknown_fields else None)
     if unknown_fields != "ignore":
         for item in keys:
             if item.is_text and (sibling := model.file.unsupported.get(item.name)):
@@ -50,35 +45,18 @@ def refuse_unknown(source: Source, given: Given, model: Model) -> tuple[Finding,
     return tuple(_unknown(list(items(source)), given, source, model, "refused"))
 
 
-def _unknown(keys: list[Item], given: Given, source: Source, model: Model, refused: str = "") -> Iterator[Finding]:
+def _unknown(keys: list[Item], given: Given, source: Source, model: Model, variant: str | None) -> Iterator[Finding]:
     """The unknown keys: the first few by name, of the others how many there are."""
     named = {*model.names, *model.file.unsupported}
     unknown = [item for item in keys if not item.is_text or item.name not in named]
-    most = model.rules_file.unknown_fields_named
-    rule = model.rule("field.unknown").variant(refused or ("sent" if model.file.sends_unknown_fields else None))
-    wording = Wording(given, source, model, judge(given, model))
-    for item in unknown[:most]:
-        figures, patch = of_key(item, partial(plain_of, source), given, model)
-        patch = _settled(patch, wording, model) if item.is_text and item.key == item.name else None  # as in JSON
-        yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
-    if more := len(unknown) - most if len(unknown) > most else 0:
-        rule = model.rule("field.unknown").variant("more_refused" if refused else "more")
-        yield rule.find(name=None, more=more)
+    if not unknown:
+        return
+    from reapi_rules.engine.unknown import word_unknown  # with the hints: most bodies do without
 
-
-def _settled(patch: dict[str, Any] | None, wording: Wording, model: Model) -> dict[str, Any] | None:
-    """The patch of a misnamed key, its value spelt as the field has it; None where that would be an error."""
-    if patch is None:
-        return None
-    for name, value in patch.items():
-        if name in model.fields and value is not None:
-            given = {**wording.given, name: value}
-            faults = judge(given, model)
-            found = [Wording(given, {}, model, faults).word(fault) for fault in faults if fault.field == name]
-            warned = (each for each in on_words(given, model, {fault.field for fault in faults}) if each.field == name)
-            for finding in (*found, *warned):
-                patch = {**patch, **(finding.patch or {})}
-    return wording.better(patch)
+    most, rule = model.rules_file.unknown_fields_named, model.rule("field.unknown")
+    yield from word_unknown(unknown[:most], given, source, model, rule.variant(variant))
+    if more := max(0, len(unknown) - most):
+        yield rule.variant("more_refused" if variant == "refused" else "more").find(name=None, more=more)
 
 
 def warn(

@@ -37,7 +37,7 @@ INNER = (
     "terms.exact_json", "terms.extras", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
     "catalog.aliases", "catalog.contradictions", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant",
-    "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
+    "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
     "web.data",
     "web.inline",

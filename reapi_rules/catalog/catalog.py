@@ -52,7 +52,6 @@ class Catalog:
             (model.id for model in models.values() if model.file.default), next(iter(models))
         )
         self._rows = {row.id: row for row in rules.rules}
-        self._types: Types | None = None
 
     @classmethod
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
@@ -69,10 +68,7 @@ class Catalog:
     @once_an_object
     def types(self) -> Types:
         """The types of the models, for the decoder."""
-        if self._types is None:
-            with LOCK:  # and no cached property, which has a lock of its own: two threads could take them crosswise
-                self._types = self._types or Types(self.models.values())
-        return self._types
+        return Types(self.models.values())
 
     @once_an_object
     def rules(self) -> dict[str, Rule]:

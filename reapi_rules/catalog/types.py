@@ -16,7 +16,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from reapi_rules.catalog.models import ROLES, Field, Model
-from reapi_rules.terms.once import LOCK
+from reapi_rules.terms.once import LOCK, once_an_object
 
 __all__ = ["Types", "type_of"]
 
@@ -27,13 +27,20 @@ class Types:
     """The types of a catalog's models, and the decoders for them."""
 
     def __init__(self, models: Iterable[Model]) -> None:
-        self._models = {model.id: model for model in models}
-        self.of: dict[str, type[msgspec.Struct]] = {model.id: _typed(model) for model in self._models.values()}
-        self.models: dict[type[msgspec.Struct], Model] = {self.of[id]: model for id, model in self._models.items()}
-        self.decode: Callable[[Any], Any] = msgspec.json.Decoder(reduce(or_, self.of.values())).decode
+        self.models: dict[str, Model] = {model.id: model for model in models}
         self._loose: dict[str | None, Any] = {}
         self.decode_model: Any = _loosely(["model"])
         self._alone: dict[str, Any] = {}
+
+    @once_an_object
+    def of(self) -> dict[str, type[msgspec.Struct]]:
+        """The type of each model's bodies; to make them all takes as long as to answer the first question without."""
+        return {id: _typed(model) for id, model in self.models.items()}
+
+    @once_an_object
+    def decode(self) -> Callable[[Any], Any]:
+        """The decoder for all models."""
+        return msgspec.json.Decoder(reduce(or_, self.of.values())).decode
 
     def decode_alone(self, id: str) -> Any:
         """The decoder for one model, whose id a body may leave out."""
@@ -45,7 +52,7 @@ class Types:
     def decode_loosely(self, id: str | None) -> Any:
         """The decoder that takes any value for the fields of a model; without a model for those of all of them."""
         if id not in self._loose:
-            models = self._models.values() if id is None else [self._models[id]]
+            models = self.models.values() if id is None else [self.models[id]]
             self._loose[id] = _loosely(name for model in models for name in ("model", *model.fields))
         return self._loose[id]
 

@@ -83,7 +83,7 @@ def read_requests(
     if source.format not in ("json", "ndjson"):
         return _rows(source, pricing, accounts, with_texts), False
     engine = pricing.engine(source.default_model)
-    look = engine.look
+    look = engine.preflight
     if source.format == "ndjson":
         return _lines(source, engine, as_json), False
     with open_input(source.path) as file:
@@ -103,7 +103,7 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
         spelling = Spelling.of(first, second, lambda each: each.report.to_json(), in_short)
         return None if spelling is None else (first.report, spelling)
 
-    look, path, tell, spelt_alike = engine.look, source.path, noting_batches(), Alike(engine, make).of
+    look, path, tell, spelt_alike = engine.preflight, source.path, noting_batches(), Alike(engine, make).of
     with open_input(path) as file:
         for number, line in enumerate(lines_of(file), 1):
             found = spelt_alike(line) if as_json else None

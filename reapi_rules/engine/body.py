@@ -126,7 +126,7 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
     if isinstance(source, dict):
         return source, {name: value for name, value in source.items() if type(name) is str}
     likely = _likely_model(source)
-    if likely in types.of:  # nearly always it is the model, and the body is read once
+    if likely in types.models:  # nearly always it is the model, and the body is read once
         text, fields = _read(source, types.decode_loosely(likely))
         if fields is not None and fields.get("model") == likely:
             return text, fields
@@ -136,7 +136,7 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
     name = fields.get("model")
     if name is None or name == "":
         name = default_model
-    text, fields = _read(text, types.decode_loosely(name if type(name) is str and name in types.of else None))
+    text, fields = _read(text, types.decode_loosely(name if type(name) is str and name in types.models else None))
     return text if isinstance(text, Unreadable) else (text, fields)
 
 

@@ -36,7 +36,7 @@ from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, NoModel, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.terms.levels import is_too_deep
-from reapi_rules.terms.once import LOCK, once
+from reapi_rules.terms.once import LOCK, once, once_an_object
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
 from reapi_rules.terms.values import type_name
 
@@ -80,12 +80,22 @@ class Engine:
         self._tables: tuple[dict[Any, Any], ...] = ({}, {}, {}, {})  # without and with references, the same with a mask
         self._count = 0
         self._axes: dict[Any, Quote] = {}
-        self.look: Callable[[Any], Report] = self._plainly if unknown_fields == "error" else self._first_sight()
+        self._has_looked: bool = False
+        self.look: Callable[[Any], Report] = self._plainly if unknown_fields == "error" else self._look_first
 
     def preflight(self, body: Any) -> Report:
         """Whether reAPI will accept a request body, what is wrong with it, how large the image is and what it costs."""
         return self.look(body)
 
+    def _look_first(self, body: Any) -> Report:
+        """The first body goes the plain way: where one question is asked, making the types takes the longest."""
+        if self._has_looked:
+            self.look = self._first_sight
+            return self.look(body)
+        self._has_looked = True
+        return self._plainly(body)
+
+    @once_an_object
     def _first_sight(self) -> Callable[[Any], Report]:
         """The look at a body that passes most: what it needs is bound to it once, and not asked for each time.
 
@@ -138,7 +148,7 @@ class Engine:
 
     def _learn(self, table: dict[Any, Any], values: Any) -> Known:
         """What is known of the words of a body, kept for the next one with these words."""
-        model = self.catalog.types.models[type(values)]
+        model = self.catalog.models[type(values).__struct_config__.tag]
         given = normal(values)
         known = Known(is_faulty=True) if judge(given, model) else self._work_out(given, model)
         shape, number = values.shape, values.number
@@ -368,10 +378,12 @@ def default_engine() -> Engine:
 
 
 def _first(body: Any) -> Report:
-    """The first body of all; from then on the default engine is asked without a detour."""
+    """The first bodies of all; then the default engine is asked without a detour."""
     global _look
-    _look = default_engine().look
-    return _look(body)
+    engine = default_engine()
+    if engine._has_looked:
+        _look = engine._first_sight
+    return engine.look(body)
 
 
 _look: Callable[[Any], Report] = _first

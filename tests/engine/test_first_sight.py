@@ -16,7 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reapi_rules import Catalog, Engine, Report
+from reapi_rules import Catalog, Engine, Report, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine import engine as engines
 from reapi_rules.engine.report import Known
@@ -40,10 +40,16 @@ THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 URL = "https://cdn.example.com/a.png"
 
 
+def behind_first(engine: Engine) -> Engine:
+    """The engine behind its first body, which goes the plain way."""
+    engine.look(b"")
+    return engine
+
+
 @cache
 def engine_with(default_model: str | None = None, unknown_fields: Any = "warn") -> Engine:
     """An engine of its own, which has met what these tests have shown it."""
-    return Engine(default_model=default_model, unknown_fields=unknown_fields)
+    return behind_first(Engine(default_model=default_model, unknown_fields=unknown_fields))
 
 
 ENGINES: tuple[Callable[[], Engine], ...] = (
@@ -346,13 +352,47 @@ class TestWhatHasNoEnd:
 
 
 # --------------------------------------------------------------------------------
+# The first body
+# --------------------------------------------------------------------------------
+
+
+class TestFirst:
+    """A program that asks once makes no types; whoever asks again gets the same."""
+
+    @pytest.mark.parametrize("unknown_fields", ("warn", "error"))
+    @pytest.mark.parametrize("body", (plain_body(OFFICIAL, size="16:9"), plain_body(OFFICIAL, n=9), b"", {"seed": 1}))
+    def test_every_look_says_the_same(self, body: Any, unknown_fields: Any) -> None:
+        engine = Engine(default_model="flux-2", unknown_fields=unknown_fields)
+        first, hoisted = engine.look(body), engine.look
+        assert not passed(first)
+        assert said(first) == said(engine.look(body)) == said(hoisted(body)) == said(engine.preflight(body))
+
+    def test_types_are_made_for_the_second(self) -> None:
+        known = built_in()
+        catalog = Catalog(known.models, known.cards, known.models[OFFICIAL].rules_file)
+        engine = Engine(catalog=catalog)
+        for body, has_types in (
+            (plain_body(OFFICIAL), False),
+            (plain_body(OFFICIAL), True),
+            (plain_body(SIBLING), True),
+        ):
+            assert passed(engine.look(body)) is has_types
+            assert ("of" in vars(catalog.types)) is has_types
+
+    def test_the_module_asks_its_engine_without_a_detour(self) -> None:
+        for _ in range(3):
+            preflight(plain_body(OFFICIAL))
+        assert engines._look is engines.default_engine()._first_sight
+
+
+# --------------------------------------------------------------------------------
 # What was met before
 # --------------------------------------------------------------------------------
 
 
 def new_engine(default_model: str | None = None) -> Engine:
-    """An engine that has met nothing."""
-    return Engine(default_model=default_model)
+    """An engine that has met no words."""
+    return behind_first(Engine(default_model=default_model))
 
 
 def alone(body: Any) -> tuple[bytes, Any]:
@@ -538,7 +578,7 @@ class TestOtherCatalogs:
 
     @pytest.mark.parametrize("size", (ABSENT, None, "square", "4:1", "any", "16:9", "800x200", "9x9"))
     def test_both_ways_agree(self, size: Any) -> None:
-        engine = Engine(catalog=self.CATALOG, default_model="paint-1")
+        engine = behind_first(Engine(catalog=self.CATALOG, default_model="paint-1"))
         answered = []
         for resolution, quality, n, background in itertools.product(
             (ABSENT, None, "S", "s", "XL", "xl", "2k"),
@@ -554,7 +594,7 @@ class TestOtherCatalogs:
         assert any(answered) == (size not in ("16:9",))
 
     def test_the_built_in_models_are_as_before(self) -> None:
-        engine = Engine(catalog=self.CATALOG, rates=built_in().cards)
+        engine = behind_first(Engine(catalog=self.CATALOG, rates=built_in().cards))
         for model in built_in().models:
             for body in texts_of(plain_body(model)):
                 assert agree(body, engine)

@@ -67,7 +67,7 @@ class Alike(Generic[T]):
     """
 
     def __init__(self, engine: Engine, make: Callable[[Judged, Judged], T | None]) -> None:
-        self._models, self._look, self._make = engine.catalog.models, engine.look, make
+        self._models, self._look, self._make = engine.catalog.models, engine.preflight, make
         names = {model.roles["prompt"]: None for model in self._models.values() if "prompt" in model.roles}
         self._openings = [f'"{name}":{blank}"'.encode() for name in names for blank in (" ", "")]
         self._urls = quoted_ordinary()

@@ -59,7 +59,7 @@ class Quoter:
         language: str = "en",
     ) -> None:
         engine = engine or engine_for(default_model=built_in().default_model)
-        self._catalog, self._judge = engine.catalog, engine.look
+        self._catalog, self._judge = engine.catalog, engine.preflight
         self._reader = RowReader(
             columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
         )

@@ -15,7 +15,7 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import narrow
 
-__all__ = ["SHORTEST", "Spellings", "inverted", "spellings"]
+__all__ = ["SHORTEST", "Spellings", "inverted", "orientation_of", "spellings"]
 
 _T = TypeVar("_T")
 
@@ -320,7 +320,7 @@ class Spellings:
         ratios, edges = (tuple(size for size in sizes if sign in size) for sign in ":x")
         if len(ratios) > 1 or len(edges) > 1 or (ratios and edges and not _is_of(edges[0], ratios[0])):
             return None, None
-        if any(each.isdisjoint((_kind((ratios or edges)[0]), *tiers)) for each in said):
+        if any(each.isdisjoint((orientation_of((ratios or edges)[0]), *tiers)) for each in said):
             return None, None
         taken = [words.get(size) or (size if pixels and "x" in size else None) for size in sizes]
         return next(filter(None, taken), None), tiers[0] if tiers else None
@@ -422,7 +422,12 @@ def _is_of(size: str, word: str) -> bool:
     return abs(width * b - height * a) * _EXACT <= height * a
 
 
-def _kind(size: str) -> str:
+def orientation_of(size: str) -> str:
+    """Landscape, portrait or square: what a ratio or a size in pixels is.
+
+    >>> orientation_of("16:9"), orientation_of("1024x1024")
+    ('landscape', 'square')
+    """
     width, height = map(int, re.split("[:x]", size))
     return "landscape" if width > height else "portrait" if width < height else "square"
 

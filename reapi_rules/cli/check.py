@@ -97,11 +97,11 @@ def execute(check: Check) -> int:
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        told = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
+        to_text = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
         if check.output.format == GITHUB:
-            told = partial(github_text, language=language, is_strict=is_strict)
+            to_text = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, told)
+        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, to_text)
     if not is_single:
         summary.say_totals()
     if check.fixed is not None:

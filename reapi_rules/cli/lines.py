@@ -16,6 +16,7 @@ from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
@@ -47,22 +48,17 @@ __all__ = [
 _HANG = len("  warning  ")
 T = TypeVar("T")
 
-_MOST_KNOWN = 4_096
-
 
 def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
     """What is made of a request, made once for all rows that say the same."""
-    known: dict[Result, T] = {}
+    known: Recent[Result, T] = Recent()
 
     def made(entry: Entry) -> T:
         if entry.shared is None:
             return make(entry)
-        found = known.get(entry.shared)
-        if found is None:
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            found = known[entry.shared] = make(entry)
-        return found
+        if entry.shared not in known:
+            known[entry.shared] = make(entry)
+        return known[entry.shared]
 
     return made
 

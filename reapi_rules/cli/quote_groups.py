@@ -15,6 +15,7 @@ from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.contents import text_at
+from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.texts import told, workbook_texts
 from reapi_rules.sheets.results.result import Result
 from reapi_rules.sheets.results.totals import Totals
@@ -35,15 +36,13 @@ def quote_groups(
     output: Output,
     pricing: Pricing,
     summary: Summary,
-    *,
-    changes: Mapping[str, str],
-    only: str = "",
+    settings: Settings | None = None,
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
     with (
         output.open() as file,
-        open_sheet(source, pricing, changes=changes, only=only, with_titles=not all(map(_field, names))) as sheet,
+        open_sheet(source, pricing, settings, with_titles=not all(map(_field, names))) as sheet,
     ):
         summary.accounts += sheet.accounts
         places = [-1 if _field(name) else sheet.column("--by", name, _FIELDS) for name in names]
@@ -74,10 +73,10 @@ def quote_groups(
                     count()
         count()
         if output.format in FOR_PEOPLE:
-            table = _table(names, groups, source.telling.language, with_changes=bool(changes)) if groups else []
+            table = _table(names, groups, source.telling.language, with_changes=settings is not None) if groups else []
             file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
         else:
-            rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
+            rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]
             file.write(FORMATS[output.format](rows))
     summary.say()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import BinaryIO
@@ -28,8 +28,10 @@ from reapi_rules.sheets.files.encoding import UTF8, Encoding
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.files.several import Several, together
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import Columns, SheetError
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.reading import open_tables
 from reapi_rules.sheets.results.batches import unwrap
@@ -81,15 +83,15 @@ class Sheet(msgspec.Struct, frozen=True):
 def open_sheet(
     source: Source,
     pricing: Pricing,
+    settings: Settings | None = None,
     *,
-    changes: Mapping[str, str] | None = None,
-    only: str = "",
     ours_stay: bool = True,
     with_titles: bool = True,
 ) -> Iterator[Sheet]:
     """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
 
-    With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
+    With settings the results say what these change.  Without titles a file of JSON bodies is read once, and has no
+    columns.
     """
     try:
         with (
@@ -106,7 +108,7 @@ def open_sheet(
             ]
             if source.where:
                 tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
-            results = partial(_results, source, pricing, changes, only, ours_stay)
+            results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
                 yield Sheet(table, results(table, table.columns), encoding, source.format, accounts)
@@ -180,18 +182,12 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
 
 
 def _results(
-    source: Source,
-    pricing: Pricing,
-    changes: Mapping[str, str] | None,
-    only: str,
-    ours_stay: bool,
-    table: Table,
-    columns: Columns,
+    source: Source, pricing: Pricing, settings: Settings | None, ours_stay: bool, table: Table, columns: Columns
 ) -> Quoter | JsonQuoter | WhatIf:
     default = None if table.is_json else pricing.catalog.default_model
     engine, language = pricing.engine(source.default_model or default), source.telling.language
-    of_rows = partial(Quoter, columns, ours_stay=ours_stay)
-    quoter: Callable[..., Quoter | JsonQuoter] = partial(
-        JsonQuoter if table.is_json else of_rows, engine=engine, language=language
-    )
-    return WhatIf(quoter(), quoter(changes=changes, only=only), pricing.own_catalog) if changes else quoter()
+    options = RowOptions(engine=engine, language=language, ours_stay=ours_stay)
+    quoter: Callable[[RowOptions], Quoter | JsonQuoter] = JsonQuoter if table.is_json else partial(Quoter, columns)
+    if settings is None:
+        return quoter(options)
+    return WhatIf(quoter(options), quoter(replace(options, settings=settings)), pricing.own_catalog)

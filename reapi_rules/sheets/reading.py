@@ -14,6 +14,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names, find_columns
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Row, Table
@@ -180,7 +181,7 @@ def _quoter(table: Table, options: Options) -> Quoter:
     asked = options.copy()
     if not asked.get("default_model"):
         asked["default_model"] = (asked.get("catalog") or built_in()).default_model
-    return Quoter(table.columns, engine=engine_for(**asked))
+    return Quoter(table.columns, RowOptions(engine=engine_for(**asked)))
 
 
 def _plain(cell: Any) -> Any:

@@ -20,7 +20,7 @@ from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.results.result import result
 from tests.support.calc import Calc, needs_calc
@@ -140,7 +140,7 @@ READER = RowReader(
         fields={"model": 0, "shape": 1, "tier": 2, "quality": 3, "number": 4},
         references=(5,),
     ),
-    engine=Engine(default_model=OFFICIAL),
+    RowOptions(engine=Engine(default_model=OFFICIAL)),
 )
 
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.files import DELIMITERS
-from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.meaning.contents import is_blank
 from reapi_rules.sheets.meaning.table import Dialect, Row, Table
 
@@ -25,7 +25,6 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
-_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
 def read_csv(
@@ -52,7 +51,7 @@ def read_csv(
         before = [*before, match[0], *after]
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
-    start = [head, *islice(lines, _HIGHEST_HEADER - 1)]
+    start = [head, *islice(lines, HIGHEST_HEADER - 1)]
     delimiter, at = _header(start, delimiter, mapping, catalog)
     records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
     above = tuple(islice(records, at))

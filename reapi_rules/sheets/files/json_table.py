@@ -6,7 +6,7 @@ an OpenAI batch its body is judged, and the table has the keys of both.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, count, islice
 from typing import Any, BinaryIO, TypeVar
@@ -15,9 +15,9 @@ import msgspec
 from msgspec.structs import astuple
 
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.engine.engine import engine_for
 from reapi_rules.engine.report import Report, common_of
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import (
     SAMPLE,
     Columns,
@@ -34,7 +34,7 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.alike import Alike, Judged
 from reapi_rules.sheets.results.batches import MARK, unwrap
-from reapi_rules.sheets.results.remembered import Remembered
+from reapi_rules.sheets.results.remembered import Recent, Remembered
 from reapi_rules.sheets.results.result import LineWriter, Result, result, shared
 from reapi_rules.terms.values import escape
 
@@ -50,7 +50,6 @@ _NULL = msgspec.Raw(b"null")
 _MARK = MARK.decode()
 _PREFIX = "reapi_"  # of all our keys
 _MOST_TITLES = 1_000
-_MOST_RESULTS = 4_096
 _MOST_TYPED = 32  # the decoder looks through all fields for one that is not the next
 _BLANKS = " \t\n\v\f\r"  # of JSON and of lines; any other is text that is no JSON
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -165,21 +164,15 @@ def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | No
 
 
 class JsonQuoter:
-    """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
+    """The results of JSON bodies."""
 
-    def __init__(
-        self,
-        *,
-        engine: Engine | None = None,
-        changes: Mapping[str, str] | None = None,
-        only: str = "",
-        language: str = "en",
-    ) -> None:
-        self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
-        self._changes, self._language = changes, language
-        self._known: dict[tuple[int, int], tuple[Any, Result]] = {}
-        self._alike = None if changes else Alike(self._engine, self._of_stand_ins)
+    def __init__(self, options: RowOptions | None = None) -> None:
+        options = options or RowOptions(engine=engine_for())
+        self._engine = options.engine
+        self._reader = RowReader(Columns(titles=(), fields={}), options)
+        self._is_changed, self._language = bool(options.settings.cells), options.language
+        self._known: Recent[tuple[int, int], tuple[Any, Result]] = Recent()
+        self._alike = None if self._is_changed else Alike(self._engine, self._of_stand_ins)
 
     def alike(self, make: Callable[[Judged, Judged], T | None]) -> Alike[T]:
         """What is made of lines that are alike, for a caller that looks there itself, before it asks for a result."""
@@ -196,7 +189,7 @@ class JsonQuoter:
             return None
         line = unwrap(body)
         body = body if line is None else bytes(line.body)
-        if self._changes:
+        if self._is_changed:
             with suppress(*_NOT_READ):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
         return self._result(self._engine.look(body))
@@ -204,16 +197,12 @@ class JsonQuoter:
     def _result(self, report: Report) -> Result:
         """The result of a report, worked out once for all that say the same."""
         common = common_of(report)
-        if common is None or self._changes:
+        if common is None or self._is_changed:
             return result(report, language=self._language)
         key = id(common[0]), id(common[1])
         if key not in self._known:
-            if len(self._known) >= _MOST_RESULTS:
-                self._known.clear()
-            self._known[key] = (
-                common,
-                result(report, language=self._language, is_shared=True),
-            )  # so that ids stay theirs
+            found = result(report, language=self._language, is_shared=True)
+            self._known[key] = common, found  # so that ids stay theirs
         return self._known[key][1]
 
     def _of_stand_ins(self, first: Judged, second: Judged) -> Result | None:

@@ -12,6 +12,7 @@ from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS,
 from reapi_rules.sheets.live.lookup import most_images
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.workbooks.styles import DECIMAL
 from reapi_rules.sheets.workbooks.xlsx_writer import LOOKS, set_print
 from reapi_rules.terms.templates import listed
 
@@ -29,7 +30,7 @@ _TYPED = ("Size", "Resolution", "Quality")
 _FORMATS = LOOKS | {
     "small": {"font_color": "#595959"},
     "total": {"bold": True, "num_format": "#,##0", "top": 1},
-    "total_usd": {"bold": True, "num_format": "#,##0.000", "top": 1},
+    "total_usd": {"bold": True, "num_format": DECIMAL, "top": 1},
     "alarm": {"bold": True, "bg_color": "#C00000", "font_color": "#FFFFFF"},
     "figure": {"num_format": "#,##0", "align": "right", "valign": "top"},
 }

@@ -15,21 +15,21 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, PRICED, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.values import escape
 
 __all__ = [
-    "PRICED", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
+    "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
     "find_header", "letter", "note_text", "our_names", "our_titles",
 ]  # fmt: skip
 
 SAMPLE = 1_000
 """How many rows decide what a title leaves open."""
 
-PRICED = ("shape", "tier", "quality", "number")
-"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+HIGHEST_HEADER = 20
+"""How many rows may be looked at for the header: a title, a date or a total may stand above it."""
 
 _TWINS = {"shape": "tier", "tier": "shape"}
 """A size and a resolution pass under each other's titles."""

@@ -19,15 +19,20 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "Meaning", "Place", "subjects"]
+__all__ = ["EDGES", "FREE", "PRICED", "Meaning", "Place", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
 
+PRICED = ("shape", "tier", "quality", "number")
+"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+
+FREE = ("prompt", "references", "mask")
+"""The roles of what a caller writes freely, and no price depends on."""
+
 _LONGEST = 80
 _MOST_KNOWN = 65_536  # four headers as wide as Excel has them: a title is asked for more than once
 _MOST_AROUND = 3
-_SPOKEN = ("shape", "tier", "quality", "number")
 _LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
@@ -147,7 +152,7 @@ class Subjects:
     def pieces(self) -> dict[str, list[str]]:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
-        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(_SPOKEN)}
+        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(PRICED)}
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -170,7 +175,7 @@ class Subjects:
         found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
         if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
             found.update((self._titled(words[0]) or _NOTHING).subjects)
-        return found & {*_SPOKEN}
+        return found & {*PRICED}
 
     def is_other(self, title: str) -> bool:
         """Whether a title surely means something else than a field."""
@@ -274,7 +279,7 @@ class Subjects:
             yield meant.pop()
         for key in _heads(bare):
             found = self._titles.get(key, _NOTHING)
-            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN:
+            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED:
                 yield Meaning(found.subjects, is_sure=False)
 
     def _titled(self, key: str) -> Meaning | None:

@@ -12,29 +12,24 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model
-from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.meaning.cells import Plan, RowReader, read_urls
+from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader, read_urls
 from reapi_rules.sheets.meaning.columns import Columns, note_text
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.titles import FREE, PRICED, subjects
 from reapi_rules.sheets.results.alike import ordinary_prompts
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, result
 from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter"]
 
-_MOST_RESULTS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
 _TEXT, _KINDS = frozenset((str,)), frozenset((str, float))
-_FREE = ("prompt", "references", "mask")
-"""The roles of what a caller writes freely."""
-
-_WORDS = ("shape", "tier", "quality", "number")
-"""The roles of what has a few values, or is a mistake."""
 
 
 class Quoter:
@@ -44,33 +39,20 @@ class Quoter:
     >>> quoter = Quoter(find_columns(["model", "size", "quality"]))
     >>> [quoter.result(Row(2, cells)).cells[5] for cells in (["", "16:9", "low"], ["flux-2", "16:9", ""])]
     [7, 28]
-
-    Without an engine the built-in data count.
     """
 
-    def __init__(
-        self,
-        columns: Columns,
-        *,
-        engine: Engine | None = None,
-        changes: Mapping[str, str] | None = None,
-        only: str = "",
-        ours_stay: bool = False,
-        language: str = "en",
-    ) -> None:
-        engine = engine or engine_for(default_model=built_in().default_model)
-        self._catalog, self._judge = engine.catalog, engine.look
-        self._reader = RowReader(
-            columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
-        )
-        self._language = language
+    def __init__(self, columns: Columns, options: RowOptions | None = None) -> None:
+        options = options or RowOptions()
+        self._catalog, self._judge = options.engine.catalog, options.engine.look
+        self._reader = RowReader(columns, options)
+        self._language = options.language
         self._width = len(columns.titles)
-        words = [index for subject, index in columns.fields.items() if subject not in _FREE]
+        words = [index for subject, index in columns.fields.items() if subject not in FREE]
         self._words = _getter([*words, *columns.edges])
         references = "references" if len(columns.references) == 1 else "several references"
-        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in _FREE]
+        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in FREE]
         self._texts += [(at, references) for at in columns.references]
-        self._known: dict[Any, _Known] = {}
+        self._known: Recent[Any, _Known] = Recent()
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
@@ -134,13 +116,12 @@ class Quoter:
         given = sum(bit for bit, _ in bits)
         if not all(is_ordinary for _, is_ordinary in bits) or not free.have_no_others(plan.body):
             return None
-        if len(self._known) >= _MOST_RESULTS:
-            self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
         columns = self.columns_of(report)
         shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
-        known = self._known.setdefault(key, _Known(looks, _TEXT.issuperset(map(type, key))))
-        return known.results.setdefault(given, shared)
+        if key not in self._known:
+            self._known[key] = _Known(looks, _TEXT.issuperset(map(type, key)))
+        return self._known[key].results.setdefault(given, shared)
 
 
 _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
@@ -171,7 +152,7 @@ class _FreeTexts:
         del self.stand_ins["model"]
         self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
         fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
-        self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
+        self._kept = {"model", *fields, *(known[role].name for role in PRICED if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
         """Decides for the texts in these columns, by their role, whether no rule has anything to say about them."""

@@ -16,7 +16,7 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["LineWriter", "Result", "ResultCell", "Writer", "result", "shared"]
+__all__ = ["LineWriter", "Result", "ResultCell", "Results", "Writer", "result", "shared"]
 
 ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
@@ -39,6 +39,13 @@ class Result(msgspec.Struct, eq=False):
     columns: Mapping[str, str] = {}
     line: bytes | None = None
     times: int = 0
+
+
+class Results(Protocol):
+    """What gives the results of rows."""
+
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for one that plans nothing."""
 
 
 class Writer(Protocol):

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
@@ -24,7 +24,6 @@ __all__ = ["read_workbook", "read_workbook_sheets"]
 _MANIFEST = "META-INF/manifest.xml"
 _MOST_ROWS = 20
 _FEW = 2  # fields that a list or a cover may have too
-_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
 def read_workbook(
@@ -111,7 +110,7 @@ class _Workbook:
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
         page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))
         rows = page.rows()
-        top = list(islice(rows, _HIGHEST_HEADER))
+        top = list(islice(rows, HIGHEST_HEADER))
         width, marked = page.width, page.marks
         texts, ends = _tops(top, marked)
         first = next((at for at, row in enumerate(texts) if any(row)), None)

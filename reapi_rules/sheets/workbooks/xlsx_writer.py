@@ -23,9 +23,11 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets, told, workbook_texts
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.groups import Groups
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
+from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.values import escape
 
 __all__ = ["LINE", "LOOKS", "XlsxWriter", "lines_of", "set_print", "shown_width", "write_notes"]
@@ -45,47 +47,19 @@ _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
+_TEXT = {"valign": "top", "align": "left", "indent": 1}
+_HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
 LOOKS: dict[str, dict[str, Any]] = {
-    "title": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": "#44546A",
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
-    },
-    "ours": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": "#2F75B5",
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
-    },
-    "text": {"num_format": "@", "valign": "top", "align": "left", "indent": 1},
-    "plain": {"valign": "top", "align": "left", "indent": 1},
-    "wrapped": {"valign": "top", "text_wrap": True, "align": "left", "indent": 1},
+    "title": {**_HEAD, "bg_color": "#44546A"},
+    "ours": {**_HEAD, "bg_color": "#2F75B5"},
+    "text": {**_TEXT, "num_format": "@"},
+    "plain": _TEXT,
+    "wrapped": {**_TEXT, "text_wrap": True},
     "integer": {"num_format": "#,##0", "valign": "top"},
-    "decimal": {"num_format": "#,##0.000", "valign": "top"},
-    "good": {"bg_color": "#C6EFCE", "font_color": "#006100", "valign": "top", "align": "left", "indent": 1},
-    "error": {
-        "bg_color": "#F8CBAD",
-        "font_color": "#9C0006",
-        "valign": "top",
-        "text_wrap": True,
-        "align": "left",
-        "indent": 1,
-    },
-    "warning": {
-        "bg_color": "#FFE699",
-        "font_color": "#7F6000",
-        "valign": "top",
-        "text_wrap": True,
-        "align": "left",
-        "indent": 1,
-    },
+    "decimal": {"num_format": DECIMAL, "valign": "top"},
+    "good": {**_TEXT, "bg_color": "#C6EFCE", "font_color": "#006100"},
+    "error": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['error']}", "font_color": "#9C0006"},
+    "warning": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['warning']}", "font_color": "#7F6000"},
     "head": {"bold": True, "font_size": 14},
     "bold": {"bold": True, "valign": "top"},
 }
@@ -161,7 +135,7 @@ class XlsxWriter(Writer):
             if found is None:
                 found = self._cell(row.number, index, cell)
                 if type(cell) is str and len(cell) <= _LONGEST_KNOWN:
-                    _remember(known, cell, found)
+                    known[cell] = found
             piece, width, high = found
             pieces.append(piece)
             if high > lines:
@@ -196,8 +170,8 @@ class XlsxWriter(Writer):
         self._sheet = self._book.add_worksheet(self._name)
         self._widths = [shown_width(title) for title in self._table.columns.titles]
         self._filled = [0] * len(self._laid)
-        self._known: list[dict[str, _Cell]] = [{} for _ in self._widths]
-        self._results: dict[Result, tuple[str, int]] = {}
+        self._known: list[Recent[str, _Cell]] = [Recent(_MOST_KNOWN) for _ in self._widths]
+        self._results: Recent[Result, tuple[str, int]] = Recent(_MOST_KNOWN)
         self._write_header(self._table.header)
         self._rows = SheetRows(self._sheet)
 
@@ -311,7 +285,7 @@ class XlsxWriter(Writer):
                     pieces.append(number_cell(column, self._style(kind), float(cell)))
             found = "".join(pieces), lines
             if result.is_shared:
-                _remember(self._results, result, found)
+                self._results[result] = found
         return found
 
     def _count(self, row: Row, result: Result) -> None:
@@ -465,12 +439,6 @@ class XlsxWriter(Writer):
             yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
         for index, at in enumerate(self._order, self._width):
             yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
-
-
-def _remember(known: dict[Any, Any], key: object, value: object) -> None:
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
-    known[key] = value
 
 
 def set_print(sheet: Any, footer: str) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
@@ -123,9 +124,9 @@ def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]
 def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     """The requests of several files, each named by its file."""
     for source in check.sources:
-        entries, is_single = _requests(check, source, accounts)
+        entries, _ = _requests(check, source, accounts)
         for entry in entries:
-            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
+            yield replace(entry, place=replace(entry.place, is_of_several=True))
 
 
 def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:

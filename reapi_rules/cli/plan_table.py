@@ -125,7 +125,7 @@ class PlanTable(Writer):
 
     def _rows(self) -> Iterator[str]:
         """The head, each row with its verdict and what is behind it, and which rows are left out."""
-        place = self._text(self._sheet.place)
+        place = self._text(self._sheet.kind)
         label = "" if self._label is None else clipped(self._titles[self._label], _WIDEST_NAME)
         sums = [*([self._text("before")] if self._shows_before else []), self._text("credits")]
         table = [[place, label, *sums, self._text("pixels")], *map(self._cells, self._kept)]
@@ -153,7 +153,7 @@ class PlanTable(Writer):
         """What is worth knowing of which rows, such as how a cell was read."""
         if not self._notes:
             return
-        table = [[self._text(self._sheet.place)], *([rows.listed()] for rows in self._notes.values())]
+        table = [[self._text(self._sheet.kind)], *([rows.listed()] for rows in self._notes.values())]
         places = laid(table)
         indent = max(map(width_of, places)) + 2
         yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))

@@ -25,6 +25,7 @@ from reapi_rules.cli.options import (
     check_spelling,
     settings_asked,
 )
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import write_each
@@ -128,7 +129,7 @@ def execute(quote: Quote) -> int:
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry("request", report)], form, quote, summary, date.today())
+        _quote_reports([Entry(Place("request"), report)], form, quote, summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 

@@ -65,7 +65,7 @@ def quote_groups(
         for row in watched(sheet.table.rows):
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add_result(row, result, sheet.where)
+                summary.add_result(row, result, sheet.place_of)
                 cells = row.cells
                 key = result, tuple([text_at(cells, at) for at in columns])
                 counts[key] = counts.get(key, 0) + 1

@@ -60,18 +60,19 @@ def quote_sheet(
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
         if layout.currency is not None:
             quoter = Beside(quoter, layout.currency.cells)
-        write, result_of, count, where = writer.write, quoter.result, summary.add_result, sheet.where
+        write, result_of = writer.write, quoter.result
+        count = partial(summary.add_result, place_of=sheet.place_of)
         rows = sheet.table.rows
         if isinstance(rows, Bodies) and isinstance(sheet.quoter, JsonQuoter) and isinstance(writer, LineWriter):
             alike = AlikeRows(rows.row, sheet.quoter, result_of, writer)
-            rows = alike.write(show(rows.lines), count, where)
+            rows = alike.write(show(rows.lines), count)
         else:
             rows = show(rows)
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row, result, where)
+                    count(row, result)
                 write(row, result)
             writer.close()
         except BaseException:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import msgspec
@@ -10,10 +9,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
 
-__all__ = ["placed", "said"]
-
-_PLACE = r"\b(row|line|item) ([0-9]+)(?=\)?$)"
-_SHEET = r'\bsheet "(.*)", (.*)$'
+__all__ = ["said"]
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -38,15 +34,3 @@ def said(text: str, language: str, count: int = 0, **figures: object) -> str:
     texts = _texts()[text]
     one, _, several = (texts.get(language) or texts["en"]).partition("|")
     return (one if count == 1 else several or one).format(count=count, **figures)
-
-
-def placed(where: str, language: str) -> str:
-    """Where a request is, as data have it in English, for people.
-
-    >>> placed("row 2", "en"), placed('sheet "May", row 2', "zh"), placed("fox (line 3)", "zh")
-    ('row 2', '工作表“May”，第 2 行', 'fox (第 3 行)')
-    """
-    if language == "en":
-        return where
-    named = re.sub(_PLACE, lambda found: said(found[1], language, number=found[2]), where)
-    return re.sub(_SHEET, lambda found: said("of_sheet", language, name=found[1], place=found[2]), named)

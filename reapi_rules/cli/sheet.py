@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import (
     elements,
     lines_of,
@@ -41,30 +42,30 @@ from reapi_rules.sheets.results.what_if import WhatIf
 __all__ = ["Sheet", "open_sheet"]
 
 
-_PLACES = {"json": "item", "ndjson": "line"}
+_KINDS = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what gives the results of its rows, the encoding of its text, the format it came in, and how its
-    sheets were read.
+    """A table, what gives the results of its rows, the encoding of its text, the file and the format that it came in,
+    and how its sheets were read.
     """
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
+    path: str
     format: str
     accounts: list[Account]
 
     @property
-    def place(self) -> str:
-        """What is called a request's place: row, line or item."""
-        return _PLACES.get(self.format, "row")
+    def kind(self) -> str:
+        """What a request is here: a row, a line or an item."""
+        return _KINDS.get(self.format, "row")
 
-    def where(self, row: Row) -> str:
-        """Where a row is; that of a line of a batch by its name."""
-        place = f"{self.place} {row.number}" if self.table.is_json else row.where
+    def place_of(self, row: Row) -> Place:
+        """The place of a row; a line of a batch has a name."""
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
-        return place if line is None else line.named(place)
+        return Place(self.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
 
     def column(self, option: str, name: str, others: Sequence[str] = ()) -> int:
         """The place of a column or a key; UnusableError unless exactly one has the name."""
@@ -111,11 +112,11 @@ def open_sheet(
             results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                yield Sheet(table, results(table, table.columns), encoding, source.format, accounts)
+                yield Sheet(table, results(table, table.columns), encoding, source.path, source.format, accounts)
             else:
                 table, columns = together(tables)
                 quoters = Several({name: results(table, own) for name, own in columns.items()})
-                yield Sheet(table, quoters, encoding, source.format, accounts)
+                yield Sheet(table, quoters, encoding, source.path, source.format, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError(f"{source.name}: {error}") from None

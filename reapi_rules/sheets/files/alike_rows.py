@@ -9,10 +9,7 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.alike import Judged, Spelling
 from reapi_rules.sheets.results.result import LineWriter, Result, shared
 
-__all__ = ["AlikeRows", "Where"]
-
-Where = Callable[[Row], str]
-"""What says where a row is."""
+__all__ = ["AlikeRows"]
 
 
 class AlikeRows:
@@ -28,7 +25,7 @@ class AlikeRows:
         self._row, self._result, self._writer = row, result_of, writer
         self._alike = quoter.alike(self._make)
 
-    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result, Where], None], where: Where) -> Iterator[Row]:
+    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
         """Count and write the lines that are like others; the rows of those that are not, each in its turn."""
         find, put = self._alike.of, self._writer.put
         for number, line in enumerate(lines, 1):
@@ -37,7 +34,7 @@ class AlikeRows:
                 yield self._row(number, line)
             else:
                 (result, spelling), texts = found
-                count(Row(number, ()), result, where)
+                count(Row(number, ()), result)
                 put(spelling.of_texts(texts))
 
     def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:

@@ -11,12 +11,13 @@ from reapi_rules.cli.options import Output, Pricing, Source
 from reapi_rules.cli.plan_table import sum_cells, sum_heads
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
+from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.sheets.meaning.settings import Settings
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.results.what_if import Changes
@@ -85,9 +86,9 @@ def _table(
     names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head."""
-    texts, has_unpriced = workbook_texts(), any(totals.unpriced for totals, _ in groups.values())
-    blank = texts.text("blank", language)
-    more = [told(texts.plan[name], language) for name in ("before", "saving")] if with_changes else []
+    has_unpriced = any(totals.unpriced for totals, _ in groups.values())
+    blank = workbook_texts().text("blank", language)
+    more = [said(f"plan_{name}", language) for name in ("before", "saving")] if with_changes else []
     table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
     for key, (totals, saved) in groups.items():
         cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]

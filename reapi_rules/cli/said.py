@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from reapi_rules.catalog.files import data_file
+from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.once import once
 
 __all__ = ["said"]
@@ -25,12 +26,10 @@ def _texts() -> dict[str, dict[str, str]]:
     return msgspec.json.decode(data_file("summary.json"), type=_Texts).texts
 
 
-def said(text: str, language: str, count: int = 0, **figures: object) -> str:
+def said(text: str, language: str, count: int | None = None, **figures: object) -> str:
     """One of the texts about a run, for one or for several.
 
     >>> said("requests", "en", 1), said("requests", "en", 2), said("requests", "zh", 2)
     ('1 request', '2 requests', '2 个请求')
     """
-    texts = _texts()[text]
-    one, _, several = (texts.get(language) or texts["en"]).partition("|")
-    return (one if count == 1 else several or one).format(count=count, **figures)
+    return told(_texts()[text], language, count, **figures)

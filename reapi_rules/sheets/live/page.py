@@ -58,7 +58,7 @@ def write_page(
     sheet.autofilter(FIRST_ROW - 2, 0, last - 1, len(LETTERS) - 1)
     sheet.print_area(0, 0, last - 1, len(LETTERS) - 1)
     sheet.repeat_rows(FIRST_ROW - 2)
-    set_print(sheet, told(workbook_texts().texts["page"], language))
+    set_print(sheet, workbook_texts().text("page", language))
 
 
 def notes_of(models: Sequence[Model], card: RateCard | None, language: str = "en") -> list[str]:
@@ -70,14 +70,14 @@ def notes_of(models: Sequence[Model], card: RateCard | None, language: str = "en
     return [_card_line(card, language), *source, which, *others]
 
 
-def _text(name: str, language: str, **figures: str) -> str:
-    return told(column_names().workbook[name], language).format_map(figures)
+def _text(name: str, language: str, **figures: Any) -> str:
+    return told(column_names().workbook[name], language, **figures)
 
 
 def _worded(formula: str, language: str) -> str:
     """A formula with the words of the verdicts in a language."""
-    for word, texts in workbook_texts().verdicts.items():
-        formula = formula.replace(f'"{word}"', f'"{told(texts, language)}"')
+    for word in workbook_texts().verdicts:
+        formula = formula.replace(f'"{word}"', f'"{workbook_texts().verdict(word, language)}"')
     return formula
 
 

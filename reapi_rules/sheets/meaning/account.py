@@ -13,6 +13,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.sheets.meaning.columns import Columns, Unread
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
+from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.sheets.meaning.titles import EDGES, PRICED, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
@@ -248,9 +249,8 @@ class _Voice:
     def __init__(self, language: str, *, is_json: bool) -> None:
         self._language, self._is_json = language, is_json
 
-    def __call__(self, text: str, **figures: Any) -> str:
-        texts = account_texts().texts[text]
-        return (texts.get(self._language) or texts["en"]).format_map(figures)
+    def __call__(self, text: str, count: int | None = None, **figures: Any) -> str:
+        return told(account_texts().texts[text], self._language, count, **figures)
 
     def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
         """Texts one after the other."""
@@ -288,16 +288,10 @@ class _Voice:
         if rows.count > _SHOWN_ROWS:
             numbers = self("many", count=rows.count)
         else:
-            numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
-        names = account_texts().kinds.get(kind, {})
-        name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
+            numbers = self("rows", rows.count, rows=self.list(map(str, rows.rows)))
+        kinds = account_texts().kinds
+        name = told(kinds[kind], self._language, rows.count) if kind in kinds else kind
         return self("kind", rows=numbers, kind=name) if name else numbers
-
-
-def _counted(text: str, count: int) -> str:
-    """The text for one, or the one behind a bar for several."""
-    one, _, several = text.partition("|")
-    return (several or one) if count > 1 else one
 
 
 def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:

@@ -14,7 +14,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.meaning.looks import Looks
-from reapi_rules.sheets.meaning.texts import workbook_texts
+from reapi_rules.sheets.meaning.texts import told, workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, PRICED, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
@@ -148,8 +148,7 @@ def our_names() -> frozenset[str]:
 
 def note_text(note: str, language: str, **params: Any) -> str:
     """What is noted about a cell or a price."""
-    texts = column_names().notes[note]
-    return f"{note}: {(texts.get(language) or texts['en']).format_map(params)}"
+    return f"{note}: {told(column_names().notes[note], language, **params)}"
 
 
 def find_columns(

@@ -148,7 +148,7 @@ def _price_note(report: Report, language: str) -> Iterable[str]:
 def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
     column = columns.get(finding.field or "")
     message = finding.message if language == "en" else text(finding, language)
-    place = told(account_texts().texts["of_column"], language).format(column=column) if column else ""
+    place = told(account_texts().texts["of_column"], language, column=column) if column else ""
     return f"{finding.rule}{place}: {message}"
 
 

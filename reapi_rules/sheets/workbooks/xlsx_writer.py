@@ -272,7 +272,7 @@ class XlsxWriter(Writer):
                 if cell is None:
                     continue
                 if laid.name == "reapi_verdict":
-                    word = told(self._texts.verdicts[str(cell)], self._language)
+                    word = self._texts.verdict(cell, self._language)
                     pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
                 elif kind == "text":
                     text = str(cell)[:_LONGEST_TEXT]
@@ -302,7 +302,7 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        rejected, totals = told(self._texts.verdicts["rejected"], self._language), self._totals
+        rejected, totals = self._texts.verdict("rejected", self._language), self._totals
         low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
         told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
         unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))

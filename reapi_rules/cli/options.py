@@ -18,7 +18,7 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.streams import name_of, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
-from reapi_rules.sheets.files import DELIMITERS
+from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
 from reapi_rules.sheets.results.currency import Currency
 from reapi_rules.terms.templates import listed
 
@@ -63,11 +63,7 @@ REPORTS = ("text", "json", "ndjson")
 ROWS = (*REPORTS, *SHEETS, "markdown")
 """The formats that hold a table of results."""
 
-_SUFFIXES = {
-    "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
-    "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
-    "ots": "xlsx",
-}  # fmt: skip
+_SUFFIXES = {"json": "json", "ndjson": "ndjson", "jsonl": "ndjson", **SUFFIXES}
 _SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
 """Suffixes of what spreadsheet programs write and only they read."""
 ALL = "all"
@@ -106,10 +102,10 @@ class Telling(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Telling:
         """All four, and the files that the account may not go to."""
-        given = arguments
-        if given.account is not None and suffix_of(given.account) not in ("", "json"):
-            raise UnusableError(f"--account {given.account}: this writes json, and no .{suffix_of(given.account)}")
-        return cls(given.account, given.quiet, language_of(given), given.require_all_read, files_read(given))
+        path, language, files = arguments.account, language_of(arguments), files_read(arguments)
+        if path is not None and suffix_of(path) not in ("", "json"):
+            raise UnusableError(f"--account {path}: this writes json, and no .{suffix_of(path)}")
+        return cls(path, arguments.quiet, language, arguments.require_all_read, files)
 
 
 class Source(msgspec.Struct, frozen=True):

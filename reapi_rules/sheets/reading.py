@@ -11,6 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Options, engine_for
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.files import SUFFIXES
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.meaning.account import Account
@@ -22,13 +23,7 @@ from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.package import is_packed
 
-__all__ = ["FORMATS", "QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
-
-FORMATS = {
-    "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx",
-    "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx", "ots": "xlsx",
-}  # fmt: skip
-"""How files of each suffix are read."""
+__all__ = ["QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
 
 _LOOK = 8
 
@@ -76,9 +71,9 @@ def read(
     ``columns`` name the column of a field, ``where`` keeps the rows with these values; the options are those of
     ``preflight``.  Raises SheetError for a file that can't be read as a sheet.
     """
-    form = FORMATS.get(path.rpartition(".")[2].lower())
+    form = SUFFIXES.get(path.rpartition(".")[2].lower())
     if form is None:
-        raise SheetError(f"{path}: its suffix is not one of {', '.join(FORMATS)}")
+        raise SheetError(f"{path}: its suffix is not one of {', '.join(SUFFIXES)}")
     with open(path, "rb") as file, open_tables(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,

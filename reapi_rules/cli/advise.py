@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser)
     parser.set_defaults(
-        parse=lambda said: Advise(Source.of(said), Output.of(said), Pricing.of(said), Limits.of(said)),
+        parse=lambda given: Advise(Source.of(given), Output.of(given), Pricing.of(given), Limits.of(given)),
         execute=execute,
     )
 
@@ -82,8 +82,8 @@ def _others(report: Report, catalog: Catalog | None, language: str) -> tuple[Alt
 
 def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
     report = entry.report
-    said = {"where": entry.place.said(), "ok": report.ok, "quote": report.quote, "alternatives": others}
-    return entry.named(msgspec.json.encode(said))
+    advice = {"where": entry.place.said(), "ok": report.ok, "quote": report.quote, "alternatives": others}
+    return entry.named(msgspec.json.encode(advice))
 
 
 def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iterator[str]:

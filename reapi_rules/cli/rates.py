@@ -50,7 +50,7 @@ class Cards(msgspec.Struct, frozen=True):
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *ROWS)
     add_catalog(parser)
-    parser.set_defaults(parse=lambda said: Cards(catalog_of(said) or built_in(), Output.of(said)), execute=_list)
+    parser.set_defaults(parse=lambda given: Cards(catalog_of(given) or built_in(), Output.of(given)), execute=_list)
 
 
 def _list(asked: Cards) -> int:
@@ -87,7 +87,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "json")
     add_catalog(parser)
     parser.set_defaults(
-        parse=lambda said: Import(said.file, said.checked_on, Output.of(said), catalog_of(said) or built_in()),
+        parse=lambda given: Import(given.file, given.checked_on, Output.of(given), catalog_of(given) or built_in()),
         execute=_import,
     )
 

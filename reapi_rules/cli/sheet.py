@@ -138,8 +138,8 @@ def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) ->
     """Say how the sheets were read, now that all of them were."""
     telling = source.telling
     if file is not None:
-        said = [account.to_json() for account in accounts]
-        file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
+        texts = [account.to_json() for account in accounts]
+        file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
     if not telling.is_quiet:
         for account in accounts:
             for line in account.lines(telling.language):

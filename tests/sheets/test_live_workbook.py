@@ -32,7 +32,7 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
-from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, has_no_formulas  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, rows_without_formulas  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live.page import FIRST_ROW  # noqa: E402
 from reapi_rules.sheets.live.workbook import write_workbook  # noqa: E402
 
@@ -332,7 +332,7 @@ class TestFile:
         return openpyxl.load_workbook(io.BytesIO(output.getvalue()))
 
     def test_only_functions_that_excel_2016_and_google_sheets_both_have(self) -> None:
-        formulas = (*FORMULAS.values(), has_no_formulas(6, 9))
+        formulas = (*FORMULAS.values(), rows_without_formulas(6, 9))
         used = {name for formula in formulas for name in re.findall(r"([A-Z]{2,})\(", formula)}
         assert used <= FUNCTIONS_OF_BOTH
         assert all(len(formula) < 8_192 for formula in formulas)

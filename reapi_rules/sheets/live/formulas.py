@@ -14,7 +14,7 @@ from reapi_rules.catalog.spellings import SHORTEST
 from reapi_rules.sheets.live.lookup import LACKING, MIRRORED, PIXELS, TYPED, UNLISTED
 from reapi_rules.sheets.meaning.columns import letter
 
-__all__ = ["CHEAPER", "FORMULAS", "INPUTS", "LETTERS", "RESULTS", "WORK", "has_no_formulas"]
+__all__ = ["CHEAPER", "FORMULAS", "INPUTS", "LETTERS", "RESULTS", "WORK", "rows_without_formulas"]
 
 INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
 CHEAPER = "medium"
@@ -166,17 +166,14 @@ def _blank_quality() -> str:
 
 
 def _is_pixels() -> str:
-    digits = _at("shape")
-    for digit in _DIGITS:
-        digits = f'SUBSTITUTE({digits},"{digit}","")'
-    return f'=AND({digits}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
+    others = _replaced(_at("shape"), dict.fromkeys(_DIGITS, ""))
+    return f'=AND({others}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
 
 
 def _planned() -> str:
     """1 for a request, -1 for a total, which the first text says of a row without a size, 0 for a blank row."""
-    texts, first = "&".join(_cleaned(title) for title in INPUTS[1:]), _cleaned("Asset")
-    for sign in ":\uff1a":
-        first = f'SUBSTITUTE({first},"{sign}","")'
+    texts = "&".join(_cleaned(title) for title in INPUTS[1:])
+    first = _replaced(_cleaned("Asset"), {":": "", "\uff1a": ""})
     is_total = f'AND({_cleaned("Size")}="",ISNUMBER(MATCH({_bare(f"TRIM({first})")},s_total,0)))'
     return f"=IF(LEN({texts})>0,IF({is_total},-1,1),0)"
 
@@ -214,7 +211,7 @@ def _is_known(role: str) -> str:
     return f'OR({_at(role)}="",INDEX(m_{role},{_at("model")})<>1,{_is_listed(role)})'
 
 
-def _told(text: str, title: str) -> str:
+def _filled(text: str, title: str) -> str:
     return f'SUBSTITUTE(INDEX({text},{_at("model")}),"{_ABSENT}",{_cleaned(title)})&" | "'
 
 
@@ -241,11 +238,11 @@ def _errors() -> str:
         f'IF({_at("allowed")}=0,"",IF(INDEX(r_error,{_at("allowed")})="","",INDEX(r_error,{_at("allowed")})&" | "))'
     )
     return (
-        f'IF({shape},"",{_told("m_not_shape", "Size")})'
-        f'&IF({_is_known("tier")},"",{_told("m_not_tier", "Resolution")})&{broken}'
+        f'IF({shape},"",{_filled("m_not_shape", "Size")})'
+        f'&IF({_is_known("tier")},"",{_filled("m_not_tier", "Resolution")})&{broken}'
         f'&IF(INDEX(m_most,{m})=0,"",IF({whole},{in_range},t_n&" | "))'
         f'&IF({image},"",IF(LEFT({_REFERENCE},5)="data:",t_data_uri,t_not_http)&" | ")'
-        f'&IF({_is_known("quality")},"",{_told("m_not_quality", "Quality")})'
+        f'&IF({_is_known("quality")},"",{_filled("m_not_quality", "Quality")})'
     )
 
 
@@ -274,10 +271,7 @@ _UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&
 _ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
 _CHEAPER = ("cheaper", "cheaper nearest")
 _SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER)}),"")'
-
-
 _IS_MANY = f"IF(INDEX(m_many,{_at('model')})=0,FALSE,{_at('number')}>=INDEX(m_many,{_at('model')}))"
-
 _MANY = f"SUBSTITUTE(INDEX(m_many_note,{_at('model')}),INDEX(m_many,{_at('model')}),{_at('number')},1)"
 
 
@@ -319,7 +313,7 @@ FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 """The formula of each column, the same in every row."""
 
 
-def has_no_formulas(first: int, last: int) -> str:
+def rows_without_formulas(first: int, last: int) -> str:
     """How many rows ask for something and lack formulas; the row above the first is the header."""
     areas = {title: f"${name}${first - 1}:${name}${last}" for title, name in LETTERS.items()}
     # an error has no length

@@ -8,7 +8,7 @@ from typing import Any
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, has_no_formulas
+from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, rows_without_formulas
 from reapi_rules.sheets.live.lookup import most_images
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.texts import told, workbook_texts
@@ -114,7 +114,7 @@ def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, l
     verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     fine, warned, rejected, unpriced = verdicts
     every = f"({fine}+{warned}+{rejected}+{unpriced})"
-    missing = has_no_formulas(FIRST_ROW, end + _BEYOND)
+    missing = rows_without_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - {texts["without_formulas"]}"&{missing},"")'
     sheet.write_formula(
         "A3",

@@ -188,8 +188,8 @@ class Account(msgspec.Struct, kw_only=True):
 
     def to_json(self) -> bytes:
         """The account as JSON."""
-        said = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
-        return msgspec.json.format(msgspec.json.encode(said)) + b"\n"
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
+        return msgspec.json.format(msgspec.json.encode(fields)) + b"\n"
 
     def _repr_html_(self) -> str:
         """The account as a notebook shows it."""

@@ -167,7 +167,7 @@ def find_columns(
     ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
     Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
     """
-    ours = {index: title for index, title in enumerate(header) if fold(title) in our_keys()}
+    ours = {index: title for index, title in enumerate(header) if fold(title) in _our_keys()}
     titles = [title for index, title in enumerate(header) if index not in ours]
     kept = [index for index in range(len(header)) if index not in ours]
     return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
@@ -483,6 +483,6 @@ class _Finder:
 
 
 @once
-def our_keys() -> frozenset[str]:
+def _our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
     return frozenset(map(fold, (*our_titles(), workbook_texts().work)))

@@ -304,11 +304,11 @@ class XlsxWriter(Writer):
         sheet.set_column(1, 4, 18)
         rejected, totals = self._texts.verdict("rejected", self._language), self._totals
         low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
-        told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
+        all_rows, no_rows = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
         unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
         lines = (
-            ("requests", f"={told_all}", totals.requests, "integer"),
-            ("rejected", f"={told_no}", totals.rejected, "integer"),
+            ("requests", f"={all_rows}", totals.requests, "integer"),
+            ("rejected", f"={no_rows}", totals.rejected, "integer"),
             ("unpriced", f"={unknown}", totals.unpriced, "integer"),
             ("bounded", f"={bounded}", self._bounded, "integer"),
             ("low", f"={low}", totals.credits_low, "integer"),

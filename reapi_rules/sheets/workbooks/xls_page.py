@@ -12,9 +12,9 @@ from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.workbooks.calendar import moment
 from reapi_rules.sheets.workbooks.package import ENCRYPTED, elements, unpack
 from reapi_rules.sheets.workbooks.page import Extent, Page
-from reapi_rules.sheets.workbooks.xlsx_page import moment
 
 __all__ = ["Xls", "Xlsb"]
 

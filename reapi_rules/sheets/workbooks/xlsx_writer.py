@@ -26,7 +26,8 @@ from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
-from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
+from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
+from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
 from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.values import escape
 
@@ -46,7 +47,6 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
 _TEXT = {"valign": "top", "align": "left", "indent": 1}
 _HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -245,7 +245,7 @@ class XlsxWriter(Writer):
             xml = boolean_cell(column, "", cell)
         elif isinstance(cell, (int, float)) and isfinite(cell):
             xml = number_cell(column, "", cell)
-        elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
+        elif isinstance(cell, (date, time, timedelta)) and is_in_calendar(cell):
             xml = number_cell(column, self._style(_DATED[type(cell)]), days(cell))
         elif text:
             is_long = len(text) > _WIDEST or "\n" in text
@@ -384,7 +384,7 @@ class XlsxWriter(Writer):
             sheet.write_boolean(row, 0, label, self._look("plain"))
         elif isinstance(label, (int, float)) and isfinite(label):
             sheet.write_number(row, 0, label, self._look(_shown_as(shown) if shown else "plain"))
-        elif isinstance(label, (date, time, timedelta)) and _is_in_calendar(label):
+        elif isinstance(label, (date, time, timedelta)) and is_in_calendar(label):
             sheet.write_datetime(row, 0, label, self._look(_DATED[type(label)]))
         else:
             sheet.write_string(row, 0, escape(text_of(label)), self._look("plain"))
@@ -498,7 +498,7 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
             day = date.fromisoformat(text)
         except ValueError:
             return None
-        return (day, text) if day >= _FIRST_DAY else None
+        return (day, text) if day >= FIRST_DAY else None
     return None
 
 
@@ -528,10 +528,3 @@ def _sheet_name(name: str) -> str:
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
     is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"
-
-
-def _is_in_calendar(cell: date | time | timedelta) -> bool:
-    """Whether Excel's calendar, which begins in 1900, has the day."""
-    if isinstance(cell, timedelta):
-        return cell >= timedelta(0)
-    return isinstance(cell, time) or cell.year >= 1900

@@ -23,19 +23,21 @@ _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A sheet: how wide it is, its marks, the addresses of cells far out that are left out, and its rows.
+    """A sheet: how far its cells reach, its marks, and what reads its rows up to a width and a height.
 
-    ``rows`` gives them anew each time, without blank cells at their end.  ``unseen`` is what
-    the file's reader does not show: the formulas, or the errors of formulas, which pass for blank cells.
-    Only an XLSX sheet has an ``outline``.
+    ``unseen`` is what the file's reader does not show: the formulas, or the errors of formulas, which pass for blank
+    cells.  Only an XLSX sheet has an ``outline``.
     """
 
-    width: int
+    extent: Extent
     marks: Marks
-    rows: Callable[[], Iterator[Row]]
-    strays: tuple[str, ...] = ()
+    read: Callable[[int, int], Iterator[Row]]
     unseen: tuple[str, ...] = ()
     outline: Outline | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """The rows anew, without blank cells at their end."""
+        return self.read(self.extent.width, self.extent.height)
 
 
 class Extent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import IO, Any
 from xml.parsers import expat
@@ -29,14 +30,7 @@ _STAND_IN = b"<known/>"  # where no element may be, known rows may not either
 def xlsx_page(package: Package, part: str) -> Page:
     """The page in a part of a package."""
     extent, marks, outline = survey(package, part)
-    width, height = extent.width, extent.height
-    return Page(
-        width=width,
-        marks=marks,
-        rows=lambda: xlsx_rows(package, part, outline, width, height),
-        strays=extent.strays,
-        outline=outline,
-    )
+    return Page(extent=extent, marks=marks, read=partial(xlsx_rows, package, part, outline), outline=outline)
 
 
 class _Places:

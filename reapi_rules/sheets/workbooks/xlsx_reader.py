@@ -111,7 +111,7 @@ class _Workbook:
         page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))
         rows = page.rows()
         top = list(islice(rows, HIGHEST_HEADER))
-        width, marked = page.width, page.marks
+        width, marked = page.extent.width, page.marks
         texts, ends = _tops(top, marked)
         first = next((at for at, row in enumerate(texts) if any(row)), None)
         if first is None:
@@ -138,7 +138,7 @@ class _Workbook:
             other_sheets=others,
             hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
-            strays=page.strays,
+            strays=page.extent.strays,
             unseen=page.unseen,
             outline=page.outline,
         )

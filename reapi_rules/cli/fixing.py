@@ -19,7 +19,6 @@ from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.batches import unwrap
-from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
 from reapi_rules.terms.json_text import ObjectText, elements
 
@@ -122,18 +121,18 @@ class FixedSheet(_Fixed):
         with open_sheet(self._source, self._pricing) as sheet:
             self._accounts += sheet.accounts
             writer = self._writer(sheet)
-            assert isinstance(sheet.quoter, Quoter)  # one sheet, and not JSON
             for row in sheet.table.rows:
-                plan, is_rejected = sheet.quoter.plan(row), False
+                quoter = sheet.quoter_of(row)
+                plan, is_rejected = quoter.plan(row), False
                 cells: dict[int, str] = {}
                 if plan is not None:
                     done = fix(msgspec.json.encode(plan.body), engine=self._engine)
-                    cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
+                    cells = quoter.corrected(row, plan, msgspec.json.decode(done.text))
                     cells = {at: text for at, text in cells.items() if not writer.is_formula(row, at)}
                     is_rejected = not done.after.ok
-                    report = sheet.quoter.report(plan)
+                    report = quoter.report(plan)
                     listed = self._listed(sheet, row, cells)
-                    yield Entry(sheet.place_of(row), report, (*plan.notes, *listed), sheet.quoter.columns_of(report))
+                    yield Entry(sheet.place_of(row), report, (*plan.notes, *listed), quoter.columns_of(report))
                 self._count(len(cells), is_rejected=is_rejected)
                 writer.write(row, cells)
             writer.close()

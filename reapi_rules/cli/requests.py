@@ -112,16 +112,13 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
-    from reapi_rules.sheets.files.several import Several
-    from reapi_rules.sheets.results.quoter import Quoter
 
     with open_sheet(source, pricing) as sheet:
         if accounts is not None:
             accounts += sheet.accounts
         for row in sheet.table.rows:
             if with_texts:
-                quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
-                assert isinstance(quoter, Quoter)  # not JSON
+                quoter = sheet.quoter_of(row)
                 plan = quoter.plan(row)
                 if plan is not None:
                     report = quoter.report(plan)

@@ -67,6 +67,12 @@ class Sheet(msgspec.Struct, frozen=True):
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
         return Place(self.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
 
+    def quoter_of(self, row: Row) -> Quoter:
+        """What plans the rows of the sheet that a row is from; not for JSON, nor with settings."""
+        found = self.quoter.of(row) if isinstance(self.quoter, Several) else self.quoter
+        assert isinstance(found, Quoter)
+        return found
+
     def column(self, option: str, name: str, others: Sequence[str] = ()) -> int:
         """The place of a column or a key; UnusableError unless exactly one has the name."""
         titles = [title.strip() for title in self.table.columns.titles]

@@ -156,8 +156,8 @@ def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | No
         found = Columns(titles=tuple(titles), fields={})
     known = {at: names[title] for at, title in enumerate(titles) if title in names}
     seeming = {at: subject for at, subject in found.read.items() if at not in known}
-    places = subjects(catalog).places
-    unread = [Unread(at, escape(titles[at]), places[subject].name, {}) for at, subject in seeming.items()]
+    called = subjects(catalog).called
+    unread = [Unread(at, escape(titles[at]), called(subject), {}) for at, subject in seeming.items()]
     unread += (each for each in found.unread if each.index not in {*known, *seeming})
     other = tuple(each for each in unread if each.title != each.field)  # nothing else to call it: the model lacks it
     return Columns(titles=tuple(titles), fields={}, keys=known, unread=other)

@@ -183,7 +183,7 @@ class Account(msgspec.Struct, kw_only=True):
         found = next((each for each in wanted if self._looks.is_value(each, row.cells[at])), None)
         if found is not None and (not subject or not self._looks.is_value(columns.read.get(at, ""), row.cells[at])):
             self._told.add(at)
-            title, name = escape(columns.titles[at]), self._looks.known.places[found].name
+            title, name = escape(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
     def to_json(self) -> bytes:
@@ -298,7 +298,7 @@ def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
     read, known = columns.read, subjects(catalog)
     for at, title in enumerate(columns.titles):
         subject = read.get(at)
-        name = None if subject is None else known.places[subject].name if subject in known.places else subject
+        name = None if subject is None else known.called(subject)
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
@@ -311,7 +311,7 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
         value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
-        yield subjects(catalog).places[role].name, Default(value, field.bills_as.get(value or ""))
+        yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

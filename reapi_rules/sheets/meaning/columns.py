@@ -411,20 +411,18 @@ class _Finder:
                     self._watched[at] = next(iter(again), "")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
-                yield Unread(at, escape(title), self._known.places[subject].name, named)
+                yield Unread(at, escape(title), self._known.called(subject), named)
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that say how many there are, but of what no single request can have."""
         for at, value in self._values.items():
             if value:
-                yield Unread(at, escape(self._titles[at]), self._known.places[value].name, {}, "sheet.title_is_value")
+                yield Unread(at, escape(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
-                yield Unread(
-                    at, escape(self._titles[at]), self._known.places["number"].name, {}, "sheet.not_multiplied"
-                )
+                yield Unread(at, escape(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:
         """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
@@ -437,7 +435,7 @@ class _Finder:
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
+        return {} if is_unfit else {self._known.called(subject): escape(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
@@ -475,7 +473,7 @@ class _Finder:
 
     def _refuse(self, subject: str, *columns: int) -> None:
         first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
-        name = self._known.places[subject].name
+        name = self._known.called(subject)
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "
             f"rename one of them, or say which one it is with --columns {name}=TITLE"

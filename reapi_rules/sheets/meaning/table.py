@@ -19,17 +19,17 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     of several sheets it is from.
     """
 
-    @property
-    def where(self) -> str:
-        """Where the row is, for people."""
-        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
-
     number: int
     cells: Sequence[Any]
     text: str = ""
     skipped: str = ""
     notes: tuple[tuple[str, dict[str, Any]], ...] = ()
     sheet: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where the row is, for people."""
+        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
 
 
 class Dialect(msgspec.Struct, frozen=True):

@@ -232,6 +232,11 @@ class Subjects:
         own = self._names.get(fold(name)) or (meant[0] if len(meant) == 1 else None)
         return own or (name if name in self.places or name in EDGES else None)
 
+    def called(self, subject: str) -> str:
+        """What the first model that has a subject calls it; the edges go by their own names."""
+        place = self.places.get(subject)
+        return subject if place is None else place.name
+
     def place(self, subject: str, model: Model | None, title: str = "") -> Place:
         """Where the cells of a column go; without a field for them, under a name that other models have.
 

@@ -433,10 +433,12 @@ class XlsxWriter(Writer):
         sheet.repeat_rows(0)
 
     def _explained(self) -> Iterable[tuple[str, str, str]]:
-        read, places = self._table.columns.read, subjects().places
+        read = self._table.columns.read
         for index, title in enumerate(self._table.columns.titles):
-            field = places[read[index]].name if read.get(index) in places else read.get(index)
-            yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
+            meaning = self._text("unread")
+            if index in read:
+                meaning = self._text("read", field=subjects().called(read[index]))
+            yield letter(index), escape(title), meaning
         for index, at in enumerate(self._order, self._width):
             yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
 

@@ -13,7 +13,7 @@ __all__ = ["Place"]
 class Place(msgspec.Struct, frozen=True, gc=False):
     """The file, and in it the row, line or item by its number; a body that is all of a file has none.
 
-    ``sheet`` is the sheet of several, ``name`` the one that the request has of its own.
+    ``sheet`` names one of several sheets; ``name`` is the request's own.
     """
 
     path: str = ""

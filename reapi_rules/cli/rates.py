@@ -94,7 +94,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file, most=_LARGEST_PAGE, otherwise="save reAPI's model page alone")
+        saved = read_bytes(file, most=_LARGEST_PAGE, instead="save reAPI's model page alone")
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
     with asked.output.open() as output:

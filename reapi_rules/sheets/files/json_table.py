@@ -1,7 +1,7 @@
-"""JSON bodies as rows of a table: one a line, or the elements of a list.
+"""JSON bodies as rows of a table: one on each line, or the elements of a list.
 
-A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.  Of a line of
-an OpenAI batch its body is judged, and the table has the keys of both.
+A body is judged as it is, without our keys of an earlier run, and nothing in it is corrected.  In a line of an OpenAI
+batch the body is what is judged, and the table has the keys of both.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def keys(lines: Iterable[bytes]) -> list[str]:
-    """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
+    """The keys of all bodies except ours, in order of first appearance: the titles of their table.
 
     >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_verdict": "fine"}'])
     ['asset', 'n']
@@ -101,9 +101,9 @@ def read_json(
     catalog: Catalog | None = None,
     tell: Callable[[bytes], bytes] = bytes,
 ) -> Table:
-    """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
+    """The table of JSON bodies: their texts, and their values under the titles.  The first ones decide what keys mean.
 
-    A line whose row is needed goes through ``tell``.
+    Each line that is read as a row passes through ``tell``.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
@@ -121,7 +121,7 @@ def read_json(
 
 
 class Bodies:
-    """JSON bodies as rows with some titles, to be read once: by row, or by line where its row is not always needed."""
+    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class Bodies:
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
-    """The keys that are fields of the models of the first bodies; those that only seem to be one are not read."""
+    """The keys that are fields of the models in the first bodies; keys that only look like fields are not read."""
     models, rows = (catalog or built_in()).models, [row.cells for row in sample]
     named = {cells[titles.index("model")] for cells in rows} & models.keys() if "model" in titles else ()
     fields = [item for id in named or models for item in models[id].fields.items()]
@@ -175,7 +175,7 @@ class JsonQuoter:
         self._alike = None if self._is_changed else Alike(self._engine, self._of_stand_ins)
 
     def alike(self, make: Callable[[Judged, Judged], T | None]) -> Alike[T]:
-        """What is made of lines that are alike, for a caller that looks there itself, before it asks for a result."""
+        """What is made of alike lines, for a caller that looks there itself before it asks for a result."""
         self._alike = None
         return Alike(self._engine, make)
 
@@ -313,7 +313,7 @@ def _is_nameable(title: str) -> bool:
 
 
 def _without_ours(text: str) -> str:
-    """A text without our keys of an earlier run, which stand last if nobody has touched it."""
+    """A text without our keys of an earlier run, which come last unless somebody has moved them."""
     keys = _keys(text)
     if keys is None or not our_names() & keys.keys():
         return text
@@ -341,7 +341,7 @@ def _keys(text: str) -> dict[str, str] | None:
 
 
 def _all_keys(text: str) -> dict[str, str] | None:
-    """The keys of a body; of a line of a batch its own, and in the place of the body what is in there."""
+    """The keys of a body; for a line of a batch, its own and those of its body."""
     keys, line = _keys(text), unwrap(text.encode(errors="surrogateescape"))
     inner = None if line is None else _keys(bytes(line.body).decode())
     if keys is None or inner is None:

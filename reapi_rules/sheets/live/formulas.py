@@ -50,7 +50,7 @@ WORK = (
     "ignored",
     "like a ratio",
 )
-"""The hidden working of a row, among our columns: who copies those that are seen copies it too."""
+"""The hidden working of a row, among our columns, so that it is copied along with those that are seen."""
 
 LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
 """The columns of the sheet."""
@@ -70,7 +70,7 @@ def _at(title: str) -> str:
 
 
 def _cleaned(title: str) -> str:
-    """What is typed, without line ends and blanks around it; what is an error is no blank."""
+    """What is typed, without line ends and blanks around it; an error does not count as blank."""
     text = f'{_at(title)}&""'
     for sign in ("CHAR(9)", "CHAR(10)", "CHAR(13)", *(f'"{blank}"' for blank in "\u00a0\u3000\u200b\ufeff")):
         text = f'SUBSTITUTE({text},{sign}," ")'
@@ -85,7 +85,7 @@ def _replaced(text: str, signs: Mapping[str, str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """A text to look up, without the signs that stand for others there; an asterisk is one of multiplication."""
+    """A text to look up, without wildcards; an asterisk becomes a multiplication sign."""
     return _replaced(text, {**dict.fromkeys(_STRANGE, _ABSENT), "*": "×"})
 
 
@@ -119,7 +119,7 @@ def _is_listed(role: str, word: str = "") -> str:
 
 
 def _slot(role: str) -> str:
-    """What stands in a key for a word: whether the model has it, and what is typed."""
+    """What the key has for a word: whether the model lists it, and what is typed."""
     has, typed = f"INDEX(m_{role},{_at('model')})", f'"{TYPED}"&{_at(role)}'
     other = f'IF({has}=1,{typed},"{UNLISTED}")'
     if role == "shape":
@@ -128,7 +128,7 @@ def _slot(role: str) -> str:
 
 
 def _place(quality: str) -> str:
-    """The place of a row's combination at a quality; 0 where there is none."""
+    """The place of a row's combination at a quality; 0 if there is none."""
     given = _slot("shape")
     mirrored = f'AND({_at("shape")}="",{_at("images")}=1,INDEX(m_mirrors,{_at("model")})=1)'
     shape = f'IF({mirrored},"{MIRRORED}",{given})'
@@ -145,7 +145,7 @@ def _edge(part: str) -> str:
 
 
 def _nearest_shape() -> str:
-    """The place of the nearest shape; 0 where there is none, or the size is oddly spelt."""
+    """The place of the nearest shape; 0 if there is none, or the size is oddly spelt."""
     width, height, m = _at("asked width"), _at("asked height"), _at("model")
     nearer = f"SUMPRODUCT((p_model={m})*({width}*{width}*p_before+p_tie>{height}*{height}*p_here))"
     is_plain = f'AND({width}>0,{height}>0,{width}&"x"&{height}={_at("shape")})'

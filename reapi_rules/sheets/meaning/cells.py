@@ -1,4 +1,4 @@
-"""From the cells of a row to the body of a request, and a note wherever a cell is not read letter for letter.
+"""From the cells of a row to the body of a request, with a note wherever a cell is not read letter for letter.
 
 The model of the row says what its fields are called, and which words they have.
 """
@@ -37,7 +37,7 @@ _DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
 _THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
 _SHOWN = 40
 _CORRECTED = ("model", *PRICED)
-"""What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
+"""What is corrected if it was not read as written; a prompt or a URL only if a patch changed it."""
 _T = TypeVar("_T", str, int)
 
 
@@ -121,7 +121,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
 
     def columns_of(self, model: Model | None) -> dict[str, str]:
-        """The column of each field of a model that goes by another name in the sheet, by its letter and title."""
+        """By field of a model, the letter and title of its column, if the title is not the field's name."""
         id, titles = "" if model is None else model.id, self._columns.titles
         if id not in self._named:
             found: dict[str, list[int]] = {}
@@ -135,7 +135,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return self._named[id]
 
     def corrected(self, cells: Sequence[Any], plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
-        """The cells that were read otherwise than they are written, or that a fixed body has otherwise, put right.
+        """The cells that were not read as written, or that differ in a fixed body, with their correct text.
 
         >>> reader = RowReader(Columns(titles=("size", "n"), fields={"shape": 0, "number": 1}))
         >>> plan = reader.plan(["16:09", "x2"])
@@ -199,7 +199,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return Plan(body, tuple(notes.texts)), model
 
     def _unvalued(self, cell: NoValue, place: Place, model: Model | None, notes: _Notes) -> Any:
-        """Its text, if the rules refuse that or it reads as a value; else what is no text, so that they refuse it."""
+        """Its text if that reads as a value or is refused anyway; else an object, so that the rules refuse it."""
         text, field = cell.text, None if model is None else model.fields.get(place.name)
         value = _value(text, place, _Notes(self._language))
         if value != text:
@@ -223,7 +223,7 @@ def _is_default(cell: Any, place: Place) -> bool:
 
 
 def read_urls(cell: str) -> tuple[Any, bool]:
-    """The URLs in a cell, and whether they had to be told apart at commas; text that is no JSON list where it looks so.
+    """The URLs in a cell, and whether commas separated them; the text itself if it only looks like a JSON list.
 
     >>> read_urls("https://a.example/1.png https://a.example/2,3.png")
     (['https://a.example/1.png', 'https://a.example/2,3.png'], False)
@@ -248,7 +248,7 @@ def read_urls(cell: str) -> tuple[Any, bool]:
 
 
 def is_number(cell: Any) -> bool:
-    """Whether a cell is read as a number of images, be it one that is refused.
+    """Whether a cell is read as a number of images, even one that is refused.
 
     >>> [is_number(cell) for cell in ("2", "2张", 7.0, 2.5, "#REF!", NoValue("=A1*2"), True)]
     [True, True, True, True, False, False, False]
@@ -322,7 +322,7 @@ def _size_of(width: str, height: str) -> str:
 
 
 def _word(text: str, place: Place, notes: _Notes) -> str:
-    """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
+    """A word of a field as the gateway spells it; any other text as it is."""
     bare = strip(narrow(text))
     own = place.words.get(ascii_lower(bare))
     word = own or spellings().word(place.subject, bare, place.words)

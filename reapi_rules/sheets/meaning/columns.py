@@ -40,7 +40,7 @@ class SheetError(ValueError):
 
 
 class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column that we append: what its cells are, how wide it is shown, what workbooks call it, what it says."""
+    """A column that we append: the kind of its cells, its width, its title in a workbook, and what it means."""
 
     name: str
     kind: Literal["text", "integer", "decimal"]
@@ -67,10 +67,11 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """A column that is not read though it seems to hold a field, and the field that it seems to be.
+    """A column that is not read though it seems to hold a field, and that field.
 
-    ``named`` are the columns to name, by their fields, for it to be read; none where its cells are not of the field.
-    Another ``rule`` says why one can't be read: its title is a value of the field, or it counts what each has several.
+    ``named`` says which columns to name for it to be read, by their fields; it is empty if the cells don't fit the
+    field.  Another ``rule`` says why a column can't be read: its title is a value of the field, or it counts things
+    that have several images each.
     """
 
     index: int
@@ -83,12 +84,12 @@ class Unread(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
     """The header of a sheet: its titles, where the fields of a request are, and what was left out of it.
 
-    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, ``edges`` width and height
-    where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
-    hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
-    positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
-    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
-    subjects of JSON's.  ``boxes`` are columns that tick some rows, with the cell that does.
+    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, and ``edges`` width and
+    height if they make the size.  ``by_cells`` are the subjects that the cells decided; ``unread`` are columns that
+    seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
+    says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
+    ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
+    that tick some rows, with the cell that does.
     """
 
     titles: tuple[str, ...]
@@ -122,7 +123,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def theirs(self) -> list[int]:
-        """Where each title stands in the sheet."""
+        """The position of each title in the sheet."""
         return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
 
 
@@ -157,7 +158,7 @@ def find_columns(
     catalog: Catalog | None = None,
     rows: Iterable[Sequence[Any]] = (),
 ) -> Columns:
-    """Where the fields of a request are in a header, above the first rows of its sheet.
+    """Find the fields of a request in a header, with the help of the first rows below it.
 
     >>> find_columns(["asset", "Aspect Ratio", "数量", "image_url_1", "seed"]).fields
     {'shape': 1, 'number': 2, 'seed': 4}
@@ -276,7 +277,7 @@ class _Finder:
             self._by_cells.add(subject)
 
     def _read_sure_titles(self) -> None:
-        """Of several columns for one field the one with cells of it, else the one that names it most clearly."""
+        """Of several columns for one field, read the one whose cells fit, or the one that names it most clearly."""
         claims: dict[str, list[int]] = {}
         for at, meaning in self._open.items():
             if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
@@ -310,7 +311,7 @@ class _Finder:
         return first
 
     def _lose(self, at: int, subject: str) -> None:
-        """A column that means a field which another column gives; nobody misses it if it says the same."""
+        """Note a column whose field another column gives, unless it says the same."""
         self._open.pop(at)
         if self._looks.has_rows and not (self._looks.cells(at) and self._is_other_than(subject, at)):
             return
@@ -414,7 +415,7 @@ class _Finder:
                 yield Unread(at, escape(title), self._known.called(subject), named)
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
-        """The columns that say how many there are, but of what no single request can have."""
+        """The columns that count something that no single request can have."""
         for at, value in self._values.items():
             if value:
                 yield Unread(at, escape(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
@@ -442,13 +443,13 @@ class _Finder:
         return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
 
     def _is_miscalled(self, at: int) -> bool:
-        """Whether a column of running numbers, as its title has it, can't be one and counts something."""
+        """Whether a column is titled as running numbers but counts something."""
         looks, cells = self._looks, self._looks.cells(at)
         is_count = looks.is_of("number", at) and not looks.is_run(at) and cells != ["1"]
         return is_count and self._known.is_numbering(self._titles[at])
 
     def _is_other_than(self, subject: str, at: int) -> bool:
-        """Whether a column says something else than the one of a subject."""
+        """Whether a column and the one that is read for a subject differ."""
         other = self._fields.get(subject)
         return other is None or self._looks.cells(at) != self._looks.cells(other)
 

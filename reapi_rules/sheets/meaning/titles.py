@@ -45,10 +45,9 @@ _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a title may mean: the subjects, of which the cells choose; whether it surely means one of them, or only
-    where the cells fit.
+    """What a title may mean: subjects, among which the cells decide, and whether it means one for sure.
 
-    ``number`` is that of one such as ``image_url_3``.
+    If not, it counts only where the cells fit.  ``number`` is the 3 of ``image_url_3``.
     """
 
     subjects: tuple[str, ...] = ()
@@ -178,7 +177,7 @@ class Subjects:
         return found & {*PRICED}
 
     def is_other(self, title: str) -> bool:
-        """Whether a title surely means something else than a field."""
+        """Whether a title certainly doesn't mean a field."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys)
 
@@ -203,7 +202,7 @@ class Subjects:
         return len(text) > 1 and spellings().says(role, text, words)
 
     def is_times(self, title: str, count: str) -> bool:
-        """Whether a title counts what each has images of its own, by its own words or by a count *per* such a thing.
+        """Whether a title counts things with images of their own, such as sets, or what another title counts *per*.
 
         >>> [subjects().is_times(title, "Images per market") for title in ("No. of sets", "Markets", "Week")]
         [True, True, False]
@@ -238,7 +237,7 @@ class Subjects:
         return subject if place is None else place.name
 
     def place(self, subject: str, model: Model | None, title: str = "") -> Place:
-        """Where the cells of a column go; without a field for them, under a name that other models have.
+        """Where the cells of a column go; a model that lacks the field gets the name that others have.
 
         >>> flux = built_in().models["flux-2"]
         >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
@@ -250,7 +249,7 @@ class Subjects:
         return self._own.get(key) or self._own.setdefault(key, self._find(subject, model, fold(title)))
 
     def _find(self, subject: str, model: Model, title: str) -> Place:
-        """The place of a subject that the model has, else of its field of that title, else of others."""
+        """The place of a subject in the model, or else of its field with that title, or else in other models."""
         found = [name for name, field in model.fields.items() if subject == (field.role or name)]
         found += [name for name in model.fields if fold(name) == title]
         if not found:

@@ -21,7 +21,7 @@ class Beside:
         self._known: Recent[Result, Result] = Recent()
 
     def result(self, row: Row) -> Result | None:
-        """The result of a row; None for one that plans nothing."""
+        """The result of a row; None for a row that is not a request."""
         found = self._results.result(row)
         if found is None or found in self._known:
             return None if found is None else self._known[found]

@@ -1,7 +1,7 @@
 """The quoter: the result of each row of a sheet, worked out once for all rows that say the same.
 
-Rows that differ only in prompts and URLs that no rule has anything to say about get one result, kept under the cells
-as they are, if these are short, and worked out from a stand-in body: what a caller writes freely never stays in memory.
+Rows that differ only in ordinary prompts and URLs share a result.  It is remembered by their other cells, if these are
+short, and comes from a stand-in body: what a caller writes freely never stays in memory.
 """
 
 from __future__ import annotations
@@ -68,11 +68,11 @@ class Quoter:
         return self._judge(plan.body)
 
     def corrected(self, row: Row, plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
-        """The cells of a row that say otherwise than a body, with what they should say."""
+        """The cells of a row that differ from a body, with what they should say."""
         return self._reader.corrected(row.cells, plan, body)
 
     def columns_of(self, report: Report) -> dict[str, str]:
-        """The column of each field, for a request that is not faultless."""
+        """The column of each field, for a request that has errors or warnings."""
         if report.ok and not any(finding.level == "warning" for finding in report.warnings):
             return {}
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
@@ -105,7 +105,7 @@ class Quoter:
         return shared or result(report, plan.notes, columns=self.columns_of(report), language=self._language)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
-        """The result of all rows like this one, kept for the next of them; None where there may be no other."""
+        """The result of all rows like this one, remembered for the next; None if its texts matter."""
         model = self._catalog.models.get(report.model or "")
         key = self._words(cells)
         if model is None or not all(map(_is_short, key)):
@@ -125,13 +125,13 @@ class Quoter:
 
 
 _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
-"""The columns of free texts: where, a bit for each, and what decides whether no rule has anything to say of a cell."""
+"""The columns of free texts: the position, a bit, and the test of whether a cell is ordinary, for each."""
 
 
 class _Known(msgspec.Struct):
     """What is known of rows with the same words: how to look at their free texts, and results by which are given.
 
-    A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
+    1 equals True and 1.0 but is not read alike, so the types are compared too, unless all words are texts.
     """
 
     looks: _Looks
@@ -140,7 +140,7 @@ class _Known(msgspec.Struct):
 
 
 class _FreeTexts:
-    """The prompt and the URLs of a model: whether no rule has anything to say about them, and stand-ins for them."""
+    """The prompt and the URLs of a model: whether they are ordinary, so that no rule minds them, and stand-ins."""
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
@@ -155,11 +155,11 @@ class _FreeTexts:
         self._kept = {"model", *fields, *(known[role].name for role in PRICED if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
-        """Decides for the texts in these columns, by their role, whether no rule has anything to say about them."""
+        """How to look at the texts in these columns, by their role."""
         return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
-        """Whether a body has no other free text or number besides."""
+        """Whether a body has no other free text or number."""
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
 
     def _are_ordinary_images(self, cell: Any) -> bool:
@@ -185,7 +185,7 @@ _MASK = "https://example.com/mask.png"
 
 
 def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes the cells of these columns, always as a tuple."""
+    """What picks the cells of these columns from a row, always as a tuple."""
     if len(indices) > 1:
         return itemgetter(*indices)
     return lambda cells: tuple(cells[index] for index in indices)

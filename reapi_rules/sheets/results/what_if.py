@@ -40,7 +40,7 @@ class WhatIf:
 
 
 class Changes:
-    """What many requests cost as they are, and what a change of them saves, from low to high.
+    """What many requests cost as they are, and what changing them saves, from low to high.
 
     >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
@@ -49,8 +49,8 @@ class Changes:
     >>> changes.before.credits, changes.saving_low, changes.saving, changes.costlier
     (169, 164, 164, 0)
 
-    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI takes only as they are, ``priced`` and
-    ``unpriced`` those with a price before and after, and those that lack one.
+    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI accepts only as they are, ``priced``
+    those with a price before and after, and ``unpriced`` those without.
     """
 
     def __init__(self, catalog: Catalog | None = None) -> None:

@@ -36,7 +36,7 @@ def read_workbook(
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
-    Where that one has a field or two, another one with two more is rather the plan.
+    If that one has only a field or two, a sheet with two more counts as the plan instead.
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
     without xlrd and an XLSB file without python-calamine.
     """
@@ -164,14 +164,14 @@ def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
 
 
 def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
-    """What of a sheet is hidden and read."""
+    """What is hidden but still read."""
     rows = sorted(row + 1 for row in marked.rows if row >= header)
     read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
     return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))
 
 
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
-    """The rows with what stands in merged cells."""
+    """The rows, with the content of merged cells in each row that they cover."""
     merged = {
         (row, column): start
         for start, end in marked.merged

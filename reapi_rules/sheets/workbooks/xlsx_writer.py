@@ -257,7 +257,7 @@ class XlsxWriter(Writer):
         return xml, width, lines
 
     def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
-        """What a text of CSV, or without quotes in JSON, stands for, and how it is shown."""
+        """The value of a text from CSV, or of JSON without quotes, and how it is shown."""
         if isinstance(cell, JsonValue):
             return _json_value(cell)
         return _typed(cell) if self._is_text and isinstance(cell, str) else None
@@ -399,7 +399,7 @@ class XlsxWriter(Writer):
         return "+".join(terms)
 
     def _write_columns(self) -> None:
-        """What every column is, and what else is to be known."""
+        """Explain every column, and what else is worth knowing."""
         sheet, card = self._book.add_worksheet(self._text("columns")), self._card
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 30)
@@ -484,7 +484,7 @@ def lines_of(text: str, width: int) -> int:
 
 
 def _typed(text: str) -> tuple[int | float | date, str] | None:
-    """The number or the date that a spreadsheet shows as this very text, and the text; None where there is none.
+    """The number or the date that a spreadsheet shows as exactly this text, with the text; None if there is none.
 
     >>> _typed("2"), _typed("1.50"), _typed("2026-08-14")
     ((2, '2'), (1.5, '1.50'), (datetime.date(2026, 8, 14), '2026-08-14'))

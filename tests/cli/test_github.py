@@ -69,6 +69,10 @@ class TestGithub:
             )
         ]
 
+    def test_in_chinese_a_place_is_too(self, run: Run) -> None:
+        words = ("check", "docs/examples/first-plan.csv", "--format", "github", "--lang", "zh")
+        assert read(run(*words).out.splitlines()[0])[1]["title"] == "第 2 行: size.needs_widescreen (20003)"
+
     def test_a_column_of_another_name_is_named(self, run: Run) -> None:
         (line,) = run("check", "docs/examples/from-a-spreadsheet.csv", "--format", "github").out.splitlines()
         assert read(line)[1]["title"] == 'row 4: size.unknown (20003), column B "Aspect ratio"'

@@ -372,11 +372,11 @@ class _Finder:
             self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
 
     def _read_shape_by_cells(self) -> None:
-        """A column of ratios or sizes in pixels, whatever its title; more than one are left to the reader."""
+        """Read the one column of ratios or sizes in pixels, whatever its title; times of day need a title."""
         shape = self._fields.get("shape")
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
-        found = [at for at in self._unsaid() if self._looks.is_shape(at)]
+        found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
         if len(found) == 1:
             self._give("shape", found[0], by_cells=True)
 

@@ -74,10 +74,6 @@ class Looks:
         is_running = subject == "number" and self.is_run(at, gaps=False)
         return 2 * found > len(self._cells[at]) and not is_running
 
-    def is_shape(self, at: int) -> bool:
-        """Whether all are ratios or sizes in pixels; times of day need a title that says so."""
-        return self.all_say("shape", at)
-
     def is_count(self, at: int) -> bool:
         """Whether most are small whole numbers, and don't number the rows."""
         texts = [strip(text) for text in self._cells[at]]

@@ -31,7 +31,7 @@ from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boole
 from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "LOOKS", "XlsxWriter", "lines_of", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "LOOKS", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
@@ -49,9 +49,10 @@ _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TEXT = {"valign": "top", "align": "left", "indent": 1}
 _HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
+_BLUE = "#2F75B5"
 LOOKS: dict[str, dict[str, Any]] = {
     "title": {**_HEAD, "bg_color": "#44546A"},
-    "ours": {**_HEAD, "bg_color": "#2F75B5"},
+    "ours": {**_HEAD, "bg_color": _BLUE},
     "text": {**_TEXT, "num_format": "@"},
     "plain": _TEXT,
     "wrapped": {**_TEXT, "text_wrap": True},
@@ -362,18 +363,13 @@ class XlsxWriter(Writer):
                 sheet.write_formula(row, column, formula, self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row
-        chart = self._book.add_chart({"type": "bar"})
         totals = self._text("totals").replace("'", "''")
         areas = {
             "categories": f"='{totals}'!$A${top + 2}:$A${bottom + 1}",
             "values": f"='{totals}'!$D${top + 2}:$D${bottom + 1}",
         }
-        chart.add_series(
-            {**areas, "fill": {"color": "#2F75B5"}, "gap": 60, "data_labels": {"value": True, "num_format": "#,##0"}}
-        )
+        chart = bar_chart(self._book, {**areas, "data_labels": {"value": True, "num_format": "#,##0"}})
         chart.set_title({"name": title, "name_font": {"size": 12}})
-        chart.set_legend({"none": True})
-        chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 620, "height": 120 + 26 * (bottom - top)})
         sheet.insert_chart(bottom + 2, 0, chart)
@@ -441,6 +437,15 @@ class XlsxWriter(Writer):
             yield letter(index), escape(title), meaning
         for index, at in enumerate(self._order, self._width):
             yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
+
+
+def bar_chart(book: Any, series: dict[str, Any]) -> Any:
+    """A chart with one series of bars, the first on top."""
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({**series, "fill": {"color": _BLUE}, "gap": 60})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    return chart
 
 
 def set_print(sheet: Any, footer: str) -> None:

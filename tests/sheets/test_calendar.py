@@ -39,6 +39,7 @@ class TestThereAndBack:
 )
 def test_the_day_that_is_only_in_workbooks(number: int, day: date) -> None:
     assert moment(float(number), False) == day
+    assert days(day) == number - (number == 60)
 
 
 def test_what_no_workbook_holds_as_a_number() -> None:

@@ -20,6 +20,7 @@ from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, find_columns
 from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.beside import Beside
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
 from reapi_rules.sheets.results.what_if import Changes, WhatIf
@@ -125,6 +126,25 @@ class TestRows:
         for number in range(1, 100):
             what_if.result(Row(2, ["1:1", str(number)]))
         assert len(what_if._known) <= 8
+
+    def test_more_cells_are_worked_out_once_for_all_that_share_a_result(self) -> None:
+        report = preflight({"model": "gpt-image-2", "prompt": "a fox"})
+        found = {1: result(report, is_shared=True), 2: result(report)}
+        asked: list[Result] = []
+
+        class Fixed:
+            def result(self, row: Row) -> Result | None:
+                return found.get(row.number)
+
+        def cells(one: Result) -> tuple[str, ...]:
+            asked.append(one)
+            return ("more",)
+
+        beside = Beside(Fixed(), cells)
+        for number in (1, 2, 3, 1, 2, 3):
+            more, own = beside.result(Row(number, ())), found.get(number)
+            assert (None if more is None else more.cells) == (None if own is None else (*own.cells, "more"))
+        assert asked == [found[1], found[2], found[2]]
 
     def test_totals(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

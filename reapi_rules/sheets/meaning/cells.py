@@ -53,7 +53,7 @@ def _engine() -> Engine:
 
 
 class RowOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How rows are read and judged: with which engine and settings, and the language of what is noted.
+    """How rows are read and judged: with which engine and settings, and in which language cells are noted.
 
     With ``ours_stay`` the letters of columns count ours of an earlier run.
     """

@@ -18,7 +18,11 @@ __all__ = ["Settings"]
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """Cells by their subject, for all rows; with ``only`` for rows whose own cell is "blank", or blank or "auto"."""
+    """Cells by their subject.
+
+    Without ``only`` every row gets them; with ``blank`` only rows whose own cell is blank, with ``auto`` those whose
+    cell is blank or says auto.
+    """
 
     cells: Mapping[str, str] = {}
     only: str = ""
@@ -44,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True):
         return cls(cells, only)
 
     def of_row(self, given: Mapping[str, Any]) -> Mapping[str, str]:
-        """Those for a row with these cells, blank ones aside.
+        """The settings for a row with these cells, of which none is blank.
 
         >>> low = Settings({"quality": "low"}, only="auto")
         >>> low.of_row({"quality": "high"}), low.of_row({"quality": "自动"})

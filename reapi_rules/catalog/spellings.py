@@ -15,7 +15,7 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import narrow
 
-__all__ = ["SHORTEST", "Spellings", "inverted", "spellings"]
+__all__ = ["SHORTEST", "Spellings", "inverted", "orientation_of", "spellings"]
 
 _T = TypeVar("_T")
 
@@ -313,36 +313,17 @@ class Spellings:
         if not pairs:
             is_square = bool(said) and not tiers and frozenset.intersection(*said) == {"square"}
             return words.get("1:1") if is_square else None, None
-        found = [self._sized(pair, words, said) for pair in pairs]
+        found = [_sized(pair, words) for pair in pairs]
         if None in found:
             return None, None
         sizes = dict.fromkeys(size for size in found if size is not None)
         ratios, edges = (tuple(size for size in sizes if sign in size) for sign in ":x")
         if len(ratios) > 1 or len(edges) > 1 or (ratios and edges and not _is_of(edges[0], ratios[0])):
             return None, None
-        if any(each.isdisjoint((_kind((ratios or edges)[0]), *tiers)) for each in said):
+        if any(each.isdisjoint((orientation_of((ratios or edges)[0]), *tiers)) for each in said):
             return None, None
         taken = [words.get(size) or (size if pixels and "x" in size else None) for size in sizes]
         return next(filter(None, taken), None), tiers[0] if tiers else None
-
-    def _sized(self, pair: re.Match[str], words: Mapping[str, str], said: Iterable[frozenset[str]]) -> str | None:
-        """The word of a ratio, or the pixels, that two numbers are."""
-        edges = [_edge(part) or 0 for part in pair.group(1, 3)]
-        if min(edges) >= SHORTEST:
-            return f"{edges[0]}x{edges[1]}"
-        one, other = (_scaled(part) for part in pair.group(1, 3))
-        if not one or not other or any(_CLOCK.match(part) for part in pair.group(1, 3)):
-            return None
-        if pair[2] == "_" and one > other and frozenset(("portrait",)) in said:
-            one, other = other, one  # fal.ai calls 9:16 portrait_16_9
-        given, divisor = f"{one // _WHOLE}:{other // _WHOLE}", gcd(one, other)
-        if given in words and one % _WHOLE == other % _WHOLE == 0:
-            return given
-        decimals = max(len(re.split("[.,]", part)[-1]) if not part.isdecimal() else 0 for part in pair.group(1, 3))
-        near = _rounded(one, decimals, words) if other == _WHOLE else None
-        if one == _WHOLE:
-            near = _rounded(other, decimals, words, is_inverse=True)
-        return near or f"{one // divisor}:{other // divisor}"
 
 
 class _Joined:
@@ -388,6 +369,24 @@ def inverted(table: Mapping[str, _T]) -> dict[_T, list[str]]:
     return found
 
 
+def _sized(pair: re.Match[str], words: Mapping[str, str]) -> str | None:
+    """The word of a ratio, or the pixels, that two numbers are."""
+    edges = [_edge(part) or 0 for part in pair.group(1, 3)]
+    if min(edges) >= SHORTEST:
+        return f"{edges[0]}x{edges[1]}"
+    one, other = (_scaled(part) for part in pair.group(1, 3))
+    if not one or not other or any(_CLOCK.match(part) for part in pair.group(1, 3)):
+        return None
+    given, divisor = f"{one // _WHOLE}:{other // _WHOLE}", gcd(one, other)
+    if given in words and one % _WHOLE == other % _WHOLE == 0:
+        return given
+    decimals = max(len(re.split("[.,]", part)[-1]) if not part.isdecimal() else 0 for part in pair.group(1, 3))
+    near = _rounded(one, decimals, words) if other == _WHOLE else None
+    if one == _WHOLE:
+        near = _rounded(other, decimals, words, is_inverse=True)
+    return near or f"{one // divisor}:{other // divisor}"
+
+
 def _rounded(value: int, decimals: int, words: Iterable[str], *, is_inverse: bool = False) -> str | None:
     """The one ratio that is a number, given as ten-thousandths, or that gives it when rounded to so many decimals.
 
@@ -423,7 +422,12 @@ def _is_of(size: str, word: str) -> bool:
     return abs(width * b - height * a) * _EXACT <= height * a
 
 
-def _kind(size: str) -> str:
+def orientation_of(size: str) -> str:
+    """Landscape, portrait or square: what a ratio or a size in pixels is.
+
+    >>> orientation_of("16:9"), orientation_of("1024x1024")
+    ('landscape', 'square')
+    """
     width, height = map(int, re.split("[:x]", size))
     return "landscape" if width > height else "portrait" if width < height else "square"
 

@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (RecursionError, MemoryError):
         return _fail("the input is too large or nested too deep")
     except Exception as error:  # a person gets one line, not a traceback
-        return _fail(_told(error) or f"internal error, please report it: {type(error).__name__}: {error}")
+        return _fail(_known(error) or f"internal error, please report it: {type(error).__name__}: {error}")
 
 
 def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
@@ -105,7 +105,7 @@ def _flushed(code: int) -> int:
     return code
 
 
-def _told(error: Exception) -> str | None:
+def _known(error: Exception) -> str | None:
     """What an error that the library tells its callers says; None for a defect of ours."""
     from reapi_rules.catalog.models import ModelError
     from reapi_rules.sheets.meaning.columns import SheetError

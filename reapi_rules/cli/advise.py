@@ -14,7 +14,7 @@ from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_a
 from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
-from reapi_rules.cli.said import placed, said
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, name_card
 from reapi_rules.cli.terminal import Line
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser)
     parser.set_defaults(
-        parse=lambda said: Advise(Source.of(said), Output.of(said), Pricing.of(said), Limits.of(said)),
+        parse=lambda given: Advise(Source.of(given), Output.of(given), Pricing.of(given), Limits.of(given)),
         execute=execute,
     )
 
@@ -82,17 +82,17 @@ def _others(report: Report, catalog: Catalog | None, language: str) -> tuple[Alt
 
 def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
     report = entry.report
-    said = {"where": entry.where, "ok": report.ok, "quote": report.quote, "alternatives": others}
-    return entry.named(msgspec.json.encode(said))
+    advice = {"where": entry.place.said(), "ok": report.ok, "quote": report.quote, "alternatives": others}
+    return entry.named(msgspec.json.encode(advice))
 
 
 def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
         _, (message, _) = finding_text(entry.report.errors[0], language=language)
-        yield Line(f"{placed(entry.where, language)}: {said('is_rejected', language)}: {message}", "error")
+        yield Line(f"{entry.place.said(language)}: {said('is_rejected', language)}: {message}", "error")
     elif others:
-        yield Line(f"{placed(entry.where, language)}: {credits(quote, language)}", "head")
+        yield Line(f"{entry.place.said(language)}: {credits(quote, language)}", "head")
         yield from (_line(other, language) for other in others)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
@@ -97,11 +98,11 @@ def execute(check: Check) -> int:
             else:
                 whole = FixedBodies(source, check.pricing, fixed)
             entries, is_single = whole.read()
-        told = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
+        to_text = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
         if check.output.format == GITHUB:
-            told = partial(github_text, language=language, is_strict=is_strict)
+            to_text = partial(github_text, language=language, is_strict=is_strict)
         form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, told)
+        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, to_text)
     if not is_single:
         summary.say_totals()
     if check.fixed is not None:
@@ -123,9 +124,9 @@ def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]
 def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
     """The requests of several files, each named by its file."""
     for source in check.sources:
-        entries, is_single = _requests(check, source, accounts)
+        entries, _ = _requests(check, source, accounts)
         for entry in entries:
-            yield entry if is_single else msgspec.structs.replace(entry, where=f"{source.name}: {entry.where}")
+            yield replace(entry, place=replace(entry.place, is_of_several=True))
 
 
 def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:

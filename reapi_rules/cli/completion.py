@@ -26,7 +26,7 @@ class Completion(msgspec.Struct, frozen=True):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the shell."""
     parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
-    parser.set_defaults(parse=lambda said: Completion(said.shell), execute=execute)
+    parser.set_defaults(parse=lambda given: Completion(given.shell), execute=execute)
 
 
 def execute(completion: Completion) -> int:

@@ -52,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
     parser.set_defaults(
-        parse=lambda said: Explain(said.subject, said.file, said.default_model, Output.of(said)), execute=execute
+        parse=lambda given: Explain(given.subject, given.file, given.default_model, Output.of(given)), execute=execute
     )
 
 

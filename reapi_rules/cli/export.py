@@ -62,8 +62,8 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
     parser.set_defaults(
-        parse=lambda said: PriceTable(
-            tuple(said.n), said.model, Output.of(said, default="csv"), Pricing.of(said), Limits.of(said)
+        parse=lambda given: PriceTable(
+            tuple(given.n), given.model, Output.of(given, default="csv"), Pricing.of(given), Limits.of(given)
         ),
         execute=_write_prices,
     )
@@ -102,7 +102,7 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     Pricing.add(parser)
     add_language(parser.add_argument)
     parser.set_defaults(
-        parse=lambda said: Workbook(said.lines, Output.of(said), Pricing.of(said), language_of(said)),
+        parse=lambda given: Workbook(given.lines, Output.of(given), Pricing.of(given), language_of(given)),
         execute=_write_workbook,
     )
 
@@ -183,7 +183,7 @@ def _configure_module(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True)
     add_catalog(parser)
     parser.set_defaults(
-        parse=lambda said: Module(catalog_of(said), said.output, files_read(said)), execute=_write_module
+        parse=lambda given: Module(catalog_of(given), given.output, files_read(given)), execute=_write_module
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.cli.options import SHEETS, Pricing, Source
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
@@ -17,7 +19,6 @@ from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.batches import unwrap
-from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
 from reapi_rules.terms.json_text import ObjectText, elements
 
@@ -65,7 +66,7 @@ class FixedBodies(_Fixed):
             text = read_bodies(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(self._source.name, each) for each in map(noting_batches(), [text])], True
+            return [self._fix(Place(self._source.path), each) for each in map(noting_batches(), [text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def _lines(self) -> Iterator[Entry]:
@@ -74,25 +75,26 @@ class FixedBodies(_Fixed):
                 if line.isspace():
                     self._output.write(line)
                 else:
-                    yield self._fix(f"line {number}", line)
+                    yield self._fix(Place(self._source.path, "line", number), line)
 
     def _items(self, pieces: list[bytes]) -> Iterator[Entry]:
         for at, (between, item) in enumerate(zip(pieces[::2], map(noting_batches(), pieces[1::2])), 1):
             self._output.write(between)
-            yield self._fix(f"item {at}", item)
+            yield self._fix(Place(self._source.path, "item", at), item)
         self._output.write(pieces[-1])
 
-    def _fix(self, where: str, text: bytes) -> Entry:
+    def _fix(self, place: Place, text: bytes) -> Entry:
         line = unwrap(text)
         done = fix(text if line is None else bytes(line.body), engine=self._engine)
         fixed = done.text
         if line is not None:
+            place = replace(place, name=line.name)
             whole = ObjectText(text.decode())
             whole.set("body", fixed)
             fixed = str(whole)
         self._output.write(fixed.encode(errors="surrogateescape"))
         self._count(len(done.changes), is_rejected=not done.after.ok)
-        return Entry(where if line is None else line.named(where), done.before, line=line, fix=done)
+        return Entry(place, done.before, line=line, fix=done)
 
 
 class FixedSheet(_Fixed):
@@ -119,18 +121,18 @@ class FixedSheet(_Fixed):
         with open_sheet(self._source, self._pricing) as sheet:
             self._accounts += sheet.accounts
             writer = self._writer(sheet)
-            assert isinstance(sheet.quoter, Quoter)  # one sheet, and not JSON
             for row in sheet.table.rows:
-                plan, is_rejected = sheet.quoter.plan(row), False
+                quoter = sheet.quoter_of(row)
+                plan, is_rejected = quoter.plan(row), False
                 cells: dict[int, str] = {}
                 if plan is not None:
                     done = fix(msgspec.json.encode(plan.body), engine=self._engine)
-                    cells = sheet.quoter.corrected(row, plan, msgspec.json.decode(done.text))
+                    cells = quoter.corrected(row, plan, msgspec.json.decode(done.text))
                     cells = {at: text for at, text in cells.items() if not writer.is_formula(row, at)}
                     is_rejected = not done.after.ok
-                    report = sheet.quoter.report(plan)
+                    report = quoter.report(plan)
                     listed = self._listed(sheet, row, cells)
-                    yield Entry(row.where, report, (*plan.notes, *listed), sheet.quoter.columns_of(report))
+                    yield Entry(sheet.place_of(row), report, (*plan.notes, *listed), quoter.columns_of(report))
                 self._count(len(cells), is_rejected=is_rejected)
                 writer.write(row, cells)
             writer.close()

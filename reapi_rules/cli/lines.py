@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import placed, said
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
@@ -47,22 +49,17 @@ __all__ = [
 _HANG = len("  warning  ")
 T = TypeVar("T")
 
-_MOST_KNOWN = 4_096
-
 
 def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
     """What is made of a request, made once for all rows that say the same."""
-    known: dict[Result, T] = {}
+    known: Recent[Result, T] = Recent()
 
     def made(entry: Entry) -> T:
         if entry.shared is None:
             return make(entry)
-        found = known.get(entry.shared)
-        if found is None:
-            if len(known) >= _MOST_KNOWN:
-                known.clear()
-            found = known[entry.shared] = make(entry)
-        return found
+        if entry.shared not in known:
+            known[entry.shared] = make(entry)
+        return known[entry.shared]
 
     return made
 
@@ -71,13 +68,13 @@ def printer(
     lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en"
 ) -> Callable[[Entry], bytes]:
     """What makes one text of the lines on a request, once for all rows that say the same but for their place."""
-    behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, where="")), output))
+    behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, place=Place())), output))
 
     def text(entry: Entry) -> bytes:
         if entry.shared is None or is_screen(output):
             return printed(lines(entry), output)
         rest = behind(entry)
-        return printable(placed(entry.where, language)).encode() + rest if rest else rest
+        return printable(entry.place.said(language)).encode() + rest if rest else rest
 
     return text
 
@@ -87,7 +84,7 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
     verdict = said("fails" if fails else "is_accepted" if report.ok else "is_rejected", language)
-    yield Line(f"{placed(entry.where, language)}: {verdict}", "" if report.ok and not fails else "error")
+    yield Line(f"{entry.place.said(language)}: {verdict}", "" if report.ok and not fails else "error")
     if report.quote is not None:
         parts = [str(report.model)]
         if report.dimensions is not None:
@@ -144,7 +141,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
     price = credits(quote, language)
-    yield Line(price if today and entry.line is None else f"{placed(entry.where, language)}: {price}", "head")
+    yield Line(price if today and entry.line is None else f"{entry.place.said(language)}: {price}", "head")
     if quote.cell is not None:
         yield f"  {said('each', language, n=quote.n, usd=quote.per_image_usd, cell=quote.cell)}"
     for cell in quote.missing:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -18,9 +18,12 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.streams import name_of, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
-from reapi_rules.sheets.files import DELIMITERS
+from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
 from reapi_rules.sheets.results.currency import Currency
 from reapi_rules.terms.templates import listed
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.meaning.settings import Settings
 
 __all__ = [
     "ALL",
@@ -37,11 +40,11 @@ __all__ = [
     "add_catalog",
     "add_language",
     "catalog_of",
-    "changes_asked",
     "check_spelling",
     "files_read",
     "iso_date",
     "language_of",
+    "settings_asked",
     "suffix_format",
     "suffix_of",
     "suffixes_of",
@@ -60,11 +63,7 @@ REPORTS = ("text", "json", "ndjson")
 ROWS = (*REPORTS, *SHEETS, "markdown")
 """The formats that hold a table of results."""
 
-_SUFFIXES = {
-    "json": "json", "ndjson": "ndjson", "jsonl": "ndjson", "csv": "csv", "tsv": "tsv", "tab": "tsv",
-    "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx", "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx",
-    "ots": "xlsx",
-}  # fmt: skip
+_SUFFIXES = {"json": "json", "ndjson": "ndjson", "jsonl": "ndjson", **SUFFIXES}
 _SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
 """Suffixes of what spreadsheet programs write and only they read."""
 ALL = "all"
@@ -103,10 +102,10 @@ class Telling(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Telling:
         """All four, and the files that the account may not go to."""
-        given = arguments
-        if given.account is not None and suffix_of(given.account) not in ("", "json"):
-            raise UnusableError(f"--account {given.account}: this writes json, and no .{suffix_of(given.account)}")
-        return cls(given.account, given.quiet, language_of(given), given.require_all_read, files_read(given))
+        path, language, files = arguments.account, language_of(arguments), files_read(arguments)
+        if path is not None and suffix_of(path) not in ("", "json"):
+            raise UnusableError(f"--account {path}: this writes json, and no .{suffix_of(path)}")
+        return cls(path, arguments.quiet, language, arguments.require_all_read, files)
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -277,12 +276,11 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """How a sheet is written, and the cells that are changed in every row."""
+    """How a sheet is written, and the cells that rows get instead of their own."""
 
     format: str
     delimiter: str | None
-    changes: dict[str, str] = {}
-    only: str = ""
+    settings: Settings | None = None
     for_excel: bool = False
     guard_all: bool = False
     in_place: bool = False
@@ -292,7 +290,7 @@ class Layout(msgspec.Struct, frozen=True):
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
         """--set, and how a sheet is written."""
-        parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="changes")
+        parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="settings")
         parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only")
         add = parser.add_argument_group("how a sheet is written").add_argument
         add("--rows", action="store_true")
@@ -317,8 +315,7 @@ class Layout(msgspec.Struct, frozen=True):
         check_spelling(arguments, form)
         return cls(
             format=form,
-            changes=changes_asked(arguments, pricing),
-            only=arguments.only,
+            settings=settings_asked(arguments, pricing),
             delimiter=DELIMITERS.get(arguments.delimiter, cls.plain(form, source).delimiter),
             for_excel=arguments.excel,
             guard_all=arguments.guard_all,
@@ -496,12 +493,12 @@ def check_spelling(arguments: argparse.Namespace, form: str, *, is_sheet: bool =
             raise UnusableError(f"--{option.replace('_', '-')} is for CSV of your rows, and this is {what}")
 
 
-def changes_asked(arguments: argparse.Namespace, pricing: Pricing) -> dict[str, str]:
-    """The cells that --set puts into every row."""
-    if arguments.only and not arguments.changes:
+def settings_asked(arguments: argparse.Namespace, pricing: Pricing) -> Settings | None:
+    """The cells that --set puts into rows; None without any."""
+    if arguments.only and not arguments.settings:
         raise UnusableError("--set-only goes with --set FIELD=VALUE")
-    if not arguments.changes:
-        return {}
-    from reapi_rules.sheets.results.what_if import changes_of  # a request by flags starts faster without the sheets
+    if not arguments.settings:
+        return None
+    from reapi_rules.sheets.meaning.settings import Settings  # a request by flags starts faster without the sheets
 
-    return changes_of(arguments.changes, pricing.own_catalog)
+    return Settings.of(arguments.settings, arguments.only, pricing.own_catalog)

@@ -12,6 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.messages import hint, text
 from reapi_rules.cli.lines import low_to_high
+from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet
 from reapi_rules.cli.streams import write_lines
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
@@ -19,7 +20,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
@@ -106,8 +107,8 @@ class PlanTable(Writer):
         """Whether there are more rows than are shown."""
         return self._totals.requests > _MOST
 
-    def _text(self, name: str, **figures: object) -> str:
-        return told(self._texts.plan[name], self._language).format_map(figures)
+    def _text(self, name: str, count: int | None = None, **figures: object) -> str:
+        return said(f"plan_{name}", self._language, count, **figures)
 
     def _find_label(self) -> int | None:
         """The column that names a request: one that is called so, else the first that is not read, else the prompt."""
@@ -125,7 +126,7 @@ class PlanTable(Writer):
 
     def _rows(self) -> Iterator[str]:
         """The head, each row with its verdict and what is behind it, and which rows are left out."""
-        place = self._text(self._sheet.place)
+        place = self._text(self._sheet.kind)
         label = "" if self._label is None else clipped(self._titles[self._label], _WIDEST_NAME)
         sums = [*([self._text("before")] if self._shows_before else []), self._text("credits")]
         table = [[place, label, *sums, self._text("pixels")], *map(self._cells, self._kept)]
@@ -140,7 +141,7 @@ class PlanTable(Writer):
             first = places.setdefault(findings, row.where)
             if findings and first != row.where:  # it was said there
                 findings = self._text("as", place=place, where=first)
-            word = told(self._texts.verdicts[verdict], self._language)
+            word = self._texts.verdict(verdict, self._language)
             for piece in cut(": ".join(filter(None, (word, findings))), max(self._width - indent, _NARROWEST_VERDICT)):
                 yield Line(f"{line}{' ' * (indent - width_of(line))}{piece}", _LOOKS.get(verdict, ""))
                 line = ""
@@ -153,7 +154,7 @@ class PlanTable(Writer):
         """What is worth knowing of which rows, such as how a cell was read."""
         if not self._notes:
             return
-        table = [[self._text(self._sheet.place)], *([rows.listed()] for rows in self._notes.values())]
+        table = [[self._text(self._sheet.kind)], *([rows.listed()] for rows in self._notes.values())]
         places = laid(table)
         indent = max(map(width_of, places)) + 2
         yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))
@@ -175,12 +176,12 @@ class PlanTable(Writer):
         """The verdict on a row, and what is behind it."""
         verdict, report = str(result.cells[_at("reapi_verdict")]), result.report
         findings = report.errors or [each for each in report.warnings if each.level == "warning"]
-        said = [self._said(finding) for finding in findings]
+        texts = [self._finding(each) for each in findings]
         if report.quote is not None and report.quote.missing:
-            said.insert(0, self._text("missing", cells=", ".join(report.quote.missing)))
-        return verdict, " | ".join(said)
+            texts.insert(0, said("missing", self._language, cell=", ".join(report.quote.missing)))
+        return verdict, " | ".join(texts)
 
-    def _said(self, finding: Finding) -> str:
+    def _finding(self, finding: Finding) -> str:
         return "; ".join(filter(None, (text(finding, self._language), hint(finding, self._language))))
 
     def _sums(self) -> Iterator[str]:
@@ -208,7 +209,7 @@ class PlanTable(Writer):
 def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
     """What the cells of totals are called."""
     names = ("requests", "rejected", *(("unpriced",) if has_unpriced else ()), "credits", "usd")
-    return [told(workbook_texts().plan[name], language) for name in names]
+    return [said(f"plan_{name}", language) for name in names]
 
 
 def sum_cells(totals: Totals, language: str, *, has_unpriced: bool) -> list[str]:

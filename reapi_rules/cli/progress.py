@@ -46,7 +46,7 @@ def _counted(rows: Iterable[T]) -> Iterator[T]:
 
 
 def hide() -> None:
-    """Take the bar away, as something else is to be said; the next rows bring it back."""
+    """Take the bar away, to say something else; the next rows bring it back."""
     _bar.close()
 
 

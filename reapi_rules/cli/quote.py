@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -22,13 +22,17 @@ from reapi_rules.cli.options import (
     Pricing,
     Source,
     Telling,
-    changes_asked,
     check_spelling,
+    settings_asked,
 )
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
+
+if TYPE_CHECKING:
+    from reapi_rules.sheets.meaning.settings import Settings
 
 __all__ = ["Quote", "configure", "execute", "parse"]
 
@@ -46,8 +50,7 @@ class Quote(msgspec.Struct, frozen=True):
     has_images: bool
     source: Source | None
     by: tuple[str, ...]
-    changes: dict[str, str]
-    only: str
+    settings: Settings | None
     layout: Layout | None
     output: Output
     pricing: Pricing
@@ -94,7 +97,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
     if layout is None and arguments.in_place:
         raise UnusableError("--in-place writes into the rows of a sheet: name its FILE, and leave out --by")
-    if layout is None and not by and arguments.changes:
+    if layout is None and not by and arguments.settings:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     if layout is None and arguments.currency is not None:
         raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
@@ -109,8 +112,7 @@ def parse(arguments: argparse.Namespace) -> Quote:
         has_images=arguments.with_images,
         source=source,
         by=by,
-        changes=changes_asked(arguments, pricing) if by else {},
-        only=arguments.only,
+        settings=settings_asked(arguments, pricing) if by else None,
         layout=layout,
         output=output,
         pricing=pricing,
@@ -127,11 +129,11 @@ def execute(quote: Quote) -> int:
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry("request", report)], form, quote, summary, date.today())
+        _quote_reports([Entry(Place("request"), report)], form, quote, summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 
-        quote_groups(quote.by, source, output, pricing, summary, changes=quote.changes, only=quote.only)
+        quote_groups(quote.by, source, output, pricing, summary, quote.settings)
     elif quote.layout is not None:
         from reapi_rules.cli.quote_sheet import quote_sheet
 
@@ -152,8 +154,8 @@ def execute(quote: Quote) -> int:
 def _quote_reports(entries: Iterable[Entry], form: str, quote: Quote, summary: Summary, today: date | None) -> None:
     path, language = quote.output.path, quote.language
     with quote.output.open() as file:
-        told = printer(lambda entry: _lines(entry, today, language), file, language)
-        write_each(file, form, summary.counted(watched(entries, path)), Entry.to_json, told)
+        to_text = printer(lambda entry: _lines(entry, today, language), file, language)
+        write_each(file, form, summary.counted(watched(entries, path)), Entry.to_json, to_text)
 
 
 def _lines(entry: Entry, today: date | None, language: str) -> Iterator[str]:

@@ -11,11 +11,13 @@ from reapi_rules.cli.options import Output, Pricing, Source
 from reapi_rules.cli.plan_table import sum_cells, sum_heads
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
+from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import open_sheet
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.contents import text_at
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.settings import Settings
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.results.what_if import Changes
@@ -35,15 +37,13 @@ def quote_groups(
     output: Output,
     pricing: Pricing,
     summary: Summary,
-    *,
-    changes: Mapping[str, str],
-    only: str = "",
+    settings: Settings | None = None,
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
     with (
         output.open() as file,
-        open_sheet(source, pricing, changes=changes, only=only, with_titles=not all(map(_field, names))) as sheet,
+        open_sheet(source, pricing, settings, with_titles=not all(map(_field, names))) as sheet,
     ):
         summary.accounts += sheet.accounts
         places = [-1 if _field(name) else sheet.column("--by", name, _FIELDS) for name in names]
@@ -66,7 +66,7 @@ def quote_groups(
         for row in watched(sheet.table.rows):
             result = sheet.quoter.result(row)
             if result is not None:
-                summary.add_result(row, result, sheet.where)
+                summary.add_result(row, result, sheet.place_of)
                 cells = row.cells
                 key = result, tuple([text_at(cells, at) for at in columns])
                 counts[key] = counts.get(key, 0) + 1
@@ -74,10 +74,10 @@ def quote_groups(
                     count()
         count()
         if output.format in FOR_PEOPLE:
-            table = _table(names, groups, source.telling.language, with_changes=bool(changes)) if groups else []
+            table = _table(names, groups, source.telling.language, with_changes=settings is not None) if groups else []
             file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
         else:
-            rows = [_row(key, totals, saved if changes else None) for key, (totals, saved) in groups.items()]
+            rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]
             file.write(FORMATS[output.format](rows))
     summary.say()
 
@@ -86,9 +86,9 @@ def _table(
     names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head."""
-    texts, has_unpriced = workbook_texts(), any(totals.unpriced for totals, _ in groups.values())
-    blank = texts.text("blank", language)
-    more = [told(texts.plan[name], language) for name in ("before", "saving")] if with_changes else []
+    has_unpriced = any(totals.unpriced for totals, _ in groups.values())
+    blank = workbook_texts().text("blank", language)
+    more = [said(f"plan_{name}", language) for name in ("before", "saving")] if with_changes else []
     table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
     for key, (totals, saved) in groups.items():
         cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]

@@ -21,8 +21,8 @@ from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results.advice import advice_cells
-from reapi_rules.sheets.results.beside import Beside, Results
-from reapi_rules.sheets.results.result import LineWriter, Writer
+from reapi_rules.sheets.results.beside import Beside
+from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 
 __all__ = ["quote_sheet"]
 
@@ -46,8 +46,7 @@ def quote_sheet(
         open_sheet(
             source,
             pricing,
-            changes=layout.changes,
-            only=layout.only,
+            layout.settings,
             ours_stay=layout.in_place,
             with_titles=layout.format in (*SHEETS, TABLE),
         ) as sheet,
@@ -61,18 +60,19 @@ def quote_sheet(
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))
         if layout.currency is not None:
             quoter = Beside(quoter, layout.currency.cells)
-        write, result_of, count, where = writer.write, quoter.result, summary.add_result, sheet.where
+        write, result_of = writer.write, quoter.result
+        count = partial(summary.add_result, place_of=sheet.place_of)
         rows = sheet.table.rows
         if isinstance(rows, Bodies) and isinstance(sheet.quoter, JsonQuoter) and isinstance(writer, LineWriter):
             alike = AlikeRows(rows.row, sheet.quoter, result_of, writer)
-            rows = alike.write(show(rows.lines), count, where)
+            rows = alike.write(show(rows.lines), count)
         else:
             rows = show(rows)
         try:
             for row in rows:
                 result = result_of(row)
                 if result is not None:
-                    count(row, result, where)
+                    count(row, result)
                 write(row, result)
             writer.close()
         except BaseException:
@@ -101,10 +101,10 @@ def _writer(
     output: BinaryIO, sheet: Sheet, source: Source, layout: Layout, pricing: Pricing, *, is_advised: bool
 ) -> Writer:
     names = column_names()
-    more = names.advice if is_advised else names.what_if if layout.changes else ()
+    more = names.advice if is_advised else names.what_if if layout.settings is not None else ()
     columns = (*names.results, *more, *(() if layout.currency is None else names.currency))
     if layout.format == TABLE:
-        return PlanTable(output, sheet, source.telling.language, shows_before=bool(layout.changes))
+        return PlanTable(output, sheet, source.telling.language, shows_before=layout.settings is not None)
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":

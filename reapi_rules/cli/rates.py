@@ -50,7 +50,7 @@ class Cards(msgspec.Struct, frozen=True):
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *ROWS)
     add_catalog(parser)
-    parser.set_defaults(parse=lambda said: Cards(catalog_of(said) or built_in(), Output.of(said)), execute=_list)
+    parser.set_defaults(parse=lambda given: Cards(catalog_of(given) or built_in(), Output.of(given)), execute=_list)
 
 
 def _list(asked: Cards) -> int:
@@ -87,14 +87,14 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, "json")
     add_catalog(parser)
     parser.set_defaults(
-        parse=lambda said: Import(said.file, said.checked_on, Output.of(said), catalog_of(said) or built_in()),
+        parse=lambda given: Import(given.file, given.checked_on, Output.of(given), catalog_of(given) or built_in()),
         execute=_import,
     )
 
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file, most=_LARGEST_PAGE, otherwise="save reAPI's model page alone")
+        saved = read_bytes(file, most=_LARGEST_PAGE, instead="save reAPI's model page alone")
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
     with asked.output.open() as output:

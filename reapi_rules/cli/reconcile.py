@@ -12,7 +12,7 @@ from reapi_rules.cli.lines import finding_lines, low_to_high
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
-from reapi_rules.cli.said import placed, said
+from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
@@ -60,7 +60,7 @@ def execute(asked: Reconcile) -> int:
         answers = _answers(read_bytes(file))
     with asked.output.open() as output:
         with open_sheet(asked.source, asked.pricing) as sheet:
-            plan = list(_planned(sheet, asked.key))
+            plan = list(_planned(sheet, asked.key, language if asked.output.format == "text" else "en"))
         try:
             done = reconcile(plan, answers, key=asked.key or NAME)
         except ValueError as error:
@@ -92,7 +92,7 @@ def _answers(text: bytes) -> Sequence[bytes]:
     return [text]
 
 
-def _planned(sheet: Sheet, key: str | None) -> Iterator[Planned]:
+def _planned(sheet: Sheet, key: str | None, language: str) -> Iterator[Planned]:
     at = None
     if key is not None or NAME in sheet.table.columns.titles:
         at = sheet.column("--key", key or NAME)
@@ -100,7 +100,7 @@ def _planned(sheet: Sheet, key: str | None) -> Iterator[Planned]:
         result = sheet.quoter.result(row)
         if result is not None:
             name = None if at is None else text_at(row.cells, at).strip() or None
-            yield Planned(where=sheet.where(row), name=name, report=result.report)
+            yield Planned(where=sheet.place_of(row).said(language), name=name, report=result.report)
 
 
 def _row(account: Account) -> Row:
@@ -117,13 +117,13 @@ def _short(account: Account, language: str) -> Row:
     }
     without = said("no_answer" if account.ok else "not_sent", language)
     ending = ", ".join(account.endings) or without
-    return {said("request", language): _called(account, language), **amounts, said("ending", language): ending}
+    return {said("request", language): _called(account), **amounts, said("ending", language): ending}
 
 
-def _called(account: Account, language: str) -> str:
+def _called(account: Account) -> str:
     """A request by its name and where it is."""
-    name, where = account.name or "", placed(account.where, language)
-    return where if name in account.where else f"{name} ({where})"
+    name = account.name or ""
+    return account.where if name in account.where else f"{name} ({account.where})"
 
 
 def _amount(low: int | None, high: int | None, language: str) -> str:
@@ -133,14 +133,14 @@ def _amount(low: int | None, high: int | None, language: str) -> str:
 def _remarks(accounts: Sequence[Account], language: str) -> Iterator[str]:
     """What does not fit, which requests should have been rejected, and which have more than one task."""
     for account in accounts:
-        told = (finding for finding in account.findings if finding.level != "note")
-        lines = [line for finding in told for line in finding_lines(finding, language=language)]
+        wrong = (finding for finding in account.findings if finding.level != "note")
+        lines = [line for finding in wrong for line in finding_lines(finding, language=language)]
         if account.tasks and not account.ok:
             lines.append(f"  {said('unruly', language)}")
         if len(account.tasks) > 1:
             lines.append(f"  {said('tasks', language, len(account.tasks), ids=', '.join(account.tasks))}")
         if lines:
-            yield f"{_called(account, language)}:"
+            yield f"{_called(account)}:"
             yield from lines
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import elements, lines_of, noting_batches, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
@@ -22,35 +25,29 @@ __all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """A request: where it is, its report, and how cells were read that needed interpretation.
+    """A request: its place, its report, and how cells were read that needed interpretation.
 
     ``columns`` are those of its fields in a sheet, ``line`` is the line of a batch that holds it, ``fix`` what patches
-    make of its body, where that was asked for; ``file`` is where it is from, ``number`` its line there, if it has one.
-    ``shared`` is the result that the row has in common with others, ``sheet`` which of several sheets it is from.
+    make of its body, where that was asked for.  ``shared`` is the result that the row has in common with others.
     ``spelt`` is the report as JSON where that is known already; the other report then is that of a stand-in.
     """
 
-    where: str
+    place: Place
     report: Report
     readings: tuple[str, ...] = ()
     columns: Mapping[str, str] = {}
     line: BatchLine | None = None
     fix: Fix | None = None
     shared: Result | None = None
-    file: str = ""
-    number: int | None = None
-    sheet: str = ""
     spelt: bytes | None = None
 
     @classmethod
-    def of(
-        cls, where: str, text: bytes, look: Callable[[bytes], Report], file: str, number: int | None = None
-    ) -> Entry:
+    def of(cls, place: Place, text: bytes, look: Callable[[bytes], Report]) -> Entry:
         """The request in a JSON text; a line of a batch gives it its name."""
         line = unwrap(text)
         if line is None:
-            return cls(where, look(text), file=file, number=number)
-        return cls(line.named(where), look(bytes(line.body)), line=line, file=file, number=number)
+            return cls(place, look(text))
+        return cls(replace(place, name=line.name), look(bytes(line.body)), line=line)
 
     def to_json(self) -> bytes:
         """The report as one line of JSON, and what patches make of the body."""
@@ -90,10 +87,9 @@ def read_requests(
         text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(source.name, text, look, source.path) for text in map(noting_batches(), [text])], True
-    return (
-        Entry.of(f"item {at}", item, look, source.path) for at, item in enumerate(map(noting_batches(), items), 1)
-    ), False
+        return [Entry.of(Place(source.path), text, look) for text in map(noting_batches(), [text])], True
+    places = (Place(source.path, "item", at) for at in count(1))
+    return (Entry.of(place, item, look) for place, item in zip(places, map(noting_batches(), items))), False
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
@@ -109,36 +105,24 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
             found = spelt_alike(line) if as_json else None
             if found is not None:
                 (report, spelling), texts = found
-                yield Entry(f"line {number}", report, number=number, file=path, spelt=spelling.of_texts(texts))
+                yield Entry(Place(path, "line", number), report, spelt=spelling.of_texts(texts))
             elif not line.isspace():
-                yield Entry.of(f"line {number}", tell(line), look, path, number)
+                yield Entry.of(Place(path, "line", number), tell(line), look)
 
 
 def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with_texts: bool) -> Iterator[Entry]:
     from reapi_rules.cli.sheet import open_sheet  # a body starts faster without the sheets
-    from reapi_rules.sheets.files.several import Several
-    from reapi_rules.sheets.results.quoter import Quoter
 
     with open_sheet(source, pricing) as sheet:
         if accounts is not None:
             accounts += sheet.accounts
         for row in sheet.table.rows:
             if with_texts:
-                quoter = sheet.quoter.of(row) if isinstance(sheet.quoter, Several) else sheet.quoter
-                assert isinstance(quoter, Quoter)  # not JSON
+                quoter = sheet.quoter_of(row)
                 plan = quoter.plan(row)
                 if plan is not None:
                     report = quoter.report(plan)
-                    yield Entry(
-                        row.where, report, plan.notes, quoter.columns_of(report), file=source.path, sheet=row.sheet
-                    )
+                    yield Entry(sheet.place_of(row), report, plan.notes, quoter.columns_of(report))
             elif (result := sheet.quoter.result(row)) is not None:
-                yield Entry(
-                    row.where,
-                    result.report,
-                    result.readings,
-                    result.columns,
-                    shared=result if result.is_shared else None,
-                    file=source.path,
-                    sheet=row.sheet,
-                )
+                shared = result if result.is_shared else None
+                yield Entry(sheet.place_of(row), result.report, result.readings, result.columns, shared=shared)

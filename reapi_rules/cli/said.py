@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 import msgspec
 
 from reapi_rules.catalog.files import data_file
+from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.once import once
 
-__all__ = ["placed", "said"]
-
-_PLACE = r"\b(row|line|item) ([0-9]+)(?=\)?$)"
-_SHEET = r'\bsheet "(.*)", (.*)$'
+__all__ = ["said"]
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,24 +26,10 @@ def _texts() -> dict[str, dict[str, str]]:
     return msgspec.json.decode(data_file("summary.json"), type=_Texts).texts
 
 
-def said(text: str, language: str, count: int = 0, **figures: object) -> str:
+def said(text: str, language: str, count: int | None = None, **figures: object) -> str:
     """One of the texts about a run, for one or for several.
 
     >>> said("requests", "en", 1), said("requests", "en", 2), said("requests", "zh", 2)
     ('1 request', '2 requests', '2 个请求')
     """
-    texts = _texts()[text]
-    one, _, several = (texts.get(language) or texts["en"]).partition("|")
-    return (one if count == 1 else several or one).format(count=count, **figures)
-
-
-def placed(where: str, language: str) -> str:
-    """Where a request is, as data have it in English, for people.
-
-    >>> placed("row 2", "en"), placed('sheet "May", row 2', "zh"), placed("fox (line 3)", "zh")
-    ('row 2', '工作表“May”，第 2 行', 'fox (第 3 行)')
-    """
-    if language == "en":
-        return where
-    named = re.sub(_PLACE, lambda found: said(found[1], language, number=found[2]), where)
-    return re.sub(_SHEET, lambda found: said("of_sheet", language, name=found[1], place=found[2]), named)
+    return told(_texts()[text], language, count, **figures)

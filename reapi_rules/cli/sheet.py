@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from typing import BinaryIO
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import (
     elements,
     lines_of,
@@ -28,8 +29,10 @@ from reapi_rules.sheets.files.encoding import UTF8, Encoding
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.files.several import Several, together
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import Columns, SheetError
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
+from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.reading import open_tables
 from reapi_rules.sheets.results.batches import unwrap
@@ -39,30 +42,36 @@ from reapi_rules.sheets.results.what_if import WhatIf
 __all__ = ["Sheet", "open_sheet"]
 
 
-_PLACES = {"json": "item", "ndjson": "line"}
+_KINDS = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what gives the results of its rows, the encoding of its text, the format it came in, and how its
-    sheets were read.
+    """A table, what gives the results of its rows, the encoding of its text, the file and the format that it came in,
+    and how its sheets were read.
     """
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
+    path: str
     format: str
     accounts: list[Account]
 
     @property
-    def place(self) -> str:
-        """What is called a request's place: row, line or item."""
-        return _PLACES.get(self.format, "row")
+    def kind(self) -> str:
+        """What a request is here: a row, a line or an item."""
+        return _KINDS.get(self.format, "row")
 
-    def where(self, row: Row) -> str:
-        """Where a row is; that of a line of a batch by its name."""
-        place = f"{self.place} {row.number}" if self.table.is_json else row.where
+    def place_of(self, row: Row) -> Place:
+        """The place of a row; a line of a batch has a name."""
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
-        return place if line is None else line.named(place)
+        return Place(self.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
+
+    def quoter_of(self, row: Row) -> Quoter:
+        """What plans the rows of the sheet that a row is from; not for JSON, nor with settings."""
+        found = self.quoter.of(row) if isinstance(self.quoter, Several) else self.quoter
+        assert isinstance(found, Quoter)
+        return found
 
     def column(self, option: str, name: str, others: Sequence[str] = ()) -> int:
         """The place of a column or a key; UnusableError unless exactly one has the name."""
@@ -81,15 +90,15 @@ class Sheet(msgspec.Struct, frozen=True):
 def open_sheet(
     source: Source,
     pricing: Pricing,
+    settings: Settings | None = None,
     *,
-    changes: Mapping[str, str] | None = None,
-    only: str = "",
     ours_stay: bool = True,
     with_titles: bool = True,
 ) -> Iterator[Sheet]:
     """The sheet in a source; a mistake in it that only reading on brings to light is one line too.
 
-    With changes the results say what these do.  Without titles a file of JSON bodies is read once, and has no columns.
+    With settings the results say what these change.  Without titles a file of JSON bodies is read once, and has no
+    columns.
     """
     try:
         with (
@@ -106,14 +115,14 @@ def open_sheet(
             ]
             if source.where:
                 tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
-            results = partial(_results, source, pricing, changes, only, ours_stay)
+            results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                yield Sheet(table, results(table, table.columns), encoding, source.format, accounts)
+                yield Sheet(table, results(table, table.columns), encoding, source.path, source.format, accounts)
             else:
                 table, columns = together(tables)
                 quoters = Several({name: results(table, own) for name, own in columns.items()})
-                yield Sheet(table, quoters, encoding, source.format, accounts)
+                yield Sheet(table, quoters, encoding, source.path, source.format, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError(f"{source.name}: {error}") from None
@@ -135,8 +144,8 @@ def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) ->
     """Say how the sheets were read, now that all of them were."""
     telling = source.telling
     if file is not None:
-        said = [account.to_json() for account in accounts]
-        file.write(said[0] if source.sheet != ALL else b"[\n" + b",\n".join(said) + b"]\n")
+        texts = [account.to_json() for account in accounts]
+        file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
     if not telling.is_quiet:
         for account in accounts:
             for line in account.lines(telling.language):
@@ -180,18 +189,12 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
 
 
 def _results(
-    source: Source,
-    pricing: Pricing,
-    changes: Mapping[str, str] | None,
-    only: str,
-    ours_stay: bool,
-    table: Table,
-    columns: Columns,
+    source: Source, pricing: Pricing, settings: Settings | None, ours_stay: bool, table: Table, columns: Columns
 ) -> Quoter | JsonQuoter | WhatIf:
     default = None if table.is_json else pricing.catalog.default_model
     engine, language = pricing.engine(source.default_model or default), source.telling.language
-    of_rows = partial(Quoter, columns, ours_stay=ours_stay)
-    quoter: Callable[..., Quoter | JsonQuoter] = partial(
-        JsonQuoter if table.is_json else of_rows, engine=engine, language=language
-    )
-    return WhatIf(quoter(), quoter(changes=changes, only=only), pricing.own_catalog) if changes else quoter()
+    options = RowOptions(engine=engine, language=language, ours_stay=ours_stay)
+    quoter: Callable[[RowOptions], Quoter | JsonQuoter] = JsonQuoter if table.is_json else partial(Quoter, columns)
+    if settings is None:
+        return quoter(options)
+    return WhatIf(quoter(options), quoter(replace(options, settings=settings)), pricing.own_catalog)

@@ -66,20 +66,20 @@ def name_of(path: str) -> str:
     return "standard input" if path == "-" else escape(path)
 
 
-def read_bytes(file: BinaryIO, *, most: int | None = None, otherwise: str = "") -> bytes:
-    """All of a file; UnusableError where it can't be read, or holds more than so many MB, with what to do otherwise."""
+def read_bytes(file: BinaryIO, *, most: int | None = None, instead: str = "") -> bytes:
+    """All of a file; UnusableError if it can't be read or is larger than ``most`` MB, with what to do instead."""
     try:
         content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
         raise UnusableError(f"can't read the input: {error.strerror or error}") from None
     if most is not None and len(content) > most * _MB:
-        raise UnusableError(f"the input is larger than {most} MB: {otherwise}")
+        raise UnusableError(f"the input is larger than {most} MB: {instead}")
     return content
 
 
 def read_bodies(file: BinaryIO) -> bytes:
     """A JSON body or a list of them, which is held in memory whole."""
-    return read_bytes(file, most=_LARGEST_LIST, otherwise="save the list as NDJSON, one request on each line")
+    return read_bytes(file, most=_LARGEST_LIST, instead="save the list as NDJSON, one request on each line")
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -107,7 +107,7 @@ _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def starts_a_list(path: str) -> bool:
-    """Whether a file begins as a JSON list does; of what can be read only once nobody knows."""
+    """Whether a file begins like a JSON list; never for what can be read only once, which is not looked into."""
     try:
         with open(path, "rb") as file:
             return file.seekable() and file.read(_LOOK).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
@@ -200,7 +200,7 @@ def note(text: str) -> None:
 
 
 def noting_batches() -> Callable[[bytes], bytes]:
-    """What texts go through; a note says once that lines of a batch are judged by their bodies."""
+    """A function that returns each text as it is, and says once that lines of a batch are judged by their bodies."""
     is_said = False
 
     def tell(text: bytes) -> bytes:

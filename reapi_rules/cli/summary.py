@@ -20,8 +20,9 @@ from reapi_rules.cli.lines import (
     summary_line,
 )
 from reapi_rules.cli.options import Limits, Pricing
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import placed, said
+from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
@@ -69,7 +70,7 @@ class Summary:
 
             self._savings = Savings(pricing.own_catalog)
 
-    def add(self, where: str, report: Report, times: int = 1) -> None:
+    def add(self, place: Place | None, report: Report, times: int = 1) -> None:
         """Count one request, or several of one kind."""
         self._totals.add(report.quote, times)
         if self._savings is not None:
@@ -77,31 +78,31 @@ class Summary:
         budget = self._limits.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
-        place = placed(where, self._language)
+        where = "" if place is None else place.said(self._language)
         if report.quote.credits is None:
-            self._over_budget = said("may_be_over", self._language, where=place, limit=budget)
+            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
         elif self._totals.credits > budget:
             credits = credits_line(self._totals, self._language)
-            self._over_budget = said("over", self._language, where=place, credits=credits, limit=budget)
+            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
         for entry in entries:
-            self._add_to_sheet(entry.sheet, entry.report)
+            self._add_to_sheet(entry.place.sheet, entry.report)
             self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
             if entry.shared is not None and self._is_unordered:
                 self._add_shared(entry.shared)
             else:
-                self.add(entry.where, entry.report)
+                self.add(entry.place, entry.report)
             yield entry
 
-    def add_result(self, row: Row, result: Result, where: Callable[[Row], str]) -> None:
+    def add_result(self, row: Row, result: Result, place_of: Callable[[Row], Place]) -> None:
         """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
         self._add_to_sheet(row.sheet, result.report)
         if result.is_shared and self._is_unordered:
             self._add_shared(result)
         else:
-            self._add_result(where(row), result)
+            self._add_result(place_of(row), result)
 
     def _add_to_sheet(self, sheet: str, report: Report) -> None:
         if sheet:
@@ -112,8 +113,8 @@ class Summary:
             self._shared.append(result)
         result.times += 1
 
-    def _add_result(self, where: str, result: Result, times: int = 1) -> None:
-        self.add(where, result.report, times)
+    def _add_result(self, place: Place | None, result: Result, times: int = 1) -> None:
+        self.add(place, result.report, times)
         if result.before is not None:
             if self._changes is None:
                 from reapi_rules.sheets.results.what_if import Changes
@@ -140,7 +141,7 @@ class Summary:
     def say_totals(self) -> None:
         """Say what the requests of each of several sheets cost, and all together."""
         for result in self._shared:
-            self._add_result("", result, result.times)
+            self._add_result(None, result, result.times)
         self._shared.clear()
         for sheet, totals in self._sheets.items():
             note(said("sheet", self._language, name=sheet, summary=summary_line(totals, self._language)))

@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(parse=lambda said: Table(said.name, Output.of(said), Pricing.of(said)), execute=execute)
+    parser.set_defaults(parse=lambda given: Table(given.name, Output.of(given), Pricing.of(given)), execute=execute)
 
 
 def execute(table: Table) -> int:

@@ -14,7 +14,6 @@ _COLOURS = {"head": "bold", "error": "red", "warning": "yellow", "hint": "dim"}
 _NARROWEST = 24
 _OPENING, _CLOSING = "（《“「【", "，。、；：！？）》”」】"
 _NO_WIDTH = ("Mn", "Me", "Cf")
-# What ends a line, moves the cursor, or turns the direction of what follows.
 
 
 class Line(str):

@@ -17,8 +17,8 @@ from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import is_data_uri
 
 __all__ = [
-    "FieldErrors", "advise", "by_field", "called", "context_of", "entry_of", "for_visitors", "line", "place_of",
-    "related_fields", "sentence", "shown_value", "veil",
+    "FieldErrors", "advise", "by_field", "called", "context_of", "entry_of", "field_of", "for_visitors", "line",
+    "place_of", "related_fields", "sentence", "shown_value", "veil",
 ]  # fmt: skip
 
 _SHOWN = 80
@@ -61,10 +61,15 @@ def by_field(
     found = FieldErrors({}, [])
     in_form = {own: name for name, own in (names or {}).items()}
     for finding in for_visitors(findings):
-        field = None if finding.rule == "field.unknown" else finding.field
+        field = field_of(finding)
         place = found.form if field is None else found.fields.setdefault(in_form.get(field, field), [])
         place.append(line(finding, language, hints=hints, labels=labels))
     return found
+
+
+def field_of(finding: Finding) -> str | None:
+    """The field that shows a finding; None where the form as a whole does."""
+    return None if finding.rule == "field.unknown" else finding.field
 
 
 def for_visitors(findings: Iterable[Finding]) -> Iterator[Finding]:

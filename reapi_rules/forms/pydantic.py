@@ -35,8 +35,7 @@ class Judged:
         return core.no_info_plain_validator_function(self._read)
 
     def __get_pydantic_json_schema__(self, core_schema: Any, handler: Any) -> dict[str, Any]:
-        names = ("default_model", "catalog")
-        return inline_request(**{name: self.options.get(name) for name in names})  # type: ignore[arg-type]
+        return inline_request(default_model=self.options.get("default_model"), catalog=self.options.get("catalog"))
 
     def _read(self, value: Any) -> Report:
         if type(value) is Report:

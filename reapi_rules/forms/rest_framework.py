@@ -9,7 +9,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
-from reapi_rules.forms.mapping import line
+from reapi_rules.forms.mapping import field_of, line
 from reapi_rules.forms.reader import own_of, preflight_form
 from reapi_rules.terms.extras import need
 
@@ -62,7 +62,7 @@ class RequestMixin:
         labels = {self.names.get(name, name): str(field.label) for name, field in self._declared.items() if field.label}
         found: dict[str, list[Any]] = {}
         for error in report.errors:
-            name = form_wide if error.field is None or error.rule == "field.unknown" else error.field
+            name = field_of(error) or form_wide
             message = line(error, language, hints=True, labels=labels)
             found.setdefault(in_form.get(name, name), []).append(detail(message, code=error.rule))
         return found

@@ -11,9 +11,11 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.engine import Options, engine_for
 from reapi_rules.engine.report import Report
+from reapi_rules.sheets.files import SUFFIXES
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names, find_columns
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Row, Table
@@ -21,13 +23,7 @@ from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.package import is_packed
 
-__all__ = ["FORMATS", "QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
-
-FORMATS = {
-    "csv": "csv", "tsv": "tsv", "tab": "tsv", "xlsx": "xlsx", "xlsm": "xlsx", "xltx": "xlsx", "xltm": "xlsx",
-    "xlsb": "xlsx", "xls": "xlsx", "ods": "xlsx", "ots": "xlsx",
-}  # fmt: skip
-"""How files of each suffix are read."""
+__all__ = ["QuotedFrame", "SheetReading", "SheetRequest", "open_tables", "quote_frame", "read"]
 
 _LOOK = 8
 
@@ -75,9 +71,9 @@ def read(
     ``columns`` name the column of a field, ``where`` keeps the rows with these values; the options are those of
     ``preflight``.  Raises SheetError for a file that can't be read as a sheet.
     """
-    form = FORMATS.get(path.rpartition(".")[2].lower())
+    form = SUFFIXES.get(path.rpartition(".")[2].lower())
     if form is None:
-        raise SheetError(f"{path}: its suffix is not one of {', '.join(FORMATS)}")
+        raise SheetError(f"{path}: its suffix is not one of {', '.join(SUFFIXES)}")
     with open(path, "rb") as file, open_tables(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,
@@ -180,7 +176,7 @@ def _quoter(table: Table, options: Options) -> Quoter:
     asked = options.copy()
     if not asked.get("default_model"):
         asked["default_model"] = (asked.get("catalog") or built_in()).default_model
-    return Quoter(table.columns, engine=engine_for(**asked))
+    return Quoter(table.columns, RowOptions(engine=engine_for(**asked)))
 
 
 def _plain(cell: Any) -> Any:

@@ -1097,7 +1097,7 @@ function shapeSpelt(plain, words, beside, hasPixels) {
     const kinds = ["landscape", "portrait", "square"].filter((kind) => said.every((each) => each.includes(kind)));
     return [(!tiers.length && String(kinds) === "square" && words.get("1:1")) || null, null];
   }
-  const found = pairs.map((pair) => sizeOfPair(pair, words, said));
+  const found = pairs.map((pair) => sizeOfPair(pair, words));
   if (found.includes(null)) return [null, null];
   const sizes = [...new Set(found)];
   const [ratios, edges] = [":", "x"].map((sign) => sizes.filter((size) => size.includes(sign)));
@@ -1110,12 +1110,11 @@ function shapeSpelt(plain, words, beside, hasPixels) {
 }
 
 /** The word of a ratio, or the pixels, that two numbers are. */
-function sizeOfPair([, first, sign, second], words, said) {
+function sizeOfPair([, first, , second], words) {
   const edges = [first, second].map((part) => edgeOf(part) ?? 0);
   if (Math.min(...edges) >= SHORTEST_EDGE) return edges.join("x");
-  let [one, other] = [first, second].map(scaled);
+  const [one, other] = [first, second].map(scaled);
   if (!one || !other || [first, second].some((part) => /^0[0-9]/.test(part))) return null;
-  if (sign === "_" && one > other && said.some((each) => String(each) === "portrait")) [one, other] = [other, one];
   const given = `${one / WHOLE}:${other / WHOLE}`;
   if (words.has(given)) return given;
   const decimals = Math.max(...[first, second].map((part) => part.split(/[.,]/)[1]?.length ?? 0));

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reapi_rules import preflight
+from reapi_rules.cli.place import Place
 from reapi_rules.sheets.results.batches import unwrap
 from tests.support.command import Run
 
@@ -122,7 +123,7 @@ def test_nothing_is_said_where_there_is_none(run: Run) -> None:
 )
 def test_what_is_a_line_of_a_batch(text: str, name: str | None) -> None:
     found = unwrap(text.encode())
-    assert (None if found is None else found.named("line 1")) == name
+    assert (None if found is None else Place(kind="line", number=1, name=found.name).said()) == name
 
 
 def test_text_that_is_not_utf_8_is_none(run: Run) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.cli import COMMANDS, parse
 from reapi_rules.cli.github import github_lines
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
 from tests.support.command import Run
 from tests.support.schema_tools import ROOT
@@ -68,6 +69,10 @@ class TestGithub:
             )
         ]
 
+    def test_in_chinese_a_place_is_too(self, run: Run) -> None:
+        words = ("check", "docs/examples/first-plan.csv", "--format", "github", "--lang", "zh")
+        assert read(run(*words).out.splitlines()[0])[1]["title"] == "第 2 行: size.needs_widescreen (20003)"
+
     def test_a_column_of_another_name_is_named(self, run: Run) -> None:
         (line,) = run("check", "docs/examples/from-a-spreadsheet.csv", "--format", "github").out.splitlines()
         assert read(line)[1]["title"] == 'row 4: size.unknown (20003), column B "Aspect ratio"'
@@ -78,19 +83,22 @@ class TestGithub:
 
     def test_with_strict_a_warning_of_an_accepted_request_is_an_error(self) -> None:
         warned, rejected = preflight({**GOOD, "seed": 1}), preflight(BAD)
-        assert [read(line)[0] for line in github_lines(Entry("x", warned), is_strict=True)] == ["error"]
-        assert [read(line)[0] for line in github_lines(Entry("x", rejected), is_strict=True)] == ["error", "warning"]
+        assert [read(line)[0] for line in github_lines(Entry(Place("x"), warned), is_strict=True)] == ["error"]
+        assert [read(line)[0] for line in github_lines(Entry(Place("x"), rejected), is_strict=True)] == [
+            "error",
+            "warning",
+        ]
 
     @given(st.text(max_size=30), st.text(max_size=30))
     def test_any_text_stays_in_its_place(self, file: str, where: str) -> None:
-        (line, _) = github_lines(Entry(where, preflight(BAD), file=file, number=7))
+        (line, _) = github_lines(Entry(Place(file, "line", 7, name=where), preflight(BAD)))
         assert "\n" not in line
         assert "\r" not in line
         found = read(line)[1]
         assert found == {
             **({"file": file.removeprefix("-")} if file.removeprefix("-") else {}),
             "line": "7",
-            "title": f"{where}: n.range (20003)",
+            "title": f"{where} (line 7): n.range (20003)" if where else "line 7: n.range (20003)",
         }
 
 

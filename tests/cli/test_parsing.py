@@ -22,6 +22,7 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import COMMANDS, main, parse
 from reapi_rules.cli.export import KINDS
 from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source, Telling
+from reapi_rules.sheets.meaning.settings import Settings
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
 
@@ -165,9 +166,8 @@ class TestValues:
         words = ("--set", "quality=Low", "--set", "n=", "--excel", "--guard-all", "--no-progress")
         assert parsed("quote", "plan.csv", *words).layout == Layout(
             format="csv",
-            changes={"quality": "Low", "number": ""},
-            only="",
             delimiter=None,
+            settings=Settings({"quality": "Low", "number": ""}),
             for_excel=True,
             guard_all=True,
             in_place=False,

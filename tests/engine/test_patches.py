@@ -311,6 +311,7 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"background": ""}, 'leave background out instead of sending ""', {"background": None}),
     ({"size": "landscape_4_3"}, 'did you mean "4:3"?', {"size": "4:3"}),
     ({"size": "portrait_16_9"}, 'did you mean "9:16"?', {"size": "9:16"}),
+    ({"size": "portrait_4_3"}, 'did you mean "3:4"?', {"size": "3:4"}),
     ({"size": "portrait_2_3"}, 'did you mean "2:3"?', {"size": "2:3"}),
     ({"size": "square_hd"}, 'did you mean "1:1"?', {"size": "1:1"}),
     ({"size": "ASPECT_16_9"}, 'did you mean "16:9"?', {"size": "16:9"}),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine
-from reapi_rules.sheets.files.alike_rows import AlikeRows, Where
+from reapi_rules.sheets.files.alike_rows import AlikeRows
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import EXCEL
 from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json
@@ -237,19 +237,16 @@ class TestRows:
         output, quoter, counted, read = BytesIO(), JsonQuoter(), [], 0
         writer = make(output, table)
 
-        def count(row: Row, result: Result, where: Where) -> None:
-            counted.append((where(row), result.cells))
-
-        def where(row: Row) -> str:
-            return str(row.number)
+        def count(row: Row, result: Result) -> None:
+            counted.append((row.number, result.cells))
 
         rows: Iterable[Row] = table.rows
         if not plainly:
-            rows = AlikeRows(table.rows.row, quoter, quoter.result, writer).write(table.rows.lines, count, where)
+            rows = AlikeRows(table.rows.row, quoter, quoter.result, writer).write(table.rows.lines, count)
         for row in rows:
             result = quoter.result(row)
             if result is not None:
-                count(row, result, where)
+                count(row, result)
             writer.write(row, result)
             read += 1
         writer.close()
@@ -313,5 +310,5 @@ class TestRows:
             table, quoter = read_json([line] * 3), JsonQuoter()
             assert isinstance(table.rows, Bodies)
             writer = kind(BytesIO(), table, column_names().results)
-            rows = AlikeRows(table.rows.row, quoter, result_of, writer).write(table.rows.lines, lambda *_: None, str)
+            rows = AlikeRows(table.rows.row, quoter, result_of, writer).write(table.rows.lines, lambda *_: None)
             assert len([*rows]) == 3

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.sheets.meaning.cells import Plan, RowReader
+from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, find_columns
 from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.settings import Settings
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
@@ -109,9 +110,9 @@ class TestSizes:
         ("cell", "size"), (("0.1673611", "4:1"), ("241", "4:1"), ("Square", "square"), ("0.67", "0.67"))
     )
     def test_a_model_whose_size_words_are_no_ratios(self, cell: str, size: str) -> None:
-        plan = RowReader(find_columns(["model", "size"]), engine=Engine(catalog=Catalog.load(THIRD_MODEL))).plan(
-            ["paint-1", cell]
-        )
+        plan = RowReader(
+            find_columns(["model", "size"]), RowOptions(engine=Engine(catalog=Catalog.load(THIRD_MODEL)))
+        ).plan(["paint-1", cell])
         assert plan is not None
         assert plan.body["size"] == size
 
@@ -205,7 +206,7 @@ class TestModels:
     def test_a_field_named_like_the_column_is_the_models_own(self, tmp_path: Path) -> None:
         """Where the role of a column is another field's in other models, the title still finds this model's field."""
         catalog = own_model(tmp_path, {"ratio": {"kind": "text"}, "quality": {"kind": "text"}})
-        reader = RowReader(find_columns(["model", "Ratio", "Quality"]), engine=Engine(catalog=catalog))
+        reader = RowReader(find_columns(["model", "Ratio", "Quality"]), RowOptions(engine=Engine(catalog=catalog)))
         plan = reader.plan(["paint-2", "Large", "Fine"])
         assert plan == Plan({"model": "paint-2", "ratio": "Large", "quality": "Fine"})
 
@@ -216,7 +217,7 @@ class TestChanges:
     CHANGES = {"shape": "16:9", "tier": " 2K", "quality": "", "number": "2"}
 
     def test_are_read_under_the_model_of_the_row(self) -> None:
-        reader = RowReader(find_columns(["model", "size", "quality"]), changes=self.CHANGES)
+        reader = RowReader(find_columns(["model", "size", "quality"]), RowOptions(settings=Settings(self.CHANGES)))
         for model, changed in (("", {"size": "16:9", "resolution": "2k", "n": 2}), ("flux-2", {"aspect_ratio": "16:9", "resolution": "2K", "n": 2})):  # fmt: skip
             plan = reader.plan([model, "04:09:00", "low"])
             assert plan is not None
@@ -228,7 +229,7 @@ class TestChanges:
         st.sampled_from([*built_in().models, "midjourney", "", 5, None]),
     )
     def test_change_bodies_in_these_fields_alone(self, body: dict[str, Any], model: Any) -> None:
-        reader = RowReader(Columns(titles=(), fields={}), changes=self.CHANGES)
+        reader = RowReader(Columns(titles=(), fields={}), RowOptions(settings=Settings(self.CHANGES)))
         before = {"model": model, **body}
         after = reader.changed(before)
         file = built_in().models.get(before["model"]) if isinstance(before["model"], str) else None

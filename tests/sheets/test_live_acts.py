@@ -17,7 +17,7 @@ import pytest
 from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.sheets.live.lookup import combinations, models_of, unit_of
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns
 from reapi_rules.sheets.results.result import result
 from tests.support import live_acts
@@ -49,7 +49,7 @@ READER = RowReader(
         fields={"model": 0, "shape": 1, "tier": 2, "quality": 3, "number": 4},
         references=(5,),
     ),
-    engine=Engine(default_model=built_in().default_model),
+    RowOptions(engine=Engine(default_model=built_in().default_model)),
 )
 
 

@@ -20,7 +20,7 @@ from reapi_rules import Engine, RateCard, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
 from reapi_rules.sheets.results.result import result
 from tests.support.calc import Calc, needs_calc
@@ -32,7 +32,7 @@ calamine = pytest.importorskip("python_calamine", reason="needs python-calamine:
 pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
-from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, has_no_formulas  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, rows_without_formulas  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live.page import FIRST_ROW  # noqa: E402
 from reapi_rules.sheets.live.workbook import write_workbook  # noqa: E402
 
@@ -140,7 +140,7 @@ READER = RowReader(
         fields={"model": 0, "shape": 1, "tier": 2, "quality": 3, "number": 4},
         references=(5,),
     ),
-    engine=Engine(default_model=OFFICIAL),
+    RowOptions(engine=Engine(default_model=OFFICIAL)),
 )
 
 
@@ -332,7 +332,7 @@ class TestFile:
         return openpyxl.load_workbook(io.BytesIO(output.getvalue()))
 
     def test_only_functions_that_excel_2016_and_google_sheets_both_have(self) -> None:
-        formulas = (*FORMULAS.values(), has_no_formulas(6, 9))
+        formulas = (*FORMULAS.values(), rows_without_formulas(6, 9))
         used = {name for formula in formulas for name in re.findall(r"([A-Z]{2,})\(", formula)}
         assert used <= FUNCTIONS_OF_BOTH
         assert all(len(formula) < 8_192 for formula in formulas)

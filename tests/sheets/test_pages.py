@@ -313,7 +313,7 @@ class TestPlainRows:
         package = Package(content)
         try:
             page = xlsx_page(package, package.sheets[0].part)
-            return page.width, page.marks, page.strays, [(row.number, row.cells) for row in page.rows()]
+            return page.extent.width, page.marks, page.extent.strays, [(row.number, row.cells) for row in page.rows()]
         except SheetError as error:
             return str(error)
 

@@ -16,11 +16,14 @@ from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli.lines import change_line
 from reapi_rules.prices.alternatives import alternatives, saving
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, find_columns
+from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.beside import Beside
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
-from reapi_rules.sheets.results.what_if import Changes, WhatIf, changes_of
+from reapi_rules.sheets.results.what_if import Changes, WhatIf
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 
@@ -39,8 +42,9 @@ class TestSettings:
     def test_are_cells_by_subject(self) -> None:
         settings = ["quality=Medium", "n= 2", "size=16:09:00", "resolution=", "Aspect Ratio=1:1", "seed=7"]
         changes = {"quality": "Medium", "number": "2", "shape": "1:1", "tier": "", "seed": "7"}
-        assert changes_of(settings) == changes
-        found = Quoter(find_columns(["model", "x", "prompt"]), changes=changes).plan(Row(2, ["flux-2", "", "a fox"]))
+        assert Settings.of(settings).cells == changes
+        options = RowOptions(settings=Settings(changes))
+        found = Quoter(find_columns(["model", "x", "prompt"]), options).plan(Row(2, ["flux-2", "", "a fox"]))
         assert found is not None
         assert found.body == {
             "model": "flux-2",
@@ -54,7 +58,7 @@ class TestSettings:
     @pytest.mark.parametrize("setting", ("quality", "colour=red", "prompt=a fox", "image_urls=x", "mask=x", "=", ""))
     def test_that_are_none(self, setting: str) -> None:
         with pytest.raises(SheetError, match="give FIELD=VALUE, where FIELD is one of model, size"):
-            changes_of([setting])
+            Settings.of([setting])
 
 
 class TestRows:
@@ -63,7 +67,8 @@ class TestRows:
         """As if the cells of the row said what is set."""
         header, rows = plan
         columns = find_columns(header)
-        what_if, plain = WhatIf(Quoter(columns), Quoter(columns, changes=changes)), Quoter(columns)
+        plain, changed_all = Quoter(columns), Quoter(columns, RowOptions(settings=Settings(changes)))
+        what_if = WhatIf(Quoter(columns), changed_all)
         cells = {NAMED[subject]: cell for subject, cell in changes.items()}
         written = Quoter(find_columns([*header, *(name for name in cells if name not in header)]))
         for row in rows * 2:
@@ -114,13 +119,32 @@ class TestRows:
                 assert found is not None
                 assert found.cells[-1] == (saved if quality == "high" else 0)
 
-    def test_it_forgets_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reapi_rules.sheets.results.what_if._MOST_RESULTS", 8)
+    def test_it_forgets_too(self) -> None:
         quoter = Quoter(find_columns(["size", "n"]))
         what_if = WhatIf(quoter, quoter)
+        what_if._known.most = 8
         for number in range(1, 100):
             what_if.result(Row(2, ["1:1", str(number)]))
         assert len(what_if._known) <= 8
+
+    def test_more_cells_are_worked_out_once_for_all_that_share_a_result(self) -> None:
+        report = preflight({"model": "gpt-image-2", "prompt": "a fox"})
+        found = {1: result(report, is_shared=True), 2: result(report)}
+        asked: list[Result] = []
+
+        class Fixed:
+            def result(self, row: Row) -> Result | None:
+                return found.get(row.number)
+
+        def cells(one: Result) -> tuple[str, ...]:
+            asked.append(one)
+            return ("more",)
+
+        beside = Beside(Fixed(), cells)
+        for number in (1, 2, 3, 1, 2, 3):
+            more, own = beside.result(Row(number, ())), found.get(number)
+            assert (None if more is None else more.cells) == (None if own is None else (*own.cells, "more"))
+        assert asked == [found[1], found[2], found[2]]
 
     def test_totals(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

@@ -31,6 +31,7 @@ xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip ins
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 
 from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # after the check for what it needs
+from reapi_rules.sheets.workbooks.calendar import days  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_writer import LINE, XlsxWriter  # noqa: E402
@@ -299,7 +300,7 @@ class TestRows:
             return "write_number", ours.number_cell("C", ' s="1"', cell)
         if cell is None:
             return "write_blank", ours.blank_cell("C", ' s="1"')
-        return "write_datetime", ours.number_cell("C", ' s="1"', ours.days(cell))
+        return "write_datetime", ours.number_cell("C", ' s="1"', days(cell))
 
     @given(st.lists(st.tuples(TEXTS | DATES | NUMBERS | st.booleans() | st.none(), st.integers(1, 6)), min_size=1))
     def test_it_is_that_of_xlsxwriter(self, column: list[tuple[Any, int]]) -> None:

@@ -1,4 +1,4 @@
-"""Rows of JSON bodies that are alike: result and line are worked out once, and no cell of theirs is read."""
+"""Rows of alike JSON bodies: their result and their line are worked out once, and their cells are never read."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.alike import Judged, Spelling
 from reapi_rules.sheets.results.result import LineWriter, Result, shared
 
-__all__ = ["AlikeRows", "Where"]
-
-Where = Callable[[Row], str]
-"""What says where a row is."""
+__all__ = ["AlikeRows"]
 
 
 class AlikeRows:
-    """What is written on lines that are alike; ``row`` and ``result_of`` are for the others."""
+    """Writes the rows of alike lines; ``row`` and ``result_of`` are for the others."""
 
     def __init__(
         self,
@@ -28,8 +25,8 @@ class AlikeRows:
         self._row, self._result, self._writer = row, result_of, writer
         self._alike = quoter.alike(self._make)
 
-    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result, Where], None], where: Where) -> Iterator[Row]:
-        """Count and write the lines that are like others; the rows of those that are not, each in its turn."""
+    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
+        """Count and write the lines that are like others, and yield the rows of those that aren't, all in order."""
         find, put = self._alike.of, self._writer.put
         for number, line in enumerate(lines, 1):
             found = find(line)
@@ -37,11 +34,11 @@ class AlikeRows:
                 yield self._row(number, line)
             else:
                 (result, spelling), texts = found
-                count(Row(number, ()), result, where)
+                count(Row(number, ()), result)
                 put(spelling.of_texts(texts))
 
     def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
-        """The result of two stand-ins and how its line is spelt; None where that is not one of each."""
+        """The result of two stand-ins, and the spelling of its line; None if they don't share both."""
         result, other = (self._result(self._row(0, each.line)) for each in (first, second))
         common = None if result is None or other is None else shared(result, other)
         if common is None:

@@ -1,4 +1,4 @@
-"""CSV as it came: rows to read, and the very text of each, so that nothing the user wrote changes.
+"""CSV as it came: the cells of each row, and its exact text, so that nothing the user wrote changes.
 
 The csv module parses; the text of a row is kept beside its cells and written back with our cells behind it.
 """
@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.sheets.files import DELIMITERS
-from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.meaning.contents import is_blank
 from reapi_rules.sheets.meaning.table import Dialect, Row, Table
 
@@ -25,7 +25,6 @@ _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?\r?\n?', re.IGNORECASE)
 _NEEDS_QUOTES = re.compile(r'[",;|\t\r\n]')
 _BLANK = ' ,;|\t\r\n"\u3000\u00a0'
 _SHOWN_ROWS = 5
-_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
 def read_csv(
@@ -52,7 +51,7 @@ def read_csv(
         before = [*before, match[0], *after]
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
-    start = [head, *islice(lines, _HIGHEST_HEADER - 1)]
+    start = [head, *islice(lines, HIGHEST_HEADER - 1)]
     delimiter, at = _header(start, delimiter, mapping, catalog)
     records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
     above = tuple(islice(records, at))
@@ -97,7 +96,7 @@ def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:
 
 
 def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
-    """The blank lines before the first line with something in it, and that line; it is empty where there is none."""
+    """The blank lines before the first line that isn't blank, and that line; it is empty if there is none."""
     blank: list[str] = []
     for line in lines:
         if line.strip(_BLANK):
@@ -109,7 +108,7 @@ def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
 def _header(
     lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None, catalog: Catalog | None
 ) -> tuple[str, int]:
-    """The delimiter that gives the header most fields of a request, then most columns, and which record that is."""
+    """The delimiter that gives the header the most fields, then the most columns, and which record the header is."""
     found = []
     for each in DELIMITERS.values() if delimiter is None else (delimiter,):
         rows = list(csv.reader(lines, delimiter=each))
@@ -157,7 +156,7 @@ def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
 
 
 def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
-    """What is wrong with a sheet that has cells without a column: all such rows at once, so that they can be fixed."""
+    """The message about cells without a column, for all such rows at once, so that one pass fixes them."""
     others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
     shown = ", ".join(map(str, [row.number, *others][:_SHOWN_ROWS])) + (", ..." if len(others) >= _SHOWN_ROWS else "")
     return (

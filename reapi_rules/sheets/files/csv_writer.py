@@ -28,7 +28,7 @@ class CsvWriter(LineWriter):
     """Writes rows and their results.
 
     ``for_excel`` gives a byte-order mark and CRLF, ``guard_all`` guards the user's cells against formula injection
-    too; these, and another delimiter than that of the input, spell every cell anew.
+    too.  With either, or with another delimiter than the input's, every cell is written in our own spelling.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The encoding of a text file: told by its byte-order mark, else UTF-8, else by the words in it, else Windows-1252.
+"""The encoding of a text file: that of its byte-order mark, or UTF-8, or one that fits its words, or Windows-1252.
 
 Whatever the encoding, the text can be written back to the very same bytes.
 """
@@ -108,7 +108,7 @@ def _by_words(file: BinaryIO) -> str:
 
 
 def _count(lines: Sequence[bytes], name: str) -> int:
-    """How many cells say in an encoding that it is theirs; -1 where the lines are no text in it."""
+    """How many cells have a word that we know in an encoding; -1 if the lines can't be decoded."""
     try:
         texts = [line.decode(name, "replace" if name == _FALLBACK else "strict") for line in lines]
     except UnicodeDecodeError:
@@ -117,7 +117,7 @@ def _count(lines: Sequence[bytes], name: str) -> int:
 
 
 def _is_known(cell: str) -> bool:
-    """Whether a cell is a title or another word that we know, and not by its ASCII words alone: these say nothing."""
+    """Whether a cell is a title or another word that we know, and not because of its ASCII words alone."""
     if cell.isascii():
         return False
     words = _WORDS.findall(cell)

@@ -1,12 +1,12 @@
-"""JSON bodies as rows of a table: one a line, or the elements of a list.
+"""JSON bodies as rows of a table: one on each line, or the elements of a list.
 
-A body is judged as it is: nothing in JSON is put right, and our keys of an earlier run are no part of it.  Of a line of
-an OpenAI batch its body is judged, and the table has the keys of both.
+A body is judged as it is, without our keys of an earlier run, and nothing in it is corrected.  In a line of an OpenAI
+batch the body is what is judged, and the table has the keys of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, count, islice
 from typing import Any, BinaryIO, TypeVar
@@ -15,9 +15,9 @@ import msgspec
 from msgspec.structs import astuple
 
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.engine.engine import Engine, engine_for
+from reapi_rules.engine.engine import engine_for
 from reapi_rules.engine.report import Report, common_of
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import (
     SAMPLE,
     Columns,
@@ -34,7 +34,7 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.alike import Alike, Judged
 from reapi_rules.sheets.results.batches import MARK, unwrap
-from reapi_rules.sheets.results.remembered import Remembered
+from reapi_rules.sheets.results.remembered import Recent, Remembered
 from reapi_rules.sheets.results.result import LineWriter, Result, result, shared
 from reapi_rules.terms.values import escape
 
@@ -50,7 +50,6 @@ _NULL = msgspec.Raw(b"null")
 _MARK = MARK.decode()
 _PREFIX = "reapi_"  # of all our keys
 _MOST_TITLES = 1_000
-_MOST_RESULTS = 4_096
 _MOST_TYPED = 32  # the decoder looks through all fields for one that is not the next
 _BLANKS = " \t\n\v\f\r"  # of JSON and of lines; any other is text that is no JSON
 _decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -58,7 +57,7 @@ _decode_object = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def keys(lines: Iterable[bytes]) -> list[str]:
-    """The keys of all bodies but ours, in the order in which they turn up: the titles of a table of them.
+    """The keys of all bodies except ours, in order of first appearance: the titles of their table.
 
     >>> keys([b'{"asset": "a"}', b'{"n": 2, "reapi_verdict": "fine"}'])
     ['asset', 'n']
@@ -102,9 +101,9 @@ def read_json(
     catalog: Catalog | None = None,
     tell: Callable[[bytes], bytes] = bytes,
 ) -> Table:
-    """The table of JSON bodies; their texts, and their values under the titles.  The first of them say what keys are.
+    """The table of JSON bodies: their texts, and their values under the titles.  The first ones decide what keys mean.
 
-    A line whose row is needed goes through ``tell``.
+    Each line that is read as a row passes through ``tell``.
 
     >>> table = read_json([b'{"asset": "a", "n": 2, "reapi_verdict": "fine"}'], ["asset", "n"])
     >>> [row.cells for row in table.rows]
@@ -122,7 +121,7 @@ def read_json(
 
 
 class Bodies:
-    """JSON bodies as rows with some titles, to be read once: by row, or by line where its row is not always needed."""
+    """JSON bodies as rows with some titles, to be read once: row by row, or line by line if few rows are needed."""
 
     def __init__(
         self,
@@ -146,7 +145,7 @@ class Bodies:
 
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
-    """The keys that are fields of the models of the first bodies; those that only seem to be one are not read."""
+    """The keys that are fields of the models in the first bodies; keys that only look like fields are not read."""
     models, rows = (catalog or built_in()).models, [row.cells for row in sample]
     named = {cells[titles.index("model")] for cells in rows} & models.keys() if "model" in titles else ()
     fields = [item for id in named or models for item in models[id].fields.items()]
@@ -157,32 +156,26 @@ def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | No
         found = Columns(titles=tuple(titles), fields={})
     known = {at: names[title] for at, title in enumerate(titles) if title in names}
     seeming = {at: subject for at, subject in found.read.items() if at not in known}
-    places = subjects(catalog).places
-    unread = [Unread(at, escape(titles[at]), places[subject].name, {}) for at, subject in seeming.items()]
+    called = subjects(catalog).called
+    unread = [Unread(at, escape(titles[at]), called(subject), {}) for at, subject in seeming.items()]
     unread += (each for each in found.unread if each.index not in {*known, *seeming})
     other = tuple(each for each in unread if each.title != each.field)  # nothing else to call it: the model lacks it
     return Columns(titles=tuple(titles), fields={}, keys=known, unread=other)
 
 
 class JsonQuoter:
-    """The results of JSON bodies; ``changes`` are cells by subject that every body has instead of its own."""
+    """The results of JSON bodies."""
 
-    def __init__(
-        self,
-        *,
-        engine: Engine | None = None,
-        changes: Mapping[str, str] | None = None,
-        only: str = "",
-        language: str = "en",
-    ) -> None:
-        self._engine = engine or engine_for()
-        self._reader = RowReader(Columns(titles=(), fields={}), engine=self._engine, changes=changes, only=only)
-        self._changes, self._language = changes, language
-        self._known: dict[tuple[int, int], tuple[Any, Result]] = {}
-        self._alike = None if changes else Alike(self._engine, self._of_stand_ins)
+    def __init__(self, options: RowOptions | None = None) -> None:
+        options = options or RowOptions(engine=engine_for())
+        self._engine = options.engine
+        self._reader = RowReader(Columns(titles=(), fields={}), options)
+        self._is_changed, self._language = bool(options.settings.cells), options.language
+        self._known: Recent[tuple[int, int], tuple[Any, Result]] = Recent()
+        self._alike = None if self._is_changed else Alike(self._engine, self._of_stand_ins)
 
     def alike(self, make: Callable[[Judged, Judged], T | None]) -> Alike[T]:
-        """What is made of lines that are alike, for a caller that looks there itself, before it asks for a result."""
+        """What is made of alike lines, for a caller that looks there itself before it asks for a result."""
         self._alike = None
         return Alike(self._engine, make)
 
@@ -196,7 +189,7 @@ class JsonQuoter:
             return None
         line = unwrap(body)
         body = body if line is None else bytes(line.body)
-        if self._changes:
+        if self._is_changed:
             with suppress(*_NOT_READ):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
         return self._result(self._engine.look(body))
@@ -204,16 +197,12 @@ class JsonQuoter:
     def _result(self, report: Report) -> Result:
         """The result of a report, worked out once for all that say the same."""
         common = common_of(report)
-        if common is None or self._changes:
+        if common is None or self._is_changed:
             return result(report, language=self._language)
         key = id(common[0]), id(common[1])
         if key not in self._known:
-            if len(self._known) >= _MOST_RESULTS:
-                self._known.clear()
-            self._known[key] = (
-                common,
-                result(report, language=self._language, is_shared=True),
-            )  # so that ids stay theirs
+            found = result(report, language=self._language, is_shared=True)
+            self._known[key] = common, found  # so that ids stay theirs
         return self._known[key][1]
 
     def _of_stand_ins(self, first: Judged, second: Judged) -> Result | None:
@@ -324,7 +313,7 @@ def _is_nameable(title: str) -> bool:
 
 
 def _without_ours(text: str) -> str:
-    """A text without our keys of an earlier run, which stand last if nobody has touched it."""
+    """A text without our keys of an earlier run, which come last unless somebody has moved them."""
     keys = _keys(text)
     if keys is None or not our_names() & keys.keys():
         return text
@@ -352,7 +341,7 @@ def _keys(text: str) -> dict[str, str] | None:
 
 
 def _all_keys(text: str) -> dict[str, str] | None:
-    """The keys of a body; of a line of a batch its own, and in the place of the body what is in there."""
+    """The keys of a body; for a line of a batch, its own and those of its body."""
     keys, line = _keys(text), unwrap(text.encode(errors="surrogateescape"))
     inner = None if line is None else _keys(bytes(line.body).decode())
     if keys is None or inner is None:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reapi_rules.sheets.meaning.columns import Columns
 from reapi_rules.sheets.meaning.table import Row, Table
-from reapi_rules.sheets.results.result import Result
+from reapi_rules.sheets.results.result import Result, Results
 
 __all__ = ["Several", "together"]
 
@@ -19,17 +19,16 @@ _TITLE = "sheet"
 class Several:
     """The results of rows of several sheets, each by what works out those of its sheet."""
 
-    def __init__(self, quoters: Mapping[str, Any]) -> None:
+    def __init__(self, quoters: Mapping[str, Results]) -> None:
         self._quoters = quoters
 
-    def of(self, row: Row) -> Any:
+    def of(self, row: Row) -> Results:
         """What works out the results of the sheet that a row is from."""
         return self._quoters[row.sheet]
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for one that is not a request."""
-        found: Result | None = self._quoters[row.sheet].result(row)
-        return found
+        return self.of(row).result(row)
 
 
 def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:

@@ -14,7 +14,7 @@ from reapi_rules.catalog.spellings import SHORTEST
 from reapi_rules.sheets.live.lookup import LACKING, MIRRORED, PIXELS, TYPED, UNLISTED
 from reapi_rules.sheets.meaning.columns import letter
 
-__all__ = ["CHEAPER", "FORMULAS", "INPUTS", "LETTERS", "RESULTS", "WORK", "has_no_formulas"]
+__all__ = ["CHEAPER", "FORMULAS", "INPUTS", "LETTERS", "RESULTS", "WORK", "rows_without_formulas"]
 
 INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference images")
 CHEAPER = "medium"
@@ -50,7 +50,7 @@ WORK = (
     "ignored",
     "like a ratio",
 )
-"""The hidden working of a row, among our columns: who copies those that are seen copies it too."""
+"""The hidden working of a row, among our columns, so that it is copied along with those that are seen."""
 
 LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
 """The columns of the sheet."""
@@ -70,7 +70,7 @@ def _at(title: str) -> str:
 
 
 def _cleaned(title: str) -> str:
-    """What is typed, without line ends and blanks around it; what is an error is no blank."""
+    """What is typed, without line ends and blanks around it; an error does not count as blank."""
     text = f'{_at(title)}&""'
     for sign in ("CHAR(9)", "CHAR(10)", "CHAR(13)", *(f'"{blank}"' for blank in "\u00a0\u3000\u200b\ufeff")):
         text = f'SUBSTITUTE({text},{sign}," ")'
@@ -85,7 +85,7 @@ def _replaced(text: str, signs: Mapping[str, str]) -> str:
 
 
 def _bare(text: str) -> str:
-    """A text to look up, without the signs that stand for others there; an asterisk is one of multiplication."""
+    """A text to look up, without wildcards; an asterisk becomes a multiplication sign."""
     return _replaced(text, {**dict.fromkeys(_STRANGE, _ABSENT), "*": "×"})
 
 
@@ -119,7 +119,7 @@ def _is_listed(role: str, word: str = "") -> str:
 
 
 def _slot(role: str) -> str:
-    """What stands in a key for a word: whether the model has it, and what is typed."""
+    """What the key has for a word: whether the model lists it, and what is typed."""
     has, typed = f"INDEX(m_{role},{_at('model')})", f'"{TYPED}"&{_at(role)}'
     other = f'IF({has}=1,{typed},"{UNLISTED}")'
     if role == "shape":
@@ -128,7 +128,7 @@ def _slot(role: str) -> str:
 
 
 def _place(quality: str) -> str:
-    """The place of a row's combination at a quality; 0 where there is none."""
+    """The place of a row's combination at a quality; 0 if there is none."""
     given = _slot("shape")
     mirrored = f'AND({_at("shape")}="",{_at("images")}=1,INDEX(m_mirrors,{_at("model")})=1)'
     shape = f'IF({mirrored},"{MIRRORED}",{given})'
@@ -145,7 +145,7 @@ def _edge(part: str) -> str:
 
 
 def _nearest_shape() -> str:
-    """The place of the nearest shape; 0 where there is none, or the size is oddly spelt."""
+    """The place of the nearest shape; 0 if there is none, or the size is oddly spelt."""
     width, height, m = _at("asked width"), _at("asked height"), _at("model")
     nearer = f"SUMPRODUCT((p_model={m})*({width}*{width}*p_before+p_tie>{height}*{height}*p_here))"
     is_plain = f'AND({width}>0,{height}>0,{width}&"x"&{height}={_at("shape")})'
@@ -166,17 +166,14 @@ def _blank_quality() -> str:
 
 
 def _is_pixels() -> str:
-    digits = _at("shape")
-    for digit in _DIGITS:
-        digits = f'SUBSTITUTE({digits},"{digit}","")'
-    return f'=AND({digits}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
+    others = _replaced(_at("shape"), dict.fromkeys(_DIGITS, ""))
+    return f'=AND({others}="x",LEFT({_at("shape")},1)<>"x",RIGHT({_at("shape")},1)<>"x")'
 
 
 def _planned() -> str:
     """1 for a request, -1 for a total, which the first text says of a row without a size, 0 for a blank row."""
-    texts, first = "&".join(_cleaned(title) for title in INPUTS[1:]), _cleaned("Asset")
-    for sign in ":\uff1a":
-        first = f'SUBSTITUTE({first},"{sign}","")'
+    texts = "&".join(_cleaned(title) for title in INPUTS[1:])
+    first = _replaced(_cleaned("Asset"), {":": "", "\uff1a": ""})
     is_total = f'AND({_cleaned("Size")}="",ISNUMBER(MATCH({_bare(f"TRIM({first})")},s_total,0)))'
     return f"=IF(LEN({texts})>0,IF({is_total},-1,1),0)"
 
@@ -214,7 +211,7 @@ def _is_known(role: str) -> str:
     return f'OR({_at(role)}="",INDEX(m_{role},{_at("model")})<>1,{_is_listed(role)})'
 
 
-def _told(text: str, title: str) -> str:
+def _filled(text: str, title: str) -> str:
     return f'SUBSTITUTE(INDEX({text},{_at("model")}),"{_ABSENT}",{_cleaned(title)})&" | "'
 
 
@@ -241,11 +238,11 @@ def _errors() -> str:
         f'IF({_at("allowed")}=0,"",IF(INDEX(r_error,{_at("allowed")})="","",INDEX(r_error,{_at("allowed")})&" | "))'
     )
     return (
-        f'IF({shape},"",{_told("m_not_shape", "Size")})'
-        f'&IF({_is_known("tier")},"",{_told("m_not_tier", "Resolution")})&{broken}'
+        f'IF({shape},"",{_filled("m_not_shape", "Size")})'
+        f'&IF({_is_known("tier")},"",{_filled("m_not_tier", "Resolution")})&{broken}'
         f'&IF(INDEX(m_most,{m})=0,"",IF({whole},{in_range},t_n&" | "))'
         f'&IF({image},"",IF(LEFT({_REFERENCE},5)="data:",t_data_uri,t_not_http)&" | ")'
-        f'&IF({_is_known("quality")},"",{_told("m_not_quality", "Quality")})'
+        f'&IF({_is_known("quality")},"",{_filled("m_not_quality", "Quality")})'
     )
 
 
@@ -274,10 +271,7 @@ _UNKNOWN = f'IF({_OTHER},"",SUBSTITUTE(t_model,"{_ABSENT}",{_cleaned("Model")})&
 _ALL = f"IF({_at('model')}=0,{_UNKNOWN},{_errors()})"
 _CHEAPER = ("cheaper", "cheaper nearest")
 _SAVED = f'IF({_is_priced(*_CHEAPER)},{_CREDITS}-({_credits("r_price", *_CHEAPER)}),"")'
-
-
 _IS_MANY = f"IF(INDEX(m_many,{_at('model')})=0,FALSE,{_at('number')}>=INDEX(m_many,{_at('model')}))"
-
 _MANY = f"SUBSTITUTE(INDEX(m_many_note,{_at('model')}),INDEX(m_many,{_at('model')}),{_at('number')},1)"
 
 
@@ -319,7 +313,7 @@ FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
 """The formula of each column, the same in every row."""
 
 
-def has_no_formulas(first: int, last: int) -> str:
+def rows_without_formulas(first: int, last: int) -> str:
     """How many rows ask for something and lack formulas; the row above the first is the header."""
     areas = {title: f"${name}${first - 1}:${name}${last}" for title, name in LETTERS.items()}
     # an error has no length

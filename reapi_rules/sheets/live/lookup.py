@@ -47,9 +47,9 @@ AXES: tuple[Role, ...] = ("shape", "tier", "quality")
 """What a price depends on besides the model and the number of images."""
 
 TYPED, LACKING, UNLISTED, PIXELS, MIRRORED = "=", "-", "#", "x", "+"
-"""In a key: before what somebody typed; instead of what the model has no field for, of a word that it takes though its
-list lacks it, of a size in pixels that the table lacks, and of a size left out beside reference images.  So no text in
-a cell can pass for one of these."""
+"""Signs in a key: the first comes before what somebody typed.  The others replace what the model has no field for, a
+word that it accepts but doesn't list, a size in pixels that the table lacks, and a size left out beside reference
+images.  So no text in a cell can be mistaken for one of them."""
 
 _OTHER, _OTHER_PIXELS = "another", "123x457"  # in no list
 _FEWEST_DECIMALS, _MOST_DIGITS = 3, 15
@@ -143,7 +143,7 @@ def sizes_in_pixels(model: Model) -> tuple[str, ...]:
 
 
 def _choices(model: Model, role: Role) -> tuple[str, ...]:
-    """What can stand in a key for a role: nothing for what is left out."""
+    """What a key can have for a role: nothing if it is left out."""
     words = model.words(role) if role in model.roles else ()
     if not words:
         return (LACKING,)
@@ -151,7 +151,7 @@ def _choices(model: Model, role: Role) -> tuple[str, ...]:
 
 
 def takes_any(model: Model, role: Role) -> bool:
-    """Whether a model takes other words than those of its list."""
+    """Whether a model accepts words that are not on its list."""
     name = model.roles[role]
     faults = judge({"model": model.id, name: _OTHER}, model)
     return not any(fault.field == name and fault.rule.level == "error" for fault in faults)
@@ -208,7 +208,7 @@ class NearestTier(msgspec.Struct, frozen=True):
 
 
 def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[NearestTier]]:
-    """What tells the size of the table that is nearest to one in pixels, as ``nearest_pixels`` of the engine has it.
+    """What decides which size of the table is nearest to one in pixels, as ``nearest_pixels`` of the engine does.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> shapes, tiers = nearest_sizes(models_of(built_in()))

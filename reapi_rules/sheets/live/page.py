@@ -8,10 +8,11 @@ from typing import Any
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, has_no_formulas
+from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, rows_without_formulas
 from reapi_rules.sheets.live.lookup import most_images
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.workbooks.styles import DECIMAL
 from reapi_rules.sheets.workbooks.xlsx_writer import LOOKS, set_print
 from reapi_rules.terms.templates import listed
 
@@ -29,7 +30,7 @@ _TYPED = ("Size", "Resolution", "Quality")
 _FORMATS = LOOKS | {
     "small": {"font_color": "#595959"},
     "total": {"bold": True, "num_format": "#,##0", "top": 1},
-    "total_usd": {"bold": True, "num_format": "#,##0.000", "top": 1},
+    "total_usd": {"bold": True, "num_format": DECIMAL, "top": 1},
     "alarm": {"bold": True, "bg_color": "#C00000", "font_color": "#FFFFFF"},
     "figure": {"num_format": "#,##0", "align": "right", "valign": "top"},
 }
@@ -57,7 +58,7 @@ def write_page(
     sheet.autofilter(FIRST_ROW - 2, 0, last - 1, len(LETTERS) - 1)
     sheet.print_area(0, 0, last - 1, len(LETTERS) - 1)
     sheet.repeat_rows(FIRST_ROW - 2)
-    set_print(sheet, told(workbook_texts().texts["page"], language))
+    set_print(sheet, workbook_texts().text("page", language))
 
 
 def notes_of(models: Sequence[Model], card: RateCard | None, language: str = "en") -> list[str]:
@@ -69,14 +70,14 @@ def notes_of(models: Sequence[Model], card: RateCard | None, language: str = "en
     return [_card_line(card, language), *source, which, *others]
 
 
-def _text(name: str, language: str, **figures: str) -> str:
-    return told(column_names().workbook[name], language).format_map(figures)
+def _text(name: str, language: str, **figures: Any) -> str:
+    return told(column_names().workbook[name], language, **figures)
 
 
 def _worded(formula: str, language: str) -> str:
     """A formula with the words of the verdicts in a language."""
-    for word, texts in workbook_texts().verdicts.items():
-        formula = formula.replace(f'"{word}"', f'"{told(texts, language)}"')
+    for word in workbook_texts().verdicts:
+        formula = formula.replace(f'"{word}"', f'"{workbook_texts().verdict(word, language)}"')
     return formula
 
 
@@ -113,7 +114,7 @@ def _write_totals(sheet: Any, forms: Mapping[str, Any], card: RateCard | None, l
     verdicts = (f'COUNTIF({areas["reapi_verdict"]},"{word}")' for word in words)
     fine, warned, rejected, unpriced = verdicts
     every = f"({fine}+{warned}+{rejected}+{unpriced})"
-    missing = has_no_formulas(FIRST_ROW, end + _BEYOND)
+    missing = rows_without_formulas(FIRST_ROW, end + _BEYOND)
     alarm = f'IF({missing}>0," - {texts["without_formulas"]}"&{missing},"")'
     sheet.write_formula(
         "A3",

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Model, Role
-from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.spellings import orientation_of, spellings
 from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets.live.lookup import most_images
-from reapi_rules.sheets.meaning.cells import RowReader
+from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns
 
 __all__ = ["numbers_spelt", "words_spelt"]
@@ -27,14 +27,12 @@ def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterat
     >>> found["high"], found["ｈｉｇｈ"], found["高"], found.get("-")
     ('high', 'high', 'high', None)
     """
-    taken = set[str](spellings().defaults)
+    taken, options = set[str](spellings().defaults), RowOptions(engine=Engine(catalog=catalog))
     yield from ((text, "") for text in sorted(taken))
     for model in models:
         if role not in model.roles or not model.words(role):
             continue
-        reader = RowReader(
-            Columns(titles=("model", role), fields={"model": 0, role: 1}), engine=Engine(catalog=catalog)
-        )
+        reader = RowReader(Columns(titles=("model", role), fields={"model": 0, role: 1}), options)
         name = model.roles[role]
         for word in model.words(role):
             cells = [edges for (shape, _), edges in model.pixels.items() if role == "shape" and shape == word]
@@ -48,28 +46,20 @@ def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterat
 
 def numbers_spelt(models: Sequence[Model], catalog: Catalog) -> Iterator[tuple[str, int]]:
     """Each spelling of a number of images, and the number."""
-    reader = RowReader(Columns(titles=("n",), fields={"number": 0}), engine=Engine(catalog=catalog))
+    reader = RowReader(Columns(titles=("n",), fields={"number": 0}), RowOptions(engine=Engine(catalog=catalog)))
     known = spellings()
     for number in range(max(map(most_images, models)) + 1):
         plain = str(number)
-        texts = [
-            plain,
-            f"+{plain}",
-            f"{plain}.0",
-            f"{plain},0",
-            plain.translate(_WIDE),
-            f"x{plain}",
-            f"{plain}x",
-            f"×{plain}",
-            f"{plain}×",
-        ]
+        texts = [form.format(plain) for form in ("{}", "+{}", "{}.0", "{},0", "x{}", "{}x", "×{}", "{}×")]
+        texts.append(plain.translate(_WIDE))
         texts += (f"{plain}{gap}{unit}" for unit in sorted(known.units) if unit.isalpha() for gap in ("", " "))
         words = [text for text, meant in known.numbers.items() if meant == number]
         texts += words
         texts += (f"{text}{unit}" for text in words for unit in sorted(known.units) if len(text) == len(unit) == 1)
         for text in dict.fromkeys(texts):
             plan = reader.plan([text])
-            if plan is not None and plan.body.get("n") == number and type(plan.body["n"]) is int:
+            values = [] if plan is None else [*plan.body.values()]
+            if values == [number] and type(values[0]) is int:
                 yield text.casefold(), number
 
 
@@ -87,8 +77,7 @@ def _spelt(role: Role, word: str) -> Iterator[str]:
         yield f"{width} : {height}"
         yield f"{width}×{height}"
         yield from _as_times(int(width), int(height))
-        kind = "landscape" if int(width) > int(height) else "portrait" if int(width) < int(height) else "square"
-        for beside in spellings().saying(kind):
+        for beside in spellings().saying(orientation_of(word)):
             pairs = ((word, beside), (beside, word), (beside, f"({word})"))
             yield from (f"{first}{gap}{second}" for first, second in pairs for gap in ("", " "))
     if role == "tier":

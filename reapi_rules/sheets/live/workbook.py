@@ -68,7 +68,7 @@ def write_workbook(
     quote, notes, rules = (book.add_worksheet(name) for name in (texts["quote"], texts["notes"], ours))
     places = _write_tables(book, rules, models, answers, texts)
     write_page(book, quote, models, card, FIRST_ROW + rows - 1, _blank_row(models[0], places), language)
-    write_notes(book, notes, notes_of(models, card, language), told(workbook_texts().texts["page"], language))
+    write_notes(book, notes, notes_of(models, card, language), workbook_texts().text("page", language))
     rules.hide()
     quote.activate()
     book.close()

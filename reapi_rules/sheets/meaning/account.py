@@ -10,10 +10,11 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
-from reapi_rules.sheets.meaning.columns import PRICED, Columns, Unread
+from reapi_rules.sheets.meaning.columns import Columns, Unread
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
-from reapi_rules.sheets.meaning.titles import EDGES, subjects
+from reapi_rules.sheets.meaning.texts import told
+from reapi_rules.sheets.meaning.titles import EDGES, PRICED, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape
@@ -182,13 +183,13 @@ class Account(msgspec.Struct, kw_only=True):
         found = next((each for each in wanted if self._looks.is_value(each, row.cells[at])), None)
         if found is not None and (not subject or not self._looks.is_value(columns.read.get(at, ""), row.cells[at])):
             self._told.add(at)
-            title, name = escape(columns.titles[at]), self._looks.known.places[found].name
+            title, name = escape(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
     def to_json(self) -> bytes:
         """The account as JSON."""
-        said = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
-        return msgspec.json.format(msgspec.json.encode(said)) + b"\n"
+        fields = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
+        return msgspec.json.format(msgspec.json.encode(fields)) + b"\n"
 
     def _repr_html_(self) -> str:
         """The account as a notebook shows it."""
@@ -248,9 +249,8 @@ class _Voice:
     def __init__(self, language: str, *, is_json: bool) -> None:
         self._language, self._is_json = language, is_json
 
-    def __call__(self, text: str, **figures: Any) -> str:
-        texts = account_texts().texts[text]
-        return (texts.get(self._language) or texts["en"]).format_map(figures)
+    def __call__(self, text: str, count: int | None = None, **figures: Any) -> str:
+        return told(account_texts().texts[text], self._language, count, **figures)
 
     def list(self, texts: Iterable[str], chinese: str = "、", other: str = ", ") -> str:
         """Texts one after the other."""
@@ -288,23 +288,17 @@ class _Voice:
         if rows.count > _SHOWN_ROWS:
             numbers = self("many", count=rows.count)
         else:
-            numbers = _counted(self("rows", rows=self.list(map(str, rows.rows))), rows.count)
-        names = account_texts().kinds.get(kind, {})
-        name = _counted(names.get(self._language) or names.get("en", kind), rows.count)
+            numbers = self("rows", rows.count, rows=self.list(map(str, rows.rows)))
+        kinds = account_texts().kinds
+        name = told(kinds[kind], self._language, rows.count) if kind in kinds else kind
         return self("kind", rows=numbers, kind=name) if name else numbers
-
-
-def _counted(text: str, count: int) -> str:
-    """The text for one, or the one behind a bar for several."""
-    one, _, several = text.partition("|")
-    return (several or one) if count > 1 else one
 
 
 def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
     read, known = columns.read, subjects(catalog)
     for at, title in enumerate(columns.titles):
         subject = read.get(at)
-        name = None if subject is None else known.places[subject].name if subject in known.places else subject
+        name = None if subject is None else known.called(subject)
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
@@ -317,7 +311,7 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
         if field is None or role in columns.fields or (role == "shape" and columns.edges):
             continue
         value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
-        yield subjects(catalog).places[role].name, Default(value, field.bills_as.get(value or ""))
+        yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

@@ -1,4 +1,4 @@
-"""From the cells of a row to the body of a request, and a note wherever a cell is not read letter for letter.
+"""From the cells of a row to the body of a request, with a note wherever a cell is not read letter for letter.
 
 The model of the row says what its fields are called, and which words they have.
 """
@@ -17,16 +17,17 @@ from reapi_rules.catalog.models import Kind, Model
 from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
-from reapi_rules.sheets.meaning.columns import PRICED, Columns, letter, note_text
+from reapi_rules.sheets.meaning.columns import Columns, letter, note_text
 from reapi_rules.sheets.meaning.contents import DIGITS, NoValue, is_blank, strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
-from reapi_rules.sheets.meaning.titles import EDGES, Place, subjects
+from reapi_rules.sheets.meaning.settings import Settings
+from reapi_rules.sheets.meaning.titles import EDGES, PRICED, Place, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 from reapi_rules.terms.values import escape
 
-__all__ = ["Plan", "RowReader", "is_number", "read_urls"]
+__all__ = ["Plan", "RowOptions", "RowReader", "is_number", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
@@ -35,8 +36,8 @@ _DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
 _DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
 _THOUSANDS = 3  # digits behind a separator: 2.000 may be two or two thousand
 _SHOWN = 40
-_CORRECTED = ("model", "shape", "tier", "quality", "number")
-"""What is written anew where it was read otherwise; a prompt or a URL only where a patch changed it."""
+_CORRECTED = ("model", *PRICED)
+"""What is corrected if it was not read as written; a prompt or a URL only if a patch changed it."""
 _T = TypeVar("_T", str, int)
 
 
@@ -45,6 +46,22 @@ class Plan(msgspec.Struct, frozen=True):
 
     body: dict[str, Any]
     notes: tuple[str, ...] = ()
+
+
+def _engine() -> Engine:
+    return engine_for(default_model=built_in().default_model)
+
+
+class RowOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How rows are read and judged: with which engine and settings, and in which language cells are noted.
+
+    With ``ours_stay`` the letters of columns count ours of an earlier run.
+    """
+
+    engine: Engine = msgspec.field(default_factory=_engine)
+    settings: Settings = Settings()
+    ours_stay: bool = False
+    language: str = "en"
 
 
 class _Notes:
@@ -69,26 +86,16 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
     {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
 
     A blank cell is absent.  A sheet without a prompt column plans requests whose prompts are still to be written.
-    ``changes`` are cells by subject that every planned row has instead of its own; ``only`` those that are "blank", or
-    blank or "auto".  With ``ours_stay`` the letters of columns count ours of an earlier run.
     """
 
-    def __init__(
-        self,
-        columns: Columns,
-        *,
-        engine: Engine | None = None,
-        changes: Mapping[str, str] | None = None,
-        only: str = "",
-        ours_stay: bool = False,
-        language: str = "en",
-    ) -> None:
-        engine = engine or engine_for(default_model=built_in().default_model)
+    def __init__(self, columns: Columns, options: RowOptions | None = None) -> None:
+        options = options or RowOptions()
+        engine = options.engine
         self._models, self._default = engine.catalog.models, engine.default_model or ""
-        self._columns, self._changes, self._only = columns, changes or {}, only
+        self._columns, self._settings = columns, options.settings
         self._subjects = subjects(engine.catalog)
-        self._language = language
-        self._letter = columns.letter if ours_stay else letter
+        self._language = options.language
+        self._letter = columns.letter if options.ours_stay else letter
         self._named: dict[str, dict[str, str]] = {}
 
     def plan(self, cells: Sequence[Any]) -> Plan | None:
@@ -107,14 +114,14 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
                 del given["number"]
         if not given and not images:
             return None
-        plan, model = self._read({**given, **self._wanted(given)}, images)
+        plan, model = self._read({**given, **self._settings.of_row(given)}, images)
         if "prompt" in columns.fields or model is None or "prompt" not in model.roles:
             return plan
         name = model.roles["prompt"]
         return msgspec.structs.replace(plan, body={name: stand_in(model)[name], **plan.body})
 
     def columns_of(self, model: Model | None) -> dict[str, str]:
-        """The column of each field of a model that goes by another name in the sheet, by its letter and title."""
+        """By field of a model, the letter and title of its column, if the title is not the field's name."""
         id, titles = "" if model is None else model.id, self._columns.titles
         if id not in self._named:
             found: dict[str, list[int]] = {}
@@ -128,7 +135,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return self._named[id]
 
     def corrected(self, cells: Sequence[Any], plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
-        """The cells that were read otherwise than they are written, or that a fixed body has otherwise, put right.
+        """The cells that were not read as written, or that differ in a fixed body, with their correct text.
 
         >>> reader = RowReader(Columns(titles=("size", "n"), fields={"shape": 0, "number": 1}))
         >>> plan = reader.plan(["16:09", "x2"])
@@ -152,27 +159,21 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return found
 
     def changed(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """A body with the changes in the fields of its model; a blank one leaves its field out.
+        """A body with the settings in the fields of its model; a blank one leaves its field out.
 
-        >>> reader = RowReader(Columns(titles=(), fields={}), changes={"shape": "16:9", "quality": ""})
+        >>> settings = Settings({"shape": "16:9", "quality": ""})
+        >>> reader = RowReader(Columns(titles=(), fields={}), RowOptions(settings=settings))
         >>> reader.changed({"model": "z-image", "prompt": "a fox", "quality": "low"})
         {'model': 'z-image', 'prompt': 'a fox', 'aspect_ratio': '16:9'}
         """
         named = {"model": body["model"]} if "model" in body else {}
         model = self._models.get(body.get("model", self._default))
-        given = {subject: body.get(self._place(subject, model).name) for subject in self._changes}
-        wanted = self._wanted({subject: value for subject, value in given.items() if value is not None})
+        given = {subject: body.get(self._place(subject, model).name) for subject in self._settings.cells}
+        wanted = self._settings.of_row({subject: value for subject, value in given.items() if value is not None})
         plan, model = self._read({**named, **wanted})
         places = {self._place(subject, model).name: cell for subject, cell in wanted.items()}
         changes = {name: plan.body[name] for name, cell in places.items() if not is_blank(cell)}
         return {name: value for name, value in {**body, **changes}.items() if name in changes or name not in places}
-
-    def _wanted(self, given: Mapping[str, Any]) -> Mapping[str, str]:
-        """The changes for a row with these cells, blank ones aside."""
-        if not self._only:
-            return self._changes
-        kept = {subject for subject, cell in given.items() if self._only == "blank" or not _is_auto(subject, cell)}
-        return {subject: cell for subject, cell in self._changes.items() if subject not in kept}
 
     def _read(self, given: Mapping[str, Any], images: Sequence[Any] = ()) -> tuple[Plan, Model | None]:
         """The request of cells by their subject and of those with image URLs, and its model."""
@@ -198,7 +199,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
         return Plan(body, tuple(notes.texts)), model
 
     def _unvalued(self, cell: NoValue, place: Place, model: Model | None, notes: _Notes) -> Any:
-        """Its text, if the rules refuse that or it reads as a value; else what is no text, so that they refuse it."""
+        """Its text if that reads as a value or is refused anyway; else an object, so that the rules refuse it."""
         text, field = cell.text, None if model is None else model.fields.get(place.name)
         value = _value(text, place, _Notes(self._language))
         if value != text:
@@ -221,13 +222,8 @@ def _is_default(cell: Any, place: Place) -> bool:
     return spellings().is_default(text) and spellings().word(place.subject, text, place.words) is None
 
 
-def _is_auto(subject: str, cell: Any) -> bool:
-    text = strip(narrow(text_of(cell)))
-    return ascii_lower(text) == "auto" or spellings().word(subject, text, {"auto": "auto"}) is not None
-
-
 def read_urls(cell: str) -> tuple[Any, bool]:
-    """The URLs in a cell, and whether they had to be told apart at commas; text that is no JSON list where it looks so.
+    """The URLs in a cell, and whether commas separated them; the text itself if it only looks like a JSON list.
 
     >>> read_urls("https://a.example/1.png https://a.example/2,3.png")
     (['https://a.example/1.png', 'https://a.example/2,3.png'], False)
@@ -252,7 +248,7 @@ def read_urls(cell: str) -> tuple[Any, bool]:
 
 
 def is_number(cell: Any) -> bool:
-    """Whether a cell is read as a number of images, be it one that is refused.
+    """Whether a cell is read as a number of images, even one that is refused.
 
     >>> [is_number(cell) for cell in ("2", "2张", 7.0, 2.5, "#REF!", NoValue("=A1*2"), True)]
     [True, True, True, True, False, False, False]
@@ -326,7 +322,7 @@ def _size_of(width: str, height: str) -> str:
 
 
 def _word(text: str, place: Place, notes: _Notes) -> str:
-    """One of the words of a field in the spelling that the gateway takes, where it is one of them at all."""
+    """A word of a field as the gateway spells it; any other text as it is."""
     bare = strip(narrow(text))
     own = place.words.get(ascii_lower(bare))
     word = own or spellings().word(place.subject, bare, place.words)

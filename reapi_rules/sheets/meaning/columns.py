@@ -14,22 +14,22 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.sheets.meaning.looks import Looks
-from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
+from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.titles import EDGES, PRICED, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.values import escape
 
 __all__ = [
-    "PRICED", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
+    "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
     "find_header", "letter", "note_text", "our_names", "our_titles",
 ]  # fmt: skip
 
 SAMPLE = 1_000
 """How many rows decide what a title leaves open."""
 
-PRICED = ("shape", "tier", "quality", "number")
-"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+HIGHEST_HEADER = 20
+"""How many rows may be looked at for the header: a title, a date or a total may stand above it."""
 
 _TWINS = {"shape": "tier", "tier": "shape"}
 """A size and a resolution pass under each other's titles."""
@@ -40,7 +40,7 @@ class SheetError(ValueError):
 
 
 class ResultColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A column that we append: what its cells are, how wide it is shown, what workbooks call it, what it says."""
+    """A column that we append: the kind of its cells, its width, its title in a workbook, and what it means."""
 
     name: str
     kind: Literal["text", "integer", "decimal"]
@@ -67,10 +67,11 @@ class ColumnNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """A column that is not read though it seems to hold a field, and the field that it seems to be.
+    """A column that is not read though it seems to hold a field, and that field.
 
-    ``named`` are the columns to name, by their fields, for it to be read; none where its cells are not of the field.
-    Another ``rule`` says why one can't be read: its title is a value of the field, or it counts what each has several.
+    ``named`` says which columns to name for it to be read, by their fields; it is empty if the cells don't fit the
+    field.  Another ``rule`` says why a column can't be read: its title is a value of the field, or it counts things
+    that have several images each.
     """
 
     index: int
@@ -83,12 +84,12 @@ class Unread(msgspec.Struct, frozen=True):
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
     """The header of a sheet: its titles, where the fields of a request are, and what was left out of it.
 
-    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, ``edges`` width and height
-    where they make the size.  ``by_cells`` are the subjects that the cells decided, ``unread`` columns that seem to
-    hold a field.  ``ours`` are the titles of those of an earlier run, which are not among the others any more;
-    positions count without them, and ``places`` says where each title stands in the sheet.  ``watched`` are columns
-    whose later cells may contradict what the first ones said, with the subject that these would be.  ``keys`` are the
-    subjects of JSON's.  ``boxes`` are columns that tick some rows, with the cell that does.
+    ``fields`` are columns by their subject, ``references`` those with image URLs, in order, and ``edges`` width and
+    height if they make the size.  ``by_cells`` are the subjects that the cells decided; ``unread`` are columns that
+    seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
+    says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
+    ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
+    that tick some rows, with the cell that does.
     """
 
     titles: tuple[str, ...]
@@ -122,7 +123,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def theirs(self) -> list[int]:
-        """Where each title stands in the sheet."""
+        """The position of each title in the sheet."""
         return [at for at in range(len(self.titles) + len(self.ours)) if at not in self.ours]
 
 
@@ -148,8 +149,7 @@ def our_names() -> frozenset[str]:
 
 def note_text(note: str, language: str, **params: Any) -> str:
     """What is noted about a cell or a price."""
-    texts = column_names().notes[note]
-    return f"{note}: {(texts.get(language) or texts['en']).format_map(params)}"
+    return f"{note}: {told(column_names().notes[note], language, **params)}"
 
 
 def find_columns(
@@ -158,7 +158,7 @@ def find_columns(
     catalog: Catalog | None = None,
     rows: Iterable[Sequence[Any]] = (),
 ) -> Columns:
-    """Where the fields of a request are in a header, above the first rows of its sheet.
+    """Find the fields of a request in a header, with the help of the first rows below it.
 
     >>> find_columns(["asset", "Aspect Ratio", "数量", "image_url_1", "seed"]).fields
     {'shape': 1, 'number': 2, 'seed': 4}
@@ -168,7 +168,7 @@ def find_columns(
     ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
     Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
     """
-    ours = {index: title for index, title in enumerate(header) if fold(title) in our_keys()}
+    ours = {index: title for index, title in enumerate(header) if fold(title) in _our_keys()}
     titles = [title for index, title in enumerate(header) if index not in ours]
     kept = [index for index in range(len(header)) if index not in ours]
     return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
@@ -277,7 +277,7 @@ class _Finder:
             self._by_cells.add(subject)
 
     def _read_sure_titles(self) -> None:
-        """Of several columns for one field the one with cells of it, else the one that names it most clearly."""
+        """Of several columns for one field, read the one whose cells fit, or the one that names it most clearly."""
         claims: dict[str, list[int]] = {}
         for at, meaning in self._open.items():
             if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
@@ -311,7 +311,7 @@ class _Finder:
         return first
 
     def _lose(self, at: int, subject: str) -> None:
-        """A column that means a field which another column gives; nobody misses it if it says the same."""
+        """Note a column whose field another column gives, unless it says the same."""
         self._open.pop(at)
         if self._looks.has_rows and not (self._looks.cells(at) and self._is_other_than(subject, at)):
             return
@@ -372,11 +372,11 @@ class _Finder:
             self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
 
     def _read_shape_by_cells(self) -> None:
-        """A column of ratios or sizes in pixels, whatever its title; more than one are left to the reader."""
+        """Read the one column of ratios or sizes in pixels, whatever its title; times of day need a title."""
         shape = self._fields.get("shape")
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
-        found = [at for at in self._unsaid() if self._looks.is_shape(at)]
+        found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
         if len(found) == 1:
             self._give("shape", found[0], by_cells=True)
 
@@ -412,20 +412,18 @@ class _Finder:
                     self._watched[at] = next(iter(again), "")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
-                yield Unread(at, escape(title), self._known.places[subject].name, named)
+                yield Unread(at, escape(title), self._known.called(subject), named)
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
-        """The columns that say how many there are, but of what no single request can have."""
+        """The columns that count something that no single request can have."""
         for at, value in self._values.items():
             if value:
-                yield Unread(at, escape(self._titles[at]), self._known.places[value].name, {}, "sheet.title_is_value")
+                yield Unread(at, escape(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
-                yield Unread(
-                    at, escape(self._titles[at]), self._known.places["number"].name, {}, "sheet.not_multiplied"
-                )
+                yield Unread(at, escape(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:
         """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
@@ -438,20 +436,20 @@ class _Finder:
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.places[subject].name: escape(self._titles[at])}
+        return {} if is_unfit else {self._known.called(subject): escape(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
         return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
 
     def _is_miscalled(self, at: int) -> bool:
-        """Whether a column of running numbers, as its title has it, can't be one and counts something."""
+        """Whether a column is titled as running numbers but counts something."""
         looks, cells = self._looks, self._looks.cells(at)
         is_count = looks.is_of("number", at) and not looks.is_run(at) and cells != ["1"]
         return is_count and self._known.is_numbering(self._titles[at])
 
     def _is_other_than(self, subject: str, at: int) -> bool:
-        """Whether a column says something else than the one of a subject."""
+        """Whether a column and the one that is read for a subject differ."""
         other = self._fields.get(subject)
         return other is None or self._looks.cells(at) != self._looks.cells(other)
 
@@ -476,7 +474,7 @@ class _Finder:
 
     def _refuse(self, subject: str, *columns: int) -> None:
         first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
-        name = self._known.places[subject].name
+        name = self._known.called(subject)
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "
             f"rename one of them, or say which one it is with --columns {name}=TITLE"
@@ -484,6 +482,6 @@ class _Finder:
 
 
 @once
-def our_keys() -> frozenset[str]:
+def _our_keys() -> frozenset[str]:
     """Our own titles, as titles are compared."""
     return frozenset(map(fold, (*our_titles(), workbook_texts().work)))

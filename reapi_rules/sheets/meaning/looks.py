@@ -59,27 +59,23 @@ class Looks:
         return sum(self.is_like(subject, cell) for cell in self._cells[at].values())
 
     def any_like(self, subject: str, at: int) -> bool:
-        """Whether one of them could."""
+        """Whether one of them could be."""
         return any(self.is_like(subject, cell) for cell in self._cells[at].values())
 
     def all_say(self, subject: str, at: int) -> bool:
-        """Whether there are some and all of them are of a subject as they are written."""
+        """Whether there are any, and all are values of a subject as written."""
         return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
 
     def is_of(self, subject: str, at: int) -> bool:
-        """Whether most of them are, as they are written; of what nothing else looks like half of them."""
+        """Whether most are values as written; half are enough for a shape or a tier, which look like nothing else."""
         found = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
         if subject in ("shape", "tier"):
             return 2 * found >= len(self._cells[at]) > 0
         is_running = subject == "number" and self.is_run(at, gaps=False)
         return 2 * found > len(self._cells[at]) and not is_running
 
-    def is_shape(self, at: int) -> bool:
-        """Whether all of them are ratios or sizes in pixels; times of day are not, since a title has to mean them."""
-        return self.all_say("shape", at)
-
     def is_count(self, at: int) -> bool:
-        """Whether most of them are small whole numbers, and not those of the rows."""
+        """Whether most are small whole numbers, and don't number the rows."""
         texts = [strip(text) for text in self._cells[at]]
         values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
         if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
@@ -92,7 +88,7 @@ class Looks:
         return is_list or (self.is_count(at) and self.cells(at) != ["1"])
 
     def is_run(self, at: int, *, gaps: bool = True) -> bool:
-        """Whether they may number the rows: each is above the one before, and without gaps by one in most rows."""
+        """Whether they may number the rows: each is higher than the last; without ``gaps``, by one in most rows."""
         found = [int(match[1]) for text in self._cells[at] if (match := _WHOLE.fullmatch(strip(text)))]
         if len(found) != self._filled[at] or len(found) < 2:
             return False
@@ -108,7 +104,7 @@ class Looks:
         )
 
     def ticked(self, at: int) -> str | None:
-        """The cell that ticks a row, where all of them do or don't, and some don't."""
+        """The cell that ticks a row, if each cell either does or doesn't, and some don't."""
         if self._cells[at].keys() == {"0", "1"}:
             return "1"
         on, off = (frozenset(map(str.casefold, words)) for words in (row_words().on, row_words().off))

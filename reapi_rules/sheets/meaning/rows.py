@@ -1,6 +1,6 @@
-"""Rows: which of a sheet plan a request, and which are totals, repeated headers, separators or notes.
+"""Rows: which ones of a sheet are requests, and which are totals, repeated headers, separators or notes.
 
-``data/rows.json`` has the words.  The rows pass one by one; only those whose meaning the next row decides wait for it.
+``data/rows.json`` has the words.  Rows go by one at a time; only those that the next row decides wait for it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _WHOLE = re.compile(r"([-+]?[0-9]{1,15})(?:[.,]0{1,6})?")
 
 
 def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = None) -> Table:
-    """The table with every row that plans nothing marked so, and named in the account as it goes by.
+    """The table with every row that is not a request marked so, and counted in the account as it goes by.
 
     >>> from reapi_rules.sheets.files.csv_table import read_csv
     >>> table = read_csv(["asset,size,n\\n", "a,16:9,2\\n", "b,1:1,1\\n", "TOTAL,,3\\n"])
@@ -124,18 +124,18 @@ class _Sorter:
             self._account.miss(self._nothing_matched())
 
     def _nothing_matched(self) -> str:
-        """That no row is kept, and the first values that there are."""
+        """The message that no row has the values asked for, with the first values that there are."""
         asked = " ".join(f"--where {escape(title)}={escape(value)}" for title, value in self._asked.items())
         found = [f'"{escape(title)}" is {_listed(self._found[at])}' for title, at in zip(self._asked, self._where)]
         return f"{asked}: no row has {'that value' if len(found) == 1 else 'these values'}; {', '.join(found)}"
 
     def _is_bare(self, row: Row) -> bool:
-        """Whether a row of a workbook may be plain: neither hidden nor a sum, its key a text."""
+        """Whether a row of a workbook may be a plain request: not hidden, not a sum, and its key a text."""
         number, key = row.cells[self._number or 0], row.cells[self._key or 0]
         return not (row.skipped or _is_formula(number) or row.number in self._sums) and type(key) is str
 
     def _settled(self, following: str) -> Iterator[Row]:
-        """The rows that waited, now that it is known what follows them."""
+        """The rows that waited, now that the next one is known."""
         held, self._held[:] = list(self._held), []
         for row, kind in held:
             if kind == "sum?":
@@ -179,7 +179,7 @@ class _Sorter:
         return row
 
     def _kind(self, row: Row) -> str:
-        """What a row is; ``sum?`` and ``note?`` where the next rows decide."""
+        """What a row is; ``sum?`` and ``note?`` if the next rows decide."""
         filled = {at: cell for at, cell in enumerate(row.cells) if not is_blank(cell)}
         if not filled:
             return "blank"
@@ -232,7 +232,7 @@ class _Sorter:
         return ""
 
     def _learn(self, cell: Any, folded: str) -> None:
-        """Rows with that cell need no second look."""
+        """Remember a cell: rows that have it are requests at first sight."""
         is_new = type(cell) is str and len(cell) <= _LONGEST_KNOWN and folded not in self._words
         if is_new and len(self._ordinary) < _MOST_KNOWN and not self._says_total(self._key, cell):
             self._ordinary.add(cell)
@@ -242,14 +242,14 @@ class _Sorter:
         return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
 
     def _is_other_header(self, texts: Mapping[int, str]) -> bool:
-        """Whether at least half of some texts are titles of fields, and not of those of their columns."""
+        """Whether at least half of the texts are titles of fields, and of other fields than their columns have."""
         meant = {at: subjects().of(text) for at, text in texts.items()}
         sure = {at: each.subjects[0] for at, each in meant.items() if each.is_sure and len(each.subjects) == 1}
         is_elsewhere = any(self._read.get(at) != subject for at, subject in sure.items())
         return is_elsewhere and len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts)
 
     def _is_note(self, text: str) -> bool:
-        """Whether a lone text is no request: it begins as notes do, or follows a blank row where all rows say more."""
+        """Whether a lone text is a note: it begins like one, or follows a blank row in a sheet whose rows say more."""
         word, colon, _ = text.replace("\uff1a", ":").partition(":")
         is_marked = text.startswith("*") or (colon != "" and fold(word) in self._notes)
         return is_marked or (self._is_after_blank and self._has_request and not self._has_bare_prompt)
@@ -275,7 +275,7 @@ class _Sorter:
         self._block.clear()
 
     def _is_sum(self, row: Row, fewest: int = _FEWEST) -> bool:
-        """Whether the number of a row is the sum of so many rows of its block, or of all rows."""
+        """Whether the number of a row is the sum of its block, or of all rows, if that has at least ``fewest`` rows."""
         value = _value(row.cells[self._number or 0])
         blocks = [
             self._block,

@@ -15,14 +15,9 @@ __all__ = ["Dialect", "Hidden", "Row", "Table"]
 class Row(msgspec.Struct, frozen=True, gc=False):
     """A row as the spreadsheet numbers it, its cells without ours, and its original text where it has one.
 
-    ``skipped`` says why a row with something in it plans nothing, ``notes`` how its cells came about, ``sheet`` which
-    of several sheets it is from.
+    ``skipped`` says why a row that isn't blank is not a request, ``notes`` how its cells came about, and ``sheet``
+    which of several sheets it is from.
     """
-
-    @property
-    def where(self) -> str:
-        """Where the row is, for people."""
-        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
 
     number: int
     cells: Sequence[Any]
@@ -31,9 +26,14 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     notes: tuple[tuple[str, dict[str, Any]], ...] = ()
     sheet: str = ""
 
+    @property
+    def where(self) -> str:
+        """Where the row is, for people."""
+        return f'sheet "{self.sheet}", row {self.number}' if self.sheet else f"row {self.number}"
+
 
 class Dialect(msgspec.Struct, frozen=True):
-    """How a CSV file is written: its delimiter, its line end, and what stands before the header."""
+    """How a CSV file is written: its delimiter, its line end, and the text before the header."""
 
     delimiter: str = ","
     end: str = "\n"
@@ -41,7 +41,7 @@ class Dialect(msgspec.Struct, frozen=True):
 
 
 class Hidden(msgspec.Struct, frozen=True):
-    """What of a sheet is hidden and read all the same: the sheet, so many rows, with the first of them, and columns."""
+    """What is hidden but still read: the sheet, rows (their number and the first few), and columns."""
 
     is_sheet: bool = False
     count: int = 0
@@ -52,11 +52,10 @@ class Hidden(msgspec.Struct, frozen=True):
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """The columns, the header and the rows of a table, in order; ``rows`` can be read once.
 
-    ``sheet`` is the name of the sheet in a workbook, ``above`` what stands over its header.  ``other_sheets`` fit too
-    and are not read, ``hidden`` is what is hidden and read all the same, ``sums`` are rows whose number is a formula of
-    a sum, ``strays`` the first cells so far out that they are left out, ``unseen`` what the file's reader does not
-    show.  Only a CSV file has a ``dialect``, only an XLSX file an ``outline``.  The text of a row that ``is_json`` is
-    the body itself.
+    ``sheet`` is the name of the sheet in a workbook, and ``above`` are the rows over its header.  ``other_sheets`` fit
+    too but are not read.  ``sums`` are the rows whose number is a sum formula, ``strays`` the first cells that are left
+    out because they are far from all others, and ``unseen`` what the file's reader does not show.  Only a CSV file has
+    a ``dialect``, only an XLSX file an ``outline``.  In a table that ``is_json`` the text of a row is the body.
     """
 
     columns: Columns

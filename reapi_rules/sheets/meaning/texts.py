@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,30 +22,38 @@ class Laid(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file; ``groups`` are titles of columns that totals are by, ``labels`` of those that name a request.
-
-    ``plan`` are the texts of the table that a terminal shows instead.
-    """
+    """The file; ``groups`` are titles of columns that totals are by, ``labels`` of those that name a request."""
 
     format: Literal["reapi-workbook/2"]
     source: dict[str, str]
     columns: tuple[Laid, ...]
     groups: tuple[str, ...]
     labels: tuple[str, ...]
-    plan: dict[str, dict[str, str]]
     verdicts: dict[str, dict[str, str]]
     texts: dict[str, dict[str, str]]
     work: str
     """The title of the hidden columns of a self-calculating workbook."""
 
-    def text(self, name: str, language: str, **figures: object) -> str:
-        """A text in a language, in English where it is not there."""
-        return told(self.texts[name], language).format_map(figures)
+    def text(self, name: str, language: str, **figures: Any) -> str:
+        """A text in a language."""
+        return told(self.texts[name], language, **figures)
+
+    def verdict(self, word: object, language: str) -> str:
+        """What a verdict is called."""
+        return told(self.verdicts[str(word)], language)
 
 
-def told(texts: dict[str, str], language: str) -> str:
-    """One of a text's languages."""
-    return texts.get(language) or texts["en"]
+def told(texts: Mapping[str, str], language: str, count: int | None = None, **figures: Any) -> str:
+    """A text in a language, in English where that has none, for one or for several where they are counted.
+
+    >>> told({"en": "{count} row|{count} rows"}, "zh", 2)
+    '2 rows'
+    """
+    text = texts.get(language) or texts["en"]
+    if count is not None:
+        one, _, several = text.partition("|")
+        text, figures = one if count == 1 else several or one, {**figures, "count": count}
+    return text.format_map(figures) if figures else text
 
 
 @once

@@ -19,15 +19,20 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "Meaning", "Place", "subjects"]
+__all__ = ["EDGES", "FREE", "PRICED", "Meaning", "Place", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
 
+PRICED = ("shape", "tier", "quality", "number")
+"""The roles that make the price; a column that seems to hold one is never left out in silence."""
+
+FREE = ("prompt", "references", "mask")
+"""The roles of what a caller writes freely, and no price depends on."""
+
 _LONGEST = 80
 _MOST_KNOWN = 65_536  # four headers as wide as Excel has them: a title is asked for more than once
 _MOST_AROUND = 3
-_SPOKEN = ("shape", "tier", "quality", "number")
 _LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
@@ -40,10 +45,9 @@ _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What a title may mean: the subjects, of which the cells choose; whether it surely means one of them, or only
-    where the cells fit.
+    """What a title may mean: subjects, among which the cells decide, and whether it means one for sure.
 
-    ``number`` is that of one such as ``image_url_3``.
+    If not, it counts only where the cells fit.  ``number`` is the 3 of ``image_url_3``.
     """
 
     subjects: tuple[str, ...] = ()
@@ -147,7 +151,7 @@ class Subjects:
     def pieces(self) -> dict[str, list[str]]:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
-        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(_SPOKEN)}
+        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(PRICED)}
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -170,10 +174,10 @@ class Subjects:
         found = {meaning.subjects[0] for meaning in meant if meaning.is_sure and len(meaning.subjects) == 1}
         if len(words) > 1 and words[1] not in _OF:  # "images DE", and not "number of pages"
             found.update((self._titled(words[0]) or _NOTHING).subjects)
-        return found & {*_SPOKEN}
+        return found & {*PRICED}
 
     def is_other(self, title: str) -> bool:
-        """Whether a title surely means something else than a field."""
+        """Whether a title certainly doesn't mean a field."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys)
 
@@ -198,7 +202,7 @@ class Subjects:
         return len(text) > 1 and spellings().says(role, text, words)
 
     def is_times(self, title: str, count: str) -> bool:
-        """Whether a title counts what each has images of its own, by its own words or by a count *per* such a thing.
+        """Whether a title counts things with images of their own, such as sets, or what another title counts *per*.
 
         >>> [subjects().is_times(title, "Images per market") for title in ("No. of sets", "Markets", "Week")]
         [True, True, False]
@@ -227,8 +231,13 @@ class Subjects:
         own = self._names.get(fold(name)) or (meant[0] if len(meant) == 1 else None)
         return own or (name if name in self.places or name in EDGES else None)
 
+    def called(self, subject: str) -> str:
+        """What the first model that has a subject calls it; the edges go by their own names."""
+        place = self.places.get(subject)
+        return subject if place is None else place.name
+
     def place(self, subject: str, model: Model | None, title: str = "") -> Place:
-        """Where the cells of a column go; without a field for them, under a name that other models have.
+        """Where the cells of a column go; a model that lacks the field gets the name that others have.
 
         >>> flux = built_in().models["flux-2"]
         >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
@@ -240,7 +249,7 @@ class Subjects:
         return self._own.get(key) or self._own.setdefault(key, self._find(subject, model, fold(title)))
 
     def _find(self, subject: str, model: Model, title: str) -> Place:
-        """The place of a subject that the model has, else of its field of that title, else of others."""
+        """The place of a subject in the model, or else of its field with that title, or else in other models."""
         found = [name for name, field in model.fields.items() if subject == (field.role or name)]
         found += [name for name in model.fields if fold(name) == title]
         if not found:
@@ -274,7 +283,7 @@ class Subjects:
             yield meant.pop()
         for key in _heads(bare):
             found = self._titles.get(key, _NOTHING)
-            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN:
+            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED:
                 yield Meaning(found.subjects, is_sure=False)
 
     def _titled(self, key: str) -> Meaning | None:

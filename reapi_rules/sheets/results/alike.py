@@ -1,9 +1,9 @@
-"""Lines alike: JSON bodies that differ only in their prompt and their URLs, judged once, by stand-ins for them.
+"""Alike lines: JSON bodies that differ only in their prompt and their URLs are judged once, by stand-ins for them.
 
-A line is these texts and what is around them.  Lines with the same around have the same report but for the texts, as
-long as no rule has anything to say about one of these.  What is around is known once several lines had it, if it is
-short and the texts of two stand-ins turn up as prompt and URLs of the request.  None of the texts stays in memory.
-All is done in bytes, so that most of a line is never decoded.
+A line is these texts and what is around them.  Lines with the same around have the same report, except for the texts,
+as long as these are ordinary: no rule minds them.  An around is learnt once several lines have had it, if it is short
+and the texts of two stand-ins turn up as the prompt and the URLs of the request.  No text stays in memory.  It is all
+done in bytes, so that most of a line is never decoded.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Texts = list[bytes]
 """The prompt and the URLs of a line, each as JSON spells it there between quotes."""
 
 Spell = Callable[[bytes], bytes]
-"""What spells such a text otherwise."""
+"""What spells such a text in another way."""
 
 _Around = tuple[bytes, ...]
 _Known = tuple[T, Callable[[str], bool]]
@@ -58,7 +58,7 @@ class Judged(NamedTuple):
 
 
 class Alike(Generic[T]):
-    """What is made of lines, once for all that are alike, from two stand-ins for them; nothing where that is None.
+    """Makes something of lines, once for all that are alike, from two stand-ins; nothing if ``make`` gives None.
 
     >>> alike = Alike(Engine(), lambda one, _: one.report.quote.credits)
     >>> line = b'{"model": "gpt-image-2-official", "prompt": "%s", "size": "16:9", "quality": "low"}'
@@ -75,7 +75,7 @@ class Alike(Generic[T]):
         self._met: dict[_Around, int] = {}
 
     def of(self, line: bytes) -> tuple[T, Texts] | None:
-        """What is made of all lines like this one, and its own texts; None for a line that needs a look of its own."""
+        """What was made of all lines like this one, and the texts of this one; None for a line that must be read."""
         for opening in self._openings:
             start, _, behind = line.partition(opening)
             if behind:
@@ -110,7 +110,7 @@ class Alike(Generic[T]):
         return known[0], texts
 
     def _meet(self, around: _Around) -> _Known[T] | None:
-        """What is known of lines with that around; nothing of the first of them, which may be the only ones.
+        """What is known of lines with that around; nothing for the first few, which may be the only ones.
 
         A URL that is left in it is not ordinary.
         """
@@ -135,7 +135,7 @@ class Alike(Generic[T]):
         return None if made is None else (made, ordinary_prompts(self._models[first.report.model or ""]))
 
     def _stand_in(self, around: _Around, prompt: bytes, url: bytes) -> Judged | None:
-        """The report on a stand-in that passes, and whose texts are the prompt and URLs of the request; else None."""
+        """The report on a stand-in; None unless it passes and its texts are the prompt and the URLs of the request."""
         start, opening, *rest = around
         texts = [prompt, *(url % at for at in range(1, len(rest)))]
         line = start + opening + b'"'.join(b'%b"%b' % pair for pair in zip(texts, rest))
@@ -154,9 +154,9 @@ class Alike(Generic[T]):
 
 
 class Spelling:
-    """How lines that are alike are spelt, with places for their texts; ``spell`` spells some anew.
+    """How alike lines are spelt, with places for their texts; ``spell`` gives some of them another spelling.
 
-    In JSON that is the prompt.  With a delimiter it is CSV, where a text may be a cell or within JSON in quotes, and
+    In JSON that is the prompt.  With a delimiter it is CSV, where a text may be a cell or inside quoted JSON, and
     ``spell`` is for cells.
     """
 
@@ -180,7 +180,7 @@ class Spelling:
         spell: Spell | None = None,
         delimiter: str = "",
     ) -> Spelling | None:
-        """How the line of two stand-ins is spelt; None where the second one is not spelt as the first."""
+        """The spelling that the lines of two stand-ins have in common; None if they have none."""
         spelling = cls(line(first), first.texts, spell, delimiter)
         return spelling if spelling.of_texts(second.texts) == line(second) else None
 
@@ -195,7 +195,7 @@ class Spelling:
 
 
 def ordinary_prompts(model: Model) -> Callable[[Any], bool]:
-    """Decides at first sight whether no rule has anything to say about a prompt; else the rules are asked."""
+    """Decides whether a prompt is ordinary: at first sight, or else by asking the rules."""
     name = model.roles.get("prompt", "")
     field = model.fields.get(name)
     shortest, longest = (field.min_length or 0, field.max_length or maxsize) if field else (0, 0)
@@ -213,7 +213,7 @@ def ordinary_prompts(model: Model) -> Callable[[Any], bool]:
 
 
 def read_text(spelt: bytes) -> str:
-    """A text that is spelt so in JSON between quotes."""
+    """The text that JSON spells so between quotes."""
     return _decode(b'"' + spelt + b'"')
 
 

@@ -23,19 +23,19 @@ class BatchLine(msgspec.Struct, frozen=True, gc=False):
     custom_id: msgspec.Raw
     body: msgspec.Raw
 
-    def named(self, where: str) -> str:
-        """The name of the request, and where it is.
+    @property
+    def name(self) -> str:
+        """The name of the request as it is shown; empty where it has none.
 
-        >>> unwrap(b'{"custom_id": "fox-1", "body": {}}').named("line 1")
-        'fox-1 (line 1)'
+        >>> unwrap(b'{"custom_id": "fox-1", "body": {}}').name
+        'fox-1'
         """
         try:
             value: Any = msgspec.json.decode(self.custom_id)
         except msgspec.MsgspecError:  # a number out of range
             value = None
         name = value if type(value) is str else "" if value is None else bytes(self.custom_id).decode()
-        name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-        return f"{name} ({where})" if name else where
+        return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def unwrap(text: bytes) -> BatchLine | None:

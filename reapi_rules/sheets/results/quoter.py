@@ -1,7 +1,7 @@
 """The quoter: the result of each row of a sheet, worked out once for all rows that say the same.
 
-Rows that differ only in prompts and URLs that no rule has anything to say about get one result, kept under the cells
-as they are, if these are short, and worked out from a stand-in body: what a caller writes freely never stays in memory.
+Rows that differ only in ordinary prompts and URLs share a result.  It is remembered by their other cells, if these are
+short, and comes from a stand-in body: what a caller writes freely never stays in memory.
 """
 
 from __future__ import annotations
@@ -12,29 +12,24 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model
-from reapi_rules.engine.engine import Engine, engine_for, stand_in
+from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.meaning.cells import Plan, RowReader, read_urls
+from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader, read_urls
 from reapi_rules.sheets.meaning.columns import Columns, note_text
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.titles import FREE, PRICED, subjects
 from reapi_rules.sheets.results.alike import ordinary_prompts
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, result
 from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter"]
 
-_MOST_RESULTS = 4_096
 _LONGEST_CELL = 24  # a known word with some blanks, a ratio as a date and a time
 _TEXT, _KINDS = frozenset((str,)), frozenset((str, float))
-_FREE = ("prompt", "references", "mask")
-"""The roles of what a caller writes freely."""
-
-_WORDS = ("shape", "tier", "quality", "number")
-"""The roles of what has a few values, or is a mistake."""
 
 
 class Quoter:
@@ -44,33 +39,20 @@ class Quoter:
     >>> quoter = Quoter(find_columns(["model", "size", "quality"]))
     >>> [quoter.result(Row(2, cells)).cells[5] for cells in (["", "16:9", "low"], ["flux-2", "16:9", ""])]
     [7, 28]
-
-    Without an engine the built-in data count.
     """
 
-    def __init__(
-        self,
-        columns: Columns,
-        *,
-        engine: Engine | None = None,
-        changes: Mapping[str, str] | None = None,
-        only: str = "",
-        ours_stay: bool = False,
-        language: str = "en",
-    ) -> None:
-        engine = engine or engine_for(default_model=built_in().default_model)
-        self._catalog, self._judge = engine.catalog, engine.preflight
-        self._reader = RowReader(
-            columns, engine=engine, changes=changes, only=only, ours_stay=ours_stay, language=language
-        )
-        self._language = language
+    def __init__(self, columns: Columns, options: RowOptions | None = None) -> None:
+        options = options or RowOptions()
+        self._catalog, self._judge = options.engine.catalog, options.engine.preflight
+        self._reader = RowReader(columns, options)
+        self._language = options.language
         self._width = len(columns.titles)
-        words = [index for subject, index in columns.fields.items() if subject not in _FREE]
+        words = [index for subject, index in columns.fields.items() if subject not in FREE]
         self._words = _getter([*words, *columns.edges])
         references = "references" if len(columns.references) == 1 else "several references"
-        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in _FREE]
+        self._texts: list[tuple[int, str]] = [(at, role) for role, at in columns.fields.items() if role in FREE]
         self._texts += [(at, references) for at in columns.references]
-        self._known: dict[Any, _Known] = {}
+        self._known: Recent[Any, _Known] = Recent()
         self._free: dict[str, _FreeTexts] = {}
 
     def plan(self, row: Row) -> Plan | None:
@@ -86,11 +68,11 @@ class Quoter:
         return self._judge(plan.body)
 
     def corrected(self, row: Row, plan: Plan, body: Mapping[str, Any]) -> dict[int, str]:
-        """The cells of a row that say otherwise than a body, with what they should say."""
+        """The cells of a row that differ from a body, with what they should say."""
         return self._reader.corrected(row.cells, plan, body)
 
     def columns_of(self, report: Report) -> dict[str, str]:
-        """The column of each field, for a request that is not faultless."""
+        """The column of each field, for a request that has errors or warnings."""
         if report.ok and not any(finding.level == "warning" for finding in report.warnings):
             return {}
         return self._reader.columns_of(self._catalog.models.get(report.model or ""))
@@ -123,7 +105,7 @@ class Quoter:
         return shared or result(report, plan.notes, columns=self.columns_of(report), language=self._language)
 
     def _shared(self, cells: Sequence[Any], plan: Plan, report: Report) -> Result | None:
-        """The result of all rows like this one, kept for the next of them; None where there may be no other."""
+        """The result of all rows like this one, remembered for the next; None if its texts matter."""
         model = self._catalog.models.get(report.model or "")
         key = self._words(cells)
         if model is None or not all(map(_is_short, key)):
@@ -134,23 +116,22 @@ class Quoter:
         given = sum(bit for bit, _ in bits)
         if not all(is_ordinary for _, is_ordinary in bits) or not free.have_no_others(plan.body):
             return None
-        if len(self._known) >= _MOST_RESULTS:
-            self._known.clear()
         body = plan.body | {name: free.stand_ins[name] for name in free.stand_ins if name in plan.body}
         columns = self.columns_of(report)
         shared = result(self._judge(body), plan.notes, columns=columns, language=self._language, is_shared=True)
-        known = self._known.setdefault(key, _Known(looks, _TEXT.issuperset(map(type, key))))
-        return known.results.setdefault(given, shared)
+        if key not in self._known:
+            self._known[key] = _Known(looks, _TEXT.issuperset(map(type, key)))
+        return self._known[key].results.setdefault(given, shared)
 
 
 _Looks = tuple[tuple[int, int, Callable[[Any], bool]], ...]
-"""The columns of free texts: where, a bit for each, and what decides whether no rule has anything to say of a cell."""
+"""The columns of free texts: the position, a bit, and the test of whether a cell is ordinary, for each."""
 
 
 class _Known(msgspec.Struct):
     """What is known of rows with the same words: how to look at their free texts, and results by which are given.
 
-    A number equals a truth value that reads otherwise, so that only texts need no look at their kind.
+    1 equals True and 1.0 but is not read alike, so the types are compared too, unless all words are texts.
     """
 
     looks: _Looks
@@ -159,7 +140,7 @@ class _Known(msgspec.Struct):
 
 
 class _FreeTexts:
-    """The prompt and the URLs of a model: whether no rule has anything to say about them, and stand-ins for them."""
+    """The prompt and the URLs of a model: whether they are ordinary, so that no rule minds them, and stand-ins."""
 
     def __init__(self, model: Model, catalog: Catalog) -> None:
         self._model, known = model, subjects(catalog).places
@@ -171,14 +152,14 @@ class _FreeTexts:
         del self.stand_ins["model"]
         self.stand_ins |= {model.roles[role]: _MASK for role in ("mask",) if role in model.roles}
         fields = (name for name, field in model.fields.items() if field.choices or field.role == "number")
-        self._kept = {"model", *fields, *(known[role].name for role in _WORDS if role in known)}
+        self._kept = {"model", *fields, *(known[role].name for role in PRICED if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
-        """Decides for the texts in these columns, by their role, whether no rule has anything to say about them."""
+        """How to look at the texts in these columns, by their role."""
         return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
-        """Whether a body has no other free text or number besides."""
+        """Whether a body has no other free text or number."""
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
 
     def _are_ordinary_images(self, cell: Any) -> bool:
@@ -204,7 +185,7 @@ _MASK = "https://example.com/mask.png"
 
 
 def _getter(indices: Sequence[int]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What takes the cells of these columns, always as a tuple."""
+    """What picks the cells of these columns from a row, always as a tuple."""
     if len(indices) > 1:
         return itemgetter(*indices)
     return lambda cells: tuple(cells[index] for index in indices)

@@ -16,19 +16,19 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.findings import Finding
 
-__all__ = ["LineWriter", "Result", "ResultCell", "Writer", "result", "shared"]
+__all__ = ["LineWriter", "Result", "ResultCell", "Results", "Writer", "result", "shared"]
 
 ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
 
 
 class Result(msgspec.Struct, eq=False):
-    """What one row's request comes to: the cells under our columns, and the report behind them.
+    """The result of one row's request: the cells under our columns, and the report behind them.
 
-    A shared result is that of many rows, and its report that of a stand-in for them.  ``before`` is the report of the
-    row as it is, where another one is asked for.  ``readings`` are how cells were read that needed interpretation, and
-    ``columns`` those of the fields.  A writer keeps in ``line`` how it spells the cells, so that it spells a shared
-    result once; ``times`` counts its rows.
+    Many rows may share a result, whose report is that of a stand-in for them.  ``before`` is the report on the row as
+    it is, if settings changed it.  ``readings`` says how cells were read that needed interpretation, ``columns`` which
+    columns the fields have.  A writer keeps its spelling of the cells in ``line``, to spell a shared result only once;
+    ``times`` counts its rows.
     """
 
     cells: tuple[ResultCell, ...]
@@ -41,35 +41,42 @@ class Result(msgspec.Struct, eq=False):
     times: int = 0
 
 
+class Results(Protocol):
+    """What gives the results of rows."""
+
+    def result(self, row: Row) -> Result | None:
+        """The result of a row; None for a row that is not a request."""
+
+
 class Writer(Protocol):
-    """What writes rows and their results in one format; ``notes`` are what is to be said about what was written."""
+    """Writes rows and their results in one format; ``notes`` are about what was written."""
 
     notes: tuple[str, ...] = ()
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
+        """Write one row; a row that is not a request gets blank cells."""
 
     def close(self) -> None:
         """Write what is left; the output stays open."""
 
     def abandon(self) -> None:
-        """Leave nothing behind of what can't be finished."""
+        """Remove what was written so far, since it can't be finished."""
         return
 
 
 @runtime_checkable
 class LineWriter(Writer, Protocol):
-    """What writes one line for each row.
+    """Writes one line for each row.
 
-    ``spell`` is how a text that JSON spells so is spelt in a place of its own, None if as it is, and ``delimiter`` what
-    is between such places.
+    ``spell`` turns a text as JSON spells it into a cell of its own, None if it stays as it is; ``delimiter`` is what
+    separates such cells.
     """
 
     spell: Callable[[bytes], bytes] | None = None
     delimiter: str = ""
 
     def write(self, row: Row, result: Result | None) -> None:
-        """Write one row; a row that plans nothing gets blank cells."""
+        """Write one row; a row that is not a request gets blank cells."""
         self.put(self.spelt(row, result))
 
     def spelt(self, row: Row, result: Result | None) -> bytes:
@@ -108,7 +115,7 @@ def result(
 
 
 def shared(first: Result, second: Result) -> Result | None:
-    """The result of all that these two stand for; None where they differ.
+    """The one result of all rows for which these two stand in; None if they differ.
 
     >>> from reapi_rules import preflight
     >>> fox, owl = (result(preflight({"model": "z-image", "prompt": text})) for text in ("a fox", "an owl"))
@@ -141,7 +148,7 @@ def _price_note(report: Report, language: str) -> Iterable[str]:
 def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
     column = columns.get(finding.field or "")
     message = finding.message if language == "en" else text(finding, language)
-    place = told(account_texts().texts["of_column"], language).format(column=column) if column else ""
+    place = told(account_texts().texts["of_column"], language, column=column) if column else ""
     return f"{finding.rule}{place}: {message}"
 
 

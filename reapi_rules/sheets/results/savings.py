@@ -43,7 +43,7 @@ class Savings:
             self.by_quality += best.saving * times if best.kind == "quality.explicit" else 0
 
     def _best(self, report: Report) -> Alternative | None:
-        """The alternative that saves most; requests that differ in nothing that is priced share it."""
+        """The alternative that saves most, which requests share unless they differ in something that is priced."""
         used, card = report.effective, report.rate_card
         if used is None or card is None or report.quote is None or report.quote.credits is None:
             return None
@@ -58,7 +58,7 @@ class Savings:
 
 
 _OTHER_TEXT = object()
-"""A text that is none of a field's words, such as pixels: there is no end of them, so they are not kept."""
+"""A text that is not one of a field's words, such as pixels: there are too many of them to remember."""
 
 
 def _priced(used: dict[str, Any], model: Model) -> Iterator[Any]:

@@ -2,48 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol
-
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import saving
-from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.titles import subjects
-from reapi_rules.sheets.results.result import Result, ResultCell
+from reapi_rules.sheets.results.remembered import Recent
+from reapi_rules.sheets.results.result import Result, ResultCell, Results
 from reapi_rules.sheets.results.totals import Totals
 
-__all__ = ["Changes", "WhatIf", "changes_of"]
-
-_MOST_RESULTS = 4_096
-_NOT_PRICED = ("prompt", "references", "mask")
-
-
-class Results(Protocol):
-    """What gives the result of rows."""
-
-    def result(self, row: Row) -> Result | None: ...
-
-
-def changes_of(settings: Iterable[str], catalog: Catalog | None = None) -> dict[str, str]:
-    """The cells that settings such as ``quality=medium`` put into every row; a blank one leaves a field out.
-
-    >>> changes_of(["quality=medium", "n=2", "size="])
-    {'quality': 'medium', 'number': '2', 'shape': ''}
-
-    Raises SheetError for another field, or one without a say in the price, or no setting at all.
-    """
-    known = subjects(catalog)
-    allowed = [place.name for subject, place in known.places.items() if subject not in _NOT_PRICED]
-    changes: dict[str, str] = {}
-    for setting in settings:
-        name, sign, value = (part.strip() for part in setting.partition("="))
-        subject = known.named(name)
-        if not sign or subject is None or subject in _NOT_PRICED:
-            raise SheetError(f"--set {setting}: give FIELD=VALUE, where FIELD is one of {', '.join(allowed)}")
-        changes[subject] = value
-    return changes
+__all__ = ["Changes", "WhatIf"]
 
 
 class WhatIf:
@@ -51,7 +18,7 @@ class WhatIf:
 
     def __init__(self, before: Results, after: Results, catalog: Catalog | None = None) -> None:
         self._before, self._after, self._catalog = before, after, catalog
-        self._known: dict[tuple[Result, Result], Result] = {}
+        self._known: Recent[tuple[Result, Result], Result] = Recent()
 
     def result(self, row: Row) -> Result | None:
         """The result of a row; None for a row that is not a request."""
@@ -62,8 +29,6 @@ class WhatIf:
             return self._both(old, new)
         known = self._known.get((old, new))
         if known is None:
-            if len(self._known) >= _MOST_RESULTS:
-                self._known.clear()
             known = self._known[old, new] = self._both(old, new)
         return known
 
@@ -75,7 +40,7 @@ class WhatIf:
 
 
 class Changes:
-    """What many requests cost as they are, and what a change of them saves, from low to high.
+    """What many requests cost as they are, and what changing them saves, from low to high.
 
     >>> from reapi_rules import preflight
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox"}
@@ -84,8 +49,8 @@ class Changes:
     >>> changes.before.credits, changes.saving_low, changes.saving, changes.costlier
     (169, 164, 164, 0)
 
-    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI takes only as they are, ``priced`` and
-    ``unpriced`` those with a price before and after, and those that lack one.
+    ``costlier`` counts requests that may cost more, ``refused`` those that reAPI accepts only as they are, ``priced``
+    those with a price before and after, and ``unpriced`` those without.
     """
 
     def __init__(self, catalog: Catalog | None = None) -> None:

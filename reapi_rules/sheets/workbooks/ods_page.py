@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from xml.parsers import expat
 
@@ -55,13 +56,7 @@ def ods_page(content: bytes, sheet: str) -> Page:
     """The page of a sheet."""
     reader = _Reader(sheet)
     _feed(content, reader.parser)
-    width, height = reader.extent.width, reader.extent.height
-    return Page(
-        width=width,
-        marks=reader.marks,
-        rows=lambda: _rows(reader.found, width, height),
-        strays=reader.extent.strays,
-    )
+    return Page(extent=reader.extent, marks=reader.marks, read=partial(_rows, reader.found))
 
 
 def _feed(content: bytes, parser: expat.XMLParserType) -> None:

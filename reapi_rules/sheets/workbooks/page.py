@@ -19,23 +19,25 @@ __all__ = ["Extent", "Page"]
 
 _MOST_CELLS = 50_000_000
 _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
-"""What stands so far below or to the right of all else is no part of a table."""
+"""Cells this far below or to the right of all others don't belong to the table."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """A sheet: how wide it is, its marks, the addresses of cells far out that are left out, and its rows.
+    """A sheet: how far its cells reach, its marks, and what reads its rows up to a width and a height.
 
-    ``rows`` gives them anew each time, without blank cells at their end.  ``unseen`` is what
-    the file's reader does not show: the formulas, or the errors of formulas, which pass for blank cells.
-    Only an XLSX sheet has an ``outline``.
+    ``unseen`` is what the file's reader does not show: the formulas, or the errors of formulas, which pass for blank
+    cells.  Only an XLSX sheet has an ``outline``.
     """
 
-    width: int
+    extent: Extent
     marks: Marks
-    rows: Callable[[], Iterator[Row]]
-    strays: tuple[str, ...] = ()
+    read: Callable[[int, int], Iterator[Row]]
     unseen: tuple[str, ...] = ()
     outline: Outline | None = None
+
+    def rows(self) -> Iterator[Row]:
+        """The rows anew, without blank cells at their end."""
+        return self.read(self.extent.width, self.extent.height)
 
 
 class Extent:
@@ -55,7 +57,7 @@ class Extent:
         self._below = ""
 
     def add(self, row: int, column: int, times: int = 1) -> None:
-        """Count a filled cell, row by row, as often as it stands below itself."""
+        """Count a filled cell, row by row, as many times as it is repeated downwards."""
         if self._below:
             return
         if self._first and row - self._last > _FAR_ROWS:
@@ -82,7 +84,7 @@ class Extent:
                     self._last = max(self._last, last - 1)
 
     def limit(self, cells: int = 0) -> None:
-        """Raise SheetError for more cells, of any kind, than a plan can have."""
+        """Raise SheetError if there are more cells, of any kind, than a plan can have."""
         if max(cells, self._filled) > _MOST_CELLS:
             raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out unneeded cells")
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reapi_rules.sheets.workbooks.xlsx_writer import LINE, LOOKS, lines_of, set_print, shown_width
+from reapi_rules.sheets.workbooks.xlsx_writer import LINE, LOOKS, bar_chart, lines_of, set_print, shown_width
 from reapi_rules.terms.values import escape
 
 __all__ = ["rows_workbook"]
@@ -45,15 +45,11 @@ def rows_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
         sheet.autofilter(0, 0, len(rows), len(titles) - 1)
         sheet.repeat_rows(0)
     if {"group", "credits"} <= {*titles}:
-        chart = book.add_chart({"type": "bar"})
         areas = {
             name: ["Result", 1, titles.index(key), len(rows), titles.index(key)]
             for name, key in (("categories", "group"), ("values", "credits"))
         }
-        chart.add_series({"name": "credits", **areas, "fill": {"color": "#2F75B5"}, "gap": 60})
-        chart.set_legend({"none": True})
-        chart.set_y_axis({"reverse": True})
-        sheet.insert_chart(len(rows) + 2, 0, chart)
+        sheet.insert_chart(len(rows) + 2, 0, bar_chart(book, {"name": "credits", **areas}))
     sheet.freeze_panes(1, 0)
     set_print(sheet, "&L&A&R&P / &N")
     book.close()

@@ -5,15 +5,12 @@ In the XML of a cell the number of its row is left open, so that rows can share 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from reapi_rules.sheets.workbooks.package import encode
 
-__all__ = ["SheetRows", "blank_cell", "boolean_cell", "days", "number_cell", "text_cell"]
+__all__ = ["SheetRows", "blank_cell", "boolean_cell", "number_cell", "text_cell"]
 
-_EPOCH = datetime(1899, 12, 31)
-_FIRST_OF_MARCH = 60  # from then on Excel counts a 29 February 1900, which the calendar lacks
 _LINE = 15
 
 
@@ -61,23 +58,3 @@ def blank_cell(column: str, style: str) -> str:
 
 _PLACE = "\0"
 """What is in the place of the row's number; no text in XML holds it."""
-
-
-def days(value: date | time | timedelta) -> float:
-    """A date, a time or both as the number of days that stands for it in a workbook.
-
-    >>> days(date(2026, 8, 14)), days(time(18)), days(timedelta(hours=30)), days(date(1900, 2, 28))
-    (46248.0, 0.75, 1.25, 59.0)
-    """
-    if isinstance(value, timedelta):
-        return _days(value)
-    if isinstance(value, time):
-        value = datetime.combine(_EPOCH, value)
-    elif not isinstance(value, datetime):
-        value = datetime(value.year, value.month, value.day)
-    number = _days(value - _EPOCH)
-    return number + 1 if number >= _FIRST_OF_MARCH else number
-
-
-def _days(span: timedelta) -> float:
-    return span.days + (span.seconds + span.microseconds / 1e6) / 86_400

@@ -5,12 +5,15 @@ from __future__ import annotations
 from reapi_rules.sheets.workbooks.package import Elements, whole
 from reapi_rules.sheets.workbooks.splice import Spot, Spots, replaced, tag
 
-__all__ = ["FILLS", "Styles"]
+__all__ = ["DECIMAL", "FILLS", "Styles"]
+
+DECIMAL = "#,##0.000"
+"""How USD are shown, to the credit."""
 
 FILLS = {"error": "F8CBAD", "warning": "FFE699"}
 _NUMBERS = {"integer": 3, "verbatim": 49}
 """Number formats that every workbook has."""
-_OWN = {"decimal": "#,##0.000"}
+_OWN = {"decimal": DECIMAL}
 _FIRST_OWN = 164
 
 

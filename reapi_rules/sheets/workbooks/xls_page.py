@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import posixpath
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -12,14 +13,16 @@ from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.workbooks.calendar import moment
 from reapi_rules.sheets.workbooks.package import ENCRYPTED, elements, unpack
 from reapi_rules.sheets.workbooks.page import Extent, Page
-from reapi_rules.sheets.workbooks.xlsx_page import moment
 
 __all__ = ["Xls", "Xlsb"]
 
 _ROW, _CELLS, _SHEET, _LAST_SHORT = 0, range(2, 12), 156, 127
 """Kinds of records of a binary workbook: a row, its cells but for blank ones, a sheet, and the last of one byte."""
+_BLANK, _DATE, _BOOLEAN, _ERROR = (0, 6), 3, 4, 5
+"""Kinds of cells, as xlrd numbers them."""
 _MOST_HELD = 10_000_000
 _PACKAGE = "EncryptedPackage".encode("utf-16-le")
 """What an XLSX file with a password has in it, which is packed as XLS files are."""
@@ -54,16 +57,9 @@ class Xls:
         marks.columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
         for row in range(sheet.nrows):
             for column, kind in enumerate(sheet.row_types(row)):
-                if kind not in (0, 6):
+                if kind not in _BLANK:
                     extent.add(row, column)
-        width, height = extent.width, extent.height
-        return Page(
-            width=width,
-            marks=marks,
-            rows=lambda: self._rows(sheet, width, height),
-            strays=extent.strays,
-            unseen=("formulas",),
-        )
+        return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas",))
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
         for row in range(height):
@@ -71,15 +67,15 @@ class Xls:
 
     def _held(self, sheet: Any, row: int, column: int) -> Any:
         kind, value = sheet.cell_type(row, column), sheet.cell_value(row, column)
-        if kind == 3:
+        if kind == _DATE:
             index = sheet.cell_xf_index(row, column)
             code = self._book.format_map[self._book.xf_list[index].format_key].format_str
             return moment(value, "[h" in code.lower(), self._book.datemode == 1)
-        if kind == 4:
+        if kind == _BOOLEAN:
             return bool(value)
-        if kind == 5:
+        if kind == _ERROR:
             return NoValue(self._errors.get(value, "#ERROR"))
-        return "" if kind in (0, 6) else value
+        return "" if kind in _BLANK else value
 
 
 class Xlsb:
@@ -111,13 +107,7 @@ class Xlsb:
             raise SheetError(f"it can't be read as a workbook: {error}") from None
         marks = Marks()
         marks.merged = list(sheet.merged_cell_ranges or ())
-        return Page(
-            width=extent.width,
-            marks=marks,
-            rows=lambda: self._rows(sheet, extent.width, extent.height),
-            strays=extent.strays,
-            unseen=("formulas", "errors"),
-        )
+        return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas", "errors"))
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
         left = (sheet.start or (0, 0))[1]

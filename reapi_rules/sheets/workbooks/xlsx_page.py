@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import IO, Any
 from xml.parsers import expat
@@ -13,16 +14,15 @@ from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks, is_total
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, address, area
+from reapi_rules.sheets.workbooks.calendar import moment
 from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, Package, decode, parse, prefix_of, whole
 from reapi_rules.sheets.workbooks.page import Extent, Page
 from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows, texts_in
 from reapi_rules.sheets.workbooks.splice import Spot
 
-__all__ = ["moment", "survey", "xlsx_page", "xlsx_rows"]
+__all__ = ["survey", "xlsx_page", "xlsx_rows"]
 
-_LEAP_DAY = 60  # 29 February 1900, which Excel counts and the calendar lacks
-_EARLY, _LATER = datetime(1899, 12, 31), datetime(1899, 12, 30)
 _TRUE = ("1", "true")
 _STAND_IN = b"<known/>"  # where no element may be, known rows may not either
 
@@ -30,14 +30,7 @@ _STAND_IN = b"<known/>"  # where no element may be, known rows may not either
 def xlsx_page(package: Package, part: str) -> Page:
     """The page in a part of a package."""
     extent, marks, outline = survey(package, part)
-    width, height = extent.width, extent.height
-    return Page(
-        width=width,
-        marks=marks,
-        rows=lambda: xlsx_rows(package, part, outline, width, height),
-        strays=extent.strays,
-        outline=outline,
-    )
+    return Page(extent=extent, marks=marks, read=partial(xlsx_rows, package, part, outline), outline=outline)
 
 
 class _Places:
@@ -315,26 +308,6 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
                 number += 1
             number += 1
             yield row
-
-
-def moment(number: float, is_duration: bool, is_1904: bool = False) -> Any:
-    """The date, the time or both that a number stands for; the number itself where it stands for none.
-
-    >>> moment(0.672916666666667, False), moment(46248.0, False), moment(1.25, True)
-    (datetime.time(16, 9), datetime.date(2026, 8, 14), datetime.timedelta(days=1, seconds=21600))
-    """
-    try:
-        span = timedelta(milliseconds=round(number * 86_400_000))
-        if is_duration:
-            return span
-        if number < 0:
-            return number
-        if span < timedelta(days=1):
-            return (datetime.min + span).time()
-        found = span + (datetime(1904, 1, 1) if is_1904 else _EARLY if number < _LEAP_DAY else _LATER)
-    except (OverflowError, ValueError):
-        return number
-    return found.date() if found.time() == time() else found
 
 
 def _iso(text: str) -> date | datetime | str:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.sheets.meaning.columns import SAMPLE, Columns, SheetError, find_columns, find_header
+from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
@@ -24,7 +24,6 @@ __all__ = ["read_workbook", "read_workbook_sheets"]
 _MANIFEST = "META-INF/manifest.xml"
 _MOST_ROWS = 20
 _FEW = 2  # fields that a list or a cover may have too
-_HIGHEST_HEADER = 20  # a title, a date, a total may stand above the header
 
 
 def read_workbook(
@@ -37,7 +36,7 @@ def read_workbook(
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
-    Where that one has a field or two, another one with two more is rather the plan.
+    If that one has only a field or two, a sheet with two more counts as the plan instead.
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
     without xlrd and an XLSB file without python-calamine.
     """
@@ -111,8 +110,8 @@ class _Workbook:
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
         page = self._pages.get(name) or self._pages.setdefault(name, self._page(name))
         rows = page.rows()
-        top = list(islice(rows, _HIGHEST_HEADER))
-        width, marked = page.width, page.marks
+        top = list(islice(rows, HIGHEST_HEADER))
+        width, marked = page.extent.width, page.marks
         texts, ends = _tops(top, marked)
         first = next((at for at, row in enumerate(texts) if any(row)), None)
         if first is None:
@@ -139,7 +138,7 @@ class _Workbook:
             other_sheets=others,
             hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
-            strays=page.strays,
+            strays=page.extent.strays,
             unseen=page.unseen,
             outline=page.outline,
         )
@@ -165,14 +164,14 @@ def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
 
 
 def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
-    """What of a sheet is hidden and read."""
+    """What is hidden but still read."""
     rows = sorted(row + 1 for row in marked.rows if row >= header)
     read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
     return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))
 
 
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
-    """The rows with what stands in merged cells."""
+    """The rows, with the content of merged cells in each row that they cover."""
     merged = {
         (row, column): start
         for start, end in marked.merged

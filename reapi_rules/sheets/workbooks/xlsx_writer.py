@@ -23,12 +23,15 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets, told, workbook_texts
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.groups import Groups
+from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
-from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, days, number_cell, text_cell
+from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
+from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
+from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "LOOKS", "XlsxWriter", "lines_of", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "LOOKS", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
@@ -44,48 +47,20 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FIRST_DAY = date(1900, 3, 1)  # before it spreadsheets do not agree on the calendar
+_TEXT = {"valign": "top", "align": "left", "indent": 1}
+_HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
+_BLUE = "#2F75B5"
 LOOKS: dict[str, dict[str, Any]] = {
-    "title": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": "#44546A",
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
-    },
-    "ours": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": "#2F75B5",
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
-    },
-    "text": {"num_format": "@", "valign": "top", "align": "left", "indent": 1},
-    "plain": {"valign": "top", "align": "left", "indent": 1},
-    "wrapped": {"valign": "top", "text_wrap": True, "align": "left", "indent": 1},
+    "title": {**_HEAD, "bg_color": "#44546A"},
+    "ours": {**_HEAD, "bg_color": _BLUE},
+    "text": {**_TEXT, "num_format": "@"},
+    "plain": _TEXT,
+    "wrapped": {**_TEXT, "text_wrap": True},
     "integer": {"num_format": "#,##0", "valign": "top"},
-    "decimal": {"num_format": "#,##0.000", "valign": "top"},
-    "good": {"bg_color": "#C6EFCE", "font_color": "#006100", "valign": "top", "align": "left", "indent": 1},
-    "error": {
-        "bg_color": "#F8CBAD",
-        "font_color": "#9C0006",
-        "valign": "top",
-        "text_wrap": True,
-        "align": "left",
-        "indent": 1,
-    },
-    "warning": {
-        "bg_color": "#FFE699",
-        "font_color": "#7F6000",
-        "valign": "top",
-        "text_wrap": True,
-        "align": "left",
-        "indent": 1,
-    },
+    "decimal": {"num_format": DECIMAL, "valign": "top"},
+    "good": {**_TEXT, "bg_color": "#C6EFCE", "font_color": "#006100"},
+    "error": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['error']}", "font_color": "#9C0006"},
+    "warning": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['warning']}", "font_color": "#7F6000"},
     "head": {"bold": True, "font_size": 14},
     "bold": {"bold": True, "valign": "top"},
 }
@@ -161,7 +136,7 @@ class XlsxWriter(Writer):
             if found is None:
                 found = self._cell(row.number, index, cell)
                 if type(cell) is str and len(cell) <= _LONGEST_KNOWN:
-                    _remember(known, cell, found)
+                    known[cell] = found
             piece, width, high = found
             pieces.append(piece)
             if high > lines:
@@ -196,8 +171,8 @@ class XlsxWriter(Writer):
         self._sheet = self._book.add_worksheet(self._name)
         self._widths = [shown_width(title) for title in self._table.columns.titles]
         self._filled = [0] * len(self._laid)
-        self._known: list[dict[str, _Cell]] = [{} for _ in self._widths]
-        self._results: dict[Result, tuple[str, int]] = {}
+        self._known: list[Recent[str, _Cell]] = [Recent(_MOST_KNOWN) for _ in self._widths]
+        self._results: Recent[Result, tuple[str, int]] = Recent(_MOST_KNOWN)
         self._write_header(self._table.header)
         self._rows = SheetRows(self._sheet)
 
@@ -271,7 +246,7 @@ class XlsxWriter(Writer):
             xml = boolean_cell(column, "", cell)
         elif isinstance(cell, (int, float)) and isfinite(cell):
             xml = number_cell(column, "", cell)
-        elif isinstance(cell, (date, time, timedelta)) and _is_in_calendar(cell):
+        elif isinstance(cell, (date, time, timedelta)) and is_in_calendar(cell):
             xml = number_cell(column, self._style(_DATED[type(cell)]), days(cell))
         elif text:
             is_long = len(text) > _WIDEST or "\n" in text
@@ -283,7 +258,7 @@ class XlsxWriter(Writer):
         return xml, width, lines
 
     def _read(self, cell: Any) -> tuple[bool | float | date, str] | None:
-        """What a text of CSV, or without quotes in JSON, stands for, and how it is shown."""
+        """The value of a text from CSV, or of JSON without quotes, and how it is shown."""
         if isinstance(cell, JsonValue):
             return _json_value(cell)
         return _typed(cell) if self._is_text and isinstance(cell, str) else None
@@ -298,7 +273,7 @@ class XlsxWriter(Writer):
                 if cell is None:
                     continue
                 if laid.name == "reapi_verdict":
-                    word = told(self._texts.verdicts[str(cell)], self._language)
+                    word = self._texts.verdict(cell, self._language)
                     pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
                 elif kind == "text":
                     text = str(cell)[:_LONGEST_TEXT]
@@ -311,7 +286,7 @@ class XlsxWriter(Writer):
                     pieces.append(number_cell(column, self._style(kind), float(cell)))
             found = "".join(pieces), lines
             if result.is_shared:
-                _remember(self._results, result, found)
+                self._results[result] = found
         return found
 
     def _count(self, row: Row, result: Result) -> None:
@@ -328,13 +303,13 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        rejected, totals = told(self._texts.verdicts["rejected"], self._language), self._totals
+        rejected, totals = self._texts.verdict("rejected", self._language), self._totals
         low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
-        told_all, told_no = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
+        all_rows, no_rows = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
         unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
         lines = (
-            ("requests", f"={told_all}", totals.requests, "integer"),
-            ("rejected", f"={told_no}", totals.rejected, "integer"),
+            ("requests", f"={all_rows}", totals.requests, "integer"),
+            ("rejected", f"={no_rows}", totals.rejected, "integer"),
             ("unpriced", f"={unknown}", totals.unpriced, "integer"),
             ("bounded", f"={bounded}", self._bounded, "integer"),
             ("low", f"={low}", totals.credits_low, "integer"),
@@ -388,18 +363,13 @@ class XlsxWriter(Writer):
                 sheet.write_formula(row, column, formula, self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row
-        chart = self._book.add_chart({"type": "bar"})
         totals = self._text("totals").replace("'", "''")
         areas = {
             "categories": f"='{totals}'!$A${top + 2}:$A${bottom + 1}",
             "values": f"='{totals}'!$D${top + 2}:$D${bottom + 1}",
         }
-        chart.add_series(
-            {**areas, "fill": {"color": "#2F75B5"}, "gap": 60, "data_labels": {"value": True, "num_format": "#,##0"}}
-        )
+        chart = bar_chart(self._book, {**areas, "data_labels": {"value": True, "num_format": "#,##0"}})
         chart.set_title({"name": title, "name_font": {"size": 12}})
-        chart.set_legend({"none": True})
-        chart.set_y_axis({"reverse": True})
         chart.set_x_axis({"num_format": "#,##0", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
         chart.set_size({"width": 620, "height": 120 + 26 * (bottom - top)})
         sheet.insert_chart(bottom + 2, 0, chart)
@@ -410,7 +380,7 @@ class XlsxWriter(Writer):
             sheet.write_boolean(row, 0, label, self._look("plain"))
         elif isinstance(label, (int, float)) and isfinite(label):
             sheet.write_number(row, 0, label, self._look(_shown_as(shown) if shown else "plain"))
-        elif isinstance(label, (date, time, timedelta)) and _is_in_calendar(label):
+        elif isinstance(label, (date, time, timedelta)) and is_in_calendar(label):
             sheet.write_datetime(row, 0, label, self._look(_DATED[type(label)]))
         else:
             sheet.write_string(row, 0, escape(text_of(label)), self._look("plain"))
@@ -425,7 +395,7 @@ class XlsxWriter(Writer):
         return "+".join(terms)
 
     def _write_columns(self) -> None:
-        """What every column is, and what else is to be known."""
+        """Explain every column, and what else is worth knowing."""
         sheet, card = self._book.add_worksheet(self._text("columns")), self._card
         sheet.set_column(0, 0, 22)
         sheet.set_column(1, 1, 30)
@@ -459,18 +429,23 @@ class XlsxWriter(Writer):
         sheet.repeat_rows(0)
 
     def _explained(self) -> Iterable[tuple[str, str, str]]:
-        read, places = self._table.columns.read, subjects().places
+        read = self._table.columns.read
         for index, title in enumerate(self._table.columns.titles):
-            field = places[read[index]].name if read.get(index) in places else read.get(index)
-            yield letter(index), escape(title), self._text("read", field=field) if field else self._text("unread")
+            meaning = self._text("unread")
+            if index in read:
+                meaning = self._text("read", field=subjects().called(read[index]))
+            yield letter(index), escape(title), meaning
         for index, at in enumerate(self._order, self._width):
             yield letter(index), self._titles[at], told(self._columns[at].meaning, self._language)
 
 
-def _remember(known: dict[Any, Any], key: object, value: object) -> None:
-    if len(known) >= _MOST_KNOWN:
-        known.clear()
-    known[key] = value
+def bar_chart(book: Any, series: dict[str, Any]) -> Any:
+    """A chart with one series of bars, the first on top."""
+    chart = book.add_chart({"type": "bar"})
+    chart.add_series({**series, "fill": {"color": _BLUE}, "gap": 60})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    return chart
 
 
 def set_print(sheet: Any, footer: str) -> None:
@@ -514,7 +489,7 @@ def lines_of(text: str, width: int) -> int:
 
 
 def _typed(text: str) -> tuple[int | float | date, str] | None:
-    """The number or the date that a spreadsheet shows as this very text, and the text; None where there is none.
+    """The number or the date that a spreadsheet shows as exactly this text, with the text; None if there is none.
 
     >>> _typed("2"), _typed("1.50"), _typed("2026-08-14")
     ((2, '2'), (1.5, '1.50'), (datetime.date(2026, 8, 14), '2026-08-14'))
@@ -530,7 +505,7 @@ def _typed(text: str) -> tuple[int | float | date, str] | None:
             day = date.fromisoformat(text)
         except ValueError:
             return None
-        return (day, text) if day >= _FIRST_DAY else None
+        return (day, text) if day >= FIRST_DAY else None
     return None
 
 
@@ -560,10 +535,3 @@ def _sheet_name(name: str) -> str:
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
     is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"
-
-
-def _is_in_calendar(cell: date | time | timedelta) -> bool:
-    """Whether Excel's calendar, which begins in 1900, has the day."""
-    if isinstance(cell, timedelta):
-        return cell >= timedelta(0)
-    return isinstance(cell, time) or cell.year >= 1900

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from reapi_rules.sheets.meaning.cells import RowReader
 from reapi_rules.sheets.meaning.columns import SheetError, find_columns
@@ -363,12 +364,17 @@ class TestPlainRows:
         package = Package(raw(text, root=f"{prefix}worksheet", texts="<si><t>a</t></si><si><t>b</t></si>"))
         part = package.sheets[0].part
         _, _, outline = survey(package, part)
-        by_tag = Rows(array("I", [len(package.read(part))]), array("I", [0]))
+        sheet = package.read(part)
+        by_tag = Rows(array("I", [len(sheet)]), array("I", [0]))
         spots = []
         for known in (outline.rows, by_tag):
-            outline.rows = known
-            splice = SheetSplice(package.open(part), bytes, outline=outline, wanted={1}, beyond=3, at={})
-            spots.append([*splice.rows()])
+            outline.rows, written = known, list[bytes]()
+            splice = SheetSplice(package.open(part), written.append, outline=outline, wanted={1}, beyond=3, at={})
+            spots.append([])
+            for row in splice.rows():
+                spots[-1].append((row.number, row.text, row.tail, row.cells, astuple(row.shape)[2:]))
+                splice.put(row, {}, ())
+            assert b"".join(written) == sheet
         assert spots[0] == spots[1]
         assert prefix or len(spots[0]) == len(rows)
 

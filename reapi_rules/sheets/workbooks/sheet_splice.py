@@ -14,7 +14,17 @@ from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, address, area
 from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
-from reapi_rules.sheets.workbooks.plain_rows import CLOSING, Rows, Shape, own_style, pieces_of_rows, spans_of
+from reapi_rules.sheets.workbooks.plain_rows import (
+    CLOSING,
+    STAND_IN,
+    Rows,
+    Shape,
+    find_rows,
+    formulas_in,
+    own_style,
+    pieces_of_rows,
+    spans_of,
+)
 from reapi_rules.sheets.workbooks.references import Formula, Reader
 from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
@@ -49,6 +59,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     pieces: list[str] = []
     place, kind, is_formula = "", Elements(), False
     done: list[Formula] = []
+    found = Rows()
     prefix: str | None = None
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -93,13 +104,27 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         if is_formula:
             pieces.append(text)
 
+    def known(piece: bytes, span: range) -> Iterator[Formula]:
+        for number, column, text in formulas_in(piece, found, span):
+            yield Formula(sheet, number - 1, column, reader.areas(text, sheet, (0, 0), number - 1))
+        for at in span if filled.areas else ():
+            row = found.numbers[at] - 1
+            for cell in found.known[found.shapes[at]].cells:
+                if filled.areas and (first := filled.first(row, cell.column)):
+                    yield Formula(sheet, row, cell.column, ((sheet, *first, *first),))
+
+    def feed() -> Iterator[bytes]:
+        for piece, span in find_rows(stream, found):
+            done.extend(sorted(known(piece, span), key=lambda formula: (formula.row, formula.column)))
+            yield STAND_IN if span else piece
+
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
 
     def drain() -> Iterator[Formula]:
         yield from done
         done.clear()
 
-    return parse(stream, parser, drain)  # type: ignore[no-any-return]
+    return parse(feed(), parser, drain)  # type: ignore[no-any-return]
 
 
 class _Filled:

@@ -193,7 +193,7 @@ def _is_sound(piece: bytes) -> bool:
 
 def _without_texts(rows: bytes) -> bytes:
     for tag, pattern in _INSIDE:
-        if tag in rows:
+        if tag[1:2] in rows and tag in rows:  # one byte is found five times as fast
             rows = tag.join(pattern.split(rows))  # two thirds of the time of sub, a tenth of one pattern with a group
     return rows
 

@@ -534,6 +534,18 @@ class TestShapesOfXml:
         assert [row[-7] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
         assert not faults(path.read_bytes())
 
+    def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
+        path = tmp_path / "plan.xlsx"
+        titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")
+        head = "".join(
+            f'<c r="{column}1" t="inlineStr"><is><t>{title}</t></is></c>' for column, title in zip("ABCDE", titles)
+        )
+        rows = ROWS.replace('<c r="B3"><v>1</v></c>', '<c r="B3"><v>1</v></c><c r="C3"><v>7</v></c>')
+        path.write_bytes(raw(f'<row r="1">{head}</row>{rows}'))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert not faults(path.read_bytes())
+        assert [row[3:5] for row in cells(path)] == [[*titles[3:]], [214, "warning"], [169, "warning"]]
+
     HEAD = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c><c r="B1" t="inlineStr"><is><t>n</t></is></c></row>'
     )

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from reapi_rules.sheets.meaning.cells import RowReader
 from reapi_rules.sheets.meaning.columns import SheetError, find_columns
@@ -279,6 +280,10 @@ class TestPlainRows:
     """Rows that are read as a whole say what they say tag by tag; a comment anywhere lets all of them be read so."""
 
     CELLS = (
+        '<c r="@"><f>B%*2</f><v>6</v></c>', '<c r="@" t="str"><f>A%</f><v></v></c>', '<c r="@" s="1"><f>1</f></c>',
+        '<c r="@"><f>SUM(@,A1)</f><v/></c>', '<c r="@" t="s"><f>A%</f><v>1</v></c>', '<c r="@" t="e"><f>1/0</f><v>#DIV/0!</v></c>',
+        '<c r="@"><v>1</v><f>B%</f></c>', '<c r="@"><f>A%&amp;""</f><v>1</v></c>', '<c r="@"><f t="shared" si="0"/><v>1</v></c>',
+        '<c r="@"><f t="shared" ref="@" si="0">SUM(A1:A2)</f></c>', '<c r="@"><f></f><v></v></c>', '<c r="@" t="s"><f>A1</f></c>',
         '<c r="@"/>', '<c r="@" s="1"/>', '<c r="@"></c>', '<c r="@"><v></v></c>', '<c r="@"><v/></c>', "<c><v>7</v></c>",
         '<c r="@" t="s"><v>0</v></c>', '<c r="@" s="0" t="s"><v>1</v></c>', '<c r="@" t="e"><v>#N/A</v></c>',
         '<c r="@"><v>1.5</v></c>', '<c r="@" t="b"><v>1</v></c>', '<c r="@" t="d"><v>2026-08-14</v></c>',
@@ -321,7 +326,7 @@ class TestPlainRows:
     @given(
         st.lists(
             st.tuples(
-                st.sampled_from(ROWS), st.lists(st.sampled_from((*CELLS[:10], *CELLS)), max_size=4), st.integers(1, 3)
+                st.sampled_from(ROWS), st.lists(st.sampled_from((*CELLS[:22], *CELLS)), max_size=4), st.integers(1, 3)
             ),
             max_size=6,
         ),
@@ -363,12 +368,17 @@ class TestPlainRows:
         package = Package(raw(text, root=f"{prefix}worksheet", texts="<si><t>a</t></si><si><t>b</t></si>"))
         part = package.sheets[0].part
         _, _, outline = survey(package, part)
-        by_tag = Rows(array("I", [len(package.read(part))]), array("I", [0]))
-        spots = []
+        sheet = package.read(part)
+        by_tag = Rows(array("I", [len(sheet)]), array("I", [0]))
+        spots: list[list[Any]] = []
         for known in (outline.rows, by_tag):
-            outline.rows = known
-            splice = SheetSplice(package.open(part), bytes, outline=outline, wanted={1}, beyond=3, at={})
-            spots.append([*splice.rows()])
+            outline.rows, written = known, list[bytes]()
+            splice = SheetSplice(package.open(part), written.append, outline=outline, wanted={1}, beyond=3, at={})
+            spots.append([])
+            for row in splice.rows():
+                spots[-1].append((row.number, row.text, row.tail, row.cells, astuple(row.shape)[2:5]))
+                splice.put(row, {}, ())
+            assert b"".join(written) == sheet
         assert spots[0] == spots[1]
         assert prefix or len(spots[0]) == len(rows)
 

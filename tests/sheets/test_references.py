@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.references import NamedTable, Reader
@@ -151,6 +153,46 @@ def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: s
     assert found(spread) == found(written)
     assert len({formula.reads for formula in found(spread)}) == len(places)
     assert [formula.reads for formula in found(spread[1:])] == [None] * (len(places) - 1)  # of what nobody knows
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 3),
+            st.lists(
+                st.sampled_from(
+                    (
+                        '<c r="@"><f>A%+1</f><v>1</v></c>', '<c r="@"><f>SUM($B$1:B%)</f></c>', '<c r="@"><v>1</v></c>', '<c r="@"/>',
+                        '<c r="@" s="1"><f>C%</f><v>1</v></c>', '<c r="@"><f t="array" ref="@:#">A1:B2</f><v>1</v></c>',
+                    )
+                ),
+                max_size=4,
+            ),
+        ),
+        max_size=8,
+    ),
+    st.sampled_from("CDE"),
+    st.integers(0, 6),
+)  # fmt: skip
+def test_formulas_of_rows_alike_are_those_that_are_found_tag_by_tag(
+    rows: list[tuple[int, list[str]]], right: str, more: int
+) -> None:
+    text, number = "", 0
+    for gap, cells in rows:
+        number += gap
+        places = (f"{column}{number}" for column in "ABCD")
+        own = (
+            cell.replace("@", next(places)).replace("%", str(number)).replace("#", f"{right}{number + more}")
+            for cell in cells
+        )
+        text += f'<row r="{number}">{"".join(own)}</row>'
+
+    def found(comment: str) -> list[Any]:
+        sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{comment}{text}</sheetData></worksheet>'
+        return [*formulas_of(io.BytesIO(sheet.encode()), "Plan", Reader({}))]
+
+    assert {*found("")} == {*found("<!-- -->")}
+    assert len(found("")) == len(found("<!-- -->"))
 
 
 def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:

@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, TypeAlias
 
 from msgspec.structs import replace
 
@@ -31,8 +31,16 @@ from reapi_rules.sheets.workbooks.package import (
     unpack,
     whole,
 )
+from reapi_rules.sheets.workbooks.plain_rows import Shape
 from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
-from reapi_rules.sheets.workbooks.sheet_splice import RowSpot, SheetSplice, columns_with, formulas_of, reaching
+from reapi_rules.sheets.workbooks.sheet_splice import (
+    RowSpot,
+    SheetSplice,
+    columns_with,
+    formulas_of,
+    reaching,
+    wider_spans,
+)
 from reapi_rules.sheets.workbooks.splice import Spots, refuse_encodings, refuse_wide, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import survey
@@ -46,6 +54,8 @@ _MOST_KNOWN = 4_096
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
+_Look: TypeAlias = tuple[Any, ...]
+_Ours: TypeAlias = tuple[dict[int, str], list[bytes], bytes]
 
 
 class Spliced:
@@ -201,10 +211,10 @@ class Spliced:
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
-        if spot is not None and column in spot.styles:
-            return spot.styles[column]
-        if spot is not None and spot.style >= 0:
-            return spot.style
+        if spot is not None and column in spot.shape.styles:
+            return spot.shape.styles[column]
+        if spot is not None and spot.shape.style >= 0:
+            return spot.shape.style
         return next(
             (
                 whole(given.get("style"))
@@ -261,17 +271,26 @@ class InPlaceWriter(Spliced, Writer):
         self._refuse()
         self._kept = self._kept_titles()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
-        self._bases, self._first = tuple(dict.fromkeys(self._base.values())), min(self._places.values())
+        self._bases = tuple(dict.fromkeys(self._base.values()))
         self._stale = self._find_stale()
         self._blank = (None,) * len(self._results)
-        self._known: dict[Any, tuple[dict[int, str], list[bytes], int]] = {}
+        self._known: dict[Any, _Ours] = {}
+        self._looks: dict[Shape, _Look] = {}
         self._begin(self._changed_parts(), self._start)
         self._pass(self._header)
         self._put_row(self._header, {})
 
     def write(self, row: Row, result: Result | None) -> None:
-        self._pass(row.number)
-        self._put_row(row.number, None if result is None else result.cells)
+        spot, number = self._next, row.number
+        if spot is None or spot.number < number:
+            self._pass(number)
+            spot = self._next
+        if spot is not None and spot.number == number and spot.shape.styles and not spot.cells:
+            _, behind, spans = self._cells(self._blank if result is None else result.cells, spot)
+            self._splice.append(spot, (b"%d" % number).join(behind), spans)  # all its cells are before ours
+            self._advance()
+        else:
+            self._put_row(number, None if result is None else result.cells)
 
     def close(self) -> None:
         self._finish()
@@ -453,30 +472,19 @@ class InPlaceWriter(Spliced, Writer):
     def _put_row(self, number: int, values: Any) -> None:
         """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
         spot = self._next if self._next is not None and self._next.number == number else None
-        if values is None and spot is None:
-            return
-        if values is None:
-            values = () if spot is None or spot.first < 0 else self._blank
         is_header = type(values) is dict
-        if is_header:
-            texts = self._titles(spot)
-        else:
-            texts, behind, last = self._cells(values, spot)
-            if spot is not None and spot.first >= 0 and not spot.cells:  # all its cells are before ours
-                if last >= 0:
-                    self._splice.append(spot, (b"%d" % number).join(behind), last)
-                self._advance()
-                return
-        stale_here = self._own_stale.get(number - 1, ())
+        if values is None:
+            values = self._blank if spot is not None and spot.shape.styles else ()
+        texts = self._titles(spot) if is_header else self._cells(values, spot)[0]
         place = str(number)
         emptied = self._emptied - self._kept if is_header else self._emptied
         cells = dict.fromkeys(emptied, b"")
         cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
-        if spot is None:
+        if spot is not None:
+            self._splice.put(spot, cells, self._own_stale.get(number - 1, ()))
+            self._advance()
+        elif texts:
             self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
-            return
-        self._splice.put(spot, cells, stale_here)
-        self._advance()
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
         places = {self._places[column.name]: column for column in self._results}
@@ -487,10 +495,10 @@ class InPlaceWriter(Spliced, Writer):
         """The name of a column, or what it is called in the user's language."""
         return column.name if self._language == "en" else told(column.title, self._language)
 
-    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> tuple[dict[int, str], list[bytes], int]:
-        """The cells of a result; the text between their numbers, and the last: the same for rows formatted alike."""
-        key = values if spot is None else (values, spot.style, *map(spot.styles.get, self._bases))
-        found = self._known.get(key)
+    def _cells(self, values: tuple[ResultCell, ...], spot: RowSpot | None) -> _Ours:
+        """The cells of a result; the text between their numbers, and how far they reach: the same for rows alike."""
+        look = None if spot is None else self._looks.get(spot.shape) or self._look(spot.shape)
+        found = self._known.get((look, values))
         if found is None:
             known: dict[int, str] = {}
             for column, value in zip(self._results, values):
@@ -510,8 +518,16 @@ class InPlaceWriter(Spliced, Writer):
                 self._known.clear()
             filled = [place for place in sorted(known) if known[place]]
             behind = "".join(known[place] for place in filled).encode().split(b"\0")
-            found = self._known[key] = known, behind, max(filled, default=-1)
+            spans = wider_spans(spot.shape.spans if spot is not None else b"", max(filled, default=-1))
+            found = self._known[look, values] = known, behind, spans
         return found
+
+    def _look(self, shape: Shape) -> _Look:
+        """All of a row that our cells in it depend on."""
+        look = shape.spans, shape.style, *map(shape.styles.get, self._bases)
+        if shape.cells:  # it is that of many rows
+            self._looks[shape] = look
+        return look
 
     def _style(self, spot: RowSpot | None, place: int, use: str | None) -> int:
         base = self._style_of(spot, self._base[place])

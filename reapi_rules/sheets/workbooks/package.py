@@ -359,7 +359,7 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
             if first >= 0 and len(found) == piece.count(b"<si"):  # a third of the time that the handlers take
                 yield piece[:first]
                 parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
-                done.extend(map(decode, found))
+                done.extend(map(decode, found) if b"_x" in piece else found)
                 piece = piece[first:]
             yield piece
             parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handlers

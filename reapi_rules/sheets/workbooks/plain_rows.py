@@ -1,8 +1,8 @@
 """Rows of a sheet as most programs write them, known by their bytes, without a call for each tag.
 
-Rows of the same *shape* have the same XML but for their own number and the texts of their cells.  Expat reads each
-shape once.  A row of a known shape is XML too, and says the same, if its texts are: without a sign ``<`` or ``&``, a
-``]]>``, and what is no character of XML.  All else in a sheet is expat's.
+Rows of the same *shape* have the same XML but for their own number and the texts of their cells, which may be formulas.
+Expat reads each shape once.  A row of a known shape is XML too, and says the same, if its texts are: without a sign
+``<`` or ``&``, a ``]]>``, and what is no character of XML.  All else in a sheet is expat's.
 """
 
 from __future__ import annotations
@@ -14,40 +14,67 @@ from typing import IO
 from xml.parsers import expat
 
 import msgspec
+from msgspec.structs import astuple
 
 from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.workbooks.addresses import MOST_ROWS, address
 from reapi_rules.sheets.workbooks.package import Elements, whole, whole_elements
 
-__all__ = ["Cell", "Rows", "Shape", "find_rows", "own_style", "pieces_of_rows", "texts_in"]
+__all__ = [
+    "CLOSING",
+    "STAND_IN",
+    "Cell",
+    "Rows",
+    "Shape",
+    "find_rows",
+    "formulas_in",
+    "own_style",
+    "pieces_of_rows",
+    "spans_of",
+    "texts_in",
+]
 
-_OPENING, _CLOSING = b'<row r="', b"</row>"
-_TAGS = (b"<v>", b"<t>", b'<t xml:space="preserve">')
+CLOSING = b"</row>"
+"""What a known row ends with."""
+STAND_IN = b"<known/>"
+"""What expat reads instead: where no element may be, known rows may not either."""
+_OPENING = b'<row r="'
+_NUMBER = re.compile(rb'\s*<row r="([1-9][0-9]{0,6})"')
+_TAGS = (b"<v>", b"<f>", b"<t>", b'<t xml:space="preserve">')
 _INSIDE = [(tag, re.compile(tag + rb"[^<&\r]*")) for tag in _TAGS]
 _TEXTS = re.compile(rf"(?:{b'|'.join(_TAGS).decode()})([^<]*)")
-_WITHIN = {"": ("row",), "row": ("c",), "c": ("v", "is"), "is": ("t",)}
+_WITHIN = {"": ("row",), "row": ("c",), "c": ("f", "v", "is"), "is": ("t",)}
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
-_OWN = re.compile(rb"<f|[&\r]")  # formulas, and what of texts can't be left out: no other row has the same
+_PARTS = ("", "v", "it", "f", "fv")
+_OWN = re.compile(rb"<f[^>]|[&\r]")  # formulas of several cells, and what of texts can't be left out
+_SPANS = re.compile(rb"""\sspans=(?:"[0-9]{1,7}:[0-9]{1,7}"|'[0-9]{1,7}:[0-9]{1,7}')""")
 _SOME, _OTHER = b"1", b"2"  # numbers of rows: what changes with them has more than the row's own number in it
 _ROOM = 1 << 22  # for all shapes together, in bytes
 
 
 class Cell(msgspec.Struct):
-    """A cell of a shape: its column, its kind, the number of its format, and whether it has a text."""
+    """A cell of a shape: its column, its kind, the number of its format, and what is in it: f, v or t."""
 
     column: int
     kind: str
     style: int
-    is_filled: bool = False
+    parts: str = ""
 
 
-class Shape(msgspec.Struct):
-    """What rows have in common: their cells, the last column, and the numbers of formats, the row's own -1 for none."""
+class Shape(msgspec.Struct, eq=False):
+    """What rows have in common: their cells, the last column, the numbers of formats, and how far they say they reach.
+
+    A row that has no format of its own has -1 for it.  Rows that are read tag by tag have no cells here.  ``formulas``
+    are which of the texts of a row, and their columns; ``texts`` is how many there are.
+    """
 
     cells: list[Cell] = []
     last: int = -1
     style: int = -1
     styles: dict[int, int] = {}
+    spans: bytes = b""
+    formulas: list[tuple[int, int]] = []
+    texts: int = 0
 
 
 class Rows(msgspec.Struct):
@@ -73,37 +100,54 @@ class Rows(msgspec.Struct):
 def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
     """The pieces of a sheet as they are found, and which rows each holds."""
     known: dict[bytes, int] = {}
-    add_number, add_shape, last = rows.numbers.append, rows.shapes.append, 0
-    room = _ROOM
-    for piece, is_open in whole_elements(stream, _CLOSING):
+    last, room = 0, _ROOM
+    for piece, is_open in whole_elements(stream, CLOSING):
         done = at = max(piece.find(_OPENING), 0) if is_open and _is_sound(piece) else len(piece)
         yield from rows.add(piece[:done])
+        *shapes, rest = _without_texts(piece[done:]).split(CLOSING)
+        first = _number(shapes[0]) if shapes else 0
+        found = [known.get(_unnumbered(shape, b"%d" % number), -1) for number, shape in enumerate(shapes, first)]
+        if (
+            last < first <= MOST_ROWS - len(found) and not rest and min(found) >= 0
+        ):  # all are known, and none is left out
+            last = first + len(found) - 1
+            rows.numbers.extend(range(first, last + 1))
+            rows.shapes.extend(found)
+            yield from rows.add(piece[done:], len(found))
+            continue
         count = 0
-        shapes = _without_texts(piece[done:]).split(_CLOSING)
-        for text, shape in zip(piece[done:].split(_CLOSING)[:-1], shapes):
-            shape = shape.lstrip()
-            digits = shape[len(_OPENING) : shape.find(b'"', len(_OPENING))] if shape.startswith(_OPENING) else b""
-            shape = shape.replace(digits + b'"', b'\0"')
+        for text, shape in zip(piece[done:].split(CLOSING), shapes):
+            number = _number(shape)
+            shape = _unnumbered(shape, b"%d" % number)
             identity = known.get(shape, -1)
             if identity < 0 and room > 0 and shape not in known and not _OWN.search(shape):
                 room -= len(shape)
                 identity = known[shape] = _learn(shape, rows.known)
-            is_number = identity >= 0 and digits.isdigit() and len(digits) < 8 and not digits.startswith(b"0")
-            number = int(digits) if is_number else 0
-            end = at + len(text) + len(_CLOSING)
-            if last < number <= MOST_ROWS:
+            end = at + len(text) + len(CLOSING)
+            if identity >= 0 and last < number <= MOST_ROWS:
                 if not count:
                     yield from rows.add(piece[done:at])
                     done = at
                 last, count = number, count + 1
-                add_number(number)
-                add_shape(identity)
+                rows.numbers.append(number)
+                rows.shapes.append(identity)
             elif count:
                 yield from rows.add(piece[done:at], count)
                 done, count = at, 0
             at = end
         yield from rows.add(piece[done:at], count)
         yield from rows.add(piece[at:])
+
+
+def _number(row: bytes) -> int:
+    """The number of a row as most programs write it, else 0."""
+    match = _NUMBER.match(row)
+    return int(match[1]) if match else 0
+
+
+def _unnumbered(row: bytes, digits: bytes) -> bytes:
+    """A row without its number in it, but for how far its cells reach."""
+    return row.lstrip().replace(digits + b'"', b'\0"').replace(b':\0"', b':%b"' % digits)
 
 
 def pieces_of_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
@@ -123,6 +167,18 @@ def texts_in(rows: bytes) -> list[str]:
     return _TEXTS.findall(rows.decode())
 
 
+def formulas_in(piece: bytes, rows: Rows, span: range) -> Iterator[tuple[int, int, str]]:
+    """The formulas of known rows: the number of each row, the column, and the text."""
+    known, shapes = rows.known, rows.shapes[span.start : span.stop]
+    if any(known[shape].formulas for shape in {*shapes}):
+        texts, last = texts_in(piece), 0
+        for number, identity in zip(rows.numbers[span.start : span.stop], shapes):
+            shape = known[identity]
+            for at, column in shape.formulas:
+                yield number, column, texts[last + at]
+            last += shape.texts
+
+
 def _is_sound(piece: bytes) -> bool:
     """Whether there is nothing in it that never is in XML; a tenth of the time that expat takes."""
     if not piece.isascii():
@@ -137,15 +193,15 @@ def _is_sound(piece: bytes) -> bool:
 
 def _without_texts(rows: bytes) -> bytes:
     for tag, pattern in _INSIDE:
-        if tag in rows:
-            rows = pattern.sub(tag, rows)  # six times as fast as one pattern with a group
+        if tag[1:2] in rows and tag in rows:  # one byte is found five times as fast
+            rows = tag.join(pattern.split(rows))  # two thirds of the time of sub, a tenth of one pattern with a group
     return rows
 
 
 def _learn(shape: bytes, known: list[Shape]) -> int:
     """The place of a shape among the known ones; -1 for one whose rows are to be read tag by tag."""
     read, same = _read(shape, _SOME), _read(shape, _OTHER)
-    if read is None or read != same:
+    if read is None or same is None or astuple(read) != astuple(same):
         return -1
     known.append(read)
     return len(known) - 1
@@ -154,7 +210,6 @@ def _learn(shape: bytes, known: list[Shape]) -> int:
 def _read(shape: bytes, number: bytes) -> Shape | None:
     """A shape, taken from a row with that number; None where a row has more in it than a text or none in each cell."""
     path, found = [""], Shape()
-    children, texts = list[int](), list[int]()
 
     def start(name: str, given: Elements) -> None:
         if name not in _WITHIN.get(path[-1], ()):
@@ -172,28 +227,40 @@ def _read(shape: bytes, number: bytes) -> Shape | None:
                 raise SheetError(name)
             found.last, found.styles[column] = column, whole(given.get("s"))
             found.cells.append(Cell(column, given.get("t", ""), found.styles[column]))
-            children.append(0)
-            texts.append(0)
         else:
-            children[-1] += name != "t"
-            texts[-1] += name != "is"
+            found.cells[-1].parts += name[0]
 
     def characters(_: str) -> None:
-        if path[-1] in ("v", "t"):
+        if path[-1] in ("f", "v", "t"):
             raise SheetError(path[-1])
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.CharacterDataHandler = start, characters
     parser.EndElementHandler = lambda _: path.pop()
+    row = shape.replace(b"\0", number)
     try:
-        parser.Parse(shape.replace(b"\0", number) + _CLOSING, True)
+        parser.Parse(row + CLOSING, True)
     except (expat.ExpatError, SheetError):
         return None
-    if children != texts or max(children, default=0) > 1 or sum(texts) != sum(map(shape.count, _TAGS)):
+    if any(cell.parts not in _PARTS for cell in found.cells):
         return None
-    for cell, has_text in zip(found.cells, texts):
-        cell.is_filled = has_text > 0
+    for cell in found.cells:
+        cell.parts = cell.parts.removeprefix("i")
+        if cell.parts.startswith("f"):
+            found.formulas.append((found.texts, cell.column))
+        if cell.parts == "f":
+            cell.kind = ""  # it is that of a value
+        found.texts += len(cell.parts)
+    if found.texts != sum(map(shape.count, _TAGS)):
+        return None
+    found.spans = spans_of(row, len(row))
     return found
+
+
+def spans_of(row: bytes, end: int) -> bytes:
+    """How far the cells of a row reach, as its tag says before a place; nothing where it doesn't."""
+    match = _SPANS.search(row, 0, end)
+    return match[0] if match else b""
 
 
 def own_style(row: Elements) -> int:

@@ -14,36 +14,42 @@ from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, address, area
 from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
-from reapi_rules.sheets.workbooks.plain_rows import Rows, own_style, pieces_of_rows
+from reapi_rules.sheets.workbooks.plain_rows import (
+    CLOSING,
+    STAND_IN,
+    Rows,
+    Shape,
+    find_rows,
+    formulas_in,
+    own_style,
+    pieces_of_rows,
+    spans_of,
+)
 from reapi_rules.sheets.workbooks.references import Formula, Reader
-from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, tag
+from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
-__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching"]
+__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching", "wider_spans"]
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
-_MOST_KNOWN = 4_096
 _NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
-_SPANS = re.compile(rb'(\sspans=["\'][0-9]+:)([0-9]+)')
 _KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
 """What is said of a value: its kind, and what it is besides, such as a picture."""
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?v\s*>)", re.DOTALL)
 
 
-class RowSpot(msgspec.Struct):
-    """A row: where it and its first cell start, where its cells and where it end; -1 for what is not there.
+class RowSpot(msgspec.Struct, gc=False):
+    """A row: its bytes and those before it, its end tag where it has one, and what it has in common with others.
 
-    ``styles`` are the formats of its cells by column, ``cells`` the bytes of those that somebody asked for.
+    ``cells`` are the places in ``text`` of the cells that somebody asked for, by column.
     """
 
     number: int
-    style: int
-    start: int
-    first: int
-    close: int
-    end: int
-    styles: dict[int, int]
-    cells: dict[int, tuple[int, int]]
+    text: bytes
+    tail: bytes
+    shape: Shape
+    cells: dict[int, tuple[int, int]] = {}
+    lead: bytes = b""
 
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
@@ -53,6 +59,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     pieces: list[str] = []
     place, kind, is_formula = "", Elements(), False
     done: list[Formula] = []
+    found = Rows()
     prefix: str | None = None
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -97,13 +104,27 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         if is_formula:
             pieces.append(text)
 
+    def known(piece: bytes, span: range) -> Iterator[Formula]:
+        for number, column, text in formulas_in(piece, found, span):
+            yield Formula(sheet, number - 1, column, reader.areas(text, sheet, (0, 0), number - 1))
+        for at in span if filled.areas else ():
+            row = found.numbers[at] - 1
+            for cell in found.known[found.shapes[at]].cells:
+                if filled.areas and (first := filled.first(row, cell.column)):
+                    yield Formula(sheet, row, cell.column, ((sheet, *first, *first),))
+
+    def feed() -> Iterator[bytes]:
+        for piece, span in find_rows(stream, found):
+            done.extend(sorted(known(piece, span), key=lambda formula: (formula.row, formula.column)))
+            yield STAND_IN if span else piece
+
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
 
     def drain() -> Iterator[Formula]:
         yield from done
         done.clear()
 
-    return parse(stream, parser, drain)  # type: ignore[no-any-return]
+    return parse(feed(), parser, drain)  # type: ignore[no-any-return]
 
 
 class _Filled:
@@ -152,70 +173,47 @@ class SheetSplice:
         self._waiting, self._length = list[bytes](), 0
         self._at = dict(at)
         self._held, self._base, self._done = b"", 0, 0
-        self._known_spans: dict[tuple[bytes, int], bytes] = {}
         self._rows = self._found(stream, outline)
 
     def rows(self) -> Iterator[RowSpot]:
-        """The rows in order; each has to be passed on with ``put`` before the next is asked for."""
+        """The rows in order; each has to be passed on with ``put`` or ``append`` before the next is asked for."""
         yield from self._rows
-        self._flush(self._base + len(self._held))
+        self._write(self._taken(self._base + len(self._held)))
         self._release()
 
     def put(self, row: RowSpot, cells: Mapping[int, bytes], stale: Collection[int]) -> None:
         """Write a row with these cells, by column; an empty one goes, and a stale one loses its saved value."""
-        self._flush(row.start)
         edits: list[Edit] = []
-        behind = row.close
-        places = sorted(row.cells)
-        for column in stale:
-            if column in row.cells:
-                start, end = row.cells[column]
-                edits.append((start, end, _without_value(self._bytes(start, end))))
-        for column, cell in cells.items():
-            if column in row.cells:
-                start, end = row.cells[column]
+        text, tail, last = row.text, row.tail, -1
+        for column in row.cells.keys() & stale:
+            start, end = row.cells[column]
+            edits.append((start, end, _without_value(text[start:end])))
+        for column, cell in sorted(cells.items()):
+            start, end = row.cells.get(column) or (-1, -1)
+            if cell and start < 0:
+                start = end = min((row.cells[place][0] for place in row.cells if place > column), default=len(text))
+            if start >= 0:
                 edits.append((start, end, cell))
-            elif cell:
-                start = next((row.cells[place][0] for place in places if place > column), behind)
-                edits.append((start, start, cell))
-        if not edits:
-            return
-        if row.close == row.end:
-            content = b"".join(cells[column] for column in sorted(cells))
-            opening = self._bytes(row.start, row.end).rstrip(b"/> \t\r\n")
-            edits = [(row.start, row.end, opening + b">" + content + f"</{self.prefix}row>".encode())]
-        if row.first >= 0 and any(cells.values()):
-            last = max(column for column, cell in cells.items() if cell)
-            edits.append((row.start, row.first, self._wider(self._bytes(row.start, row.first), last)))
-        for start, end, instead in sorted(edits, key=lambda edit: edit[:2]):
-            self._flush(start)
-            self._write(instead)
-            self._done = end
+            last = column if cell else last
+        if edits and not tail:
+            text = text.rstrip(b"/> \t\r\n")
+            edits = [(len(text), len(text), b">"), *((len(text), len(text), cell) for _, _, cell in edits)]
+            tail = f"</{self.prefix}row>".encode()
+        spans, wider = row.shape.spans, wider_spans(row.shape.spans, last)
+        if spans != wider:
+            start = text.index(spans)
+            edits.append((start, start + len(spans), wider))
+        self._write(row.lead + replaced(text, edits) + tail)
 
-    def append(self, row: RowSpot, cells: bytes, last: int) -> None:
-        """Write a row that has cells with more behind them, up to a column."""
-        if self._at and min(self._at) < row.start:
-            self._flush(row.start)
-        base, first = self._base, row.first - self._base
-        start, close = row.start - base, row.close - base
-        held, done = self._held, self._done - base
-        self._write(b"".join((held[done:start], self._wider(held[start:first], last), held[first:close], cells)))
-        self._done = row.close
-
-    def _wider(self, tag: bytes, last: int) -> bytes:
-        """The tag of a row that says how far its cells reach."""
-        start, spans, rest = tag.partition(b" spans=")
-        wider = self._known_spans.get((rest, last))
-        if wider is None:
-            wider = _SPANS.sub(lambda match: match[1] + b"%d" % max(int(match[2]), last + 1), spans + rest, count=1)
-            if len(self._known_spans) < _MOST_KNOWN:
-                self._known_spans[rest, last] = wider
-        return start + wider
+    def append(self, row: RowSpot, cells: bytes, spans: bytes) -> None:
+        """Write a row that has cells with more behind them, and how far they reach then."""
+        self._write(b"".join((row.lead, row.text.replace(row.shape.spans, spans, 1), cells, row.tail)))
 
     def insert(self, row: RowSpot | None, number: int, cells: Mapping[int, bytes]) -> None:
         """Write a row that is not there before one that is."""
         if row is not None:
-            self._flush(row.start)
+            self._write(row.lead)
+            row.lead = b""
         name = f"{self.prefix}row"
         inner = b"".join(cells[column] for column in sorted(cells))
         self._write(f'<{name} r="{number}">'.encode() + inner + f"</{name}>".encode())
@@ -231,45 +229,43 @@ class SheetSplice:
         self._waiting.clear()
         self._length = 0
 
-    def _bytes(self, start: int, end: int) -> bytes:
-        return self._held[start - self._base : end - self._base]
-
-    def _flush(self, end: int) -> None:
-        """Write all up to a place, with the changes outside the rows."""
+    def _taken(self, end: int) -> bytes:
+        """What comes next up to a place, with the changes outside the rows."""
+        pieces: list[bytes] = []
         while self._at and (first := min(self._at)) < end:
             stop, instead = self._at.pop(first)
-            self._write(self._bytes(self._done, first) + instead)
+            pieces += [self._bytes(self._done, first), instead]
             self._done = stop
-        if end > self._done:
-            self._write(self._bytes(self._done, end))
-            self._done = end
-        if self._done - self._base > len(self._held) // 2:
-            cut = min(self._done - self._base, len(self._held))
-            self._held = self._held[cut:]
-            self._base += cut
+        pieces.append(self._bytes(self._done, end))
+        self._done = max(self._done, end)
+        return b"".join(pieces)
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        return self._held[start - self._base : end - self._base]
 
     def _found(self, stream: IO[bytes], outline: Outline) -> Iterator[RowSpot]:
         found, parser, done = outline.rows, expat.ParserCreate(), list[RowSpot]()
         row: RowSpot | None = None
-        begun, skipped = -1, 0  # bytes of known rows
+        row_at, first, begun, skipped = -1, -1, -1, 0  # the last one counts the bytes of known rows
         columns: dict[str, int] = {}
         row_name, cell_name = f"{self.prefix}row", f"{self.prefix}c"
 
         def start(name: str, given: Elements) -> None:
-            nonlocal row, begun
+            nonlocal row, row_at, first, begun
             if name == row_name:
-                at = skipped + parser.CurrentByteIndex
-                row = RowSpot(whole(_place_of(given)), own_style(given), at, -1, -1, -1, {}, {})
+                row_at, first = skipped + parser.CurrentByteIndex, -1
+                shape = Shape(style=own_style(given))
+                row = RowSpot(whole(_place_of(given)), b"", b"", shape, {}, self._taken(row_at))
             elif name == cell_name and row is not None:
                 begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
-                row.first = begun if row.first < 0 else row.first
+                first = begun if first < 0 else first
                 letters = place.rstrip("0123456789")
                 column = columns.get(letters, -1)
                 if column < 0:
                     column = columns[letters] = address(place)[1]
-                row.styles[column] = whole(given["s"]) if "s" in given else 0
+                row.shape.styles[column] = whole(given["s"]) if "s" in given else 0
                 if column >= self._beyond or column in self._wanted:
-                    row.cells[column] = begun, -1
+                    row.cells[column] = begun - row_at, -1
 
         def end(name: str) -> None:
             nonlocal row
@@ -277,27 +273,33 @@ class SheetSplice:
                 return
             at = skipped + parser.CurrentByteIndex
             if name == row_name:
-                row.close, row.end = self._ending(row.start, at)
+                close, self._done = self._ending(row_at, at)
+                row.text, row.tail = self._bytes(row_at, close), self._bytes(close, self._done)
+                row.shape.spans = spans_of(row.text, first - row_at if first >= 0 else close - row_at)
                 done.append(row)
                 row = None
-            elif (column := next(reversed(row.cells), -1)) >= 0 and row.cells[column][0] == begun:
-                row.cells[column] = begun, self._ending(begun, at)[1]
+            elif (column := next(reversed(row.cells), -1)) >= 0 and row.cells[column][0] == begun - row_at:
+                row.cells[column] = begun - row_at, self._ending(begun, at)[1] - row_at
 
         def feed() -> Iterator[bytes]:
             nonlocal skipped
             for piece, span in pieces_of_rows(stream, found):
-                at = self._base + len(self._held)
-                self._held += piece
                 if span:
+                    self._write(self._taken(self._base + len(self._held)))
+                    self._held, self._base = b"", self._done + len(piece)
+                    self._done = self._base
                     skipped += len(piece)
-                    done.extend(self._known(at, piece, found, span))
+                    done.extend(self._known(piece, found, span))
+                else:
+                    cut = min(self._done - self._base, len(self._held))
+                    self._held, self._base = self._held[cut:] + piece, self._base + cut
                 yield b"" if span else piece
 
         def drain() -> Iterator[RowSpot]:
             yield from done
             done.clear()
-            last = self._held.rfind(b"<")  # maybe a tag that goes on in the next piece
-            self._flush(self._base + max(last, 0) if row is None else row.start)
+            if row is None:  # the last sign may begin a tag that goes on in the next piece
+                self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
         return parse(feed(), parser, drain)  # type: ignore[no-any-return]
@@ -309,23 +311,34 @@ class SheetSplice:
             return at, at
         return at, base + held.index(b">", at - base) + 1
 
-    def _known(self, at: int, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
+    def _known(self, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
         """The known rows in a piece."""
         numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
-        for number, identity, text in zip(numbers, shapes, piece.split(b"</row>")):
-            shape = rows.known[identity]
-            close, first = at + len(text), text.find(b"<c ")
-            cells = {}
-            for cell in shape.cells if shape.last >= self._lowest else ():
-                if cell.column >= self._beyond or cell.column in self._wanted:
-                    begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
-                    end = text.index(b">", begun)
-                    if not text.endswith(b"/", begun, end):
-                        end = text.index(b">", text.index(b"</c", begun))
-                    cells[cell.column] = at + begun, at + end + 1
-            first = first if first < 0 else at + first
-            yield RowSpot(number, shape.style, at + text.index(b"<"), first, close, close + 6, shape.styles, cells)
-            at = close + 6
+        known, none, lowest = rows.known, dict[int, tuple[int, int]](), self._lowest
+        for number, identity, text in zip(numbers, shapes, piece.split(CLOSING)):
+            shape = known[identity]
+            cells = none if shape.last < lowest else dict(self._places(text, number, shape))
+            yield RowSpot(number, text, CLOSING, shape, cells)
+
+    def _places(self, text: bytes, number: int, shape: Shape) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Where those cells of a known row are that somebody asked for, by column."""
+        for cell in shape.cells:
+            if cell.column >= self._beyond or cell.column in self._wanted:
+                begun = text.index(b'<c r="%b%d"' % (letter(cell.column).encode(), number))
+                end = text.index(b">", begun)
+                if not text.endswith(b"/", begun, end):
+                    end = text.index(b">", text.index(b"</c", begun))
+                yield cell.column, (begun, end + 1)
+
+
+def wider_spans(spans: bytes, last: int) -> bytes:
+    """How far the cells of a row reach, as it says itself, with one more in a column.
+
+    >>> wider_spans(b' spans="1:3"', 4), wider_spans(b' spans="1:3"', 1), wider_spans(b"", 4)
+    (b' spans="1:5"', b' spans="1:3"', b'')
+    """
+    start, _, end = spans.rpartition(b":")
+    return b"%b:%d%b" % (start, last + 1, end[-1:]) if spans and int(end[:-1]) <= last else spans
 
 
 def _place_of(given: Elements) -> str:

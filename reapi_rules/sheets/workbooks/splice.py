@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from xml.parsers import expat
 
 import msgspec
@@ -105,7 +106,7 @@ def replaced(text: bytes, edits: Iterable[Edit]) -> bytes:
     b'acD'
     """
     pieces, at = [], 0
-    for start, end, instead in sorted(edits):
+    for start, end, instead in sorted(edits, key=itemgetter(0, 1)):  # what comes to one place stays in order
         pieces += [text[at:start], instead]
         at = end
     return b"".join([*pieces, text[at:]])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
 from itertools import groupby
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 from xml.parsers import expat
 
 from reapi_rules.sheets.meaning.columns import SheetError, letter
@@ -18,13 +18,23 @@ from reapi_rules.sheets.workbooks.calendar import moment
 from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, Package, decode, parse, prefix_of, whole
 from reapi_rules.sheets.workbooks.page import Extent, Page
-from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows, texts_in
+from reapi_rules.sheets.workbooks.plain_rows import (
+    STAND_IN,
+    Cell,
+    Shape,
+    find_rows,
+    formulas_in,
+    pieces_of_rows,
+    texts_in,
+)
 from reapi_rules.sheets.workbooks.splice import Spot
 
 __all__ = ["survey", "xlsx_page", "xlsx_rows"]
 
 _TRUE = ("1", "true")
-_STAND_IN = b"<known/>"  # where no element may be, known rows may not either
+_Plan: TypeAlias = tuple[list[Cell], list[tuple[int, Cell]], list[slice], list[int], list[int], int, int]
+"""Of rows of a shape: the filled cells within the table, those with formulas, the runs of shared texts, the places of
+the others, the gaps, how many texts these cells have, and how many there are."""
 
 
 def xlsx_page(package: Package, part: str) -> Page:
@@ -145,14 +155,18 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
         found, filled = outline.rows, list[list[int]]()
         for piece, span in find_rows(stream, found):
             if span:
-                skipped += len(piece) - len(_STAND_IN)
+                skipped += len(piece) - len(STAND_IN)
                 rows, shapes = ([*each[span.start : span.stop]] for each in (found.numbers, found.shapes))
                 for shape in found.known[len(filled) :]:
-                    filled.append([cell.column for cell in shape.cells if cell.is_filled])
+                    filled.append([cell.column for cell in shape.cells if cell.parts])
                 extent.add_rows(rows, shapes, filled)
                 places.row = rows[-1] - 1
                 places.seen += sum([len(found.known[shape].cells) for shape in shapes])
-            yield _STAND_IN if span else piece
+                for number, column, text in formulas_in(piece, found, span):
+                    outline.has_formulas = True
+                    if is_total(text, number, column):
+                        marks.sums.add((number - 1, column))
+            yield STAND_IN if span else piece
             extent.limit(places.seen)
 
     parser.StartElementHandler = start
@@ -222,20 +236,30 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
     def take(piece: bytes, span: range) -> None:
         values, last = texts_in(piece), 0
         for at in span:
-            filled, shared, others, gaps, count = known[found.shapes[at]]
+            filled, formulas, shared, others, gaps, many, count = known[found.shapes[at]]
             number = found.numbers[at]
             places.row = number - 1
-            row: list[Any] = values[last : last + len(filled)]
+            row: list[Any] = values[last : last + many]
             last += count
+            without: list[tuple[int, Any]] = []
+            for place, cell in formulas:
+                text, value = row[place], ""
+                if cell.parts == "fv":
+                    del row[place]
+                    value = row[place]
+                if not value:
+                    without.append((place, held(cell.column, cell.kind, "", value, text)))
             try:
                 for part in shared:  # by map it takes half the time
                     row[part] = map(text_at, map(int, row[part]))
             except (ValueError, IndexError):
-                for cell, value in zip(filled, values[last - count :]):
+                for cell, value in zip(filled, row):
                     held(cell.column, cell.kind, "", value, None)  # which says where
             for place in others:
                 cell = filled[place]
                 row[place] = held(cell.column, cell.kind, str(cell.style), row[place], None)
+            for place, content in without:
+                row[place] = content
             for gap in gaps:
                 row.insert(gap, "")
             while row and row[-1] == "":
@@ -243,17 +267,16 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
             if number <= height:
                 done.append(Row(number, row))
 
-    def plan(shape: Shape) -> tuple[list[Cell], list[slice], list[int], list[int], int]:
-        """The filled cells within the table, which hold shared texts, which others, the gaps; how many are filled."""
-        all_filled = [cell for cell in shape.cells if cell.is_filled]
-        filled = [cell for cell in all_filled if cell.column < width]
+    def plan(shape: Shape) -> _Plan:
+        filled = [cell for cell in shape.cells if cell.parts and cell.column < width]
         columns, places, runs = {cell.column for cell in filled}, range(len(filled)), list[slice]()
         for is_shared, run in groupby(places, lambda place: filled[place].kind == "s"):
             if is_shared:
                 runs.append(slice(first := next(run), sum(1 for _ in run) + first + 1))
+        formulas = [(place, cell) for place, cell in enumerate(filled) if "f" in cell.parts]
         others = [place for place in places if filled[place].kind != "s"]
         gaps = [at for at in range(max(columns, default=0)) if at not in columns]
-        return filled, runs, others, gaps, len(all_filled)
+        return filled, formulas, runs, others, gaps, sum(len(cell.parts) for cell in filled), shape.texts
 
     def put(column: int, content: Any) -> None:
         if content != "":

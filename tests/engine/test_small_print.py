@@ -34,6 +34,12 @@ class TestBodies:
     def test_what_is_too_deep_is_unreadable_and_not_broken(self, body: bytes) -> None:
         assert [error.rule for error in preflight(body).errors] == ["body.unreadable"]
 
+    @pytest.mark.parametrize(("opening", "closing"), (("[", "]"), ('{"a":', "}")))
+    def test_too_many_levels_under_an_unknown_key(self, opening: str, closing: str) -> None:
+        text = f'{{"model": "{MODEL}", "prompt": "x", "extra": {opening * 920}1{closing * 920}}}'
+        for body in (text, text.encode()):
+            assert [error.rule for error in preflight(body).errors] == ["body.unreadable"]
+
     def test_many_levels_that_are_few_enough(self) -> None:
         body = f'{{"model": "{MODEL}", "prompt": "x", "extra": {"[" * 200}1{"]" * 200}}}'
         report = preflight(body)

@@ -228,6 +228,29 @@ class TestEngine:
             assert engine.quote_axes(MODEL, "1:1", "1k", "low", 2).credits == 10
             assert engine.quote_axes(MODEL, "16:9", "1k", "low", 2).credits != 10
 
+    @pytest.mark.parametrize(
+        ("axes", "is_kept"),
+        (
+            ((MODEL, "1:1", "1k", "low", None), True),
+            ((MODEL, "99999x99999", "1k", "low", 2), True),
+            ((MODEL, "999999x99999", "1k", "low", 2), False),
+            ((MODEL, None, None, None, None), True),
+            ((MODEL, "1:1", "1k", "low", 2.0), False),
+        ),
+    )
+    def test_ordinary_axes_are_looked_at_once(
+        self, axes: tuple[Any, ...], is_kept: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = Engine()
+        first = engine.quote_axes(*axes)
+        assert engine.quote_axes(*axes) == first
+        monkeypatch.setattr(engine, "look_at_axes", None)
+        if is_kept:
+            assert engine.quote_axes(*axes) == first
+        else:
+            with pytest.raises(TypeError):
+                engine.quote_axes(*axes)
+
     def test_an_empty_text_is_sent_and_null_is_not_also_where_more_was_given_before(self) -> None:
         engine, body = Engine(), {"model": "wan2.7-image-pro", "prompt": "x"}
         for text in ("no rain", None, "", "no"):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reapi_rules import Catalog, Engine, InvalidRequestError, RateCard, RateCardError, Report, preflight, quote
+from reapi_rules.catalog.messages import hint, text
 from reapi_rules.catalog.models import ModelError
 from reapi_rules.engine.examples import example
 from reapi_rules.prices.alternatives import alternatives
@@ -159,6 +160,12 @@ class TestVerdicts:
         (found,) = (*report.errors, *report.warnings)
         assert (found.message, found.hint, found.related) == (message, hint, related)
         assert report.to_json()
+
+    def test_every_field_is_called_as_the_form_calls_it(self, catalog: Catalog) -> None:
+        (error,) = judged(catalog, **{"class": 3}).errors
+        names = {"class": "Class!", "mood": "Feeling", "glow": "Shine {1}"}
+        assert text(error, names=names) == "Class! 3 requires Feeling and Shine {1}"
+        assert hint(error, names=names) == "send Feeling and Shine {1} too, or another Class!"
 
     @pytest.mark.parametrize(
         ("field", "inside", "outside"),
@@ -320,6 +327,7 @@ class TestContradictions:
             (("fields", "class", "default"), True, "fields.class: the default is not what the kind integer takes"),
             (("fields", "glow", "default"), 1, "fields.glow: the default is not what the kind boolean takes"),
             (("fields", "class", "maximum"), 2**70, "fields.class: a bound is not of ordinary size"),
+            (("fields", "class", "maximum"), 2**63, "fields.class: a bound is not of ordinary size"),
             (("fields", "strength.level", "minimum"), -(2**63) - 1, "fields.strength.level: a bound is not of ordinary size"),
             (("fields", "text in", "max_length"), 2**63, "fields.text in: a bound is not of ordinary size"),
             (("fields", "text in", "min_length"), -1, "fields.text in: a bound is not of ordinary size"),

@@ -285,6 +285,10 @@ class TestHints:
         assert found.hint == 'did you mean "size"?'
         assert found.patch == (None if size is None else {"width": None, "height": None, "size": size})
 
+    def test_an_edge_of_more_digits_than_python_writes_is_no_size(self) -> None:
+        found = finding("field.unknown", {"model": MODEL, "prompt": "x", "width": 10**5000, "height": 100})
+        assert (found.hint, found.patch) == ('did you mean "size"?', None)
+
     def test_what_the_parts_cost_is_a_range_where_the_price_is_one(self) -> None:
         body = {"model": MODEL, "prompt": "x", "n": 7, "image_urls": [URL], "quality": "low"}
         assert finding("n.range", body).hint == "split it into 2 requests: 4 + 3, 26 to 68 credits in all"

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from reapi_rules import Finding, preflight
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.hints import field_meant, hints
 from tests.support.oracle import OFFICIAL
 
 
@@ -67,3 +69,48 @@ def test_messages_cut_what_they_quote() -> None:
     assert first(quality="q" * 500).message == f'invalid quality "{"q" * 80}" (allowed: auto, low, medium, high)'
     braces = first(quality="{allowed}{0}{value.__class__}")
     assert braces.message == 'invalid quality "{allowed}{0}{value.__class__}" (allowed: auto, low, medium, high)'
+
+
+class TestTables:
+    """What ``data/hints.json`` says of a name or a value."""
+
+    @pytest.mark.parametrize(
+        ("model", "field", "value", "word"),
+        (
+            (OFFICIAL, "size", " Landscape ", "16:9"), (OFFICIAL, "size", "match_input_image", "auto"), (OFFICIAL, "size", "竖版", "9:16"), (OFFICIAL, "size", "2k", None),
+            (OFFICIAL, "resolution", "Full HD", "2k"), (OFFICIAL, "resolution", "uhd", "4k"), (OFFICIAL, "resolution", "高清", "2k"), (OFFICIAL, "resolution", "16:9", None),
+            (OFFICIAL, "quality", "premium", "high"), (OFFICIAL, "moderation", "high", "auto"), ("flux-2", "aspect_ratio", "portrait", "9:16"), ("flux-2", "resolution", "1080p", "2K"),
+        ),
+    )  # fmt: skip
+    def test_a_word_that_a_value_may_mean(self, model: str, field: str, value: str, word: str | None) -> None:
+        assert hints().near_word(field, value, built_in().models[model]) == word
+
+    @pytest.mark.parametrize(
+        ("model", "name", "reason"),
+        (
+            (OFFICIAL, "Output-Format", "the channel always returns PNG and a URL"), (OFFICIAL, "webhookUrl", "reAPI sends no callbacks, so poll the task"),
+            (OFFICIAL, "seed", "this model has no such parameter"), (OFFICIAL, "num_images", None), (OFFICIAL, "x", None), ("flux-2", "output_format", None),
+            ("flux-2", "num_images", "this model makes one image per request, so send one request for each image"),
+        ),
+    )  # fmt: skip
+    def test_why_a_model_has_nothing_for_a_name(self, model: str, name: str, reason: str | None) -> None:
+        assert hints().reason(name, built_in().models[model]) == reason
+
+    def test_the_field_that_a_name_may_mean(self) -> None:
+        official = built_in().models[OFFICIAL]
+        assert [hints().near_field(name, official) for name in ("caption", "maximages", "ratio")] == [
+            "prompt",
+            "n",
+            None,
+        ]
+        assert hints().near_field("maximages", built_in().models["flux-2"]) is None
+        named = ("aspectRatio", "Image URLs (max. 8)", "#", "no. of images", "resolutoin", "res", "nothing")
+        assert [field_meant(name, official) for name in named] == [
+            "size",
+            "image_urls",
+            "n",
+            "n",
+            "resolution",
+            None,
+            None,
+        ]

@@ -102,6 +102,7 @@ class TestCompleteness:
                 assert set(label) == set(LANGUAGES)
                 assert word in labels().options[field.role or name] or label["en"] == word.upper(), (name, word)
         assert labels().languages == LANGUAGES
+        assert labels().field("nobody's") == {"en": "nobody's", "zh": "nobody's"}
         assert labels().descriptions.keys() == labels().fields.keys()
         assert all(set(each) == set(LANGUAGES) and all(each.values()) for each in labels().descriptions.values())
         assert all(set(sentence) == set(LANGUAGES) for sentence in labels().sentences.values())

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from reapi_rules import Catalog, Engine, InvalidRequestError, RateCard, Report, preflight, quote
+from reapi_rules import Catalog, Engine, InvalidRequestError, RateCard, RateCardError, Report, preflight, quote
+from reapi_rules.catalog.messages import hint, text
 from reapi_rules.catalog.models import ModelError
 from reapi_rules.engine.examples import example
 from reapi_rules.prices.alternatives import alternatives
@@ -159,6 +160,12 @@ class TestVerdicts:
         (found,) = (*report.errors, *report.warnings)
         assert (found.message, found.hint, found.related) == (message, hint, related)
         assert report.to_json()
+
+    def test_every_field_is_called_as_the_form_calls_it(self, catalog: Catalog) -> None:
+        (error,) = judged(catalog, **{"class": 3}).errors
+        names = {"class": "Class!", "mood": "Feeling", "glow": "Shine {1}"}
+        assert text(error, names=names) == "Class! 3 requires Feeling and Shine {1}"
+        assert hint(error, names=names) == "send Feeling and Shine {1} too, or another Class!"
 
     @pytest.mark.parametrize(
         ("field", "inside", "outside"),
@@ -320,6 +327,7 @@ class TestContradictions:
             (("fields", "class", "default"), True, "fields.class: the default is not what the kind integer takes"),
             (("fields", "glow", "default"), 1, "fields.glow: the default is not what the kind boolean takes"),
             (("fields", "class", "maximum"), 2**70, "fields.class: a bound is not of ordinary size"),
+            (("fields", "class", "maximum"), 2**63, "fields.class: a bound is not of ordinary size"),
             (("fields", "strength.level", "minimum"), -(2**63) - 1, "fields.strength.level: a bound is not of ordinary size"),
             (("fields", "text in", "max_length"), 2**63, "fields.text in: a bound is not of ordinary size"),
             (("fields", "text in", "min_length"), -1, "fields.text in: a bound is not of ordinary size"),
@@ -365,6 +373,31 @@ class TestContradictions:
         file = json.loads(json.dumps(FILE))
         file["fields"][field][bound] = value
         assert "glow/1" in catalog_of(tmp_path, file).models
+
+    @pytest.mark.parametrize(
+        ("bounds", "number", "message", "nearest"),
+        (
+            ({"minimum": None, "maximum": 2}, 3, "strength.level must be at most 2", 2),
+            ({"minimum": 1, "maximum": None}, 0, "strength.level must be at least 1", 1),
+            ({"minimum": 1, "maximum": 1}, 0, "strength.level must be 1", 1),
+            ({"minimum": 1, "maximum": 2}, 0, "strength.level must be between 1 and 2", 1),
+        ),
+        ids=plain_id,
+    )
+    def test_a_bound_on_one_side(
+        self, tmp_path: Path, bounds: dict[str, Any], number: int, message: str, nearest: int
+    ) -> None:
+        file = json.loads(json.dumps(FILE))
+        file["fields"]["strength.level"] |= bounds
+        (error,) = judged(catalog_of(tmp_path, file), **{"strength.level": number}).errors
+        assert (error.message, error.hint) == (message, f"the nearest is {nearest}")
+
+    def test_a_broken_card_is_named(self, tmp_path: Path) -> None:
+        for problem in ({"currency": "EUR"}, {"id": ""}):
+            folder = tmp_path / next(iter(problem))
+            folder.mkdir()
+            with pytest.raises(RateCardError, match=r"^rates/glow\.json: "):
+                catalog_of(folder, card={**CARD, **problem})
 
     def test_a_price_by_shape_needs_a_sure_tier(self, tmp_path: Path) -> None:
         file = json.loads(json.dumps(FILE))

@@ -37,6 +37,7 @@ from tests.support.strategies import (
 )
 
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
+STRANGE_MODELS = THIRD_MODEL.parent / "strange_models"
 URL = "https://cdn.example.com/a.png"
 
 
@@ -176,6 +177,9 @@ class TestEverythingFinite:
                 for body, default in itertools.product(texts_of(dict(items)), (None, model, SIBLING, "midjourney")):
                     agree(body, engine_with(default))
 
+
+@pytest.mark.parametrize("model", MODELS)
+class TestNoSecondSight:
     def test_a_faultless_body_needs_no_second_sight(self, model: str) -> None:
         """With an unknown key, without a model, and with the model last, too: these are common."""
         fields = FIELDS[model]
@@ -188,6 +192,24 @@ class TestEverythingFinite:
         for text in (*texts_of(nameless),):
             assert agree(text, engine_with(model)), text
         assert agree(body, engine_with())
+
+
+class TestAddressesWithoutARole:
+    """They are looked at with all others, at first sight too."""
+
+    CATALOG = Catalog.load(STRANGE_MODELS)
+
+    @pytest.mark.parametrize("more", ({}, {"links": [URL, URL]}, {"links": None}))
+    def test_no_second_sight(self, more: dict[str, Any]) -> None:
+        engine = Engine(catalog=self.CATALOG)
+        body = {"model": "strange-1", "words": "a fox", "note": "x", "link": URL, **more}
+        for each in texts_of(body):
+            assert engine.look(each).ok
+            assert agree(each, engine)
+        for url in BAD_URLS:
+            for name, value in (("link", url), ("links", [URL, url])):
+                for each in texts_of({**body, name: value}):
+                    agree(each, engine)
 
 
 class TestAxesOfThePage:

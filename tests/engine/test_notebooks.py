@@ -10,6 +10,7 @@ import pytest
 
 from reapi_rules import preflight, quote
 from reapi_rules.sheets import read
+from tests.support.oracle import SIZE_WORDS
 
 EVIL = "<script>alert(1)</script>&\"'"
 
@@ -35,6 +36,8 @@ def test_a_quote_with_one_price_and_with_two() -> None:
     without = dict(shown(quote(rates=())))
     assert "credits" not in without
     assert without["because of"] == "no_rate"
+    without = dict(shown(quote(size="auto", rates=())))
+    assert without["no price for"] == ", ".join(f"{size}@1k_high" for size in SIZE_WORDS[:-1])
 
 
 def test_a_report_with_its_findings() -> None:

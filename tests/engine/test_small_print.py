@@ -34,6 +34,12 @@ class TestBodies:
     def test_what_is_too_deep_is_unreadable_and_not_broken(self, body: bytes) -> None:
         assert [error.rule for error in preflight(body).errors] == ["body.unreadable"]
 
+    @pytest.mark.parametrize(("opening", "closing"), (("[", "]"), ('{"a":', "}")))
+    def test_too_many_levels_under_an_unknown_key(self, opening: str, closing: str) -> None:
+        text = f'{{"model": "{MODEL}", "prompt": "x", "extra": {opening * 920}1{closing * 920}}}'
+        for body in (text, text.encode()):
+            assert [error.rule for error in preflight(body).errors] == ["body.unreadable"]
+
     def test_many_levels_that_are_few_enough(self) -> None:
         body = f'{{"model": "{MODEL}", "prompt": "x", "extra": {"[" * 200}1{"]" * 200}}}'
         report = preflight(body)
@@ -61,6 +67,11 @@ class TestBodies:
     def test_a_model_under_an_escaped_key_counts_before_the_default_one(self) -> None:
         body = b'{"mod\\u0065l": "gpt-image-2-official", "prompt": "x", "quality": "bad"}'
         assert [error.rule for error in preflight(body, default_model="gpt-image-2").errors] == ["quality.unknown"]
+
+    def test_a_list_is_a_list_whatever_it_holds(self) -> None:
+        for text in ("[" + "9" * 5_000 + "]", "[1e999]", '["\\ud800"]'):
+            (error,) = preflight(text).errors
+            assert (error.rule, error.value) == ("body.object", "array")
 
     def test_half_a_character_and_too_many_levels_are_unreadable(self) -> None:
         found = read('{"a": "\\ud800", "b": ' + "[" * 100_000 + "]" * 100_000 + "}")
@@ -102,6 +113,20 @@ class TestBodies:
         assert pickle.loads(pickled).to_json() == said  # our own
         assert len(pickled) < 10_000
 
+    def test_what_has_other_errors_is_rejected(self) -> None:
+        """Those who know where a value came from put an error in the place of ours."""
+        report = preflight({"model": MODEL, "prompt": "x", "size": "auto"})
+        (error,) = preflight({"model": MODEL}).errors
+        other = report.with_errors((error,))
+        assert (other.ok, other.errors, other.warnings) == (False, (error,), report.warnings)
+        assert (other.model, other.mode, other.dimensions, other.quote, other.effective) == (
+            MODEL,
+            None,
+            None,
+            None,
+            None,
+        )
+
     def test_examples_leave_no_size_to_a_reference(self) -> None:
         catalog = built_in()
         for rule in catalog.models[MODEL].rules():
@@ -109,6 +134,34 @@ class TestBodies:
             found = {warning.rule for warning in preflight(body).warnings}
             assert ("size.mirrors_reference" in found) is (rule.id == "size.mirrors_reference"), rule.id
             assert "size" not in body or rule.field == "size" or "size" in rule.message or "image_urls" in body, rule.id
+
+
+class TestExamples:
+    """What somebody could send who breaks a rule; the pages of errors and `explain` show it."""
+
+    VALUES = (
+        ("prompt.type", 2), ("prompt.blank", "   "), ("prompt.restates_ratio", "a 1:1 fox"), ("prompt.min_length", "aa"), ("size.type", 2),
+        ("size.unknown", "7:5"), ("size.auto_price", "auto"), ("size.snapped", "1000x1000"), ("size.looks_like_ratio", "9x21"), ("size.min_length", ""),
+        ("size.needs_widescreen", "1:1"), ("resolution.unknown", "8k"), ("quality.unknown", "hd"), ("n.type", "2"), ("n.range", 5), ("n.integral_float", 1.0),
+        ("seed.range", 2**31), ("seed.type", "2"), ("watermark.type", "yes"), ("bbox_list.type", "[]"), ("sequential_image_generation_options.type", "{}"),
+        ("image_urls.type", URL), ("image_urls.max_items", [URL] * 17), ("image_urls.item_type", [5]), ("image_urls.data_uri", ["data:image/png;base64,AAAA"]),
+        ("image_urls.not_http", ["./a.png"]), ("image_urls.malformed", ["https://cdn.example.com/a b.png"]), ("image_urls.private_host", ["http://localhost/a.png"]),
+        ("input_urls.min_items", []), ("mask_url.needs_image", URL), ("mask_url.unchecked", URL), ("mask_url.not_http", "./a.png"),
+        ("background.transparent_downgraded", "transparent"), ("google_image_search.needs_google_search", True), ("n.needs_enable_sequential", 5),
+        ("aspect_ratio.needs_input_urls", "auto"), ("image_size.needs_image_url", "2:3"), ("resolution.not_with_image_urls", "4k"),
+    )  # fmt: skip
+
+    @pytest.mark.parametrize(("rule", "value"), VALUES, ids=[rule for rule, _ in VALUES])
+    def test_the_value(self, rule: str, value: Any) -> None:
+        body = example(rule, built_in())
+        assert body[rule.partition(".")[0]] == value
+        assert body.get("prompt", "a fox") == "a fox" or rule.startswith("prompt.")
+        assert body.get("quality", "low") == "low" or rule.startswith("quality.")
+
+    def test_texts_that_are_too_long(self) -> None:
+        for rule, field, part, times in (("prompt.max_length", "prompt", "a fox ", 801), ("prompt.utf16_length", "prompt", "\U0001f98a", 2001),
+                                         ("size.max_length", "size", "a fox ", 5)):  # fmt: skip
+            assert example(rule, built_in())[field] == part * times
 
 
 class TestWhatJsonLacks:
@@ -175,8 +228,54 @@ class TestEngine:
             assert engine.quote_axes(MODEL, "1:1", "1k", "low", 2).credits == 10
             assert engine.quote_axes(MODEL, "16:9", "1k", "low", 2).credits != 10
 
+    @pytest.mark.parametrize(
+        ("axes", "is_kept"),
+        (
+            ((MODEL, "1:1", "1k", "low", None), True),
+            ((MODEL, "99999x99999", "1k", "low", 2), True),
+            ((MODEL, "999999x99999", "1k", "low", 2), False),
+            ((MODEL, None, None, None, None), True),
+            ((MODEL, "1:1", "1k", "low", 2.0), False),
+        ),
+    )
+    def test_ordinary_axes_are_looked_at_once(
+        self, axes: tuple[Any, ...], is_kept: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = Engine()
+        first = engine.quote_axes(*axes)
+        assert engine.quote_axes(*axes) == first
+        monkeypatch.setattr(engine, "look_at_axes", None)
+        if is_kept:
+            assert engine.quote_axes(*axes) == first
+        else:
+            with pytest.raises(TypeError):
+                engine.quote_axes(*axes)
+
+    def test_an_empty_text_is_sent_and_null_is_not_also_where_more_was_given_before(self) -> None:
+        engine, body = Engine(), {"model": "wan2.7-image-pro", "prompt": "x"}
+        for text in ("no rain", None, "", "no"):
+            report = engine.preflight({**body, "negative_prompt": text})
+            own = {} if text is None else {"negative_prompt": text}
+            assert (report.ok, report.payload()) == (True, body | own)
+            assert report.effective == body | {"n": 1} | own
+
+    def test_an_address_is_used_in_full(self) -> None:
+        url = URL + "?" + "x" * 500
+        report = preflight({"model": MODEL, "prompt": "x", "image_urls": [url]})
+        assert report.effective is not None
+        assert report.effective["image_urls"] == [url]
+
 
 class TestHints:
+    def test_a_text_in_a_list_is_the_prompt_unless_that_is_too_long_for_some(self) -> None:
+        for prompt, patch in (("\U0001f98a" * 2000, True), ("\U0001f98a" * 2001, False)):
+            found = finding("prompt.type", {"model": MODEL, "prompt": [prompt]})
+            assert found.patch == ({"prompt": prompt} if patch else None)
+
+    def test_a_number_in_quotes_that_needs_another_field_is_split(self) -> None:
+        hint = finding("n.type", {"model": "wan2.7-image", "prompt": "x", "n": "5"}).hint
+        assert hint == "send numbers without quotes, split into 2 requests: 4 + 1, 120 credits in all"
+
     @pytest.mark.parametrize(
         ("width", "height", "size"),
         ((2048, 1152, "2048x1152"), (0, 100, None), (100, 0, None), (-1, 100, None), (10**6, 100, None), ("wide", 1, None)),
@@ -185,6 +284,10 @@ class TestHints:
         found = finding("field.unknown", {"model": MODEL, "prompt": "x", "width": width, "height": height})
         assert found.hint == 'did you mean "size"?'
         assert found.patch == (None if size is None else {"width": None, "height": None, "size": size})
+
+    def test_an_edge_of_more_digits_than_python_writes_is_no_size(self) -> None:
+        found = finding("field.unknown", {"model": MODEL, "prompt": "x", "width": 10**5000, "height": 100})
+        assert (found.hint, found.patch) == ('did you mean "size"?', None)
 
     def test_what_the_parts_cost_is_a_range_where_the_price_is_one(self) -> None:
         body = {"model": MODEL, "prompt": "x", "n": 7, "image_urls": [URL], "quality": "low"}

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from reapi_rules.cli.options import SHEETS, Pricing, Source
 from reapi_rules.cli.place import Place
-from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.requests import Entry, noting
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import lines_of, note, noting_batches, open_input, read_bodies, read_bytes
+from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.contents import text_of
@@ -66,19 +66,19 @@ class FixedBodies(_Fixed):
             text = read_bodies(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(Place(self._source.path), each) for each in map(noting_batches(), [text])], True
+            return [self._fix(Place(self._source.path), each) for each in map(noting(self._source), [text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
-            for number, line in enumerate(map(noting_batches(), lines_of(file)), 1):
+            for number, line in enumerate(map(noting(self._source), lines_of(file)), 1):
                 if line.isspace():
                     self._output.write(line)
                 else:
                     yield self._fix(Place(self._source.path, "line", number), line)
 
     def _items(self, pieces: list[bytes]) -> Iterator[Entry]:
-        for at, (between, item) in enumerate(zip(pieces[::2], map(noting_batches(), pieces[1::2])), 1):
+        for at, (between, item) in enumerate(zip(pieces[::2], map(noting(self._source), pieces[1::2])), 1):
             self._output.write(between)
             yield self._fix(Place(self._source.path, "item", at), item)
         self._output.write(pieces[-1])

@@ -16,7 +16,6 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
 from reapi_rules.sheets.files.temporary import remove, temporary_name
-from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.terms.values import escape
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "lines_of",
     "name_of",
     "note",
-    "noting_batches",
     "open_input",
     "open_output",
     "printed",
@@ -197,20 +195,6 @@ def note(text: str) -> None:
     hide()
     for line in shown([text], sys.stderr):
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
-
-
-def noting_batches() -> Callable[[bytes], bytes]:
-    """A function that returns each text as it is, and says once that lines of a batch are judged by their bodies."""
-    is_said = False
-
-    def tell(text: bytes) -> bytes:
-        nonlocal is_said
-        if not is_said and unwrap(text) is not None:
-            is_said = True
-            note("lines of an OpenAI batch: each is judged by its body and named by its custom_id")
-        return text
-
-    return tell
 
 
 def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:

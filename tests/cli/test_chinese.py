@@ -40,6 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("odd.csv").write_text(ODD_PLAN, encoding="utf-8")
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("broken.json").write_text("{nonsense")
+    Path("batch.json").write_text(json.dumps([{"custom_id": "狐狸", "body": BODIES[0]}]))
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "check plan.csv --format text", "check plan.csv --strict --format text", "check plan.csv --strict --format github",
         "check plan.csv --fixed out.csv --format text", "check plan.csv --fixed - --format text -o out.txt",
         "check bodies.json --fixed out.json --format text", "check bodies.json --format text", "check bodies.json plan.csv --format text",
-        "check broken.json --format text", "advise plan.csv --format text", "advise bodies.json --format text",
+        "check broken.json --format text", "check batch.json --format text", "quote batch.json --rows --format csv -o out.csv", "advise plan.csv --format text", "advise bodies.json --format text",
         "quote bodies.json --format text", "quote --size 16:9 --resolution 2k", "quote --size 1:1 --n 9", "quote --size 1000x1000",
         "quote --model flux-2 --require-fresh 1", "check odd.csv --format text", "quote odd.csv --format text --max-credits 100",
         "quote odd.csv --format csv --max-credits 100 -o out.csv", "advise odd.csv --format text", "advise odd.csv --format csv -o out.csv",

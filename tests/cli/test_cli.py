@@ -132,6 +132,27 @@ class TestCheck:
         assert run("check", "-", "--from", "ndjson", stdin=ndjson(BODY, BODY)).out.startswith("line 1: accepted")
         assert run("check", "-", "--from", "csv", stdin=b"size\n16:9\n").code == 0
 
+    @pytest.mark.parametrize(
+        ("words", "content", "is_said"),
+        (
+            ("", b"size\n16:9\n", True),
+            ("", b'"size","n"\n16:9,2\n', True),
+            ("", b'\xef\xbb\xbf\n {"model": 1}', False),
+            ("", b"[{}]", False),
+            ("", b"{nonsense", False),
+            ("", b" ", False),
+            ("--from csv", b"size\n16:9\n", False),
+            ("--from ndjson", b"size\n", False),
+        ),
+    )
+    def test_what_looks_like_no_json_may_be_a_sheet(
+        self, run: Run, words: str, content: bytes, is_said: bool, tmp_path: Path
+    ) -> None:
+        for command in (("check",), ("quote",), ("quote", "--rows"), ("check", "--fixed", str(tmp_path / "fixed"))):
+            for language, line in (("en", "for a sheet give --from csv"), ("zh", "若是表格，请加 --from csv")):
+                said = run(*command, "-", "--lang", language, *words.split(), stdin=content).err
+                assert (line in said) is is_said, (command, said)
+
 
 class TestQuote:
     def test_what_is_found_is_told_in_the_language_asked_for(self, run: Run) -> None:

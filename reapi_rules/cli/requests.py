@@ -10,9 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.cli.options import Pricing, Source
+from reapi_rules.cli.noting import noting
 from reapi_rules.cli.place import Place
-from reapi_rules.cli.said import said
-from reapi_rules.cli.streams import elements, lines_of, note, open_input, read_bodies
+from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.results.batches import BatchLine, unwrap
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.account import Account
     from reapi_rules.sheets.results.result import Result
 
-__all__ = ["Entry", "noting", "read_requests"]
-
-
-_LOOK = 100  # bytes
+__all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -94,24 +91,6 @@ def read_requests(
         return [Entry.of(Place(source.path), text, look) for text in map(noting(source), [text])], True
     places = (Place(source.path, "item", at) for at in count(1))
     return (Entry.of(place, item, look) for place, item in zip(places, map(noting(source), items))), False
-
-
-def noting(source: Source) -> Callable[[bytes], bytes]:
-    """A function that returns each text as it is, and says once what it is judged as, if that may be a surprise."""
-    is_said, may_be_a_sheet = False, source.path == "-" and source.format == "json"
-
-    def tell(text: bytes) -> bytes:
-        nonlocal is_said
-        if not is_said:
-            surprise = "of_batch" if unwrap(text) is not None else ""
-            if may_be_a_sheet and text[:_LOOK].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in b"[{":
-                surprise = "as_json"
-            if surprise:
-                is_said = True
-                note(said(surprise, source.telling.language))
-        return text
-
-    return tell
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:

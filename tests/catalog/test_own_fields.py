@@ -407,6 +407,19 @@ class TestContradictions:
         with pytest.raises(ModelError, match="the price depends on größe, which needs a default that is certain"):
             catalog_of(tmp_path, file)
 
+    @pytest.mark.parametrize(
+        ("role", "size", "certainty"),
+        (("shape", "1:1", "documented"), ("shape", "640x640", "inferred"), (None, "640x640", "documented")),
+    )
+    def test_how_sure_a_price_is(self, tmp_path: Path, role: str | None, size: str, certainty: str) -> None:
+        """As sure as the file, unless its pixels are anybody's; where no field gives a shape there is none to doubt."""
+        file = json.loads(json.dumps(FILE)) | {"certainty_at_most": "documented"}
+        shape = {"kind": "size", "role": role, "words": ["1:1", "16:9"], "pixel_strings": True}
+        file["fields"]["aspect-ratio"] = shape if role else {"kind": "word", "words": ["16:9", size]}
+        quote = judged(catalog_of(tmp_path, file), **{"aspect-ratio": size}).quote
+        assert quote is not None
+        assert (quote.basis, quote.certainty, quote.credits) == ("exact", certainty, 10)
+
     def test_an_order_of_its_own(self, tmp_path: Path) -> None:
         order = [
             *reversed(FILE["fields"]),

@@ -407,6 +407,28 @@ class TestContradictions:
         with pytest.raises(ModelError, match="the price depends on größe, which needs a default that is certain"):
             catalog_of(tmp_path, file)
 
+    def test_what_a_model_can_be_warned_of(self, tmp_path: Path) -> None:
+        """A check of a role is one of the model where its file gives it something to say."""
+
+        def warned(number: int, fields: dict[str, Any]) -> set[str]:
+            file = json.loads(json.dumps(FILE))
+            for name, more in fields.items():
+                file["fields"][name] |= more
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            model = catalog_of(folder, file).models["glow/1"]
+            return {rule.id for rule in model.rules() if rule.level != "error"}
+
+        plain = warned(1, {"mood": {"role": "quality"}})
+        assert {id for id in plain if id.startswith(("mood", "aspect"))} == {"mood.not_with_extra"}
+        assert warned(2, {"mood": {"role": "quality", "bills_as": {"wild": "calm"}}}) - plain == {
+            "mood.auto_bills_high"
+        }
+        pixels = {"aspect-ratio": {"kind": "size", "pixel_strings": True}}
+        assert warned(3, pixels) - plain == {"aspect-ratio.snapped", "aspect-ratio.looks_like_ratio"}
+        mirrors = {"aspect-ratio": {"mirrors": "input/pictures"}}
+        assert warned(4, mirrors) - plain == {"aspect-ratio.mirrors_reference"}
+
     @pytest.mark.parametrize(
         ("role", "size", "certainty"),
         (("shape", "1:1", "documented"), ("shape", "640x640", "inferred"), (None, "640x640", "documented")),

@@ -407,6 +407,41 @@ class TestContradictions:
         with pytest.raises(ModelError, match="the price depends on größe, which needs a default that is certain"):
             catalog_of(tmp_path, file)
 
+    def test_what_a_model_can_be_warned_of(self, tmp_path: Path) -> None:
+        """A check of a role is one of the model where its file gives it something to say."""
+
+        def warned(number: int, fields: dict[str, Any]) -> set[str]:
+            file = json.loads(json.dumps(FILE))
+            for name, more in fields.items():
+                file["fields"][name] |= more
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            model = catalog_of(folder, file).models["glow/1"]
+            return {rule.id for rule in model.rules() if rule.level != "error"}
+
+        plain = warned(1, {"mood": {"role": "quality"}})
+        assert {id for id in plain if id.startswith(("mood", "aspect"))} == {"mood.not_with_extra"}
+        assert warned(2, {"mood": {"role": "quality", "bills_as": {"wild": "calm"}}}) - plain == {
+            "mood.auto_bills_high"
+        }
+        pixels = {"aspect-ratio": {"kind": "size", "pixel_strings": True}}
+        assert warned(3, pixels) - plain == {"aspect-ratio.snapped", "aspect-ratio.looks_like_ratio"}
+        mirrors = {"aspect-ratio": {"mirrors": "input/pictures"}}
+        assert warned(4, mirrors) - plain == {"aspect-ratio.mirrors_reference"}
+
+    @pytest.mark.parametrize(
+        ("role", "size", "certainty"),
+        (("shape", "1:1", "documented"), ("shape", "640x640", "inferred"), (None, "640x640", "documented")),
+    )
+    def test_how_sure_a_price_is(self, tmp_path: Path, role: str | None, size: str, certainty: str) -> None:
+        """As sure as the file, unless its pixels are anybody's; where no field gives a shape there is none to doubt."""
+        file = json.loads(json.dumps(FILE)) | {"certainty_at_most": "documented"}
+        shape = {"kind": "size", "role": role, "words": ["1:1", "16:9"], "pixel_strings": True}
+        file["fields"]["aspect-ratio"] = shape if role else {"kind": "word", "words": ["16:9", size]}
+        quote = judged(catalog_of(tmp_path, file), **{"aspect-ratio": size}).quote
+        assert quote is not None
+        assert (quote.basis, quote.certainty, quote.credits) == ("exact", certainty, 10)
+
     def test_an_order_of_its_own(self, tmp_path: Path) -> None:
         order = [
             *reversed(FILE["fields"]),

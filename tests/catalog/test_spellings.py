@@ -84,7 +84,7 @@ SHAPES = {word: word for word in ("1:1", "16:9", "9:16", "3:2", "4:3", "2:1", "2
         ("16 to 9", "16:9"), ("sixteen by nine", "16:9"), ("十六比九", "16:9"), ("Quadrat", "1:1"), ("정사각형", "1:1"), ("square", "1:1"), ("landscape", None),
         ("Instagram Story (9:16)", "9:16"), ("4:3 小红书封面", "4:3"), ("抖音 9:16 竖屏", "9:16"), ("バナー用 16:9", "16:9"), ("Story 1:1", None), ("not 16:9", None), ("16:9 2k", None),
         ("16:9 x 3", None), ("0:9", None), ("square_hd", "1:1"), ("portrait_16_9", "9:16"), ("landscape_16_9", "16:9"), ("portrait_9_16", "9:16"), ("landscape_4_3", "4:3"), ("portrait 16:9", None),
-        ("09:16", None), ("9:06", None), ("1920x1080", None), ("800x800 (1:1)", "1:1"), ("W 16 x H 9", "16:9"), ("1:1.5", None), ("1.0:1", "1:1"), ("2.0:1.0", "2:1"),
+        ("09:16", None), ("9:06", None), ("1920x1080", None), ("800x800 (1:1)", "1:1"), ("W 16 x H 9", "16:9"), ("1:1.5", None), ("1'200:50", None), ("1,78:1", "16:9"), ("1.0:1", "1:1"), ("2.0:1.0", "2:1"),
     ),
 )  # fmt: skip
 def test_a_shape_among_words_that_agree_with_it(text: str, meant: str | None) -> None:
@@ -95,6 +95,10 @@ def test_some_words_mean_it_only_where_a_program_sent_them() -> None:
     for text, meant in (("hd", "high"), ("standard", "medium"), ("4k", None)):
         assert spellings().word("quality", text, QUALITIES) is None
         assert spellings().word("quality", text, QUALITIES, sent=True) == meant
+
+
+def test_a_field_that_nobody_spells_has_its_own_words_alone() -> None:
+    assert spellings().word("mood", "very sad", {"sad": "sad"}) is None
 
 
 def test_only_shapes_and_resolutions_stand_among_words() -> None:

@@ -42,6 +42,8 @@ def test_the_least_body_is_of_its_model(model: Model) -> None:
     assert decoded({**body, "model": "no such model"}) is None
     assert type(TYPES.decode_alone(model.id)(json.dumps({**body, "model": model.id}))) is TYPES.of[model.id]
     assert type(msgspec.convert(body, TYPES.of[model.id])) is TYPES.of[model.id]
+    with pytest.raises(AttributeError, match="immutable"):
+        decoded(body).shape = "1:1"
 
 
 @of_every_model
@@ -87,3 +89,11 @@ def test_what_a_mapping_holds_that_must_be_copied(model: Model) -> None:
     for name, field in model.fields.items():
         assert model.is_deep({**body, name: []}) is (field.kind in ("list", "object")), name
         assert (name in model.flat) is (field.kind not in ("list", "object")), name
+
+
+def test_what_is_read_of_a_body_whatever_it_holds() -> None:
+    """The model alone, the fields of one model, or those of all of them; nothing is judged."""
+    text = '{"prompt": 1, "model": {}, "n": "x", "input_urls": 2, "zz": 3}'
+    assert TYPES.decode_model(text) == {"model": {}}
+    assert TYPES.decode_loosely("flux-2")(text) == {"prompt": 1, "model": {}, "input_urls": 2}
+    assert TYPES.decode_loosely(None)(text) == {"prompt": 1, "model": {}, "n": "x", "input_urls": 2}

@@ -191,7 +191,9 @@ class TestNoSecondSight:
                 assert agree(text, engine_with()), text
         for text in (*texts_of(nameless),):
             assert agree(text, engine_with(model)), text
-        assert agree(body, engine_with())
+        for text in (*texts_of(body),):
+            assert agree(text, engine_with()), text
+            assert agree(text, engine_with("imagen-4-0")), text
 
 
 class TestAddressesWithoutARole:

@@ -106,6 +106,11 @@ class TestBodies:
         assert known is not None
         assert warnings == ()
 
+    def test_the_fields_of_a_body_whose_model_has_no_rules(self) -> None:
+        body = {"model": "midjourney", "prompt": "x", "n": 9}
+        for source in (body, json.dumps(body), json.dumps(body).encode()):
+            assert preflight(source).given == body
+
     def test_a_pickled_report_holds_no_rules(self) -> None:
         report = preflight({"model": MODEL, "prompt": "x"})
         said = report.to_json()

@@ -45,6 +45,10 @@ class TestNumbers:
     def test_what_is_no_count(self, cell: Any, value: Any) -> None:
         assert read(n=cell).body["n"] == value
 
+    @pytest.mark.parametrize("cell", (date(2026, 7, 28), datetime(2026, 7, 28, 12), time(2, 0), timedelta(hours=2)))
+    def test_a_date_is_the_text_that_is_seen(self, cell: Any) -> None:
+        assert read(n=cell).body["n"] == text_of(cell)
+
 
 class TestWords:
     @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ class TestLaws:
         except SheetError:
             return
         assert isinstance(columns, Columns)
-        taken = [*columns.fields.values(), *columns.references]
+        taken = [*columns.fields.values(), *columns.references, *columns.edges]
         assert taken
         assert all(0 <= index < len(columns.titles) for index in taken)
         shared = columns.fields.get("number") in columns.references

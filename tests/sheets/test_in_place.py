@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
+from reapi_rules.sheets.workbooks.addresses import index
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
@@ -533,6 +534,19 @@ class TestShapesOfXml:
         assert {name for name in before if before[name] != after[name]} == {sheet}
         assert [row[-7] for row in cells(path)[1:3]] == [214, 169] or "X3" in rows
         assert not faults(path.read_bytes())
+
+    def test_each_row_says_how_far_it_reaches(self, run: Any, tmp_path: Path) -> None:
+        path = tmp_path / "plan.xlsx"
+        head = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c></row>'
+        spans = ("spans='1:2'", 'spans="1:2"', "", 'spans="1:40"', 'spans="1:2"')
+        cell = '<c r="A{0}" t="inlineStr"><is><t>1:1</t></is></c>'.format
+        rows = "".join(f'<row r="{at}" {span}>{cell(at)}</row>' for at, span in enumerate(spans, 2))
+        path.write_bytes(raw(head + rows))
+        assert run("quote", str(path), "--in-place").code == 0
+        sheet = parts(path.read_bytes())["xl/worksheets/sheet1.xml"].decode()
+        found = [re.findall("spans=.*", tag) for tag in re.findall("<row ([^>]*)>", sheet)[1:]]
+        width = max(index(letters) + 1 for letters in re.findall('<c r="([A-Z]+)2"', sheet))
+        assert found == [[f"spans='1:{width}'"], [f'spans="1:{width}"'], [], ['spans="1:40"'], [f'spans="1:{width}"']]
 
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"

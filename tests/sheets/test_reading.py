@@ -60,6 +60,13 @@ def read(text: str) -> tuple[list[str], Account]:
     return [row.skipped for row in sort_rows(table, account).rows], account
 
 
+@pytest.mark.parametrize("titles", (("n", "prompt"), ("n", "size", "prompt"), ("prompt", "size", "n"), ("prompt", "n")))
+def test_the_sum_of_the_numbers_above_plans_nothing_wherever_their_column_is(titles: tuple[str, ...]) -> None:
+    rows = ({"n": "2", "prompt": "a fox", "size": "16:9"}, {"n": "3", "prompt": "a cat", "size": "1:1"}, {"n": "5"})
+    text = "".join(",".join(row.get(title, "") for title in titles) + "\n" for row in ({t: t for t in titles}, *rows))
+    assert read(text)[0] == ["", "", "total"]
+
+
 class TestTotals:
     """What a sheet comes to as a whole."""
 

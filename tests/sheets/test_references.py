@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.references import NamedTable, Reader
 from reapi_rules.sheets.workbooks.sheet_splice import formulas_of
@@ -193,6 +194,12 @@ def test_formulas_of_rows_alike_are_those_that_are_found_tag_by_tag(
 
     assert {*found("")} == {*found("<!-- -->")}
     assert len(found("")) == len(found("<!-- -->"))
+
+
+def test_rows_alike_behind_the_end_of_a_sheet_are_refused() -> None:
+    row = '<row r="1"><c r="A1"><f>B1</f></c></row>'
+    with pytest.raises(SheetError, match="can't be read"):
+        list(formulas_of(io.BytesIO(f"<worksheet/>{row}".encode()), "Plan", Reader({})))
 
 
 def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:

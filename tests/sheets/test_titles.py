@@ -196,3 +196,16 @@ def test_the_corpus_is_large_and_half_of_what_is_handwritten_is_not_in_the_table
 )  # fmt: skip
 def test_what_means_something_else(title: str) -> None:
     assert subjects().of(title).subjects == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "fields"),
+    (
+        ("resolution_override", {"tier"}), ("myResolution", {"tier"}), ("n2", {"number"}), ("Discount", set()), ("出图数量", {"number"}), ("quality notes", {"quality"}),
+        ("images FR", {"number"}), ("images", set()), ("format FR", {"shape", "tier"}), ("number pages", {"number"}), ("number of pages", set()),
+        ("size" + " " * 76, {"shape"}), ("size" + " " * 77, set()),
+    ),
+)  # fmt: skip
+def test_the_fields_that_a_title_mentions(title: str, fields: set[str]) -> None:
+    """Such a column is told, since it may say what is asked; a part of another word is none."""
+    assert subjects().mentioned(title) == fields

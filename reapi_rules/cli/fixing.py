@@ -8,8 +8,8 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.cli.options import SHEETS, Pricing, Source
 from reapi_rules.cli.noting import noting
+from reapi_rules.cli.options import SHEETS, Pricing, Source
 from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import said

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.noting import noting
+from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies
 from reapi_rules.engine.engine import Engine

@@ -144,7 +144,7 @@ class TestBodies:
 class TestExamples:
     """What somebody could send who breaks a rule; the pages of errors and `explain` show it."""
 
-    VALUES = (
+    VALUES: tuple[tuple[str, Any], ...] = (
         ("prompt.type", 2), ("prompt.blank", "   "), ("prompt.restates_ratio", "a 1:1 fox"), ("prompt.min_length", "aa"), ("size.type", 2),
         ("size.unknown", "7:5"), ("size.auto_price", "auto"), ("size.snapped", "1000x1000"), ("size.looks_like_ratio", "9x21"), ("size.min_length", ""),
         ("size.needs_widescreen", "1:1"), ("resolution.unknown", "8k"), ("quality.unknown", "hd"), ("n.type", "2"), ("n.range", 5), ("n.integral_float", 1.0),

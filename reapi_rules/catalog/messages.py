@@ -200,7 +200,7 @@ def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
     return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}
 
 
-_ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "shape_field", "suggestion")
+_ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "besides", "shape_field", "suggestion")
 _HOLD_NAMES = ("subject", "other", "asked")
 """The figures that are the name of a field, and those that begin with one or join several."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")

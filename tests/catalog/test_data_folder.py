@@ -24,3 +24,7 @@ def test_the_folder_inside_or_beside_the_package(tmp_path: Path, place: str) -> 
     spec.loader.exec_module(module)
     assert module.built_in_folder().path == str(tmp_path / place)
     assert module.data_file("rules.json") == b"{}"
+
+
+def test_the_folder_of_the_package_wherever_a_program_runs() -> None:
+    assert Path(files.built_in_folder().path).is_absolute()

@@ -215,6 +215,19 @@ class TestText:
             '请把 URL 放进列表：["https://a.example/x"]',
         ]
 
+    def test_a_hint_calls_each_field_that_it_names_by_its_label(self) -> None:
+        (error, *_) = preflight({"model": MODEL, "prompt": "a fox", "quality": "4k"}).errors
+        names = {"size": "Shape", "resolution": "Detail", "quality": "Grade"}
+        assert hint(error, names=names) == (
+            '"4k" belongs in Detail: send Detail "4k" instead, with Shape 16:9, 9:16, 2:1, 1:2, 21:9 or 9:21, '
+            "and Grade auto, low, medium or high"
+        )
+
+    def test_a_label_that_begins_as_another_one_keeps_its_blanks(self) -> None:
+        body = {"model": MODEL, "prompt": "a fox", "mask_url": "https://a.example/x.png"}
+        names = {"mask_url": "参考", "image_urls": "参考 图"}
+        assert hint(preflight(body).errors[0], "zh", names) == "请把蒙版对应的图片放在参考 图的第一个，或去掉参考"
+
     def test_variants(self) -> None:
         def only(rule: str, **options: Any) -> str:
             body = {"model": MODEL, "prompt": "-", **options.pop("body", {})}

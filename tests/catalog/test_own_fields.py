@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from reapi_rules import Catalog, Engine, InvalidRequestError, RateCard, RateCardError, Report, preflight, quote
@@ -126,6 +128,31 @@ class TestVerdicts:
                 assert (error.rule, error.pointer, error.certainty) == (rule, pointer, "inferred")
                 assert error.hint
                 assert judged(catalog, **{name: value for name, value in body.items() if name not in fields}).ok
+
+    def test_what_a_mapping_may_hold_that_has_levels(self, catalog: Catalog) -> None:
+        model = catalog.models["glow/1"]
+        assert model.names - model.flat == {"extra", "others"}
+        for name in ("extra", "others"):
+            assert model.is_deep({name: []})
+        assert not model.is_deep({"style refs": [URL]})
+
+    def test_the_case_of_long_words(self, tmp_path: Path) -> None:
+        """At first sight too, however long they are, if few of their signs have a case; at second sight all."""
+        file = json.loads(json.dumps(FILE))
+        file["fields"]["mood"]["words"] += ["2026-07-28k", "as large as it gets"]
+        catalog = catalog_of(tmp_path, file)
+        body = {"model": "glow/1", "text in": "a fox"}
+        for mood, at_first_sight in (("2026-07-28K", True), ("As Large As It Gets", False), ("WILD", True)):
+            text = json.dumps({**body, "mood": mood})
+            report = preflight(text, catalog=catalog)
+            assert report.effective is not None
+            assert (report.ok, report.effective["mood"]) == (True, mood.lower())
+            with suppress(msgspec.ValidationError) if not at_first_sight else nullcontext():
+                catalog.types.decode(text)
+                assert at_first_sight
+        for mood in ("2026-07-28XXXXk", "wXXXXild", "wwild"):
+            with pytest.raises(msgspec.ValidationError):
+                catalog.types.decode(json.dumps({**body, "mood": mood}))
 
     def test_what_is_right_passes(self, catalog: Catalog) -> None:
         fields = {"strength.level": 2, "others": [], "style refs": [URL], "backdrop~url": URL, "class": 2}

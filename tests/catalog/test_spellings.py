@@ -50,7 +50,7 @@ def test_a_quality_in_two_languages_and_other_signs(text: str, meant: str | None
         ("1,920 x 1,080", "1920x1080"), ("1.920 × 1.080 px", "1920x1080"), ("1080 by 1920", "1080x1920"), ("1080/1920", "1080x1920"), ("1920x1080 (wide)", "1920x1080"),
         ("Story 1080×1920", "1080x1920"), ("淘宝主图 800*800", "800x800"), ("900x383 (2.35:1)", "900x383"), ("1920x1080 (tall)", None), ("1920 x 1080 x 2", None),
         ("4:3 (1920x1080)", None), ("1400x768 (16:9)", None), ("16×9", "16:9"), ("16 x 9", "16:9"), ("64x63", None), ("64×64", "64x64"), ("1920x1080 / 1080x1920", None),
-        ("W 1920 x H 1080", "1920x1080"), ("width 1920 height 1080", None), ("1920 (W) x 1080 (H)", "1920x1080"), ("1920w x 1080h", "1920x1080"),
+        ("16:9 (1608x900)", "16:9"), ("16:9 (1609x900)", None), ("W 1920 x H 1080", "1920x1080"), ("width 1920 height 1080", None), ("1920 (W) x 1080 (H)", "1920x1080"), ("1920w x 1080h", "1920x1080"),
         ("16:9 / 4:3", None), ("1024x768 (4:3) (16:9)", None), ("1920×1080" + " " * 72, None), ("30 x 20 cm", None),
     ),
 )  # fmt: skip
@@ -95,6 +95,11 @@ def test_some_words_mean_it_only_where_a_program_sent_them() -> None:
     for text, meant in (("hd", "high"), ("standard", "medium"), ("4k", None)):
         assert spellings().word("quality", text, QUALITIES) is None
         assert spellings().word("quality", text, QUALITIES, sent=True) == meant
+
+
+def test_half_of_the_last_decimal_is_rounded_either_way() -> None:
+    for text, meant in (("1.12:1", "9:8"), ("1.13:1", "9:8"), ("1.11:1", None), ("1.125:1", "9:8"), ("1:1.13", None)):
+        assert spellings().word("shape", text, {"9:8": "9:8"}) == meant
 
 
 def test_a_field_that_nobody_spells_has_its_own_words_alone() -> None:

@@ -15,8 +15,10 @@ LISTED = listed_survivors()
 @pytest.mark.parametrize("function", sorted({function for function, _ in LISTED}))
 def test_a_listed_change_is_of_code_that_is_there(function: str) -> None:
     """``prices.table.prices`` is in ``reapi_rules/prices/table.py``, and so is each line that the change removes."""
-    paths = [ROOT / "reapi_rules" / Path(*function.split(".")[:depth]).with_suffix(".py") for depth in (2, 3)]
-    (source,) = (path.read_text(encoding="utf-8") for path in paths if path.is_file())
+    room, *names = function.split(".")
+    modules = [Path(*names[:depth]).with_suffix(".py") for depth in (2, 1) if names[depth:]] + [Path("__init__.py")]
+    paths = (ROOT / "reapi_rules" / room / module for module in modules)
+    source = next(path.read_text(encoding="utf-8") for path in paths if path.is_file())
     lines = {line.strip() for line in source.splitlines()}
     for other, change in LISTED:
         if other == function:

@@ -1,0 +1,82 @@
+"""What only one kind of run shows: each case here was a change of the code that no other fast test noticed."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.options import suffix_format
+from reapi_rules.cli.said import placed
+from reapi_rules.cli.streams import read_bytes
+from tests.support.command import Run
+
+FOX = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"}
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("fox.json").write_text(json.dumps(FOX))
+    Path("foxes.ndjson").write_text(
+        f"{json.dumps(FOX)}\n{json.dumps(FOX)}\n" + '{"model": "midjourney", "size": "1:1"}\n'
+    )
+    Path("plan.v2.csv").write_text("prompt,size,quality\na fox,1:1,low\na fox,1:1,low\na cat,1:1,low\n")
+
+
+class TestInChinese:
+    def test_the_age_of_the_card_of_a_single_body(self, run: Run) -> None:
+        said = run("advise", "fox.json", "--lang", "zh").err
+        assert "价目" in said
+        assert "card" not in said
+
+    def test_each_of_several(self, run: Run) -> None:
+        lines = run("quote", "foxes.ndjson", "--format", "text", "--lang", "zh").out.splitlines()
+        assert [line.partition("：")[0].partition(":")[0] for line in lines if line.startswith("第")] == [
+            f"第 {at} 行" for at in (1, 2, 3)
+        ]
+
+    @pytest.mark.parametrize("command", ("check", "quote", "advise"))
+    def test_rows_that_say_the_same(self, run: Run, command: str) -> None:
+        out = run(command, "plan.v2.csv", "--format", "text", "--lang", "zh").out
+        assert "row" not in out
+        assert [f"第 {row} 行" in out for row in (2, 3, 4)] == [command != "advise"] * 3
+
+    def test_a_row_of_a_sheet_that_is_named(self) -> None:
+        assert placed('sheet "May, 2nd", row 2', "zh") == "工作表“May, 2nd”，第 2 行"
+        assert placed('sheet "May", row 2', "en") == 'sheet "May", row 2'
+
+
+class TestFormats:
+    def test_a_name_with_two_dots(self, run: Run) -> None:
+        assert run("check", "plan.v2.csv").out.count("accepted") == 3
+        assert [suffix_format(path) for path in ("plan.v2.csv", "a.b/plan", "A.XLSX", None, "")] == [
+            "csv",
+            None,
+            "xlsx",
+            None,
+            None,
+        ]
+
+    def test_a_document_is_for_people_too(self, run: Run) -> None:
+        for kind in ("messages", "schema"):
+            assert run("export", kind).out.startswith('{\n  "')
+
+    def test_a_status_that_reapi_does_not_use(self, run: Run) -> None:
+        assert (
+            run("explain", "410").out.splitlines()[0]
+            == "HTTP 410: no published code; reAPI is not known to use this status"
+        )
+        assert run("explain", "402").out.splitlines()[0] == "HTTP 402: 1 published code"
+
+    def test_a_group_by_a_field_that_a_model_without_rules_lacks(self, run: Run) -> None:
+        rows = json.loads(run("quote", "foxes.ndjson", "--by", "resolution", "--format", "json").out)
+        assert [(row["group"], row["requests"], row["unpriced"]) for row in rows] == [("1k", 2, 0), ("(none)", 1, 1)]
+
+    def test_what_is_just_not_too_large(self) -> None:
+        assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
+        with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
+            read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, otherwise="cut it")

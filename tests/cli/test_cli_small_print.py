@@ -10,7 +10,7 @@ import pytest
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
-from reapi_rules.cli.said import placed
+from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import read_bytes
 from tests.support.command import Run
 
@@ -46,8 +46,8 @@ class TestInChinese:
         assert [f"第 {row} 行" in out for row in (2, 3, 4)] == [command != "advise"] * 3
 
     def test_a_row_of_a_sheet_that_is_named(self) -> None:
-        assert placed('sheet "May, 2nd", row 2', "zh") == "工作表“May, 2nd”，第 2 行"
-        assert placed('sheet "May", row 2', "en") == 'sheet "May", row 2'
+        assert Place("plan.xlsx", "row", 2, sheet="May, 2nd").said("zh") == "工作表“May, 2nd”，第 2 行"
+        assert Place("plan.xlsx", "row", 2, sheet="May").said("en") == 'sheet "May", row 2'
 
 
 class TestFormats:
@@ -79,4 +79,4 @@ class TestFormats:
     def test_what_is_just_not_too_large(self) -> None:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
-            read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, otherwise="cut it")
+            read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, instead="cut it")

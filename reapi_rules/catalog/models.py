@@ -34,6 +34,8 @@ Role = Literal["prompt", "shape", "tier", "quality", "number", "references", "ma
 """What a field does; models may have different names for it."""
 
 ROLES: tuple[Role, ...] = get_args(Role)
+PRICED: tuple[Role, ...] = ("shape", "tier", "quality", "number")
+"""The roles that make the price."""
 
 
 class ModelError(ValueError):
@@ -296,8 +298,7 @@ class Model:
     @once_an_object
     def free(self) -> frozenset[str]:
         """The fields whose value changes neither a verdict across fields nor a price, only whether they are given."""
-        roles = ("shape", "tier", "quality", "number")
-        read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in roles)}
+        read = {*self.read_across, *self.price_fields, *(name for role, name in self.roles.items() if role in PRICED)}
         return frozenset(name for name, field in self.fields.items() if name not in read or field.is_long)
 
     @once_an_object

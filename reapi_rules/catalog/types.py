@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypedDict, Union
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from reapi_rules.catalog.models import ROLES, Field, Model
+from reapi_rules.catalog.models import PRICED, ROLES, Field, Model
 from reapi_rules.terms.once import LOCK, once_an_object
 
 __all__ = ["Types", "type_of"]
@@ -108,7 +108,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
 
 _TEXTS = ("text", "size", "url")
 _LOOSE = ("urls", "number", "list", "object")
-_SEEN = ("shape", "tier", "quality", "number", "references", "mask")
+_SEEN = (*PRICED, "references", "mask")
 
 
 def type_of(field: Field) -> Any:

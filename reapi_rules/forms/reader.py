@@ -16,7 +16,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.forms import form_file, form_rules
-from reapi_rules.catalog.models import Field, Model, Role
+from reapi_rules.catalog.models import PRICED, Field, Model
 from reapi_rules.engine.engine import Engine, Options, engine_for, stand_in
 from reapi_rules.engine.quotes import Quote, price
 from reapi_rules.engine.report import InvalidRequestError, Report
@@ -47,7 +47,6 @@ _SEPARATORS = "-_;:/."
 """What WTForms takes for the end of a prefix; without one of these it adds a dash, as Django always does."""
 _LIST_NAME = re.compile(r"(.+)(?:\[[0-9]{0,4}\]|-[0-9]{1,4})", re.DOTALL)
 _MODEL = Field(kind="word")
-_AXES: tuple[Role, ...] = ("shape", "tier", "quality", "number")
 _decode, _encode = msgspec.json.Decoder().decode, msgspec.json.Encoder().encode
 
 
@@ -123,7 +122,7 @@ def quote_form(data: Any, **options: Unpack[FormOptions]) -> Quote:
 
 def _axes(model: Model) -> Iterator[str]:
     """The fields that a price depends on, references aside."""
-    yield from (model.roles[role] for role in _AXES if role in model.roles)
+    yield from (model.roles[role] for role in PRICED if role in model.roles)
     yield from model.price_fields
     yield from (name for case in model.file.price.not_published_when for name in case)
 

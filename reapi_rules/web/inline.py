@@ -10,13 +10,14 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.sheets.meaning.account import account_texts
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.repair import patterns
-from reapi_rules.sheets.meaning.titles import PRICED, subjects
+from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 
+from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.sheets.meaning.titles import PRICED, subjects
+from reapi_rules.sheets.meaning.titles import subjects
 from tests.support.headers import SUBJECTS, sheets
 
 PLAN = "Asset=-asset|Prompt=p|Ratio=s|Auflösung=t|画质=q|Qty=n|model=m|Team=-team|Ref images=r"

@@ -192,7 +192,7 @@ class JsonQuoter:
         if self._is_changed:
             with suppress(*_NOT_READ):  # what can't be read is judged as it is
                 body = self._reader.changed(_decode_object(body.removeprefix(b"\xef\xbb\xbf")))
-        return self._result(self._engine.look(body))
+        return self._result(self._engine.preflight(body))
 
     def _result(self, report: Report) -> Result:
         """The result of a report, worked out once for all that say the same."""

@@ -9,12 +9,12 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.sheets.meaning.columns import Columns, Unread
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import told
-from reapi_rules.sheets.meaning.titles import EDGES, PRICED, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.values import escape

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.models import PRICED, Kind, Model
 from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
@@ -21,7 +21,7 @@ from reapi_rules.sheets.meaning.columns import Columns, letter, note_text
 from reapi_rules.sheets.meaning.contents import DIGITS, NoValue, is_blank, strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
 from reapi_rules.sheets.meaning.settings import Settings
-from reapi_rules.sheets.meaning.titles import EDGES, PRICED, Place, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, Place, subjects
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import pixels
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow

@@ -13,19 +13,16 @@ import msgspec
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
-from reapi_rules.catalog.models import Kind, Model
+from reapi_rules.catalog.models import PRICED, Kind, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "FREE", "PRICED", "Meaning", "Place", "subjects"]
+__all__ = ["EDGES", "FREE", "Meaning", "Place", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
-
-PRICED = ("shape", "tier", "quality", "number")
-"""The roles that make the price; a column that seems to hold one is never left out in silence."""
 
 FREE = ("prompt", "references", "mask")
 """The roles of what a caller writes freely, and no price depends on."""

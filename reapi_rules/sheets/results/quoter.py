@@ -13,14 +13,14 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog
-from reapi_rules.catalog.models import Model
+from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.engine.engine import stand_in
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader, read_urls
 from reapi_rules.sheets.meaning.columns import Columns, note_text
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.titles import FREE, PRICED, subjects
+from reapi_rules.sheets.meaning.titles import FREE, subjects
 from reapi_rules.sheets.results.alike import ordinary_prompts
 from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, result

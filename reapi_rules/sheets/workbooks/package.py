@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import unquote
 from xml.parsers import expat
 
@@ -34,6 +34,7 @@ __all__ = [
     "whole_elements",
 ]
 
+_T = TypeVar("_T")
 _MOST_BYTES = 1 << 31  # unpacked; a larger one is no plan of images
 _AT_ONCE = 1 << 18
 _BROKEN = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
@@ -241,8 +242,8 @@ def whole_elements(stream: IO[bytes], closing: bytes) -> Iterator[tuple[bytes, b
 
 
 def parse(
-    pieces: Iterable[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterator[Any]] = lambda: iter(())
-) -> Any:
+    pieces: Iterable[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterable[_T]] = tuple
+) -> Iterator[_T]:
     """Feed a parser, and give after each piece what its handlers have made so far.
 
     Raises SheetError for what is no XML, and for a document type, which no workbook has.
@@ -301,7 +302,7 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
         yield from found
         found.clear()
 
-    return parse(pieces_of(stream), parser, drain)  # type: ignore[no-any-return]
+    return parse(pieces_of(stream), parser, drain)
 
 
 def encode(text: str) -> str:
@@ -369,7 +370,7 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
         done.clear()
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-    return parse(feed(), parser, drain)  # type: ignore[no-any-return]
+    return parse(feed(), parser, drain)
 
 
 def _kinds(stream: IO[bytes]) -> Iterator[str]:

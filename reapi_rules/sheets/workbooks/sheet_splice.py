@@ -124,7 +124,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         yield from done
         done.clear()
 
-    return parse(feed(), parser, drain)  # type: ignore[no-any-return]
+    return parse(feed(), parser, drain)
 
 
 class _Filled:
@@ -302,7 +302,7 @@ class SheetSplice:
                 self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        return parse(feed(), parser, drain)  # type: ignore[no-any-return]
+        return parse(feed(), parser, drain)
 
     def _ending(self, start: int, at: int) -> tuple[int, int]:
         """Where the content of an element ends, and where the element does, of which expat says where it ends."""

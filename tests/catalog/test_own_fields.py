@@ -129,8 +129,8 @@ class TestVerdicts:
                 assert error.hint
                 assert judged(catalog, **{name: value for name, value in body.items() if name not in fields}).ok
 
-    def test_what_a_mapping_may_hold_that_has_levels(self, catalog: Catalog) -> None:
-        model = catalog.models["glow/1"]
+    def test_what_a_mapping_may_hold_that_has_levels(self, tmp_path: Path) -> None:
+        model = catalog_of(tmp_path).models["glow/1"]
         assert model.names - model.flat == {"extra", "others"}
         for name in ("extra", "others"):
             assert model.is_deep({name: []})

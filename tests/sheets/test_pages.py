@@ -322,7 +322,7 @@ class TestPlainRows:
         except SheetError as error:
             return str(error)
 
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
     @given(
         st.lists(
             st.tuples(

@@ -109,7 +109,8 @@ def _scalar(value: Any, kind: type) -> Any:
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
     with suppress(Exception):
-        if issubclass(kind, Real) and (number := float(value)) == value:  # numpy's float32; others lose something
+        # numpy's float32; others lose something
+        if issubclass(kind, Real) and ((number := float(value)) == value or number != number):
             return number
     return value
 

@@ -634,6 +634,12 @@ def test_days_of_an_xls_file_count_from_1900_or_1904(is_1904: bool, first: datet
     assert [(type(cell), cell) for cell in row.cells] == [(type(cell), cell) for cell in expected]
 
 
+def test_rows_of_an_old_workbook_have_the_numbers_that_people_see() -> None:
+    content = old_workbook([(0, 0, "size", 0), (1, 0, "16:9", 0), (3, 1, "x", 0), (4, 0, "1:1", 0)])
+    rows = [(row.number, row.cells) for row in Xls(content).page("Plan").rows()]
+    assert rows == [(1, ["size"]), (2, ["16:9"]), (3, []), (4, ["", "x"]), (5, ["1:1"])]
+
+
 class TestXlsb:
     PLAN = ((0, 0, "size"), (0, 1, "n"), (1, 0, "16:9"), (1, 1, 2.0), (3, 0, "1:1"), (3, 1, 1.0))
 

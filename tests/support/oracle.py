@@ -120,8 +120,10 @@ def plain(value: Any) -> Any:
     except Exception:  # it has no __index__, or one that raises
         pass
     # Reading: a number of another type, such as numpy's float32, is the double that equals it; a Decimal is no such one.
+    # Its NaN, which equals nothing, is that of a double.
     try:
-        return float(value) if is_a(value, numbers.Real) and float(value) == value else value
+        is_double = is_a(value, numbers.Real) and (float(value) == value or math.isnan(value))
+        return float(value) if is_double else value
     except Exception:
         return value
 

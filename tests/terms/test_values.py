@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from reapi_rules.terms.values import Opaque, integer, plain_key, plain_value, shorten, shown_value, snapshot
-from tests.support.hostile import HOSTILE, RAISING, OfAnUnhashableType
+from tests.support.hostile import HOSTILE, RAISING, OfAnUnhashableType, Single
 
 EVERY = (*HOSTILE, *RAISING, OfAnUnhashableType())
 
@@ -23,6 +23,14 @@ def test_every_value_is_taken_and_shown(place: int) -> None:
         assert type(plain) in (str, int, float, bool, type(None), list, dict, Opaque)
         assert msgspec.json.encode([shorten(plain), shorten(whole)])
         assert integer(plain) is None or type(integer(plain)) is int
+
+
+def test_a_number_of_another_library_is_shown_as_the_float_that_it_is() -> None:
+    assert [shorten(plain_value(Single(number))) for number in (2.5, float("nan"), float("inf"))] == [
+        2.5,
+        "NaN",
+        "Infinity",
+    ]
 
 
 def test_a_value_of_a_type_that_can_not_be_hashed() -> None:

@@ -72,8 +72,9 @@ SLOW = {
         "test_it_is_bounded",
         "test_xlsxwriter_and_openpyxl",
         "test_two_rows_typed_in_calc_are_two_requests",
-        "TestCalc and test_awkward_prices_are_exact",
+        "TestCalc",
         "test_bordered_blanks_take_linear_time",
+        "test_a_frame_of_polars",  # its threads are gone in the process of a mutant, which would wait for them
     ),
     "cli": ("test_nothing_is_executed_from_the_words and workbook", "TestTooLarge"),
 }

@@ -399,6 +399,11 @@ function sizeOf(...edges) {
 
 function urlsOf(cell, notes) {
   const text = cell.trim();
+  const named = text.endsWith(")") ? text.split(/(?<=\))[,\n]\s*/).map((part) => /^[^,:\n]*\((https?:\/\/[^\s()]+)\)$/i.exec(part)?.[1]) : [];
+  if (named.length && named.every(Boolean)) {
+    notes.push(["cell.attachments", { count: named.length }]);
+    return named;
+  }
   if (text.startsWith("[")) try { return JSON.parse(text); } catch { return [text]; }
   if (/^data:/i.test(text)) return [text];
   const parts = text.split(/[\s|]+/).filter(Boolean);

@@ -478,6 +478,9 @@ def test_a_sequence_is_split_by_its_own_bound() -> None:
 
 
 KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
+    (OFFICIAL, {"num_images_per_prompt": 2}, 'did you mean "n"?', {"num_images_per_prompt": None, "n": 2}),
+    (OFFICIAL, {"num_samples": 2}, 'did you mean "n"?', {"num_samples": None, "n": 2}),
+    (OFFICIAL, {"sampleImageSize": "2K"}, 'did you mean "resolution"?', {"sampleImageSize": None, "resolution": "2k"}),
     (OFFICIAL, {"imageSize": "2K"}, 'did you mean "resolution"?', {"imageSize": None, "resolution": "2k"}),
     (OFFICIAL, {"image_size": {"width": 1024, "height": 768}}, 'did you mean "size"?', {"image_size": None, "size": "1024x768"}),
     (OFFICIAL, {"aspect_ratio": "16:9"}, 'did you mean "size"?', {"aspect_ratio": None, "size": "16:9"}),

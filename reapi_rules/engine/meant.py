@@ -39,6 +39,7 @@ _MOST_PARTS = 10
 _LARGE = 1_000_000
 _TOGETHER: tuple[Role, ...] = ("shape", "tier")
 _AROUND_URLS = "<>\"'`"
+_LISTING = re.compile(r"""["'\[\]]""")
 _EDGE = re.compile(r"([0-9]{1,19})(?:px|pixels?)?")
 
 
@@ -142,9 +143,15 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
 def addresses(value: Any, depth: int = 3) -> list[str]:
     """The URLs that a value holds: in a text, in an object of other APIs, or in a list of these; else none."""
     if type(value) is str:
-        return urls.apart(value.strip().strip(_AROUND_URLS))
+        text = value.strip()
+        if text.startswith("[") and text.endswith("]"):  # a list as text, perhaps with the slashes that PHP escapes
+            text = _LISTING.sub(" ", text.replace("\\", ""))
+        return urls.apart(text.strip(_AROUND_URLS))
     if type(value) is dict:
-        value = [next((value[key] for key in hints().address_keys if value.get(key) not in (None, "")), None)]
+        if all(type(key) is str and _is_digits(key) for key in value):  # what PHP makes of a list with gaps
+            value = [*value.values()]
+        else:
+            value = [next((value[key] for key in hints().address_keys if value.get(key) not in (None, "")), None)]
     if type(value) is not list or not depth:
         return []
     found = [addresses(entry, depth - 1) for entry in value]

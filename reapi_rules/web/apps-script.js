@@ -113,7 +113,7 @@ function judged(range, model, language) {
   state.model = model || DATA.default_model;
   state.engine = new Engine({ defaultModel: state.model, language: state.language });
   const sheet = sheetOf((Array.isArray(range) ? range : [[range]]).map((cells) => cells.map(textOf)));
-  if (sheet.header < 0) throw new Error(t("no_rows"));
+  if (sheet.header < 0) throw new Error(sheet.missing());
   const known = new Map();
   sortRows(sheet);
   for (const row of sheet.rows) judgeRow(sheet, row, known);

@@ -148,4 +148,4 @@ def compact(code: str) -> str:
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
-_WRAPPED = re.compile(r"(?<=[({\[,=>])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")
+_WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")

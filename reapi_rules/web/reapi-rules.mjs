@@ -1691,13 +1691,14 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
+const isDigits = (text) => /^[0-9]{1,19}$/.test(text);
+
 /** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
   const meant = asType(name, value, model);
   if (meant === null) return [{}, null];
   if (Array.isArray(meant) && meant.length > 1) return [{ count: meant.length }, { [name]: meant }];
-  const isText = typeof value === "string" && /^[0-9]{1,19}$/.test(strip(value));
-  if (typeof meant === "bigint" && !isText) return [{ number: meant }, { [name]: meant }];
+  if (typeof meant === "bigint" && !(typeof value === "string" && isDigits(strip(value)))) return [{ number: meant }, { [name]: meant }];
   const one = shorten(Array.isArray(meant) ? meant[0] : meant);
   const shownAs = Array.isArray(meant) ? `["${one}"]` : typeof meant === "string" ? `"${one}"` : one;
   return [{ meant: shownAs }, { [name]: meant }];
@@ -1717,16 +1718,20 @@ function asType(name, value, model) {
   if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
   if (kind === "text") return text ? one : null;
   if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
-  if (kind === "integer" && (isNumber || /^[0-9]{1,19}$/.test(text))) return BigInt(isNumber ? one : text);
+  if (kind === "integer" && (isNumber || isDigits(text))) return BigInt(isNumber ? one : text);
   const number = role === "number" && text ? numberSpelt(text) : null;
   return number === null ? null : BigInt(number);
 }
 
 /** The URLs that a value holds: in one text, in objects of other APIs, or in a list of both; none if it is unclear. */
 function addressesIn(value, depth = 3) {
-  if (typeof value === "string") return apart(strip(value).replace(/^[<>\x22\x27\x60]+|[<>\x22\x27\x60]+$/g, ""));
-  const isFull = (held) => ![undefined, null, ""].includes(held);
-  const held = value instanceof Map ? [HINTS.address_keys.map((key) => value.get(key)).find(isFull)] : value;
+  if (typeof value === "string") {
+    const text = strip(value).replace(/^\[[^]*\]$/, (list) => list.replace(/\\/g, "").replace(/["'[\]]/g, " "));
+    return apart(text.replace(/^[<>\x22\x27\x60]+|[<>\x22\x27\x60]+$/g, ""));
+  }
+  let held = value;
+  if (value instanceof Map)
+    held = [...value.keys()].every(isDigits) ? [...value.values()] : [HINTS.address_keys.map((key) => value.get(key)).find((one) => (one ?? "") !== "")];
   if (!Array.isArray(held) || !depth) return [];
   const found = held.map((entry) => addressesIn(entry, depth - 1));
   return found.every((urls) => urls.length) ? found.flat() : [];

@@ -217,13 +217,22 @@ function sheetOf(grid) {
   const counts = grid.slice(0, MOST_ABOVE).map((titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length);
   const several = counts.findIndex((count) => count > 1);
   const header = several >= 0 ? several : counts.findIndex((count) => count === 1);
-  if (header < 0) return { grid, header, columns: [], rows: [] };
+  if (header < 0) return { grid, header, columns: [], rows: [], missing: () => t("no_rows") };
   const rows = grid.slice(header + 1).map((cells, at) => ({ number: header + at + 2, cells }));
   const titles = [...grid[header]];
   while (titles.length > 1 && !strip(titles[titles.length - 1])) titles.pop();
   const sheet = { grid, header, rows, columns: columnsOf(titles, rows.map(({ cells }) => cells)) };
+  if (isSideways(sheet)) return { ...sheet, header: -1, missing: () => t("sideways") };
   placeColumns(sheet);
   return sheet;
+}
+
+/** Whether a sheet names its fields down the one column that is read, and not in its header. */
+function isSideways({ columns, rows }) {
+  const [{ at, subject }, ...others] = columns.filter((column) => column.subject);
+  if (others.length || columns.filter(({ title }) => title).length < 2) return false;
+  const cells = [...new Set(rows.slice(0, 1000).map((row) => row.cells[at] ?? "").filter(strip))].slice(0, MOST_ABOVE);
+  return new Set(cells.map(meant).filter((found) => found && typeof found === "string" && found !== subject)).size > 1;
 }
 
 /** Which column gives each subject; several give references. */
@@ -390,6 +399,11 @@ function sizeOf(...edges) {
 
 function urlsOf(cell, notes) {
   const text = cell.trim();
+  const named = text.endsWith(")") ? text.split(/(?<=\))[,\n]\s*/).map((part) => /^[^,:\n]*\((https?:\/\/[^\s()]+)\)$/i.exec(part)?.[1]) : [];
+  if (named.length && named.every(Boolean)) {
+    notes.push(["cell.attachments", { count: named.length }]);
+    return named;
+  }
   if (text.startsWith("[")) try { return JSON.parse(text); } catch { return [text]; }
   if (/^data:/i.test(text)) return [text];
   const parts = text.split(/[\s|]+/).filter(Boolean);

@@ -271,6 +271,34 @@ class TestImages:
         assert read(image_urls=url).body["image_urls"] == [url]
         assert read(image_urls=url).notes == ()
 
+    @pytest.mark.parametrize(
+        ("cell", "found"),
+        (
+            ("cat.png (https://a.example/1.png)", ["https://a.example/1.png"]),
+            (" a (1).png (https://a.example/1.png), b.png (HTTP://a.example/2) ", ["https://a.example/1.png", "HTTP://a.example/2"]),
+            ("![a fox](https://a.example/1.png)\n[b](https://a.example/2.png)", ["https://a.example/1.png", "https://a.example/2.png"]),
+            ("(https://a.example/1.png)", ["https://a.example/1.png"]),
+        ),
+    )  # fmt: skip
+    def test_behind_the_names_of_attachments(self, cell: str, found: list[str]) -> None:
+        plan = read(image_urls=cell)
+        assert plan.body["image_urls"] == found
+        assert plan.notes == (f"cell.attachments: image URLs read from the brackets behind names: {len(found)}",)
+
+    @pytest.mark.parametrize(
+        ("cell", "found"),
+        (
+            ("a.png,b.png (https://a.example/2.png)", ["a.png,b.png", "(https://a.example/2.png)"]),
+            ("a.png,\nb.png (https://a.example/2.png)", ["a.png,", "b.png", "(https://a.example/2.png)"]),
+            ("https://a.example/1.png (https://a.example/2)", ["https://a.example/1.png", "(https://a.example/2)"]),
+            ("https://a.example/x_(1)", ["https://a.example/x_(1)"]),
+            ("a (x)", ["a", "(x)"]),
+        ),
+    )
+    def test_a_name_without_a_url_is_not_left_out(self, cell: str, found: list[str]) -> None:
+        plan = read(image_urls=cell)
+        assert (plan.body["image_urls"], plan.notes) == (found, ())
+
     @pytest.mark.parametrize("around", (" ", "\n", "\u00a0", "\t \r\n"))
     def test_blanks_around_a_cell_are_no_part_of_a_url(self, around: str) -> None:
         data = "data:image/png;base64,AA AA"

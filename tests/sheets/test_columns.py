@@ -97,6 +97,37 @@ class TestMistakes:
         with pytest.raises(SheetError, match=re.escape(says)):
             find_columns(header)
 
+    @pytest.mark.parametrize(
+        ("header", "cells", "own"),
+        (
+            (["prompt", "fox", "cat"], ["size", "quality", "n"], "prompt=prompt"),
+            (["模型", "z-image"], ["提示词", "", "备注", "比例"], "model=模型"),
+            (["reference image", "https://a.example/1.png"], ["Prompt", "Ratio"], "image_urls=reference image"),
+        ),
+    )
+    def test_a_sheet_with_a_column_for_each_request_is_refused(
+        self, header: list[str], cells: list[str], own: str
+    ) -> None:
+        """Its rows would be priced as requests whose prompts are names of fields."""
+        named = ", ".join(f'"{cell}"' for cell in cells if subjects().of(cell).subjects)
+        rows = [[cell] for cell in cells]
+        says = f"column A lists fields ({named}), so each request seems to be a column: swap rows and columns, or give"
+        with pytest.raises(SheetError, match=re.escape(f"{says} --columns {own} if each row is a request")):
+            find_columns(header, rows=rows)
+        assert find_columns(header, dict([own.split("=")]), rows=rows).read.keys() == {0}
+
+    @pytest.mark.parametrize(
+        ("header", "cells"),
+        (
+            (["prompt"], ["size", "quality", "n"]),  # a list of words to draw
+            (["prompt", "note"], ["size", "prompt", "aspect ratio"]),  # of one other field
+            (["prompt", "note"], ["a size", "quality time"]),
+            (["prompt", "size"], ["quality", "model"]),
+        ),
+    )
+    def test_prompts_that_name_fields_are_prompts(self, header: list[str], cells: list[str]) -> None:
+        assert find_columns(header, rows=[[cell] for cell in cells]).fields["prompt"] == 0
+
 
 class TestMapping:
     def test_names_a_column_and_settles_a_doubt(self) -> None:

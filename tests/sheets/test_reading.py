@@ -511,6 +511,33 @@ class TestAccount:
     def test_a_number_of_something_else_is_none_of_them(self) -> None:
         assert read("asset,size,Week,Score,n\na,16:9,2,4,3\n")[1].warnings == []
 
+    def test_values_above_the_header_are_named(self) -> None:
+        """In one cell or two; a number may be a total, and what a column gives is read there."""
+        above = "Model:,gpt-image-2\n分辨率：2K,Quality,high\nSize,16:9,Total: 9\nQty,9\nQuality check,low\n\n"
+        assert [
+            (each.rule, each.row, each.title, each.field)
+            for each in read(f"{above}asset,size,n\na,1:1,2\n")[1].warnings
+        ] == [
+            ("sheet.above", 1, "Model: gpt-image-2", "model"),
+            ("sheet.above", 2, "分辨率: 2K", "resolution"),
+            ("sheet.above", 2, "Quality: high", "quality"),
+        ]
+        _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
+        assert [*account.lines()][2:] == [
+            'sheet.above: row 2: "分辨率: 2K" is above the table and is not read: add a column resolution with this value'
+        ]
+        assert account.has_unread_values
+
+    def test_other_words_above_the_header_are_not(self) -> None:
+        for above in (
+            "Plan: May,Size: big",
+            "Resolution guide,see below",
+            "16:9,2k",
+            "Quality,,Owner",
+            "Size or ratio: 1:1 is fine",
+        ):
+            assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
+
     @pytest.mark.parametrize(
         ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("1", "0"), "1"))
     )  # fmt: skip

@@ -18,7 +18,12 @@ PLAIN = {
     "width": ["1024", "2048", "1536 px", "16", "16.0"],
     "height": ["768", "1152", "1024 px", "9", "9.0"],
     "model": ["", "", "gpt-image-2", "Flux-2", "z-image", "midjourney", "dall-e"],
-    "references": ["", "", "https://example.com/a.png https://example.com/b.png"],
+    "references": [
+        "",
+        "",
+        "https://example.com/a.png https://example.com/b.png",
+        "a (1).png (https://a.example/1.png)",
+    ],
 }
 
 

@@ -284,6 +284,13 @@ class TestWhatIsReturned:
             with pytest.raises(ValueError, match=r"^Error: None of these rows has a title that we know\. Include"):
                 sheets.call("REAPI_CREDITS", cells)
 
+    def test_a_range_with_a_column_for_each_request_too(self, sheets: Sheets) -> None:
+        cells = [["prompt", "fox", "cat"], ["size", "16:9", "1:1"], ["数量", 2, 1]]
+        with pytest.raises(ValueError, match=r"^Error: One column lists fields such as size or quality, so each"):
+            sheets.call("REAPI_CREDITS", cells)
+        for prompts in ([["prompt"], ["size"], ["数量"]], [["prompt", "note"], ["size", ""], ["ratio", ""]]):
+            assert sheets.call("REAPI_CREDITS", prompts)[1:] == [[169], [169]]
+
 
 class TestCells:
     """What Sheets passes for a cell: text, a number, a truth value, a date, or nothing."""

@@ -317,6 +317,13 @@ class TestRows:
         assert read > 8 * missed
         assert same > 100
 
+    def test_a_column_for_each_request_is_not_priced_as_rows(self, calculator: Calculator) -> None:
+        calculator.open()
+        assert calculator.judged([["prompt", "fox"], ["size", "16:9"], ["quality", "low"], ["n", "2"]]) == []
+        assert calculator.text("#reading").startswith("One column lists fields such as size or quality")
+        calculator.press("#language")
+        assert calculator.text("#reading").startswith("有一列依次列出了")
+
     def test_fixing_filtering_sorting_and_editing(self, calculator: Calculator) -> None:
         calculator.open()
         calculator.paste([["size", "quality", "n"], ["16:9", "hd", "2"], ["1:1", "low", "1"], ["4:3", "low", "9"]])

@@ -100,6 +100,36 @@ class TestBodies:
             text, *theirs = module.ask({"object": requests.body()})
             assert same(theirs, said(ENGINES["{}"], text)), text
 
+    def test_with_lists_as_text_and_as_php_sends_them(self, module: Module) -> None:
+        url, more = "https://a.example/1.png", "https://a.example/2,3.png"
+        texts = (
+            json.dumps([url]),
+            repr([url, more]),
+            json.dumps([url, more]).replace("/", r"\/"),
+            f'["{url}',
+            "[]",
+            "]",
+            f"[{url}] {more}",
+        )
+        objects = (
+            {"0": url, "2": {"url": more}},
+            {"1": url, "a": more},
+            {"01": [url]},
+            {"9" * 19: url},
+            {"9" * 20: url},
+            {"": url},
+        )
+        for held in (
+            *texts,
+            *objects,
+            [texts[0]],
+            [objects[0], more],
+            {"0": {"0": {"0": {"0": url}}}},
+            {"0": {"0": url}},
+        ):
+            for name in ("image_urls", "images", "mask_url"):
+                check(module, json.dumps({"model": "gpt-image-2-official", "prompt": "a fox", name: held}), OPTIONS[0])
+
     def test_nested_deep(self, module: Module) -> None:
         for depth in (10, 100, 500, 2_000, 100_000):
             for text in ("[" * depth, '{"seed":' * depth, f'{{"seed":{"[" * depth}{"]" * depth}}}'):

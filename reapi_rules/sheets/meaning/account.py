@@ -11,12 +11,14 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.sheets.meaning.columns import Columns, Unread
+from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import narrow
 from reapi_rules.terms.values import escape
 
 __all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
@@ -24,6 +26,7 @@ __all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
 _LONGEST = 60
+_ABOVE = ("model", *(subject for subject in PRICED if subject != "number"))  # a number above a table is its total
 
 
 class ColumnRead(msgspec.Struct, frozen=True):
@@ -137,6 +140,7 @@ class Account(msgspec.Struct, kw_only=True):
             for at, tick in columns.boxes.items()
             if (title := escape(columns.titles[at]))
         )
+        account.warnings += _above(table, account._looks)
         return account
 
     @property
@@ -312,6 +316,20 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
             continue
         value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
         yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
+
+
+def _above(table: Table, looks: Looks) -> Iterator[Warned]:
+    """The values above the header that are beside the name of a field without a column, as in *Resolution: 2k*."""
+    columns, known = table.columns, looks.known
+    given = {*columns.fields, *(("shape",) if columns.edges else ())}
+    for row in table.above:
+        texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
+        for text, following in zip(texts, [*texts[1:], ""]):
+            title, _, value = (part.strip() for part in text.partition(":"))
+            meaning, value = known.of(title), value or following
+            subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
+            if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
+                yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

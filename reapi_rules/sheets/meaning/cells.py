@@ -31,6 +31,8 @@ __all__ = ["Plan", "RowOptions", "RowReader", "is_number", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
+_BEHIND_A_NAME = re.compile(r"[^,:\n]*\((https?://[^\s()]+)\)", re.IGNORECASE)
+_AFTER_A_BRACKET = re.compile(r"(?<=\))[,\n]\s*")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"([+-]?[0-9]{1,18})(?:\.|,(?=[0-9]{1,2}$))([0-9]{1,18})")
 _DOUBTFUL = re.compile(r"[0-9][0-9.,]*[0-9](?:[eE][-+]?[0-9]+)?|[0-9.,]+ ?%")
@@ -222,29 +224,35 @@ def _is_default(cell: Any, place: Place) -> bool:
     return spellings().is_default(text) and spellings().word(place.subject, text, place.words) is None
 
 
-def read_urls(cell: str) -> tuple[Any, bool]:
-    """The URLs in a cell, and whether commas separated them; the text itself if it only looks like a JSON list.
+def read_urls(cell: str) -> tuple[Any, str | None]:
+    """The URLs in a cell, and the note on how they were found; the text itself if it only looks like a JSON list.
 
     >>> read_urls("https://a.example/1.png https://a.example/2,3.png")
-    (['https://a.example/1.png', 'https://a.example/2,3.png'], False)
+    (['https://a.example/1.png', 'https://a.example/2,3.png'], None)
     >>> read_urls("https://a.example/1.png,https://a.example/2.png")
-    (['https://a.example/1.png', 'https://a.example/2.png'], True)
+    (['https://a.example/1.png', 'https://a.example/2.png'], 'cell.urls')
+    >>> read_urls("cat.png (https://a.example/1.png),dog.png (https://a.example/2.png)")
+    (['https://a.example/1.png', 'https://a.example/2.png'], 'cell.attachments')
     """
     cell = cell.strip()
+    if cell.endswith(")"):  # as Airtable writes attachments, and Markdown links
+        named = [_BEHIND_A_NAME.fullmatch(part) for part in _AFTER_A_BRACKET.split(cell)]
+        if all(named):
+            return [match[1] for match in named if match], "cell.attachments"
     if cell.startswith("["):
         try:
-            return msgspec.json.decode(cell), False
+            return msgspec.json.decode(cell), None
         except (msgspec.MsgspecError, ValueError, RecursionError):
-            return cell, False
+            return cell, None
     if urls.is_data_uri(cell):
-        return [cell], False
+        return [cell], None
     parts = [part for part in _BETWEEN_URLS.split(cell) if part]
     found = [url for part in parts for url in _COMMA_BEFORE_URL.split(part)]
     found = [*(url.rstrip(",;\uff0c\uff1b") for url in found[:-1]), *found[-1:]]
     if found == parts:
-        return parts, False
+        return parts, None
     found = [url for url in found if url]
-    return (found, True) if all(map(urls.host, found)) else (parts, False)
+    return (found, "cell.urls") if all(map(urls.host, found)) else (parts, None)
 
 
 def is_number(cell: Any) -> bool:
@@ -335,11 +343,11 @@ def _images(cells: Sequence[Any], kind: Kind, notes: _Notes) -> Any:
     """The image URLs of a row: a list, one where the field takes one, or the text of a cell that can't be read so."""
     found: list[Any] = []
     for cell in cells:
-        listed, is_at_commas = read_urls(text_of(cell))
+        listed, note = read_urls(text_of(cell))
         if not isinstance(listed, list):
             return listed
-        if is_at_commas:
-            notes.add("cell.urls", count=len(listed))
+        if note is not None:
+            notes.add(note, count=len(listed))
         found.extend(listed)
     return found[0] if kind == "url" and len(found) == 1 else found
 

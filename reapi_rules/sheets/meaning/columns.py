@@ -32,6 +32,8 @@ SAMPLE = 1_000
 HIGHEST_HEADER = 20
 """How many rows may be looked at for the header: a title, a date or a total may stand above it."""
 
+_FEWEST_NAMES = 2  # of other fields, in the cells of one
+
 _TWINS = {"shape": "tier", "tier": "shape"}
 """A size and a resolution pass under each other's titles."""
 
@@ -248,6 +250,7 @@ class _Finder:
         by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
         read = {*fields.values(), *self._references, *edges}
+        self._refuse_sideways(read)
         return Columns(
             titles=tuple(self._titles),
             fields=fields,
@@ -259,6 +262,22 @@ class _Finder:
             boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
             watched=self._watched,
         )
+
+    def _refuse_sideways(self, read: Collection[int]) -> None:
+        """Refuse a sheet that names its fields down the one column that is read, and not in its header."""
+        if len(read) > 1 or self._chosen or len(list(filter(None, self._titles))) < _FEWEST_NAMES:
+            return
+        at = next(iter(read))
+        subject = next((subject for subject, own in self._fields.items() if own == at), "references")
+        meant = {cell: self._known.of(cell) for cell in self._looks.cells(at)[:HIGHEST_HEADER]}
+        names = {cell: each.subjects for cell, each in meant.items() if each.is_sure and each.subjects}
+        if len({*names.values()} - {(subject,)}) >= _FEWEST_NAMES:
+            listed = ", ".join(f'"{escape(cell)}"' for cell in names)
+            own = f"{self._known.called(subject)}={escape(self._titles[at])}"
+            raise SheetError(
+                f"column {letter(at)} lists fields ({listed}), so each request seems to be a column: "
+                f"swap rows and columns, or give --columns {own} if each row is a request"
+            )
 
     def _edges(self) -> tuple[int, ...]:
         return tuple(self._fields[edge] for edge in EDGES if edge in self._fields)

@@ -168,9 +168,9 @@ class _FreeTexts:
         field = self._model.field("references")
         if "," not in cell and ";" not in cell and (field.min_items or 1) <= 1 and are_ordinary([cell]):
             return True
-        images, is_at_commas = read_urls(cell)
+        images, note = read_urls(cell)
         most = 1 if field.kind == "url" else field.max_items or len(images)
-        return not is_at_commas and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
+        return note is None and (field.min_items or 1) <= len(images) <= most and are_ordinary(images)
 
 
 def _is_nothing(_: Any) -> bool:

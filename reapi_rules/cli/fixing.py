@@ -8,7 +8,6 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.cli.noting import noting
 from reapi_rules.cli.options import SHEETS, Pricing, Source
 from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
@@ -67,19 +66,19 @@ class FixedBodies(_Fixed):
             text = read_bodies(file)
         pieces = elements(text.decode(errors="surrogateescape"))
         if pieces is None:
-            return [self._fix(Place(self._source.path), each) for each in map(noting(self._source), [text])], True
+            return [self._fix(Place(self._source.path), each) for each in map(self._source.noting(), [text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 
     def _lines(self) -> Iterator[Entry]:
         with open_input(self._source.path) as file:
-            for number, line in enumerate(map(noting(self._source), lines_of(file)), 1):
+            for number, line in enumerate(map(self._source.noting(), lines_of(file)), 1):
                 if line.isspace():
                     self._output.write(line)
                 else:
                     yield self._fix(Place(self._source.path, "line", number), line)
 
     def _items(self, pieces: list[bytes]) -> Iterator[Entry]:
-        for at, (between, item) in enumerate(zip(pieces[::2], map(noting(self._source), pieces[1::2])), 1):
+        for at, (between, item) in enumerate(zip(pieces[::2], map(self._source.noting(), pieces[1::2])), 1):
             self._output.write(between)
             yield self._fix(Place(self._source.path, "item", at), item)
         self._output.write(pieces[-1])

@@ -17,10 +17,10 @@ from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
-from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.once import Recent
 
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix

@@ -15,10 +15,12 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.streams import name_of, open_output, starts_a_list
+from reapi_rules.cli.said import said
+from reapi_rules.cli.streams import name_of, note, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
+from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.results.currency import Currency
 from reapi_rules.terms.templates import listed
 
@@ -50,6 +52,8 @@ __all__ = [
     "suffixes_of",
     "whole_number",
 ]
+
+_LOOK = 100  # bytes
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
@@ -128,6 +132,23 @@ class Source(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """What the file is called."""
         return name_of(self.path)
+
+    def noting(self) -> Callable[[bytes], bytes]:
+        """A function that returns each text as it is, and says once what it is taken for."""
+        is_said, may_be_a_sheet = False, self.path == "-" and self.format == "json"
+
+        def tell(text: bytes) -> bytes:
+            nonlocal is_said
+            if not is_said:
+                surprise = "of_batch" if unwrap(text) is not None else ""
+                if may_be_a_sheet and text[:_LOOK].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in b"[{":
+                    surprise = "as_json"
+                if surprise:
+                    is_said = True
+                    note(said(surprise, self.telling.language))
+            return text
+
+        return tell
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:

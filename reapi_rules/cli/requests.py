@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from reapi_rules.cli.noting import noting
 from reapi_rules.cli.options import Pricing, Source
 from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies
@@ -88,9 +87,9 @@ def read_requests(
         text = read_bodies(file)
     items = elements(text)
     if items is None:
-        return [Entry.of(Place(source.path), text, look) for text in map(noting(source), [text])], True
+        return [Entry.of(Place(source.path), text, look) for text in map(source.noting(), [text])], True
     places = (Place(source.path, "item", at) for at in count(1))
-    return (Entry.of(place, item, look) for place, item in zip(places, map(noting(source), items))), False
+    return (Entry.of(place, item, look) for place, item in zip(places, map(source.noting(), items))), False
 
 
 def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
@@ -100,7 +99,7 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
         spelling = Spelling.of(first, second, lambda each: each.report.to_json(), in_short)
         return None if spelling is None else (first.report, spelling)
 
-    look, path, tell, spelt_alike = engine.preflight, source.path, noting(source), Alike(engine, make).of
+    look, path, tell, spelt_alike = engine.preflight, source.path, source.noting(), Alike(engine, make).of
     with open_input(path) as file:
         for number, line in enumerate(lines_of(file), 1):
             found = spelt_alike(line) if as_json else None

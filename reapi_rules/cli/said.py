@@ -7,8 +7,8 @@ from typing import Literal
 import msgspec
 
 from reapi_rules.catalog.files import data_file
-from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.once import once
+from reapi_rules.terms.templates import told
 
 __all__ = ["said"]
 

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.noting import noting
 from reapi_rules.cli.options import ALL, Pricing, Source
 from reapi_rules.cli.place import Place
 from reapi_rules.cli.streams import (
@@ -180,12 +179,12 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
         text = read_bodies(file)
         items = elements(text)
         bodies = [text] if items is None else items
-        return read_json(bodies, keys(bodies) if with_titles else (), catalog, noting(source))
+        return read_json(bodies, keys(bodies) if with_titles else (), catalog, source.noting())
     titles = []
     if with_titles:
         titles = keys(lines_of(file))
         file.seek(0)
-    return read_json(lines_of(file), titles, catalog, noting(source))
+    return read_json(lines_of(file), titles, catalog, source.noting())
 
 
 def _results(

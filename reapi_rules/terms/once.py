@@ -7,10 +7,12 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 
-__all__ = ["LOCK", "once", "once_an_object"]
+__all__ = ["LOCK", "Recent", "once", "once_an_object"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 LOCK = RLock()
 """One lock for all of it: msgspec builds what it knows of a Struct type at first use, and isn't safe there."""
@@ -60,3 +62,22 @@ class once_an_object(Generic[T]):  # noqa: N801  # a decorator
                 of.__dict__[name] = self.make(of)
             value: T = of.__dict__[name]
             return value
+
+
+class Recent(dict[K, V]):
+    """What is known of so many keys at most; for one more it starts anew.
+
+    >>> known = Recent(2)
+    >>> for number in range(3):
+    ...     known[number] = number**2
+    >>> known
+    {2: 4}
+    """
+
+    def __init__(self, most: int = 4_096) -> None:
+        self.most: int = most
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if len(self) >= self.most:
+            self.clear()
+        super().__setitem__(key, value)

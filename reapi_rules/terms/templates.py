@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from reapi_rules.terms.once import once
 
-__all__ = ["Params", "first_complete", "listed"]
+__all__ = ["Params", "first_complete", "listed", "told"]
 
 _SHOWN = 80
 
@@ -64,6 +64,19 @@ def first_complete(templates: Iterable[str], known: Mapping[str, Any]) -> str | 
         else:
             return text % tuple(shown)
     return None
+
+
+def told(texts: Mapping[str, str], language: str, count: int | None = None, **figures: Any) -> str:
+    """A text in a language, in English where that has none, for one or for several where they are counted.
+
+    >>> told({"en": "{count} row|{count} rows"}, "zh", 2)
+    '2 rows'
+    """
+    text = texts.get(language) or texts["en"]
+    if count is not None:
+        one, _, several = text.partition("|")
+        text, figures = one if count == 1 else several or one, {**figures, "count": count}
+    return text.format_map(figures) if figures else text
 
 
 _BRACES = {"{{": "{", "}}": "}"}

@@ -11,10 +11,10 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS, WORK, rows_without_formulas
 from reapi_rules.sheets.live.lookup import most_images
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.styles import DECIMAL
 from reapi_rules.sheets.workbooks.xlsx_writer import LOOKS, set_print
-from reapi_rules.terms.templates import listed
+from reapi_rules.terms.templates import listed, told
 
 __all__ = ["FIRST_ROW", "notes_of", "write_page"]
 

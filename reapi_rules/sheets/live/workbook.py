@@ -32,10 +32,11 @@ from reapi_rules.sheets.live.lookup import (
 from reapi_rules.sheets.live.page import FIRST_ROW, notes_of, write_page
 from reapi_rules.sheets.live.spellings import numbers_spelt, words_spelt
 from reapi_rules.sheets.meaning.columns import column_names, letter
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.workbooks.xlsx_writer import write_notes
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.templates import told
 
 __all__ = ["write_workbook"]
 

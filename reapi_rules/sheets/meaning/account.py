@@ -14,11 +14,11 @@ from reapi_rules.sheets.meaning.columns import Columns, Unread
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
-from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import narrow
+from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
 __all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]

@@ -15,10 +15,11 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.sheets.meaning.looks import Looks
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
+from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
 __all__ = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
 from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
+from reapi_rules.terms.templates import told
 
 __all__ = ["Laid", "WorkbookTexts", "our_sheets", "workbook_texts"]
 
@@ -41,19 +41,6 @@ class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def verdict(self, word: object, language: str) -> str:
         """What a verdict is called."""
         return told(self.verdicts[str(word)], language)
-
-
-def told(texts: Mapping[str, str], language: str, count: int | None = None, **figures: Any) -> str:
-    """A text in a language, in English where that has none, for one or for several where they are counted.
-
-    >>> told({"en": "{count} row|{count} rows"}, "zh", 2)
-    '2 rows'
-    """
-    text = texts.get(language) or texts["en"]
-    if count is not None:
-        one, _, several = text.partition("|")
-        text, figures = one if count == 1 else several or one, {**figures, "count": count}
-    return text.format_map(figures) if figures else text
 
 
 @once

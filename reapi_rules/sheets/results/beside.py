@@ -7,8 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, ResultCell, Results
+from reapi_rules.terms.once import Recent
 
 __all__ = ["Beside"]
 

@@ -22,8 +22,8 @@ from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.titles import FREE, subjects
 from reapi_rules.sheets.results.alike import ordinary_prompts
-from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, result
+from reapi_rules.terms.once import Recent
 from reapi_rules.terms.urls import are_ordinary
 
 __all__ = ["Quoter"]

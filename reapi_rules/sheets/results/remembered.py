@@ -3,33 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-__all__ = ["Recent", "Remembered"]
+__all__ = ["Remembered"]
 
 _MOST, _LONGEST = 4_096, 24
 _TEXTS = (str, bytes)
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Recent(dict[K, V]):
-    """What is known of so many keys at most; for one more it starts anew.
-
-    >>> known = Recent(2)
-    >>> for number in range(3):
-    ...     known[number] = number**2
-    >>> known
-    {2: 4}
-    """
-
-    def __init__(self, most: int = _MOST) -> None:
-        self.most: int = most
-
-    def __setitem__(self, key: K, value: V) -> None:
-        if len(self) >= self.most:
-            self.clear()
-        super().__setitem__(key, value)
 
 
 class Remembered(dict[Any, str]):

@@ -13,8 +13,8 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.account import account_texts
 from reapi_rules.sheets.meaning.columns import column_names, note_text
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.meaning.texts import told
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.templates import told
 
 __all__ = ["LineWriter", "Result", "ResultCell", "Results", "Writer", "result", "shared"]
 

@@ -6,9 +6,9 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import saving
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, ResultCell, Results
 from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.terms.once import Recent
 
 __all__ = ["Changes", "WhatIf"]
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, letter, our_titles
 from reapi_rules.sheets.meaning.table import Row, Table
-from reapi_rules.sheets.meaning.texts import told, workbook_texts
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result, ResultCell, Writer
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, area
 from reapi_rules.sheets.workbooks.outline import Outline
@@ -45,6 +45,7 @@ from reapi_rules.sheets.workbooks.splice import Spots, refuse_encodings, refuse_
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import survey
 from reapi_rules.terms.spelling import fold
+from reapi_rules.terms.templates import told
 
 __all__ = ["InPlaceWriter", "Spliced"]
 

@@ -20,15 +20,16 @@ from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, column_names, letter
 from reapi_rules.sheets.meaning.contents import DIGITS, JsonValue, text_of
 from reapi_rules.sheets.meaning.table import Row, Table
-from reapi_rules.sheets.meaning.texts import our_sheets, told, workbook_texts
+from reapi_rules.sheets.meaning.texts import our_sheets, workbook_texts
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.groups import Groups
-from reapi_rules.sheets.results.remembered import Recent
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
 from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
 from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
+from reapi_rules.terms.once import Recent
+from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
 __all__ = ["LINE", "LOOKS", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]

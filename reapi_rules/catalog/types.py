@@ -30,7 +30,7 @@ class Types:
         self.models: dict[str, Model] = {model.id: model for model in models}
         self._loose: dict[str | None, Any] = {}
         self.decode_model: Any = _loosely(["model"])
-        self._alone: dict[str, Any] = {}
+        self._alone: dict[tuple[str, bool], Any] = {}
 
     @once_an_object
     def of(self) -> dict[str, type[msgspec.Struct]]:
@@ -38,16 +38,27 @@ class Types:
         return {id: _typed(model) for id, model in self.models.items()}
 
     @once_an_object
+    def strict(self) -> dict[str, type[msgspec.Struct]]:
+        """The same types for bodies that have no other keys: what decodes as one of them was read to its end."""
+        return {id: _typed(model, is_strict=True) for id, model in self.models.items()}
+
+    @once_an_object
     def decode(self) -> Callable[[Any], Any]:
         """The decoder for all models."""
         return msgspec.json.Decoder(reduce(or_, self.of.values())).decode
 
-    def decode_alone(self, id: str) -> Any:
+    @once_an_object
+    def decode_strictly(self) -> Callable[[Any], Any]:
+        """The decoder for all models that refuses unknown keys."""
+        return msgspec.json.Decoder(reduce(or_, self.strict.values())).decode
+
+    def decode_alone(self, id: str, is_strict: bool = False) -> Any:
         """The decoder for one model, whose id a body may leave out."""
-        if id not in self._alone:
+        key = id, is_strict
+        if key not in self._alone:
             with LOCK:
-                self._alone[id] = msgspec.json.Decoder(self.of[id]).decode
-        return self._alone[id]
+                self._alone[key] = msgspec.json.Decoder((self.strict if is_strict else self.of)[id]).decode
+        return self._alone[key]
 
     def decode_loosely(self, id: str | None) -> Any:
         """The decoder that takes any value for the fields of a model; without a model for those of all of them."""
@@ -63,7 +74,7 @@ def _loosely(names: Iterable[str]) -> Any:
         return msgspec.json.Decoder(TypedDict("Fields", dict.fromkeys(names, Any), total=False)).decode  # type: ignore[operator]
 
 
-def _typed(model: Model) -> type[msgspec.Struct]:
+def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
     """The type of a model's bodies.
 
     A field's attribute has the name of its role, so that one look serves every model, and UNSET means a role that
@@ -99,6 +110,7 @@ def _typed(model: Model) -> type[msgspec.Struct]:
                 if field.kind in _LOOSE or (field.kind in _TEXTS and field.role not in ("prompt", "shape", "mask"))
             ),
         },
+        forbid_unknown_fields=is_strict,
         frozen=True,
         gc=False,
         kw_only=True,

@@ -130,6 +130,8 @@ def fields_of(source: Source, types: Types, default_model: str | None) -> tuple[
         text, fields = _read(source, types.decode_loosely(likely))
         if fields is not None and fields.get("model") == likely:
             return text, fields
+        if isinstance(text, Unreadable) and text.rule != "body.unreadable":  # which may be due to one of its fields
+            return text
     text, fields = _read(source, types.decode_model)
     if isinstance(text, Unreadable):
         return text

@@ -7,7 +7,7 @@ findings of faults.  Source: section "Validation errors" of the page.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -60,8 +60,15 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
             found[name, True] = faults
     for constraint, needed, idle in constraints:
         value = given.get(needed)
-        if not needed or not (value is None or (type(value) is str and value in idle)):
-            _across(given, model, constraint, found)
+        if needed and (value is None or (type(value) is str and value in idle)):
+            continue
+        if found and _reads_an_error(constraint, found):
+            continue
+        if constraint.is_broken(normalised(given, model)):
+            rule, name = model.constraint_rule(constraint), constraint.blames
+            found[constraint.rule] = [
+                Fault(rule, rule.row.rpartition(".")[2], name, given.get(name), constraint=constraint)
+            ]
     if not found:
         return ()
     if len(found) == 1:
@@ -69,18 +76,18 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     return tuple(fault for place in sorted(found, key=model.places.__getitem__) for fault in found[place])
 
 
-def _across(given: Given, model: Model, constraint: Constraint, found: dict[Any, list[Fault]]) -> None:
-    """Add a constraint if it is broken, unless it reads a field in error."""
-    if constraint.is_broken(normalised(given, model)) and not any(
-        fault.rule.level == "error" and fault.field in constraint.reads and fault.check not in constraint.despite
-        for faults in found.values()
-        for fault in faults
-        if fault.constraint is None
-    ):
-        rule, name = model.constraint_rule(constraint), constraint.blames
-        found[constraint.rule] = [
-            Fault(rule, rule.row.rpartition(".")[2], name, given.get(name), constraint=constraint)
-        ]
+def _reads_an_error(constraint: Constraint, found: Mapping[Any, Iterable[Fault]]) -> bool:
+    """Whether a constraint reads a field in error, and so says nothing."""
+    for faults in found.values():
+        for fault in faults:
+            if (
+                fault.field in constraint.reads
+                and fault.rule.level == "error"
+                and fault.constraint is None
+                and fault.check not in constraint.despite
+            ):
+                return True
+    return False
 
 
 def normalised(given: Given, model: Model) -> Mapping[str, Any]:

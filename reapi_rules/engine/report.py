@@ -47,12 +47,13 @@ class NoModel(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
-    """What faultless requests with the same words have in common; of others only by which rules they are judged.
+    """What is said of a request, and of all with the same words where ``faults`` are not None.
 
     What is asked of it first is computed by the plain functions, and kept; a body with other free fields, or with
     anything odd in them, goes the plain way.
     """
 
+    ok: bool = False
     model: str | None = None
     rules: Model | None = None
     mode: Mode | None = None
@@ -60,7 +61,7 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     quote: Quote | None = None
     rate_card: RateCard | None = None
     unknown_fields: UnknownFields = "warn"
-    is_faulty: bool = False
+    faults: Faults | NoModel | None = ()
     by_others: dict[Any, Known] | None = None
     _json: dict[str, msgspec.Raw] | None = None
     _forms: dict[tuple[str, ...], _Form] = {}
@@ -71,6 +72,10 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
             said = {"dimensions": self.dimensions, "quote": self.quote}
             self._json = {name: msgspec.Raw(_encode(value)) for name, value in said.items()}
         return self._json
+
+    def report(self, source: Source | None = None, given: dict[str, Any] | None = None) -> Report:
+        """The report on a request of which this is known."""
+        return Report(self.ok, self.dimensions, self.quote, self, source, given)
 
     def rejected(self) -> Known:
         """The same of a body that is rejected."""
@@ -168,7 +173,6 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
     _known: Known
     _source: Source | None = None
     _values: Any = None
-    _faults: Faults | NoModel = ()
     _form: _Form | None = None
     _errors: tuple[Finding, ...] | None = None
     _warnings: tuple[Finding, ...] | None = None
@@ -314,9 +318,9 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it says, without what it was made from."""
-        known = replace(self._known, rules=None, by_others=None, _json=None, _forms={})
+        known = replace(self._known, rules=None, faults=(), by_others=None, _json=None, _forms={})
         said = (self.errors, self.warnings, self.effective, self.payload())
-        return Report, (self.ok, self.dimensions, self.quote, known, None, None, (), None, *said)
+        return Report, (self.ok, self.dimensions, self.quote, known, None, None, None, *said)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -326,13 +330,14 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             if values is None:
                 return {}
             values = normal(values)
-            force_setattr(self, "_form", self._known.form_of(values))  # it passed at first sight
+            if not self._known.faults:
+                force_setattr(self, "_form", self._known.form_of(values))  # it passed at first sight
             force_setattr(self, "_values", values)
         return cast(dict[str, Any], values)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
         """The faults of a level as findings; some are worded already."""
-        faults, rules = self._faults, self._known.rules
+        faults, rules = self._known.faults, self._known.rules
         if not faults:
             return ()
         from reapi_rules.engine.wording import Wording, word_no_model  # a program starts a millisecond sooner without
@@ -347,7 +352,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return tuple(wording.word(fault) if isinstance(fault, Fault) else fault for fault in wanted)
 
     def _warn(self) -> tuple[Finding, ...]:
-        if isinstance(self._faults, NoModel):
+        if isinstance(self._known.faults, NoModel):
             return ()
         if self._known.rules is None or self._source is None:
             return self._worded("warning")

@@ -83,7 +83,9 @@ def snapshot(value: Any, depth: int = _DEEPEST, known: dict[int, Any] | None = N
             pairs = dict.items(value) if kind is dict else value.items()
             copied: Any = {plain_key(key): snapshot(inner, depth - 1, known) for key, inner in pairs}
         else:
-            copied = [snapshot(inner, depth - 1, known) for inner in _entries_of(value)]
+            copied = [
+                inner if type(inner) is str else snapshot(inner, depth - 1, known) for inner in _entries_of(value)
+            ]
     except Exception:  # a mapping of the caller's own make may raise anything
         copied = value
     known[id(value)] = copied

@@ -33,11 +33,11 @@ def on_keys(source: Source, given: Given, model: Model, unknown_fields: UnknownF
             if item.is_text and (sibling := model.file.unsupported.get(item.name)):
                 rule = model.rule("field.unsupported")
                 yield rule.find(item.value, name=item.name, model=model.id, sibling=sibling)
-    own = [item for item in keys if item.is_text and item.name in model.optional]
-    yield from (model.rule("field.null").find(name=item.name) for item in own if item.value is None)
-    for item in own:
-        if given.get(item.name) == "" and model.fields[item.name].kind == "url":
-            yield model.rule("field.empty").find("", name=item.name)
+    own = [item.name for item in keys if item.is_text and item.name in model.optional]
+    yield from (model.rule("field.null").find(name=name) for name in own if given.get(name) is None)
+    for name in own:
+        if given.get(name) == "" and model.fields[name].kind == "url":
+            yield model.rule("field.empty").find("", name=name)
 
 
 def refuse_unknown(source: Source, given: Given, model: Model) -> tuple[Finding, ...]:

@@ -1,8 +1,8 @@
 """The engine: checks and prices requests with a catalog and a rate card, and remembers what requests have in common.
 
 First sight: a body is decoded as the type of its model, which checks all that the type can say; its words, if they
-were met before, have mode, pixels and price ready; URLs get a quick look.  Everything that does not pass, for any
-reason, goes the plain way, which has the last word and lists every error.
+were met before, have mode, pixels and price ready, or what they are refused for; URLs get a quick look.  Everything
+else goes the plain way, which has the last word and lists every error.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
 from tests.support.headers import HANDWRITTEN, PUBLIC
 from tests.support.headers import sheets as sheets_of
-from tests.support.module import ROOT
+from tests.support.module import IS_THOROUGH, ROOT
 from tests.support.odd_rows import odd_rows, odd_spellings
 from tests.support.sheets import quoted
 
@@ -229,7 +229,7 @@ class TestWhatIsReturned:
 
     def test_what_plans_nothing_is_what_plans_nothing_on_the_command_line(self, sheets: Sheets) -> None:
         choose = random.Random(18)
-        for _ in range(200):
+        for _ in range(200 if IS_THOROUGH else 50):
             titles = choose.choice(TABLES)
             rows = [[choose.choice(MIXED) if choose.random() < 0.6 else "" for _ in titles] for _ in range(8)]
             for row in rows:

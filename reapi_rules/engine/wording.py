@@ -71,10 +71,11 @@ class Wording:
         """Whether the body that a change gives has no new error or warning; whose its addresses are is not asked."""
         if self._new_after(change):
             return False
-        if self._warned is None:
-            self._warned = frozenset(_warned(self.given, self._model, self._faulty))
         faulty = _faulty(self._faults_after(change))
-        return self._warned.issuperset(_warned(self._after(change), self._model, faulty, change))
+        after = {*_warned(self._after(change), self._model, faulty, change)}
+        if after and self._warned is None:
+            self._warned = frozenset(_warned(self.given, self._model, self._faulty))
+        return not after or after <= (self._warned or frozenset())
 
     def _after(self, change: Mapping[str, Any]) -> dict[str, Any]:
         """The body if some fields had other values; None for one that is left out."""

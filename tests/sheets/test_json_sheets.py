@@ -287,6 +287,7 @@ def test_bodies_that_say_the_same_get_one_result_and_others_their_own(monkeypatc
         {**fox, "size": "9:16"},
     ]
     quoter = JsonQuoter()
+    quoter.result(Row(1, (), "{}"))  # an engine's first body goes the plain way
     found = [quoter.result(Row(at, (), json.dumps(body))) for at, body in enumerate(bodies, 1)]
     alone = [JsonQuoter().result(Row(1, (), json.dumps(body))) for body in bodies]
     assert [each and each.cells for each in found] == [each and each.cells for each in alone]

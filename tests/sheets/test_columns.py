@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
@@ -185,6 +186,21 @@ class TestLaws:
         for model in catalog.models.values():
             for name, field in model.fields.items():
                 assert place(find_columns([name], catalog=catalog), field.role or name) == 0
+
+    def test_a_title_is_read_once_however_often_it_comes_and_for_every_caller(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read: list[str] = []
+        monkeypatch.setattr(titles, "without_brackets", lambda title: read.append(title) or "")  # type: ignore[func-returns-value]
+        for title in ("a", "Notes", "height", "Size in mm", "reapi_verdict"):
+            counts = []
+            for times in (1, 200):
+                read.clear()
+                subjects()._known.clear()
+                find_columns(["size", *[title] * times])
+                counts.append(len(read))
+            assert counts[0] == counts[1]
+        assert subjects() is subjects(None) is subjects(built_in())
 
     def test_letters(self) -> None:
         assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [

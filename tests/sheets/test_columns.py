@@ -16,6 +16,7 @@ from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.terms.spelling import fold
 
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 TABLES = {**aliases().roles, **aliases().fields}
@@ -45,6 +46,15 @@ class TestTitles:
                 title.replace(" ", "\n"),
             ):
                 assert place(find_columns(["id", spelt]), subject) == 1, (spelt, subject)
+
+    def test_a_plural_means_the_same_unless_the_table_says_more(self) -> None:
+        known, told = subjects(), 0
+        for title in {*(title for title, _ in ALIASES), *FIELDS}:
+            plural = re.sub("([a-z]{3}?)y$", r"\1ie", title) + "s"
+            if re.fullmatch(r"[a-z_ ]{3,}[a-rt-z]", title) and fold(plural) not in known.table():
+                assert known.of(plural).subjects == known.of(title).subjects != (), title
+                told += 1
+        assert told > 50
 
     def test_aliases_are_of_one_field_each(self) -> None:
         meant: dict[str, str] = {}

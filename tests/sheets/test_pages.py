@@ -544,6 +544,19 @@ class TestOds:
         table = self.page(f"{self.HEAD}<table:table-row><table:table-cell/>{cell}{last}</table:table-row>")
         assert [row.cells for row in table.rows] == [["", value, 1.0]]
 
+    def test_a_cell_outside_of_any_row_is_none(self) -> None:
+        table = self.page(self.HEAD[len("<table:table-row>") :].replace("</table:table-row>", "") + self.HEAD)
+        assert (table.columns.titles, list(table.rows)) == (("asset", "size", "n"), [])
+
+    def test_a_hidden_sheet_is_one_whose_style_says_so(self) -> None:
+        styles = "".join(
+            f'<style:style style:name="{display}"><style:table-properties table:display="{display}"/></style:style>'
+            for display in ("true", "false")
+        )
+        tables = "".join(f'<table:table table:name="{each}" table:style-name="{each}"/>' for each in ("true", "false"))
+        content = self.content("</table:table>" + styles + tables + "<table:table>")
+        assert ods_names(content) == {"Plan": False, "true": False, "false": True, "": False}
+
     def test_repeated_cells_and_rows(self) -> None:
         twice = '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>'
         blank = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'

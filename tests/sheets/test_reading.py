@@ -199,6 +199,11 @@ class TestRows:
         assert [warned.rule for warned in account.warnings] == ["sheet.only_number"]
         assert read(f"{SIZE}{TWO},,,,3\nc,1:1,1k,low,1\n")[0] == ["", "", "", ""]
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
+        groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
+        assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+
+    def test_a_row_of_dashes_under_all_fields_is_none(self) -> None:
+        assert read(f"{SIZE}{TWO}c,-,–,-,-\n-,-,-,-,-\n")[0] == ["", "", "nothing", "separator"]
 
     @pytest.mark.parametrize(
         "text", ("Total Germany", "Germany: total", "Subtotal - Q3", "小计（德国）", "Totals (2 rows)")
@@ -522,6 +527,7 @@ class TestAccount:
             ("sheet.above", 2, "分辨率: 2K", "resolution"),
             ("sheet.above", 2, "Quality: high", "quality"),
         ]
+        assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
             'sheet.above: row 2: "分辨率: 2K" is above the table and is not read: add a column resolution with this value'
@@ -1026,6 +1032,8 @@ class TestPython:
         quoted = sheets.quote_frame(frame)
         assert quoted.frame["reapi_credits"].to_list() == [428, None, 169, None]
         assert quoted.frame["reapi_credits"].dtype == polars.Int64
+        assert {quoted.frame[name].dtype for name in ("reapi_errors", "reapi_verdict")} == {polars.String}
+        assert quoted.account.skipped["note"].rows == [2, 4]
         assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
         assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
         assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)

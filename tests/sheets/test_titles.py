@@ -171,6 +171,13 @@ def value(cell: str) -> Any:
     return int(cell) if cell.isdigit() else cell
 
 
+def test_the_table_of_other_programs_says_what_we_say() -> None:
+    for title, meant in subjects().table().items():
+        found = subjects().of(title.title())
+        assert meant in (found.subjects, *(found.subjects if found.is_sure else ())), title
+    assert subjects().table().keys() > {fold(name) for name in subjects().usual}
+
+
 def test_the_corpus_is_large_and_half_of_what_is_handwritten_is_not_in_the_table() -> None:
     assert len(CORPUS) >= 200
     known = aliases()

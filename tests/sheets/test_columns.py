@@ -82,6 +82,11 @@ class TestTitles:
         both = find_columns(["size", "图片"])
         assert (both.fields["number"], both.references) == (1, (1,))
 
+    def test_what_is_read_by_its_cells_is_told_from_what_its_title_says(self) -> None:
+        for cell, decided in (("2K", {"tier"}), ("16:9", {"shape"}), ("?", set())):
+            columns = find_columns(["asset", "Image size"], rows=[["a", cell]])
+            assert ({*columns.by_cells}, [*columns.fields.values()]) == (decided, [1])
+
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_verdict", "note", "REAPI Credits"])
         assert columns.ours == {1: "reapi_verdict", 3: "REAPI Credits"}

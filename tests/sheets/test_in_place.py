@@ -110,6 +110,17 @@ class TestTheRestStays:
         assert [row[:18] for row in cells(plan)] == first
         assert all(cell == "" for row in cells(plan) for cell in row[18:])
 
+    def test_our_cells_have_the_format_of_a_row_that_has_one(self, run: Any, plan: Path) -> None:
+        from openpyxl.styles import Font
+
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].row_dimensions[7].font = Font(italic=True)
+        del book["Plan"]._cells[7, 6]  # beside which ours come
+        book.save(plan)
+        run("quote", str(plan), "--in-place")
+        page = openpyxl.load_workbook(plan)["Plan"]
+        assert [page[f"L{row}"].font.italic for row in (4, 5, 7)] == [False, False, True]
+
     def test_a_csv_file(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.csv"
         path.write_bytes(b"size;n\r\n1:1;2\r\n")
@@ -578,6 +589,21 @@ class TestShapesOfXml:
         assert run("quote", str(path), "--in-place").code == 1
         assert tuple(line[1] for line in cells(path)[1:]) == texts * 3
 
+    def test_blank_cells_in_our_place_leave_those_behind_them(self, run: Any, tmp_path: Path) -> None:
+        """Our columns of an earlier run stand between others, emptied but for their formats."""
+        path = tmp_path / "plan.xlsx"
+        titles = ("size", "reapi_verdict", "reapi_credits", "n", "note")
+        cell = '<c r="{}{}" t="inlineStr"><is><t>{}</t></is></c>'.format
+        head = f'<row r="1">{"".join(cell(name, 1, title) for name, title in zip("ABCDE", titles))}</row>'
+        rows = "".join(
+            f'<row r="{at}">{cell("A", at, "1:1")}<c r="B{at}" s="0"/><c r="C{at}"/><c r="D{at}"><v>2</v></c>{cell("E", at, "x")}</row>'
+            for at in range(2, 5)
+        )
+        path.write_bytes(raw(head + rows))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert [line[:5] for line in cells(path)[1:]] == [["1:1", "warning", 338, 2, "x"]] * 3
+        assert not faults(path.read_bytes())
+
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")
@@ -742,6 +768,14 @@ class TestFixed:
         values = openpyxl.load_workbook(fixed, data_only=True)["Sums"]
         assert (values["A1"].value, values["A2"].value) == (None, 2)
         assert faults(fixed.read_bytes()) == []
+
+    def test_what_says_no_more_than_a_blank_cell_becomes_one(self, run: Any, tmp_path: Path) -> None:
+        source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
+        row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c><c r="B{0}" t="inlineStr"><is><t>{2}</t></is></c></row>'
+        texts = (("size", "resolution"), ("16:9", "default"), ("1:1", "2k"))
+        source.write_bytes(raw("".join(row.format(at, *each) for at, each in enumerate(texts, 1))))
+        assert run("check", str(source), "--fixed", str(fixed)).code == 0
+        assert cells(fixed) == [["size", "resolution"], ["16:9", ""], ["1:1", "2k"]]
 
     def test_what_can_not_be_written_whole_is_refused(self, run: Any, tmp_path: Path) -> None:
         source = tmp_path / "plan.xlsx"

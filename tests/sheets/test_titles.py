@@ -171,6 +171,17 @@ def value(cell: str) -> Any:
     return int(cell) if cell.isdigit() else cell
 
 
+@pytest.mark.parametrize(
+    ("title", "count", "is_times"),
+    (
+        ("Posters", "Images per poster", True), ("No. of posters", "Images / poster", True), ("海报数", "每海报张数", True), ("Markets", "n", True),
+        ("Posters", "Images per page", False), ("", "Images per poster", False), ("Posters", "Posters", False), ("海报数", "张数", False),
+    ),
+)  # fmt: skip
+def test_what_has_so_many_images_each(title: str, count: str, is_times: bool) -> None:
+    assert subjects().is_times(title, count) is is_times
+
+
 def test_the_table_of_other_programs_says_what_we_say() -> None:
     for title, meant in subjects().table().items():
         found = subjects().of(title.title())

@@ -424,6 +424,8 @@ class TestReadable:
             chart = archive.read("xl/charts/chart1.xml").decode()
         assert "'reAPI totals'!$D$11:$D$13" in chart
         (grid,) = re.findall('<c:majorGridlines>.*?srgbClr val="(.*?)".*?</c:majorGridlines>', chart)
+        assert '<c:showVal val="1"/>' in chart
+        assert re.findall('formatCode="([^"]*)" sourceLinked="0"', chart) == ["#,##0"] * 2  # of the bars and the axis
         assert min(bytes.fromhex(grid)) > 0xC0  # bars and figures are read, and not what is behind them
 
     def test_without_texts_our_columns_of_texts_are_narrower_than_that_of_the_verdict(self) -> None:

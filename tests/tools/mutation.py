@@ -39,7 +39,7 @@ TESTS = {
     "prices": ("tests/prices",),
     "tasks": ("tests/tasks",),
     "forms": ("tests/forms",),
-    "sheets": ("tests/sheets",),
+    "sheets": ("tests/sheets", "tests/engine/test_notebooks.py"),
     "cli": (
         "tests/cli",
         "tests/transcripts",

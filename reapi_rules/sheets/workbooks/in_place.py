@@ -226,9 +226,8 @@ class Spliced:
         )
 
     def _text(self, place: int, text: str, style: int) -> str:
-        text = encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])
-        p, space = self._outline.prefix, "" if text == text.strip() else ' xml:space="preserve"'
-        inner = f"<{p}is><{p}t{space}>{text}</{p}t></{p}is>"
+        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])  # no blanks are around it
+        inner = f"<{p}is><{p}t>{text}</{p}t></{p}is>"
         return self._cell(place, style, ' t="inlineStr"', inner)
 
     def _cell(self, place: int, style: int, kind: str, inner: str) -> str:

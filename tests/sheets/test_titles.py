@@ -182,6 +182,13 @@ def test_what_has_so_many_images_each(title: str, count: str, is_times: bool) ->
     assert subjects().is_times(title, count) is is_times
 
 
+def test_images_of_another_kind_are_no_references() -> None:
+    """A final image or an output picture is what comes out; a word that changes nothing elsewhere does so here."""
+    titles = [title for title, meant in subjects().table().items() if "references" in (meant, *meant)]
+    found = [f"{word} {title}" for word in aliases().around for title in titles]
+    assert [title for title in found if "references" in subjects().of(title).subjects] == []
+
+
 def test_the_table_of_other_programs_says_what_we_say() -> None:
     for title, meant in subjects().table().items():
         found = subjects().of(title.title())

@@ -7,20 +7,13 @@ import io
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from reapi_rules import RateCard, preflight
+from reapi_rules import RateCard
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.prices.table import prices
-from reapi_rules.sheets.results.savings import Savings
-from reapi_rules.sheets.results.totals import Repricing, Totals
 from tests.support.command import Run
-from tests.support.strategies import valid_bodies
 
 ROOT = Path(__file__).parents[2]
 SAVED = str(ROOT / "docs" / "examples" / "saved-models.html")
@@ -190,50 +183,3 @@ class TestGroups:
             "quote", "-", "--from", "csv", "--by", "who", "--format", "csv", stdin=b"size,who\n1:1\n1:1, a \n"
         ).out
         assert [line.split(",")[0] for line in out.splitlines()[1:]] == ["", "a"]
-
-
-class TestSums:
-    @given(st.lists(valid_bodies(), max_size=6))
-    def test_savings_are_those_of_the_best_alternatives(self, bodies: list[dict[str, Any]]) -> None:
-        savings = Savings()
-        for body in bodies * 2:
-            savings.add(preflight(body))
-        best = [found[0] for body in bodies if (found := alternatives(body))]
-        assert savings.requests == 2 * len(best)
-        assert savings.credits == 2 * sum(other.saving for other in best)
-        assert savings.credits_low == 2 * sum(other.saving_low for other in best)
-        assert savings.by_quality == 2 * sum(other.saving for other in best if other.kind == "quality.explicit")
-
-    def test_a_mirrored_size_is_no_default_size(self) -> None:
-        mirrored = {"model": "gpt-image-2-official", "prompt": "a", "image_urls": ["https://example.com/a.png"]}
-        savings = Savings()
-        for body in (mirrored, {**mirrored, "image_urls": []}, mirrored):
-            savings.add(preflight(body))
-        best = alternatives(mirrored)[0]
-        assert savings.credits == 2 * best.saving + 164
-        assert savings.credits_low == 2 * best.saving_low + 164
-
-    def test_models_with_the_same_words_save_by_themselves(self) -> None:
-        savings = Savings()
-        bodies = [{"model": model, "prompt": "a fox", "resolution": "2K"} for model in ("flux-2", "flux-2-flex")]
-        for body in bodies:
-            savings.add(preflight(body))
-        assert savings.credits == sum(alternatives(body)[0].saving for body in bodies)
-
-    def test_pixel_strings_are_not_remembered(self) -> None:
-        savings = Savings()
-        for width in range(100, 150):
-            savings.add(preflight({"model": "gpt-image-2-official", "prompt": "a", "size": f"{width}x99"}))
-        assert savings.requests == 50
-        assert vars(savings)["_known"] == {}
-
-    @given(st.lists(valid_bodies() | st.just({}), max_size=6))
-    def test_repricing_is_totalling_twice(self, bodies: list[dict[str, Any]]) -> None:
-        july = built_in().cards[0]
-        other = RateCard.from_json(json.dumps(july.to_dict()).replace("0.03", "0.04").replace('"1:1@1k_high"', '"x"'))
-        repricing, before, after = Repricing(july, other), Totals(), Totals()
-        for body in bodies:
-            repricing.add(preflight(body))
-            before.add(preflight(body, rates=july).quote)
-            after.add(preflight(body, rates=other).quote)
-        assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))

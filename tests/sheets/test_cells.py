@@ -15,7 +15,7 @@ from reapi_rules import Engine, preflight
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.meaning.cells import Plan, RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, find_columns
-from reapi_rules.sheets.meaning.contents import text_of
+from reapi_rules.sheets.meaning.contents import NoValue, text_of
 from reapi_rules.sheets.meaning.settings import Settings
 
 HEADER = ["model", "prompt", "size", "resolution", "quality", "n", "image_urls", "mask_url", "background", "moderation"]
@@ -72,6 +72,10 @@ class TestWords:
     def test_anything_else_stays_and_has_no_note(self, name: str, cell: str) -> None:
         assert read(**{name: cell}).body[name] == cell
         assert read(**{name: cell}).notes == ()
+
+    def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
+        plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))
+        assert (plan.body["quality"], plan.body["n"], len(plan.notes)) == ("=A1", "#N/A", 2)
 
 
 class TestSizes:

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.sheets.meaning import titles
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.terms.spelling import fold
 
 THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 TABLES = {**aliases().roles, **aliases().fields}
@@ -45,6 +47,15 @@ class TestTitles:
             ):
                 assert place(find_columns(["id", spelt]), subject) == 1, (spelt, subject)
 
+    def test_a_plural_means_the_same_unless_the_table_says_more(self) -> None:
+        known, told = subjects(), 0
+        for title in {*(title for title, _ in ALIASES), *FIELDS}:
+            plural = re.sub("([a-z]{3}?)y$", r"\1ie", title) + "s"
+            if re.fullmatch(r"[a-z_ ]{3,}[a-rt-z]", title) and fold(plural) not in known.table():
+                assert known.of(plural).subjects == known.of(title).subjects != (), title
+                told += 1
+        assert told > 50
+
     def test_aliases_are_of_one_field_each(self) -> None:
         meant: dict[str, str] = {}
         for title, subject in (*NAMES, *ALIASES):
@@ -70,6 +81,11 @@ class TestTitles:
         assert find_columns(["size", "images", "references"]).fields == {"shape": 0, "number": 1}
         both = find_columns(["size", "图片"])
         assert (both.fields["number"], both.references) == (1, (1,))
+
+    def test_what_is_read_by_its_cells_is_told_from_what_its_title_says(self) -> None:
+        for cell, decided in (("2K", {"tier"}), ("16:9", {"shape"}), ("?", set())):
+            columns = find_columns(["asset", "Image size"], rows=[["a", cell]])
+            assert ({*columns.by_cells}, [*columns.fields.values()]) == (decided, [1])
 
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_verdict", "note", "REAPI Credits"])
@@ -185,6 +201,21 @@ class TestLaws:
         for model in catalog.models.values():
             for name, field in model.fields.items():
                 assert place(find_columns([name], catalog=catalog), field.role or name) == 0
+
+    def test_a_title_is_read_once_however_often_it_comes_and_for_every_caller(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read: list[str] = []
+        monkeypatch.setattr(titles, "without_brackets", lambda title: read.append(title) or "")  # type: ignore[func-returns-value]
+        for title in ("a", "Notes", "height", "Size in mm", "reapi_verdict"):
+            counts = []
+            for times in (1, 200):
+                read.clear()
+                subjects()._known.clear()
+                find_columns(["size", *[title] * times])
+                counts.append(len(read))
+            assert counts[0] == counts[1]
+        assert subjects() is subjects(None) is subjects(built_in())
 
     def test_letters(self) -> None:
         assert [letter(index) for index in (0, 25, 26, 51, 52, 701, 702, 16_383)] == [

@@ -110,6 +110,17 @@ class TestTheRestStays:
         assert [row[:18] for row in cells(plan)] == first
         assert all(cell == "" for row in cells(plan) for cell in row[18:])
 
+    def test_our_cells_have_the_format_of_a_row_that_has_one(self, run: Any, plan: Path) -> None:
+        from openpyxl.styles import Font
+
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].row_dimensions[7].font = Font(italic=True)
+        del book["Plan"]._cells[7, 6]  # beside which ours come
+        book.save(plan)
+        run("quote", str(plan), "--in-place")
+        page = openpyxl.load_workbook(plan)["Plan"]
+        assert [page[f"L{row}"].font.italic for row in (4, 5, 7)] == [False, False, True]
+
     def test_a_csv_file(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.csv"
         path.write_bytes(b"size;n\r\n1:1;2\r\n")
@@ -151,14 +162,17 @@ class TestRefusals:
         book.save(plan)
         refused("the merged cells F5:H6 are in the place of our columns")
 
-    def test_a_table_in_our_place(self, run: Any, plan: Path, refused: Any) -> None:
+    @pytest.mark.parametrize("area", ("G5:H6", "H1:I3", "F2:G4"))
+    def test_a_table_in_our_place(self, run: Any, plan: Path, refused: Any, area: str) -> None:
         from openpyxl.worksheet.table import Table
 
         run("quote", str(plan), "--in-place")
         book = openpyxl.load_workbook(plan)
-        book["Plan"].add_table(Table(displayName="Other", ref="G5:H6"))
+        for at, cell in enumerate(book["Plan"][area][0]):
+            cell.value = f"title {at}"
+        book["Plan"].add_table(Table(displayName="Other", ref=area))
         book.save(plan)
-        refused("the table G5:H6 is in the place of our columns")
+        refused(f"the table {area} is in the place of our columns")
 
     def test_a_signed_file(self, plan: Path, refused: Any) -> None:
         with zipfile.ZipFile(plan, "a") as book:
@@ -174,6 +188,24 @@ class TestRefusals:
             plan, "xl/worksheets/sheet1.xml", "<worksheet", '<?xml version="1.0" encoding="ISO-8859-1"?><worksheet'
         )
         refused("the workbook is written in ISO-8859-1, not in UTF-8")
+
+    def test_another_encoding_of_a_sheet_with_our_columns(self, run: Any, plan: Path, refused: Any) -> None:
+        run("quote", str(plan), "--in-place")
+        declared = '<?xml version="1.0" encoding="ISO-8859-1"?><worksheet'
+        self.edit(plan, "xl/worksheets/sheet1.xml", "<worksheet", declared)
+        refused("the workbook is written in ISO-8859-1, not in UTF-8")
+
+    def test_a_sheet_without_room(self, run: Any, plan: Path, refused: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        module = "reapi_rules.sheets.workbooks.{}".format
+        for room, is_enough in ((len(OURS) + 5, False), (len(OURS) + 6, True)):
+            monkeypatch.setattr(module("in_place.MOST_COLUMNS"), room)
+            monkeypatch.setattr(module("xlsx_writer._MOST_COLUMNS"), room)
+            result = run("quote", str(plan), "-o", str(plan.parent / "out.xlsx"))
+            says = f"the sheet has 6 columns, and a workbook takes {room} with ours"
+            assert (result.code, says in result.err) == (1 if is_enough else 2, not is_enough)
+            if not is_enough:
+                refused("our columns have no room in the sheet: write a new workbook with -o")
+        assert run("quote", str(plan), "--in-place").code == 1
 
     def test_a_formula_in_a_column_of_ours(self, run: Any, plan: Path, refused: Any) -> None:
         run("quote", str(plan), "--in-place")
@@ -548,6 +580,30 @@ class TestShapesOfXml:
         width = max(index(letters) + 1 for letters in re.findall('<c r="([A-Z]+)2"', sheet))
         assert found == [[f"spans='1:{width}'"], [f'spans="1:{width}"'], [], ['spans="1:40"'], [f'spans="1:{width}"']]
 
+    def test_a_text_that_looks_like_the_reach_of_its_row_stays(self, run: Any, tmp_path: Path) -> None:
+        path, texts = tmp_path / "plan.xlsx", ('a spans="1:2"', "a spans='1:2'")
+        row = (
+            '<row r="{0}" spans="1:2"><c r="A{0}"><v>{0}</v></c><c r="B{0}" t="inlineStr"><is><t>{1}</t></is></c></row>'
+        )
+        path.write_bytes(raw(self.HEAD + "".join(row.format(at, text) for at, text in enumerate(texts * 3, 2))))
+        assert run("quote", str(path), "--in-place").code == 1
+        assert tuple(line[1] for line in cells(path)[1:]) == texts * 3
+
+    def test_blank_cells_in_our_place_leave_those_behind_them(self, run: Any, tmp_path: Path) -> None:
+        """Our columns of an earlier run stand between others, emptied but for their formats."""
+        path = tmp_path / "plan.xlsx"
+        titles = ("size", "reapi_verdict", "reapi_credits", "n", "note")
+        cell = '<c r="{}{}" t="inlineStr"><is><t>{}</t></is></c>'.format
+        head = f'<row r="1">{"".join(cell(name, 1, title) for name, title in zip("ABCDE", titles))}</row>'
+        rows = "".join(
+            f'<row r="{at}">{cell("A", at, "1:1")}<c r="B{at}" s="0"/><c r="C{at}"/><c r="D{at}"><v>2</v></c>{cell("E", at, "x")}</row>'
+            for at in range(2, 5)
+        )
+        path.write_bytes(raw(head + rows))
+        assert run("quote", str(path), "--in-place").code == 0
+        assert [line[:5] for line in cells(path)[1:]] == [["1:1", "warning", 338, 2, "x"]] * 3
+        assert not faults(path.read_bytes())
+
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")
@@ -595,6 +651,7 @@ class TestShapesOfXml:
         expected |= {at + 1: (f"{width}.7109375", expected.get(at + 1, ("", None))[1]) for at, width in widths.items()}
         assert [at for at, _ in after] == sorted(expected)
         assert {at: (each["width"], each.get("style")) for at, each in after} == expected
+        assert {each.get("customWidth") for at, each in after if at - 1 in widths} <= {"1"}  # else the width is none
 
     def test_a_row_that_is_not_there_comes_in_its_place(self, run: Any, tmp_path: Path) -> None:
         """What is merged over it makes it a request, though the file has no row of that number."""
@@ -711,6 +768,14 @@ class TestFixed:
         values = openpyxl.load_workbook(fixed, data_only=True)["Sums"]
         assert (values["A1"].value, values["A2"].value) == (None, 2)
         assert faults(fixed.read_bytes()) == []
+
+    def test_what_says_no_more_than_a_blank_cell_becomes_one(self, run: Any, tmp_path: Path) -> None:
+        source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
+        row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c><c r="B{0}" t="inlineStr"><is><t>{2}</t></is></c></row>'
+        texts = (("size", "resolution"), ("16:9", "default"), ("1:1", "2k"))
+        source.write_bytes(raw("".join(row.format(at, *each) for at, each in enumerate(texts, 1))))
+        assert run("check", str(source), "--fixed", str(fixed)).code == 0
+        assert cells(fixed) == [["size", "resolution"], ["16:9", ""], ["1:1", "2k"]]
 
     def test_what_can_not_be_written_whole_is_refused(self, run: Any, tmp_path: Path) -> None:
         source = tmp_path / "plan.xlsx"

@@ -19,10 +19,12 @@ from reapi_rules.engine.engine import Engine
 from reapi_rules.sheets.files import json_table
 from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, keys, read_json
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, our_names
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import alike
 from reapi_rules.sheets.results.alike import Judged
+from reapi_rules.sheets.results.result import result
 
 OURS = [column.name for column in column_names().results]
 BODY = {"asset": "a", "model": "gpt-image-2-official", "prompt": "a fox", "size": "16:9", "quality": "low"}
@@ -287,6 +289,7 @@ def test_bodies_that_say_the_same_get_one_result_and_others_their_own(monkeypatc
         {**fox, "size": "9:16"},
     ]
     quoter = JsonQuoter()
+    quoter.result(Row(1, (), "{}"))  # an engine's first body goes the plain way
     found = [quoter.result(Row(at, (), json.dumps(body))) for at, body in enumerate(bodies, 1)]
     alone = [JsonQuoter().result(Row(1, (), json.dumps(body))) for body in bodies]
     assert [each and each.cells for each in found] == [each and each.cells for each in alone]
@@ -302,6 +305,21 @@ def test_bodies_that_say_the_same_get_one_result_and_others_their_own(monkeypatc
         True,
     ]
     assert again[0] is again[9] is found[0]
+
+
+def test_a_shared_result_speaks_the_language_asked_for() -> None:
+    text = json.dumps({key: value for key, value in BODY.items() if key not in ("asset", "quality")})
+    quoter = JsonQuoter(RowOptions(engine=Engine(), language="zh"))
+    found = [quoter.result(Row(1, (), text)) for _ in range(3)]
+    assert [each and each.is_shared for each in found] == [False, True, True]
+    assert {each.cells for each in found if each} == {result(preflight(text), language="zh").cells}
+
+
+def test_a_line_that_can_not_be_read_is_in_a_column_of_its_own() -> None:
+    titles = keys([b'{"asset": "a", "n": 2}', b"a fox "])
+    assert titles == ["asset", "n", "unreadable"]
+    rows = read_json([b'{"n": 2}', b" a fox ", b""], titles).rows
+    assert [row.cells for row in rows] == [["", "2", ""], ["", "", "a fox"], ["", "", ""]]
 
 
 def test_lines_whose_results_quote_their_texts_get_their_own() -> None:

@@ -23,6 +23,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.sheets.live.lookup import MIRRORED, combinations, models_of, unit_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, column_names
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import result
 from tests.support.calc import Calc, needs_calc
 from tests.support.schema_tools import ROOT
@@ -372,6 +373,18 @@ class TestFile:
         }
         assert book.vba_archive is None
         assert book["Quote"].freeze_panes == f"B{FIRST_ROW}"
+        assert book["Quote"].print_title_rows == f"${FIRST_ROW - 1}:${FIRST_ROW - 1}"
+
+    def test_each_verdict_is_in_the_language_asked_for(self) -> None:
+        verdicts, output = workbook_texts().verdicts, io.BytesIO()
+        write_workbook(output, card=built_in().card(), rows=1, language="zh")
+        page = openpyxl.load_workbook(output).worksheets[0]
+        rules = [rule.formula[0] for area in page.conditional_formatting for rule in area.rules]
+        formulas = [cell.value for cell in page[FIRST_ROW] if cell.data_type == "f"]
+        for texts in (rules, formulas):
+            said = {text for each in texts for text in re.findall('"([^"]*)"', each)}
+            assert said & {*verdicts} == set()
+            assert {each["zh"] for each in verdicts.values()} <= said
 
     def test_its_notes_name_its_models(self, book: Any) -> None:
         text = "\n".join(str(row[0].value) for row in book["Notes"].rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 
 from reapi_rules.sheets.meaning.looks import Looks
+from reapi_rules.sheets.meaning.words import row_words
 
 
 def looks(*cells: Any) -> Looks:
@@ -64,6 +66,12 @@ def test_words(subject: str, cells: tuple[Any, ...], is_of: bool, all_say: bool,
 )  # fmt: skip
 def test_the_cell_that_ticks_a_row(cells: tuple[Any, ...], ticked: str | None) -> None:
     assert looks(*cells).ticked(0) == ticked
+
+
+def test_words_that_tick_are_known_in_any_case() -> None:
+    for on, off in product(row_words().on, row_words().off):
+        assert looks(on.title(), off.upper()).ticked(0) == on.title()
+        assert looks(on.upper(), off.title(), "2", "0").is_tally(0)
 
 
 def test_cells_are_met_once_and_blank_ones_not_at_all() -> None:

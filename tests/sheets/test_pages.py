@@ -9,6 +9,7 @@ import time as clock
 import zipfile
 from array import array
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -520,6 +521,7 @@ class TestOds:
         (
             ('<table:table-cell office:value-type="string"><text:p>a<text:s text:c="2"/>b</text:p><text:p>c<text:tab/>d</text:p></table:table-cell>', "a  b\nc\td"),
             ('<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p></office:annotation><text:p>low<text:span>er</text:span></text:p></table:table-cell>', "lower"),
+            ('<table:table-cell office:value-type="string"><office:annotation><text:p>no</text:p><text:p>nor this</text:p></office:annotation><text:p>low</text:p></table:table-cell>', "low"),
             ('<table:table-cell office:value-type="string"><text:p><text:ruby><text:ruby-base>東</text:ruby-base><text:ruby-text>トウ</text:ruby-text></text:ruby></text:p></table:table-cell>', "東"),
             ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', NoValue("#DIV/0!")),
             ('<table:table-cell office:value-type="string" calcext:value-type="error" table:formula="of:=NA()"><text:p>#N/A</text:p></table:table-cell>', NoValue("#N/A")),
@@ -544,11 +546,29 @@ class TestOds:
         table = self.page(f"{self.HEAD}<table:table-row><table:table-cell/>{cell}{last}</table:table-row>")
         assert [row.cells for row in table.rows] == [["", value, 1.0]]
 
+    def test_a_cell_outside_of_any_row_is_none(self) -> None:
+        table = self.page(self.HEAD[len("<table:table-row>") :].replace("</table:table-row>", "") + self.HEAD)
+        assert (table.columns.titles, list(table.rows)) == (("asset", "size", "n"), [])
+
+    def test_a_hidden_sheet_is_one_whose_style_says_so(self) -> None:
+        styles = "".join(
+            f'<style:style style:name="{display}"><style:table-properties table:display="{display}"/></style:style>'
+            for display in ("true", "false")
+        )
+        tables = "".join(f'<table:table table:name="{each}" table:style-name="{each}"/>' for each in ("true", "false"))
+        content = self.content("</table:table>" + styles + tables + "<table:table>")
+        assert ods_names(content) == {"Plan": False, "true": False, "false": True, "": False}
+
     def test_repeated_cells_and_rows(self) -> None:
         twice = '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2" office:value-type="string"><text:p>x</text:p></table:table-cell><table:table-cell table:number-columns-repeated="16382"/></table:table-row>'
         blank = '<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
         table = self.page(self.HEAD + twice + blank)
         assert [row.cells for row in table.rows] == [["x", "x", ""], ["x", "x", ""]]
+
+    def test_blank_rows_between_others_keep_their_numbers(self) -> None:
+        blank = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
+        table = self.page(blank + self.HEAD + blank + self.HEAD.replace("asset", "a"))
+        assert (table.header.number, [row.number for row in table.rows]) == (3, [4, 5, 6])
 
     def test_hidden_columns_are_counted_from_the_first_however_they_are_repeated(self) -> None:
         shapes = "<table:table-column {}/>".format
@@ -630,7 +650,9 @@ def test_days_of_an_xls_file_count_from_1900_or_1904(is_1904: bool, first: datet
     content = old_workbook([(0, at, value, look) for at, (value, look) in enumerate(held)], is_1904=is_1904)
     day = first + timedelta(days=40000)
     expected = ["a", 2.5, True, day.date(), day + timedelta(hours=12), time(12), timedelta(hours=30)]
-    (row,) = Xls(content).page("Plan").rows()
+    page = Xls(content).page("Plan")
+    (row,) = page.rows()
+    assert page.unseen == ("formulas",)
     assert [(type(cell), cell) for cell in row.cells] == [(type(cell), cell) for cell in expected]
 
 
@@ -651,6 +673,12 @@ class TestXlsb:
     def test_a_stray_cell_is_left_out(self) -> None:
         table = read_workbook(binary_workbook([*self.PLAN, (20_000, 300, "x")]))
         assert (len(list(table.rows)), len(table.columns.titles), table.strays) == (3, 2, ("KO20001",))
+
+    def test_the_largest_that_the_reader_may_hold(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for most, is_read in ((8, True), (7, False)):
+            monkeypatch.setattr("reapi_rules.sheets.workbooks.xls_page._MOST_HELD", most)
+            with nullcontext() if is_read else pytest.raises(SheetError, match="it reaches over 8 cells: delete"):
+                assert len(list(read_workbook(binary_workbook(self.PLAN)).rows)) == 3
 
     def test_one_that_the_reader_can_not_hold_is_one_line(self) -> None:
         with pytest.raises(

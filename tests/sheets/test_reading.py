@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import shlex
 from contextlib import suppress
 from datetime import date, time
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reapi_rules import sheets
 from reapi_rules.catalog.labels import labels
@@ -23,11 +26,13 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.encoding import detect
 from reapi_rules.sheets.files.json_table import read_json
+from reapi_rules.sheets.files.several import together
 from reapi_rules.sheets.meaning.account import Account, account_texts
 from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
+from reapi_rules.sheets.reading import _plain
 from tests.support.command import Run, caller
 from tests.support.headers import HANDWRITTEN, PUBLIC
 from tests.support.headers import sheets as headers
@@ -199,6 +204,11 @@ class TestRows:
         assert [warned.rule for warned in account.warnings] == ["sheet.only_number"]
         assert read(f"{SIZE}{TWO},,,,3\nc,1:1,1k,low,1\n")[0] == ["", "", "", ""]
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
+        groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
+        assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+
+    def test_a_row_of_dashes_under_all_fields_is_none(self) -> None:
+        assert read(f"{SIZE}{TWO}c,-,–,-,-\n-,-,-,-,-\n")[0] == ["", "", "nothing", "separator"]
 
     @pytest.mark.parametrize(
         "text", ("Total Germany", "Germany: total", "Subtotal - Q3", "小计（德国）", "Totals (2 rows)")
@@ -522,6 +532,7 @@ class TestAccount:
             ("sheet.above", 2, "分辨率: 2K", "resolution"),
             ("sheet.above", 2, "Quality: high", "quality"),
         ]
+        assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
             'sheet.above: row 2: "分辨率: 2K" is above the table and is not read: add a column resolution with this value'
@@ -916,6 +927,17 @@ class TestWorkbooks:
         assert 'sheet "France", row 2: accepted' in run("check", book, "--sheet", "all").out
         assert run("quote", book, "--sheet", "all", "--in-place").code == 2
 
+    def test_equal_titles_of_one_sheet_are_columns_of_their_own(self) -> None:
+        """In each sheet the second of a title is under the second of the others."""
+        texts = ("note,size,note\na,1:1,b\n", "size,note\n1:1,c\n", "note,note,note,size\nd,e,f,1:1\n")
+        table, _ = together(
+            [replace(read_csv(text.splitlines(keepends=True)), sheet=name) for name, text in zip("XYZ", texts)]
+        )
+        assert table.columns.titles == ("sheet", "note", "size", "note", "note")
+        assert [row.cells for row in table.rows] == [
+            ["X", "a", "1:1", "b", ""], ["Y", "c", "1:1", "", ""], ["Z", "d", "1:1", "e", "f"],
+        ]  # fmt: skip
+
     def test_all_sheets_to_a_workbook(self, run: Run, book: str, tmp_path: Path) -> None:
         openpyxl = pytest.importorskip("openpyxl")
         pytest.importorskip("xlsxwriter")
@@ -982,6 +1004,18 @@ def test_advice_in_a_sheet(run: Run, plan: Any) -> None:
 
 
 class TestPython:
+    @pytest.mark.parametrize(("encoding", "is_said"), (("utf-8", False), ("utf-8-sig", False), ("cp1252", True)))
+    def test_an_encoding_is_named_where_it_is_assumed(self, encoding: str, is_said: bool, tmp_path: Path) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_bytes("Größe,Qty\n16:9,2\n".encode(encoding))
+        assert any("it is not UTF-8" in line for line in sheets.read(str(path)).account.lines()) is is_said
+
+    def test_cells_of_a_frame_as_those_of_a_sheet(self) -> None:
+        for name in ("NAType", "NaTType"):  # what pandas has for nothing
+            assert _plain(type(name, (), {})()) == ""
+        cells = (None, math.nan, 2, True, "x", [1, Fraction(5, 2)], (day := date(2026, 7, 28)), {1})
+        assert [*map(_plain, cells)] == ["", "", 2, True, "x", '[1,"5/2"]', day, "{1}"]
+
     def test_a_file(self, plan: Any) -> None:
         reading = sheets.read(plan("Ratio,Qty\n16:9,2\nTotal,2\n"))
         assert [(request.where, request.body["n"]) for request in reading.requests] == [("row 2", 2)]
@@ -1026,6 +1060,8 @@ class TestPython:
         quoted = sheets.quote_frame(frame)
         assert quoted.frame["reapi_credits"].to_list() == [428, None, 169, None]
         assert quoted.frame["reapi_credits"].dtype == polars.Int64
+        assert {quoted.frame[name].dtype for name in ("reapi_errors", "reapi_verdict")} == {polars.String}
+        assert quoted.account.skipped["note"].rows == [2, 4]
         assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
         assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
         assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)

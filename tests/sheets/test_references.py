@@ -241,22 +241,25 @@ def test_cells_that_a_formula_of_another_cell_fills_are_calculated_with_it(run: 
     other.write_row("A4", (7, 7))
     other.write_formula("D1", "=B2+1", None, 7)
     other.write_formula("E1", "=B3+1", None, 7)
-    for place, formula in (("G1", "=Plan!H2"), ("G2", "=trial"), ("H3", "=G3+1"), ("J1", "=1"), ("J2", "=trial")):
+    for place, formula in (
+        ("G1", "=Plan!H2"), ("G2", "=trial"), ("H3", "=G3+1"), ("J1", "=1"), ("J2", "=trial"), ("P1", "=1"), ("P2", "=trial"),
+    ):  # fmt: skip
         other.write_formula(place, formula, None, 7)
     other.write_column("G3", (7, 7))
     other.write_column("J3", (7,))
+    other.write_column("P3", (7,))
     book.close()
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     sheet = parts["xl/worksheets/sheet2.xml"]
-    for column in (b"G", b"J"):
-        trial = b'<f t="dataTable" ref="%b2:%b3" dt2D="0" dtr="0" r1="M1"/>' % (column, column)
+    for column, second in ((b"G", b""), (b"J", b""), (b"P", b' r2="G1"')):  # one of them is tried with two cells
+        trial = b'<f t="dataTable" ref="%b2:%b3" dt2D="%d" dtr="0" r1="M1"%b/>' % (column, column, bool(second), second)
         sheet = sheet.replace(b'<c r="%b2"><f>trial</f>' % column, b'<c r="%b2">%b' % (column, trial))
-    assert sheet.count(b"dataTable") == 2
+    assert sheet.count(b"dataTable") == 3
     with zipfile.ZipFile(path, "w") as archive:
         for name, text in (parts | {"xl/worksheets/sheet2.xml": sheet}).items():
             archive.writestr(name, text)
     assert run("quote", str(path), "--in-place").code == 0
     read = openpyxl.load_workbook(path, data_only=True)["Other"]
     kept = {cell.coordinate for row in read.rows for cell in row if cell.value is not None}
-    assert kept == {"A3", "B3", "A4", "B4", "E1", "G4", "J1", "J2", "J3"}
+    assert kept == {"A3", "B3", "A4", "B4", "E1", "G4", "J1", "J2", "J3", "P1"}

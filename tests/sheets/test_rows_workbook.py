@@ -40,9 +40,10 @@ def test_cells() -> None:
 
 
 def test_widths_fit_between_the_narrowest_and_the_widest() -> None:
-    page = page_of(({"n": 1, "a title of a column": "x", "text": "y" * 20, "long": "z" * 90},))
-    widths = [round(page.column_dimensions[column].width) for column in "ABCD"]
-    assert widths == [9, 24, 23, 61]
+    texts = {"text": "y" * 20, "long": "z" * 90, "lines": f"{'y' * 15}\nz", "wide": "狐" * 10, "both": "狐\n" * 10}
+    page = page_of(({"n": 1, "a title of a column": "x", **texts},))
+    widths = [round(page.column_dimensions[column].width) for column in "ABCDEFG"]
+    assert widths == [9, 24, 23, 61, 18, 23, 9]
 
 
 def test_it_is_ready_to_be_filtered_and_printed() -> None:

@@ -171,6 +171,31 @@ def value(cell: str) -> Any:
     return int(cell) if cell.isdigit() else cell
 
 
+@pytest.mark.parametrize(
+    ("title", "count", "is_times"),
+    (
+        ("Posters", "Images per poster", True), ("No. of posters", "Images / poster", True), ("海报数", "每海报张数", True), ("Markets", "n", True),
+        ("Posters", "Images per page", False), ("", "Images per poster", False), ("Posters", "Posters", False), ("海报数", "张数", False),
+    ),
+)  # fmt: skip
+def test_what_has_so_many_images_each(title: str, count: str, is_times: bool) -> None:
+    assert subjects().is_times(title, count) is is_times
+
+
+def test_images_of_another_kind_are_no_references() -> None:
+    """A final image or an output picture is what comes out; a word that changes nothing elsewhere does so here."""
+    titles = [title for title, meant in subjects().table().items() if "references" in (meant, *meant)]
+    found = [f"{word} {title}" for word in aliases().around for title in titles]
+    assert [title for title in found if "references" in subjects().of(title).subjects] == []
+
+
+def test_the_table_of_other_programs_says_what_we_say() -> None:
+    for title, meant in subjects().table().items():
+        found = subjects().of(title.title())
+        assert meant in (found.subjects, *(found.subjects if found.is_sure else ())), title
+    assert subjects().table().keys() > {fold(name) for name in subjects().usual}
+
+
 def test_the_corpus_is_large_and_half_of_what_is_handwritten_is_not_in_the_table() -> None:
     assert len(CORPUS) >= 200
     known = aliases()

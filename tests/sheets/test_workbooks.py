@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -422,6 +423,16 @@ class TestReadable:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             chart = archive.read("xl/charts/chart1.xml").decode()
         assert "'reAPI totals'!$D$11:$D$13" in chart
+        (grid,) = re.findall('<c:majorGridlines>.*?srgbClr val="(.*?)".*?</c:majorGridlines>', chart)
+        assert '<c:showVal val="1"/>' in chart
+        assert re.findall('formatCode="([^"]*)" sourceLinked="0"', chart) == ["#,##0"] * 2  # of the bars and the axis
+        assert min(bytes.fromhex(grid)) > 0xC0  # bars and figures are read, and not what is behind them
+
+    def test_without_texts_our_columns_of_texts_are_narrower_than_that_of_the_verdict(self) -> None:
+        page = openpyxl.load_workbook(io.BytesIO(quoted(workbook([["size", "quality"], ["1:1", "low"]])))).worksheets[0]
+        titles, own = [cell.value for cell in page[1]], widths(page)
+        texts = {own[letter(titles.index(f"reAPI: {each}"))] for each in ("what is wrong", "warnings", "notes")}
+        assert max(texts) < own[letter(titles.index("reAPI verdict"))]
 
     def test_groups_that_excel_takes_for_one_are_told_apart(self, run: Any, tmp_path: Path) -> None:
         """Its sign of equality ignores case, and EXACT takes a text for the number that it spells."""

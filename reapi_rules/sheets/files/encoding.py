@@ -103,7 +103,7 @@ def _by_words(file: BinaryIO) -> str:
     """The encoding in which the top of a file has most known words that are not ASCII; Windows-1252 on a tie."""
     top = file.read(_TOP)
     file.seek(0)
-    lines = top.splitlines(keepends=True)[:_MOST_LINES]
+    lines = top.splitlines()[:_MOST_LINES]
     return max((_FALLBACK, *_EASTERN), key=lambda name: _count(lines, name))
 
 

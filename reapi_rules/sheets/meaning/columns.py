@@ -172,10 +172,10 @@ def find_columns(
     ``mapping`` names the column of a field where its header does not; an empty title says that the sheet has none.
     Raises SheetError for a header without any field, with two columns of one title, or a mapping that does not fit.
     """
-    ours = {index: title for index, title in enumerate(header) if fold(title) in _our_keys()}
-    titles = [title for index, title in enumerate(header) if index not in ours]
-    kept = [index for index in range(len(header)) if index not in ours]
-    return _Finder(titles, mapping or {}, Looks(catalog, rows, kept), ours).columns()
+    our_own = {title for title in {*header} if fold(title) in _our_keys()}
+    ours = {index: title for index, title in enumerate(header) if title in our_own}
+    kept = {index: title for index, title in enumerate(header) if title not in our_own}
+    return _Finder([*kept.values()], mapping or {}, Looks(catalog, rows, [*kept]), ours).columns()
 
 
 def find_header(
@@ -226,6 +226,7 @@ class _Finder:
         self._watched: dict[int, str] = {}
         taken = {at for at in self._chosen.values() if at is not None}
         self._open = {at: self._known.of(title) for at, title in enumerate(titles) if at not in taken}
+        self._others = {title for title in {*titles} if self._known.is_other(title)}
         self._values = {
             at: self._known.value(title) for at, title in enumerate(titles) if at in self._open and looks.is_tally(at)
         }
@@ -402,7 +403,7 @@ class _Finder:
             self._give("shape", found[0], by_cells=True)
 
     def _unsaid(self) -> list[int]:
-        return [at for at in self._open if not self._known.is_other(self._titles[at])]
+        return [at for at in self._open if self._titles[at] not in self._others]
 
     def _unread(self, read: set[int]) -> Iterator[Unread]:
         """The columns that are not read though their title or their cells say that they hold a field."""
@@ -415,11 +416,11 @@ class _Finder:
             if at in read or at in self._chosen.values():
                 continue
             subject = self._lost.get(at)
-            is_other = self._known.is_other(title)
+            is_other = title in self._others
             if is_other and at in self._open and "number" not in given and self._is_miscalled(at):
                 subject = "number"
             if subject is None and at in self._open and not is_other:
-                said = found & {*self._known.mentioned(title), *self._open[at].subjects}
+                said = found and found & {*self._known.mentioned(title), *self._open[at].subjects}
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 if self._is_numbering(at):
                     again = [each for each in again if each != "number"]
@@ -461,7 +462,7 @@ class _Finder:
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
-        return self._known.is_ordinal(self._titles[at]) and self._looks.is_run(at)
+        return self._looks.is_run(at) and self._known.is_ordinal(self._titles[at])
 
     def _is_miscalled(self, at: int) -> bool:
         """Whether a column is titled as running numbers but counts something."""

@@ -97,9 +97,10 @@ class Looks:
 
     def is_tally(self, at: int) -> bool:
         """Whether all of them are numbers of images, none included, or ticks."""
-        known = frozenset((*row_words().on, *row_words().off))
         return bool(self._cells[at]) and all(
-            text.casefold() in known or text.strip("0.-") == "" or self.is_like("number", text)
+            text.casefold() in (*row_words().on, *row_words().off)
+            or text.strip("0.-") == ""
+            or self.is_like("number", text)
             for text in self._cells[at]
         )
 
@@ -107,10 +108,9 @@ class Looks:
         """The cell that ticks a row, if each cell either does or doesn't, and some don't."""
         if self._cells[at].keys() == {"0", "1"}:
             return "1"
-        on, off = (frozenset(map(str.casefold, words)) for words in (row_words().on, row_words().off))
-        ticks = [text for text in self._cells[at] if text.casefold() in on]
+        ticks = [text for text in self._cells[at] if text.casefold() in row_words().on]
         others = len(self._cells[at]) - len(ticks)
-        is_box = others == sum(text.casefold() in off for text in self._cells[at])
+        is_box = others == sum(text.casefold() in row_words().off for text in self._cells[at])
         return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
 
     def is_edge(self, at: int) -> bool:

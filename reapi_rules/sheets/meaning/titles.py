@@ -268,15 +268,15 @@ class Subjects:
                 return
         yield self._of_key(key)
         bare = without_brackets(_LISTED.sub("", text))
-        yield self._of_key(fold(bare))
+        if (rest := fold(bare)) != key:
+            yield self._of_key(rest)
         each = _EACH.split(bare, maxsplit=1)
         if len(each) > 1 and (
             fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",)
         ):
             yield _COUNT
         parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
-        meant = {self._of_key(key) for key in parts}
-        if len(parts) > 1 and len(meant) == 1:
+        if len(parts) > 1 and len(meant := {self._of_key(key) for key in parts}) == 1:
             yield meant.pop()
         for key in _heads(bare):
             found = self._titles.get(key, _NOTHING)
@@ -335,10 +335,12 @@ class Subjects:
         return _NOTHING
 
 
-@once
 def subjects(catalog: Catalog | None = None) -> Subjects:
-    """What columns can be about."""
-    return Subjects(catalog or built_in())
+    """What columns can be about, worked out once for each catalog."""
+    return _subjects_of(catalog or built_in())
+
+
+_subjects_of = once(Subjects)
 
 
 def _heads(title: str) -> Iterator[str]:

@@ -226,9 +226,8 @@ class Spliced:
         )
 
     def _text(self, place: int, text: str, style: int) -> str:
-        text = encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])
-        p, space = self._outline.prefix, "" if text == text.strip() else ' xml:space="preserve"'
-        inner = f"<{p}is><{p}t{space}>{text}</{p}t></{p}is>"
+        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])  # no blanks are around it
+        inner = f"<{p}is><{p}t>{text}</{p}t></{p}is>"
         return self._cell(place, style, ' t="inlineStr"', inner)
 
     def _cell(self, place: int, style: int, kind: str, inner: str) -> str:
@@ -453,22 +452,15 @@ class InPlaceWriter(Spliced, Writer):
                 wider = reaching(spot.given["ref"], self._new, self._header - 1)
                 edit = _attribute(head, spot.start, spot.inner, "ref", wider)
                 at[edit[0]] = edit[1:]
-        wider_filter = self._wider_filter()
-        if wider_filter is not None and outline.filter is not None:
-            at[outline.filter.start] = self._filter_edit(outline.filter.start, wider_filter)
+        wider_filter, spot = self._wider_filter(), outline.filter
+        if wider_filter is not None and spot is not None:
+            with self._package.open(self._sheet.part) as stream:
+                stream.seek(spot.start)
+                first, last, instead = _attribute(stream.read(4_096), 0, 4_096, "ref", wider_filter)
+            at[spot.start + first] = spot.start + last, instead
         wanted = {*self._places.values(), *self._emptied, *set().union(*self._own_stale.values())}
-        stream = self._package.open(self._sheet.part)
-        first = min(self._places.values())
-        return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=first, at=at)
-
-    def _filter_edit(self, start: int, wider: str) -> tuple[int, bytes]:
-        """Where the tag of the filter ends, and the tag with the wider area."""
-        with self._package.open(self._sheet.part) as stream:
-            stream.seek(start)
-            text = stream.read(4096)
-        end = text.index(b">") + 1
-        first, last, instead = _attribute(text, 0, end, "ref", wider)
-        return start + end, text[:first] + instead + text[last:end]
+        stream, beyond = self._package.open(self._sheet.part), min(self._places.values())
+        return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=beyond, at=at)
 
     def _put_row(self, number: int, values: Any) -> None:
         """Our cells of a row; the titles where the values are a dict, nothing where there are none."""

@@ -164,7 +164,7 @@ class _Reader:
         formula = given.get("table:formula", "").partition("=")[2]
         formula = formula.replace("[.", "").replace(":.", ":").replace("]", "")
         height, width = (_times(given, f"table:number-{name}-spanned") for name in ("rows", "columns"))
-        if height > 1 or width > 1:
+        if height > 1:
             self.marks.merged.append(((row, column), (row + height - 1, column + width - 1)))
         if formula and is_total(formula, row + 1, column):
             self.marks.sums.add((row, column))

@@ -53,11 +53,7 @@ def read_workbook(
 
 
 def read_workbook_sheets(
-    content: bytes,
-    *,
-    mapping: Mapping[str, str] | None = None,
-    catalog: Catalog | None = None,
-    visible_only: bool = False,
+    content: bytes, *, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
 ) -> list[Table]:
     """The tables on all sheets with a fitting header."""
     book = _Workbook(content, mapping, catalog, visible_only)

@@ -202,9 +202,9 @@ class XlsxWriter(Writer):
         remove(self._folder)
 
     def _look(self, name: str) -> Any:
-        """A format by its name, or by the number of decimals that it shows."""
+        """A format by its name, or by the decimals that it shows, as in ``0.00``."""
         if name not in self._looks:
-            look = _FORMATS.get(name) or {"num_format": name, "valign": "top"}
+            look = {"num_format": name, "valign": "top"} if name.startswith("0") else _FORMATS[name]
             self._looks[name] = self._book.add_format(look)
         return self._looks[name]
 

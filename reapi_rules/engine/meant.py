@@ -159,7 +159,7 @@ def addresses(value: Any, depth: int = 3) -> list[str]:
 
 
 def _is_blank(value: Any) -> bool:
-    """Whether a value is None or an empty text; to compare it would run what an object of the caller's makes of that."""
+    """Whether a value is None or an empty text; a caller's own object may raise if it is compared with them."""
     return value is None or (type(value) is str and not value)
 
 

@@ -65,7 +65,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _parse(arguments: argparse.Namespace) -> Check:
     files = [argparse.Namespace(**{**vars(arguments), "file": file}) for file in arguments.file or [None]]
     sources = tuple(map(Source.of, files))
-    check_options(arguments, *sources)
     arguments.file = [source.path for source in sources]
     if arguments.file.count("-") > 1:
         raise UnusableError("standard input can be read once: name - once")
@@ -73,6 +72,7 @@ def _parse(arguments: argparse.Namespace) -> Check:
     for option in ("fixed", "account"):
         if len(sources) > 1 and getattr(arguments, option) is not None:
             raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
+    check_options(arguments, *sources)
     if arguments.fixed is not None:
         _check_place(arguments.fixed, sources[0])
     return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)

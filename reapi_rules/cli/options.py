@@ -521,7 +521,7 @@ def check_options(arguments: argparse.Namespace, *sources: Source, is_told: bool
     ``is_told`` is whether an account is given of bodies as well.  Without a source there is one request.
     """
     bodies = [source for source in sources if source.format not in SHEETS]
-    options = () if sources and not bodies else ("where",)
+    options: tuple[str, ...] = () if sources and not bodies else ("where",)
     if len(bodies) == len(sources):
         options += ("sheet", "columns", "encoding", "visible_only")
         options += () if is_told else ("account", "require_all_read")

@@ -84,8 +84,8 @@ def read_error(answer: Any, *, http_status: int | str | None = None) -> ErrorRea
     >>> read_error(body, http_status=400).error.code
     20002
 
-    ``http_status`` is the answer's own, as text too (``"502"`` in a log).  It is all there is if the body is not reAPI's, such as a proxy's
-    page, and it shows that a submit was accepted (2xx) if no id can be read.
+    ``http_status`` is the answer's own, as text too (``"502"`` in a log).  It is all there is if the body is not
+    reAPI's, such as a proxy's page, and it shows that a submit was accepted (2xx) if no id can be read.
     Source: section "Validation errors" of the page.
     """
     reader = Reader()

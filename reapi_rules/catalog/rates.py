@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.terms.credits import PICOS_PER_USD, picos, request_credits
+from reapi_rules.terms.credits import PICOS_PER_USD, check_images, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape, type_name
 
@@ -128,7 +128,11 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         return self.prices.get(model, {}).get(cell)
 
     def credits(self, model: str, cell: str, n: int = 1) -> int | None:
-        """What ``n`` images of a cell cost, in credits; None if the card has no price for it."""
+        """What ``n`` images of a cell cost, in credits; None if the card has no price for it.
+
+        Raises TypeError or ValueError unless ``n`` is an integer of at least 1.
+        """
+        check_images(n)
         price = self.price(model, cell)
         return None if price is None else request_credits(price.picos, n)
 

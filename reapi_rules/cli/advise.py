@@ -11,7 +11,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import credits, finding_text, low_to_high, once_for_all, printer
-from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source
+from reapi_rules.cli.options import REPORTS, SHEETS, Layout, Limits, Output, Pricing, Source, check_options
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import said
@@ -39,10 +39,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.set_defaults(
-        parse=lambda given: Advise(Source.of(given), Output.of(given), Pricing.of(given), Limits.of(given)),
-        execute=execute,
-    )
+    parser.set_defaults(parse=_parse, execute=execute)
+
+
+def _parse(arguments: argparse.Namespace) -> Advise:
+    source = Source.of(arguments)
+    check_options(arguments, source)
+    return Advise(source, Output.of(arguments), Pricing.of(arguments), Limits.of(arguments))
 
 
 def execute(advise: Advise) -> int:

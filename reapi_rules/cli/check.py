@@ -15,7 +15,18 @@ from msgspec.structs import replace
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
 from reapi_rules.cli.lines import printer, report_lines
-from reapi_rules.cli.options import ALL, REPORTS, SHEETS, Limits, Output, Pricing, Source, suffix_of, suffixes_of
+from reapi_rules.cli.options import (
+    ALL,
+    REPORTS,
+    SHEETS,
+    Limits,
+    Output,
+    Pricing,
+    Source,
+    check_options,
+    suffix_of,
+    suffixes_of,
+)
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
@@ -55,10 +66,13 @@ def _parse(arguments: argparse.Namespace) -> Check:
     files = [argparse.Namespace(**{**vars(arguments), "file": file}) for file in arguments.file or [None]]
     sources = tuple(map(Source.of, files))
     arguments.file = [source.path for source in sources]
+    if arguments.file.count("-") > 1:
+        raise UnusableError("standard input can be read once: name - once")
     output = Output.of(arguments)
     for option in ("fixed", "account"):
         if len(sources) > 1 and getattr(arguments, option) is not None:
             raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
+    check_options(arguments, *sources)
     if arguments.fixed is not None:
         _check_place(arguments.fixed, sources[0])
     return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)

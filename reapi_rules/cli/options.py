@@ -42,6 +42,7 @@ __all__ = [
     "add_catalog",
     "add_language",
     "catalog_of",
+    "check_options",
     "check_spelling",
     "files_read",
     "iso_date",
@@ -512,6 +513,25 @@ def check_spelling(arguments: argparse.Namespace, form: str, *, is_sheet: bool =
         if getattr(arguments, option) and not fits:
             what = "a table of totals" if is_csv else form or "a report"
             raise UnusableError(f"--{option.replace('_', '-')} is for CSV of your rows, and this is {what}")
+
+
+def check_options(arguments: argparse.Namespace, *sources: Source, is_told: bool = False) -> None:
+    """Raise UnusableError for options of a sheet where none is read, and for a choice of rows where bodies are, too.
+
+    ``is_told`` is whether an account is given of bodies as well.  Without a source there is one request.
+    """
+    bodies = [source for source in sources if source.format not in SHEETS]
+    options: tuple[str, ...] = () if sources and not bodies else ("where",)
+    if len(bodies) == len(sources):
+        options += ("sheet", "columns", "encoding", "visible_only")
+        options += () if is_told else ("account", "require_all_read")
+    for option in options if sources else (*options, "by", "rows"):
+        if getattr(arguments, option):
+            name, read = option.replace("_", "-"), "this is one request"
+            if bodies:
+                how = f": --from {listed(SHEETS)} reads one" if bodies[0].path == "-" else ""
+                read = f"{bodies[0].name} is read as {bodies[0].format}{how}"
+            raise UnusableError(f"--{name} is for a {'sheet' if sources else 'FILE'}, and {read}")
 
 
 def settings_asked(arguments: argparse.Namespace, pricing: Pricing) -> Settings | None:

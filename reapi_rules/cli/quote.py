@@ -22,6 +22,7 @@ from reapi_rules.cli.options import (
     Pricing,
     Source,
     Telling,
+    check_options,
     check_spelling,
     settings_asked,
 )
@@ -95,9 +96,10 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--format markdown is for totals: give --by COLUMN")
     pricing = Pricing.of(arguments)
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
+    check_options(arguments, *filter(None, [source]), is_told=layout is not None or bool(by))
     if layout is None and arguments.in_place:
         raise UnusableError("--in-place writes into the rows of a sheet: name its FILE, and leave out --by")
-    if layout is None and not by and arguments.settings:
+    if layout is None and not by and (arguments.settings or arguments.only):
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     if layout is None and arguments.currency is not None:
         raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
@@ -129,7 +131,7 @@ def execute(quote: Quote) -> int:
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry(Place("request"), report)], form, quote, summary, date.today())
+        _quote_reports([Entry(Place(kind="request"), report)], form, quote, summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 

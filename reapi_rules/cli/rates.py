@@ -14,7 +14,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
-from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, iso_date
+from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, check_options, iso_date
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
@@ -174,6 +174,8 @@ def _parse_diff(arguments: argparse.Namespace) -> Diff:
     catalog = catalog_of(arguments)
     before, after = (_card(text, catalog or built_in()) for text in (arguments.before, arguments.after))
     source = None if arguments.file is None else Source.of(arguments)
+    if source is not None:
+        check_options(arguments, source)
     return Diff(before, after, source, Output.of(arguments), catalog)
 
 

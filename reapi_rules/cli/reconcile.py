@@ -9,7 +9,7 @@ import msgspec
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import finding_lines, low_to_high
-from reapi_rules.cli.options import ROWS, Output, Pricing, Source
+from reapi_rules.cli.options import ROWS, Output, Pricing, Source, check_options
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
@@ -48,8 +48,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def _parse(arguments: argparse.Namespace) -> Reconcile:
     if arguments.file == arguments.answers == "-":
         raise UnusableError("only one of PLAN and ANSWERS can be standard input")
-    output = Output.of(arguments)
-    return Reconcile(Source.of(arguments), arguments.answers, arguments.key, output, Pricing.of(arguments))
+    output, source = Output.of(arguments), Source.of(arguments)
+    check_options(arguments, source, is_told=True)
+    return Reconcile(source, arguments.answers, arguments.key, output, Pricing.of(arguments))
 
 
 def execute(asked: Reconcile) -> int:

@@ -151,11 +151,16 @@ def addresses(value: Any, depth: int = 3) -> list[str]:
         if all(type(key) is str and _is_digits(key) for key in value):  # what PHP makes of a list with gaps
             value = [*value.values()]
         else:
-            value = [next((value[key] for key in hints().address_keys if value.get(key) not in (None, "")), None)]
+            value = [next((held for key in hints().address_keys if not _is_blank(held := value.get(key))), None)]
     if type(value) is not list or not depth:
         return []
     found = [addresses(entry, depth - 1) for entry in value]
     return [url for each in found for url in each] if all(found) else []
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a value is None or an empty text; a caller's own object may raise if it is compared with them."""
+    return value is None or (type(value) is str and not value)
 
 
 def _edges(value: Any) -> list[Any] | None:

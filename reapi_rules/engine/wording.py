@@ -330,13 +330,11 @@ def _sign(condition: Condition) -> str:
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
 
 
-def _misplaced(
-    field: str, source: Source, model: Model | None, models: Collection[Model]
-) -> tuple[str | None, str | None]:
+def _misplaced(field: str, source: Source, model: Model, models: Collection[Model]) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
     for item in items(source):
-        if misnamed is None and model is not None and named(item, field, model):
+        if misnamed is None and named(item, field, model):
             misnamed = item.name
         if wrapper is None and holds_request(item, partial(plain_of, source), models):
             wrapper = item.name
@@ -348,14 +346,17 @@ def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> F
     rule, value, models = catalog.rules[why.rule], why.value, tuple(catalog.models)
     figures: Figures = {}
     patch = None
+    source, default = {} if source is None else source, catalog.models[catalog.default_model]
+    misnamed, wrapper = _misplaced("model", source, default, catalog.models.values())
     if rule.id == "model.required":
-        wrapper = _misplaced("model", source or {}, None, catalog.models.values())[1]
-        figures = {"allowed": models, "wrapper": wrapper, "default": catalog.default_model}
+        id = None if misnamed is None else plain_of(source, misnamed)
+        misnamed = misnamed if type(id) is str and id in catalog.models else None
+        figures = {"allowed": models, "misnamed": misnamed, "wrapper": wrapper, "default": catalog.default_model}
+        patch = {misnamed: None, "model": id} if misnamed and _is_faultless(source, id, catalog) else None
     elif rule.id == "model.type":
         figures = {"default": catalog.default_model}
     elif rule.id == "model.unknown":
         nearest, ids, is_sure = _id_meant(value, catalog)
-        wrapper = _misplaced("model", source or {}, None, catalog.models.values())[1]
         figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
         patch = {"model": nearest} if is_sure and _is_faultless(source, nearest, catalog) else None
     elif why.detail is not None:
@@ -363,11 +364,11 @@ def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> F
     return rule.find(value, patch=patch, **figures)
 
 
-def _is_faultless(source: Source | None, model: str | None, catalog: Catalog) -> bool:
+def _is_faultless(source: Source, model: str | None, catalog: Catalog) -> bool:
     """Whether a body has no error under a model."""
     rules = catalog.models.get(model or "")
-    found = None if source is None else fields_of(source, catalog.types, None)
-    if rules is None or found is None or isinstance(found, Unreadable):
+    found = fields_of(source, catalog.types, None)
+    if rules is None or isinstance(found, Unreadable):
         return False
     given = {name: value for name, value in found[1].items() if name in rules.names}
     return not any(fault.rule.level == "error" for fault in judge(given, rules))

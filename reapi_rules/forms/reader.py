@@ -205,7 +205,8 @@ class _Reading:
         id = self.body.get("model", engine.default_model)
         model = engine.catalog.models.get(id) if type(id) is str else None
         fields = {} if model is None else model.fields
-        named = _together((_name(name, fields), values) for name, values in form.items())
+        in_order = sorted(form, key=lambda name: _number(name, fields))
+        named = _together((_name(name, fields), form[name]) for name in in_order)
         self.names += len(named)
         for name, values in named.items() if self.names <= form_file().most_fields else ():
             if name in fields:
@@ -253,6 +254,12 @@ def _name(name: Any, fields: Mapping[str, Field]) -> Any:
     """The field that a name is of: ``image_urls[]``, ``image_urls[0]`` and ``image_urls-0`` are entries of a list."""
     base = name if name in fields or type(name) is not str else entry_name(name)[0]
     return base if base in fields and fields[base].kind in ("urls", "list") else name
+
+
+def _number(name: Any, fields: Mapping[str, Field]) -> int:
+    """The number of an entry of a list, by which lists are in order; 0 for every other name."""
+    entry = entry_name(name)[1] if _name(name, fields) != name else ""
+    return int(entry.strip("[]-") or 0)
 
 
 def pairs_of(data: Any) -> Iterable[tuple[Any, list[Any]]] | None:

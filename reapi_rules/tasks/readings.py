@@ -77,15 +77,15 @@ def read_task(answer: Any, *, request: Report | None = None) -> TaskReading:
     return TaskReading(task=task, findings=(*reader.found, *contradictions))
 
 
-def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
+def read_error(answer: Any, *, http_status: int | str | None = None) -> ErrorReading:
     """The error that a rejected request was answered with.
 
     >>> body = {"error": {"code": 20002, "message": "prompt is required", "request_id": "req_1"}}
     >>> read_error(body, http_status=400).error.code
     20002
 
-    ``http_status`` is the answer's own.  It is all there is if the body is not reAPI's, such as a proxy's
-    page, and it shows that a submit was accepted (2xx) if no id can be read.
+    ``http_status`` is the answer's own, as text too (``"502"`` in a log).  It is all there is if the body is not
+    reAPI's, such as a proxy's page, and it shows that a submit was accepted (2xx) if no id can be read.
     Source: section "Validation errors" of the page.
     """
     reader = Reader()
@@ -93,11 +93,16 @@ def read_error(answer: Any, *, http_status: int | None = None) -> ErrorReading:
     if given is not None and "error" not in given:
         reader.missing("error")
     error = (given and reader.error(given.get("error"))) or ApiError()
-    published, status = codes().get(error.code), integer(http_status)
+    published, status = codes().get(error.code), _status(http_status)
     if published and published.http_status and status not in (None, published.http_status):
         rule = task_rules()["error.status_mismatch"]
         reader.found.append(rule.find(status, code=published.code, published=published.http_status))
     return ErrorReading(error=msgspec.structs.replace(error, http_status=status), findings=tuple(reader.found))
+
+
+def _status(given: Any) -> int | None:
+    is_text = type(given) is str and len(given) == 3 and given.isascii() and given.isdigit()
+    return int(given) if is_text else integer(given)
 
 
 def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:

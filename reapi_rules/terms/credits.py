@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-__all__ = ["PICOS_PER_USD", "credits", "float_credits", "picos", "request_credits", "usd"]
+__all__ = ["PICOS_PER_USD", "check_images", "credits", "float_credits", "picos", "request_credits", "usd"]
 
 PICOS_PER_USD = 10**12
 _PICOS_PER_CREDIT = PICOS_PER_USD // 1_000
@@ -32,12 +32,17 @@ def credits(per_image_usd: str | int | Decimal | Fraction, n: int = 1) -> int:
     Raises TypeError for a float (0.006 * 3 * 1000 is more than 18 in floats, and would cost 19), ValueError for
     an invalid price or number of images.  Source: section "Pricing", "Bill formula".
     """
+    check_images(n)
+    numerator, denominator = _exact(per_image_usd)
+    return -(-numerator * n * 1_000 // denominator)
+
+
+def check_images(n: int) -> None:
+    """Raise TypeError or ValueError for what is no number of images: at -1 the formula would pay the caller."""
     if type(n) is not int:
         raise TypeError(f"n must be an integer, not {type(n).__name__}")
     if n < 1:
         raise ValueError(f"n must be at least 1, not {n}")
-    numerator, denominator = _exact(per_image_usd)
-    return -(-numerator * n * 1_000 // denominator)
 
 
 def request_credits(price: int, n: int) -> int:

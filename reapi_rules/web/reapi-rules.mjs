@@ -2170,7 +2170,7 @@ function misplaced(field, body, model, models) {
   let misnamed = null;
   let wrapper = null;
   for (const item of body?.items() ?? []) {
-    if (misnamed === null && model && isNamed(item, field, model)) misnamed = item.name;
+    if (misnamed === null && isNamed(item, field, model)) misnamed = item.name;
     if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
@@ -2178,21 +2178,20 @@ function misplaced(field, body, model, models) {
 
 /** The one finding on a body that can't be judged under the rules of any model. */
 function noModel({ rule: id, value, detail }, body) {
-  const models = [...MODELS.keys()];
+  const allowed = [...MODELS.keys()];
   const rule = new Rule(id, null);
+  const [key, wrapper] = misplaced("model", body, MODELS.get(DATA.default_model), [...MODELS.values()]);
   if (id === "model.required") {
-    return rule.find(value, {
-      allowed: models,
-      wrapper: misplaced("model", body, null, [...MODELS.values()])[1],
-      default: DATA.default_model,
-    });
+    const model = key && body.full(key);
+    const misnamed = MODELS.has(model) ? key : null;
+    const patch = isRight(model, body) ? { [key]: null, model } : null;
+    return rule.find(value, { patch, allowed, misnamed, wrapper, default: DATA.default_model });
   }
   if (id === "model.type") return rule.find(value, { default: DATA.default_model });
   if (id === "model.unknown") {
     const [nearest, ids, isSure] = idMeant(value);
     const patch = isSure && isRight(nearest, body) ? { model: nearest } : null;
-    const [, wrapper] = misplaced("model", body, null, [...MODELS.values()]);
-    return rule.find(value, { patch, allowed: models, nearest, ids, wrapper });
+    return rule.find(value, { patch, allowed, nearest, ids, wrapper });
   }
   return id === "body.object" ? rule.find(value) : rule.find(value, { detail });
 }

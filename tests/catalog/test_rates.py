@@ -157,6 +157,14 @@ class TestReading:
         assert read.credits("gpt-image-2", "2k") is None
         assert read.credits("other", "1k") is None
 
+    @pytest.mark.parametrize("n", (0, -1, True, 2.0, 2.5, "2"))
+    @pytest.mark.parametrize("cell", ("1k", "8k"))
+    def test_credits_are_of_a_whole_number_of_images(self, n: Any, cell: str) -> None:
+        with pytest.raises(
+            (TypeError, ValueError), match=f"^n must be .*, not {n if type(n) is int else type(n).__name__}$"
+        ):
+            card().credits("gpt-image-2", cell, n)
+
     def test_errors_begin_with_the_name_of_the_card(self) -> None:
         with pytest.raises(RateCardError, match=r"^mine: format is missing$"):
             RateCard.from_json("{}", name="mine")

@@ -186,17 +186,18 @@ class TestQuote:
         assert "estimate: reAPI picks the price for pixel sizes (inferred)" in run("quote", "--size", "1920x1080").out
 
     def test_in_chinese(self, run: Run) -> None:
+        assert run("quote", "--size", "16:10", "--lang", "zh").out.startswith("请求: 拒绝\n")
         lines = run("quote", "--size", "1000x1000", "--quality", "auto", "--lang", "zh").out.splitlines()
         assert lines[0] == "128 至 338 积分（最多 0.338 美元）"
         assert lines[2:4] == ["  估算：像素尺寸的价格由 reAPI 决定（推断）", "  1024x1024（推断）"]
         assert lines[-1].startswith("  价目表 reapi-2026-07-28，")
         body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "auto", "n": 5}
         lines = run("check", "-", "--lang", "zh", stdin=json.dumps(body).encode()).out.splitlines()
-        assert lines[0] == "standard input: 拒绝"
+        assert lines[0] == "标准输入: 拒绝"
         assert lines[1].startswith("  错误     n.range (20003): n（图片数量）必须在 1 到 4 之间")
         lines = run("check", "-", "--lang", "zh", stdin=json.dumps({**body, "n": 1}).encode()).out.splitlines()
         assert lines[:2] == [
-            "standard input: 接受",
+            "标准输入: 接受",
             "  gpt-image-2-official，文生图，像素未知（由 reAPI 选择尺寸），338 积分（0.338 美元）",
         ]
 

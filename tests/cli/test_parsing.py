@@ -122,7 +122,7 @@ class TestValues:
         inputs = ("plan.tab", CARD, "columns.toml")
         assert (source.columns, source.telling.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
         assert check.output.inputs == inputs
-        assert parsed("check", "bodies.json", "--columns", "columns.toml").sources[0].columns == {}
+        assert parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml").sources[1].columns == {}
 
     def test_one_request(self) -> None:
         quote = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
@@ -235,6 +235,11 @@ class TestRefusals:
                 "--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows",
             ),
             (
+                "quote bodies.json --set-only auto --format json",
+                "--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows",
+            ),
+            ("check - plan.csv -", "standard input can be read once: name - once"),
+            (
                 "quote bodies.json --currency EUR=0.9 --format json",
                 "--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows",
             ),
@@ -244,6 +249,31 @@ class TestRefusals:
         Path("numbers.toml").write_text("n = 2\n")
         result = run(*words.split())
         assert (result.code, result.out, result.err) == (2, "", f"reapi-rules: {says}\n")
+
+    SHEETS_ONLY = ("--sheet=May", "--columns=n=Qty", "--encoding=gbk", "--where=a=1", "--visible-only")
+    TOLD_ONLY = ("--account=a.json", "--require-all-read")
+
+    @pytest.mark.parametrize("option", (*SHEETS_ONLY, *TOLD_ONLY))
+    @pytest.mark.parametrize("command", ("check", "quote", "advise", "rates diff reapi-2026-07 reapi-2026-07-28"))
+    def test_options_of_a_sheet_that_nothing_would_come_of(self, run: Run, command: str, option: str) -> None:
+        result, name = run(*command.split(), "bodies.json", option), option.partition("=")[0]
+        says = f"reapi-rules: {name} is for a sheet, and bodies.json is read as json\n"
+        assert (result.code, result.out, result.err) == (2, "", says)
+
+    @pytest.mark.parametrize("option", (*SHEETS_ONLY, *TOLD_ONLY, "--by=model", "--rows"))
+    def test_options_of_a_file_for_one_request(self, run: Run, option: str) -> None:
+        says = f"reapi-rules: {option.partition('=')[0]} is for a FILE, and this is one request\n"
+        assert run("quote", "--size", "1:1", option).err == says
+
+    def test_options_of_a_sheet_beside_bodies(self, run: Run) -> None:
+        """Of several files those apply that change how a sheet is read, and not what leaves its rows out."""
+        for option in ("--columns=n=", "--encoding=gbk", "--visible-only", "--require-all-read"):
+            assert run("check", "bodies.json", "plan.csv", option).code != 2, option
+        assert run("check", "bodies.json", "plan.csv", "--where=asset=a").code == 2
+        for option in self.TOLD_ONLY:  # bodies are told of where they are rows
+            assert run("quote", "bodies.json", "--rows", option).code != 2, option
+        says = "--columns is for a sheet, and standard input is read as json: --from csv, tsv or xlsx reads one"
+        assert run("advise", "-", "--columns", "n=Qty").err == f"reapi-rules: {says}\n"
 
 
 class TestSteps:

@@ -198,7 +198,7 @@ class TestWhatJsonLacks:
         value = (*HOSTILE, *RAISING)[place]
         for model in (MODEL, "doubao-seedream-5-0-lite"):
             for name in built_in().models[model].fields:
-                for held in (value, [value], [[value]], (value,), {"a": value}):
+                for held in (value, [value], [[value]], (value,), {"a": value}, {"url": value}, [{"url": value}]):
                     report = preflight({"model": model, "prompt": "x", name: held})
                     json.loads(report.to_json())
                     assert (report.payload() is None) is not report.ok

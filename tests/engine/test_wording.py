@@ -89,9 +89,19 @@ class TestBody:
         assert only(preflight(body).errors)[:3] == ("body.object", "the body must be a JSON object", way_out)
         assert preflight(body).errors[0].value == "array"
 
+    @pytest.mark.parametrize("key", ("Model", "model_name", "模型", "engine"))
+    def test_the_model_under_another_key(self, key: str) -> None:
+        (error,) = preflight({key: SIBLING, "prompt": "a fox"}).errors
+        assert (error.rule, error.hint) == ("model.required", f'the key "{key}" is called model here')
+        assert error.patch == {key: None, "model": SIBLING}
+        assert preflight({key: SIBLING}).errors[0].patch is None, "there is no prompt"
+        for value in ("nope", 5, None):
+            hint = f"name a model, such as {OFFICIAL}"
+            assert only(preflight({key: value, "prompt": "a fox"}).errors)[2] == hint
+
     def test_model(self) -> None:
         allowed = tuple(built_in().models)
-        params = {"allowed": allowed, "wrapper": None, "default": OFFICIAL}
+        params = {"allowed": allowed, "misnamed": None, "wrapper": None, "default": OFFICIAL}
         assert said(model=None) == ("model.required", "model is required", f"name a model, such as {OFFICIAL}", params)
         hint = f'send the model\'s id as text, such as "{OFFICIAL}"'
         assert said(model=5) == ("model.type", "model must be a string", hint, {"default": OFFICIAL})

@@ -96,11 +96,10 @@ class TestShapes:
     def test_numbered_names_are_one_list_however_long(self, name: str, first: int) -> None:
         urls = [f"https://cdn.example.com/{at}.png" for at in range(16)]
         data = {"prompt": "a", **{name.format(first + at): url for at, url in enumerate(urls)}}
-        assert preflight_form(data, default_model=MODEL).payload() == {
-            "model": MODEL,
-            "prompt": "a",
-            "image_urls": urls,
-        }
+        wanted = {"model": MODEL, "prompt": "a", "image_urls": urls}
+        assert preflight_form(data, default_model=MODEL).payload() == wanted
+        backwards = dict(reversed([*data.items()]))  # as a page sends that lets its visitors move the images
+        assert preflight_form(backwards, default_model=MODEL).payload() == wanted, "the numbers say the order"
 
     def test_entries_of_a_list_count_as_one_name(self) -> None:
         report = read(**{f"image_urls-{number}": IMAGE for number in range(1_500)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL",
+    "OF_ACCOUNT",
     "REPORTS",
     "ROWS",
     "SHEETS",
@@ -46,6 +47,7 @@ __all__ = [
     "files_read",
     "iso_date",
     "language_of",
+    "refuse",
     "settings_asked",
     "suffix_format",
     "suffix_of",
@@ -57,6 +59,9 @@ _LOOK = 100  # bytes
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
+
+OF_ACCOUNT = ("account", "require_all_read")
+"""The options about how a table was read."""
 
 TABLE = "table"
 """The format of a plan that a person reads."""
@@ -177,13 +182,18 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
         arguments.file = path  # which no output may replace
+        what = f"{name_of(path)} is {form}"
+        if form not in SHEETS:  # quote may make a table of it, and knows
+            refuse(arguments, what, "where", *(() if "rows" in arguments else OF_ACCOUNT))
+        if form != "xlsx" and arguments.sheet != ALL:
+            refuse(arguments, what, "sheet")
         return cls(
             path=path,
             format=form,
             sheet=arguments.sheet,
             columns=_columns(arguments.columns if form in SHEETS else []),
             encoding=arguments.encoding,
-            where=dict(map(_condition, arguments.where)),
+            where=_conditions(arguments.where),
             visible_only=arguments.visible_only,
             telling=Telling.of(arguments),
             default_model=arguments.model or None,
@@ -437,11 +447,30 @@ def language_of(arguments: argparse.Namespace) -> str:
     return language if language in _LANGUAGES else _LANGUAGES[0]
 
 
-def _condition(text: str) -> tuple[str, str]:
-    title, sign, value = text.partition("=")
-    if not sign:
-        raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1")
-    return title.strip(), value
+def _conditions(texts: Iterable[str]) -> dict[str, str]:
+    """The values of --where by their column, one for each."""
+    found: dict[str, str] = {}
+    for text in texts:
+        title, sign, value = text.partition("=")
+        title = title.strip()
+        if not sign or title[-1:] in (
+            "!",
+            "<",
+            ">",
+        ):  # a title is compared without signs, so this would be the opposite
+            raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared")
+        if title.casefold() in map(str.casefold, found):
+            raise UnusableError(f"--where {text}: give one value for a column")
+        found[title] = value
+    return found
+
+
+def refuse(arguments: argparse.Namespace, what: str, *options: str) -> None:
+    """Raise UnusableError for an option of a sheet where there is none, so that it would be ignored."""
+    for option in options:
+        if getattr(arguments, option):
+            needed = "a workbook" if option == "sheet" else "a sheet"
+            raise UnusableError(f"--{option.replace('_', '-')} is for {needed}, and {what}")
 
 
 def _check_id(model: str, catalog: Catalog) -> None:

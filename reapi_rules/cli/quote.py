@@ -12,6 +12,7 @@ import msgspec
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.lines import printer, quote_lines, report_lines
 from reapi_rules.cli.options import (
+    OF_ACCOUNT,
     REPORTS,
     ROWS,
     SHEETS,
@@ -23,6 +24,7 @@ from reapi_rules.cli.options import (
     Source,
     Telling,
     check_spelling,
+    refuse,
     settings_asked,
 )
 from reapi_rules.cli.place import Place
@@ -101,6 +103,10 @@ def parse(arguments: argparse.Namespace) -> Quote:
         raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
     if layout is None and arguments.currency is not None:
         raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
+    if source is None:
+        refuse(arguments, "this is one request", "where", "sheet", *OF_ACCOUNT)
+    elif layout is None and not by and source.format not in SHEETS:
+        refuse(arguments, f"{source.name} is {source.format}", *OF_ACCOUNT)
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
     output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)

@@ -634,6 +634,12 @@ class TestAccount:
     def test_a_number_of_images_may_go_up(self, title: str) -> None:
         assert read_csv([f"{title},size\n", "1,16:9\n", "2,1:1\n", "3,1:1\n"]).columns.fields["number"] == 0
 
+    @pytest.mark.parametrize(("title", "name"), (("Variants", "Variant"), ("Images", "Image"), ("Bilder", "Bild")))
+    def test_names_of_images_are_no_number_of_images(self, plan: Any, title: str, name: str) -> None:
+        rows = [f"16:9,{name} {number}\n" for number in (1, 2, 1, 2)]
+        requests = sheets.read(plan(f"size,{title}\n{''.join(rows)}")).requests
+        assert all("n" not in request.body for request in requests)
+
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
         assert [(warned.title, warned.field) for warned in account.warnings] == [("units", "n")]
@@ -744,7 +750,7 @@ class TestSpellings:
         assert field not in request.body
         assert [note.partition(":")[0] for note in request.notes] == ["cell.default"]
 
-    @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9"))
+    @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9", "Image 2"))
     def test_what_is_no_number_of_images_is_refused(self, plan: Any, cell: str) -> None:
         (request,) = sheets.read(plan(f'size,n\n1:1,"{cell}"\n')).requests
         assert [error.rule for error in request.report.errors] == ["n.type"]

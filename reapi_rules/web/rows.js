@@ -212,14 +212,35 @@ function columnsOf(titles, rows) {
   return columns;
 }
 
+/** Which of the first rows is the header, -1 if none is, and its titles; two rows can be one together, as find_header of sheets/meaning/columns.py joins them. */
+function headerOf(grid) {
+  const countOf = (titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length;
+  const counts = grid.slice(0, MOST_ABOVE).map(countOf);
+  const several = counts.findIndex((count) => count > 1);
+  const at = several >= 0 ? several : counts.findIndex((count) => count === 1);
+  let found = [at, grid[at] ?? [], counts[at]];
+  for (const [upper, lower] of at < 0 ? [] : [[at - 1, at], [at, at + 1]]) {
+    if (upper < 0 || lower >= counts.length) continue;
+    const texts = grid[lower].filter(strip);
+    const sure = texts.map(meant).filter((subject) => subject && typeof subject === "string");
+    const isNaming = new Set(sure).size >= FEWEST && 2 * sure.length >= texts.length && !texts.some((text) => /^\p{Nd}/u.test(text));
+    if (lower !== at && !isNaming) continue;
+    const titles = Array.from({ length: Math.max(grid[upper].length, grid[lower].length) }, (_, place) => {
+      const [up, low] = [upper, lower].map((row) => grid[row][place] ?? "");
+      return strip(low) && (!strip(up) || lower === at || meant(low).length) ? low : up;
+    });
+    const count = countOf(titles, lower);
+    if (count > Math.max(found[2], counts[lower])) found = [lower, titles, count];
+  }
+  return found;
+}
+
 /** The table among the cells of a sheet: its header, what each column is, and the rows below; header -1 if there is none. */
 function sheetOf(grid) {
-  const counts = grid.slice(0, MOST_ABOVE).map((titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length);
-  const several = counts.findIndex((count) => count > 1);
-  const header = several >= 0 ? several : counts.findIndex((count) => count === 1);
+  const [header, named] = headerOf(grid);
   if (header < 0) return { grid, header, columns: [], rows: [], missing: () => t("no_rows") };
   const rows = grid.slice(header + 1).map((cells, at) => ({ number: header + at + 2, cells }));
-  const titles = [...grid[header]];
+  const titles = [...named];
   while (titles.length > 1 && !strip(titles[titles.length - 1])) titles.pop();
   const sheet = { grid, header, rows, columns: columnsOf(titles, rows.map(({ cells }) => cells)) };
   if (isSideways(sheet)) return { ...sheet, header: -1, missing: () => t("sideways") };

@@ -29,7 +29,7 @@ from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from tests.support.command import Run, caller
-from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import HANDWRITTEN, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as headers
 
 SIZE = "asset,size,resolution,quality,n\n"
@@ -855,6 +855,23 @@ class TestWorkbooks:
             "工作表“France”：1 个请求，0 个被拒绝，1517 积分（1.517 美元）"
             in run(command, book, "--sheet", "all", "--lang", "zh").err
         )
+
+    @pytest.mark.parametrize(("upper", "lower"), TWO_ROWS)
+    def test_a_header_of_two_rows_that_nothing_joins(self, run: Run, plan: Any, upper: str, lower: str) -> None:
+        result = run("quote", plan(f"Plan,,,,\n{upper}\n{lower}\na,16:9,2k,high,2\n"))
+        assert "header in row 3" in result.err
+        assert "1 request, 0 rejected, 759 credits" in result.err
+        assert result.out.splitlines()[1] == upper  # as it was
+
+    @pytest.mark.parametrize("row", ("Image,16:9,Quality,2", "Image,,Quality,2", "Size,16:9,,1", "x,1:1,2k,1"))
+    def test_a_row_of_data_is_no_part_of_the_header(self, row: str) -> None:
+        table = read_csv(["asset,size,,n\n", f"{row}\n", "b,1:1,,1\n"])
+        assert (table.header.number, table.columns.titles) == (1, ("asset", "size", "", "n"))
+
+    def test_a_column_that_is_not_there_moves_no_header(self, run: Run, plan: Any) -> None:
+        result = run("quote", plan("asset,size,quality,n\na,16:9,high,2\nd,1:1,low,1\n"), "--columns", "quality=D")
+        assert (result.code, result.out) == (2, "")
+        assert '--columns quality: the sheet has no column "D"' in result.err
 
     @pytest.mark.parametrize(
         ("rows", "merged", "credits", "header"),

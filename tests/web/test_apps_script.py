@@ -33,7 +33,7 @@ from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
 from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
-from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import HANDWRITTEN, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT
 from tests.support.odd_rows import odd_rows, odd_spellings
@@ -226,6 +226,11 @@ class TestWhatIsReturned:
         assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759], [""], [""], [5]]
         assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
         assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
+
+    def test_two_rows_can_be_the_header(self, sheets: Sheets) -> None:
+        for upper, lower in TWO_ROWS:
+            cells = [upper.split(","), lower.split(","), ["a", "16:9", "2k", "high", 2]]
+            assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759]]
 
     def test_what_plans_nothing_is_what_plans_nothing_on_the_command_line(self, sheets: Sheets) -> None:
         choose = random.Random(18)

@@ -7,6 +7,7 @@ own columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 import msgspec
@@ -180,19 +181,50 @@ def find_columns(
 
 def find_header(
     rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
-) -> tuple[int, int]:
-    """Which of the first rows is the header, and how many fields it names: the first with several, else with one.
+) -> tuple[int, Sequence[str], int]:
+    """Which of the first rows is the header, its titles, and how many fields these name.
+
+    It is the first row with several fields, else with one.  Two rows can be a header together, if that names more.
 
     >>> find_header([["Plan for May"], ["asset", "size", "n"], ["a", "1:1", "2"]])
-    (1, 2)
+    (1, ['asset', 'size', 'n'], 2)
+    >>> find_header([["asset", "format", "", "n"], ["", "ratio", "resolution", ""], ["a", "1:1", "2k", "2"]])
+    (1, ['asset', 'ratio', 'resolution', 'n'], 3)
     """
-    counts = [_count(titles, mapping, catalog) if any(titles) else 0 for titles in rows]
+    counts = [_count(titles, mapping, catalog) for titles in rows]
+    if mapping and max(counts) < _FEWEST_NAMES:  # a column that is asked for is not there, perhaps
+        counts = max(counts, [_count(titles, None, catalog) for titles in rows], key=max)
     several = (at for at, count in enumerate(counts) if count > 1)
     at = next(several, next((at for at, count in enumerate(counts) if count), 0))
-    return at, counts[at] if counts else 0
+    found = (at, rows[at], counts[at])
+    for upper, lower in ((at - 1, at), (at, at + 1)):
+        if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
+            titles = _joined(rows[upper], rows[lower], lower == at)
+            count = _count(titles, mapping, catalog)
+            if count > max(found[2], counts[lower]):
+                found = (lower, titles, count)
+    return found
+
+
+def _names_fields(titles: Sequence[str]) -> bool:
+    """Whether at least half of the titles are fields, and of several ones, and none begins as a value does."""
+    meant = [subjects().of(title) for title in titles if title]
+    sure = [each.subjects for each in meant if each.is_sure and len(each.subjects) == 1]
+    is_data = any(title[:1].isdecimal() for title in titles)
+    return len({*sure}) >= _FEWEST_NAMES and 2 * len(sure) >= len(meant) and not is_data
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool) -> list[str]:
+    """The titles of two rows: the lower one where there are two, unless only the upper one may be a field."""
+    return [
+        low if low and (not up or lower_counts or subjects().of(low).subjects) else up
+        for up, low in zip_longest(upper, lower, fillvalue="")
+    ]
 
 
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
+    if not any(titles):
+        return 0
     try:
         columns = find_columns(titles, mapping, catalog)
     except SheetError:

@@ -304,6 +304,12 @@ class TestRows:
             assert kinds[0] == kinds[1]
             assert kinds[0][-1] in ("separator", "note")
 
+    @pytest.mark.parametrize("sign", ('"', "〃", "″", "''", "”", "?"))
+    def test_ditto_marks_and_question_marks_are_refused_and_not_skipped(self, plan: Any, sign: str) -> None:
+        cells = ",".join(['"' + sign.replace('"', '""') + '"'] * 3)
+        requests = sheets.read(plan(f"asset,size,quality,n\na,16:9,low,2\nb,{cells}\n")).requests
+        assert [len(request.report.errors) for request in requests] == [0, 3]
+
     def test_where_leaves_rows_out_and_says_how_many(self, run: Run, plan: Any) -> None:
         path = plan("active,size,n\n0,16:9,1\n1,1:1,1\n 1 ,1:1,1\n")
         result = run("quote", path, "--where", "Active=1")
@@ -552,6 +558,9 @@ class TestAccount:
         account = Account.of(table)
         assert [row.skipped for row in sort_rows(table, account, {"go": tick}).rows] == ["", "where"]
         assert account.warnings == []
+        table = read_csv(text.splitlines(keepends=True))
+        other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
+        assert [row.skipped for row in other] == ["where", ""]
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:

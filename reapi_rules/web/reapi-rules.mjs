@@ -1781,10 +1781,10 @@ function insideOf({ name, value }, body, models) {
   if (!Array.isArray(value) && !(value instanceof Map)) return null;
   const whole = body.full(name);
   const first = Array.isArray(whole) && whole.length ? whole[0] : whole;
-  if (!(first instanceof Map)) return null;
+  if (!(first instanceof Map || (first !== whole && Array.isArray(first)))) return null;
   const kind = HINTS.kinds.get(fold(name));
   const names = ["model", ...models.map(({ roles }) => roles.prompt)];
-  if (kind === "wrapper" || names.some((key) => first.has(key))) return "request";
+  if (kind === "wrapper" || names.some((key) => first.has?.(key))) return "request";
   return kind === "settings" ? "settings" : null;
 }
 

@@ -206,7 +206,7 @@ class Account(msgspec.Struct, kw_only=True):
         read = [say.column(column) for column in self.columns if column.field is not None]
         named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
         kind = "bodies" if self.header_row is None else "read"
-        yield say(kind, sheet=named, row=self.header_row, columns=say.list(read))
+        yield say(kind, sheet=named, row=self.header_row, columns=say.list(read) or say("none"))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
         rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())

@@ -51,7 +51,8 @@ const counts = (head, noun) => PIECES.nouns.has(noun) || (PIECES.singles.has(nou
 const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && counts(before, after)) || (SHEETS.titles[after] === "number" && counts(after, before)));
 
 const unbracketed = (text) => text.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
-const isOther = (title) => [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
+const isMoney = (title) => /\p{Sc}/u.test(title);
+const isOther = (title) => isMoney(title) || [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
 
 /** What a title means without a word that changes nothing, as in "target ratio". */
 function within(key, depth) {
@@ -81,7 +82,7 @@ function ofLength(key) {
 
 /** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
 function meant(title) {
-  if (title.length > LONGEST) return "";
+  if (title.length > LONGEST || isMoney(title)) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
   const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));

@@ -29,7 +29,7 @@ from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from tests.support.command import Run, caller
-from tests.support.headers import HANDWRITTEN, PUBLIC, TWO_ROWS
+from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as headers
 
 SIZE = "asset,size,resolution,quality,n\n"
@@ -648,6 +648,12 @@ class TestAccount:
         rows = [f"16:9,{name} {number}\n" for number in (1, 2, 1, 2)]
         requests = sheets.read(plan(f"size,{title}\n{''.join(rows)}")).requests
         assert all("n" not in request.body for request in requests)
+
+    @pytest.mark.parametrize("title", MONEY)
+    def test_what_images_cost_is_no_number_of_images(self, title: str) -> None:
+        table = read_csv([f"size,{title}\n", "16:9,3\n", "1:1,2\n"])
+        assert (table.columns.fields, table.columns.references) == ({"shape": 0}, ())
+        assert Account.of(table).warnings == []
 
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")

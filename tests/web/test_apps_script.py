@@ -33,7 +33,7 @@ from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
 from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
-from tests.support.headers import HANDWRITTEN, PUBLIC, TWO_ROWS
+from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT
 from tests.support.odd_rows import odd_rows, odd_spellings
@@ -368,7 +368,11 @@ def test_times_are_read_as_in_python(sheets: Sheets) -> None:
 def test_titles_mean_what_they_mean_in_python() -> None:
     """Each title of the table, and each of the corpus."""
     tables = msgspec.to_builtins(aliases())
-    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles} | {*NUMBERED, *LENGTHS}
+    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles} | {
+        *NUMBERED,
+        *LENGTHS,
+        *MONEY,
+    }
     for name in ("roles", "fields", "keys", "titles", "edges", "counts"):
         titles |= {title for found in tables[name].values() for title in found}
     titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}

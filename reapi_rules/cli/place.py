@@ -31,10 +31,13 @@ class Place(msgspec.Struct, frozen=True, gc=False):
         ('sheet "May", row 2', 'fox (第 3 行)')
         >>> Place("body.json").said(), Place("more.ndjson", "line", 3, is_of_several=True).said()
         ('body.json', 'more.ndjson: line 3')
+        >>> Place("-").said("zh"), Place(kind="request").said("zh")
+        ('标准输入', '请求')
         """
-        place = said(self.kind, language, number=self.number) if self.kind else name_of(self.path)
+        file = said("standard_input", language) if self.path == "-" else name_of(self.path)
+        place = said(self.kind, language, number=self.number) if self.kind else file
         if self.sheet:
             place = said("of_sheet", language, name=self.sheet, place=place)
         if self.name:
             place = f"{self.name} ({place})"
-        return f"{name_of(self.path)}: {place}" if self.is_of_several and self.kind else place
+        return f"{file}: {place}" if self.is_of_several and self.kind else place

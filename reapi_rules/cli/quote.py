@@ -135,7 +135,7 @@ def execute(quote: Quote) -> int:
     if source is None:
         report = pricing.engine().look_at_axes(quote.model, has_images=quote.has_images, **quote.axes)
         form = "text" if output.format == "text" else "ndjson"
-        _quote_reports([Entry(Place("request"), report)], form, quote, summary, date.today())
+        _quote_reports([Entry(Place(kind="request"), report)], form, quote, summary, date.today())
     elif quote.by:
         from reapi_rules.cli.quote_groups import quote_groups  # one request starts faster without the sheets
 

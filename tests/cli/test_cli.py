@@ -192,11 +192,11 @@ class TestQuote:
         assert lines[-1].startswith("  价目表 reapi-2026-07-28，")
         body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "auto", "n": 5}
         lines = run("check", "-", "--lang", "zh", stdin=json.dumps(body).encode()).out.splitlines()
-        assert lines[0] == "standard input: 拒绝"
+        assert lines[0] == "标准输入: 拒绝"
         assert lines[1].startswith("  错误     n.range (20003): n（图片数量）必须在 1 到 4 之间")
         lines = run("check", "-", "--lang", "zh", stdin=json.dumps({**body, "n": 1}).encode()).out.splitlines()
         assert lines[:2] == [
-            "standard input: 接受",
+            "标准输入: 接受",
             "  gpt-image-2-official，文生图，像素未知（由 reAPI 选择尺寸），338 积分（0.338 美元）",
         ]
 

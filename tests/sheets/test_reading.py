@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shlex
 from contextlib import suppress
 from datetime import date, time
@@ -442,6 +443,19 @@ class TestAccount:
         assert [warned.rule for warned in read(f"size,resolution,quality,n,{title}\n{late}")[1].warnings] in (
             [],
             ["sheet.later_values"],
+        )
+
+    @pytest.mark.parametrize(
+        "title", ("resolution\n1k/2k/4k", 'The "resolution" we want, or not', "  resolution   override ")
+    )
+    def test_what_is_said_of_a_title_can_be_given_as_it_is(self, run: Run, plan: Any, title: str) -> None:
+        quoted = title.replace('"', '""')
+        path = plan(f'size,"{quoted}"\n16:9,2k\n')
+        option = re.search(r'looks like resolution: (--columns "[^"\n]+") reads it', run("quote", path).err)
+        assert option is not None
+        assert ": 380 credits" not in run("quote", path, "--format", "text").out
+        assert (
+            "380 credits" in run("quote", path, *shlex.split(option[1]), "--format", "text", "--require-all-read").out
         )
 
     @pytest.mark.parametrize("beside", ("Aspect", "image width"))

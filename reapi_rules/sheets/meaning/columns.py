@@ -25,7 +25,7 @@ from reapi_rules.terms.values import escape
 
 __all__ = [
     "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
-    "find_header", "letter", "note_text", "our_names", "our_titles",
+    "find_header", "letter", "note_text", "our_names", "our_titles", "shown",
 ]  # fmt: skip
 
 SAMPLE = 1_000
@@ -245,6 +245,15 @@ def letter(index: int) -> str:
     return name
 
 
+def shown(title: str) -> str:
+    """A title in one line and without double quotes, which still names its column in an option.
+
+    >>> shown('Size\\n("w:h")')
+    "Size ('w:h')"
+    """
+    return escape(" ".join(title.replace('"', "'").split()))
+
+
 class _Finder:
     """Gives the columns of a header their subjects, the surest first."""
 
@@ -273,7 +282,7 @@ class _Finder:
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
-            values = ", ".join(f'"{escape(self._titles[at])}"' for at, value in self._values.items() if value)
+            values = ", ".join(f'"{shown(self._titles[at])}"' for at, value in self._values.items() if value)
             raise SheetError(
                 "no column is a field of a request: "
                 f"name at least one of {', '.join(self._known.usual)}, or give --columns"
@@ -306,7 +315,7 @@ class _Finder:
         names = {cell: each.subjects for cell, each in meant.items() if each.is_sure and each.subjects}
         if len({*names.values()} - {(subject,)}) >= _FEWEST_NAMES:
             listed = ", ".join(f'"{escape(cell)}"' for cell in names)
-            own = f"{self._known.called(subject)}={escape(self._titles[at])}"
+            own = f"{self._known.called(subject)}={shown(self._titles[at])}"
             raise SheetError(
                 f"column {letter(at)} lists fields ({listed}), so each request seems to be a column: "
                 f"swap rows and columns, or give --columns {own} if each row is a request"
@@ -465,18 +474,18 @@ class _Finder:
                     self._watched[at] = next(iter(again), "")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
-                yield Unread(at, escape(title), self._known.called(subject), named)
+                yield Unread(at, shown(title), self._known.called(subject), named)
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""
         for at, value in self._values.items():
             if value:
-                yield Unread(at, escape(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
+                yield Unread(at, shown(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
-                yield Unread(at, escape(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
+                yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:
         """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
@@ -484,12 +493,12 @@ class _Finder:
         edges = {at: meaning.subjects[0] for at, meaning in lost.items() if meaning.subjects[0] in EDGES}
         are_pixels = all(lost[at].is_sure and self._looks.is_edge(at) for at in edges)
         is_size = are_pixels and sorted(edges.values()) == sorted(EDGES)
-        return dict.fromkeys(edges, {edge: escape(self._titles[at]) for at, edge in edges.items()} if is_size else {})
+        return dict.fromkeys(edges, {edge: shown(self._titles[at]) for at, edge in edges.items()} if is_size else {})
 
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.called(subject): escape(self._titles[at])}
+        return {} if is_unfit else {self._known.called(subject): shown(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
@@ -526,7 +535,7 @@ class _Finder:
         return places[0]
 
     def _refuse(self, subject: str, *columns: int) -> None:
-        first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
+        first, second = (f'{letter(at)} "{shown(self._titles[at])}"' for at in columns)
         name = self._known.called(subject)
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "

@@ -222,7 +222,7 @@ function headerOf(grid) {
   let found = [at, grid[at] ?? [], counts[at]];
   for (const [upper, lower] of at < 0 ? [] : [[at - 1, at], [at, at + 1]]) {
     if (upper < 0 || lower >= counts.length) continue;
-    const texts = grid[lower].filter(strip);
+    const texts = grid[lower].filter((text) => strip(text) && !OURS.has(fold(text)));
     const sure = texts.map(meant).filter((subject) => subject && typeof subject === "string");
     const isNaming = new Set(sure).size >= FEWEST && 2 * sure.length >= texts.length && !texts.some((text) => /^\p{Nd}/u.test(text));
     if (lower !== at && !isNaming) continue;

@@ -891,6 +891,7 @@ class TestWorkbooks:
         assert "header in row 3" in result.err
         assert "1 request, 0 rejected, 759 credits" in result.err
         assert result.out.splitlines()[1] == upper  # as it was
+        assert run("quote", plan(result.out)).out == result.out  # with our columns, too
 
     @pytest.mark.parametrize("row", ("Image,16:9,Quality,2", "Image,,Quality,2", "Size,16:9,,1", "x,1:1,2k,1"))
     def test_a_row_of_data_is_no_part_of_the_header(self, row: str) -> None:

@@ -229,8 +229,12 @@ class TestWhatIsReturned:
 
     def test_two_rows_can_be_the_header(self, sheets: Sheets) -> None:
         for upper, lower in TWO_ROWS:
-            cells = [upper.split(","), lower.split(","), ["a", "16:9", "2k", "high", 2]]
-            assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759]]
+            for ours in (
+                [],
+                ["reapi_verdict", "reapi_credits", "reapi_cell", "reapi_notes", "reapi_usd", "reapi_basis"],
+            ):
+                cells = [upper.split(","), [*lower.split(","), *ours], ["a", "16:9", "2k", "high", 2]]
+                assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759]]
 
     def test_what_plans_nothing_is_what_plans_nothing_on_the_command_line(self, sheets: Sheets) -> None:
         choose = random.Random(18)

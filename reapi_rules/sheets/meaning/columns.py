@@ -208,7 +208,7 @@ def find_header(
 
 def _names_fields(titles: Sequence[str]) -> bool:
     """Whether at least half of the titles are fields, and of several ones, and none begins as a value does."""
-    meant = [subjects().of(title) for title in titles if title]
+    meant = [subjects().of(title) for title in titles if title and fold(title) not in _our_keys()]
     sure = [each.subjects for each in meant if each.is_sure and len(each.subjects) == 1]
     is_data = any(title[:1].isdecimal() for title in titles)
     return len({*sure}) >= _FEWEST_NAMES and 2 * len(sure) >= len(meant) and not is_data

@@ -26,7 +26,7 @@ _EXACT = 200  # the part of a ratio by which the sizes of the page miss it at mo
 _FEWEST_DECIMALS = 2  # of a ratio that was rounded
 _WHOLE = 10_000  # the numbers of ratios have four decimals at most
 _NUMBER = r"([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)"
-_UNIT = r"(?: ?(?:px|pixels?|像素)(?![a-z]))?"
+_UNIT = r"(?: ?(?:px|pixels?|像素)(?![a-wyz]))?"
 _EDGE = re.compile(_NUMBER + _UNIT)
 _PLAIN_EDGE = re.compile(r"([0-9]{1,2})[.,'’ ]([0-9]{3})|([0-9]{1,5})(?:[.,]0+)?")
 _CLOCK = re.compile("0[0-9]")  # part of a time of day rather than of a ratio
@@ -60,6 +60,7 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     colons: tuple[str, ...]
     pictures: str
     numbers: dict[str, int]
+    before: tuple[str, ...]
     units: tuple[str, ...]
 
 
@@ -115,7 +116,8 @@ class Spellings:
         self._says = [(meant, sorted(map(self._plain, texts))) for meant, texts in meanings]
         self._kinds = {text: meant[0] for meant, texts in self._says if len(meant) == 1 for text in texts}
         self._in_bodies, self._in_cells = _Beside(self._says[:-1]), _Beside(self._says)
-        self.units: frozenset[str] = frozenset(map(self._plain, file.units))
+        self._before = frozenset(map(self._plain, file.before))
+        self.units: frozenset[str] = self._before.union(map(self._plain, file.units))
         self._counted = _Joined({*self.units, *self.numbers})
 
     def word(
@@ -215,6 +217,8 @@ class Spellings:
 
         >>> [spellings().number(text) for text in ("2张", "x3", "two images", "two (2)", "三张", "2k", "x", "2 x 2")]
         [2, 3, 2, 2, 3, None, None, None]
+        >>> [spellings().number(text) for text in ("images: 2", "image 2", "Variante 2")]
+        [2, None, None]
         """
         plain = self._plain(text) if len(text) <= _LONGEST else ""
         if plain in self.numbers:
@@ -227,7 +231,8 @@ class Spellings:
         is_more = bool(_COUNTED.sub("", plain).strip(_AROUND_NUMBERS)) or len(digits + spoken + units) < len(parts)
         if is_more or len(digits) > 1 or len(spoken) > 1 or len({*digits, *spoken}) != 1:
             return None
-        return (digits or spoken)[0]
+        first = next(at for at, part in enumerate(parts) if part not in units)
+        return (digits or spoken)[0] if self._before.issuperset(parts[:first]) else None
 
     def without_count(self, text: str) -> str:
         """A text without its numbers and their units.
@@ -264,7 +269,7 @@ class Spellings:
             "colons": self._colons,
             "pictures": self._pictures.pattern,
             "numbers": inverted(self.numbers),
-            "units": sorted(self.units),
+            "units": [sorted(self._before), sorted(self.units - self._before)],
         }
 
     def pieces_of_cells(self) -> dict[str, Any]:

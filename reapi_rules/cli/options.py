@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -178,13 +178,15 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
         arguments.file = path  # which no output may replace
+        if arguments.sheet not in (None, ALL) and form != "xlsx":
+            raise UnusableError(f"--sheet is for a workbook, and {name_of(path)} is {form}")
         return cls(
             path=path,
             format=form,
             sheet=arguments.sheet,
             columns=_columns(arguments.columns if form in SHEETS else []),
             encoding=arguments.encoding,
-            where=dict(map(_condition, arguments.where)),
+            where=_conditions(arguments.where),
             visible_only=arguments.visible_only,
             telling=Telling.of(arguments),
             default_model=arguments.model or None,
@@ -438,11 +440,19 @@ def language_of(arguments: argparse.Namespace) -> str:
     return language if language in _LANGUAGES else _LANGUAGES[0]
 
 
-def _condition(text: str) -> tuple[str, str]:
-    title, sign, value = text.partition("=")
-    if not sign:
-        raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1")
-    return title.strip(), value
+def _conditions(texts: Iterable[str]) -> dict[str, str]:
+    """The values of --where by their column, one for each."""
+    found: dict[str, str] = {}
+    for text in texts:
+        title, sign, value = text.partition("=")
+        title = title.strip()
+        # a title is compared without its signs, so that "n != 2" would say the opposite
+        if not sign or title.endswith(("!", "<", ">")):
+            raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared")
+        if title.casefold() in map(str.casefold, found):
+            raise UnusableError(f"--where {text}: give one value for a column")
+        found[title] = value
+    return found
 
 
 def _check_id(model: str, catalog: Catalog) -> None:

@@ -29,8 +29,10 @@ class Place(msgspec.Struct, frozen=True, gc=False):
 
         >>> Place("plan.xlsx", "row", 2, sheet="May").said(), Place("-", "line", 3, name="fox").said("zh")
         ('sheet "May", row 2', 'fox (第 3 行)')
-        >>> Place("body.json").said(), Place("-").said("zh"), Place("more.ndjson", "line", 3, is_of_several=True).said()
-        ('body.json', '标准输入', 'more.ndjson: line 3')
+        >>> Place("body.json").said(), Place("more.ndjson", "line", 3, is_of_several=True).said()
+        ('body.json', 'more.ndjson: line 3')
+        >>> Place("-").said("zh"), Place(kind="request").said("zh")
+        ('标准输入', '请求')
         """
         file = said("standard_input", language) if self.path == "-" else name_of(self.path)
         place = said(self.kind, language, number=self.number) if self.kind else file

@@ -212,10 +212,11 @@ def _inside(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> 
         return None
     value = full(item.key)
     first = value[0] if type(value) is list and value else value
-    if type(first) is not dict:
+    is_table = type(first) is list and first is not value  # rows of cells, as Google Sheets has them
+    if type(first) is not dict and not is_table:
         return None
-    kind = hints().kinds.get(fold(item.name))
-    if kind == "wrapper" or not first.keys().isdisjoint(("model", *(model.roles.get("prompt") for model in models))):
+    kind, named = hints().kinds.get(fold(item.name)), ("model", *(model.roles.get("prompt") for model in models))
+    if kind == "wrapper" or (not is_table and not first.keys().isdisjoint(named)):
         return "request"
     return "settings" if kind == "settings" else None
 

@@ -75,7 +75,7 @@ class Reader:
                 self._note_others(identifier, given)
                 return identifier
             if value is not None:
-                self._wrong(name, value, "a text that is not empty", index)
+                self._wrong(name, value, "a text that is not empty", index, lost="id")
         return None
 
     def _note_others(self, identifier: str, given: dict[str, Any]) -> None:
@@ -145,9 +145,9 @@ class Reader:
             self._wrong(name, value, "an object or null")
         return entries
 
-    def _wrong(self, name: str, value: Any, expected: str, index: str | None = None) -> None:
-        rule = task_rules()["answer.field_type"]
-        self.found.append(rule.find(value, name=name, index=index, part=_part(name, index), expected=expected))
+    def _wrong(self, name: str, value: Any, expected: str, index: str | None = None, **params: Any) -> None:
+        rule, part = task_rules()["answer.field_type"], _part(name, index)
+        self.found.append(rule.find(value, name=name, index=index, part=part, expected=expected, **params))
 
 
 def _decoded(text: str) -> Any:

@@ -58,7 +58,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
 
 def data_module(catalog: Catalog | None = None) -> str:
     """The text of ``reapi-rules.data.mjs``."""
-    return f"// Generated from data/ of reapi_rules: change it there.\nexport default {literal(data(catalog))};\n"
+    return f"// Generated from data/ of reapi_rules.\nexport default {literal(data(catalog))};\n"
 
 
 def literal(value: Any) -> str:
@@ -86,9 +86,9 @@ def _marked(value: Any) -> Any:
 
 def card_data(card: RateCard) -> dict[str, Any]:
     """A rate card without its notes, its cells in the same order as those of others: so they are packed together."""
-    said = card.to_dict()
+    said = {name: value for name, value in card.to_dict().items() if name != "notes"}
     prices = {model: dict(sorted(cells.items())) for model, cells in sorted(said["usd_per_image"].items())}
-    return {**said, "notes": None, "usd_per_image": prices}
+    return {**said, "usd_per_image": prices}
 
 
 def _runs(endpoints: Mapping[str, str]) -> list[tuple[str, list[str]]]:
@@ -142,10 +142,15 @@ def read_source(name: str) -> str:
 
 
 def compact(code: str) -> str:
-    """JavaScript without what a browser has to load in vain: comments, indentation, short lines."""
-    return _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", code)))
+    """JavaScript without what a browser has to load in vain: comments, indentation, short lines, blanks round signs.
+
+    No text in the code has such a sign between blanks; what people read is in the data.
+    """
+    bare = _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", code)))
+    return _APART.sub(r"\1", bare)
 
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
+_APART = re.compile(r" (=|=>|===|\?\?) ")
 _WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")

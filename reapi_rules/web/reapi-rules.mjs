@@ -1008,13 +1008,14 @@ const NUMBERS = inverted(DATA.spellings.numbers);
 const KINDS = new Map(
   DATA.spellings.beside.flatMap(([meant, texts]) => (meant[1] ? [] : texts.map((text) => [text, meant[0]]))),
 );
-const [MARKERS, UNITS] = [DATA.spellings.markers, DATA.spellings.units].map((words) => new Set(words));
+const MARKERS = new Set(DATA.spellings.markers);
+const [BEFORE, UNITS] = [DATA.spellings.units[0], DATA.spellings.units.flat()].map((words) => new Set(words));
 
 const SHORTEST_EDGE = 64; // no image has shorter edges; two shorter ones are a ratio
 const WHOLE = 10_000; // the numbers of ratios have four decimals at most
 const LETTER = "[\\p{L}\\p{Nl}\\p{No}]";
 const LETTERS = `${LETTER}+`;
-const EDGE = "([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)(?: ?(?:px|pixels?|像素)(?![a-z]))?";
+const EDGE = "([0-9]{1,2}['’ ][0-9]{3}|[0-9]{1,5}(?:[.,][0-9]{1,4})?)(?: ?(?:px|pixels?|像素)(?![a-wyz]))?";
 const COLONS = anyOf(DATA.spellings.colons);
 const [WIDTH, HEIGHT] = ["width", "height"].map((edge) => {
   const name = `(?:${anyOf(DATA.spellings.edges[edge])})`;
@@ -1186,9 +1187,11 @@ function numberSpelt(text) {
   const parts = (plain.match(COUNTED) ?? []).flatMap(countedApart);
   const digits = parts.filter((part) => part >= 0);
   const spoken = parts.filter((part) => NUMBERS.has(part) && !(digits.length && UNITS.has(part)));
-  const isKnown = parts.every((part) => [...digits, ...spoken].includes(part) || UNITS.has(part));
-  if (!isKnown || digits.length > 1 || spoken.length > 1 || /[^ ().:=[\]]/.test(plain.replace(COUNTED, ""))) return null;
-  const found = new Set([...digits, ...spoken.map((word) => NUMBERS.get(word))].map(Number));
+  const counted = [...digits, ...spoken];
+  const first = parts.findIndex((part) => counted.includes(part)); // image 2 is one of several
+  const isKnown = parts.every((part, at) => counted.includes(part) || (at < first ? BEFORE : UNITS).has(part));
+  if (!isKnown || digits[1] || spoken[1] || /[^ ().:=[\]]/.test(plain.replace(COUNTED, ""))) return null;
+  const found = new Set(counted.map((part) => Number(NUMBERS.get(part) ?? part)));
   return found.size === 1 ? [...found][0] : null;
 }
 
@@ -1778,10 +1781,10 @@ function insideOf({ name, value }, body, models) {
   if (!Array.isArray(value) && !(value instanceof Map)) return null;
   const whole = body.full(name);
   const first = Array.isArray(whole) && whole.length ? whole[0] : whole;
-  if (!(first instanceof Map)) return null;
+  if (!(first instanceof Map || (first !== whole && Array.isArray(first)))) return null;
   const kind = HINTS.kinds.get(fold(name));
   const names = ["model", ...models.map(({ roles }) => roles.prompt)];
-  if (kind === "wrapper" || names.some((key) => first.has(key))) return "request";
+  if (kind === "wrapper" || names.some((key) => first.has?.(key))) return "request";
   return kind === "settings" ? "settings" : null;
 }
 

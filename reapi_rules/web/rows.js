@@ -51,7 +51,8 @@ const counts = (head, noun) => PIECES.nouns.has(noun) || (PIECES.singles.has(nou
 const isCount = (key) => cuts(key).some(([before, after]) => (PIECES.heads.has(before) && counts(before, after)) || (SHEETS.titles[after] === "number" && counts(after, before)));
 
 const unbracketed = (text) => text.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|【[^【】]*】/g, " ");
-const isOther = (title) => [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
+const isMoney = (title) => /\p{Sc}/u.test(title);
+const isOther = (title) => isMoney(title) || [title, unbracketed(narrow(title))].some((text) => SHEETS.titles[fold(text) || text.trim()]?.length === 0);
 
 /** What a title means without a word that changes nothing, as in "target ratio". */
 function within(key, depth) {
@@ -81,7 +82,7 @@ function ofLength(key) {
 
 /** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
 function meant(title) {
-  if (title.length > LONGEST) return "";
+  if (title.length > LONGEST || isMoney(title)) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
   const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
@@ -212,14 +213,35 @@ function columnsOf(titles, rows) {
   return columns;
 }
 
+/** Which of the first rows is the header, -1 if none is, and its titles; two rows can be one together, as find_header of sheets/meaning/columns.py joins them. */
+function headerOf(grid) {
+  const countOf = (titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length;
+  const counts = grid.slice(0, MOST_ABOVE).map(countOf);
+  const several = counts.findIndex((count) => count > 1);
+  const at = several >= 0 ? several : counts.findIndex((count) => count === 1);
+  let found = [at, grid[at] ?? [], counts[at]];
+  for (const [upper, lower] of at < 0 ? [] : [[at - 1, at], [at, at + 1]]) {
+    if (upper < 0 || lower >= counts.length) continue;
+    const texts = grid[lower].filter((text) => strip(text) && !OURS.has(fold(text)));
+    const sure = texts.map(meant).filter((subject) => subject && typeof subject === "string");
+    const isNaming = new Set(sure).size >= FEWEST && 2 * sure.length >= texts.length && !texts.some((text) => /^\p{Nd}/u.test(text));
+    if (lower !== at && !isNaming) continue;
+    const titles = Array.from({ length: Math.max(grid[upper].length, grid[lower].length) }, (_, place) => {
+      const [up, low] = [upper, lower].map((row) => grid[row][place] ?? "");
+      return strip(low) && (!strip(up) || lower === at || meant(low).length) ? low : up;
+    });
+    const count = countOf(titles, lower);
+    if (count > Math.max(found[2], counts[lower])) found = [lower, titles, count];
+  }
+  return found;
+}
+
 /** The table among the cells of a sheet: its header, what each column is, and the rows below; header -1 if there is none. */
 function sheetOf(grid) {
-  const counts = grid.slice(0, MOST_ABOVE).map((titles, at) => columnsOf(titles, grid.slice(at + 1, at + 1 + MOST_ABOVE)).filter(({ subject }) => subject).length);
-  const several = counts.findIndex((count) => count > 1);
-  const header = several >= 0 ? several : counts.findIndex((count) => count === 1);
+  const [header, named] = headerOf(grid);
   if (header < 0) return { grid, header, columns: [], rows: [], missing: () => t("no_rows") };
   const rows = grid.slice(header + 1).map((cells, at) => ({ number: header + at + 2, cells }));
-  const titles = [...grid[header]];
+  const titles = [...named];
   while (titles.length > 1 && !strip(titles[titles.length - 1])) titles.pop();
   const sheet = { grid, header, rows, columns: columnsOf(titles, rows.map(({ cells }) => cells)) };
   if (isSideways(sheet)) return { ...sheet, header: -1, missing: () => t("sideways") };

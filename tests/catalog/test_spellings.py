@@ -45,7 +45,7 @@ def test_a_quality_in_two_languages_and_other_signs(text: str, meant: str | None
 @pytest.mark.parametrize(
     ("text", "size"),
     (
-        ("1920×1080", "1920x1080"), ("1920*1080", "1920x1080"), ("1920 x 1080 px", "1920x1080"), ("1920px x 1080px", "1920x1080"), ("1920×1080像素", "1920x1080"),
+        ("1920×1080", "1920x1080"), ("1920*1080", "1920x1080"), ("1920 x 1080 px", "1920x1080"), ("1920px x 1080px", "1920x1080"), ("1920px×1080px", "1920x1080"), ("1920像素*1080像素", "1920x1080"), ("1920×1080像素", "1920x1080"),
         ("1920x1080 (16:9)", "1920x1080"), ("16:9 (1920x1080)", "16:9"), ("4:3 – 1024 × 768", "4:3"), ("1366x768 (16:9)", "1366x768"), ("3840x1648 (21:9)", "3840x1648"),
         ("1,920 x 1,080", "1920x1080"), ("1.920 × 1.080 px", "1920x1080"), ("1080 by 1920", "1080x1920"), ("1080/1920", "1080x1920"), ("1920x1080 (wide)", "1920x1080"),
         ("Story 1080×1920", "1080x1920"), ("淘宝主图 800*800", "800x800"), ("900x383 (2.35:1)", "900x383"), ("1920x1080 (tall)", None), ("1920 x 1080 x 2", None),
@@ -62,7 +62,8 @@ def test_pixels_and_the_ratio_beside_them(text: str, size: str | None) -> None:
     ("text", "number"),
     (
         ("2 Varianten", 2), ("2 fotos", 2), ("2 outputs", 2), ("zwei", 2), ("zwei Bilder", 2), ("deux images", 2), ("2 (default)", 2), ("🖼 2", 2), ("2 variants", 2),
-        ("two (2)", 2), ("2 (two)", 2), ("qty: 2", 2), ("叁张", 3), ("두 장", 2), ("un visuel", 1), ("2 un.", 2), ("a pair", 2), ("一对", 2), ("due", 2),
+        ("two (2)", 2), ("2 (two)", 2), ("qty: 2", 2), ("叁张", 3), ("두 장", 2), ("un visuel", 1), ("2 un.", 2), ("a pair", 2), ("一对", 2), ("due", 2), ("images: 2", 2), ("数量 2张", 2), ("Anzahl der Bilder 2", 2),
+        ("image 2", None), ("Bild: 2", None), ("Option two", None), ("版2", None), ("image 2 images", None),
         ("2 x 2", None), ("2 (three)", None), ("2 each", None), ("No. 2", None), ("3 张/款", None), ("ein Paar", None), ("2组", None), ("2 sets", None), ("2-3", None), ("2/3", None), ("🔟", None), ("2 hours", None), ("2 2", None), ("two two", None),
     ),
 )  # fmt: skip
@@ -231,8 +232,11 @@ class TestWhatATextSays:
         assert [meant for meant, _ in pieces["beside"][:3]] == [("landscape",), ("portrait",), ("square",)]
         assert pieces["signs"]["×"] == "x"
         assert "default" in pieces["markers"]
-        assert "px" not in pieces["units"]
-        assert {"images", "张"} <= {*pieces["units"]}
+        assert all("px" not in units for units in pieces["units"])
+        before, behind = map(set, pieces["units"])
+        assert {"images", "x"} <= before
+        assert {"image", "张"} <= behind
+        assert not before & behind
         assert {"比", "by", "to"} <= {*pieces["colons"]}
         assert {"width", "w"} <= {*pieces["edges"]["width"]}
         assert re.search(pieces["pictures"], "🖼")

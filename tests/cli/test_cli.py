@@ -488,7 +488,7 @@ class TestSeveralFiles:
 
     @pytest.mark.parametrize("option", ("--fixed", "--account"))
     def test_what_belongs_to_one_file(self, run: Run, file: Any, option: str) -> None:
-        path = file("one.json", BODY)
+        path = file("plan.csv", "size\n16:9\n")
         result = run("check", path, path, option, "out")
         assert (result.code, result.err) == (2, f"reapi-rules: {option} writes what belongs to one FILE: name one\n")
 

@@ -120,7 +120,7 @@ class TestRefusals:
             *((("plan.xlsx", "--fixed", f"out.{suffix}"), f"--fixed out.{suffix}: the fixed sheet stays xlsx: name it .xlsx")
               for suffix in ("xls", "xlsm", "xlsb", "ods", "html", "pdf", "txt", "csv")),
             (("plan.XLSM", "--fixed", "out.xlsx"), "--fixed out.xlsx: the fixed sheet stays xlsx: name it .xlsm"),
-            (("a.json", "--account", "a.xlsx"), "--account a.xlsx: this writes json, and no .xlsx"),
+            (("plan.csv", "--account", "a.xlsx"), "--account a.xlsx: this writes json, and no .xlsx"),
             (("plan.ods", "--fixed", "out.ods"), "--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first"),
             (("plan.csv", "--fixed", "out.csv", "--sheet", "all"), "--fixed writes one sheet: name it with --sheet"),
             (("a.json", "--fixed", "a.json"), "a.json is an input of this run: choose another name for --fixed"),

@@ -202,7 +202,23 @@ class TestRefusals:
         ("words", "says"),
         (
             ("advise bodies.json --format csv", "--format csv is for a sheet: give --format text, json or ndjson"),
-            ("check plan.csv --where asset", "--where asset: give COLUMN=VALUE, such as active=1"),
+            *(
+                (
+                    f"check plan.csv --where {text}",
+                    f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared",
+                )
+                for text in ("asset", "asset!=b", "n>=2", "n<=2", "n>2")
+            ),
+            ("check plan.csv --where n=1 --where N=2", "--where N=2: give one value for a column"),
+            ("quote plan.csv --set n=1 --set number=2", "--set number=2: number is set already"),
+            ("quote bodies.ndjson --where n=1", "--where is for a sheet, and bodies.ndjson is ndjson"),
+            ("quote bodies.json --rows --where n=1", "--where is for a sheet, and bodies.json is json"),
+            ("quote --n 2 --where n=1", "--where is for a sheet, and this is one request"),
+            ("quote --n 2 --account a.json", "--account is for a sheet, and this is one request"),
+            ("quote bodies.ndjson --account a.json", "--account is for a sheet, and bodies.ndjson is ndjson"),
+            ("check bodies.json --account a.json", "--account is for a sheet, and bodies.json is json"),
+            ("advise bodies.json --require-all-read", "--require-all-read is for a sheet, and bodies.json is json"),
+            ("check plan.csv --sheet Plan", "--sheet is for a workbook, and plan.csv is csv"),
             (
                 "check plan.csv --columns numbers.toml",
                 '--columns numbers.toml: each line names a field and the title of its column, as n = "Pieces"',

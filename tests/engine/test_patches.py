@@ -479,6 +479,13 @@ def test_a_sequence_is_split_by_its_own_bound() -> None:
 
 KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"num_images_per_prompt": 2}, 'did you mean "n"?', {"num_images_per_prompt": None, "n": 2}),
+    *(
+        (OFFICIAL, {f"size{one}": "1024", f"size{other}": 768}, 'did you mean "size"?', {f"size{one}": None, f"size{other}": None, "size": "1024x768"})
+        for one, other in (("[width]", "[height]"), ("_0", "_1"))
+    ),
+    (OFFICIAL, {"output_aspect_ratio": "16:9"}, 'did you mean "size"?', {"output_aspect_ratio": None, "size": "16:9"}),
+    (OFFICIAL, {"imageRatio": "16:9"}, 'did you mean "size"?', {"imageRatio": None, "size": "16:9"}),
+    (OFFICIAL, {"image_num": 2}, 'did you mean "n"?', {"image_num": None, "n": 2}),
     (OFFICIAL, {"num_samples": 2}, 'did you mean "n"?', {"num_samples": None, "n": 2}),
     (OFFICIAL, {"sampleImageSize": "2K"}, 'did you mean "resolution"?', {"sampleImageSize": None, "resolution": "2k"}),
     (OFFICIAL, {"imageSize": "2K"}, 'did you mean "resolution"?', {"imageSize": None, "resolution": "2k"}),
@@ -641,6 +648,12 @@ def test_which_id_is_meant(id: str, hint: str, patch: dict[str, Any] | None) -> 
             {"model": OFFICIAL, "contents": [{"parts": []}], "generationConfig": {"x": 1}},
             "the request is one level down, in contents: send what is in it",
         ),
+        (
+            {"records": [{"id": "rec1", "fields": {"Size": "16:9"}}]},
+            "the request is one level down, in records: send what is in it",
+        ),
+        ({"values": [["prompt", "n"], ["a", 2]]}, "the request is one level down, in values: send what is in it"),
+        ({"values": []}, f"name a model, such as {OFFICIAL}"),
         ({"model": OFFICIAL, "generationConfig": {"x": 1}}, "describe the picture in prompt"),
         (
             {"model": OFFICIAL, "generationConfig": {"prompt": "a"}},

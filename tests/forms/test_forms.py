@@ -427,7 +427,15 @@ class TestHostileObjects:
 class TestUnknownFields:
     def test_furniture_of_a_form_is_left_out(self) -> None:
         report = preflight_form(
-            {"prompt": "-", "csrfmiddlewaretoken": "x", "csrf_token": "x", "submit": "go", "quality": "low"},
+            {
+                "prompt": "-",
+                "csrfmiddlewaretoken": "x",
+                "csrf_token": "x",
+                "submit": "go",
+                "quality": "low",
+                "_wpnonce": "x",
+                "op": "x",
+            },
             default_model=MODEL,
             unknown_fields="error",
         )

@@ -172,6 +172,13 @@ class TestAtFirstSight:
         assert [row.cells[-2:] for row in rows] == [["1", '["https://a.example/1.png"]']]
 
 
+def test_that_no_key_is_read_is_said() -> None:
+    lines = [b'{"colour": "red"}']
+    account = Account.of(read_json(lines, keys(lines)))
+    assert next(account.lines()).endswith("; keys read: none")
+    assert next(account.lines("zh")).endswith("\u8bfb\u53d6\u7684\u952e\uff1a\u65e0")
+
+
 class TestTitles:
     def test_are_the_keys_in_order(self) -> None:
         assert keys([b'{"b": 1, "a": 2}', b"", b'{"c": 3, "b": 1, "reapi_verdict": true}', b"oops"]) == [

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
@@ -333,6 +333,11 @@ class TestPlainRows:
         ),
         st.sampled_from(("", *WRONG)),
         st.sampled_from((1, 7, 100, 1 << 18)),
+    )
+    @example(
+        [('<row r="@">', ['<c r="@" t="s"><v>0</v></c>', '<c r="@"><f>B%*2</f><v>6</v></c>'], 1)],
+        '<c r="@" t="s"><v>9</v></c>',
+        1,
     )
     def test_they_say_the_same(
         self, monkeypatch: pytest.MonkeyPatch, rows: list[tuple[str, list[str], int]], wrong: str, size: int

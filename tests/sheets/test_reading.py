@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 import shlex
 from contextlib import suppress
 from datetime import date, time
@@ -34,7 +35,7 @@ from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.reading import _plain
 from tests.support.command import Run, caller
-from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as headers
 
 SIZE = "asset,size,resolution,quality,n\n"
@@ -314,6 +315,12 @@ class TestRows:
             assert kinds[0] == kinds[1]
             assert kinds[0][-1] in ("separator", "note")
 
+    @pytest.mark.parametrize("sign", ('"', "〃", "″", "''", "”", "?"))
+    def test_ditto_marks_and_question_marks_are_refused_and_not_skipped(self, plan: Any, sign: str) -> None:
+        cells = ",".join(['"' + sign.replace('"', '""') + '"'] * 3)
+        requests = sheets.read(plan(f"asset,size,quality,n\na,16:9,low,2\nb,{cells}\n")).requests
+        assert [len(request.report.errors) for request in requests] == [0, 3]
+
     def test_where_leaves_rows_out_and_says_how_many(self, run: Run, plan: Any) -> None:
         path = plan("active,size,n\n0,16:9,1\n1,1:1,1\n 1 ,1:1,1\n")
         result = run("quote", path, "--where", "Active=1")
@@ -448,6 +455,19 @@ class TestAccount:
             ["sheet.later_values"],
         )
 
+    @pytest.mark.parametrize(
+        "title", ("resolution\n1k/2k/4k", 'The "resolution" we want, or not', "  resolution   override ")
+    )
+    def test_what_is_said_of_a_title_can_be_given_as_it_is(self, run: Run, plan: Any, title: str) -> None:
+        quoted = title.replace('"', '""')
+        path = plan(f'size,"{quoted}"\n16:9,2k\n')
+        option = re.search(r'looks like resolution: (--columns "[^"\n]+") reads it', run("quote", path).err)
+        assert option is not None
+        assert ": 380 credits" not in run("quote", path, "--format", "text").out
+        assert (
+            "380 credits" in run("quote", path, *shlex.split(option[1]), "--format", "text", "--require-all-read").out
+        )
+
     @pytest.mark.parametrize("beside", ("Aspect", "image width"))
     def test_width_and_height_beside_another_column_are_named_together(self, run: Run, plan: Any, beside: str) -> None:
         cell = "1:1" if beside == "Aspect" else ""
@@ -563,6 +583,9 @@ class TestAccount:
         account = Account.of(table)
         assert [row.skipped for row in sort_rows(table, account, {"go": tick}).rows] == ["", "where"]
         assert account.warnings == []
+        table = read_csv(text.splitlines(keepends=True))
+        other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
+        assert [row.skipped for row in other] == ["where", ""]
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
@@ -644,6 +667,18 @@ class TestAccount:
     )
     def test_a_number_of_images_may_go_up(self, title: str) -> None:
         assert read_csv([f"{title},size\n", "1,16:9\n", "2,1:1\n", "3,1:1\n"]).columns.fields["number"] == 0
+
+    @pytest.mark.parametrize(("title", "name"), (("Variants", "Variant"), ("Images", "Image"), ("Bilder", "Bild")))
+    def test_names_of_images_are_no_number_of_images(self, plan: Any, title: str, name: str) -> None:
+        rows = [f"16:9,{name} {number}\n" for number in (1, 2, 1, 2)]
+        requests = sheets.read(plan(f"size,{title}\n{''.join(rows)}")).requests
+        assert all("n" not in request.body for request in requests)
+
+    @pytest.mark.parametrize("title", MONEY)
+    def test_what_images_cost_is_no_number_of_images(self, title: str) -> None:
+        table = read_csv([f"size,{title}\n", "16:9,3\n", "1:1,2\n"])
+        assert (table.columns.fields, table.columns.references) == ({"shape": 0}, ())
+        assert Account.of(table).warnings == []
 
     def test_a_title_that_may_be_a_number_is_named_beside_one_that_is(self) -> None:
         _, account = read("asset,ratio,units,Bilder\na,16:9,3,2\nb,1:1,5,1\n")
@@ -755,7 +790,7 @@ class TestSpellings:
         assert field not in request.body
         assert [note.partition(":")[0] for note in request.notes] == ["cell.default"]
 
-    @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9"))
+    @pytest.mark.parametrize("cell", ("2.000", "2,000", "TRUE", "200%", "1e0", "16:9", "Image 2"))
     def test_what_is_no_number_of_images_is_refused(self, plan: Any, cell: str) -> None:
         (request,) = sheets.read(plan(f'size,n\n1:1,"{cell}"\n')).requests
         assert [error.rule for error in request.report.errors] == ["n.type"]
@@ -860,6 +895,24 @@ class TestWorkbooks:
             "工作表“France”：1 个请求，0 个被拒绝，1517 积分（1.517 美元）"
             in run(command, book, "--sheet", "all", "--lang", "zh").err
         )
+
+    @pytest.mark.parametrize(("upper", "lower"), TWO_ROWS)
+    def test_a_header_of_two_rows_that_nothing_joins(self, run: Run, plan: Any, upper: str, lower: str) -> None:
+        result = run("quote", plan(f"Plan,,,,\n{upper}\n{lower}\na,16:9,2k,high,2\n"))
+        assert "header in row 3" in result.err
+        assert "1 request, 0 rejected, 759 credits" in result.err
+        assert result.out.splitlines()[1] == upper  # as it was
+        assert run("quote", plan(result.out)).out == result.out  # with our columns, too
+
+    @pytest.mark.parametrize("row", ("Image,16:9,Quality,2", "Image,,Quality,2", "Size,16:9,,1", "x,1:1,2k,1"))
+    def test_a_row_of_data_is_no_part_of_the_header(self, row: str) -> None:
+        table = read_csv(["asset,size,,n\n", f"{row}\n", "b,1:1,,1\n"])
+        assert (table.header.number, table.columns.titles) == (1, ("asset", "size", "", "n"))
+
+    def test_a_column_that_is_not_there_moves_no_header(self, run: Run, plan: Any) -> None:
+        result = run("quote", plan("asset,size,quality,n\na,16:9,high,2\nd,1:1,low,1\n"), "--columns", "quality=D")
+        assert (result.code, result.out) == (2, "")
+        assert '--columns quality: the sheet has no column "D"' in result.err
 
     @pytest.mark.parametrize(
         ("rows", "merged", "credits", "header"),

@@ -9,7 +9,19 @@ from typing import Any, NamedTuple
 
 from reapi_rules import quote
 
-__all__ = ["AXES", "CELLS", "HANDWRITTEN", "NAMES", "PUBLIC", "SUBJECTS", "Sheet", "cost", "sheets"]
+__all__ = [
+    "AXES",
+    "CELLS",
+    "HANDWRITTEN",
+    "MONEY",
+    "NAMES",
+    "PUBLIC",
+    "SUBJECTS",
+    "TWO_ROWS",
+    "Sheet",
+    "cost",
+    "sheets",
+]
 
 SUBJECTS = {"m": "model", "p": "prompt", "s": "shape", "t": "tier", "q": "quality", "n": "number", "r": "references", "w": "width", "h": "height"}  # fmt: skip
 AXES = {"s": "size", "t": "resolution", "q": "quality", "n": "n"}
@@ -25,6 +37,15 @@ CELLS = {
     "w": ("2048", "1024", "1536"),
     "h": ("1152", "1024", "864"),
 }
+MONEY = ("$/image", "€ / Bild", "Images ($)", "Bilder (€)", "Qty €", "n (£)", "¥数量", "数量（￥）", "₩ 수량")
+"""What images cost."""
+
+TWO_ROWS = (
+    ("asset,output,,,n", ",size,resolution,quality,"), ("素材,规格,,,数量", ",比例,分辨率,画质,"), ("素材,图片规格,,,数量", "名称,比例,分辨率,画质,张"),
+    ("Asset,Size,,Quality,n", ",ratio,resolution,,"), ("Motiv,Ausgabe,,,Anzahl", "Name,Format,Auflösung,Qualität,"), ("asset,format,,output,", ",size,resolution,quality,n"),
+)  # fmt: skip
+"""Headers of two rows that nothing joins, over an asset, a size, a resolution, a quality and a number."""
+
 PUBLIC = """
 模型=m|提示词=p|画幅比例=s|图像规格=t|生成数量=n
 Prompt=p|Format=s|Auflösung=t|Qualität=q|Anzahl=n

@@ -155,7 +155,7 @@ class OddRequests:
         if draw.random() < 0.05:  # one level down
             body = {
                 self._key(): draw.choice((body, [body], {})),
-                draw.choice(hints().wrappers): draw.choice((body, [body], 1)),
+                draw.choice(hints().wrappers): draw.choice((body, [body], 1, [["n"], [2]])),
             }
         names = list(body)
         draw.shuffle(names)

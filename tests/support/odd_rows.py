@@ -61,14 +61,14 @@ def odd_spellings(chance: random.Random) -> dict[str, str]:
     )
     ratio = chance.choice((f"{width}{colon}{height}", f"{width} : {height}", chance.choice(words["shape"]), pixels))
     unit, number = (
-        chance.choice(pieces["units"]),
+        chance.choice(sorted(spellings().units)),
         chance.choice((*spellings().numbers, "1", "2", "3", "12")),
     )
     return {
         "shape": around(ratio, *oriented, *neutral, *ratios, marker, "1920x1080", chance.choice(words["shape"])),
         "tier": around(chance.choice(words["tier"]), *oriented, *neutral, marker, chance.choice(words["tier"])),
         "quality": around(chance.choice(words["quality"]), *neutral, marker, *words["quality"]),
-        "number": chance.choice((f"{number}{unit}", f"{number} {unit}", f"x{number}", f"{number} ({marker})", number, f"{number}.0", f"🖼{number}", f"{number} (2)", f"qty: {number}", f"{number} x 2")),
+        "number": chance.choice((f"{number}{unit}", f"{number} {unit}", f"{unit} {number}", f"x{number}", f"{number} ({marker})", number, f"{number}.0", f"🖼{number}", f"{number} (2)", f"qty: {number}", f"{number} x 2")),
     }  # fmt: skip
 
 

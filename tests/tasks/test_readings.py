@@ -357,6 +357,7 @@ class TestWhereTheIdIs:
         assert reading.task is None
         rule = "answer.field_missing" if pointer == "/id" else "answer.field_type"
         assert [(finding.rule, finding.pointer) for finding in reading.findings] == [(rule, pointer)]
+        assert str(reading.findings[0].hint).startswith("do not submit again")  # a paid task is never lost
 
     def test_beside_an_error(self) -> None:
         error = {"code": 20003, "message": ""}

@@ -33,7 +33,7 @@ from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
 from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
-from tests.support.headers import HANDWRITTEN, PUBLIC
+from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import IS_THOROUGH, ROOT
 from tests.support.odd_rows import odd_rows, odd_spellings
@@ -227,6 +227,15 @@ class TestWhatIsReturned:
         assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
         assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
 
+    def test_two_rows_can_be_the_header(self, sheets: Sheets) -> None:
+        for upper, lower in TWO_ROWS:
+            for ours in (
+                [],
+                ["reapi_verdict", "reapi_credits", "reapi_cell", "reapi_notes", "reapi_usd", "reapi_basis"],
+            ):
+                cells = [upper.split(","), [*lower.split(","), *ours], ["a", "16:9", "2k", "high", 2]]
+                assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759]]
+
     def test_what_plans_nothing_is_what_plans_nothing_on_the_command_line(self, sheets: Sheets) -> None:
         choose = random.Random(18)
         for _ in range(200 if IS_THOROUGH else 50):
@@ -363,7 +372,11 @@ def test_times_are_read_as_in_python(sheets: Sheets) -> None:
 def test_titles_mean_what_they_mean_in_python() -> None:
     """Each title of the table, and each of the corpus."""
     tables = msgspec.to_builtins(aliases())
-    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles} | {*NUMBERED, *LENGTHS}
+    titles = {title for sheet in sheets_of(PUBLIC + HANDWRITTEN) for title in sheet.titles} | {
+        *NUMBERED,
+        *LENGTHS,
+        *MONEY,
+    }
     for name in ("roles", "fields", "keys", "titles", "edges", "counts"):
         titles |= {title for found in tables[name].values() for title in found}
     titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}

@@ -52,12 +52,12 @@ def read_csv(
     if not head:
         raise SheetError("the sheet is empty: its first row names the columns")
     start = [head, *islice(lines, HIGHEST_HEADER - 1)]
-    delimiter, at = _header(start, delimiter, mapping, catalog)
+    delimiter, at, named = _header(start, delimiter, mapping, catalog)
     records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
     above = tuple(islice(records, at))
     titles = next(records)
     sample = list(islice(records, SAMPLE))
-    columns = find_columns(titles.cells, mapping, catalog, rows=(row.cells for row in sample))
+    columns = find_columns(named, mapping, catalog, rows=(row.cells for row in sample))
     return Table(
         columns=columns,
         header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
@@ -107,15 +107,14 @@ def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
 
 def _header(
     lines: Sequence[str], delimiter: str | None, mapping: Mapping[str, str] | None, catalog: Catalog | None
-) -> tuple[str, int]:
-    """The delimiter that gives the header the most fields, then the most columns, and which record the header is."""
+) -> tuple[str, int, Sequence[str]]:
+    """The delimiter that gives the header the most fields, then columns; which record that is, and its titles."""
     found = []
     for each in DELIMITERS.values() if delimiter is None else (delimiter,):
         rows = list(csv.reader(lines, delimiter=each))
-        at, count = find_header(rows, mapping, catalog)
-        found.append(((count, len(rows[at])), each, at))
-    _, delimiter, at = max(found, key=itemgetter(0))
-    return delimiter, at
+        at, titles, count = find_header(rows, mapping, catalog)
+        found.append(((count, len(titles)), each, at, titles))
+    return max(found, key=itemgetter(0))[1:]
 
 
 def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]:

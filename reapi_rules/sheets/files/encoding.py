@@ -16,7 +16,7 @@ import msgspec
 
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.columns import SheetError
-from reapi_rules.sheets.meaning.titles import subjects
+from reapi_rules.sheets.meaning.titles import is_money, subjects
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
@@ -118,7 +118,7 @@ def _count(lines: Sequence[bytes], name: str) -> int:
 
 def _is_known(cell: str) -> bool:
     """Whether a cell is a title or another word that we know, and not because of its ASCII words alone."""
-    if cell.isascii():
+    if cell.isascii() or is_money(cell):  # as another encoding shows some letters
         return False
     words = _WORDS.findall(cell)
     foreign = [word for word in words if not word.isascii() and (len(word) > 1 or word > _EAST)]

@@ -10,7 +10,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
-from reapi_rules.sheets.meaning.columns import Columns, Unread
+from reapi_rules.sheets.meaning.columns import Columns, Unread, shown
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
@@ -138,7 +138,7 @@ class Account(msgspec.Struct, kw_only=True):
         account.warnings += (
             Warned("sheet.box", columns.letter(at), title, option=f'--where "{title}={escape(tick)}"')
             for at, tick in columns.boxes.items()
-            if (title := escape(columns.titles[at]))
+            if (title := shown(columns.titles[at]))
         )
         account.warnings += _above(table, account._looks)
         return account
@@ -187,7 +187,7 @@ class Account(msgspec.Struct, kw_only=True):
         found = next((each for each in wanted if self._looks.is_value(each, row.cells[at])), None)
         if found is not None and (not subject or not self._looks.is_value(columns.read.get(at, ""), row.cells[at])):
             self._told.add(at)
-            title, name = escape(columns.titles[at]), self._looks.known.called(found)
+            title, name = shown(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
     def to_json(self) -> bytes:
@@ -206,7 +206,7 @@ class Account(msgspec.Struct, kw_only=True):
         read = [say.column(column) for column in self.columns if column.field is not None]
         named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
         kind = "bodies" if self.header_row is None else "read"
-        yield say(kind, sheet=named, row=self.header_row, columns=say.list(read))
+        yield say(kind, sheet=named, row=self.header_row, columns=say.list(read) or say("none"))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
         rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
@@ -262,14 +262,15 @@ class _Voice:
 
     def title(self, column: ColumnRead) -> str:
         """A column by its letter and title."""
-        title = column.title if len(column.title) <= _LONGEST else f"{column.title[: _LONGEST - 1]}…"
+        title = shown(column.title)
+        title = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
         return title if self._is_json else f'{column.column} "{title}"'
 
     def column(self, column: ColumnRead) -> str:
         """A column that is read."""
         if self._is_json:
             return column.title[:_LONGEST]
-        text = self("column", field=column.field, column=column.column, title=column.title[:_LONGEST])
+        text = self("column", field=column.field, column=column.column, title=shown(column.title)[:_LONGEST])
         return text + (self("by_cells") if column.by_cells else "")
 
     def default(self, default: Default) -> str:

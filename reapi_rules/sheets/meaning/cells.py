@@ -17,7 +17,7 @@ from reapi_rules.catalog.models import PRICED, Kind, Model
 from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.engine.engine import Engine, engine_for, stand_in
 from reapi_rules.engine.judge import judge
-from reapi_rules.sheets.meaning.columns import Columns, letter, note_text
+from reapi_rules.sheets.meaning.columns import Columns, letter, note_text, shown
 from reapi_rules.sheets.meaning.contents import DIGITS, NoValue, is_blank, strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
 from reapi_rules.sheets.meaning.settings import Settings
@@ -130,7 +130,7 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             for at, subject in self._columns.read.items():
                 found.setdefault(self._place(subject, model).name, []).append(at)
             self._named[id] = {
-                name: ", ".join(f'{self._letter(at)} "{escape(titles[at])}"' for at in columns)
+                name: ", ".join(f'{self._letter(at)} "{shown(titles[at])}"' for at in columns)
                 for name, columns in found.items()
                 if len(columns) <= len(EDGES) and fold(titles[columns[0]]) != fold(name)
             }

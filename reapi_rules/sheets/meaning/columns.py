@@ -7,6 +7,7 @@ own columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, Literal
 
 import msgspec
@@ -24,7 +25,7 @@ from reapi_rules.terms.values import escape
 
 __all__ = [
     "HIGHEST_HEADER", "SAMPLE", "Columns", "ResultColumn", "SheetError", "Unread", "column_names", "find_columns",
-    "find_header", "letter", "note_text", "our_names", "our_titles",
+    "find_header", "letter", "note_text", "our_names", "our_titles", "shown",
 ]  # fmt: skip
 
 SAMPLE = 1_000
@@ -180,19 +181,50 @@ def find_columns(
 
 def find_header(
     rows: Sequence[Sequence[str]], mapping: Mapping[str, str] | None = None, catalog: Catalog | None = None
-) -> tuple[int, int]:
-    """Which of the first rows is the header, and how many fields it names: the first with several, else with one.
+) -> tuple[int, Sequence[str], int]:
+    """Which of the first rows is the header, its titles, and how many fields these name.
+
+    It is the first row with several fields, else with one.  Two rows can be a header together, if that names more.
 
     >>> find_header([["Plan for May"], ["asset", "size", "n"], ["a", "1:1", "2"]])
-    (1, 2)
+    (1, ['asset', 'size', 'n'], 2)
+    >>> find_header([["asset", "format", "", "n"], ["", "ratio", "resolution", ""], ["a", "1:1", "2k", "2"]])
+    (1, ['asset', 'ratio', 'resolution', 'n'], 3)
     """
-    counts = [_count(titles, mapping, catalog) if any(titles) else 0 for titles in rows]
+    counts = [_count(titles, mapping, catalog) for titles in rows]
+    if mapping and max(counts) < _FEWEST_NAMES:  # a column that is asked for is not there, perhaps
+        counts = max(counts, [_count(titles, None, catalog) for titles in rows], key=max)
     several = (at for at, count in enumerate(counts) if count > 1)
     at = next(several, next((at for at, count in enumerate(counts) if count), 0))
-    return at, counts[at] if counts else 0
+    found = (at, rows[at], counts[at])
+    for upper, lower in ((at - 1, at), (at, at + 1)):
+        if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
+            titles = _joined(rows[upper], rows[lower], lower == at)
+            count = _count(titles, mapping, catalog)
+            if count > max(found[2], counts[lower]):
+                found = (lower, titles, count)
+    return found
+
+
+def _names_fields(titles: Sequence[str]) -> bool:
+    """Whether at least half of the titles are fields, and of several ones, and none begins as a value does."""
+    meant = [subjects().of(title) for title in titles if title and fold(title) not in _our_keys()]
+    sure = [each.subjects for each in meant if each.is_sure and len(each.subjects) == 1]
+    is_data = any(title[:1].isdecimal() for title in titles)
+    return len({*sure}) >= _FEWEST_NAMES and 2 * len(sure) >= len(meant) and not is_data
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool) -> list[str]:
+    """The titles of two rows: the lower one where there are two, unless only the upper one may be a field."""
+    return [
+        low if low and (not up or lower_counts or subjects().of(low).subjects) else up
+        for up, low in zip_longest(upper, lower, fillvalue="")
+    ]
 
 
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
+    if not any(titles):
+        return 0
     try:
         columns = find_columns(titles, mapping, catalog)
     except SheetError:
@@ -211,6 +243,15 @@ def letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def shown(title: str) -> str:
+    """A title in one line and without double quotes, which still names its column in an option.
+
+    >>> shown('Size\\n("w:h")')
+    "Size ('w:h')"
+    """
+    return escape(" ".join(title.replace('"', "'").split()))
 
 
 class _Finder:
@@ -242,7 +283,7 @@ class _Finder:
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
-            values = ", ".join(f'"{escape(self._titles[at])}"' for at, value in self._values.items() if value)
+            values = ", ".join(f'"{shown(self._titles[at])}"' for at, value in self._values.items() if value)
             raise SheetError(
                 "no column is a field of a request: "
                 f"name at least one of {', '.join(self._known.usual)}, or give --columns"
@@ -275,7 +316,7 @@ class _Finder:
         names = {cell: each.subjects for cell, each in meant.items() if each.is_sure and each.subjects}
         if len({*names.values()} - {(subject,)}) >= _FEWEST_NAMES:
             listed = ", ".join(f'"{escape(cell)}"' for cell in names)
-            own = f"{self._known.called(subject)}={escape(self._titles[at])}"
+            own = f"{self._known.called(subject)}={shown(self._titles[at])}"
             raise SheetError(
                 f"column {letter(at)} lists fields ({listed}), so each request seems to be a column: "
                 f"swap rows and columns, or give --columns {own} if each row is a request"
@@ -434,18 +475,18 @@ class _Finder:
                     self._watched[at] = next(iter(again), "")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
-                yield Unread(at, escape(title), self._known.called(subject), named)
+                yield Unread(at, shown(title), self._known.called(subject), named)
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""
         for at, value in self._values.items():
             if value:
-                yield Unread(at, escape(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
+                yield Unread(at, shown(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
-                yield Unread(at, escape(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
+                yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:
         """The columns of edges that are not read, with those to name for them: width and height together, in pixels."""
@@ -453,12 +494,12 @@ class _Finder:
         edges = {at: meaning.subjects[0] for at, meaning in lost.items() if meaning.subjects[0] in EDGES}
         are_pixels = all(lost[at].is_sure and self._looks.is_edge(at) for at in edges)
         is_size = are_pixels and sorted(edges.values()) == sorted(EDGES)
-        return dict.fromkeys(edges, {edge: escape(self._titles[at]) for at, edge in edges.items()} if is_size else {})
+        return dict.fromkeys(edges, {edge: shown(self._titles[at]) for at, edge in edges.items()} if is_size else {})
 
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.called(subject): escape(self._titles[at])}
+        return {} if is_unfit else {self._known.called(subject): shown(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""
@@ -495,7 +536,7 @@ class _Finder:
         return places[0]
 
     def _refuse(self, subject: str, *columns: int) -> None:
-        first, second = (f'{letter(at)} "{escape(self._titles[at])}"' for at in columns)
+        first, second = (f'{letter(at)} "{shown(self._titles[at])}"' for at in columns)
         name = self._known.called(subject)
         raise SheetError(
             f"the columns {first} and {second} are both {name}: "

@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True):
             subject = known.named(name)
             if not sign or subject is None or subject in FREE:
                 raise SheetError(f"--set {text}: give FIELD=VALUE, where FIELD is one of {', '.join(allowed)}")
+            if subject in cells:
+                raise SheetError(f"--set {text}: {name} is set already")
             cells[subject] = value
         return cls(cells, only)
 

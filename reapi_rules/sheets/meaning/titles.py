@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from unicodedata import category
 
 import msgspec
 
@@ -19,7 +20,7 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "FREE", "Meaning", "Place", "subjects"]
+__all__ = ["EDGES", "FREE", "Meaning", "Place", "is_money", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""
@@ -127,7 +128,8 @@ class Subjects:
             return _NOTHING
         known = self._known.get(title)
         if known is None:
-            known = next(filter(lambda meaning: meaning.subjects, self._meanings(title)), _NOTHING)
+            meanings = () if is_money(title) else self._meanings(title)
+            known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
@@ -174,9 +176,9 @@ class Subjects:
         return found & {*PRICED}
 
     def is_other(self, title: str) -> bool:
-        """Whether a title certainly doesn't mean a field."""
+        """Whether a title certainly doesn't mean a field; *Images ($)* is what they cost."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
-        return not self._other.isdisjoint(keys)
+        return not self._other.isdisjoint(keys) or is_money(title)
 
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
@@ -341,6 +343,15 @@ def subjects(catalog: Catalog | None = None) -> Subjects:
 
 
 _subjects_of = once(Subjects)
+
+
+def is_money(title: str) -> bool:
+    """Whether a title has a sign of money, so that it says what something costs.
+
+    >>> is_money("Images ($)"), is_money("Images (16)")
+    (True, False)
+    """
+    return any(category(sign) == "Sc" for sign in title)
 
 
 def _heads(title: str) -> Iterator[str]:

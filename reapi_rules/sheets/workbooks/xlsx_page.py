@@ -253,7 +253,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
                 for part in shared:  # by map it takes half the time
                     row[part] = map(text_at, map(int, row[part]))
             except (ValueError, IndexError):
-                for cell, value in zip(filled, row):
+                for cell, value in zip(filled[part], row[part]):  # those before it are texts already
                     held(cell.column, cell.kind, "", value, None)  # which says where
             for place in others:
                 cell = filled[place]

@@ -108,16 +108,14 @@ class _Workbook:
         rows = page.rows()
         top = list(islice(rows, HIGHEST_HEADER))
         width, marked = page.extent.width, page.marks
-        texts, ends = _tops(top, marked)
+        texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
         first = next((at for at, row in enumerate(texts) if any(row)), None)
         if first is None:
             raise SheetError("it is empty: its first row names the columns")
-        at, count = find_header(texts[first:], self._mapping, self._catalog)
+        at, named, _ = find_header(texts[first:], self._mapping, self._catalog)
         at += first
-        lower, more = find_header(texts[at + 1 : ends.get(at, at) + 1], self._mapping, self._catalog)
-        at += lower + 1 if more > count else 0  # a header of two rows that are joined by merged cells
         header = top[at]
-        titles = texts[at] + [""] * (width - len(texts[at]))
+        titles = [*named, *[""] * (width - len(named))]
         left_out = marked.columns if self._visible_only else set()
         following = _completed(chain(top[at + 1 :], rows), marked, titles, self._visible_only)
         sample = list(islice(following, SAMPLE))
@@ -138,21 +136,6 @@ class _Workbook:
             unseen=page.unseen,
             outline=page.outline,
         )
-
-
-def _tops(top: Sequence[Row], marked: Marks) -> tuple[list[list[str]], dict[int, int]]:
-    """The texts of the first rows, those of merged cells in each of their rows; and the last row joined to each."""
-    texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
-    places, ends = {row.number - 1: place for place, row in enumerate(top)}, dict[int, int]()
-    for (start, column), (end, _) in marked.merged:
-        first = places.get(start)
-        if first is None or column >= len(texts[first]):
-            continue
-        for place in filter(None, map(places.get, range(start + 1, min(end, start + len(top)) + 1))):
-            texts[place] += [""] * (column + 1 - len(texts[place]))
-            texts[place][column] = texts[place][column] or texts[first][column]
-            ends[first] = max(place, ends.get(first, 0))
-    return texts, ends
 
 
 def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:

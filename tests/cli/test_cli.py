@@ -445,7 +445,7 @@ class TestLines:
 
     def test_a_title_is_one_line(self, run: Run, file: Any) -> None:
         result = run("quote", file("plan.csv", b'size,"qalit\ny\x1b"\n1:1,low\n'))
-        assert r'not read: B "qalit\x0ay\x1b"' in result.err
+        assert r'not read: B "qalit y\x1b"' in result.err
 
     def test_a_failure_is_one_line(self, run: Run) -> None:
         assert run("check", "a\nb.json").err == "reapi-rules: a\\x0ab.json: No such file or directory\n"

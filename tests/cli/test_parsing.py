@@ -211,13 +211,6 @@ class TestRefusals:
             ),
             ("check plan.csv --where n=1 --where N=2", "--where N=2: give one value for a column"),
             ("quote plan.csv --set n=1 --set number=2", "--set number=2: number is set already"),
-            ("quote bodies.ndjson --where n=1", "--where is for a sheet, and bodies.ndjson is ndjson"),
-            ("quote bodies.json --rows --where n=1", "--where is for a sheet, and bodies.json is json"),
-            ("quote --n 2 --where n=1", "--where is for a sheet, and this is one request"),
-            ("quote --n 2 --account a.json", "--account is for a sheet, and this is one request"),
-            ("quote bodies.ndjson --account a.json", "--account is for a sheet, and bodies.ndjson is ndjson"),
-            ("check bodies.json --account a.json", "--account is for a sheet, and bodies.json is json"),
-            ("advise bodies.json --require-all-read", "--require-all-read is for a sheet, and bodies.json is json"),
             ("check plan.csv --sheet Plan", "--sheet is for a workbook, and plan.csv is csv"),
             (
                 "check plan.csv --columns numbers.toml",

@@ -20,6 +20,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import first_complete
@@ -49,7 +50,10 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file of ``data/messages``: what each kind of field takes, rows by their id, and figures that are sentences."""
+    """A file of ``data/messages``: what each kind of field takes, rows by their id, and figures that are sentences.
+
+    ``expected_in_answers`` are those of answers, which only Python reads.
+    """
 
     format: Literal["reapi-messages/2"]
     language: str
@@ -57,6 +61,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected: dict[str, str]
     rules: dict[str, Phrases]
     texts: dict[str, str]
+    expected_in_answers: dict[str, str]
 
 
 def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str:
@@ -121,12 +126,12 @@ def translation(language: str) -> Translation:
 
 @once
 def rows(language: str) -> dict[str, Row]:
-    """The rows of ``rules.json`` and ``forms.json`` by id, as they read in a language.
+    """The rows of ``rules.json``, ``forms.json`` and ``task-rules.json`` by id, as they read in a language.
 
     >>> rows("en")["<field>.range"].variants["fixed"].message, rows("zh")["<field>.range"].variants["fixed"].message
     ('{field} must be {minimum}', '{field}只能是 {minimum}')
     """
-    english = {row.id: row for row in (*_rules_file().rules, *form_file().rules)}
+    english = {row.id: row for row in (*_rules_file().rules, *form_file().rules, *task_rules().rules)}
     if language == LANGUAGES[0]:
         return english
     own = translation(language).rules
@@ -194,7 +199,8 @@ def _row_id(finding: Finding) -> str | None:
 
 def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
     """The text of each placeholder: the figures of the finding, sentences among them translated."""
-    own = {} if language == LANGUAGES[0] else translation(language).texts
+    file = None if language == LANGUAGES[0] else translation(language)
+    own = {} if file is None else file.texts | file.expected_in_answers
     params = {name: own.get(value, value) if type(value) is str else value for name, value in finding.params.items()}
     field = finding.field
     return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}

@@ -29,6 +29,7 @@ FRESH_DAYS = 90
 
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
+_ADVICE = "; reapi-rules rates import makes a card of a saved page or price list"
 _LONGEST = 4_000_000
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?"
@@ -102,7 +103,8 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         except UnicodeDecodeError as error:
             raise RateCardError(f"{name}: it is not JSON: {error}") from None
         except ExactJsonError as error:
-            raise RateCardError(f"{name}: {error}") from None
+            advice = _ADVICE if text.lstrip()[:1] in ("<", b"<") else ""
+            raise RateCardError(f"{name}: {error}{advice}") from None
         return cls.from_dict(card, name=name)
 
     @classmethod
@@ -166,7 +168,7 @@ def _card(card: Any) -> RateCard:
         raise RateCardError("a rate card is a JSON object")
     for key in _REQUIRED:
         if key not in card:
-            raise RateCardError(f"{key} is missing")
+            raise RateCardError(f"{key} is missing{_ADVICE if 'skuPrices' in card else ''}")
     for key in card:
         if key not in _REQUIRED and key not in _OPTIONAL:
             raise RateCardError(f"{_shown(key)} is not a key of a rate card")

@@ -181,7 +181,8 @@ def card_line(card: CardId | None, today: date, language: str = "en") -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
         return said("no_card", language)
-    return said("card", language, card.age(today), id=card.id, start=card.effective_from, checked=card.checked_on)
+    text, days = "card" if card.age(today) >= 0 else "card_to_come", card.age(today)
+    return said(text, language, days, id=card.id, start=card.effective_from, checked=card.checked_on)
 
 
 def summary_line(totals: Totals, language: str = "en") -> str:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import finding_lines, low_to_high
@@ -59,14 +60,17 @@ def execute(asked: Reconcile) -> int:
     warn_early_of_age(asked.pricing.card, language)
     with open_input(asked.answers) as file:
         answers = _answers(read_bytes(file))
+    shown = language if asked.output.format == "text" else "en"
     with asked.output.open() as output:
         with open_sheet(asked.source, asked.pricing) as sheet:
-            plan = list(_planned(sheet, asked.key, language if asked.output.format == "text" else "en"))
+            plan = list(_planned(sheet, asked.key, shown))
         try:
             done = reconcile(plan, answers, key=asked.key or NAME)
         except ValueError as error:
             raise UnusableError(f"{asked.source.name}: {error}; --key names another column") from None
-        accounts = (*done.requests, *done.strays)
+        numbers = (each.where.rpartition(" ")[2] for each in done.strays)
+        places = (said("answer", shown, number=number) for number in numbers)
+        accounts = (*done.requests, *(replace(each, where=where) for each, where in zip(done.strays, places)))
         if asked.output.format == "json":
             output.write(msgspec.json.encode(done) + b"\n")
         elif asked.output.format == "text":

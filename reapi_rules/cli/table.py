@@ -11,6 +11,7 @@ from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
 __all__ = ["TABLES", "Table", "configure", "execute"]
@@ -35,6 +36,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(table: Table) -> int:
     """Print one table."""
     rows = list(TABLES[table.name](table.pricing))
+    if not rows:  # as only that of rates may be
+        name_card(table.pricing.card)
     with table.output.open() as output:
         output.write(FORMATS[table.output.format](rows))
     return OK

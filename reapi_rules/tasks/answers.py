@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.envelopes import ApiError, Output
-from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms import values
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.levels import is_too_deep

@@ -13,12 +13,12 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.rules import Rule
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.examples import example as example_of
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.endings import Ending, Resend, Stage, ending, endings
 from reapi_rules.tasks.readings import read_task
-from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Certainty, Finding, Level
 from reapi_rules.terms.spelling import closest
 

@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.answers import Reader, integer, object_of
 from reapi_rules.tasks.envelopes import STATUSES, ApiError, Task
-from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["ErrorReading", "TaskReading", "read_error", "read_task"]

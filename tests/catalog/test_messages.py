@@ -19,9 +19,11 @@ from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, hint, language_of, text, translation
 from reapi_rules.catalog.rules import Row
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.examples import example
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.message_list import message_catalog
+from reapi_rules.tasks.readings import read_task
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import any_bodies, wild_bodies
 from tests.support.told import told
@@ -29,7 +31,7 @@ from tests.support.vector_cases import BY_FILE, report_of
 
 MODELS = built_in().models
 FILE = MODELS["gpt-image-2-official"].rules_file
-ROWS: dict[str, Row] = {row.id: row for row in (*FILE.rules, *form_file().rules)}
+ROWS: dict[str, Row] = {row.id: row for row in (*FILE.rules, *form_file().rules, *task_rules().rules)}
 RULES = {**built_in().rules, **form_rules()}
 CHINESE = translation("zh")
 MODEL = "gpt-image-2-official"
@@ -82,6 +84,18 @@ class TestCompleteness:
         for finding in found:
             assert not re.search("[a-z]{3,}", re.sub("URL|PNG|JSON|UTF-8|output_format", "", text(finding, "zh")))
             assert finding.hint is None or re.search("[一-龥]", str(hint(finding, "zh")))
+
+    def test_what_an_answer_should_hold_is_translated(self) -> None:
+        error = {"code": "x", "message": 5, "request_id": 5}
+        answers = (
+            {"id": "t", "model": 5, "status": 5, "created_at": "x", "output": {"image_urls": 5}, "error": error},
+            {"id": "t", "output": {"image_urls": [5]}, "error": 5},
+        )
+        found = [finding for answer in answers for finding in read_task(answer).findings]
+        wrong = [finding for finding in found if finding.rule == "answer.field_type"]
+        assert {finding.params["expected"] for finding in wrong} == set(CHINESE.expected_in_answers)
+        for finding in found:
+            assert not re.search("must|the |an? ", f"{text(finding, 'zh')}{hint(finding, 'zh')}")
 
     def test_every_reason_is_translated(self) -> None:
         known = hints()

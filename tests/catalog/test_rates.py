@@ -171,6 +171,13 @@ class TestReading:
         with pytest.raises(RateCardError, match=r"^mine: format is missing$"):
             RateCard.from_dict({}, name="mine")
 
+    @pytest.mark.parametrize("text", (" <html>", b"<!doctype html>", '{"skuPrices": {}}'))
+    def test_what_a_card_is_still_to_be_made_of(self, text: bytes | str) -> None:
+        with pytest.raises(
+            RateCardError, match=r"; reapi-rules rates import makes a card of a saved page or price list$"
+        ):
+            RateCard.from_json(text)
+
     @pytest.mark.parametrize("text", ("[]", "5", '"a"', "null"))
     def test_what_is_no_object(self, text: str) -> None:
         with pytest.raises(RateCardError, match=r"^rate card: a rate card is a JSON object$"):

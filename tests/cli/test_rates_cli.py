@@ -12,6 +12,8 @@ import pytest
 
 from reapi_rules import RateCard
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.rates import CardId
+from reapi_rules.cli.lines import card_line
 from reapi_rules.prices.table import prices
 from tests.support.command import Run
 
@@ -145,6 +147,14 @@ class TestMachineFormats:
 
 
 class TestFreshness:
+    def test_a_day_that_is_still_to_come(self) -> None:
+        line = card_line(CardId(id="mine", effective_from="2026-07-21", checked_on="2030-01-01"), date(2026, 8, 1))
+        assert line == "card mine, effective from 2026-07-21, checked on 2030-01-01, which is still to come"
+
+    def test_a_table_without_a_card(self, run: Run) -> None:
+        result = run("table", "rates", "--as-of", "2020-01-01")
+        assert (result.code, result.out, result.err) == (0, "", "no rate card is in effect on that date\n")
+
     def test_counts_the_days_to_today(self, run: Run) -> None:
         days = (date.today() - date(2026, 7, 28)).days
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d").code == 0

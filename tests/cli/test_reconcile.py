@@ -80,8 +80,15 @@ class TestPlans:
         ]
         assert result.err.splitlines()[-1] == "退出状态 1：计划尚未结清"
         assert not ENGLISH.search(result.err)
+        assert "else (第 3 条应答)" in result.out
         told = run("reconcile", "plan.csv", log, "--key", "asset", "--format", "json")
         assert run("reconcile", "plan.csv", log, "--key", "asset", "--lang", "zh", "--format", "json").out == told.out
+
+    def test_what_is_wrong_with_answers_in_chinese(self, run: Run) -> None:
+        log = answers({"asset": "hero", "status_code": 200, "error": 5}, done("t3", 2, asset="odd", status="done"))
+        said = run("reconcile", "plan.csv", log, "--key", "asset", "--lang", "zh").out
+        assert "  错误     answer.field_type: error 必须是对象或 null" in said.splitlines()
+        assert "未知状态“done”（已知：processing, completed, failed）" in said
 
     @pytest.mark.parametrize("suffix", ("json", "ndjson"))
     def test_bodies_by_a_key_of_theirs(self, run: Run, suffix: str) -> None:

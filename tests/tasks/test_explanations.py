@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -25,7 +26,6 @@ from reapi_rules.tasks.explanations import (
     link,
 )
 from reapi_rules.tasks.readings import read_task
-from reapi_rules.tasks.rules import task_rules
 from tests.support import oracle
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES

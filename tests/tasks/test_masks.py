@@ -16,8 +16,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.masks import check_mask
-from reapi_rules.tasks.rules import task_rules
 from reapi_rules.terms.findings import Finding
 
 Image = pytest.importorskip("PIL.Image", reason="needs Pillow: pip install '.[mask]'")

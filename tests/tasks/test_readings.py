@@ -17,10 +17,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.readings import read_error, read_task
-from reapi_rules.tasks.rules import task_rules
 from tests.support.hostile import HOSTILE, RAISING, Bool, Index, NoItems, OfAnUnhashableType, hostile, hostile_keys
 from tests.support.oracle import OFFICIAL, SIBLING
 from tests.support.strategies import Two, json_values

@@ -20,12 +20,12 @@ from typing import Any
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.rules import Row, Rule
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.sheets.live.workbook import write_workbook
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
-from reapi_rules.tasks.rules import task_rules
 from reapi_rules.web.data import data_module
 from reapi_rules.web.page import page
 from tests.tools.command_line_page import command_line_page

@@ -158,7 +158,7 @@ def use_the_rest(modules: dict[str, ModuleType]) -> None:
     modules["reapi_rules.catalog.catalog"].Catalog.load(ROOT / "tests" / "support" / "third_model")
     assert not modules["reapi_rules.tasks.readings"].read_task("{}").ok
     assert not modules["reapi_rules.tasks.readings"].read_error("{}").ok
-    assert modules["reapi_rules.tasks.rules"].task_rules().example("task.image_count") is not None
+    assert modules["reapi_rules.catalog.task_rules"].task_rules().example("task.image_count") is not None
 
 
 def functions_of(modules: dict[str, ModuleType]) -> set[str]:

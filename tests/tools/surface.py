@@ -25,9 +25,9 @@ from reapi_rules import cli
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes as published_codes
 from reapi_rules.catalog.rules import Rule
+from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.cli import exits
 from reapi_rules.cli.table import TABLES
-from reapi_rules.tasks.rules import task_rules
 from tests.support.vector_cases import CASES, report_of
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +37,7 @@ INNER = (
     "terms.exact_json", "terms.extras", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
     "catalog.aliases", "catalog.contradictions", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant",
-    "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "tasks.rules", "forms.as_json",
+    "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
     "web.data",
     "web.inline",

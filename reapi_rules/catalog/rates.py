@@ -154,6 +154,9 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
     if not issubclass(type(as_of), (date, type(None))):
         raise TypeError(f"as_of is a date, such as date(2026, 7, 31), and not {type_name(type(as_of))}")
     day = "9999-12-31" if as_of is None else (as_of.date() if isinstance(as_of, datetime) else as_of).isoformat()
+    cards = tuple(cards)
+    if others := [type_name(type(card)) for card in cards if type(card) is not RateCard]:
+        raise TypeError(f"rates are a RateCard or several, as RateCard.load reads them, and not {others[0]}")
     past = [card for card in cards if card.effective_from <= day]
     newest = max((card.effective_from for card in past), default="")
     same_day = [card for card in past if card.effective_from == newest]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from os import PathLike, fspath
 from typing import Any, BinaryIO, Unpack
 
 import msgspec
@@ -53,7 +54,7 @@ class QuotedFrame(msgspec.Struct, frozen=True):
 
 
 def read(
-    path: str,
+    path: str | PathLike[str],
     *,
     sheet: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -71,6 +72,7 @@ def read(
     ``columns`` name the column of a field, ``where`` keeps the rows with these values; the options are those of
     ``preflight``.  Raises SheetError for a file that can't be read as a sheet.
     """
+    path = fspath(path)
     form = SUFFIXES.get(path.rpartition(".")[2].lower())
     if form is None:
         raise SheetError(f"{path}: its suffix is not one of {', '.join(SUFFIXES)}")
@@ -93,7 +95,10 @@ def quote_frame(
     Its column names are titles, and NaN, NaT and None are blanks.  Rows count from 1.  The options are those of
     ``preflight``.
     """
-    titles, is_polars = [str(name) for name in frame.columns], type(frame).__module__.startswith("polars.")
+    is_polars = hasattr(frame, "iter_rows")
+    if not is_polars and not hasattr(frame, "itertuples"):
+        raise TypeError(f"frame is a data frame of pandas or polars, collected if lazy, and not {type(frame).__name__}")
+    titles = [str(name) for name in frame.columns]
     given = frame.iter_rows() if is_polars else frame.itertuples(index=False, name=None)
     rows = [Row(number, [*map(_plain, cells)]) for number, cells in enumerate(given, 1)]
     found = find_columns(titles, columns, options.get("catalog"), rows=(row.cells for row in rows[:SAMPLE]))

@@ -300,6 +300,15 @@ class TestWhichCardCounts:
             "unknown", "no_rate", ("1k",), None,
         )  # fmt: skip
 
+    @pytest.mark.parametrize("rates", ("card.json", [Path("card.json")], ({"id": "x"},)))
+    def test_rates_are_cards(self, rates: Any) -> None:
+        for ask in (preflight, quote):
+            with pytest.raises(TypeError, match=r"^rates are a RateCard or several, .* and not (str|PosixPath|dict)$"):
+                ask({"model": "gpt-image-2", "prompt": "a"}, rates=rates)
+        found = preflight({"model": "gpt-image-2", "prompt": "a"}, rates=iter([card()])).quote
+        assert found is not None
+        assert found.rate_card is not None
+
     def test_the_date_is_one(self) -> None:
         body = {"model": "gpt-image-2", "prompt": "a"}
         message = r"^as_of is a date, such as date\(2026, 7, 31\), and not str$"

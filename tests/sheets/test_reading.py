@@ -1100,6 +1100,14 @@ class TestPython:
         numbers = pandas.DataFrame({"size": ["16:9"], "n": numpy.array([2], dtype="int32")})
         assert sheets.quote_frame(numbers).frame["reapi_credits"].tolist() == [428]
 
+    def test_a_path_as_it_is(self, plan: Any) -> None:
+        assert sheets.read(Path(plan("size,n\n16:9,2\n"))).totals.credits == 428
+
+    @pytest.mark.parametrize("frame", ([{"size": "16:9"}], {"size": ["16:9"]}, None))
+    def test_what_is_no_frame(self, frame: Any) -> None:
+        with pytest.raises(TypeError, match=r"^frame is a data frame of pandas or polars"):
+            sheets.quote_frame(frame)
+
     def test_a_frame_of_polars(self) -> None:
         polars = pytest.importorskip("polars")
         frame = polars.DataFrame(

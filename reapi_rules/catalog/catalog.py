@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
+from errno import ENOENT
 from typing import Literal
 
 import msgspec
@@ -57,13 +58,17 @@ class Catalog:
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
         """The built-in data plus the models and rate cards of a folder.
 
-        Raises ModelError or RateCardError, which name the file and what is wrong; OSError if there is no such folder.
+        Raises ModelError or RateCardError, which name the file and what is wrong; OSError if there is no such folder,
+        or nothing to add in it.
         """
         os.listdir(folder)
         with LOCK:
             own, rules = Folder(folder), _rules()
-            models = {**built_in().models, **{model.id: model for model in _read_models(own, rules, is_own=True)}}
-            return cls(models, (*built_in().cards, *_read_cards(own)), rules)
+            models = {model.id: model for model in _read_models(own, rules, is_own=True)}
+            cards = tuple(_read_cards(own))
+            if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
+                raise FileNotFoundError(ENOENT, "there is no JSON file in a folder models or rates", os.fspath(folder))
+            return cls(built_in().models | models, built_in().cards + cards, rules)
 
     @once_an_object
     def types(self) -> Types:

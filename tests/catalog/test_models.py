@@ -276,6 +276,13 @@ class TestFilesThatContradictThemselves:
         with pytest.raises(OSError, match="nowhere"):
             Catalog.load(tmp_path / "nowhere")
 
+    @pytest.mark.parametrize("inside", ("", "rates", "mine/rates"))
+    def test_a_folder_with_nothing_to_add_is_none(self, tmp_path: Path, inside: str) -> None:
+        (tmp_path / inside).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "card.json").write_text("{}")  # not in a folder rates
+        with pytest.raises(OSError, match="there is no JSON file in a folder models or rates"):
+            Catalog.load(tmp_path)
+
 
 class TestTheBuiltInCatalog:
     def test_rules_are_in_documented_order(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+import shutil
 import sys
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +94,8 @@ class TestThreads:
     """What is kept for the next request is shared by all threads, and changes no answer."""
 
     def test_32_threads_say_what_one_says(self, tmp_path: Path) -> None:
+        (tmp_path / "rates").mkdir()
+        shutil.copy(Path(__file__).parents[2] / "data" / "rates" / "reapi-2026-07.json", tmp_path / "rates")  # again
         texts = [body.text for body in SAMPLE[::3]]
         alone = {text: preflight(text).to_json() for text in texts}
         for _ in range(3):  # a new catalog has met no request yet

@@ -73,6 +73,14 @@ class TestWords:
         assert read(**{name: cell}).body[name] == cell
         assert read(**{name: cell}).notes == ()
 
+    def test_cells_are_corrected_for_the_default_model(self) -> None:
+        """Its size has another name than that of the first model."""
+        cells = ["16：9", "2K"]
+        reader = RowReader(find_columns(["size", "resolution"]), RowOptions(engine=Engine(default_model="flux-2")))
+        plan = reader.plan(cells)
+        assert plan is not None
+        assert reader.corrected(cells, plan, plan.body)[0] == plan.body["aspect_ratio"] == "16:9"
+
     def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
         plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))
         assert (plan.body["quality"], plan.body["n"], len(plan.notes)) == ("=A1", "#N/A", 2)

@@ -565,6 +565,16 @@ class TestOds:
         table = self.page(self.HEAD + twice + blank)
         assert [row.cells for row in table.rows] == [["x", "x", ""], ["x", "x", ""]]
 
+    def test_a_sum_of_the_cells_above_it(self) -> None:
+        number = '<table:table-cell office:value-type="float" office:value="1"{}/>'.format
+        text = '<table:table-cell office:value-type="string"><text:p>1:1</text:p></table:table-cell>'
+        row = f"<table:table-row><table:table-cell/>{text}{number('')}</table:table-row>"
+        total = ' table:formula="of:=SUM([.C2:.C3])"'
+        last = (
+            f'<table:table-row><table:table-cell table:number-columns-repeated="2"/>{number(total)}</table:table-row>'
+        )
+        assert self.page(self.HEAD + row * 2 + last).sums == {4}
+
     def test_blank_rows_between_others_keep_their_numbers(self) -> None:
         blank = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
         table = self.page(blank + self.HEAD + blank + self.HEAD.replace("asset", "a"))

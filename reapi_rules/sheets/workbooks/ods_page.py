@@ -163,9 +163,9 @@ class _Reader:
         text = "\n".join("".join(pieces) for pieces in self._paragraphs) if self._paragraphs else None
         formula = given.get("table:formula", "").partition("=")[2]
         formula = formula.replace("[.", "").replace(":.", ":").replace("]", "")
-        height, width = (_times(given, f"table:number-{name}-spanned") for name in ("rows", "columns"))
-        if height > 1:
-            self.marks.merged.append(((row, column), (row + height - 1, column + width - 1)))
+        height = _times(given, "table:number-rows-spanned")
+        if height > 1:  # over how many columns it reaches, nobody asks
+            self.marks.merged.append(((row, column), (row + height - 1, column)))
         if formula and is_total(formula, row + 1, column):
             self.marks.sums.add((row, column))
         content = _held(given, text, formula)

@@ -164,8 +164,8 @@ class _Reader:
         formula = given.get("table:formula", "").partition("=")[2]
         formula = formula.replace("[.", "").replace(":.", ":").replace("]", "")
         height = _times(given, "table:number-rows-spanned")
-        if height > 1:  # over how many columns it reaches, nobody asks
-            self.marks.merged.append(((row, column), (row + height - 1, column)))
+        if height > 1:
+            self.marks.merged.append(((row, column), (row + height - 1, column)))  # nobody asks how wide it is
         if formula and is_total(formula, row + 1, column):
             self.marks.sums.add((row, column))
         content = _held(given, text, formula)

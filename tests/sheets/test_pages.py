@@ -666,6 +666,18 @@ def test_days_of_an_xls_file_count_from_1900_or_1904(is_1904: bool, first: datet
     assert [(type(cell), cell) for cell in row.cells] == [(type(cell), cell) for cell in expected]
 
 
+def test_the_sheet_with_most_fields_is_read_where_the_first_has_few() -> None:
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    for name, titles in (("Cover", ["size"]), ("Plan", ["size", "n", "quality"]), ("Zoo", ["model"])):
+        page = book.add_worksheet(name)
+        page.write_row(0, 0, titles)
+        page.write_row(1, 0, ["1:1", 1, "low"][: len(titles)])
+    book.close()
+    table = read_workbook(output.getvalue())
+    assert (table.sheet, table.other_sheets) == ("Plan", ("Cover", "Zoo"))
+
+
 def test_rows_of_an_old_workbook_have_the_numbers_that_people_see() -> None:
     content = old_workbook([(0, 0, "size", 0), (1, 0, "16:9", 0), (3, 1, "x", 0), (4, 0, "1:1", 0)])
     rows = [(row.number, row.cells) for row in Xls(content).page("Plan").rows()]

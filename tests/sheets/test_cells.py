@@ -45,6 +45,9 @@ class TestNumbers:
     def test_what_is_no_count(self, cell: Any, value: Any) -> None:
         assert read(n=cell).body["n"] == value
 
+    def test_a_number_in_letters_is_noted(self) -> None:
+        assert read(n="two").notes == ('cell.spelling: the n "two" is read as 2',)
+
     @pytest.mark.parametrize("cell", (date(2026, 7, 28), datetime(2026, 7, 28, 12), time(2, 0), timedelta(hours=2)))
     def test_a_date_is_the_text_that_is_seen(self, cell: Any) -> None:
         assert read(n=cell).body["n"] == text_of(cell)

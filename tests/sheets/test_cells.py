@@ -45,6 +45,9 @@ class TestNumbers:
     def test_what_is_no_count(self, cell: Any, value: Any) -> None:
         assert read(n=cell).body["n"] == value
 
+    def test_a_number_in_letters_is_noted(self) -> None:
+        assert read(n="two").notes == ('cell.spelling: the n "two" is read as 2',)
+
     @pytest.mark.parametrize("cell", (date(2026, 7, 28), datetime(2026, 7, 28, 12), time(2, 0), timedelta(hours=2)))
     def test_a_date_is_the_text_that_is_seen(self, cell: Any) -> None:
         assert read(n=cell).body["n"] == text_of(cell)
@@ -72,6 +75,14 @@ class TestWords:
     def test_anything_else_stays_and_has_no_note(self, name: str, cell: str) -> None:
         assert read(**{name: cell}).body[name] == cell
         assert read(**{name: cell}).notes == ()
+
+    def test_cells_are_corrected_for_the_default_model(self) -> None:
+        """Its size has another name than that of the first model."""
+        cells = ["16：9", "2K"]
+        reader = RowReader(find_columns(["size", "resolution"]), RowOptions(engine=Engine(default_model="flux-2")))
+        plan = reader.plan(cells)
+        assert plan is not None
+        assert reader.corrected(cells, plan, plan.body)[0] == plan.body["aspect_ratio"] == "16:9"
 
     def test_a_formula_without_a_value_is_its_text_where_no_model_says_more(self) -> None:
         plan = read(model="nano-banana", quality=NoValue("=A1"), n=NoValue("#N/A"))

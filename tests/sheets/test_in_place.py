@@ -718,7 +718,8 @@ class TestShapesOfXml:
         run("quote", str(path), "--in-place", "--sheet", "My plan")
         whole = parts(path.read_bytes())
         for size in (1, 7, 100):
-            monkeypatch.setattr("reapi_rules.sheets.workbooks.package._AT_ONCE", size)
+            for module in ("package", "sheet_splice"):
+                monkeypatch.setattr(f"reapi_rules.sheets.workbooks.{module}._AT_ONCE", size)
             path.write_bytes(rich_workbook())
             run("quote", str(path), "--in-place", "--sheet", "My plan")
             assert parts(path.read_bytes()) == whole, size
@@ -776,6 +777,7 @@ class TestFixed:
         source.write_bytes(raw("".join(row.format(at, *each) for at, each in enumerate(texts, 1))))
         assert run("check", str(source), "--fixed", str(fixed)).code == 0
         assert cells(fixed) == [["size", "resolution"], ["16:9", ""], ["1:1", "2k"]]
+        assert b'<c r="B2"/>' in parts(fixed.read_bytes())["xl/worksheets/sheet1.xml"]
 
     def test_what_can_not_be_written_whole_is_refused(self, run: Any, tmp_path: Path) -> None:
         source = tmp_path / "plan.xlsx"

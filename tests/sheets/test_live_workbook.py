@@ -375,6 +375,12 @@ class TestFile:
         assert book["Quote"].freeze_panes == f"B{FIRST_ROW}"
         assert book["Quote"].print_title_rows == f"${FIRST_ROW - 1}:${FIRST_ROW - 1}"
 
+    def test_its_prices_are_those_of_its_card(self) -> None:
+        output = io.BytesIO()
+        write_workbook(output, card=card_of({"1:1@1k_low": "0.987"}), rows=1)
+        table = openpyxl.load_workbook(output)["reAPI rules"]
+        assert [cell for row in table.values for cell in row if cell == 987]
+
     def test_each_verdict_is_in_the_language_asked_for(self) -> None:
         verdicts, output = workbook_texts().verdicts, io.BytesIO()
         write_workbook(output, card=built_in().card(), rows=1, language="zh")

@@ -570,6 +570,16 @@ class TestOds:
         table = self.page(self.HEAD + twice + blank)
         assert [row.cells for row in table.rows] == [["x", "x", ""], ["x", "x", ""]]
 
+    def test_a_sum_of_the_cells_above_it(self) -> None:
+        number = '<table:table-cell office:value-type="float" office:value="1"{}/>'.format
+        text = '<table:table-cell office:value-type="string"><text:p>1:1</text:p></table:table-cell>'
+        row = f"<table:table-row><table:table-cell/>{text}{number('')}</table:table-row>"
+        total = ' table:formula="of:=SUM([.C2:.C3])"'
+        last = (
+            f'<table:table-row><table:table-cell table:number-columns-repeated="2"/>{number(total)}</table:table-row>'
+        )
+        assert self.page(self.HEAD + row * 2 + last).sums == {4}
+
     def test_blank_rows_between_others_keep_their_numbers(self) -> None:
         blank = '<table:table-row table:number-rows-repeated="2"><table:table-cell/></table:table-row>'
         table = self.page(blank + self.HEAD + blank + self.HEAD.replace("asset", "a"))
@@ -659,6 +669,18 @@ def test_days_of_an_xls_file_count_from_1900_or_1904(is_1904: bool, first: datet
     (row,) = page.rows()
     assert page.unseen == ("formulas",)
     assert [(type(cell), cell) for cell in row.cells] == [(type(cell), cell) for cell in expected]
+
+
+def test_the_sheet_with_most_fields_is_read_where_the_first_has_few() -> None:
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(output)
+    for name, titles in (("Cover", ["size"]), ("Plan", ["size", "n", "quality"]), ("Zoo", ["model"])):
+        page = book.add_worksheet(name)
+        page.write_row(0, 0, titles)
+        page.write_row(1, 0, ["1:1", 1, "low"][: len(titles)])
+    book.close()
+    table = read_workbook(output.getvalue())
+    assert (table.sheet, table.other_sheets) == ("Plan", ("Cover", "Zoo"))
 
 
 def test_rows_of_an_old_workbook_have_the_numbers_that_people_see() -> None:

@@ -14,7 +14,8 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.models import Role
 from reapi_rules.engine.engine import preflight
 from reapi_rules.prices.alternatives import Alternative, alternatives
-from reapi_rules.sheets.meaning.columns import find_columns
+from reapi_rules.sheets.meaning.cells import RowOptions
+from reapi_rules.sheets.meaning.columns import find_columns, note_text
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import savings
 from reapi_rules.sheets.results.quoter import Quoter
@@ -228,3 +229,12 @@ class TestSavings:
         )
         assert 0 < found.credits_low < found.credits
         assert not found._known
+
+
+def test_what_is_noted_of_a_row_is_in_the_language_asked_for() -> None:
+    named: dict[str, Any] = {"name": "size", "content": '"1:1"', "row": 2}
+    for language in ("en", "zh"):
+        quoter = Quoter(find_columns(["size"]), RowOptions(language=language))
+        plan = quoter.plan(Row(3, ["1:1"], notes=(("cell.merged", named),)))
+        assert plan is not None
+        assert plan.notes == (note_text("cell.merged", language, **named),)

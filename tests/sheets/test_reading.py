@@ -1123,6 +1123,8 @@ class TestPython:
         assert quoted.frame["reapi_credits"].dtype == polars.Int64
         assert {quoted.frame[name].dtype for name in ("reapi_errors", "reapi_verdict")} == {polars.String}
         assert quoted.account.skipped["note"].rows == [2, 4]
+        account = sheets.quote_frame(frame, default_model="gpt-image-2").account
+        assert "no model column: gpt-image-2;" in "\n".join(account.lines())
         assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
         assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
         assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from reapi_rules import RateCard, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.prices.alternatives import alternatives
+from reapi_rules.sheets.meaning.columns import find_columns
+from reapi_rules.sheets.meaning.table import Row
+from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.savings import Savings
 from reapi_rules.sheets.results.totals import Repricing, Totals
 from tests.support.strategies import valid_bodies
@@ -68,3 +71,10 @@ def test_repricing_is_totalling_twice(bodies: list[dict[str, Any]]) -> None:
             changed += (old.credits, old.credits_low) != (new.credits, new.credits_low)
     assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))
     assert repricing.changed == changed
+
+
+def test_a_row_that_ends_before_the_column_of_groups_is_among_the_blank_ones() -> None:
+    groups, quote = Groups(find_columns(["size", "asset", "campaign"]), ["campaign"]), preflight({}).quote
+    for cells in (["1:1"], ["1:1", "a"], ["1:1", "a", ""], ["1:1", "a", "spring"]):
+        groups.add(Row(2, cells), quote)
+    assert {cell: totals.requests for cell, totals in groups.listed()[0]} == {"": 3, "spring": 1}

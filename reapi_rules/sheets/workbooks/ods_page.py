@@ -163,9 +163,9 @@ class _Reader:
         text = "\n".join("".join(pieces) for pieces in self._paragraphs) if self._paragraphs else None
         formula = given.get("table:formula", "").partition("=")[2]
         formula = formula.replace("[.", "").replace(":.", ":").replace("]", "")
-        height, width = (_times(given, f"table:number-{name}-spanned") for name in ("rows", "columns"))
+        height = _times(given, "table:number-rows-spanned")
         if height > 1:
-            self.marks.merged.append(((row, column), (row + height - 1, column + width - 1)))
+            self.marks.merged.append(((row, column), (row + height - 1, column)))  # nobody asks how wide it is
         if formula and is_total(formula, row + 1, column):
             self.marks.sums.add((row, column))
         content = _held(given, text, formula)

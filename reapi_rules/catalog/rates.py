@@ -154,7 +154,10 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
     if not issubclass(type(as_of), (date, type(None))):
         raise TypeError(f"as_of is a date, such as date(2026, 7, 31), and not {type_name(type(as_of))}")
     day = "9999-12-31" if as_of is None else (as_of.date() if isinstance(as_of, datetime) else as_of).isoformat()
-    past = [card for card in cards if card.effective_from <= day]
+    try:
+        past = [card for card in cards if card.effective_from <= day]
+    except AttributeError:
+        raise TypeError("rates are rate cards, such as RateCard.load(path), and no paths") from None
     newest = max((card.effective_from for card in past), default="")
     same_day = [card for card in past if card.effective_from == newest]
     replaced = {card.replaces for card in same_day if card.replaces != card.id}

@@ -300,6 +300,11 @@ class TestWhichCardCounts:
             "unknown", "no_rate", ("1k",), None,
         )  # fmt: skip
 
+    @pytest.mark.parametrize("cards", ("card.json", ["card.json"], [5]))
+    def test_what_is_no_card(self, cards: Any) -> None:
+        with pytest.raises(TypeError, match=r"^rates are rate cards, such as RateCard\.load\(path\), and no paths$"):
+            preflight({}, rates=cards)
+
     def test_the_date_is_one(self) -> None:
         body = {"model": "gpt-image-2", "prompt": "a"}
         message = r"^as_of is a date, such as date\(2026, 7, 31\), and not str$"

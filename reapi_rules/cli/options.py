@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
@@ -55,6 +56,8 @@ __all__ = [
 ]
 
 _LOOK = 100  # bytes
+_LINES = re.compile(rb"(?:\xef\xbb\xbf)?\{[^\n]*\}[ \t\r]*\n\s*\{")
+"""An object in one line, and another one behind it."""
 
 SHEETS = ("csv", "tsv", "xlsx")
 """The formats that hold a sheet."""
@@ -136,14 +139,17 @@ class Source(msgspec.Struct, frozen=True):
 
     def noting(self) -> Callable[[bytes], bytes]:
         """A function that returns each text as it is, and says once what it is taken for."""
-        is_said, may_be_a_sheet = False, self.path == "-" and self.format == "json"
+        is_said, may_be_a_sheet, may_be_lines = False, self.path == "-" and self.format == "json", self.format == "json"
 
         def tell(text: bytes) -> bytes:
-            nonlocal is_said
+            nonlocal is_said, may_be_lines
             if not is_said:
                 surprise = "of_batch" if unwrap(text) is not None else ""
                 if may_be_a_sheet and text[:_LOOK].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in b"[{":
                     surprise = "as_json"
+                elif may_be_lines and _LINES.match(text):
+                    surprise = "as_one_body"
+                may_be_lines = False  # behind the first there is a list
                 if surprise:
                     is_said = True
                     note(said(surprise, self.telling.language))

@@ -38,7 +38,7 @@ class ResendAdvice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def resend_advice(
-    of: Task | ApiError | int | str, *, retry_after: str | None = None, now: float | None = None
+    of: Task | ApiError | int | str, *, retry_after: str | int | None = None, now: float | None = None
 ) -> ResendAdvice:
     """Whether to resend after a task, an error, a code, or an ending by its name; how long to wait; what to fix first.
 
@@ -62,9 +62,9 @@ def resend_advice(
     )
 
 
-def _wait(retry_after: str | None, now: float | None) -> int | None:
+def _wait(retry_after: str | int | None, now: float | None) -> int | None:
     """The seconds that a Retry-After header asks for, None for one that can't be understood."""
-    text = (retry_after or "").strip()
+    text = "" if retry_after is None else str(retry_after).strip()
     if _SECONDS.fullmatch(text):
         return int(text)
     if now is None:

@@ -153,6 +153,19 @@ class TestCheck:
                 said = run(*command, "-", "--lang", language, *words.split(), stdin=content).err
                 assert (line in said) is is_said, (command, said)
 
+    @pytest.mark.parametrize(
+        ("words", "content", "is_said"),
+        (
+            ("", b'{"n": 1}\n{"n": 2}\n', True), ("", b'\xef\xbb\xbf{"n": 1} \r\n\r\n{', True), ("--from ndjson", b'{"n": 1}\n{"n": 2}', False),
+            ("", b'{"n": {"a": 1}}\n', False), ("", b'{\n"n": {"a": 1},\n"b": {}}', False), ("", b'[{"n": 1}\n,\n{"n": 2}]', False),
+        ),
+    )  # fmt: skip
+    def test_what_looks_like_lines(self, run: Run, words: str, content: bytes, is_said: bool, tmp_path: Path) -> None:
+        for command in (("check",), ("quote",), ("quote", "--rows"), ("check", "--fixed", str(tmp_path / "fixed"))):
+            for language, line in (("en", "in each line give --from ndjson"), ("zh", "请加 --from ndjson")):
+                said = run(*command, "-", "--lang", language, *words.split(), stdin=content).err
+                assert said.count(line) == is_said, (command, said)
+
 
 class TestQuote:
     def test_what_is_found_is_told_in_the_language_asked_for(self, run: Run) -> None:

@@ -70,14 +70,14 @@ class TestAdvice:
     @pytest.mark.parametrize(
         ("header", "now", "seconds"),
         (
-            ("0", None, 0), ("20", None, 20), (" 7 ", 1e9, 7), ("", None, None), ("-1", None, None), ("1.5", None, None), ("soon", 1e9, None),
+            ("0", None, 0), ("20", None, 20), (" 7 ", 1e9, 7), (20, None, 20), (0, 1e9, 0), ("", None, None), ("-1", None, None), ("1.5", None, None), ("soon", 1e9, None),
             ("Fri, 31 Dec 1999 23:59:59 GMT", 946684799 - 90, 90), ("Fri, 31 Dec 1999 23:59:59 GMT", 946684798.5, 1),
             ("Fri, 31 Dec 1999 23:59:59 GMT", 946684900, 0), ("Fri, 31 Dec 1999 23:59:59 -0000", 946684789, 10),
             ("Fri, 31 Dec 1999 23:59:59 GMT", None, None), ("Fri, 31 Dec 1999 23:59:59 GMT", float("nan"), None),
             ("Fri, 31 Dec 1999 23:59:59 GMT", float("-inf"), None), ("9" * 5000, 1e9, None),
         ),
     )  # fmt: skip
-    def test_retry_after(self, header: str, now: float | None, seconds: int | None) -> None:
+    def test_retry_after(self, header: str | int, now: float | None, seconds: int | None) -> None:
         assert resend_advice(50001, retry_after=header, now=now).wait_seconds == seconds
         assert resend_advice("completed", retry_after=header, now=now).wait_seconds is None
 

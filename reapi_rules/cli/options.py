@@ -453,11 +453,8 @@ def _conditions(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         title, sign, value = text.partition("=")
         title = title.strip()
-        if not sign or title[-1:] in (
-            "!",
-            "<",
-            ">",
-        ):  # a title is compared without signs, so this would be the opposite
+        # titles are compared without signs, so that campaign!=Spring would be read as its opposite
+        if not sign or title.endswith(("!", "<", ">")):
             raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared")
         if title.casefold() in map(str.casefold, found):
             raise UnusableError(f"--where {text}: give one value for a column")

@@ -931,6 +931,7 @@ class TestWorkbooks:
         (
             ((["asset", "Output", None, None, "n"], [None, "size", "resolution", "quality", None], ["a", "16:9", "2k", "low", 2]), "A1:A2 B1:D1 E1:E2", 22, 2),
             ((["Prompt", "Bild", None, None, "Anzahl"], [None, "Format", "Auflösung", "Qualität", None], ["a", "16:9", "2k", "high", 3]), "A1:A2 B1:D1 E1:E2", 1138, 2),
+            ((["asset", "Output", None, None, "n"], [None, "Group", None, None, None], [None, "size", "resolution", "quality", None], ["a", "16:9", "2k", "low", 2]), "A1:A3 B1:D1 B2:D2 E1:E3", 22, 3),
             ((["Plan", None, None], ["asset", "size", "n"], [None, "w:h", None], ["a", "16:9", 2]), "A2:A3 C2:C3", 428, 2),
             ((["asset", "size", "n"], ["a", "16:9", 2], [None, "1:1", 1]), "A2:A3", 597, 1),
         ),

@@ -198,7 +198,7 @@ def find_header(
     several = (at for at, count in enumerate(counts) if count > 1)
     at = next(several, next((at for at, count in enumerate(counts) if count), 0))
     found = (at, rows[at], counts[at])
-    for upper, lower in ((at - 1, at), (at, at + 1)):
+    for upper, lower in ((at - 2, at), (at - 1, at), (at, at + 1)):  # a row of groups may be between
         if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
             titles = _joined(rows[upper], rows[lower], lower == at)
             count = _count(titles, mapping, catalog)

@@ -33,6 +33,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     edges: Names
     lengths: tuple[str, ...]
     times: tuple[str, ...]
+    units: tuple[str, ...]
     counts: Names
     around: tuple[str, ...]
     other: tuple[str, ...]

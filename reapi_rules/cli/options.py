@@ -452,7 +452,7 @@ def _conditions(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         title, sign, value = text.partition("=")
         title = title.strip()
-        # a title is compared without its signs, so that "n != 2" would say the opposite
+        # titles are compared without signs, so that campaign!=Spring would be read as its opposite
         if not sign or title.endswith(("!", "<", ">")):
             raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared")
         if title.casefold() in map(str.casefold, found):

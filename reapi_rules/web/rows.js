@@ -220,7 +220,7 @@ function headerOf(grid) {
   const several = counts.findIndex((count) => count > 1);
   const at = several >= 0 ? several : counts.findIndex((count) => count === 1);
   let found = [at, grid[at] ?? [], counts[at]];
-  for (const [upper, lower] of at < 0 ? [] : [[at - 1, at], [at, at + 1]]) {
+  for (const [upper, lower] of at < 0 ? [] : [[at - 2, at], [at - 1, at], [at, at + 1]]) {
     if (upper < 0 || lower >= counts.length) continue;
     const texts = grid[lower].filter((text) => strip(text) && !OURS.has(fold(text)));
     const sure = texts.map(meant).filter((subject) => subject && typeof subject === "string");

@@ -674,6 +674,29 @@ class TestAccount:
         requests = sheets.read(plan(f"size,{title}\n{''.join(rows)}")).requests
         assert all("n" not in request.body for request in requests)
 
+    @pytest.mark.parametrize(
+        ("title", "cells", "is_named"),
+        (
+            ("单位", ("组", "张"), True), ("单位", ("张", "张"), False), ("Unit", ("sets of 3", "images"), True), ("UOM", ("pcs", "Images"), False),
+            ("Einheit", ("Stück", "Bilder"), False), ("Einheit", ("Satz", "Bilder"), True), ("Unity", ("sets", "sets"), False),
+        ),
+    )  # fmt: skip
+    def test_what_is_counted_in_another_column(self, title: str, cells: tuple[str, str], is_named: bool) -> None:
+        _, account = read(f"size,quantity,{title}\n16:9,2,{cells[0]}\n1:1,3,{cells[1]}\n")
+        assert [each.rule for each in account.warnings] == ["sheet.not_multiplied"] * is_named
+        assert read(f"size,{title}\n16:9,{cells[0]}\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("title", "cell", "field"),
+        (("Size & resolution", "16:9 2K", "size"), ("尺寸/分辨率", "16:9 2K", "size"), ("Quality and size notes", "see below", "quality")),
+    )  # fmt: skip
+    def test_a_title_of_several_fields_is_named(self, title: str, cell: str, field: str) -> None:
+        _, account = read(f"asset,{title},n\na,{cell},2\n")
+        assert [(each.rule, each.field) for each in account.warnings] == [("sheet.several_fields", field)]
+        given = {"resolution": "2k", "size": "16:9", "quality": "low"}
+        text = ",".join(given), ",".join(given.values())
+        assert read(f"asset,{title},{text[0]}\na,{cell},{text[1]}\n")[1].warnings == []
+
     @pytest.mark.parametrize("title", MONEY)
     def test_what_images_cost_is_no_number_of_images(self, title: str) -> None:
         table = read_csv([f"size,{title}\n", "16:9,3\n", "1:1,2\n"])
@@ -919,6 +942,7 @@ class TestWorkbooks:
         (
             ((["asset", "Output", None, None, "n"], [None, "size", "resolution", "quality", None], ["a", "16:9", "2k", "low", 2]), "A1:A2 B1:D1 E1:E2", 22, 2),
             ((["Prompt", "Bild", None, None, "Anzahl"], [None, "Format", "Auflösung", "Qualität", None], ["a", "16:9", "2k", "high", 3]), "A1:A2 B1:D1 E1:E2", 1138, 2),
+            ((["asset", "Output", None, None, "n"], [None, "Group", None, None, None], [None, "size", "resolution", "quality", None], ["a", "16:9", "2k", "low", 2]), "A1:A3 B1:D1 B2:D2 E1:E3", 22, 3),
             ((["Plan", None, None], ["asset", "size", "n"], [None, "w:h", None], ["a", "16:9", 2]), "A2:A3 C2:C3", 428, 2),
             ((["asset", "size", "n"], ["a", "16:9", 2], [None, "1:1", 1]), "A2:A3", 597, 1),
         ),

@@ -15,6 +15,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
+from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
@@ -197,7 +198,7 @@ def find_header(
     several = (at for at, count in enumerate(counts) if count > 1)
     at = next(several, next((at for at, count in enumerate(counts) if count), 0))
     found = (at, rows[at], counts[at])
-    for upper, lower in ((at - 1, at), (at, at + 1)):
+    for upper, lower in ((at - 2, at), (at - 1, at), (at, at + 1)):  # a row of groups may be between
         if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
             titles = _joined(rows[upper], rows[lower], lower == at)
             count = _count(titles, mapping, catalog)
@@ -473,9 +474,16 @@ class _Finder:
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
+                elif subject is None and (several := self._several(title) - found):
+                    yield Unread(at, shown(title), self._known.called(min(several)), {}, "sheet.several_fields")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
+
+    def _several(self, title: str) -> set[str]:
+        """The fields that make the price and that a title names, if it names more than one."""
+        found = self._known.mentioned(title)
+        return found if len(found) > 1 else set()
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""
@@ -486,6 +494,9 @@ class _Finder:
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):
+                yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
+        for at in self._open if number is not None else ():
+            if self._known.is_unit(self._titles[at]) and any(map(spellings().without_count, looks.cells(at))):
                 yield Unread(at, shown(self._titles[at]), self._known.called("number"), {}, "sheet.not_multiplied")
 
     def _lost_edges(self) -> dict[int, dict[str, str]]:

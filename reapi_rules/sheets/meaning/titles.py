@@ -110,6 +110,7 @@ class Subjects:
         self._other = frozenset(fold(title) or title for title in known.other)
         self._numbering = {"#", *self._ordinals} & self._other
         self._lengths = frozenset(map(fold, known.lengths))
+        self._units = frozenset(map(fold, known.units))
         self._times = frozenset(_singular(fold(title)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
@@ -215,6 +216,10 @@ class Subjects:
         each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
         thing = _singular(key)
         return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))
+
+    def is_unit(self, title: str) -> bool:
+        """Whether a title says what the numbers of another column count."""
+        return fold(without_brackets(narrow(title))) in self._units
 
     def is_numbering(self, title: str) -> bool:
         """Whether a title is one of running numbers and nothing else, as *#* and *No.* are."""

@@ -73,9 +73,9 @@ class Engine:
             raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
         if not issubclass(type(default_model), (str, type(None))):
             raise TypeError(f"default_model is the id of a model, as text and not as {type_name(type(default_model))}")
-        self.catalog: Catalog = built_in() if catalog is None else catalog
+        self.catalog: Catalog = _catalog(catalog)
         self.card: RateCard | None = _card(rates, as_of, self.catalog)
-        self.default_model: str | None = default_model or None
+        self.default_model: str | None = str.__str__(default_model) if default_model else None
         self.unknown_fields: UnknownFields = unknown_fields
         self._tables: tuple[dict[Any, Any], ...] = ({}, {}, {}, {})  # without and with references, the same with a mask
         self._count = 0
@@ -413,6 +413,12 @@ def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = F
     return body
 
 
+def _catalog(catalog: Catalog | None) -> Catalog:
+    if not issubclass(type(catalog), (Catalog, type(None))):
+        raise TypeError(f"catalog is a Catalog, as Catalog.load reads it, and not {type_name(type(catalog))}")
+    return built_in() if catalog is None else catalog
+
+
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
     if rates is None:
         return catalog.card(as_of)
@@ -456,20 +462,26 @@ class Options(TypedDict, total=False):
     unknown_fields: UnknownFields
 
 
-def engine_for(**options: Unpack[Options]) -> Engine:
+def engine_for(
+    *,
+    catalog: Catalog | None = None,
+    rates: RateCard | Iterable[RateCard] | None = None,
+    as_of: date | None = None,
+    default_model: str | None = None,
+    unknown_fields: UnknownFields = "warn",
+) -> Engine:
     """The engine with these options, made once.
 
     >>> engine_for(default_model="gpt-image-2") is engine_for(default_model="gpt-image-2")
     True
     """
-    catalog = options.get("catalog") or built_in()
-    card = _card(options.get("rates"), options.get("as_of"), catalog)
-    default_model, unknown_fields = options.get("default_model"), options.get("unknown_fields", "warn")
+    catalog = _catalog(catalog)
+    card = _card(rates, as_of, catalog)
     key = (id(catalog), id(card), default_model, unknown_fields)
     engine = _engines.get(key) if type(default_model) in (str, type(None)) else None
     if engine is None:
-        rates = () if card is None else card
-        engine = Engine(catalog=catalog, rates=rates, default_model=default_model, unknown_fields=unknown_fields)
+        cards = () if card is None else card
+        engine = Engine(catalog=catalog, rates=cards, default_model=default_model, unknown_fields=unknown_fields)
         with LOCK:
             if len(_engines) >= _MOST_ENGINES:
                 _engines.clear()

@@ -10,6 +10,7 @@ from collections import UserDict
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reapi_rules import preflight
+from reapi_rules import Engine, preflight, quote
 from tests.support.hostile import Proxy, Single
 from tests.support.oracle import OFFICIAL
 
@@ -295,6 +296,19 @@ class TestUnknownFields:
             TypeError, match=f"^default_model is the id of a model, as text and not as {type(id).__name__}$"
         ):
             preflight({}, default_model=id)
+
+    def test_a_default_model_may_be_text_of_a_subclass(self) -> None:
+        class Id(str, Enum):  # noqa: UP042  # as people write it
+            SIBLING = "gpt-image-2"
+
+        assert preflight({"prompt": "a fox"}, default_model=Id.SIBLING).model == "gpt-image-2"
+
+    @pytest.mark.parametrize("ask", (preflight, quote, Engine))
+    def test_an_option_that_is_none_is_refused_and_not_ignored(self, ask: Any) -> None:
+        with pytest.raises(TypeError, match="aspect_ratio"):
+            ask(aspect_ratio="16:9", **({"body": {}} if ask is preflight else {}))
+        with pytest.raises(TypeError, match=r"^catalog is a Catalog, as Catalog\.load reads it, and not str$"):
+            ask(catalog="models", **({"body": {}} if ask is preflight else {}))
 
     @pytest.mark.parametrize(
         ("name", "meant"),

@@ -32,13 +32,15 @@ class Looks:
     def __init__(self, catalog: Catalog | None, rows: Iterable[Sequence[Any]], columns: Sequence[int]) -> None:
         self.known: Subjects = subjects(catalog)
         self._ratios = frozenset(self.known.ratios)
-        self._cells: list[dict[str, Any]] = [{} for _ in columns]
+        self._cells: list[dict[str, Any]] = [{}] * len(columns)  # a column has its own from its first cell on
         self._filled = [0] * len(columns)
         self._rows = 0
         for row in rows:
             self._rows += 1
             for place, at in enumerate(columns):
                 if at < len(row) and (cell := row[at]) is not None and cell != "":
+                    if not self._filled[place]:
+                        self._cells[place] = {}
                     self._cells[place].setdefault(cell if type(cell) is str else text_of(cell), cell)
                     self._filled[place] += 1
         for cells in self._cells:

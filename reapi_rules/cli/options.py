@@ -184,7 +184,7 @@ class Source(msgspec.Struct, frozen=True):
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name a FILE, or - for standard input; see --help")
         arguments.file = path  # which no output may replace
-        if arguments.sheet and form in ("csv", "tsv"):
+        if arguments.sheet not in (None, ALL) and form in ("csv", "tsv"):
             raise UnusableError(f"--sheet is for a workbook, and {name_of(path)} is {form}")
         return cls(
             path=path,

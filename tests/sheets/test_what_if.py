@@ -40,9 +40,11 @@ CHANGES = st.fixed_dictionaries(
 
 class TestSettings:
     def test_are_cells_by_subject(self) -> None:
-        settings = ["quality=Medium", "n= 2", "size=16:09:00", "resolution=", "Aspect Ratio=1:1", "seed=7"]
+        settings = ["quality=Medium", "n= 2", "resolution=", "Aspect Ratio=1:1", "seed=7"]
         changes = {"quality": "Medium", "number": "2", "shape": "1:1", "tier": "", "seed": "7"}
         assert Settings.of(settings).cells == changes
+        with pytest.raises(SheetError, match="--set size=16:9: size is set already"):
+            Settings.of([*settings, "size=16:9"])
         options = RowOptions(settings=Settings(changes))
         found = Quoter(find_columns(["model", "x", "prompt"]), options).plan(Row(2, ["flux-2", "", "a fox"]))
         assert found is not None

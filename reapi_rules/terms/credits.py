@@ -38,7 +38,7 @@ def credits(per_image_usd: str | int | Decimal | Fraction, n: int = 1) -> int:
 
 
 def check_images(n: int) -> None:
-    """Raise TypeError or ValueError for what is no number of images: at -1 the formula would pay the caller."""
+    """Raise TypeError or ValueError unless it is an integer of at least 1: at -1 the formula would pay the caller."""
     if type(n) is not int:
         raise TypeError(f"n must be an integer, not {type(n).__name__}")
     if n < 1:

@@ -462,26 +462,26 @@ class Options(TypedDict, total=False):
     unknown_fields: UnknownFields
 
 
-def engine_for(
-    *,
-    catalog: Catalog | None = None,
-    rates: RateCard | Iterable[RateCard] | None = None,
-    as_of: date | None = None,
-    default_model: str | None = None,
-    unknown_fields: UnknownFields = "warn",
-) -> Engine:
+_OPTIONS = Options.__annotations__.keys()
+
+
+def engine_for(**options: Unpack[Options]) -> Engine:
     """The engine with these options, made once.
 
     >>> engine_for(default_model="gpt-image-2") is engine_for(default_model="gpt-image-2")
     True
     """
-    catalog = _catalog(catalog)
-    card = _card(rates, as_of, catalog)
+    if not options.keys() <= _OPTIONS:
+        others = ", ".join(sorted(options.keys() - _OPTIONS))
+        raise TypeError(f"there is no option {others}; the options are {', '.join(_OPTIONS)}")
+    catalog = _catalog(options.get("catalog"))
+    card = _card(options.get("rates"), options.get("as_of"), catalog)
+    default_model, unknown_fields = options.get("default_model"), options.get("unknown_fields", "warn")
     key = (id(catalog), id(card), default_model, unknown_fields)
     engine = _engines.get(key) if type(default_model) in (str, type(None)) else None
     if engine is None:
-        cards = () if card is None else card
-        engine = Engine(catalog=catalog, rates=cards, default_model=default_model, unknown_fields=unknown_fields)
+        rates = () if card is None else card
+        engine = Engine(catalog=catalog, rates=rates, default_model=default_model, unknown_fields=unknown_fields)
         with LOCK:
             if len(_engines) >= _MOST_ENGINES:
                 _engines.clear()

@@ -73,9 +73,11 @@ class Wording:
             return False
         faulty = _faulty(self._faults_after(change))
         after = {*_warned(self._after(change), self._model, faulty, change)}
-        if after and self._warned is None:
+        if not after:
+            return True
+        if self._warned is None:
             self._warned = frozenset(_warned(self.given, self._model, self._faulty))
-        return not after or after <= (self._warned or frozenset())
+        return after <= self._warned
 
     def _after(self, change: Mapping[str, Any]) -> dict[str, Any]:
         """The body if some fields had other values; None for one that is left out."""
@@ -345,9 +347,10 @@ def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> F
     """Why a body can't be judged under the rules of any model of a catalog."""
     rule, value, models = catalog.rules[why.rule], why.value, tuple(catalog.models)
     figures: Figures = {}
-    patch = None
+    misnamed = wrapper = patch = None
     source, default = {} if source is None else source, catalog.models[catalog.default_model]
-    misnamed, wrapper = _misplaced("model", source, default, catalog.models.values())
+    if rule.id in ("model.required", "model.unknown"):
+        misnamed, wrapper = _misplaced("model", source, default, catalog.models.values())
     if rule.id == "model.required":
         id = None if misnamed is None else plain_of(source, misnamed)
         misnamed = misnamed if type(id) is str and id in catalog.models else None

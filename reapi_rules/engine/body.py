@@ -7,7 +7,7 @@ rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, Literal, NoReturn, TypeAlias, cast
 
 import msgspec
@@ -21,9 +21,10 @@ __all__ = [
     "Source",
     "UnknownFields",
     "Unreadable",
+    "beside",
     "fields_of",
+    "is_short",
     "items",
-    "keys_of",
     "may_be_deep",
     "normal",
     "plain_of",
@@ -167,6 +168,11 @@ def normal(fields: msgspec.Struct) -> dict[str, Any]:
     return given
 
 
+_FEW = 100
+_LONGEST_KEPT = len("99999x99999")
+_LONGEST_NAME = 20
+_SWITCHES = frozenset({bool, type(None), msgspec.UnsetType})
+
 TOO_DEEP = "it is nested too deep"
 SHALLOW = 600  # characters
 """A shorter text has at most 300 levels, and its report can be read wherever it was made."""
@@ -184,9 +190,26 @@ def may_be_deep(source: Source) -> bool:
     return False
 
 
-def keys_of(source: Source) -> Any:
-    """The keys of a body, as they are."""
-    return (source if isinstance(source, dict) else _decode_raw(source)).keys()
+def is_short(value: Any) -> bool:
+    """Whether a value may be remembered: a word, a size, a small number or a switch, and no text that says more."""
+    kind = type(value)
+    if kind is str:
+        return len(value) <= _LONGEST_KEPT
+    return -_FEW < value < _FEW if kind is int else kind in _SWITCHES
+
+
+def beside(source: Source, given: Container[str]) -> tuple[Any, ...] | None:
+    """What a body holds beside some fields, to know it again by; None where there is more than may be remembered."""
+    found: list[Any] = []
+    for key, value in (source if isinstance(source, dict) else _decode_raw(source)).items():
+        if key in given:
+            continue
+        if type(value) is msgspec.Raw:
+            value = _peek(value)
+        if type(key) is not str or len(key) > _LONGEST_NAME or not is_short(value):
+            return None
+        found += key, type(value), value  # the type too, since 1 equals True
+    return tuple(found)
 
 
 def items(source: Source) -> Iterator[Item]:

@@ -14,13 +14,14 @@ import msgspec
 
 from reapi_rules.catalog.models import Constraint, Field, Model
 from reapi_rules.catalog.rules import Rule
+from reapi_rules.engine.body import is_short
 from reapi_rules.terms import urls
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import is_pixels
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import integer, is_mapping
 
-__all__ = ["Fault", "judge", "normalised"]
+__all__ = ["Fault", "judge", "normalised", "words_of"]
 
 Given = Mapping[str, Any]
 """The fields that a body gives, with plain values."""
@@ -47,7 +48,7 @@ def judge(given: Given, model: Model) -> tuple[Fault, ...]:
     for name, value in given.items():
         if value is None or name not in looks:
             continue  # what is absent, which is faultless where it may be; the model's own name
-        of_value, plain, is_absent_if_empty, has_addresses = looks[name]
+        of_value, plain, is_absent_if_empty, has_addresses, _ = looks[name]
         kind = type(value)
         if plain and (kind is str or kind is int) and value in plain:
             continue  # a word, a small number
@@ -88,6 +89,29 @@ def _reads_an_error(constraint: Constraint, found: Mapping[Any, Iterable[Fault]]
             ):
                 return True
     return False
+
+
+def words_of(given: Given, model: Model) -> tuple[Any, ...] | None:
+    """All that what is wrong with a request depends on, if no text and no address in it is at fault.
+
+    None where one may be, or where there is more than may be remembered.
+    """
+    words: list[Any] = [model.id]
+    looks, _ = _looks(model)
+    for name, value in given.items():
+        if name not in looks:
+            continue
+        of_value, plain, _, has_addresses, is_long = looks[name]
+        kind = type(value)
+        if is_long:
+            if of_value(value) is not None or not value or (has_addresses and not _are_plain(value)):
+                return None
+            words.append(name)
+        elif ((kind is str or kind is int) and value in plain) or is_short(value):
+            words += name, kind, value  # the type too, since 1 equals True
+        else:
+            return None
+    return tuple(words)
 
 
 def normalised(given: Given, model: Model) -> Mapping[str, Any]:
@@ -139,8 +163,8 @@ Check: TypeAlias = Callable[[Any], str | None]
 """The check that a value fails; one finding per field and cause."""
 
 
-_Look: TypeAlias = tuple[Check, frozenset[str | int], bool, bool]
-"""How a field is looked at: its check, values that need none, whether empty is absent, whether it has addresses."""
+_Look: TypeAlias = tuple[Check, frozenset[str | int], bool, bool, bool]
+"""How a field is looked at: its check, values that need none, whether empty is absent, has it addresses, is it long."""
 _Needs: TypeAlias = tuple[Constraint, str, frozenset[str]]
 """A constraint, a field without which it says nothing, if there is one, and the words with which it says nothing."""
 
@@ -154,6 +178,7 @@ def _looks(model: Model) -> tuple[dict[str, _Look], tuple[_Needs, ...]]:
             frozenset(_plain(field, model.spellings.get(name, {}))),
             field.required or field.kind == "url",
             field.has_addresses,
+            field.is_long,
         )
         for name, field in model.fields.items()
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeAlias, cast
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec.structs import force_setattr, replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, UnknownFields, Unreadable, keys_of, normal, whole
+from reapi_rules.engine.body import Source, UnknownFields, Unreadable, beside, normal, whole
 from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault
 from reapi_rules.engine.quotes import Quote, billed_cells
@@ -49,6 +50,8 @@ class NoModel(msgspec.Struct, frozen=True):
 class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """What is said of a request, and of all with the same words where ``faults`` are not None.
 
+    ``said`` are the findings that the engine has made for any of these, which it may say again; None where they are of
+    one body alone.
     What is asked of it first is computed by the plain functions, and kept; a body with other free fields, or with
     anything odd in them, goes the plain way.
     """
@@ -63,6 +66,7 @@ class Known(msgspec.Struct, kw_only=True, eq=False, gc=False):
     unknown_fields: UnknownFields = "warn"
     faults: Faults | NoModel | None = ()
     by_others: dict[Any, Known] | None = None
+    said: dict[Any, tuple[Finding, ...]] | None = None
     _json: dict[str, msgspec.Raw] | None = None
     _forms: dict[tuple[str, ...], _Form] = {}
 
@@ -133,7 +137,7 @@ class _Form:
         return sent
 
     def warnings(self, given: dict[str, Any]) -> tuple[Finding, ...] | None:
-        """All warnings on a body whose keys are all known, if nothing is to be said of its free fields; else None."""
+        """All warnings on a body but those on its keys, if nothing is to be said of its free fields; else None."""
         for name in self._texts:
             value = given[name]
             if not value.isascii() or ":" in value or value.isspace():
@@ -152,6 +156,7 @@ class _Form:
 
 
 _MOST_FORMS = 8
+_MOST_SAID = 1_024
 
 
 class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -318,7 +323,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as what it says, without what it was made from."""
-        known = replace(self._known, rules=None, faults=(), by_others=None, _json=None, _forms={})
+        known = replace(self._known, rules=None, faults=(), by_others=None, said=None, _json=None, _forms={})
         said = (self.errors, self.warnings, self.effective, self.payload())
         return Report, (self.ok, self.dimensions, self.quote, known, None, None, None, *said)
 
@@ -336,10 +341,26 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         return cast(dict[str, Any], values)
 
     def _worded(self, level: str) -> tuple[Finding, ...]:
-        """The faults of a level as findings; some are worded already."""
-        faults, rules = self._known.faults, self._known.rules
-        if not faults:
-            return ()
+        """The faults of a level as findings."""
+        faults = self._known.faults
+        return self._again(level, partial(self._word, level, faults)) if faults else ()
+
+    def _again(self, what: Any, find: Callable[[], Iterable[Finding]]) -> tuple[Finding, ...]:
+        """Findings on what other bodies with these words may have, too, made once; ``what`` is None if not."""
+        said = self._known.said
+        if said is None or what is None:
+            return tuple(find())
+        key = self._known, what
+        found = said.get(key)
+        if found is None:
+            if len(said) >= _MOST_SAID:
+                said.clear()
+            found = said[key] = tuple(find())
+        return found
+
+    def _word(self, level: str, faults: Faults | NoModel) -> tuple[Finding, ...]:
+        """The faults of a level, put into words; some are worded already."""
+        rules = self._known.rules
         from reapi_rules.engine.wording import Wording, word_no_model  # a program starts a millisecond sooner without
 
         if isinstance(faults, NoModel):
@@ -357,15 +378,19 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
         given, form = self.given, self._form
-        if form is not None and not form.has_null and given.keys() >= keys_of(self._source):
-            found = form.warnings(given)
-            if found is not None:
-                return found
-        from reapi_rules.engine.keys import warn  # as above
+        asked = self._source, given, self._known.rules
+        found = None if form is None or form.has_null else form.warnings(given)
+        others = None if found is None else beside(self._source, given)
+        if found is not None and others == ():
+            return found
+        from reapi_rules.engine.keys import on_keys, warn  # as above
 
+        if found is not None:
+            of_keys = partial(on_keys, *asked, self._known.unknown_fields)
+            return (*self._again(others and (tuple(given), others), of_keys), *found)
         faulty = {finding.field for finding in self.errors}
         first = self._worded("warning")
-        return warn(self._source, self.given, self._known.rules, faulty, self._known.unknown_fields, first)
+        return warn(*asked, faulty, self._known.unknown_fields, first)
 
     def _sent(self, source: Source) -> dict[str, Any]:
         if self._known.rules is not None:

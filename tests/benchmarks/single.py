@@ -237,7 +237,8 @@ def _losses(laps: dict[str, dict[str, Lap]]) -> str:
 
 
 def _race(judges: dict[str, Callable[[Any], object]], bodies: Sequence[Any], scale: Scale) -> dict[str, Lap]:
-    return race({name: over(judge, bodies) for name, judge in judges.items()}, rounds=scale.rounds, units=len(bodies))
+    runs = {name: over(judge, bodies) for name, judge in judges.items()}
+    return race(runs, rounds=scale.rounds, units=len(bodies), is_warm=True)
 
 
 def _cells(*laps: Lap) -> list[str]:

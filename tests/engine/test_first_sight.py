@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from reapi_rules import Catalog, Engine, Report, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine import engine as engines
+from reapi_rules.engine import report as reports
 from reapi_rules.engine.report import Known
 from tests.support.hostile import HOSTILE_BODIES, Bool, Index
 from tests.support.oracle import OFFICIAL, SIBLING, SIZE_WORDS, readable, unwrapped
@@ -447,7 +449,9 @@ TWINS: tuple[tuple[str, Any], ...] = (
     ("size", (ABSENT, None, "", "1:1", "16:9", "auto", "1024x1024", "1920x1080", "16x9", "0x0", "007x009", "7:5")),
     ("resolution", (ABSENT, None, "1k", "1K", "2k", "2K", "4k", "4K", "8k")),
     ("quality", (ABSENT, None, "auto", "low", "high", "hd")),
-    ("seed", (ABSENT, 1, [1], {"a": 1}, None)),
+    ("seed", (ABSENT, 1, True, 1.0, "1", 4711, [1], {"a": 1}, None)),
+    ("aspect_ratio", (ABSENT, "16:9", "9:16", "7:5", None, "", 16, "a ratio as wide as a film's")),
+    ("text", (ABSENT, "a hat", "a fox")),
 )
 """Values of one field that are nearly the same: what is kept of one must not be said of another."""
 
@@ -508,7 +512,8 @@ class TestMemory:
                 part.clear()
 
     def test_no_text_of_a_caller_is_kept(self) -> None:
-        engine, secret = new_engine(), "a-secret-of-4711"
+        """But for words, and for short names of keys."""
+        engine, secret = new_engine(), "a-long-secret-of-4711"
         for model in MODELS:
             for field in (*FIELDS[model], "model", secret, "n"):
                 for value in (
@@ -516,18 +521,45 @@ class TestMemory:
                     f"https://{secret}.example/a.png",
                     [f"https://{secret}.example/a.png"],
                     4711,
+                    True,
                     {secret: secret},
                 ):
                     for body in texts_of({"model": model, "prompt": f"a {secret} fox", field: value}):
                         said(engine.look(body))
-        kept = [engine._tables, engine._axes]
+        kept = [engine._tables, engine._met, engine._said, engine._axes]
         assert _count(engine)
         assert secret not in repr(list(_everything(kept)))
         assert "4711" not in repr(list(_everything(kept)))
 
+    @pytest.mark.parametrize("mistake", ({"resolution": "8k"}, {"n": 5}, {"n": 2.0}))
+    @pytest.mark.parametrize("fixed", ({}, {"mask_url": URL, "image_urls": [URL]}))
+    def test_a_mistake_met_before_hides_no_other(self, mistake: dict[str, Any], fixed: dict[str, Any]) -> None:
+        twins = dict(TWINS)
+        for name in ("prompt", "image_urls", "mask_url"):
+            engine = new_engine()
+            for value in twins[name]:
+                for good in ({}, {name: value}):
+                    body = plain_body(OFFICIAL, **{**fixed, **mistake, **good})
+                    assert said(engine.look(body)) == alone(body)
+
+    def test_a_missing_word_is_looked_for_in_each_body(self, tmp_path: Path) -> None:
+        copytree(THIRD_MODEL, tmp_path / "own")
+        file = tmp_path / "own" / "models" / "paint-1.json"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace('"role": "shape"', '"role": "shape", "required": true', 1), encoding="utf-8")
+        engine = behind_first(Engine(catalog=Catalog.load(tmp_path / "own")))
+        for size in (ABSENT, ""):
+            for key in ("nothing", "aspect_ratio"):
+                for body in texts_of({**plain_body("paint-1", size=size), key: "x"}):
+                    report = engine.look(body)
+                    assert [error.rule for error in report.errors] == ["size.required"]
+                    assert report.errors[0].params["misnamed"] == (None if key == "nothing" else key)
+
     def test_there_is_a_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(engines, "_MOST_KNOWN", 20)
-        engine, largest = new_engine(), 0
+        monkeypatch.setattr(engines, "_MOST_MET", 20)
+        monkeypatch.setattr(reports, "_MOST_SAID", 20)
+        engine, largest, most = new_engine(), 0, 0
         bodies = [
             plain_body(OFFICIAL, size=size, quality=quality, n=n)
             for size, quality, n in itertools.product(SIZE_WORDS, ("low", "high"), (1, 2))
@@ -538,7 +570,12 @@ class TestMemory:
             largest = max(largest, _count(engine))
             assert _count(engine) <= 20
             assert len(engine._axes) <= 20
-        assert largest == 20, "it fills up before all begins anew"
+            for other in ({**body, "resolution": f"{body['size']}k"}, {**body, body["size"]: "a"}):
+                assert said(engine.look(other)) == alone(other)
+            assert len(engine._met) <= 20
+            assert len(engine._said) <= 20
+            most = max(most, len(engine._said))
+        assert largest == most == 20, "it fills up before all begins anew"
 
     def test_the_limit_is_not_as_small_as_what_is_ordinary(self) -> None:
         engine = new_engine()
@@ -625,14 +662,34 @@ class TestOtherCatalogs:
                 assert said(engine.look(body)) == said(engine_with().look(body))
 
 
-@pytest.mark.parametrize("words", ({"size": "7:5"}, {"size": "1:1", "resolution": "4k"}, {"size": "7:5", "n": 2}))
+@pytest.mark.parametrize(
+    "words",
+    (
+        {"size": "7:5"},
+        {"size": "1:1", "resolution": "4k"},
+        {"size": "7:5", "n": 2},
+        {"resolution": "3k"},
+        {"n": 5, "quality": "best"},
+        {"moderation": True},
+    ),
+)
 def test_what_words_are_refused_for_is_known_of_the_next_body(words: dict[str, Any]) -> None:
     engine = new_engine()
     for body in (plain_body(OFFICIAL, **words), plain_body(OFFICIAL, **words, image_urls=[URL])):
         first, second = engine.look(body), engine.look({**body, "prompt": "another fox"})
         assert not first.ok
         assert first._known is second._known
-        assert first.errors == second.errors == preflight(body).errors
+        assert first.errors == preflight(body).errors
+        assert first.errors is second.errors
+
+
+@pytest.mark.parametrize("others", ({"seed": 7}, {"aspect_ratio": "16:9", "seed": None}))
+def test_what_is_said_of_other_keys_is_known_of_the_next_body(others: dict[str, Any]) -> None:
+    for body in texts_of({**plain_body(OFFICIAL), **others}):
+        engine = new_engine()
+        first, second = engine.look(body), engine.look(body)
+        assert first.warnings == preflight(body).warnings
+        assert [one is other for one, other in zip(first.warnings, second.warnings)] == [True] * len(first.warnings)
 
 
 def test_what_a_mask_is_refused_for_is_its_own() -> None:

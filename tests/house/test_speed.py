@@ -16,6 +16,8 @@ import pytest
 
 from reapi_rules import InvalidRequestError, preflight, quote
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.engine import engine as engines
+from reapi_rules.engine import report as reports
 from reapi_rules.sheets.files.json_table import _unique
 from tests.benchmarks.agreement import check, check_oracle
 from tests.benchmarks.attack import ATTACKS, Attack, judge
@@ -102,7 +104,11 @@ class TestThreads:
             together = judged_by_threads(32, texts, Catalog.load(tmp_path))
             assert all(said == alone for said in together)
 
-    def test_what_callers_write_does_not_stay(self) -> None:
+    def test_what_callers_write_does_not_stay(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """But for the last few mistakes."""
+        monkeypatch.setattr(engines, "_MOST_MET", 8)
+        monkeypatch.setattr(reports, "_MOST_SAID", 8)
+
         def meet(numbers: range) -> None:
             for number in numbers:
                 for body in (

@@ -12,6 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, check_options, iso_date
@@ -94,7 +95,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file, most=_LARGEST_PAGE, instead="save reAPI's model page alone")
+        saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
     with asked.output.open() as output:
@@ -252,6 +253,5 @@ def _card(text: str, catalog: Catalog) -> RateCard:
         if card.id == text:
             return card
     if not os.path.exists(text):
-        known = ", ".join(card.id for card in catalog.cards)
-        raise UnusableError(f"{text}: there is no such file, and no card with that id: the cards are {known}")
+        raise UnusableError("no_card_or_file", text=text, cards=[card.id for card in catalog.cards])
     return RateCard.load(text)

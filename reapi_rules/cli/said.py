@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
-
-from reapi_rules.catalog.files import data_file
-from reapi_rules.terms.once import once
+from reapi_rules.catalog.texts import texts
 from reapi_rules.terms.templates import told
 
 __all__ = ["said"]
-
-
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/summary.json``."""
-
-    format: Literal["reapi-summary-texts/1"]
-    source: dict[str, str]
-    texts: dict[str, dict[str, str]]
-
-
-@once
-def _texts() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode(data_file("summary.json"), type=_Texts).texts
 
 
 def said(text: str, language: str, count: int | None = None, **figures: object) -> str:
@@ -32,4 +14,4 @@ def said(text: str, language: str, count: int | None = None, **figures: object) 
     >>> said("requests", "en", 1), said("requests", "en", 2), said("requests", "zh", 2)
     ('1 request', '2 requests', '2 个请求')
     """
-    return told(_texts()[text], language, count, **figures)
+    return told(texts("summary")[text], language, count, **figures)

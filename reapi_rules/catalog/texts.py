@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from errno import errorcode
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -15,18 +15,11 @@ from reapi_rules.terms.templates import told
 __all__ = ["Told", "ToldError", "choice", "reason", "said_in", "texts"]
 
 
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Either file."""
-
-    format: Literal["reapi-summary-texts/1", "reapi-error-texts/1"]
-    source: dict[str, str]
-    texts: dict[str, dict[str, str]]
-
-
 @once
 def texts(name: str) -> dict[str, dict[str, str]]:
     """The texts of a file by their key, each in every language."""
-    return msgspec.json.decode(data_file(f"{name}.json"), type=_Texts).texts
+    found: dict[str, dict[str, str]] = msgspec.json.decode(data_file(f"{name}.json"))["texts"]
+    return found
 
 
 class Told:

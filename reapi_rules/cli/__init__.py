@@ -22,6 +22,7 @@ from reapi_rules import InvalidRequestError, RateCardError, __version__
 from reapi_rules.catalog.texts import Told, reason, said_in
 from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
+from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
@@ -40,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fail = _fail
     try:
         arguments = _arguments(sys.argv[1:] if argv is None else argv)
-        fail = partial(_fail, language=_language(arguments))
+        fail = partial(_fail, language=language_of(arguments))
         return int(arguments.execute(arguments.parse(arguments)))
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else UNUSABLE
@@ -72,15 +73,6 @@ def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
 
 def _arguments(argv: Sequence[str]) -> Namespace:
     return _parser(argv).parse_args(argv)
-
-
-def _language(arguments: Namespace) -> str:
-    """The language of what went wrong: English where the command has no other."""
-    if "lang" not in arguments:
-        return "en"
-    from reapi_rules.cli.options import language_of  # as the command has, too
-
-    return language_of(arguments)
 
 
 def run() -> NoReturn:

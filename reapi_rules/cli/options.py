@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import add_language, language_of, said
 from reapi_rules.cli.streams import name_of, note, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
@@ -42,13 +42,11 @@ __all__ = [
     "Source",
     "Telling",
     "add_catalog",
-    "add_language",
     "catalog_of",
     "check_options",
     "check_spelling",
     "files_read",
     "iso_date",
-    "language_of",
     "settings_asked",
     "suffix_format",
     "suffix_of",
@@ -86,8 +84,6 @@ _WRITTEN = {suffix: _SUFFIXES[suffix] for suffix in ("json", "ndjson", "jsonl", 
 
 _READ = ("file", "answers", "card", "against", "before", "after", "rates", "columns")
 """The arguments that name files to read; so does each file in the folder of --catalog."""
-
-_LANGUAGES = ("en", "zh")
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -231,13 +227,7 @@ class Output(msgspec.Struct, frozen=True):
             raise UnusableError("no_output_format", path=path, formats=choice(formats), suffix=suffix)
         if named and asked not in (None, named) and (named, asked) != ("text", TABLE):
             raise UnusableError("two_formats", path=path, form=asked)
-        _check_apart(
-            {
-                Told("results"): path,
-                "--fixed": vars(arguments).get("fixed"),
-                "--account": vars(arguments).get("account"),
-            }
-        )
+        _check_apart(path, {f"--{name}": vars(arguments).get(name) for name in ("fixed", "account")})
         return cls(path, asked or named or default, files_read(arguments))
 
     def open(self) -> AbstractContextManager[BinaryIO]:
@@ -427,27 +417,13 @@ def whole_number(what: str, *, least: int = 0, most: int = 10**15, unit: str = "
     return read
 
 
-def _check_apart(outputs: Mapping[Told | str, str | None]) -> None:
+def _check_apart(results: str, others: Mapping[str, str | None]) -> None:
     """Raise UnusableError for two outputs that go to one place."""
-    taken: dict[str, Told | str] = {}
-    for output, path in outputs.items():
+    taken: dict[str, Told | str] = {os.path.realpath(results): Told("results")}
+    for output, path in others.items():
         if path is not None and (other := taken.setdefault(os.path.realpath(path), output)) != output:
             place = Told("standard_output") if path == "-" else path
             raise UnusableError("one_place", first=other, second=output, place=place)
-
-
-def add_language(add: Callable[..., Any]) -> None:
-    """--lang."""
-    add("--lang", choices=_LANGUAGES)
-
-
-def language_of(arguments: argparse.Namespace) -> str:
-    """The language asked for, else that of the environment, English unless we have it."""
-    if arguments.lang:
-        return str(arguments.lang)
-    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    language = said.partition("_")[0].partition(".")[0].lower()
-    return language if language in _LANGUAGES else _LANGUAGES[0]
 
 
 def _conditions(texts: Iterable[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
-from reapi_rules import InvalidRequestError, RateCardError, __version__
+from reapi_rules import InvalidRequestError, __version__
 from reapi_rules.catalog.texts import Told, reason, said_in
 from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
@@ -116,7 +116,7 @@ def _known(error: Exception) -> Told | str | None:
     from reapi_rules.catalog.extras import how_to_install
     from reapi_rules.catalog.models import ModelError
 
-    if isinstance(error, (InvalidRequestError, ModelError, RateCardError)):
+    if isinstance(error, (InvalidRequestError, ModelError)):
         return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
         return how_to_install(Told(_NEEDS[error.name]), error.name, "xlsx")

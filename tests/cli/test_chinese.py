@@ -10,7 +10,7 @@ import pytest
 
 from reapi_rules.catalog.texts import texts
 from tests.support.command import Run
-from tests.support.examples import need
+from tests.support.examples import EXAMPLES, need
 from tests.support.raw_workbook import raw
 
 PLAN = """Notes on May
@@ -95,11 +95,14 @@ BROKEN: dict[str, str | bytes] = {
     "packed.csv": raw(""), "blank.xlsx": raw(""), "lost.xlsx": raw('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
     "order.xlsx": raw('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>'),
     "guarded.xlsx": raw(SHEET, after="<sheetProtection sheet='1'/>"), "merged.xlsx": raw(SHEET, after='<mergeCells><mergeCell ref="C1:D1"/></mergeCells>'),
-    "plan.numbers": "x", "plan.foo": "x", "one.json": json.dumps(BODIES), "columns.toml": "n = 3\n", "bad.toml": "= =",
+    "plan.numbers": "x", "plan.foo": "x", "one.json": json.dumps(BODIES), "columns.toml": "n = 3\n", "bad.toml": "= =", "card.json": (EXAMPLES / "my-card.json").read_text(encoding="utf-8").replace('"0.', '"-0.'),
 }  # fmt: skip
 PROSE = re.compile("[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
-OF_OTHERS = ("File is not a zip file", "Invalid statement (at line 1, column 1)")
-"""What Python says, which has no other language."""
+NO_PROSE = (
+    "File is not a zip file", "Invalid statement (at line 1, column 1)", "it is not JSON: Expecting value: line 1 column 1 (char 0)",
+    "reapi-rules rates import",
+)  # fmt: skip
+"""What Python says, which has no other language, and a command."""
 
 
 def pattern(text: str) -> str:
@@ -125,7 +128,7 @@ def pattern(text: str) -> str:
         ("quote plan.csv --set n=1 --set n=2", "set_twice"), ("quote plan.csv --by foo", "no_column"), ("quote one.json --by foo", "no_key"), ("quote alike.csv --by foo", "several_columns"), ("quote plan.csv --by a,b,c", "too_many_by"),
         ("quote plan.csv --size 1:1", "file_or_request"), ("quote --size 1:1 --where a=1", "for_file"), ("quote plan.csv --currency CNY", "bad_rate"), ("quote plan.csv --currency CNY=7@2026-02-31", "bad_rate"),
         ("quote plan.csv --by n --excel --format csv", "of_totals"), ("quote one.json --in-place", "in_place_sheet"), ("quote plan.csv --in-place -o a.csv", "in_place_file"), ("advise one.json --format csv", "sheet_format"),
-        ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"),
+        ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"), ("check plan.csv --rates missing.json", "ENOENT"), ("quote plan.csv --rates one.json", "card_object"), ("quote plan.csv --rates card.json", "card_price"), ("quote plan.csv --rates page.xlsx", "import_it"),
     ),
 )  # fmt: skip
 def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
@@ -135,7 +138,7 @@ def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
         told = run(*words.split(), "--lang", language)
         assert told.code == 2
         assert re.search(pattern(texts("errors")[key][language].partition("|")[0]), told.err)
-    for other in OF_OTHERS:
+    for other in NO_PROSE:
         told.err = told.err.replace(other, "")
     assert not PROSE.search(told.err)
 

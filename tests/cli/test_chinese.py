@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.texts import texts
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
@@ -36,11 +38,21 @@ CELLS = re.compile(r"[\s0-9.,|:x+-]*|[AB](\s+[0-9.]+)+")
 """What says nothing in any language: figures, pixels, rules of tables, and groups with their sums."""
 
 
+def repriced() -> dict[str, Any]:
+    """A card with prices that moved, one of them to nothing, many new ones, and a model that is gone."""
+    card: dict[str, Any] = next(card for card in built_in().cards if card.id == "reapi-2026-07").to_dict()
+    prices = card["usd_per_image"]["gpt-image-2-official"]
+    moved = dict.fromkeys(list(prices)[:3], "0") | dict.fromkeys(list(prices)[3:9], "0.9")
+    added = {f"new@{number}": "0.1" for number in range(9)}
+    return card | {"id": "mine", "usd_per_image": {"gpt-image-2-official": moved | added, "flux-2": {"flat": "0.1"}}}
+
+
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.csv").write_text(PLAN, encoding="utf-8")
     Path("odd.csv").write_text(ODD_PLAN, encoding="utf-8")
+    Path("new.json").write_text(json.dumps(repriced()))
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("broken.json").write_text("{nonsense")
     Path("batch.json").write_text(json.dumps([{"custom_id": "狐狸", "body": BODIES[0]}]))
@@ -60,6 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "quote bodies.json --format text", "quote --size 16:9 --resolution 2k", "quote --size 1:1 --n 9", "quote --size 1000x1000",
         "quote --model flux-2 --require-fresh 1", "check odd.csv --format text", "quote odd.csv --format text --max-credits 100",
         "quote odd.csv --format csv --max-credits 100 -o out.csv", "advise odd.csv --format text", "advise odd.csv --format csv -o out.csv",
+        "rates diff reapi-2026-07 new.json plan.csv --format text", "rates diff new.json reapi-2026-07 plan.csv --format text",
     ),
 )  # fmt: skip
 def test_every_line_is_chinese(run: Run, words: str) -> None:

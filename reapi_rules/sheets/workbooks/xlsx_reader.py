@@ -104,7 +104,8 @@ class _Workbook:
         try:
             return len(self._table(name, ()).columns.read)
         except SheetError as error:
-            self._problems.append(SheetError("of_sheet", name=name, error=error))
+            own = error.with_traceback(None)  # else it holds all that was read
+            self._problems.append(SheetError("of_sheet", name=name, error=own))
             return 0
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from reapi_rules.catalog.texts import Told, ToldError, reason
 from reapi_rules.terms.credits import PICOS_PER_USD, check_images, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape, type_name
@@ -29,15 +30,14 @@ FRESH_DAYS = 90
 
 _REQUIRED = ("format", "id", "currency", "effective_from", "checked_on", "source", "usd_per_image")
 _OPTIONAL = ("notes", "replaces")
-_ADVICE = "; reapi-rules rates import makes a card of a saved page or price list"
 _LONGEST = 4_000_000
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NUMBER = r"([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]{1,3}))?"
 _PRICE_LIMIT = 1_000_000 * PICOS_PER_USD
 
 
-class RateCardError(ValueError):
-    """A card that can't be used; the message names the file, the key and what is wrong."""
+class RateCardError(Told, ValueError):
+    """A card that can't be used; the message names the file, the key and what is wrong, ``said("zh")`` in Chinese."""
 
 
 class Price(msgspec.Struct, frozen=True):
@@ -90,21 +90,22 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
             with open(path, "rb") as file:
                 text = file.read(_LONGEST + 1)
         except OSError as error:
-            raise RateCardError(f"{path}: {error.strerror or error}") from error
+            raise RateCardError("of_file", name=path, error=reason(error)) from error
         return cls.from_json(text, name=str(path))
 
     @classmethod
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
         """The card in a JSON text, which errors call ``name``.  Raises RateCardError, also above 4 MB."""
         if len(text) > _LONGEST:
-            raise RateCardError(f"{name}: it is larger than 4 MB, which no rate card is")
+            raise RateCardError("of_file", name=name, error=Told("card_too_large"))
         try:
             card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
         except UnicodeDecodeError as error:
-            raise RateCardError(f"{name}: it is not JSON: {error}") from None
+            raise RateCardError("of_file", name=name, error=Told("not_json", error=error)) from None
         except ExactJsonError as error:
-            advice = _ADVICE if text.lstrip()[:1] in ("<", b"<") else ""
-            raise RateCardError(f"{name}: {error}{advice}") from None
+            why = Told("bad_json", error=error)
+            is_page = text.lstrip()[:1] in ("<", b"<")
+            raise RateCardError("of_file", name=name, error=Told("import_it", error=why) if is_page else why) from None
         return cls.from_dict(card, name=name)
 
     @classmethod
@@ -113,7 +114,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return _card(card)
         except RateCardError as error:
-            raise RateCardError(f"{name}: {error}") from None
+            raise RateCardError("of_file", name=name, error=error) from None
 
     @property
     def identity(self) -> CardId:
@@ -168,17 +169,18 @@ def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | 
 
 def _card(card: Any) -> RateCard:
     if not isinstance(card, Mapping):
-        raise RateCardError("a rate card is a JSON object")
+        raise RateCardError("card_object")
     for key in _REQUIRED:
         if key not in card:
-            raise RateCardError(f"{key} is missing{_ADVICE if 'skuPrices' in card else ''}")
+            missing = RateCardError("card_lacks", key=key)
+            raise RateCardError("import_it", error=missing) if "skuPrices" in card else missing
     for key in card:
         if key not in _REQUIRED and key not in _OPTIONAL:
-            raise RateCardError(f"{_shown(key)} is not a key of a rate card")
+            raise RateCardError("card_key", key=_shown(key))
     if card["format"] != FORMAT:
-        raise RateCardError(f'format must be "{FORMAT}"')
+        raise RateCardError("card_format", format=FORMAT)
     if card["currency"] != "USD":
-        raise RateCardError('currency must be "USD"')
+        raise RateCardError("card_currency")
     return RateCard(
         id=_text(card, "id"),
         currency="USD",
@@ -193,7 +195,7 @@ def _card(card: Any) -> RateCard:
 def _text(card: Mapping[str, Any], key: str) -> str:
     value = card[key]
     if not isinstance(value, str) or isinstance(value, Number) or not value:
-        raise RateCardError(f"{key} must be text that is not empty")
+        raise RateCardError("card_text", key=key)
     return escape(str.__str__(value))
 
 
@@ -204,41 +206,39 @@ def _date(card: Mapping[str, Any], key: str) -> str:
             raise ValueError
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise RateCardError(f'{key} must be a date such as "2026-07-21"') from None
+        raise RateCardError("card_date", key=key) from None
 
 
 def _prices(models: Any) -> dict[str, dict[str, Price]]:
     if not isinstance(models, Mapping):
-        raise RateCardError("usd_per_image must be an object of models")
+        raise RateCardError("card_models")
     prices: dict[str, dict[str, Price]] = {}
     for model, cells in models.items():
         if not isinstance(model, str) or not isinstance(cells, Mapping):
-            raise RateCardError(f"usd_per_image.{_shown(model)} must be an object of cells")
+            raise RateCardError("card_cells", model=_shown(model))
         priced = prices.setdefault(escape(model), {})
         for cell, price in cells.items():
             try:
                 if not isinstance(cell, str):
-                    raise ValueError("a cell has a name")
+                    raise ToldError("cell_name")
                 priced[escape(cell)] = _price(price)
             except ValueError as error:
-                raise RateCardError(f"usd_per_image.{_shown(model)}.{_shown(cell)}: {error}") from None
+                raise RateCardError("card_price", model=_shown(model), cell=_shown(cell), error=error) from None
     return prices
 
 
 def _price(price: Any) -> Price:
     if isinstance(price, float):
-        raise ValueError('a float can\'t hold a price exactly: write it as text, such as "0.3792"')
+        raise ToldError("price_float")
     if isinstance(price, bool) or not isinstance(price, (str, int, Decimal)):
-        raise ValueError('a price is a decimal as text, such as "0.3792"')
+        raise ToldError("price_text")
     is_number = isinstance(price, Number) or not isinstance(price, str)
     text = _plain(str(price)) if is_number else str.__str__(price)
     amount = picos(text)
     if amount is None:
-        raise ValueError(
-            f'"{_shown(price)}" is not a price: digits with at most 12 decimals, such as "0.3792", not negative'
-        )
+        raise ToldError("no_price", price=_shown(price))
     if amount >= _PRICE_LIMIT:
-        raise ValueError(f'"{_shown(price)}" is too much for one image: below 1,000,000 USD')
+        raise ToldError("price_too_high", price=_shown(price))
     return Price(text, amount)
 
 

@@ -10,15 +10,19 @@ import gc
 import os
 import signal
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn
 
-from reapi_rules import InvalidRequestError, RateCardError, __version__
+from reapi_rules import InvalidRequestError, __version__
+from reapi_rules.catalog.texts import Told, reason, said_in
 from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
+from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
@@ -28,34 +32,32 @@ __all__ = ["COMMANDS", "main", "parse", "run", "whole_parser"]
 COMMANDS = ("check", "quote", "advise", "reconcile", "rates", "explain", "table", "export", "completion")
 """The commands; one is imported only when it is asked for."""
 
-_NEEDS = {
-    "python_calamine": "reading an XLSB workbook needs python-calamine",
-    "xlrd": "reading an XLS workbook needs xlrd",
-    "xlsxwriter": "writing a workbook needs XlsxWriter",
-}
-"""The packages of the extra ``xlsx``."""
+_NEEDS = {"python_calamine": "reading_xlsb", "xlrd": "reading_xls", "xlsxwriter": "writing_xlsx"}
+"""The packages of the extra ``xlsx``, and what needs them."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no exception comes out."""
+    fail = _fail
     try:
-        execute, asked = parse(sys.argv[1:] if argv is None else argv)
-        return execute(asked)
+        arguments = _arguments(sys.argv[1:] if argv is None else argv)
+        fail = partial(_fail, language=language_of(arguments))
+        return int(arguments.execute(arguments.parse(arguments)))
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except UnusableError as problem:
-        return _fail(str(problem))
+        return fail(problem)
     except BrokenPipeError:  # nobody reads on, and nobody needs to be told
         return PIPE_CLOSED
     except OSError as error:  # such as a full disk
-        place = "" if error.filename is None else f"{error.filename}: "
-        return _fail(f"{place}{error.strerror or error}")
+        why = reason(error)
+        return fail(why if error.filename is None else Told("of_file", name=error.filename, error=why))
     except KeyboardInterrupt:
         return INTERRUPTED
     except (RecursionError, MemoryError):
-        return _fail("the input is too large or nested too deep")
+        return fail(Told("too_deep"))
     except Exception as error:  # a person gets one line, not a traceback
-        return _fail(_known(error) or f"internal error, please report it: {type(error).__name__}: {error}")
+        return fail(_known(error) or Told("internal", name=type(error).__name__, error=error))
 
 
 def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
@@ -65,8 +67,12 @@ def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
     >>> asked.sources[0].format, asked.output.path, asked.is_strict
     ('json', '-', True)
     """
-    arguments = _parser(argv).parse_args(argv)
+    arguments = _arguments(argv)
     return arguments.execute, arguments.parse(arguments)
+
+
+def _arguments(argv: Sequence[str]) -> Namespace:
+    return _parser(argv).parse_args(argv)
 
 
 def run() -> NoReturn:
@@ -101,26 +107,25 @@ def _flushed(code: int) -> int:
             if isinstance(error, BrokenPipeError):
                 code = PIPE_CLOSED
             elif code != UNUSABLE:  # else it has been said
-                code = _fail(error.strerror or str(error))
+                code = _fail(reason(error))
     return code
 
 
-def _known(error: Exception) -> str | None:
+def _known(error: Exception) -> Told | str | None:
     """What an error that the library tells its callers says; None for a defect of ours."""
+    from reapi_rules.catalog.extras import how_to_install
     from reapi_rules.catalog.models import ModelError
-    from reapi_rules.sheets.meaning.columns import SheetError
-    from reapi_rules.terms.extras import how_to_install
 
-    if isinstance(error, (InvalidRequestError, ModelError, RateCardError, SheetError)):
+    if isinstance(error, (InvalidRequestError, ModelError)):
         return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
-        return how_to_install(_NEEDS[error.name], "xlsx")
-    return None
+        return how_to_install(Told(_NEEDS[error.name]), error.name, "xlsx")
+    return error if isinstance(error, Told) else None
 
 
-def _fail(message: str) -> int:
+def _fail(what: Told | str, language: str = "en") -> int:
     with suppress(OSError):  # there may be no one to tell
-        note(Line(f"reapi-rules: {message}", "error"))
+        note(Line(f"reapi-rules: {said_in(what, language)}", "error"))
     return UNUSABLE
 
 

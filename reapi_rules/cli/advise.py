@@ -57,7 +57,7 @@ def execute(advise: Advise) -> int:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
         if source.format not in SHEETS:
-            raise UnusableError(f"--format {output.format} is for a sheet: give --format text, json or ndjson")
+            raise UnusableError("sheet_format", form=output.format)
         given = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
         return summary.exit_code()

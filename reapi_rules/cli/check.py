@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
+from reapi_rules.catalog.texts import Told, choice
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.github import GITHUB, github_text
 from reapi_rules.cli.lines import printer, report_lines
@@ -31,7 +32,6 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary
-from reapi_rules.terms.templates import listed
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.account import Account
@@ -67,11 +67,11 @@ def _parse(arguments: argparse.Namespace) -> Check:
     sources = tuple(map(Source.of, files))
     arguments.file = [source.path for source in sources]
     if arguments.file.count("-") > 1:
-        raise UnusableError("standard input can be read once: name - once")
+        raise UnusableError("input_twice")
     output = Output.of(arguments)
     for option in ("fixed", "account"):
         if len(sources) > 1 and getattr(arguments, option) is not None:
-            raise UnusableError(f"--{option} writes what belongs to one FILE: name one")
+            raise UnusableError("one_file", option=option)
     check_options(arguments, *sources)
     if arguments.fixed is not None:
         _check_place(arguments.fixed, sources[0])
@@ -80,17 +80,17 @@ def _parse(arguments: argparse.Namespace) -> Check:
 
 def _check_place(path: str, source: Source) -> None:
     if source.format == "xlsx" and not source.path.lower().endswith((".xlsx", ".xlsm")):
-        raise UnusableError("--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first")
-    what = "fixed sheet" if source.format in SHEETS else "corrected copy"
+        raise UnusableError("fixed_formats")
     own = suffix_of(source.path)
     fitting = [own] if source.format == "xlsx" else suffixes_of(source.format)
     if suffix_of(path) not in ("", own, *fitting):
-        names = listed([f".{suffix}" for suffix in fitting])
-        raise UnusableError(f"--fixed {path}: the {what} stays {source.format}: name it {names}")
+        what = Told("fixed_sheet" if source.format in SHEETS else "corrected_copy")
+        names = choice([f".{suffix}" for suffix in fitting])
+        raise UnusableError("fixed_stays", path=path, what=what, form=source.format, names=names)
     if source.format == "xlsx" and os.path.exists(source.path) and not os.path.isfile(source.path):
-        raise UnusableError("--fixed reads a workbook twice: give it a file, not a pipe")
+        raise UnusableError("fixed_pipe")
     if source.sheet == ALL:
-        raise UnusableError("--fixed writes one sheet: name it with --sheet")
+        raise UnusableError("fixed_all")
 
 
 def execute(check: Check) -> int:

@@ -6,9 +6,9 @@ import argparse
 
 import msgspec
 
+from reapi_rules.catalog.extras import need
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.streams import open_output
-from reapi_rules.terms.extras import need
 
 __all__ = ["Completion", "configure", "execute"]
 

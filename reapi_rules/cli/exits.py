@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from reapi_rules.catalog.texts import Told
+
 __all__ = [
     "HUNG_UP", "INTERRUPTED", "LIMIT", "OK", "PIPE_CLOSED", "REJECTED", "TERMINATED", "UNUSABLE", "UnusableError",
 ]  # fmt: skip
@@ -16,5 +18,5 @@ PIPE_CLOSED = 141
 TERMINATED = 143
 
 
-class UnusableError(Exception):
+class UnusableError(Told, Exception):
     """Bad usage or unreadable input: one line that says what is wrong and what is allowed."""

@@ -21,13 +21,12 @@ from reapi_rules.cli.options import (
     Output,
     Pricing,
     add_catalog,
-    add_language,
     catalog_of,
     files_read,
-    language_of,
     whole_number,
 )
 from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.said import add_language, language_of
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices

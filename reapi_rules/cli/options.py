@@ -9,21 +9,22 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import TYPE_CHECKING, Any, BinaryIO
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import add_language, language_of, said
 from reapi_rules.cli.streams import name_of, note, open_output, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
 from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.results.currency import Currency
-from reapi_rules.terms.templates import listed
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.settings import Settings
@@ -41,13 +42,11 @@ __all__ = [
     "Source",
     "Telling",
     "add_catalog",
-    "add_language",
     "catalog_of",
     "check_options",
     "check_spelling",
     "files_read",
     "iso_date",
-    "language_of",
     "settings_asked",
     "suffix_format",
     "suffix_of",
@@ -86,8 +85,6 @@ _WRITTEN = {suffix: _SUFFIXES[suffix] for suffix in ("json", "ndjson", "jsonl", 
 _READ = ("file", "answers", "card", "against", "before", "after", "rates", "columns")
 """The arguments that name files to read; so does each file in the folder of --catalog."""
 
-_LANGUAGES = ("en", "zh")
-
 
 class Telling(msgspec.Struct, frozen=True):
     """How the account of a sheet is given: where as data, whether in words too, in which language, and what fails."""
@@ -112,7 +109,7 @@ class Telling(msgspec.Struct, frozen=True):
         """All four, and the files that the account may not go to."""
         path, language, files = arguments.account, language_of(arguments), files_read(arguments)
         if path is not None and suffix_of(path) not in ("", "json"):
-            raise UnusableError(f"--account {path}: this writes json, and no .{suffix_of(path)}")
+            raise UnusableError("account_format", path=path, suffix=suffix_of(path))
         return cls(path, arguments.quiet, language, arguments.require_all_read, files)
 
 
@@ -133,7 +130,7 @@ class Source(msgspec.Struct, frozen=True):
     default_model: str | None = None
 
     @property
-    def name(self) -> str:
+    def name(self) -> Told | str:
         """What the file is called."""
         return name_of(self.path)
 
@@ -177,15 +174,14 @@ class Source(msgspec.Struct, frozen=True):
         path = "-" if arguments.file is None else arguments.file
         form = arguments.source or ("json" if path == "-" else suffix_format(path))
         if form is None and suffix_of(path) in _SAVED:
-            raise UnusableError(f"{path}: this reads no .{suffix_of(path)}: save it as XLSX, ODS or CSV")
+            raise UnusableError("is_saved", path=path, suffix=suffix_of(path))
         if form is None:
-            allowed = listed(("json", "ndjson", *SHEETS))
-            raise UnusableError(f"{path}: unknown suffix, so name the format: --from {allowed}")
+            raise UnusableError("unknown_suffix", path=path, formats=choice(("json", "ndjson", *SHEETS)))
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
-            raise UnusableError("name a FILE, or - for standard input; see --help")
+            raise UnusableError("name_file")
         arguments.file = path  # which no output may replace
         if arguments.sheet not in (None, ALL) and form in ("csv", "tsv"):
-            raise UnusableError(f"--sheet is for a workbook, and {name_of(path)} is {form}")
+            raise UnusableError("sheet_of_workbook", name=name_of(path), form=form)
         return cls(
             path=path,
             format=form,
@@ -228,12 +224,10 @@ class Output(msgspec.Struct, frozen=True):
         suffix = suffix_of(path)
         named = _WRITTEN.get(suffix)
         if (named is None and suffix and (asked is None or suffix in _SUFFIXES)) or (named and named not in formats):
-            raise UnusableError(f"-o {path}: this writes {listed(formats, 'or')}, and no .{suffix}")
+            raise UnusableError("no_output_format", path=path, formats=choice(formats), suffix=suffix)
         if named and asked not in (None, named) and (named, asked) != ("text", TABLE):
-            raise UnusableError(f"-o {path} and --format {asked} do not agree: leave one of them out")
-        _check_apart(
-            {"results": path, "--fixed": vars(arguments).get("fixed"), "--account": vars(arguments).get("account")}
-        )
+            raise UnusableError("two_formats", path=path, form=asked)
+        _check_apart(path, {f"--{name}": vars(arguments).get(name) for name in ("fixed", "account")})
         return cls(path, asked or named or default, files_read(arguments))
 
     def open(self) -> AbstractContextManager[BinaryIO]:
@@ -359,7 +353,7 @@ def _currency(given: str | None) -> Currency | None:
     try:
         return None if given is None else Currency.of(given, date.today())
     except ValueError as error:
-        raise UnusableError(f"--currency: {error}") from None
+        raise UnusableError("bad_currency", error=error) from None
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
@@ -423,27 +417,13 @@ def whole_number(what: str, *, least: int = 0, most: int = 10**15, unit: str = "
     return read
 
 
-def _check_apart(outputs: Mapping[str, str | None]) -> None:
+def _check_apart(results: str, others: Mapping[str, str | None]) -> None:
     """Raise UnusableError for two outputs that go to one place."""
-    taken: dict[str, str] = {}
-    for output, path in outputs.items():
+    taken: dict[str, Told | str] = {os.path.realpath(results): Told("results")}
+    for output, path in others.items():
         if path is not None and (other := taken.setdefault(os.path.realpath(path), output)) != output:
-            place = "standard output" if path == "-" else path
-            raise UnusableError(f"{other} and {output} both go to {place}: give each a file of its own")
-
-
-def add_language(add: Callable[..., Any]) -> None:
-    """--lang."""
-    add("--lang", choices=_LANGUAGES)
-
-
-def language_of(arguments: argparse.Namespace) -> str:
-    """The language asked for, else that of the environment, English unless we have it."""
-    if arguments.lang:
-        return str(arguments.lang)
-    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    language = said.partition("_")[0].partition(".")[0].lower()
-    return language if language in _LANGUAGES else _LANGUAGES[0]
+            place = Told("standard_output") if path == "-" else path
+            raise UnusableError("one_place", first=other, second=output, place=place)
 
 
 def _conditions(texts: Iterable[str]) -> dict[str, str]:
@@ -454,9 +434,9 @@ def _conditions(texts: Iterable[str]) -> dict[str, str]:
         title = title.strip()
         # titles are compared without signs, so that campaign!=Spring would be read as its opposite
         if not sign or title.endswith(("!", "<", ">")):
-            raise UnusableError(f"--where {text}: give COLUMN=VALUE, such as active=1; nothing but = is compared")
+            raise UnusableError("where_form", text=text)
         if title.casefold() in map(str.casefold, found):
-            raise UnusableError(f"--where {text}: give one value for a column")
+            raise UnusableError("where_twice", text=text)
         found[title] = value
     return found
 
@@ -464,7 +444,10 @@ def _conditions(texts: Iterable[str]) -> dict[str, str]:
 def _check_id(model: str, catalog: Catalog) -> None:
     report = engine_for(catalog=catalog).look({"model": model})
     if error := next((error for error in report.errors if error.field == "model"), None):
-        raise UnusableError(f"--model: {error.message}" + ("" if error.hint is None else f": {error.hint}"))
+        from reapi_rules.catalog.messages import hint, text  # most runs do without
+
+        key = "bad_model" if error.hint is None else "bad_model_hint"
+        raise UnusableError(key, message=partial(text, error), hint=partial(hint, error))
 
 
 def _columns(texts: list[str]) -> dict[str, str]:
@@ -483,11 +466,11 @@ def _columns_file(path: str) -> dict[str, str]:
         with open(path, "rb") as file:
             mapping = tomllib.load(file)
     except OSError as error:
-        raise UnusableError(f"--columns {path}: {error.strerror or error}; or give FIELD=TITLE") from None
+        raise UnusableError("no_columns_file", path=path, error=reason(error)) from None
     except (ValueError, RecursionError) as error:
-        raise UnusableError(f"--columns {path}: it is not TOML: {error}") from None
+        raise UnusableError("no_toml", path=path, error=error) from None
     if not all(isinstance(title, str) for title in mapping.values()):
-        raise UnusableError(f'--columns {path}: each line names a field and the title of its column, as n = "Pieces"')
+        raise UnusableError("columns_lines", path=path)
     return mapping
 
 
@@ -516,9 +499,9 @@ def _is_for_people(arguments: argparse.Namespace, source: Source) -> bool:
 def _format_in_place(arguments: argparse.Namespace, source: Source) -> str:
     is_pipe = os.path.exists(source.path) and not os.path.isfile(source.path)
     if source.path == "-" or is_pipe or arguments.output is not None:
-        raise UnusableError("--in-place writes into FILE: name one, and no -o")
+        raise UnusableError("in_place_file")
     if source.format not in SHEETS or arguments.format not in (None, source.format) or arguments.rows:
-        raise UnusableError(f"--in-place is for a sheet, which stays what it is: {listed(SHEETS)}")
+        raise UnusableError("in_place_sheet", formats=choice(SHEETS))
     return source.format
 
 
@@ -527,8 +510,8 @@ def check_spelling(arguments: argparse.Namespace, form: str, *, is_sheet: bool =
     is_csv = form in ("csv", "tsv")
     for option, fits in (("excel", is_csv and is_sheet), ("delimiter", is_csv and is_sheet), ("guard_all", is_csv)):
         if getattr(arguments, option) and not fits:
-            what = "a table of totals" if is_csv else form or "a report"
-            raise UnusableError(f"--{option.replace('_', '-')} is for CSV of your rows, and this is {what}")
+            what = Told("of_totals" if is_csv else form or "a_report")
+            raise UnusableError("for_csv", option=option.replace("_", "-"), what=what)
 
 
 def check_options(arguments: argparse.Namespace, *sources: Source, is_told: bool = False) -> None:
@@ -543,17 +526,17 @@ def check_options(arguments: argparse.Namespace, *sources: Source, is_told: bool
         options += () if is_told else ("account", "require_all_read")
     for option in options if sources else (*options, "by", "rows"):
         if getattr(arguments, option):
-            name, read = option.replace("_", "-"), "this is one request"
-            if bodies:
-                how = f": --from {listed(SHEETS)} reads one" if bodies[0].path == "-" else ""
-                read = f"{bodies[0].name} is read as {bodies[0].format}{how}"
-            raise UnusableError(f"--{name} is for a {'sheet' if sources else 'FILE'}, and {read}")
+            name = option.replace("_", "-")
+            if not bodies:
+                raise UnusableError("for_file", option=name)
+            key = "for_sheet_from" if bodies[0].path == "-" else "for_sheet"
+            raise UnusableError(key, option=name, name=bodies[0].name, form=bodies[0].format, formats=choice(SHEETS))
 
 
 def settings_asked(arguments: argparse.Namespace, pricing: Pricing) -> Settings | None:
     """The cells that --set puts into rows; None without any."""
     if arguments.only and not arguments.settings:
-        raise UnusableError("--set-only goes with --set FIELD=VALUE")
+        raise UnusableError("set_only_alone")
     if not arguments.settings:
         return None
     from reapi_rules.sheets.meaning.settings import Settings  # a request by flags starts faster without the sheets

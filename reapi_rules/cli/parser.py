@@ -122,7 +122,7 @@ class Parser(argparse.ArgumentParser):
     def _print_message(self, message: str, file: Any = None) -> None:
         """As argparse does; but an output that can't be written to is an error here, too."""
         if file is None:
-            raise UnusableError("standard output is closed")
+            raise UnusableError("closed_output")
         file.write(message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from reapi_rules.catalog.texts import said_in
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import name_of
 
@@ -34,7 +35,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):
         >>> Place("-").said("zh"), Place(kind="request").said("zh")
         ('标准输入', '请求')
         """
-        file = said("standard_input", language) if self.path == "-" else name_of(self.path)
+        file = said_in(name_of(self.path), language)
         place = said(self.kind, language, number=self.number) if self.kind else file
         if self.sheet:
             place = said("of_sheet", language, name=self.sheet, place=place)

@@ -81,28 +81,28 @@ def parse(arguments: argparse.Namespace) -> Quote:
     is_one, form = bool(axes) or arguments.with_images, arguments.format
     is_one |= arguments.model is not None and arguments.file is None and arguments.source is None
     if is_one and arguments.file is not None:
-        raise UnusableError("give a FILE or the options of one request, not both")
+        raise UnusableError("file_or_request")
     if is_one and form in (*SHEETS, TABLE):
-        raise UnusableError(f"--format {form} needs a FILE of requests: give --format json, ndjson or text")
+        raise UnusableError("needs_requests", form=form)
     source = None if is_one else Source.of(arguments)
     by = () if source is None or arguments.by is None else tuple(name.strip() for name in arguments.by.split(","))
     if len(by) > _MOST_BY:
-        raise UnusableError(f"--by {arguments.by}: give one column, or two with a comma between them")
+        raise UnusableError("too_many_by", by=arguments.by)
     if arguments.rows and form in ("text", TABLE):
-        raise UnusableError(f"--rows writes your rows: give --format json or ndjson, and not {form}")
+        raise UnusableError("rows_format", form=form)
     if by and form == TABLE:
-        raise UnusableError("--format table is for rows, and --by gives totals: give --format text")
+        raise UnusableError("table_by")
     if not by and form == "markdown":
-        raise UnusableError("--format markdown is for totals: give --by COLUMN")
+        raise UnusableError("markdown_by")
     pricing = Pricing.of(arguments)
     layout = None if source is None or by else Layout.of(arguments, source, pricing)
     check_options(arguments, *filter(None, [source]), is_told=layout is not None or bool(by))
     if layout is None and arguments.in_place:
-        raise UnusableError("--in-place writes into the rows of a sheet: name its FILE, and leave out --by")
+        raise UnusableError("in_place_by")
     if layout is None and not by and (arguments.settings or arguments.only):
-        raise UnusableError("--set goes with a sheet that is written or --by: give --format csv, tsv, xlsx, or --rows")
+        raise UnusableError("set_alone")
     if layout is None and arguments.currency is not None:
-        raise UnusableError("--currency goes with a sheet that is written: give --format csv, tsv, xlsx, or --rows")
+        raise UnusableError("currency_alone")
     reports = ("json", "ndjson") if source is not None and arguments.rows else REPORTS
     formats = REPORTS if is_one else ROWS if by else (*reports, *SHEETS, TABLE)
     output = Output.of(arguments, default="text" if is_one or by else "", formats=formats)

@@ -37,7 +37,7 @@ def quote_sheet(
 ) -> None:
     """Print every row with its result; with ``others`` the one that saves most too."""
     if layout.in_place and source.sheet == ALL:
-        raise UnusableError("--in-place writes into one sheet: name it with --sheet, or write a new workbook with -o")
+        raise UnusableError("in_place_all")
     if layout.in_place:
         others_read = tuple(file for file in output.inputs if file != source.path)
         output = Output(source.path, layout.format, others_read)

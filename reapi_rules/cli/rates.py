@@ -12,12 +12,14 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import counted, credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, check_options, iso_date
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
+from reapi_rules.cli.said import language_of, said
 from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
 from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
@@ -94,7 +96,7 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 def _import(asked: Import) -> int:
     with open_input(asked.saved) as file:
-        saved = read_bytes(file, most=_LARGEST_PAGE, instead="save reAPI's model page alone")
+        saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
     imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
     card = imported.card
     with asked.output.open() as output:
@@ -159,6 +161,7 @@ class Diff(msgspec.Struct, frozen=True):
     source: Source | None
     output: Output
     catalog: Catalog | None
+    language: str
 
 
 def _configure_diff(parser: argparse.ArgumentParser) -> None:
@@ -176,7 +179,7 @@ def _parse_diff(arguments: argparse.Namespace) -> Diff:
     source = None if arguments.file is None else Source.of(arguments)
     if source is not None:
         check_options(arguments, source)
-    return Diff(before, after, source, Output.of(arguments), catalog)
+    return Diff(before, after, source, Output.of(arguments), catalog, language_of(arguments))
 
 
 def _diff(asked: Diff) -> int:
@@ -189,49 +192,50 @@ def _diff(asked: Diff) -> int:
         if asked.output.format == "json":
             output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
         else:
-            lines = [*_diff_lines(result), *([] if plan is None else _plan_lines(plan))]
-            write_lines(output, lines)
+            write_lines(output, _diff_lines(result, asked.language))
+            if plan is not None:
+                write_lines(output, _plan_lines(plan, asked.language))
     return OK
 
 
-def _diff_lines(result: CardDiff) -> Iterator[str]:
-    yield f"{result.before.id} -> {result.after.id}: {len(result.moves)} of {result.cells} prices differ"
+def _diff_lines(result: CardDiff, language: str = "en") -> Iterator[str]:
+    before, after, differing = result.before.id, result.after.id, len(result.moves)
+    yield said("differ", language, before=before, after=after, differing=differing, cells=result.cells)
     for kind, absent in (("new", result.new_models), ("gone", result.gone_models)):
         cells = sum(move.model in absent for move in result.moves)
         if absent:
-            yield f"  {kind}: {counted(cells, 'price')} of {counted(len(absent), 'model')}: {', '.join(absent)}"
+            prices, models = said("prices", language, cells), said("models", language, len(absent))
+            yield said(f"models_{kind}", language, prices=prices, models=models, names=", ".join(absent))
     whole = {*result.new_models, *result.gone_models}
     for (model, kind), moves in _by_kind(move for move in result.moves if move.model not in whole):
         if kind == "moved" or len(moves) <= _MOST_CELLS:
-            yield from (f"  {model} {move.cell}: {_moved(move)}" for move in moves)
+            yield from (said(_change(move), language, **msgspec.structs.asdict(move)) for move in moves)
         else:
             shown = ", ".join(move.cell for move in moves[:_MOST_CELLS])
-            yield f"  {model}: {len(moves)} {kind}: {shown} and {len(moves) - _MOST_CELLS} more"
+            yield said(f"several_{kind}", language, len(moves), model=model, shown=shown, more=len(moves) - _MOST_CELLS)
 
 
 def _by_kind(moves: Iterable[Move]) -> Iterable[tuple[tuple[str, str], list[Move]]]:
     """The moves of each model, what is new, gone and moved apart."""
     found: dict[tuple[str, str], list[Move]] = {}
     for move in moves:
-        kind = "new" if move.usd_before is None else "gone" if move.usd_after is None else "moved"
-        found.setdefault((move.model, kind), []).append(move)
+        found.setdefault((move.model, _change(move).partition("_")[0]), []).append(move)
     return found.items()
 
 
-def _moved(move: Move) -> str:
-    if move.usd_before is None:
-        return f"new, {move.usd_after} USD, {move.credits_after} credits"
-    if move.usd_after is None:
-        return f"gone, was {move.usd_before} USD, {move.credits_before} credits"
-    percent = "" if move.percent is None else f" ({move.percent} %)"
-    return f"{move.usd_before} -> {move.usd_after} USD{percent}, {move.credits_before} -> {move.credits_after} credits"
+def _change(move: Move) -> str:
+    if move.usd_before is None or move.usd_after is None:
+        return "new" if move.usd_before is None else "gone"
+    return "moved" if move.percent is not None else "moved_from_0"
 
 
-def _plan_lines(plan: Repricing) -> Iterator[str]:
+def _plan_lines(plan: Repricing, language: str) -> Iterator[str]:
     before, after = plan.before, plan.after
-    yield f"{plan.changed} of {counted(before.requests, 'request')} change in price, {before.rejected} rejected"
-    yield f"  before: {credits_line(before)}"
-    yield f"  after: {credits_line(after)}, {after.credits - before.credits:+} to budget"
+    requests = said("requests", language, before.requests)
+    yield said("repriced", language, requests=requests, changed=plan.changed, rejected=before.rejected)
+    yield said("price_before", language, credits=credits_line(before, language))
+    more = f"{after.credits - before.credits:+}"
+    yield said("price_after", language, credits=credits_line(after, language), more=more)
 
 
 def _plan(plan: Repricing) -> dict[str, Any]:
@@ -252,6 +256,5 @@ def _card(text: str, catalog: Catalog) -> RateCard:
         if card.id == text:
             return card
     if not os.path.exists(text):
-        known = ", ".join(card.id for card in catalog.cards)
-        raise UnusableError(f"{text}: there is no such file, and no card with that id: the cards are {known}")
+        raise UnusableError("no_card_or_file", text=text, cards=[card.id for card in catalog.cards])
     return RateCard.load(text)

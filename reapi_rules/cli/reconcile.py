@@ -48,7 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def _parse(arguments: argparse.Namespace) -> Reconcile:
     if arguments.file == arguments.answers == "-":
-        raise UnusableError("only one of PLAN and ANSWERS can be standard input")
+        raise UnusableError("two_inputs")
     output, source = Output.of(arguments), Source.of(arguments)
     check_options(arguments, source, is_told=True)
     return Reconcile(source, arguments.answers, arguments.key, output, Pricing.of(arguments))
@@ -67,7 +67,7 @@ def execute(asked: Reconcile) -> int:
         try:
             done = reconcile(plan, answers, key=asked.key or NAME)
         except ValueError as error:
-            raise UnusableError(f"{asked.source.name}: {error}; --key names another column") from None
+            raise UnusableError("other_key", name=asked.source.name, error=error) from None
         numbers = (each.where.rpartition(" ")[2] for each in done.strays)
         places = (said("answer", shown, number=number) for number in numbers)
         accounts = (*done.requests, *(replace(each, where=where) for each, where in zip(done.strays, places)))

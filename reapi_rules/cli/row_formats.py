@@ -52,8 +52,8 @@ def _markdown(cells: Sequence[Sequence[str]], right: Container[int] = ()) -> byt
 
 def _parquet(rows: Sequence[Row]) -> bytes:
     """The table of prices as Parquet; a column has the type of its field, whatever is in it."""
+    from reapi_rules.catalog.extras import need  # the other formats start faster without them
     from reapi_rules.prices.table import PriceRow
-    from reapi_rules.terms.extras import need  # the other formats start faster without them
 
     try:
         arrow, files = need("pyarrow", "parquet"), need("pyarrow.parquet", "parquet")

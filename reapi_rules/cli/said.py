@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import os
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
 
-import msgspec
-
-from reapi_rules.catalog.files import data_file
-from reapi_rules.terms.once import once
+from reapi_rules.catalog.texts import texts
 from reapi_rules.terms.templates import told
 
-__all__ = ["said"]
+__all__ = ["add_language", "language_of", "said"]
 
-
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file ``data/summary.json``."""
-
-    format: Literal["reapi-summary-texts/1"]
-    source: dict[str, str]
-    texts: dict[str, dict[str, str]]
-
-
-@once
-def _texts() -> dict[str, dict[str, str]]:
-    return msgspec.json.decode(data_file("summary.json"), type=_Texts).texts
+_LANGUAGES = ("en", "zh")
 
 
 def said(text: str, language: str, count: int | None = None, **figures: object) -> str:
@@ -32,4 +21,18 @@ def said(text: str, language: str, count: int | None = None, **figures: object) 
     >>> said("requests", "en", 1), said("requests", "en", 2), said("requests", "zh", 2)
     ('1 request', '2 requests', '2 个请求')
     """
-    return told(_texts()[text], language, count, **figures)
+    return told(texts("summary")[text], language, count, **figures)
+
+
+def add_language(add: Callable[..., Any]) -> None:
+    """--lang."""
+    add("--lang", choices=_LANGUAGES)
+
+
+def language_of(arguments: Namespace) -> str:
+    """The language asked for, else that of the environment, English unless we have it and the command has a choice."""
+    if asked := vars(arguments).get("lang", _LANGUAGES[0]):
+        return str(asked)
+    said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    language = said.partition("_")[0].partition(".")[0].lower()
+    return language if language in _LANGUAGES else _LANGUAGES[0]

@@ -78,10 +78,9 @@ class Sheet(msgspec.Struct, frozen=True):
         found = [at for at, title in enumerate(titles) if title == name]
         found = found or [at for at, title in enumerate(titles) if title.casefold() == name.casefold()]
         if len(found) != 1:
-            of = "key" if self.table.is_json else "column"
-            many = f"more than one {of} has" if found else f"no {of} has"
-            allowed = ", ".join(dict.fromkeys((*others, *filter(None, titles))))
-            raise UnusableError(f"{option} {name}: {many} that name: give one of {allowed}")
+            keys = ("no_key", "several_keys") if self.table.is_json else ("no_column", "several_columns")
+            allowed = [*dict.fromkeys((*others, *filter(None, titles)))]
+            raise UnusableError(keys[bool(found)], option=option, name=name, allowed=allowed)
         return found[0]
 
 
@@ -124,11 +123,9 @@ def open_sheet(
                 yield Sheet(table, quoters, encoding, source.path, source.format, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
-        raise UnusableError(f"{source.name}: {error}") from None
+        raise UnusableError("of_file", name=source.name, error=error) from None
     except UnicodeDecodeError as error:
-        raise UnusableError(
-            f"{source.name}: it is not {error.encoding} ({error.reason}): give its --encoding, or save it as CSV UTF-8"
-        ) from None
+        raise UnusableError("other_encoding", name=source.name, encoding=error.encoding, reason=error.reason) from None
 
 
 def _open_account(source: Source) -> AbstractContextManager[BinaryIO | None]:

@@ -12,6 +12,7 @@ from typing import BinaryIO, TypeVar
 
 import msgspec
 
+from reapi_rules.catalog.texts import Told, reason
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
@@ -48,36 +49,36 @@ def open_input(path: str) -> Iterator[BinaryIO]:
     """The bytes of a file."""
     if path == "-":
         if sys.stdin is None:
-            raise UnusableError("standard input is closed: name a FILE")
+            raise UnusableError("closed_input")
         yield sys.stdin.buffer
         return
     with open(path, "rb", _BUFFER) as file:
         yield file
 
 
-def name_of(path: str) -> str:
+def name_of(path: str) -> Told | str:
     """What an input is called, also where its path is no text.
 
-    >>> name_of("-"), name_of("plan.csv")
+    >>> str(name_of("-")), name_of("plan.csv")
     ('standard input', 'plan.csv')
     """
-    return "standard input" if path == "-" else escape(path)
+    return Told("standard_input") if path == "-" else escape(path)
 
 
-def read_bytes(file: BinaryIO, *, most: int | None = None, instead: str = "") -> bytes:
+def read_bytes(file: BinaryIO, *, most: int | None = None, instead: Told | str = "") -> bytes:
     """All of a file; UnusableError if it can't be read or is larger than ``most`` MB, with what to do instead."""
     try:
         content = file.read() if most is None else file.read(most * _MB + 1)
     except OSError as error:
-        raise UnusableError(f"can't read the input: {error.strerror or error}") from None
+        raise UnusableError("no_input", error=reason(error)) from None
     if most is not None and len(content) > most * _MB:
-        raise UnusableError(f"the input is larger than {most} MB: {instead}")
+        raise UnusableError("input_too_large", most=most, instead=instead)
     return content
 
 
 def read_bodies(file: BinaryIO) -> bytes:
     """A JSON body or a list of them, which is held in memory whole."""
-    return read_bytes(file, most=_LARGEST_LIST, instead="save the list as NDJSON, one request on each line")
+    return read_bytes(file, most=_LARGEST_LIST, instead=Told("as_ndjson"))
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -85,7 +86,7 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
     most = _LONGEST_LINE * _MB
     for number, line in enumerate(iter(partial(file.readline, most + 1), b""), 1):
         if len(line) > most:
-            raise UnusableError(f"line {number} is longer than {_LONGEST_LINE} MB: NDJSON has one request on each line")
+            raise UnusableError("line_too_long", number=number, most=_LONGEST_LINE)
         yield line
 
 
@@ -135,12 +136,12 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
     The file keeps the owner and the permissions of the one that it replaces.
     """
     if not path:
-        raise UnusableError(f"{option} names no file")
+        raise UnusableError("no_file_name", option=option)
     standard, before = _status("-", 1), _status(path, 1)
     is_file = before is None or stat.S_ISREG(before.st_mode)
     if is_file and any(_is_same(file, path, before) for file in inputs):
-        name = "standard output" if path == "-" else path
-        raise UnusableError(f"{name} is an input of this run: choose another name for {option}")
+        name = Told("standard_output") if path == "-" else path
+        raise UnusableError("is_input", name=name, option=option)
     if path == "-" or (before and standard and os.path.samestat(before, standard)):
         yield from _standard_output()
     elif is_file:
@@ -152,7 +153,7 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
 
 def _standard_output() -> Iterator[BinaryIO]:
     if sys.stdout is None:
-        raise UnusableError("standard output is closed: name a file with -o")
+        raise UnusableError("name_output")
     yield sys.stdout.buffer
     sys.stdout.buffer.flush()
 
@@ -160,7 +161,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:
     """A file beside the target that takes its place at the end."""
     if before is not None and not (before.st_mode & 0o222 and os.access(target, os.W_OK)):
-        raise UnusableError(f"{path} is read-only: choose another name, or make it writable")
+        raise UnusableError("is_read_only", path=path)
     temporary = temporary_name(os.path.dirname(target))
     try:
         with _created(temporary, path, before) as file:
@@ -175,7 +176,7 @@ def _created(temporary: str, path: str, before: os.stat_result | None) -> Binary
     try:
         file = open(temporary, "xb", _BUFFER)  # noqa: SIM115  # closed by the caller
     except OSError as error:
-        raise UnusableError(f"{path}: {error.strerror or error}") from None
+        raise UnusableError("of_file", name=path, error=reason(error)) from None
     if before is not None:
         now = os.stat(temporary)
         try:
@@ -184,7 +185,7 @@ def _created(temporary: str, path: str, before: os.stat_result | None) -> Binary
             os.chmod(temporary, stat.S_IMODE(before.st_mode))
         except OSError:
             file.close()
-            raise UnusableError(f"{path} is another user's, and would be yours then: choose another name") from None
+            raise UnusableError("of_another_user", path=path) from None
     return file
 
 

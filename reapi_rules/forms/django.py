@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Unpack
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import for_visitors, line
 from reapi_rules.forms.reader import entry_name, own_of, pairs_of, preflight_form
-from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors", "judge", "labels_of"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
+from reapi_rules.catalog.extras import need
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
 from reapi_rules.forms.pydantic import Judged
-from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["JudgedBody", "envelope_response", "error_details", "problem_response", "raise_for_errors"]

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
-from reapi_rules.terms.extras import need
+from reapi_rules.catalog.extras import need
 
 __all__ = ["read_as_utf8"]
 

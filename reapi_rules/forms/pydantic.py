@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import Any, Unpack
 
+from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.openapi import inline_request
-from reapi_rules.terms.extras import need
 
 __all__ = ["Judged"]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.mapping import field_of, line
 from reapi_rules.forms.reader import own_of, preflight_form
-from reapi_rules.terms.extras import need
 
 __all__ = ["RequestMixin"]
 

@@ -55,7 +55,7 @@ def import_card(
     try:
         content, text = _find(_text(saved))
     except RateCardError as error:
-        raise RateCardError(f"{name}: {error}") from None
+        raise RateCardError("of_file", name=name, error=error) from None
     if "format" in content or "usd_per_image" in content:
         card = RateCard.from_dict(content, name=name)
         if checked_on is not None:
@@ -65,9 +65,9 @@ def import_card(
         version, prices = _version(content), _prices(content)
         ours = {model: cells for model, cells in prices.items() if model in (catalog or built_in()).models}
         if not ours:
-            raise RateCardError("the price list has no model with rules")
+            raise RateCardError("list_without_models")
     except RateCardError as error:
-        raise RateCardError(f"{name}: {error}") from None
+        raise RateCardError("of_file", name=name, error=error) from None
     moment = _EPOCH + timedelta(milliseconds=int(version))
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
     card = RateCard.from_dict(
@@ -103,10 +103,10 @@ def _find(text: str) -> tuple[Mapping[str, Any], str]:
     while match := _SNAPSHOT.search(text, at):
         content, at = _read(decode_at, text, match.end())
         if found is not None and content != found[0]:
-            raise RateCardError(f"it has two different price lists {_NAME}: save the page again")
+            raise RateCardError("two_lists", name=_NAME)
         found = content, text[match.end() : at]
     if found is None:
-        raise RateCardError(f"it has no price list: save {PAGE} from the browser as HTML, with {_NAME} in it")
+        raise RateCardError("no_list", page=PAGE, name=_NAME)
     return found
 
 
@@ -115,14 +115,14 @@ def _read(decode: Callable[..., Any], *place: Any) -> Any:
         return decode(*place)
     except ExactJsonError as error:
         if error.is_cut_off:
-            raise RateCardError("the price list is truncated: let the page load, then save it again") from None
-        raise RateCardError(f"the price list can't be read: {error}") from None
+            raise RateCardError("list_truncated") from None
+        raise RateCardError("list_unreadable", error=error) from None
 
 
 def _version(content: Mapping[str, Any]) -> str:
     version = content.get("version")
     if not isinstance(version, Number) or not _MILLISECONDS.fullmatch(version):
-        raise RateCardError("the price list has no version in Unix milliseconds, 13 digits, which would date it")
+        raise RateCardError("list_undated")
     return str(version)
 
 
@@ -130,7 +130,7 @@ def _prices(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The prices by model and cell; a key without a colon belongs to no model."""
     keys = content.get("skuPrices")
     if not isinstance(keys, Mapping) or not keys:
-        raise RateCardError("the price list has no skuPrices, an object of prices")
+        raise RateCardError("list_without_prices")
     prices: dict[str, dict[str, Any]] = {}
     for key, price in keys.items():
         model, colon, cell = key.partition(":")

@@ -75,7 +75,7 @@ def read(
     path = fspath(path)
     form = SUFFIXES.get(path.rpartition(".")[2].lower())
     if form is None:
-        raise SheetError(f"{path}: its suffix is not one of {', '.join(SUFFIXES)}")
+        raise SheetError("no_suffix", path=path, suffixes=[*SUFFIXES])
     with open(path, "rb") as file, open_tables(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,
@@ -157,7 +157,7 @@ def open_tables(
             yield [table], UTF8
     else:
         if is_packed(file.read(_LOOK)):
-            raise SheetError("it is a workbook, not text: give --from xlsx")
+            raise SheetError("is_workbook")
         file.seek(0)
         found = detect(file, encoding)
         with open_text(file, found) as lines:

@@ -12,6 +12,7 @@ from functools import reduce
 from io import BytesIO
 from typing import Any
 
+from reapi_rules.catalog.extras import need
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.images import (
     AS_STORED,
@@ -23,7 +24,6 @@ from reapi_rules.tasks.images import (
     look_at,
     png_chunks,
 )
-from reapi_rules.terms.extras import need
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.sizes import Edges
 

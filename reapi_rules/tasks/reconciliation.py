@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from reapi_rules.catalog.texts import ToldError
 from reapi_rules.engine.quotes import Quote, unknown
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.billing import Charge, charge
@@ -165,8 +166,8 @@ def _by_name(requests: list[Planned]) -> dict[str, int]:
     named: dict[str, int] = {}
     for at, request in enumerate(requests):
         if request.name is not None and named.setdefault(request.name, at) != at:
-            places = f"{requests[named[request.name]].where} and {request.where}"
-            raise ValueError(f'{places} have the same name "{request.name[:80]}": its answers could belong to either')
+            first = requests[named[request.name]].where
+            raise ToldError("same_name", first=first, last=request.where, name=request.name[:80])
     return named
 
 

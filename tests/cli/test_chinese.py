@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.texts import texts
 from tests.support.command import Run
-from tests.support.examples import need
+from tests.support.examples import EXAMPLES, need
+from tests.support.raw_workbook import raw
 
 PLAN = """Notes on May
 campaign,prompt,size,resolution,quality,n,Level,resolution_override
@@ -29,8 +33,18 @@ BODIES = [
     {"model": "no-such-model"},
     {"model": "gpt-image-2-official", "prompt": "a fox", "image_urls": ["https://cdn.example.com/a.png"]},
 ]
+SHEET = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>1:1</t></is></c></row>'
 CELLS = re.compile(r"[\s0-9.,|:x+-]*|[AB](\s+[0-9.]+)+")
 """What says nothing in any language: figures, pixels, rules of tables, and groups with their sums."""
+
+
+def repriced() -> dict[str, Any]:
+    """A card with prices that moved, one of them to nothing, many new ones, and a model that is gone."""
+    card: dict[str, Any] = next(card for card in built_in().cards if card.id == "reapi-2026-07").to_dict()
+    prices = card["usd_per_image"]["gpt-image-2-official"]
+    moved = dict.fromkeys(list(prices)[:3], "0") | dict.fromkeys(list(prices)[3:9], "0.9")
+    added = {f"new@{number}": "0.1" for number in range(9)}
+    return card | {"id": "mine", "usd_per_image": {"gpt-image-2-official": moved | added, "flux-2": {"flat": "0.1"}}}
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.csv").write_text(PLAN, encoding="utf-8")
     Path("odd.csv").write_text(ODD_PLAN, encoding="utf-8")
+    Path("new.json").write_text(json.dumps(repriced()))
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("broken.json").write_text("{nonsense")
     Path("batch.json").write_text(json.dumps([{"custom_id": "狐狸", "body": BODIES[0]}]))
@@ -57,6 +72,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "quote bodies.json --format text", "quote --size 16:9 --resolution 2k", "quote --size 1:1 --n 9", "quote --size 1000x1000",
         "quote --model flux-2 --require-fresh 1", "check odd.csv --format text", "quote odd.csv --format text --max-credits 100",
         "quote odd.csv --format csv --max-credits 100 -o out.csv", "advise odd.csv --format text", "advise odd.csv --format csv -o out.csv",
+        "rates diff reapi-2026-07 new.json plan.csv --format text", "rates diff new.json reapi-2026-07 plan.csv --format text",
     ),
 )  # fmt: skip
 def test_every_line_is_chinese(run: Run, words: str) -> None:
@@ -81,3 +97,67 @@ def test_workbooks_too(run: Run) -> None:
     said = run("quote", "plan.csv", "-o", "out.xlsx", "--lang", "zh")
     english = [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)]
     assert english == []
+
+
+BROKEN: dict[str, str | bytes] = {
+    "empty.csv": "", "nothing.csv": "素材,备忘\na,b\n", "values.csv": "asset,16:9,1:1\na,2,1\nb,1,3\n",
+    "sideways.csv": "field,value\nsize,16:9\nresolution,2k\nquality,high\n", "quote.csv": 'asset,size,n\na,"16:9,2\n',
+    "extra.csv": "asset,size,n\na,16:9,2,fox,cat\n", "twice.csv": "asset,size,size\na,16:9,1:1\n", "alike.csv": "asset,size,foo,foo\na,16:9,1,1\n",
+    "long.csv": f"asset,size\n{'x' * 40_000},1:1\n", "page.xlsx": "<html><table></table></html>", "part.xlsx": "<?xml version='1.0'?><a/>",
+    "body.xlsx": '{"a": 1}', "text.xlsx": "asset,size\na,1:1\n", "empty.xlsx": "", "other.xlsx": b"\x01\0\x02\0", "cut.xlsx": b"PK\x03\x04abc",
+    "packed.csv": raw(""), "blank.xlsx": raw(""), "lost.xlsx": raw('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
+    "order.xlsx": raw('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>'),
+    "guarded.xlsx": raw(SHEET, after="<sheetProtection sheet='1'/>"), "merged.xlsx": raw(SHEET, after='<mergeCells><mergeCell ref="C1:D1"/></mergeCells>'),
+    "plan.numbers": "x", "plan.foo": "x", "one.json": json.dumps(BODIES), "columns.toml": "n = 3\n", "bad.toml": "= =", "card.json": (EXAMPLES / "my-card.json").read_text(encoding="utf-8").replace('"0.', '"-0.'),
+}  # fmt: skip
+PROSE = re.compile("[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
+NO_PROSE = (
+    "File is not a zip file", "Invalid statement (at line 1, column 1)", "it is not JSON: Expecting value: line 1 column 1 (char 0)",
+    "reapi-rules rates import",
+)  # fmt: skip
+"""What Python says, which has no other language, and a command."""
+
+
+def pattern(text: str) -> str:
+    return re.sub(r"\\\{\w+\\\}", ".+", re.escape(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    (
+        ("check missing.csv", "ENOENT"), ("check plan.csv -o nowhere/out.json", "ENOENT"), ("check . --from json", "EISDIR"), ("check plan.csv --catalog nowhere", "ENOENT"),
+        ("check empty.csv", "no_header"), ("quote nothing.csv", "no_fields"), ("check values.csv", "no_fields_but_values"), ("check sideways.csv", "sideways"),
+        ("check quote.csv", "open_quote"), ("check extra.csv", "extra_cells"), ("advise twice.csv", "same_field"), ("check page.xlsx", "is_html"), ("check part.xlsx", "is_xml"),
+        ("check body.xlsx", "is_json"), ("check text.xlsx", "is_text"), ("check empty.xlsx", "is_empty"), ("check other.xlsx", "is_other"), ("check cut.xlsx", "unreadable"),
+        ("check packed.csv", "is_workbook"), ("quote blank.xlsx", "no_cells"), ("quote blank.xlsx --sheet May", "no_sheet"), ("check lost.xlsx", "no_such_text"), ("check order.xlsx", "cell_out_of_order"),
+        ("quote guarded.xlsx --in-place", "write_anew"), ("check guarded.xlsx --fixed out.xlsx", "by_hand"), ("quote merged.xlsx --in-place", "merged_cells"),
+        ("check plan.csv --encoding rot13", "no_encoding"), ("check plan.csv --sheet May", "sheet_of_workbook"), ("check plan.csv --columns foo=Bar", "no_field"), ("check plan.csv --columns n=Bar", "no_title"),
+        ("check alike.csv --columns n=foo", "same_title"), ("check plan.csv --columns nowhere.toml", "no_columns_file"), ("check plan.csv --columns columns.toml", "columns_lines"), ("check plan.csv --columns bad.toml", "no_toml"),
+        ("check plan.csv --where foo=1", "where_none"), ("check alike.csv --where foo=1", "where_several"), ("check plan.csv --where campaign", "where_form"), ("check plan.csv --where n=1 --where n=2", "where_twice"),
+        ("check plan.csv --where campaign=C", "nothing_matched"), ("check plan.csv --where campaign=C --where n=9", "found_values"), ("check one.json --sheet May", "for_sheet"), ("check - -", "input_twice"),
+        ("check - --sheet May", "for_sheet_from"), ("check plan.csv one.json --fixed out.csv", "one_file"), ("check plan.xls --fixed out.xlsx", "fixed_formats"), ("check plan.csv --fixed out.json", "fixed_stays"),
+        ("check plan.numbers", "is_saved"), ("check plan.foo", "unknown_suffix"), ("check plan.csv --model gpt-image", "bad_model_hint"), ("check plan.csv -o out.pdf", "no_output_format"),
+        ("check plan.csv -o out.json --format ndjson", "two_formats"), ("check one.json -o one.json", "is_input"), ("check plan.csv -o a.json --account a.json", "one_place"), ("quote plan.csv --set foo=1", "no_setting"),
+        ("quote plan.csv --set n=1 --set n=2", "set_twice"), ("quote plan.csv --by foo", "no_column"), ("quote one.json --by foo", "no_key"), ("quote alike.csv --by foo", "several_columns"), ("quote plan.csv --by a,b,c", "too_many_by"),
+        ("quote plan.csv --size 1:1", "file_or_request"), ("quote --size 1:1 --where a=1", "for_file"), ("quote plan.csv --currency CNY", "bad_rate"), ("quote plan.csv --currency CNY=7@2026-02-31", "bad_rate"),
+        ("quote plan.csv --by n --excel --format csv", "of_totals"), ("quote one.json --in-place", "in_place_sheet"), ("quote plan.csv --in-place -o a.csv", "in_place_file"), ("advise one.json --format csv", "sheet_format"),
+        ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"), ("check plan.csv --rates missing.json", "ENOENT"), ("quote plan.csv --rates one.json", "card_object"), ("quote plan.csv --rates card.json", "card_price"), ("quote plan.csv --rates page.xlsx", "import_it"),
+    ),
+)  # fmt: skip
+def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
+    for name, content in BROKEN.items():
+        Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    for language in ("en", "zh"):
+        told = run(*words.split(), "--lang", language)
+        assert told.code == 2
+        assert re.search(pattern(texts("errors")[key][language].partition("|")[0]), told.err)
+    for other in NO_PROSE:
+        told.err = told.err.replace(other, "")
+    assert not PROSE.search(told.err)
+
+
+def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert "没有这个文件" in run("check", "missing.csv").err
+    assert "No such file" in run("check", "missing.csv", "--lang", "en").err
+    assert "there is no such file" in run("rates", "lint", "missing.json").err  # a command without --lang

@@ -805,7 +805,7 @@ class TestWtforms:
 
 class TestWithoutFrameworks:
     def test_an_error_says_what_to_install(self) -> None:
-        from reapi_rules.terms.extras import need as need_module
+        from reapi_rules.catalog.extras import need as need_module
 
         with pytest.raises(ImportError, match=r'^this needs nowhere: in your clone, run pip install "\.\[django\]" '):
             need_module("nowhere.core", "django")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
@@ -34,7 +36,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '
 from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.calendar import days  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # noqa: E402
-from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook  # noqa: E402
+from reapi_rules.sheets.workbooks.xlsx_reader import _Workbook, read_workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_writer import LINE, XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
@@ -140,6 +142,21 @@ class TestReading:
                 read_workbook(content, sheet=name)
         with pytest.raises(SheetError, match="no column is a field"):
             read_workbook(workbook([["a"], ["b"]]))
+
+    def test_a_sheet_that_does_not_fit_keeps_no_workbook_in_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        made, fitting = list[ref[_Workbook]](), _Workbook.fitting
+
+        def noted(book: _Workbook) -> dict[str, int]:
+            made.append(ref(book))
+            return fitting(book)
+
+        monkeypatch.setattr(_Workbook, "fitting", noted)
+        gc.disable()
+        try:
+            assert read_workbook(workbook([["size"], ["1:1"]], others=("Notes",))).sheet == "Plan"
+            assert made[0]() is None
+        finally:
+            gc.enable()
 
     @pytest.mark.parametrize("name", ("reAPI plan", "reAPI Batch 2", "REAPI 2026"))
     def test_a_sheet_is_passed_over_only_if_it_is_one_of_ours(self, run: Any, tmp_path: Path, name: str) -> None:

@@ -50,7 +50,7 @@ def read_csv(
         after, head = _to_header(lines)
         before = [*before, match[0], *after]
     if not head:
-        raise SheetError("the sheet is empty: its first row names the columns")
+        raise SheetError("no_header")
     start = [head, *islice(lines, HIGHEST_HEADER - 1)]
     delimiter, at, named = _header(start, delimiter, mapping, catalog)
     records = _records(chain(start, lines), delimiter, sum(_SEPARATOR_LINE.fullmatch(line) is None for line in before))
@@ -131,10 +131,10 @@ def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]
             number += 1
             yield Row(number, cells, text)
     except csv.Error as error:
-        raise SheetError(f"row {number + 1}: {error}") from None
+        raise SheetError("broken_row", row=number + 1, error=error) from None
     last = _spelt(text, delimiter)[-1]
     if last.startswith('"') and _closing(last, 0) < 0:
-        raise SheetError(f"row {number}: a quote is opened and never closed")
+        raise SheetError("open_quote", row=number)
 
 
 def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterator[Row]:
@@ -144,7 +144,7 @@ def _fitted(records: Iterator[Row], columns: Columns, delimiter: str) -> Iterato
         cells = row.cells
         if len(cells) > width:
             if not all(map(is_blank, cells[width:])):
-                raise SheetError(_too_long(row, records, width))
+                raise _too_long(row, records, width)
             row = _leave_out(row, range(width, len(cells)), delimiter)
         yield _leave_out(row, columns.ours, delimiter) if columns.ours else row
 
@@ -154,14 +154,11 @@ def _leave_out(row: Row, left_out: Container[int], delimiter: str) -> Row:
     return Row(row.number, kept, _without(row.text, row.cells, left_out, delimiter))
 
 
-def _too_long(row: Row, records: Iterator[Row], width: int) -> str:
-    """The message about cells without a column, for all such rows at once, so that one pass fixes them."""
+def _too_long(row: Row, records: Iterator[Row], width: int) -> SheetError:
+    """The error about cells without a column, for all such rows at once, so that one pass fixes them."""
     others = [other.number for other in records if not all(map(is_blank, other.cells[width:]))]
-    shown = ", ".join(map(str, [row.number, *others][:_SHOWN_ROWS])) + (", ..." if len(others) >= _SHOWN_ROWS else "")
-    return (
-        f"row{'s' if others else ''} {shown}: more cells than the header has columns, which are {width}: "
-        "put a cell that holds a comma in quotes, or give every column a title"
-    )
+    shown = [*[row.number, *others][:_SHOWN_ROWS], *(["..."] if len(others) >= _SHOWN_ROWS else [])]
+    return SheetError("extra_cells", count=1 + len(others), rows=shown, width=width)
 
 
 def _without(text: str, cells: Sequence[str], left_out: Container[int], delimiter: str) -> str:

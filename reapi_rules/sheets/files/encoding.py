@@ -144,9 +144,7 @@ def _known(name: str) -> str:
     except (LookupError, ValueError):  # such as a null character
         codec = None
     if codec is None or not codec._is_text_encoding or codec.name in _UNFIT:
-        raise SheetError(
-            f"--encoding: {name} is not an encoding that a sheet can have; try utf-8, cp1252, gbk or utf-16-le"
-        )
+        raise SheetError("no_encoding", name=name)
     return codec.name
 
 

@@ -77,7 +77,7 @@ def _add_keys(found: dict[str, None], lines: Iterable[bytes]) -> None:
         own = _all_keys(text)
         found |= dict.fromkeys((own or ()) if own is not None or not text.strip() else (UNREADABLE,))
         if len(found) > _MOST_TITLES:
-            raise SheetError(f"the bodies have more than {_MOST_TITLES} keys, too many for a table")
+            raise SheetError("too_many_keys", most=_MOST_TITLES)
 
 
 def _has_no_others(keys: Collection[str]) -> Callable[[bytes], bool]:

@@ -112,7 +112,7 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
     owned = ((cost, model) for model, cells in zip(models, cards) for cost in cells.values())
     highest = max((cost.picos // unit.picos * most_images(model) for cost, model in owned), default=0)
     if len(str(highest)) > _MOST_DIGITS:
-        raise SheetError(f"the prices of card {card and card.id} have more digits than a spreadsheet counts exactly")
+        raise SheetError("too_precise", card=card and card.id)
     return unit
 
 

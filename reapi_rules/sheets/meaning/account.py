@@ -10,7 +10,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
-from reapi_rules.sheets.meaning.columns import Columns, Unread, shown
+from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
@@ -97,7 +97,7 @@ class Account(msgspec.Struct, kw_only=True):
     _looks: Looks
     _warned_rows: dict[str, Skipped]
     _told: set[int]
-    _missed: str = ""
+    _missed: SheetError | None = None
 
     @classmethod
     def of(
@@ -152,13 +152,13 @@ class Account(msgspec.Struct, kw_only=True):
         """Note a row that plans nothing."""
         self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
 
-    def miss(self, text: str) -> None:
+    def miss(self, error: SheetError) -> None:
         """Note that no row has the values asked for."""
-        self._missed = text
+        self._missed = error
 
     @property
-    def missed(self) -> str:
-        """That no row has the values asked for, or nothing."""
+    def missed(self) -> SheetError | None:
+        """The error that no row has the values asked for."""
         return self._missed
 
     def warn_rows(self, rule: str, rows: Skipped) -> None:

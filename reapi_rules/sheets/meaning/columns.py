@@ -16,6 +16,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
@@ -41,7 +42,7 @@ _TWINS = {"shape": "tier", "tier": "shape"}
 """A size and a resolution pass under each other's titles."""
 
 
-class SheetError(ValueError):
+class SheetError(Told, ValueError):
     """A sheet that can't be read; the message names the row or the column and how to fix it."""
 
 
@@ -284,12 +285,9 @@ class _Finder:
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
-            values = ", ".join(f'"{shown(self._titles[at])}"' for at, value in self._values.items() if value)
-            raise SheetError(
-                "no column is a field of a request: "
-                f"name at least one of {', '.join(self._known.usual)}, or give --columns"
-                + (f"; {values} are values of a field: write a row for each instead" if values else "")
-            )
+            values = [_quoted(shown(self._titles[at])) for at, value in self._values.items() if value]
+            key = "no_fields_but_values" if values else "no_fields"
+            raise SheetError(key, fields=self._known.usual, values=values)
         edges = self._edges()
         by_place = sorted(self._fields.items(), key=lambda field: field[1])  # so notes on cells go from left to right
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
@@ -316,12 +314,9 @@ class _Finder:
         meant = {cell: self._known.of(cell) for cell in self._looks.cells(at)[:HIGHEST_HEADER]}
         names = {cell: each.subjects for cell, each in meant.items() if each.is_sure and each.subjects}
         if len({*names.values()} - {(subject,)}) >= _FEWEST_NAMES:
-            listed = ", ".join(f'"{escape(cell)}"' for cell in names)
             own = f"{self._known.called(subject)}={shown(self._titles[at])}"
-            raise SheetError(
-                f"column {letter(at)} lists fields ({listed}), so each request seems to be a column: "
-                f"swap rows and columns, or give --columns {own} if each row is a request"
-            )
+            listed = [_quoted(escape(cell)) for cell in names]
+            raise SheetError("sideways", column=letter(at), fields=listed, option=own)
 
     def _edges(self) -> tuple[int, ...]:
         return tuple(self._fields[edge] for edge in EDGES if edge in self._fields)
@@ -530,7 +525,7 @@ class _Finder:
     def _named(self, name: str) -> str:
         subject = self._known.named(name)
         if subject is None:
-            raise SheetError(f'--columns: "{name}" is not a field of a request: {", ".join(self._known.usual)}')
+            raise SheetError("no_field", name=name, fields=self._known.usual)
         return subject
 
     def _mapped(self, name: str, title: str) -> int | None:
@@ -539,20 +534,18 @@ class _Finder:
         places = [index for index, own in enumerate(self._titles) if own == title]
         places = places or [index for index, own in enumerate(self._titles) if fold(own) == fold(title)]
         if not places:
-            raise SheetError(f'--columns {name}: the sheet has no column "{title}"')
+            raise SheetError("no_title", name=name, title=title)
         if len(places) > 1:
-            raise SheetError(
-                f'--columns {name}: the columns {letter(places[0])} and {letter(places[1])} are both "{title}"'
-            )
+            raise SheetError("same_title", name=name, first=letter(places[0]), second=letter(places[1]), title=title)
         return places[0]
 
     def _refuse(self, subject: str, *columns: int) -> None:
-        first, second = (f'{letter(at)} "{shown(self._titles[at])}"' for at in columns)
-        name = self._known.called(subject)
-        raise SheetError(
-            f"the columns {first} and {second} are both {name}: "
-            f"rename one of them, or say which one it is with --columns {name}=TITLE"
-        )
+        first, second = (Told("titled", column=letter(at), title=shown(self._titles[at])) for at in columns)
+        raise SheetError("same_field", first=first, second=second, name=self._known.called(subject))
+
+
+def _quoted(text: str) -> Told:
+    return Told("quoted", text=text)
 
 
 @once

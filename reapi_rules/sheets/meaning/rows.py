@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reapi_rules.catalog.spellings import spellings
+from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.account import Account, Skipped
 from reapi_rules.sheets.meaning.cells import is_number
 from reapi_rules.sheets.meaning.columns import Columns, SheetError
@@ -56,8 +57,8 @@ def refuse_unmatched(rows: Iterable[Row], accounts: Iterable[Account]) -> Iterat
     """The last rows of some sheets; raises SheetError if none of the sheets has a row that ``where`` keeps."""
     yield from rows
     missed = [account.missed for account in accounts]
-    if all(missed):
-        raise SheetError(missed[0])
+    if missed[0] is not None and None not in missed:
+        raise missed[0]
 
 
 class _Sorter:
@@ -123,11 +124,14 @@ class _Sorter:
         if self._where and not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
 
-    def _nothing_matched(self) -> str:
-        """The message that no row has the values asked for, with the first values that there are."""
+    def _nothing_matched(self) -> SheetError:
+        """The error that no row has the values asked for, with the first values that there are."""
         asked = " ".join(f"--where {escape(title)}={escape(value)}" for title, value in self._asked.items())
-        found = [f'"{escape(title)}" is {_listed(self._found[at])}' for title, at in zip(self._asked, self._where)]
-        return f"{asked}: no row has {'that value' if len(found) == 1 else 'these values'}; {', '.join(found)}"
+        found = [
+            Told("found_values", title=escape(title), values=_listed(self._found[at]))
+            for title, at in zip(self._asked, self._where)
+        ]
+        return SheetError("nothing_matched", count=len(found), asked=asked, found=found)
 
     def _is_bare(self, row: Row) -> bool:
         """Whether a row of a workbook may be a plain request: not hidden, not a sum, and its key a text."""
@@ -300,10 +304,10 @@ def _compared(cell: Any) -> str:
     return text if match is None else f"{match[1]}.{match[2]}".rstrip("0").removesuffix(".")
 
 
-def _listed(values: Iterable[str]) -> str:
+def _listed(values: Iterable[str]) -> list[str | Told]:
     """The first values, and whether there are more."""
-    texts = [escape(value) or "blank" for value in values]
-    return ", ".join(texts[:_MOST_FOUND]) + (", \u2026" if len(texts) > _MOST_FOUND else "")
+    texts = [escape(value) or Told("blank") for value in values]
+    return [*texts[:_MOST_FOUND], *(["\u2026"] if len(texts) > _MOST_FOUND else [])]
 
 
 def _value(cell: Any) -> int | None:
@@ -315,6 +319,5 @@ def _value(cell: Any) -> int | None:
 def _column(columns: Columns, title: str) -> int:
     places = [at for at, own in enumerate(columns.titles) if fold(own) == fold(title)]
     if len(places) != 1:
-        found = "no column has" if not places else "more than one column has"
-        raise SheetError(f"--where {title}: {found} that title")
+        raise SheetError("where_several" if places else "where_none", title=title)
     return places[0]

@@ -43,9 +43,9 @@ class Settings(msgspec.Struct, frozen=True):
             name, sign, value = (part.strip() for part in text.partition("="))
             subject = known.named(name)
             if not sign or subject is None or subject in FREE:
-                raise SheetError(f"--set {text}: give FIELD=VALUE, where FIELD is one of {', '.join(allowed)}")
+                raise SheetError("no_setting", text=text, fields=allowed)
             if subject in cells:
-                raise SheetError(f"--set {text}: {name} is set already")
+                raise SheetError("set_twice", text=text, name=name)
             cells[subject] = value
         return cls(cells, only)
 

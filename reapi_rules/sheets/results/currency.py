@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 
 import msgspec
+
+from reapi_rules.catalog.texts import ToldError
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.results.result import Result, ResultCell
@@ -35,9 +38,10 @@ class Currency(msgspec.Struct, frozen=True):
         Raises ValueError for other text, and for a rate of 0.
         """
         match = re.fullmatch(_GIVEN, text)
-        if match is None or not match[2].strip("0."):
-            raise ValueError(f"{text} is not a currency with its rate for 1 USD, as in CNY=7.12 or CNY=7.12@2026-11-01")
-        return cls(match[1].upper(), match[2], today if match[3] is None else date.fromisoformat(match[3]))
+        with suppress(ValueError):  # no such day
+            if match is not None and match[2].strip("0."):
+                return cls(match[1].upper(), match[2], today if match[3] is None else date.fromisoformat(match[3]))
+        raise ToldError("bad_rate", text=text)
 
     def __str__(self) -> str:
         return f"1 USD = {self.rate} {self.code}, {self.day}"

@@ -23,7 +23,7 @@ def address(text: str) -> tuple[int, int]:
     match = _ADDRESS.fullmatch(text)
     row, column = (int(match[2]), index(match[1])) if match else (0, MOST_COLUMNS)
     if not 1 <= row <= MOST_ROWS or column >= MOST_COLUMNS:
-        raise SheetError(f"it has a cell {text[:40]}, and a workbook has no such place")
+        raise SheetError("no_place", cell=text[:40])
     return row - 1, column
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
+from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.files.csv_table import respelt
 from reapi_rules.sheets.files.encoding import Encoding
 from reapi_rules.sheets.meaning.table import Row, Table
@@ -47,7 +48,7 @@ class FixedWorkbook(Spliced):
     A cell with a formula stays.  Columns of ours of an earlier run stay too, and a note says so.
     """
 
-    otherwise = "correct its cells by hand"
+    otherwise = Told("by_hand")
 
     def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
         super().__init__(output, content, table, language)

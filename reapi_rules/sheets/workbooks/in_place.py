@@ -14,6 +14,7 @@ from typing import IO, Any, BinaryIO, TypeAlias
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, letter, our_titles
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
@@ -62,7 +63,7 @@ _Ours: TypeAlias = tuple[dict[int, str], list[bytes], bytes]
 class Spliced:
     """A workbook that gets other cells in one of its sheets; ``notes`` are what is to be said about it."""
 
-    otherwise: str = "write a new one with -o"
+    otherwise: Told = Told("write_anew")
     """What to do where that can't be."""
 
     def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
@@ -72,7 +73,7 @@ class Spliced:
         self._header = table.header.number
         self._outline = self._outline_of(self._sheet, table.outline)
         if self._outline.is_protected:
-            raise SheetError(f'sheet "{table.sheet}" is protected: unprotect it, or {self.otherwise}')
+            raise SheetError("is_protected", name=table.sheet, otherwise=self.otherwise)
         part = package.parts.get("styles")
         styles = None if part is None else Styles(package.read(part))
         self._styles = styles if styles is not None and styles.has_formats else None
@@ -318,7 +319,7 @@ class InPlaceWriter(Spliced, Writer):
                 new.append(behind)
                 behind += 1
         if behind > MOST_COLUMNS:
-            raise SheetError("our columns have no room in the sheet: write a new workbook with -o")
+            raise SheetError("no_room")
         return places, emptied, new
 
     def _refuse(self) -> None:
@@ -327,13 +328,13 @@ class InPlaceWriter(Spliced, Writer):
         for (top, left), (bottom, right) in self._outline.merged:
             if bottom >= self._header - 1 and any(left <= place <= right for place in places):
                 where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-                raise SheetError(f"the merged cells {where} are in the place of our columns: unmerge them, or use -o")
+                raise SheetError("merged_cells", area=where)
         self._tables = dict(self._find_tables())
         for part, ((top, left), (bottom, right)) in self._tables.items():
             touches = bottom >= self._header - 1 and any(left <= place <= right for place in places)
             if touches and top != self._header - 1:
                 where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-                raise SheetError(f"the table {where} is in the place of our columns: move it, or use -o ({part})")
+                raise SheetError("other_table", area=where, part=part)
 
     def _find_tables(self) -> Iterator[tuple[str, tuple[tuple[int, int], tuple[int, int]]]]:
         for _, part, kind in self._package.related(self._sheet.part):
@@ -362,8 +363,7 @@ class InPlaceWriter(Spliced, Writer):
         def others() -> Iterator[Formula]:
             for formula in self._formulas():
                 if formula.sheet == own and formula.column in places and formula.row >= self._header - 1:
-                    at = f"{letter(formula.column)}{formula.row + 1}"
-                    raise SheetError(f"our column has a formula of its own ({at}): write a new workbook with -o")
+                    raise SheetError("own_formula", cell=f"{letter(formula.column)}{formula.row + 1}")
                 yield formula
 
         return self._reading(others, changed, "our_columns")
@@ -527,17 +527,17 @@ class InPlaceWriter(Spliced, Writer):
         return base if self._styles is None or use is None else self._styles.made(base, use)
 
 
-def _opened(content: bytes, otherwise: str) -> Package:
+def _opened(content: bytes, otherwise: Told) -> Package:
     names = [] if content.startswith(OLE) else unpack(content).namelist()
     if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
-        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
+        raise SheetError("xlsx_alone", otherwise=otherwise)
     package = Package(content)
     if not package.sheets:
-        raise SheetError("cells can be changed in XLSX and XLSM alone: " + otherwise)
+        raise SheetError("xlsx_alone", otherwise=otherwise)
     if package.is_strict:
-        raise SheetError("the workbook is strict OOXML: save it as an ordinary XLSX, or " + otherwise)
+        raise SheetError("is_strict", otherwise=otherwise)
     if any(name.startswith("_xmlsignatures/") for name in package.archive.namelist()):
-        raise SheetError("the workbook is signed, and would not be any more: " + otherwise)
+        raise SheetError("is_signed", otherwise=otherwise)
     return package
 
 

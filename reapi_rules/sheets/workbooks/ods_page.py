@@ -63,7 +63,7 @@ def _feed(content: bytes, parser: expat.XMLParserType) -> None:
     try:
         stream = unpack(content).open("content.xml")
     except (KeyError, RuntimeError, NotImplementedError) as error:
-        raise SheetError(f"it can't be read as a workbook: {error}") from None
+        raise SheetError("unreadable", error=error) from None
     for _ in parse(pieces_of(stream), parser):
         pass
 
@@ -172,7 +172,7 @@ class _Reader:
         if content == "":
             return
         if self._column > MOST_COLUMNS or row + self._times > MOST_ROWS:
-            raise SheetError(f"its row {row + 1} has cells where no workbook has a place")
+            raise SheetError("no_such_place", row=row + 1)
         self._cells.update(dict.fromkeys(range(column, self._column), content))
         self._paragraphs = []
 

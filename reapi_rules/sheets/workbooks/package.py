@@ -18,7 +18,6 @@ import msgspec
 from reapi_rules.sheets.meaning.columns import SheetError
 
 __all__ = [
-    "ENCRYPTED",
     "OLE",
     "Elements",
     "Package",
@@ -50,8 +49,6 @@ _LONGEST = 1 << 20  # of what may yet have an end
 _PLAIN_TEXT = re.compile(r'<si><t(?: xml:space="preserve")?>([^<&\r]*)</t></si>')
 _LOOK = 1 << 10
 _MOST_DIGITS = 10
-_SAVE = "open it in a spreadsheet program and save it as XLSX"
-ENCRYPTED = "it is encrypted: open it with its password, save it without one and try again"
 OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
 _STRICT = "http://purl.oclc.org/ooxml/"
@@ -86,7 +83,7 @@ class Package:
             next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
         )
         if workbook is None:
-            raise SheetError(f"it is not an XLSX file, though packed like one: {_SAVE}")
+            raise SheetError("is_no_xlsx")
         self.workbook: str = workbook
         self.parts: dict[str, str] = {kind: part for part, kind in self._related(self.workbook)}
         self._read_workbook()
@@ -164,7 +161,7 @@ def unpack(content: bytes) -> zipfile.ZipFile:
         raise (_unreadable(error) if is_packed(content) else SheetError(_other_file(content))) from None
     size = sum(info.file_size for info in archive.infolist())
     if size > _MOST_BYTES:
-        raise SheetError(f"it unpacks to {size >> 20} MiB: save the sheet as CSV, which is read row by row")
+        raise SheetError("too_large", size=size >> 20)
     return archive
 
 
@@ -182,24 +179,23 @@ def is_packed(content: bytes) -> bool:
 
 
 def _other_file(content: bytes) -> str:
-    """What a file is that is no workbook, and what to do with it.
+    """What a file is that is no workbook, as the text about it is called.
 
     >>> _other_file(b" <html><table>"), _other_file(b"size,n"), _other_file(b"{")
-    ('it is an HTML page, not a workbook: open it in a spreadsheet program and save it as XLSX', \
-'it is text, not a workbook: give --from csv or --from tsv', 'it is JSON, not a workbook: give --from json')
+    ('is_html', 'is_text', 'is_json')
     """
     start = content[:_LOOK].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if not start:
-        return "it is empty"
+        return "is_empty"
     if b"<html" in start or start.startswith((b"<table", b"<!doctype html")):
-        return f"it is an HTML page, not a workbook: {_SAVE}"
+        return "is_html"
     if start.startswith(b"<"):
-        return f"it is an XML file, not a workbook: {_SAVE}"
+        return "is_xml"
     if start.startswith((b"{", b"[")):
-        return "it is JSON, not a workbook: give --from json"
+        return "is_json"
     if b"\0" not in start or start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "it is text, not a workbook: give --from csv or --from tsv"
-    return f"it is no workbook: {_SAVE}"
+        return "is_text"
+    return "is_other"
 
 
 def _known_as(part: str) -> str:
@@ -250,7 +246,7 @@ def parse(
     """
 
     def refuse(*_: Any) -> None:
-        raise SheetError("it can't be read as a workbook: its XML has a document type")
+        raise SheetError("document_type")
 
     parser.StartDoctypeDeclHandler = refuse
     try:
@@ -264,7 +260,7 @@ def parse(
 
 
 def _unreadable(error: Exception) -> SheetError:
-    return error if isinstance(error, SheetError) else SheetError(f"it can't be read as a workbook: {error}")
+    return error if isinstance(error, SheetError) else SheetError("unreadable", error=error)
 
 
 def whole(text: str | None) -> int:

@@ -86,7 +86,7 @@ class Extent:
     def limit(self, cells: int = 0) -> None:
         """Raise SheetError if there are more cells, of any kind, than a plan can have."""
         if max(cells, self._filled) > _MOST_CELLS:
-            raise SheetError(f"it has more than {_MOST_CELLS} cells: leave out unneeded cells")
+            raise SheetError("too_many_cells", most=_MOST_CELLS)
 
     @property
     def width(self) -> int:

@@ -16,7 +16,7 @@ from xml.parsers import expat
 import msgspec
 from msgspec.structs import astuple
 
-from reapi_rules.sheets.meaning.columns import SheetError, letter
+from reapi_rules.sheets.meaning.columns import letter
 from reapi_rules.sheets.workbooks.addresses import MOST_ROWS, address
 from reapi_rules.sheets.workbooks.package import Elements, whole, whole_elements
 
@@ -213,18 +213,18 @@ def _read(shape: bytes, number: bytes) -> Shape | None:
 
     def start(name: str, given: Elements) -> None:
         if name not in _WITHIN.get(path[-1], ()):
-            raise SheetError(name)
+            raise ValueError
         path.append(name)
         if name == "row":
             if given.get("r") != number.decode() or "hidden" in given:
-                raise SheetError(name)
+                raise ValueError
             found.style = own_style(given)
         elif name == "c":
             row, column = address(given.get("r", ""))
             is_first = b'<c r="%b\0"' % letter(column).encode() in shape
             is_behind = column > found.last and row + 1 == int(number)
             if not is_first or not is_behind or given.keys() - {"r", "s", "t"}:
-                raise SheetError(name)
+                raise ValueError
             found.last, found.styles[column] = column, whole(given.get("s"))
             found.cells.append(Cell(column, given.get("t", ""), found.styles[column]))
         else:
@@ -232,7 +232,7 @@ def _read(shape: bytes, number: bytes) -> Shape | None:
 
     def characters(_: str) -> None:
         if path[-1] in ("f", "v", "t"):
-            raise SheetError(path[-1])
+            raise ValueError
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.CharacterDataHandler = start, characters
@@ -240,7 +240,7 @@ def _read(shape: bytes, number: bytes) -> Shape | None:
     row = shape.replace(b"\0", number)
     try:
         parser.Parse(row + CLOSING, True)
-    except (expat.ExpatError, SheetError):
+    except (expat.ExpatError, ValueError):
         return None
     if any(cell.parts not in _PARTS for cell in found.cells):
         return None

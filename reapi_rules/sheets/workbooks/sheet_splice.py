@@ -32,7 +32,6 @@ __all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching", 
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
-_NO_PLACE = "its rows or cells don't say where they are: open it in a spreadsheet program, save it and try again"
 _KIND = re.compile(rb"\s(?:t|vm)=(\"[^\"]*\"|'[^']*')")
 """What is said of a value: its kind, and what it is besides, such as a picture."""
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>.*?</(?:\w+:)?v\s*>)", re.DOTALL)
@@ -82,7 +81,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             return
         is_formula = False
         if not place:
-            raise SheetError(_NO_PLACE)
+            raise SheetError("says_no_place")
         row, column = address(place)
         text, moved = "".join(pieces), (0, 0)
         if kind.get("t") == "shared":
@@ -344,7 +343,7 @@ def wider_spans(spans: bytes, last: int) -> bytes:
 def _place_of(given: Elements) -> str:
     """Where a row or a cell is.  Raises SheetError where it doesn't say so, which it need not."""
     if "r" not in given:
-        raise SheetError(_NO_PLACE)
+        raise SheetError("says_no_place")
     return given["r"]
 
 

@@ -74,7 +74,7 @@ class Spots:
         try:
             parser.Parse(text, True)
         except expat.ExpatError as error:
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
+            raise SheetError("unreadable", error=error) from None
 
     def appended(self, name: str, inner: str, count: int) -> Iterator[Edit]:
         """What to change so that more is in an element, which counts its children; it is made where it is missing."""
@@ -129,9 +129,7 @@ def end_of_tag(text: bytes, start: int) -> int:
 def refuse_encodings(_: str, encoding: str | None, __: int) -> None:
     """Raise SheetError for another encoding than UTF-8, in which bytes can't be counted so."""
     if encoding is not None and encoding.upper() not in ("UTF-8", "US-ASCII"):
-        raise SheetError(
-            f"the workbook is written in {encoding}, not in UTF-8: open it in a spreadsheet program and save it"
-        )
+        raise SheetError("is_encoded", encoding=encoding)
 
 
 def refuse_wide(text: bytes) -> None:

@@ -14,7 +14,7 @@ from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.calendar import moment
-from reapi_rules.sheets.workbooks.package import ENCRYPTED, elements, unpack
+from reapi_rules.sheets.workbooks.package import elements, unpack
 from reapi_rules.sheets.workbooks.page import Extent, Page
 
 __all__ = ["Xls", "Xlsb"]
@@ -33,7 +33,7 @@ class Xls:
 
     def __init__(self, content: bytes) -> None:
         if _PACKAGE in content:
-            raise SheetError(ENCRYPTED)
+            raise SheetError("encrypted")
         import xlrd
 
         try:
@@ -41,8 +41,7 @@ class Xls:
                 file_contents=content, formatting_info=True, ragged_rows=True, on_demand=True, logfile=io.StringIO()
             )
         except Exception as error:  # of many kinds, for what is broken or encrypted
-            is_encrypted = "encrypted" in str(error)
-            raise SheetError(ENCRYPTED if is_encrypted else f"it can't be read as a workbook: {error}") from None
+            raise SheetError("encrypted" if "encrypted" in str(error) else "unreadable", error=error) from None
         self._errors = dict(xlrd.error_text_from_code)
         self.names: dict[str, bool] = {
             name: self._book.sheet_by_name(name).visibility != 0 for name in self._book.sheet_names()
@@ -89,7 +88,7 @@ class Xlsb:
             self._book = python_calamine.load_workbook(io.BytesIO(content))
             sheets = self._book.sheets_metadata
         except Exception as error:  # the reader's own, of several kinds
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
+            raise SheetError("unreadable", error=error) from None
         visible = python_calamine.SheetVisibleEnum.Visible
         self.names: dict[str, bool] = {sheet.name: sheet.visible != visible for sheet in sheets}
 
@@ -98,13 +97,13 @@ class Xlsb:
         try:
             extent, area = self._extent(name)
             if area > _MOST_HELD:
-                far = f", with those from {extent.strays[0]} on" if extent.strays else ""
-                raise SheetError(f"it reaches over {area} cells{far}: delete unneeded cells, or save it as XLSX")
+                key = "strays_too_far" if extent.strays else "too_far"
+                raise SheetError(key, cells=area, stray=next(iter(extent.strays), ""))
             sheet = self._book.get_sheet_by_name(name)
         except SheetError:
             raise
         except Exception as error:  # the reader's own, of several kinds
-            raise SheetError(f"it can't be read as a workbook: {error}") from None
+            raise SheetError("unreadable", error=error) from None
         marks = Marks()
         marks.merged = list(sheet.merged_cell_ranges or ())
         return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas", "errors"))

@@ -59,7 +59,7 @@ class _Places:
         else:
             row = int(number) - 1 if number.isascii() and number.isdigit() and len(number) < 9 else -1
             if row <= self.row or row >= MOST_ROWS:
-                raise SheetError(f'its row "{number[:20]}" follows row {self.row + 1}, and no workbook has that')
+                raise SheetError("row_follows", row=number[:20], before=self.row + 1)
             self.row = row
         self.column = -1
         self._number = str(self.row + 1)
@@ -72,18 +72,18 @@ class _Places:
         if name is None:
             self.column += 1
             if self.column >= MOST_COLUMNS:
-                raise SheetError(f"row {self.row + 1} has more cells than a workbook has columns")
+                raise SheetError("row_too_long", row=self.row + 1)
             return self.column
         letters = name[: -self._length]
         column = self._columns.get(letters, -1) if name.endswith(self._number) else -1
         if column < 0:
             row, column = address(name)
             if row != self.row:
-                raise SheetError(f"its cell {name} is in row {self.row + 1}, and no workbook has that")
+                raise SheetError("cell_in_other_row", cell=name, row=self.row + 1)
             if name.endswith(self._number) and letters.isalpha():
                 self._columns[letters] = column
         if column <= self.column:
-            raise SheetError(f"its cell {name} comes after one further right, and no workbook has that")
+            raise SheetError("cell_out_of_order", cell=name)
         self.column = column
         return column
 
@@ -290,8 +290,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
             try:
                 return texts[int(value)]
             except (ValueError, IndexError):
-                place = f"{letter(column)}{places.row + 1}"
-                raise SheetError(f"its cell {place} names a text that is not there") from None
+                raise SheetError("no_such_text", cell=f"{letter(column)}{places.row + 1}") from None
         if kind == "e":
             return NoValue(value or "#ERROR")
         if kind in ("str", "inlineStr"):

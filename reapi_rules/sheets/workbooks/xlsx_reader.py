@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import reduce
 from itertools import chain, islice
 from typing import Any
 
 from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, SheetError, find_columns, find_header
 from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets
 from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
-from reapi_rules.sheets.workbooks.package import ENCRYPTED, OLE, Package, read_part, unpack
+from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
 from reapi_rules.sheets.workbooks.page import Page
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 
@@ -46,7 +48,7 @@ def read_workbook(
     fitting = book.fitting()
     seen = [name for name in fitting if name not in book.hidden] or [*fitting]
     if not seen:
-        raise SheetError(book.problem())
+        raise book.problem()
     fullest = max(seen, key=fitting.__getitem__)
     chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
     return book.named(chosen, tuple(name for name in fitting if name != chosen))
@@ -59,7 +61,7 @@ def read_workbook_sheets(
     book = _Workbook(content, mapping, catalog, visible_only)
     fitting = book.fitting()
     if not fitting:
-        raise SheetError(book.problem())
+        raise book.problem()
     return [book.named(name) for name in fitting]
 
 
@@ -68,7 +70,7 @@ class _Workbook:
         self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
     ) -> None:
         self._mapping, self._catalog, self._visible_only = mapping, catalog, visible_only
-        self._problems: dict[str, str] = {}
+        self._problems: list[SheetError] = []
         self._pages: dict[str, Page] = {}
         names, self._page = _opened(content)
         self.hidden = {name for name, is_hidden in names.items() if is_hidden}
@@ -81,26 +83,29 @@ class _Workbook:
             names = [name for name in names if name not in self.hidden]
         return {name: count for name in names if (count := self._fields(name))}
 
-    def problem(self) -> str:
+    def problem(self) -> SheetError:
         """Why no sheet fits."""
-        ours = [f'"{name}"' for name in self._names if name.lower() in our_sheets()]
-        other = f"no sheet but {' and '.join(ours)}, which we write: read one with --sheet" if ours else "no sheets"
-        return next(iter(self._problems.values()), f"the workbook has {other}")
+        if self._problems:
+            return self._problems[0]
+        ours = [Told("quoted", text=name) for name in self._names if name.lower() in our_sheets()]
+        all_ours = reduce(lambda first, last: Told("both", first=first, last=last), ours) if ours else None
+        return SheetError("only_ours" if ours else "no_sheets", sheets=all_ours)
 
     def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
         """The table on a sheet."""
         if name not in self._names:
-            raise SheetError(f'there is no sheet "{name}": the workbook has {", ".join(self._names)}')
+            raise SheetError("no_sheet", name=name, sheets=self._names)
         try:
             return self._table(name, others)
         except SheetError as error:
-            raise SheetError(f'sheet "{name}": {error}') from None
+            raise SheetError("of_sheet", name=name, error=error) from None
 
     def _fields(self, name: str) -> int:
         try:
             return len(self._table(name, ()).columns.read)
         except SheetError as error:
-            self._problems[name] = f'sheet "{name}": {error}'
+            own = error.with_traceback(None)  # else it holds all that was read
+            self._problems.append(SheetError("of_sheet", name=name, error=own))
             return 0
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
@@ -111,7 +116,7 @@ class _Workbook:
         texts = [["" if is_blank(cell) else text_of(cell) for cell in row.cells] for row in top]
         first = next((at for at, row in enumerate(texts) if any(row)), None)
         if first is None:
-            raise SheetError("it is empty: its first row names the columns")
+            raise SheetError("no_cells")
         at, named, _ = find_header(texts[first:], self._mapping, self._catalog)
         at += first
         header = top[at]
@@ -201,7 +206,7 @@ def _opened(content: bytes) -> tuple[dict[str, bool], Callable[[str], Page]]:
     archive = unpack(content)
     names = set(archive.namelist())
     if _MANIFEST in names and b"encryption-data" in read_part(archive, _MANIFEST):
-        raise SheetError(ENCRYPTED)
+        raise SheetError("encrypted")
     if "content.xml" in names:
         return ods_names(content), lambda name: ods_page(content, name)
     if any(name.endswith("workbook.bin") for name in names):

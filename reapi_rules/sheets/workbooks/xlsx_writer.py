@@ -113,7 +113,7 @@ class XlsxWriter(Writer):
         self._width = len(table.columns.titles)
         self._letters = [letter(index) for index in range(self._width + len(self._laid))]
         if self._width + len(self._laid) > _MOST_COLUMNS:
-            raise SheetError(f"the sheet has {self._width} columns, and a workbook takes {_MOST_COLUMNS} with ours")
+            raise SheetError("too_wide", width=self._width, most=_MOST_COLUMNS)
         self._text_columns = table.columns.about(*_WORDS)
         self._is_text = table.dialect is not None
         self._card, self._accounts = card, accounts
@@ -130,7 +130,7 @@ class XlsxWriter(Writer):
                 self._end()
                 self._begin()
         if self._next >= _MOST_ROWS:
-            raise SheetError(f"a workbook takes {_MOST_ROWS} rows: write CSV")
+            raise SheetError("too_high", most=_MOST_ROWS)
         pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT
         for index, (cell, known) in enumerate(zip(row.cells, self._known)):
             found = known.get(cell) if type(cell) is str else None
@@ -238,10 +238,7 @@ class XlsxWriter(Writer):
             return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
         text = escape(text_of(cell))
         if len(text) > _LONGEST_TEXT:
-            raise SheetError(
-                f"row {number}, column {letter(index)}: {len(text)} characters, and a cell of a workbook takes "
-                f"{_LONGEST_TEXT}: write CSV"
-            )
+            raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=_LONGEST_TEXT)
         width, lines = shown_width(text), 1
         if isinstance(cell, bool):
             xml = boolean_cell(column, "", cell)

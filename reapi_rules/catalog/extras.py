@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from reapi_rules.catalog.texts import Told
+
 __all__ = ["how_to_install", "need"]
 
 
@@ -17,17 +19,16 @@ def need(module: str, extra: str, what: str = "this") -> Any:
     try:
         return import_module(module)
     except ImportError:
-        package = module.partition(".")[0]
-        raise ImportError(how_to_install(f"{what} needs {_NAMES.get(package, package)}", extra)) from None
+        raise ImportError(str(how_to_install(what, module.partition(".")[0], extra))) from None
 
 
-def how_to_install(needs: str, extra: str) -> str:
+def how_to_install(what: Told | str, package: str, extra: str) -> Told:
     """What to say where the package of an extra is missing.
 
-    >>> how_to_install("opening a mask needs Pillow", "mask")
+    >>> str(how_to_install("opening a mask", "PIL", "mask"))
     'opening a mask needs Pillow: in your clone, run pip install ".[mask]" (or pipx install --force ".[mask]")'
     """
-    return f'{needs}: in your clone, run pip install ".[{extra}]" (or pipx install --force ".[{extra}]")'
+    return Told("install", what=what, package=_NAMES.get(package, package), extra=extra)
 
 
-_NAMES = {"PIL": "Pillow"}
+_NAMES = {"PIL": "Pillow", "python_calamine": "python-calamine", "xlsxwriter": "XlsxWriter"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reapi_rules.terms.extras import need
+from reapi_rules.catalog.extras import need
 
 
 @pytest.mark.parametrize(("module", "name"), (("no_such_package.inner", "no_such_package"), ("PIL.nothing", "Pillow")))

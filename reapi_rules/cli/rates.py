@@ -234,8 +234,11 @@ def _plan_lines(plan: Repricing, language: str) -> Iterator[str]:
     requests = said("requests", language, before.requests)
     yield said("repriced", language, requests=requests, changed=plan.changed, rejected=before.rejected)
     yield said("price_before", language, credits=credits_line(before, language))
-    more = f"{after.credits - before.credits:+}"
-    yield said("price_after", language, credits=credits_line(after, language), more=more)
+    credits = credits_line(after, language)
+    if plan.more is None:
+        yield said("price_after_alone", language, credits=credits)
+    else:
+        yield said("price_after", language, credits=credits, more=f"{plan.more:+}")
 
 
 def _plan(plan: Repricing) -> dict[str, Any]:

@@ -89,6 +89,11 @@ def start(*words: str, **settings: object) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "reapi_rules", *words], env=environment, **settings)  # type: ignore[call-overload, no-any-return]
 
 
+def wait_until_it_writes(process: subprocess.Popen[bytes]) -> None:
+    while not any(name.startswith(".reapi-rules-") for name in os.listdir()) and process.poll() is None:
+        time.sleep(0.01)
+
+
 def finish(*words: str, **settings: object) -> tuple[int, bytes, bytes]:
     with start(*words, **settings) as process:
         out, err = process.communicate(timeout=60)
@@ -462,8 +467,7 @@ class TestSignals:
         for at in range(count):
             number = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)[at % 3]
             with start(words[0], str(large), *words[1:], stdout=subprocess.DEVNULL, preexec_fn=heed_signals) as process:
-                while not any(name.startswith(".reapi-rules-") for name in os.listdir()) and process.poll() is None:
-                    time.sleep(0.01)
+                wait_until_it_writes(process)
                 time.sleep(next(moments))
                 for _ in range(1 + at % 2):  # the second while the first is dealt with
                     process.send_signal(number)
@@ -485,7 +489,7 @@ class TestSignals:
             "out.csv",
             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN) and None,
         ) as process:
-            time.sleep(0.5)
+            wait_until_it_writes(process)
             process.send_signal(signal.SIGHUP)
             time.sleep(0.2)
             assert process.poll() is None

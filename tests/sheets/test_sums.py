@@ -62,6 +62,7 @@ def test_repricing_is_totalling_twice(bodies: list[dict[str, Any]]) -> None:
     july = built_in().cards[0]
     other = RateCard.from_json(json.dumps(july.to_dict()).replace("0.03", "0.04").replace('"1:1@1k_high"', '"x"'))
     repricing, before, after, changed = Repricing(july, other), Totals(), Totals(), 0
+    more: list[int | None] = []
     for body in bodies * 2:
         repricing.add(preflight(body))
         old, new = (preflight(body, rates=card).quote for card in (july, other))
@@ -69,8 +70,22 @@ def test_repricing_is_totalling_twice(bodies: list[dict[str, Any]]) -> None:
         after.add(new)
         if old and new:
             changed += (old.credits, old.credits_low) != (new.credits, new.credits_low)
+            is_priced = {old.credits is not None, new.credits is not None}
+            more.append(None if len(is_priced) == 2 else (new.credits or 0) - (old.credits or 0))
+    assert repricing.more == (None if None in more else sum(each or 0 for each in more))
     assert (vars(repricing.before), vars(repricing.after)) == (vars(before), vars(after))
     assert repricing.changed == changed
+
+
+def test_what_has_a_price_on_one_card_alone_is_no_saving() -> None:
+    july = built_in().cards[0]
+    without = RateCard.from_json(json.dumps(july.to_dict()).replace('"1:1@1k_high"', '"x"'))
+    square, wide = ({"model": "gpt-image-2-official", "prompt": "a", "size": size} for size in ("1:1", "16:9"))
+    for cards in ((july, without), (without, july)):
+        repricing = Repricing(*cards)
+        for body, more in ((wide, 0), (square, None), (wide, None)):
+            repricing.add(preflight(body))
+            assert repricing.more == more
 
 
 def test_a_row_that_ends_before_the_column_of_groups_is_among_the_blank_ones() -> None:

@@ -49,7 +49,9 @@ class Totals:
 
 
 class Repricing:
-    """Totals of the same requests on two cards, and how many requests change in price.
+    """Totals of the same requests on two cards, how many change in price, and how many credits more they need.
+
+    ``more`` is None if one of them has a price on one card alone.
 
     >>> from reapi_rules import preflight
     >>> from reapi_rules.catalog.catalog import built_in
@@ -58,14 +60,15 @@ class Repricing:
     >>> other["usd_per_image"]["gpt-image-2"]["1k"] = "0.035"
     >>> repricing = Repricing(card, RateCard.from_dict(other))
     >>> repricing.add(preflight({"model": "gpt-image-2", "prompt": "a fox"}))
-    >>> repricing.before.credits, repricing.after.credits, repricing.changed
-    (30, 35, 1)
+    >>> repricing.before.credits, repricing.after.credits, repricing.changed, repricing.more
+    (30, 35, 1, 5)
     """
 
     def __init__(self, before: RateCard, after: RateCard, catalog: Catalog | None = None) -> None:
         self.before: Totals = Totals()
         self.after: Totals = Totals()
         self.changed: int = 0
+        self.more: int | None = 0
         self._engines = tuple(Engine(rates=card, catalog=catalog) for card in (before, after))
 
     def add(self, report: Report) -> None:
@@ -76,5 +79,9 @@ class Repricing:
             body = report.payload()
             old, new = (engine.quote(body) for engine in self._engines)
             self.changed += (old.credits_low, old.credits) != (new.credits_low, new.credits)
+            if (old.credits is None) != (new.credits is None):
+                self.more = None
+            elif self.more is not None:
+                self.more += (new.credits or 0) - (old.credits or 0)
         self.before.add(old)
         self.after.add(new)

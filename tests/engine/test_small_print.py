@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reapi_rules import Engine, Finding, preflight
+from reapi_rules import Catalog, Engine, Finding, preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.body import read
 from reapi_rules.engine.examples import example
@@ -117,6 +118,20 @@ class TestBodies:
         pickled = pickle.dumps(report)
         assert pickle.loads(pickled).to_json() == said  # our own
         assert len(pickled) < 10_000
+        assert b'"credits_low"' not in pickled, "nor what was encoded of it"
+
+    def test_what_is_sent_of_other_keys_is_the_callers_own(self) -> None:
+        report = preflight({"model": "wan2.7-image-pro", "prompt": "x", "extra": [[1]]})
+        for _ in range(2):
+            sent = report.payload()
+            assert sent is not None
+            assert sent["extra"] == [[1]]
+            sent["extra"][0].append(2)
+
+    def test_a_word_of_another_field_comes_with_the_one_that_this_needs(self) -> None:
+        engine = Engine(catalog=Catalog.load(Path(__file__).parents[1] / "support" / "third_model"))
+        (error,) = engine.preflight({"model": "paint-1", "prompt": "x", "size": "XL"}).errors
+        assert error.hint == '"XL" belongs in resolution: send resolution "XL" instead, with size 4:1'
 
     def test_what_has_other_errors_is_rejected(self) -> None:
         """Those who know where a value came from put an error in the place of ours."""

@@ -80,17 +80,36 @@ function ofLength(key) {
   return edge ? [edge] : "";
 }
 
-/** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
+const PARTS = /[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/;
+const JOINED = SHEETS.pieces.apart.filter((word) => /[^\0-\x7f]/.test(word));
+const humped = (title) => title.replace(/([a-z])(?=[A-Z])/g, "$1 ");
+
+/** Whether a word of a title makes what it is about another thing than what is asked for. */
+function isApart(title) {
+  const text = humped(title);
+  const words = [...(unbracketed(narrow(text)).match(/[\p{L}\p{N}]+/gu) ?? []), ...text.split(PARTS)].map(fold);
+  return words.some((word) => PIECES.apart.has(word) || PIECES.apart.has(singular(word)) || JOINED.some((part) => word.startsWith(part) || word.endsWith(part)));
+}
+
+/** What a title means; where it is about another thing, only what no price depends on. */
 function meant(title) {
+  const found = meaningOf(title);
+  if (!found.length || !isApart(title)) return found;
+  const free = [found].flat().filter((subject) => ["prompt", "references", "mask"].includes(subject));
+  return typeof found === "string" ? free[0] ?? "" : free;
+}
+
+/** What it means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
+function meaningOf(title) {
   if (title.length > LONGEST || isMoney(title)) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
-  const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
+  const parts = inner.split(PARTS).map(fold).filter((key) => key && !PIECES.around.has(key));
   const [first, ...others] = parts.map(ofKey);
   const each = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u);
   const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
   const last = words[words.length - 1] ?? "";
-  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
+  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) && SHEETS.titles[fold(words[0])] !== "number" ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
   const key = fold(text);
   const isNumbered = [text[0], text[text.length - 1]].includes("#") && /^\p{L}+$/u.test(key);
   if (isNumbered && PIECES.singles.has(key)) return ofKey(`number${key}`);
@@ -161,7 +180,7 @@ function isOf(subject, filled, count) {
 function mentioned(title) {
   if (title.length > LONGEST) return [];
   const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
-  const words = (title.replace(/([a-z])(?=[A-Z])/g, "$1 ").match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
+  const words = (humped(title).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
   const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
   return [...found, ...[meant(title)].flat(), ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
 }

@@ -86,6 +86,8 @@ class TestTitles:
         for cell, decided in (("2K", {"tier"}), ("16:9", {"shape"}), ("?", set())):
             columns = find_columns(["asset", "Image size"], rows=[["a", cell]])
             assert ({*columns.by_cells}, [*columns.fields.values()]) == (decided, [1])
+        guessed = find_columns(["Slot ratio", "Slot count"], rows=[["16:9", 2]])
+        assert guessed.by_cells == {*guessed.fields} == {"shape", "number"}
 
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_verdict", "note", "REAPI Credits"])

@@ -1119,6 +1119,8 @@ class TestPython:
         assert list(quoted.frame.index) == list("wxyz")
         assert list(frame.columns) == ["asset", "Ratio", "Qty"]
         assert quoted.account.skipped["total"].rows == [4]
+        assert quoted.account.header_row is None
+        assert next(quoted.account.lines()) == 'read size from B "Ratio", n from C "Qty"'
         again = sheets.quote_frame(quoted.frame)
         assert list(again.frame.columns) == list(quoted.frame.columns)
         numbers = pandas.DataFrame({"size": ["16:9"], "n": numpy.array([2], dtype="int32")})

@@ -224,6 +224,42 @@ def test_what_means_something_else(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "subject"),
+    (
+        ("已生成数量", "number"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
+        ("nUsed", "number"), ("cantidad restante", "number"), ("남은 수량", "number"), ("参考图尺寸", "shape"), ("原图尺寸", "shape"), ("输入尺寸", "shape"), ("Size (original)", "shape"),
+        ("old size", "shape"), ("ancienne taille", "shape"), ("元サイズ", "shape"), ("source_resolution", "tier"), ("Quality done", "quality"), ("images per month", "number"),
+    ),
+)  # fmt: skip
+def test_what_is_there_already_is_not_what_is_asked_for(title: str, subject: str) -> None:
+    """Such a column is never read by itself; it is named where its cells look like a field that no other column gives."""
+    header = "asset,resolution,quality,n" if subject == "shape" else "asset,size"
+    cell = {"shape": "16:9", "tier": "2k", "quality": "low", "number": "2"}[subject]
+    assert subjects().of(title).subjects == ()
+    table = read_csv([f"{header},{title}\n", f"a{',' * header.count(',')},{cell}\n"])
+    account = Account.of(table)
+    assert account.columns[-1].field is None
+    assert [(warned.title, warned.field) for warned in account.warnings] == [(title, subjects().called(subject))]
+
+
+def test_a_reference_stays_a_reference() -> None:
+    known = aliases()
+    for title in (*known.roles["references"], "图片（参考）", "Bilder (Referenz)"):
+        assert "references" in subjects().of(title).subjects
+    assert not any(
+        subjects().is_apart(title)
+        for title, meant in subjects().table().items()
+        if meant and "references" not in (meant, *meant)
+    )
+
+
+@pytest.mark.parametrize("title", ("Nombre de pages", "Cantidad de productos", "Quantity of people", "Count of days"))
+def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
+    assert subjects().of(title).subjects == ()
+    assert subjects().of("Nombre de visuels").subjects == ("number",)
+
+
+@pytest.mark.parametrize(
     ("title", "fields"),
     (
         ("resolution_override", {"tier"}), ("myResolution", {"tier"}), ("n2", {"number"}), ("Discount", set()), ("出图数量", {"number"}), ("quality notes", {"quality"}),

@@ -75,7 +75,7 @@ class Default(msgspec.Struct, omit_defaults=True):
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """How one sheet was read.
+    """How one sheet was read; a list of JSON and a data frame have no header row.
 
     ``defaults`` are fields without a column, with what counts for them on the default model; ``skipped`` rows are by
     their reason.  It is complete once all rows have gone by.
@@ -119,7 +119,7 @@ class Account(msgspec.Struct, kw_only=True):
         model = catalog.models.get(default_model or catalog.default_model)
         account = cls(
             sheet=table.sheet or None,
-            header_row=None if table.is_json else table.header.number,
+            header_row=(not table.is_json and table.header.number) or None,
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
             defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
@@ -202,10 +202,10 @@ class Account(msgspec.Struct, kw_only=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """The account for people: two lines, and one for each warning."""
-        say = _Voice(language, is_json=self.header_row is None)
+        say = _Voice(language, is_json=self._table.is_json)
         read = [say.column(column) for column in self.columns if column.field is not None]
         named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
-        kind = "bodies" if self.header_row is None else "read"
+        kind = "bodies" if self._table.is_json else "read" if self.header_row else "frame"
         yield say(kind, sheet=named, row=self.header_row, columns=say.list(read) or say("none"))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
@@ -226,7 +226,7 @@ class Account(msgspec.Struct, kw_only=True):
             rule = warned.rule
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if rule == "sheet.unread_values" and warned.option:
-                rule = "key" if self.header_row is None else rule if warned.title else "untitled"
+                rule = "key" if self._table.is_json else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"

@@ -409,12 +409,12 @@ class _Finder:
                     self._give(subject, at)
         elif set(free) == {"number"} and not meaning.is_sure:
             if self._looks.is_count(at) and not self._is_numbering(at):
-                self._give("number", at)
+                self._give("number", at, by_cells=True)
         elif free:
             counts = {subject: self._looks.count_like(subject, at) for subject in free}
             best = max(free, key=counts.__getitem__)
             if counts[best] or meaning.is_sure:
-                self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
+                self._give(best, at, by_cells=bool(counts[best]) and (len(meaning.subjects) > 1 or not meaning.is_sure))
                 self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
 
     def _read_edges(self) -> None:
@@ -441,7 +441,7 @@ class _Finder:
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
         found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
-        if len(found) == 1:
+        if len(found) == 1 and not self._known.is_apart(self._titles[found[0]]):
             self._give("shape", found[0], by_cells=True)
 
     def _unsaid(self) -> list[int]:

@@ -109,6 +109,8 @@ class Subjects:
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
         self._numbering = {"#", *self._ordinals} & self._other
+        self._apart = frozenset(map(fold, known.apart))
+        self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
         self._times = frozenset(_singular(fold(title)) for title in known.times)
@@ -131,6 +133,9 @@ class Subjects:
         if known is None:
             meanings = () if is_money(title) else self._meanings(title)
             known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
+            if self.is_apart(title):
+                free = tuple(subject for subject in known.subjects if subject in FREE)
+                known = msgspec.structs.replace(known, subjects=free)
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
@@ -151,7 +156,8 @@ class Subjects:
     def pieces(self) -> dict[str, list[str]]:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
-        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(PRICED)}
+        pieces |= {"around": self._around, "apart": self._apart, "lengths": self._lengths, "of": _OF}
+        pieces["spoken"] = frozenset(PRICED)
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -180,6 +186,17 @@ class Subjects:
         """Whether a title certainly doesn't mean a field; *Images ($)* is what they cost."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys) or is_money(title)
+
+    def is_apart(self, title: str) -> bool:
+        """Whether a word of a title makes what it is about another thing than what is asked for.
+
+        >>> [subjects().is_apart(title) for title in ("Images left", "参考图尺寸", "Size (original)", "Image size")]
+        [True, True, True, False]
+        """
+        text = _HUMP.sub(" ", title)
+        words = [*map(fold, _WORDS.findall(without_brackets(narrow(text)))), *map(fold, _PARTS.split(text))]
+        is_joined = any(word.startswith(self._joined) or word.endswith(self._joined) for word in words)
+        return is_joined or not self._apart.isdisjoint((*words, *map(_singular, words)))
 
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
@@ -285,9 +302,10 @@ class Subjects:
         parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
         if len(parts) > 1 and len(meant := {self._of_key(key) for key in parts}) == 1:
             yield meant.pop()
-        for key in _heads(bare):
+        for key, is_before_of in _heads(bare):
             found = self._titles.get(key, _NOTHING)
-            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED:
+            is_one = found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED
+            if is_one and not (is_before_of and found == _COUNT):  # quantity of pages
                 yield Meaning(found.subjects, is_sure=False)
 
     def _titled(self, key: str) -> Meaning | None:
@@ -359,15 +377,15 @@ def is_money(title: str) -> bool:
     return any(category(sign) == "Sc" for sign in title)
 
 
-def _heads(title: str) -> Iterator[str]:
-    """What a title of several words may be about: the last of them, or the first before an *of*."""
+def _heads(title: str) -> Iterator[tuple[str, bool]]:
+    """What a title of several words may be about: the last of them, or the first, and whether it is before an *of*."""
     words = _WORDS.findall(title)
     if len(words) > 1:
-        yield fold(words[-1])
+        yield fold(words[-1]), False
         if fold(words[1]) in _OF:
-            yield fold(words[0])
+            yield fold(words[0]), True
     for word in words[-1:]:
-        yield from (word[at:] for at in range(1, len(word) - 1) if word[at] > "\u2e80")
+        yield from ((word[at:], False) for at in range(1, len(word) - 1) if word[at] > "\u2e80")
 
 
 def _singular(key: str) -> str:

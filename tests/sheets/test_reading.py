@@ -555,9 +555,35 @@ class TestAccount:
         assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
-            'sheet.above: row 2: "分辨率: 2K" is above the table and is not read: add a column resolution with this value'
+            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value'
         ]
         assert account.has_unread_values
+
+    @pytest.mark.parametrize(
+        "text",
+        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部4K，高质量\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
+    )  # fmt: skip
+    def test_a_resolution_in_a_note_is_named_once(self, text: str) -> None:
+        warned = read(text)[1].warnings
+        assert [(each.rule, each.field) for each in warned] == [("sheet.above", "resolution")]
+        assert (
+            read(text.replace("size", "resolution").replace("比例", "分辨率").replace("16:9", "2k"))[1].warnings == []
+        )
+
+    @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
+    def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
+        assert read(f"{text}\nasset,size\na,16:9\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("cells", "field"),
+        (("4K; high|2K high", "quality"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
+    )  # fmt: skip
+    def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
+        text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))
+        warned = read(f"asset,Specs,n\n{text}")[1].warnings
+        assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
+            ("sheet.several_fields", each) for each in (field,) if each
+        ]
 
     def test_other_words_above_the_header_are_not(self) -> None:
         for above in (
@@ -570,7 +596,7 @@ class TestAccount:
             assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
 
     @pytest.mark.parametrize(
-        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("1", "0"), "1"))
+        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("1", "0"), "1"))
     )  # fmt: skip
     def test_a_box_that_is_not_ticked_leaves_no_row_out_in_silence(self, cells: tuple[str, str], tick: str) -> None:
         text = "go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells)
@@ -586,6 +612,22 @@ class TestAccount:
         table = read_csv(text.splitlines(keepends=True))
         other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
         assert [row.skipped for row in other] == ["where", ""]
+
+    @pytest.mark.parametrize(
+        ("cells", "kept"),
+        (("done,open", "open"), ("Cancelled,in review", "in review"), ("已取消,", ""), ("done,done", "")),
+    )
+    def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
+        text = "Status,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells.split(","))
+        _, account = read(text)
+        assert [(each.rule, each.option, each.field) for each in account.warnings] == [
+            ("sheet.state", f'--where "Status={kept}"', None)
+        ]
+        table = read_csv(text.splitlines(keepends=True))
+        account = Account.of(table)
+        assert len(list(sort_rows(table, account, {"Status": "done"}).rows)) == 2
+        assert account.warnings == []
+        assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:

@@ -136,11 +136,13 @@ class Account(msgspec.Struct, kw_only=True):
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
         account.warnings += (
-            Warned("sheet.box", columns.letter(at), title, option=f'--where "{title}={escape(tick)}"')
-            for at, tick in columns.boxes.items()
+            Warned(rule, columns.letter(at), title, option=f'--where "{title}={escape(kept)}"')
+            for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states))
+            for at, kept in cells.items()
             if (title := shown(columns.titles[at]))
         )
-        account.warnings += _above(table, account._looks)
+        for row in table.above:
+            account.look_outside(row)
         return account
 
     @property
@@ -172,7 +174,8 @@ class Account(msgspec.Struct, kw_only=True):
     def choose(self, columns: Collection[int]) -> None:
         """Note that the cells of some columns choose rows, which needs no warning any more."""
         letters = {self._table.columns.letter(at) for at in columns}
-        self.warnings[:] = [each for each in self.warnings if each.rule != "sheet.box" or each.column not in letters]
+        rules = ("sheet.box", "sheet.state")
+        self.warnings[:] = [each for each in self.warnings if each.rule not in rules or each.column not in letters]
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -189,6 +192,12 @@ class Account(msgspec.Struct, kw_only=True):
             self._told.add(at)
             title, name = shown(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
+
+    def look_outside(self, row: Row) -> None:
+        """Whether a row outside the table has the value of a field without a column; told once a field."""
+        told = {warned.field for warned in self.warnings if warned.rule == "sheet.above"}
+        found = _outside(row, self._table.columns, self._looks)
+        self.warnings += (warned for warned in found if warned.field not in told)
 
     def to_json(self) -> bytes:
         """The account as JSON."""
@@ -319,18 +328,18 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
         yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
 
 
-def _above(table: Table, looks: Looks) -> Iterator[Warned]:
-    """The values above the header that are beside the name of a field without a column, as in *Resolution: 2k*."""
-    columns, known = table.columns, looks.known
-    given = {*columns.fields, *(("shape",) if columns.edges else ())}
-    for row in table.above:
-        texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
-        for text, following in zip(texts, [*texts[1:], ""]):
-            title, _, value = (part.strip() for part in text.partition(":"))
-            meaning, value = known.of(title), value or following
-            subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
-            if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
-                yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
+def _outside(row: Row, columns: Columns, looks: Looks) -> Iterator[Warned]:
+    """The values outside the table for fields without a column, as in *Resolution: 2k* and *All images in 4K*."""
+    known, given = looks.known, {*columns.fields, *(("shape",) if columns.edges else ())}
+    texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
+    for text, following in zip(texts, [*texts[1:], ""]):
+        title, _, value = (part.strip() for part in text.partition(":"))
+        meaning, value = known.of(title), value or following
+        subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
+        if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
+            yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
+        elif "tier" not in given and looks.tier_in(text) and not known.is_other(title):
+            yield Warned("sheet.above", None, escape(text[:_LONGEST]), known.called("tier"), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

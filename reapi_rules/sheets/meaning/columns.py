@@ -95,7 +95,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
     says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
     ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
-    that tick some rows, with the cell that does.
+    that tick some rows, with the cell that does; ``states`` say of some rows that they are done or called off, and have
+    the first other cell.
     """
 
     titles: tuple[str, ...]
@@ -106,6 +107,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     by_cells: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
     boxes: Mapping[int, str] = {}
+    states: Mapping[int, str] = {}
     watched: dict[int, str] = {}
     keys: dict[int, str] = {}
 
@@ -304,6 +306,7 @@ class _Finder:
             by_cells=frozenset(self._by_cells),
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
+            states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
             watched=self._watched,
         )
 
@@ -347,7 +350,7 @@ class _Finder:
             if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
                 claims.setdefault(meaning.subjects[0], []).append(at)
         for subject, twin in _TWINS.items():  # a size in cells of a resolution, and the other way round
-            if twin in claims or not self._is_free(twin):
+            if not self._is_free(twin) or any(self._may_be(twin, at) for at in claims.get(twin, ())):
                 continue
             for at in claims.get(subject, ()):
                 if self._looks.all_say(twin, at) and not self._looks.any_like(subject, at):
@@ -362,6 +365,9 @@ class _Finder:
             for at in columns:
                 if at in self._open:
                     self._lose(at, subject)
+
+    def _may_be(self, subject: str, at: int) -> bool:
+        return self._looks.any_like(subject, at) or not self._looks.cells(at)
 
     def _strongest(self, subject: str, columns: list[int]) -> int:
         looks = self._looks
@@ -436,13 +442,19 @@ class _Finder:
             self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
 
     def _read_shape_by_cells(self) -> None:
-        """Read the one column of ratios or sizes in pixels, whatever its title; times of day need a title."""
+        """Read the one column of ratios or sizes in pixels, whatever its title; times of day and dates need a title."""
         shape = self._fields.get("shape")
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
         found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
-        if len(found) == 1 and not self._known.is_apart(self._titles[found[0]]):
+        if len(found) == 1 and not self._is_doubtful(found[0]):
             self._give("shape", found[0], by_cells=True)
+
+    def _is_doubtful(self, at: int) -> bool:
+        """Whether ratios may be something else: dates, what is there already, or the first row of no header."""
+        title = self._titles[at]
+        are_dates = any("/" in cell for cell in self._looks.cells(at))
+        return are_dates or self._known.is_apart(title) or self._known.value(title) is not None
 
     def _unsaid(self) -> list[int]:
         return [at for at in self._open if self._titles[at] not in self._others]
@@ -474,7 +486,7 @@ class _Finder:
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
-                elif subject is None and (several := self._several(title) - found):
+                elif subject is None and (several := (self._several(title) or self._looks.listed(at)) - found):
                     yield Unread(at, shown(title), self._known.called(min(several)), {}, "sheet.several_fields")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)

@@ -162,6 +162,8 @@ class _Sorter:
 
     def _skip(self, row: Row, kind: str) -> Row:
         self._account.skip(kind, row.number)
+        if kind == "note":
+            self._account.look_outside(row)
         return replace(row, skipped=kind)
 
     def _kept(self, row: Row) -> Row:

@@ -84,19 +84,23 @@ const PARTS = /[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\u
 const JOINED = SHEETS.pieces.apart.filter((word) => /[^\0-\x7f]/.test(word));
 const humped = (title) => title.replace(/([a-z])(?=[A-Z])/g, "$1 ");
 
-/** Whether a word of a title makes what it is about another thing than what is asked for. */
+/** Whether a title is about something that is there already or goes in, or about a length on paper. */
 function isApart(title) {
-  const text = humped(title);
-  const words = [...(unbracketed(narrow(text)).match(/[\p{L}\p{N}]+/gu) ?? []), ...text.split(PARTS)].map(fold);
-  return words.some((word) => PIECES.apart.has(word) || PIECES.apart.has(singular(word)) || JOINED.some((part) => word.startsWith(part) || word.endsWith(part)));
+  const text = narrow(humped(title));
+  const outer = (unbracketed(text).match(/[\p{L}\p{N}]+/gu) ?? []).map(fold);
+  const parts = text.split(PARTS).map(fold);
+  const words = [...outer, ...parts];
+  return words.some((word) => PIECES.apart.has(word) || PIECES.apart.has(singular(word)) || JOINED.some((part) => word.startsWith(part) || word.endsWith(part)))
+    || [...outer.slice(-1), ...parts].some((part) => PIECES.lengths.has(part));
 }
 
-/** What a title means; where it is about another thing, only what no price depends on. */
+/** What a title means; where it is about another thing, only what no price depends on, and an edge in cm. */
 function meant(title) {
   const found = meaningOf(title);
   if (!found.length || !isApart(title)) return found;
-  const free = [found].flat().filter((subject) => ["prompt", "references", "mask"].includes(subject));
-  return typeof found === "string" ? free[0] ?? "" : free;
+  const isSure = typeof found === "string";
+  const kept = [found].flat().filter((subject) => ["prompt", "references", "mask", ...(isSure ? [] : EDGES)].includes(subject));
+  return isSure ? kept[0] ?? "" : kept;
 }
 
 /** What it means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
@@ -171,7 +175,7 @@ function isOf(subject, filled, count) {
   if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
   if (subject !== "number") {
     const found = 2 * cells.filter((cell) => WORDS[subject]?.has(bare(cell).toLowerCase()) || says(subject, cell)).length;
-    return subject === "tier" ? cells.length > 0 && found >= cells.length : found > cells.length;
+    return subject === "tier" || subject === "model" ? cells.length > 0 && found >= cells.length : found > cells.length;
   }
   return 2 * cells.filter(isFew).length > cells.length && !isSureRun(filled, count);
 }
@@ -227,7 +231,7 @@ function columnsOf(titles, rows) {
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
+    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
   }
   return columns;
 }

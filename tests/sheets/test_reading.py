@@ -10,6 +10,7 @@ import re
 import shlex
 from contextlib import suppress
 from datetime import date, time
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -584,6 +585,21 @@ class TestAccount:
         assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
             ("sheet.several_fields", each) for each in (field,) if each
         ]
+
+    @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
+    def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:
+        """Its rows would be priced as the default model."""
+        _, account = read(f"asset,{title},size\na,z-image,16:9\nb,GPT-Image-2,\nc,,1:1\n")
+        assert account.columns[1].field == "model"
+        assert account.warnings == []
+
+    @pytest.mark.parametrize(
+        ("title", "cells"), (("Old model", "z-image,z-image"), ("Engine", "z-image,Nano"), ("Engine", "z-image,gpt-image-2 or flux-2"))
+    )  # fmt: skip
+    def test_one_that_may_be_another_is_named(self, title: str, cells: str) -> None:
+        first, second = cells.split(",")
+        (warned,) = read(f"asset,{title},size\na,{first},16:9\nb,{second},16:9\n")[1].warnings
+        assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
 
     def test_other_words_above_the_header_are_not(self) -> None:
         for above in (
@@ -1196,6 +1212,8 @@ class TestPython:
         assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
         assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
         assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)
+        numbers = polars.DataFrame({"size": ["16:9"], "n": [Decimal("2.000")]})
+        assert sheets.quote_frame(numbers).frame["reapi_credits"].to_list() == [428]
 
 
 class TestCurrency:

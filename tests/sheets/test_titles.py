@@ -242,6 +242,27 @@ def test_what_is_there_already_is_not_what_is_asked_for(title: str, subject: str
     assert [(warned.title, warned.field) for warned in account.warnings] == [(title, subjects().called(subject))]
 
 
+@pytest.mark.parametrize(
+    "title",
+    (
+        "Size (cm)",
+        "尺寸（厘米）",
+        "Print size mm",
+        "Größe in mm",
+        "Format (inch)",
+        "Taille (pouces)",
+        "产品尺寸",
+        "Trim size",
+    ),
+)
+def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
+    """30x40 would be a pixel string."""
+    account = Account.of(read_csv([f"asset,{title},n\n", "a,30x40,2\n"]))
+    assert account.columns[1].field is None
+    assert [(warned.title, warned.field) for warned in account.warnings] == [(title, "size")]
+    assert subjects().of("Size (px)").subjects == subjects().of("Size (W x H)").subjects == ("shape",)
+
+
 def test_a_reference_stays_a_reference() -> None:
     known = aliases()
     for title in (*known.roles["references"], "图片（参考）", "Bilder (Referenz)"):

@@ -45,6 +45,7 @@ CALLED = (
     ("resolution_override", "resolution"), ("Final res", "resolution"), ("resolutionOverride", "resolution"), ("备用分辨率", "resolution"),
     ("quality2", "quality"), ("Quality (old)", "quality"), ("Qualität alt", "quality"), ("画质备用", "quality"), ("n2", "n"),
     ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"), ("units", "n"),
+    ("old model", "model"), ("Done with", "model"),
 )  # fmt: skip
 TABLES = (
     ("asset", "size", "resolution", "quality", "n"), ("asset", "prompt", "size", "n"), ("prompt", "n"), ("asset", "n"),
@@ -196,6 +197,7 @@ class TestWhatIsReturned:
                 "resolution": ("1k", "2k", "2k"),
                 "quality": ("low", "low", "high"),
                 "n": ("2", "3", "3"),
+                "model": ("z-image", "gpt-image-2", "Z-Image"),
             }[subject],
             strict=True,
         ):

@@ -35,6 +35,8 @@ SAMPLE = 1_000
 HIGHEST_HEADER = 20
 """How many rows may be looked at for the header: a title, a date or a total may stand above it."""
 
+_TOLD = ("model", *PRICED)  # where its cells alone give a column away
+
 _FEWEST_NAMES = 2  # of other fields, in the cells of one
 
 _TWINS = {"shape": "tier", "tier": "shape"}
@@ -283,6 +285,8 @@ class _Finder:
                     self._read_open_title(at, meaning)
         self._read_edges()
         self._read_shape_by_cells()
+        if self._is_free("model"):
+            self._read_by_cells("model")
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
@@ -446,15 +450,19 @@ class _Finder:
         shape = self._fields.get("shape")
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
-        found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
+        self._read_by_cells("shape")
+
+    def _read_by_cells(self, subject: str) -> None:
+        found = [at for at in self._unsaid() if self._looks.all_say(subject, at)]
         if len(found) == 1 and not self._is_doubtful(found[0]):
-            self._give("shape", found[0], by_cells=True)
+            self._give(subject, found[0], by_cells=True)
 
     def _is_doubtful(self, at: int) -> bool:
         """Whether ratios may be something else: dates, what is there already, or the first row of no header."""
         title = self._titles[at]
         are_dates = any("/" in cell for cell in self._looks.cells(at))
-        return are_dates or self._known.is_apart(title) or self._known.value(title) is not None
+        is_value = self._known.value(title) is not None or self._looks.is_value("model", title)
+        return are_dates or is_value or self._known.is_apart(title)
 
     def _unsaid(self) -> list[int]:
         return [at for at in self._open if self._titles[at] not in self._others]
@@ -478,7 +486,7 @@ class _Finder:
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 if self._is_numbering(at):
                     again = [each for each in again if each != "number"]
-                wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
+                wanted = [each for each in _TOLD if each == "shape" or each in again or each not in found]
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)

@@ -72,9 +72,9 @@ class Looks:
         return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
 
     def is_of(self, subject: str, at: int) -> bool:
-        """Whether most are values as written; half are enough for a shape or a tier, which look like nothing else."""
+        """Whether most are values as written; for a model, a shape or a tier half are enough, so odd they look."""
         found = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
-        if subject in ("shape", "tier"):
+        if subject in ("model", "shape", "tier"):
             return 2 * found >= len(self._cells[at]) > 0
         is_running = subject == "number" and self.is_run(at, gaps=False)
         return 2 * found > len(self._cells[at]) and not is_running

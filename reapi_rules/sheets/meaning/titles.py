@@ -28,6 +28,7 @@ EDGES = ("width", "height")
 FREE = ("prompt", "references", "mask")
 """The roles of what a caller writes freely, and no price depends on."""
 
+_SPOKEN = ("model", *PRICED)  # what the last word of a title may say
 _LONGEST = 80
 _MOST_KNOWN = 65_536  # four headers as wide as Excel has them: a title is asked for more than once
 _MOST_AROUND = 3
@@ -133,9 +134,9 @@ class Subjects:
         if known is None:
             meanings = () if is_money(title) else self._meanings(title)
             known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
-            if self.is_apart(title):
-                free = tuple(subject for subject in known.subjects if subject in FREE)
-                known = msgspec.structs.replace(known, subjects=free)
+            if known.subjects and self.is_apart(title):
+                kept = FREE if known.is_sure else (*FREE, *EDGES)  # an edge in cm is told
+                known = msgspec.structs.replace(known, subjects=tuple(each for each in known.subjects if each in kept))
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
@@ -157,7 +158,7 @@ class Subjects:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
         pieces |= {"around": self._around, "apart": self._apart, "lengths": self._lengths, "of": _OF}
-        pieces["spoken"] = frozenset(PRICED)
+        pieces["spoken"] = frozenset(_SPOKEN)
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -188,15 +189,18 @@ class Subjects:
         return not self._other.isdisjoint(keys) or is_money(title)
 
     def is_apart(self, title: str) -> bool:
-        """Whether a word of a title makes what it is about another thing than what is asked for.
+        """Whether a title is about something that is there already or goes in, or about a length on paper.
 
-        >>> [subjects().is_apart(title) for title in ("Images left", "参考图尺寸", "Size (original)", "Image size")]
+        >>> [subjects().is_apart(title) for title in ("Images left", "参考图尺寸", "Size (cm)", "Size (px)")]
         [True, True, True, False]
         """
         text = _HUMP.sub(" ", title)
-        words = [*map(fold, _WORDS.findall(without_brackets(narrow(text)))), *map(fold, _PARTS.split(text))]
+        outer = [*map(fold, _WORDS.findall(without_brackets(narrow(text))))]
+        parts = [*map(fold, _PARTS.split(narrow(text)))]
+        words = [*outer, *parts]
         is_joined = any(word.startswith(self._joined) or word.endswith(self._joined) for word in words)
-        return is_joined or not self._apart.isdisjoint((*words, *map(_singular, words)))
+        is_word = not self._apart.isdisjoint((*words, *map(_singular, words)))
+        return is_joined or is_word or not self._lengths.isdisjoint((*outer[-1:], *parts))
 
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
@@ -304,7 +308,7 @@ class Subjects:
             yield meant.pop()
         for key, is_before_of in _heads(bare):
             found = self._titles.get(key, _NOTHING)
-            is_one = found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED
+            is_one = found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN
             if is_one and not (is_before_of and found == _COUNT):  # quantity of pages
                 yield Meaning(found.subjects, is_sure=False)
 

@@ -32,6 +32,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     perhaps: Names
     edges: Names
     lengths: tuple[str, ...]
+    addresses: tuple[str, ...]
     times: tuple[str, ...]
     units: tuple[str, ...]
     counts: Names

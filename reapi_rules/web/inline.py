@@ -77,7 +77,7 @@ def sheet_tables(catalog: Catalog, texts: Texts) -> dict[str, Any]:
         "pieces": known.pieces(),
         "ours": sorted(map(fold, our_titles())),
         "rows": _row_words(),
-        "words": {role: sorted(known.words.get(role, {})) for role in ("model", *PRICED)},
+        "words": {role: sorted(known.words.get(role, {})) for role in PRICED},
         "spellings": spellings().pieces_of_cells(),
         "patterns": patterns(),
     }

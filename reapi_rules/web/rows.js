@@ -20,6 +20,7 @@ const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
 const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Map(words.map((word) => [word, word]))]));
+WORDS.model = new Map([...MODELS.keys(), ...DATA.known_ids.ids.flatMap(([, ids]) => ids)].map((id) => [id.toLowerCase(), id]));
 const RATIOS = new Set(SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word)));
 const SMALLEST = 64;
 const { plainly, edgeOf, COUNTED, KINDS, ONE_EDGE, UNITS } = spelling;
@@ -27,6 +28,7 @@ const LONGEST = 80;
 spelling.learn(SHEETS.spellings.placements);
 const SYNONYMS = Object.fromEntries(Object.entries(SHEETS.spellings.synonyms).map(([role, words]) => [role, new Set(words)]));
 const DEFAULTS = new Set(SHEETS.spellings.defaults);
+const NONE = new Set(SHEETS.spellings.none);
 const plain = (cell) => (bare(cell).length <= LONGEST ? plainly(bare(cell)) : "");
 const numberSpelt = (cell) => spelling.number(bare(cell));
 const edgeSpelt = (cell) => edgeOf(ONE_EDGE.exec(plain(cell))?.[1] ?? "") ?? 0;
@@ -70,6 +72,7 @@ function ofKey(key) {
   const found = titled(key);
   if (found !== undefined) return found;
   if (SHEETS.titles[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
+  if ([...PIECES.addresses].some((word) => key.endsWith(word) && [SHEETS.titles[key.slice(0, -word.length)]].flat().join() === "references")) return "references";
   return isCount(key) ? "number" : within(key, MOST_AROUND);
 }
 
@@ -411,7 +414,7 @@ function planOf(sheet, cells) {
   const [body, notes] = [{}, []];
   let model = MODELS.get(state.model);
   if ("model" in others) {
-    const id = [...MODELS.keys(), ...DATA.known_ids.ids.flatMap(([, ids]) => ids)].find((each) => each === bare(others.model).toLowerCase());
+    const id = WORDS.model.get(bare(others.model).toLowerCase());
     body.model = id ?? others.model;
     if (body.model !== others.model) note(notes, "cell.spelling", { name: "model", text: others.model, value: body.model });
     model = MODELS.get(body.model);
@@ -423,15 +426,24 @@ function planOf(sheet, cells) {
       notes.push(["cell.default", { name, content: `"${cell}"` }]);
       continue;
     }
+    if (subject === "mask" && saysNone(cell, name, notes)) continue;
     body[name] = valueOf(subject, cell, name, model, notes);
   }
-  if (images.length) {
-    const name = placeOf("references", model);
-    const found = images.flatMap((cell) => urlsOf(cell, notes));
-    body[name] = model?.fields.get(name)?.kind === "url" && found.length === 1 ? found[0] : found;
+  const referred = placeOf("references", model);
+  const said = images.filter((cell) => !saysNone(cell, referred, notes));
+  if (said.length) {
+    const found = said.flatMap((cell) => urlsOf(cell, notes));
+    body[referred] = model?.fields.get(referred)?.kind === "url" && found.length === 1 ? found[0] : found;
   }
   if (!("prompt" in sheet.at) && model?.roles.prompt) body[model.roles.prompt] ??= "-".repeat(model.fields.get(model.roles.prompt).min_length ?? 1);
   return { body, notes };
+}
+
+/** Whether a cell says that there is no URL; it is noted. */
+function saysNone(cell, name, notes) {
+  if (!NONE.has(plain(cell))) return false;
+  notes.push(["cell.none", { name, content: `"${cell}"` }]);
+  return true;
 }
 
 const placeOf = (subject, model) => model?.roles[subject] ?? SHEETS.places[subject] ?? subject;

@@ -241,7 +241,7 @@ class TestWhatATextSays:
         assert {"width", "w"} <= {*pieces["edges"]["width"]}
         assert re.search(pieces["pictures"], "🖼")
         assert "quality" in pieces["neutral"]["quality"]
-        assert [*cells] == ["synonyms", "defaults", "placements"]
+        assert [*cells] == ["synonyms", "defaults", "none", "placements"]
         assert "draft" in cells["synonyms"]["quality"]
         assert "default" in cells["defaults"]
         assert cells["placements"][0] == ("landscape", "portrait", "square")

@@ -265,7 +265,14 @@ def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
 
 def test_a_reference_stays_a_reference() -> None:
     known = aliases()
-    for title in (*known.roles["references"], "图片（参考）", "Bilder (Referenz)"):
+    for title in (
+        *known.roles["references"],
+        "图片（参考）",
+        "Bilder (Referenz)",
+        "参考图URL",
+        "Referenzbild-Link",
+        "原图",
+    ):
         assert "references" in subjects().of(title).subjects
     assert not any(
         subjects().is_apart(title)

@@ -56,6 +56,7 @@ class Meaning(msgspec.Struct, frozen=True):
 
 _NOTHING = Meaning()
 _COUNT = Meaning(("number",))
+_URLS = Meaning(("references",))
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -112,6 +113,7 @@ class Subjects:
         self._numbering = {"#", *self._ordinals} & self._other
         self._apart = frozenset(map(fold, known.apart))
         self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
+        self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
         self._times = frozenset(_singular(fold(title)) for title in known.times)
@@ -158,6 +160,7 @@ class Subjects:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
         pieces |= {"around": self._around, "apart": self._apart, "lengths": self._lengths, "of": _OF}
+        pieces["addresses"] = frozenset(self._addresses)
         pieces["spoken"] = frozenset(_SPOKEN)
         return {name: sorted(words) for name, words in pieces.items()}
 
@@ -324,6 +327,9 @@ class Subjects:
             return Meaning(("references",), number=int(match[2]))
         if key in self._other:
             return _NOTHING
+        rests = [key.removesuffix(word) for word in self._addresses if key.endswith(word)]
+        if any(self._titles.get(rest, _NOTHING).subjects == _URLS.subjects for rest in rests):
+            return _URLS
         return _COUNT if self._is_count(key) else self._within(key, _MOST_AROUND)
 
     def _of_length(self, key: str) -> Meaning:

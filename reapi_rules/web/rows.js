@@ -326,10 +326,9 @@ function sortRows(sheet) {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
   };
-  const subjectAt = new Map([...Object.entries(sheet.at).map(([subject, at]) => [at, subject]), ...sheet.references.map((at) => [at, "references"])]);
-  const isOtherHeader = (texts) => {
-    const sure = [...texts].map(([at, text]) => [at, meant(text)]).filter(([, subject]) => subject && typeof subject === "string");
-    return new Set(sure.map(([, subject]) => subject)).size >= FEWEST && 2 * sure.length >= texts.size && sure.some(([at, subject]) => subjectAt.get(at) !== subject);
+  const namesFields = (texts) => {
+    const sure = [...texts.values()].map(meant).filter((subject) => subject && typeof subject === "string");
+    return new Set(sure).size >= FEWEST && 2 * sure.length >= texts.size;
   };
   const kindOf = (row) => {
     const filled = row.cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
@@ -349,7 +348,7 @@ function sortRows(sheet) {
     }
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
     if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
-    if (texts.size === filled.length && !hasSize && isOtherHeader(texts)) return "header";
+    if (texts.size === filled.length && !hasSize && namesFields(texts)) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
     if (asked.length > 1 && !hasRequest) {

@@ -256,6 +256,14 @@ class TestRows:
         assert kinds == ["", "", "header", ""]
         assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.other_header", 4)]
 
+    @pytest.mark.parametrize(
+        "header",
+        ("素材,比例,分辨率,画质,数量", "Asset,Ratio,Resolution,Quality,Qty", "Motiv,Format,Auflösung,Qualität,Anzahl"),
+    )
+    def test_the_header_again_in_other_words(self, header: str) -> None:
+        kinds, account = read(f"{SIZE}{header}\n{TWO}")
+        assert (kinds, account.warnings) == (["header", "", ""], [])
+
     @pytest.mark.parametrize("cell", ("#REF!", "#N/A", "Err:502", "=A1*2", "x"))
     def test_what_is_no_number_is_not_said_to_be_priced(self, cell: str) -> None:
         kinds, account = read(f"{SIZE}{TWO}Count,,,,{cell}\n")
@@ -600,6 +608,18 @@ class TestAccount:
         first, second = cells.split(",")
         (warned,) = read(f"asset,{title},size\na,{first},16:9\nb,{second},16:9\n")[1].warnings
         assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
+
+    @pytest.mark.parametrize("asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)"))
+    def test_a_number_of_images_in_a_name_is_named(self, asset: str) -> None:
+        warned = read(f"asset,size\na,1:1\n{asset},16:9\n")[1].warnings
+        assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "n", "A")]
+        assert read(f"asset,size,n\n{asset},16:9,3\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        "asset", ("logo (2)", "V2", "logo@2x.png", "fox (2 of 3)", "plan (2026)", "Poster x1", "4K hero", "two foxes")
+    )
+    def test_other_numbers_in_names_are_not(self, asset: str) -> None:
+        assert read(f"asset,size\n{asset},16:9\n")[1].warnings == []
 
     def test_other_words_above_the_header_are_not(self) -> None:
         for above in (

@@ -22,6 +22,7 @@ _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
 _BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
+_PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
 _LONGEST_LIST = 60
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
@@ -131,6 +132,11 @@ class Looks:
                 return set()
             found.update(said)
         return found if len(found) > 1 or not found.isdisjoint(("shape", "tier")) else set()
+
+    def counts(self, at: int) -> bool:
+        """Whether a cell has a number of images beside other words, as *Poster x3* has."""
+        parts = (part for text in self._cells[at] for part in _PART.findall(narrow(text[:_LONGEST_LIST])))
+        return any((spellings().number(part) or 0) > 1 for part in parts if not part.isdigit())
 
     def going_on(self, at: int) -> str | None:
         """The first cell, blank if there is none, that doesn't say that a row is done or called off, if others do."""

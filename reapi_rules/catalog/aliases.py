@@ -38,6 +38,7 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     counts: Names
     around: tuple[str, ...]
     apart: tuple[str, ...]
+    periods: tuple[str, ...]
     other: tuple[str, ...]
 
     def of(self, name: str, role: str | None = None, *, titles: bool = False) -> Iterator[str]:

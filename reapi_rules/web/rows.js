@@ -94,7 +94,7 @@ function isApart(title) {
   const parts = text.split(PARTS).map(fold);
   const words = [...outer, ...parts];
   return words.some((word) => PIECES.apart.has(word) || PIECES.apart.has(singular(word)) || JOINED.some((part) => word.startsWith(part) || word.endsWith(part)))
-    || [...outer.slice(-1), ...parts].some((part) => PIECES.lengths.has(part));
+    || [...outer.slice(-1), ...parts.slice(-1), ...[...text.matchAll(/[([【]([^()[\]【】]*)[)\]】]/g)].map(([, inner]) => fold(inner))].some((part) => PIECES.lengths.has(part));
 }
 
 /** What a title means; where it is about another thing, only what no price depends on, and an edge in cm. */
@@ -126,9 +126,9 @@ function meaningOf(title) {
     isNumbered ? ofKey(`number${key}`) : "",
     ofKey(key),
     ofKey(fold(inner)),
-    each.length > 1 && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
+    each.length > 1 && !PIECES.periods.has(fold(each[1])) && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
-    ...heads.map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
+    ...([key, fold(inner)].some((each) => SHEETS.titles[each]?.length === 0) ? [] : heads).map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];
   return meanings.find((found) => found.length) ?? "";
 }

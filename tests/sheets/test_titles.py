@@ -260,7 +260,26 @@ def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
     account = Account.of(read_csv([f"asset,{title},n\n", "a,30x40,2\n"]))
     assert account.columns[1].field is None
     assert [(warned.title, warned.field) for warned in account.warnings] == [(title, "size")]
+    assert subjects().of("Quality [l/m/h]").subjects == ("quality",)
     assert subjects().of("Size (px)").subjects == subjects().of("Size (W x H)").subjects == ("shape",)
+
+
+@pytest.mark.parametrize(
+    "title",
+    (
+        "元旦海报尺寸",
+        "人物海报数量",
+        "原生广告尺寸",
+        "Landing page size",
+        "納品サイズ",
+        "交付尺寸",
+        "Week 1 qty",
+        "Images per post",
+        "Amount / 数量",
+    ),
+)
+def test_words_that_begin_alike_are_what_is_asked_for(title: str) -> None:
+    assert subjects().of(title).subjects in (("shape",), ("number",))
 
 
 def test_a_reference_stays_a_reference() -> None:
@@ -281,7 +300,20 @@ def test_a_reference_stays_a_reference() -> None:
     )
 
 
-@pytest.mark.parametrize("title", ("Nombre de pages", "Cantidad de productos", "Quantity of people", "Count of days"))
+@pytest.mark.parametrize(
+    "title",
+    (
+        "Nombre de pages",
+        "Images per month",
+        "Frames per second",
+        "Bilder pro Tag",
+        "Page count (max)",
+        "Page count",
+        "Cantidad de productos",
+        "Quantity of people",
+        "Count of days",
+    ),
+)
 def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
     assert subjects().of(title).subjects == ()
     assert subjects().of("Nombre de visuels").subjects == ("number",)

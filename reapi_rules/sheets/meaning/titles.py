@@ -40,6 +40,7 @@ _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\uf
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
+_IN_BRACKETS = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
 
 
@@ -113,6 +114,7 @@ class Subjects:
         self._numbering = {"#", *self._ordinals} & self._other
         self._apart = frozenset(map(fold, known.apart))
         self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
+        self._periods = frozenset(map(fold, known.periods))
         self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
@@ -160,7 +162,7 @@ class Subjects:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
         pieces |= {"around": self._around, "apart": self._apart, "lengths": self._lengths, "of": _OF}
-        pieces["addresses"] = frozenset(self._addresses)
+        pieces |= {"addresses": frozenset(self._addresses), "periods": self._periods}
         pieces["spoken"] = frozenset(_SPOKEN)
         return {name: sorted(words) for name, words in pieces.items()}
 
@@ -203,7 +205,8 @@ class Subjects:
         words = [*outer, *parts]
         is_joined = any(word.startswith(self._joined) or word.endswith(self._joined) for word in words)
         is_word = not self._apart.isdisjoint((*words, *map(_singular, words)))
-        return is_joined or is_word or not self._lengths.isdisjoint((*outer[-1:], *parts))
+        ends = (*outer[-1:], *parts[-1:], *map(fold, _IN_BRACKETS.findall(narrow(text))))
+        return is_joined or is_word or not self._lengths.isdisjoint(ends)
 
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
@@ -302,15 +305,18 @@ class Subjects:
         if (rest := fold(bare)) != key:
             yield self._of_key(rest)
         each = _EACH.split(bare, maxsplit=1)
-        if len(each) > 1 and (
-            fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",)
+        if (
+            len(each) > 1
+            and fold(each[1]) not in self._periods
+            and (fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",))
         ):
             yield _COUNT
-        parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
-        if len(parts) > 1 and len(meant := {self._of_key(key) for key in parts}) == 1:
-            yield meant.pop()
-        for key, is_before_of in _heads(bare):
-            found = self._titles.get(key, _NOTHING)
+        parts = filter(None, map(fold, _PARTS.split(bare)))
+        meant = [self._of_key(part) for part in parts if part not in self._around]
+        if len(meant) > 1 and len({each.subjects for each in meant}) == 1:
+            yield meant[0]
+        for head, is_before_of in _heads(bare) if self._other.isdisjoint((key, rest)) else ():
+            found = self._titles.get(head, _NOTHING)
             is_one = found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN
             if is_one and not (is_before_of and found == _COUNT):  # quantity of pages
                 yield Meaning(found.subjects, is_sure=False)

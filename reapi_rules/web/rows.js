@@ -126,7 +126,7 @@ function meaningOf(title) {
     isNumbered ? ofKey(`number${key}`) : "",
     ofKey(key),
     ofKey(fold(inner)),
-    each.length > 1 && !PIECES.periods.has(fold(each[1])) && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
+    each.length > 1 && !PIECES.periods.has(fold(each[1])) && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? (PIECES.singles.has(fold(each[0])) ? ["number"] : "number") : "",
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
     ...([key, fold(inner)].some((each) => SHEETS.titles[each]?.length === 0) ? [] : heads).map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];

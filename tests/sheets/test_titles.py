@@ -282,6 +282,21 @@ def test_words_that_begin_alike_are_what_is_asked_for(title: str) -> None:
     assert subjects().of(title).subjects in (("shape",), ("number",))
 
 
+@pytest.mark.parametrize("title", ("Bild / Image", "Motiv / Asset", "Visual / Visuel"))
+def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
+    assert quoted(read_csv([f"{title},Size\n", "fox,16:9\n"]))[0] == 214
+    assert quoted(read_csv([f"{title},Size\n", "2,16:9\n"]))[0] == 428
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), (("Size old", "Size new"), ("旧尺寸", "新尺寸"), ("Format source", "Format cible"))
+)
+def test_the_new_one_is_asked_for(old: str, new: str) -> None:
+    for titles in ((old, new), (new, old)):
+        cells = ["1:1" if title == new else "16:9" for title in titles]
+        assert quoted(read_csv([",".join((*titles, "n")) + "\n", ",".join((*cells, "1")) + "\n"]))[0] == 169
+
+
 def test_a_reference_stays_a_reference() -> None:
     known = aliases()
     for title in (

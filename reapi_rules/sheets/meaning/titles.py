@@ -310,7 +310,7 @@ class Subjects:
             and fold(each[1]) not in self._periods
             and (fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",))
         ):
-            yield _COUNT
+            yield msgspec.structs.replace(_COUNT, is_sure=fold(each[0]) not in self._singles)  # Bild / Image
         parts = filter(None, map(fold, _PARTS.split(bare)))
         meant = [self._of_key(part) for part in parts if part not in self._around]
         if len(meant) > 1 and len({each.subjects for each in meant}) == 1:

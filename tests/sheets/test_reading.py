@@ -585,7 +585,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "field"),
-        (("4K; high|2K high", "quality"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))

@@ -23,6 +23,7 @@ _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
 _BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
 _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
+_LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
@@ -121,7 +122,7 @@ class Looks:
 
     def listed(self, at: int) -> set[str]:
         """The fields that make the price whose values are listed in most cells, each of which has nothing but such."""
-        lists = [found for text in self._cells[at] if len(text) <= _LONGEST_LIST and (found := self._listed(text))]
+        lists = [found for text in self._cells[at] if _LIST_LIKE.fullmatch(text) and (found := self._listed(text))]
         return set[str]().union(*lists) if 2 * len(lists) > len(self._cells[at]) else set()
 
     def _listed(self, text: str) -> set[str]:
@@ -178,7 +179,7 @@ class Looks:
             text = strip(narrow(text_of(cell)))
             return bool(_FEW.fullmatch(text)) or 0 < (spellings().number(text) or 0) <= _MOST_FEW
         text, words = strip(narrow(text_of(cell))), self.known.words.get(subject, {})
-        return ascii_lower(text) in words or spellings().says(subject, text, words)
+        return ascii_lower(text) in words or (subject != "model" and spellings().says(subject, text, words))
 
     def _is_plain_shape(self, text: str) -> bool:
         word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""

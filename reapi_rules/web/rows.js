@@ -233,7 +233,7 @@ function columnsOf(titles, rows) {
     const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found) && !(subject === "number" && isNumbering(column)));
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
-    const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
+    const isWanted = (subject) => subject === "shape" || subject === "model" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
     column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
   }
   return columns;

@@ -606,8 +606,9 @@ class TestAccount:
     )  # fmt: skip
     def test_one_that_may_be_another_is_named(self, title: str, cells: str) -> None:
         first, second = cells.split(",")
-        (warned,) = read(f"asset,{title},size\na,{first},16:9\nb,{second},16:9\n")[1].warnings
-        assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
+        for header, cell in (("size", "16:9"), ("model", "flux-2")):
+            (warned,) = read(f"asset,{title},{header}\na,{first},{cell}\nb,{second},{cell}\n")[1].warnings
+            assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
 
     @pytest.mark.parametrize("asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)"))
     def test_a_number_of_images_in_a_name_is_named(self, asset: str) -> None:
@@ -632,7 +633,7 @@ class TestAccount:
             assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
 
     @pytest.mark.parametrize(
-        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("1", "0"), "1"))
+        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("Go", "No-go"), "Go"), (("1", "0"), "1"))
     )  # fmt: skip
     def test_a_box_that_is_not_ticked_leaves_no_row_out_in_silence(self, cells: tuple[str, str], tick: str) -> None:
         text = "go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells)

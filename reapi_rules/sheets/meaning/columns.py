@@ -486,7 +486,7 @@ class _Finder:
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 if self._is_numbering(at):
                     again = [each for each in again if each != "number"]
-                wanted = [each for each in _TOLD if each == "shape" or each in again or each not in found]
+                wanted = [each for each in _TOLD if each in ("model", "shape") or each in again or each not in found]
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)

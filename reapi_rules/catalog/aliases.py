@@ -32,10 +32,13 @@ class Aliases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     perhaps: Names
     edges: Names
     lengths: tuple[str, ...]
+    addresses: tuple[str, ...]
     times: tuple[str, ...]
     units: tuple[str, ...]
     counts: Names
     around: tuple[str, ...]
+    apart: tuple[str, ...]
+    periods: tuple[str, ...]
     other: tuple[str, ...]
 
     def of(self, name: str, role: str | None = None, *, titles: bool = False) -> Iterator[str]:

@@ -55,6 +55,7 @@ class SpellingsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     neutral: dict[str, tuple[str, ...]]
     markers: tuple[str, ...]
     defaults: tuple[str, ...]
+    none: tuple[str, ...]
     signs: dict[str, str]
     edges: dict[Literal["width", "height"], tuple[str, ...]]
     colons: tuple[str, ...]
@@ -73,7 +74,7 @@ class Spellings:
         self._markers = frozenset(map(self._plain, (*file.markers, *file.defaults)))
         self.defaults: frozenset[str] = frozenset(map(self._plain, file.defaults))
         self.numbers: dict[str, int] = {self._plain(word): number for word, number in file.numbers.items()}
-        self._colons = file.colons
+        self._none, self._colons = frozenset(map(self._plain, file.none)), file.colons
         numbers, colons = _any_of(self.numbers), _any_of(file.colons)
         self._spoken = re.compile(rf"(?<![^\W\d_])({numbers}) ?({colons}) ?({numbers})(?![^\W\d_])")
         self._edges = {edge: tuple(map(self._plain, texts)) for edge, texts in file.edges.items()}
@@ -190,6 +191,14 @@ class Spellings:
         """
         return len(text) <= _LONGEST and self._plain(text) in self.defaults
 
+    def is_none(self, text: str) -> bool:
+        """Whether a text says that there is nothing, where a URL would be.
+
+        >>> spellings().is_none(" 无 "), spellings().is_none("N/A"), spellings().is_none("yes")
+        (True, True, False)
+        """
+        return len(text) <= _LONGEST and self._plain(text) in self._none
+
     def sides(self, text: str) -> tuple[int, int] | None:
         """The two numbers of a ratio or a size that a text is, both times the same.
 
@@ -276,10 +285,11 @@ class Spellings:
         """What they read cells by besides.
 
         >>> sorted(spellings().pieces_of_cells())
-        ['defaults', 'placements', 'synonyms']
+        ['defaults', 'none', 'placements', 'synonyms']
         """
         synonyms = {role: sorted(words) for role, words in self._synonyms.items()}
-        return {"synonyms": synonyms, "defaults": sorted(self.defaults), "placements": self._says[-1]}
+        pieces = {"defaults": sorted(self.defaults), "none": sorted(self._none), "placements": self._says[-1]}
+        return {"synonyms": synonyms, **pieces}
 
     def _plain(self, text: str) -> str:
         """The text in small letters, without pictures and markers, and with common signs for others of their kind."""

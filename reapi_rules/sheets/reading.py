@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from os import PathLike, fspath
 from typing import Any, BinaryIO, Unpack
 
@@ -186,6 +187,8 @@ def _quoter(table: Table, options: Options) -> Quoter:
 
 def _plain(cell: Any) -> Any:
     """A cell of a frame as one of a sheet."""
+    if isinstance(cell, Decimal):  # of a database
+        cell = float(cell)
     if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):
         return ""
     if isinstance(cell, (str, bool, int, float)):

@@ -20,6 +20,7 @@ const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
 
 const WORDS = Object.fromEntries(Object.entries(SHEETS.words).map(([role, words]) => [role, new Map(words.map((word) => [word, word]))]));
+WORDS.model = new Map([...MODELS.keys(), ...DATA.known_ids.ids.flatMap(([, ids]) => ids)].map((id) => [id.toLowerCase(), id]));
 const RATIOS = new Set(SHEETS.words.shape.filter((word) => /^\d+:\d+$/.test(word)));
 const SMALLEST = 64;
 const { plainly, edgeOf, COUNTED, KINDS, ONE_EDGE, UNITS } = spelling;
@@ -27,6 +28,7 @@ const LONGEST = 80;
 spelling.learn(SHEETS.spellings.placements);
 const SYNONYMS = Object.fromEntries(Object.entries(SHEETS.spellings.synonyms).map(([role, words]) => [role, new Set(words)]));
 const DEFAULTS = new Set(SHEETS.spellings.defaults);
+const NONE = new Set(SHEETS.spellings.none);
 const plain = (cell) => (bare(cell).length <= LONGEST ? plainly(bare(cell)) : "");
 const numberSpelt = (cell) => spelling.number(bare(cell));
 const edgeSpelt = (cell) => edgeOf(ONE_EDGE.exec(plain(cell))?.[1] ?? "") ?? 0;
@@ -70,6 +72,7 @@ function ofKey(key) {
   const found = titled(key);
   if (found !== undefined) return found;
   if (SHEETS.titles[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
+  if ([...PIECES.addresses].some((word) => key.endsWith(word) && [SHEETS.titles[key.slice(0, -word.length)]].flat().join() === "references")) return "references";
   return isCount(key) ? "number" : within(key, MOST_AROUND);
 }
 
@@ -80,17 +83,40 @@ function ofLength(key) {
   return edge ? [edge] : "";
 }
 
-/** What a title means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
+const PARTS = /[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/;
+const JOINED = SHEETS.pieces.apart.filter((word) => /[^\0-\x7f]/.test(word));
+const humped = (title) => title.replace(/([a-z])(?=[A-Z])/g, "$1 ");
+
+/** Whether a title is about something that is there already or goes in, or about a length on paper. */
+function isApart(title) {
+  const text = narrow(humped(title));
+  const outer = (unbracketed(text).match(/[\p{L}\p{N}]+/gu) ?? []).map(fold);
+  const parts = text.split(PARTS).map(fold);
+  const words = [...outer, ...parts];
+  return words.some((word) => PIECES.apart.has(word) || PIECES.apart.has(singular(word)) || JOINED.some((part) => word.startsWith(part) || word.endsWith(part)))
+    || [...outer.slice(-1), ...parts.slice(-1), ...[...text.matchAll(/[([【]([^()[\]【】]*)[)\]】]/g)].map(([, inner]) => fold(inner))].some((part) => PIECES.lengths.has(part));
+}
+
+/** What a title means; where it is about another thing, only what no price depends on, and an edge in cm. */
 function meant(title) {
+  const found = meaningOf(title);
+  if (!found.length || !isApart(title)) return found;
+  const isSure = typeof found === "string";
+  const kept = [found].flat().filter((subject) => ["prompt", "references", "mask", ...(isSure ? [] : EDGES)].includes(subject));
+  return isSure ? kept[0] ?? "" : kept;
+}
+
+/** What it means as a whole, without a number and brackets, per piece, in two languages at once, or by its last word. */
+function meaningOf(title) {
   if (title.length > LONGEST || isMoney(title)) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
-  const parts = inner.split(/[/|\n()[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])/).map(fold).filter((key) => key && !PIECES.around.has(key));
+  const parts = inner.split(PARTS).map(fold).filter((key) => key && !PIECES.around.has(key));
   const [first, ...others] = parts.map(ofKey);
   const each = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u);
   const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
   const last = words[words.length - 1] ?? "";
-  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
+  const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) && SHEETS.titles[fold(words[0])] !== "number" ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
   const key = fold(text);
   const isNumbered = [text[0], text[text.length - 1]].includes("#") && /^\p{L}+$/u.test(key);
   if (isNumbered && PIECES.singles.has(key)) return ofKey(`number${key}`);
@@ -100,9 +126,9 @@ function meant(title) {
     isNumbered ? ofKey(`number${key}`) : "",
     ofKey(key),
     ofKey(fold(inner)),
-    each.length > 1 && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? "number" : "",
+    each.length > 1 && !PIECES.periods.has(fold(each[1])) && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? (PIECES.singles.has(fold(each[0])) ? ["number"] : "number") : "",
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
-    ...heads.map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
+    ...([key, fold(inner)].some((each) => SHEETS.titles[each]?.length === 0) ? [] : heads).map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];
   return meanings.find((found) => found.length) ?? "";
 }
@@ -152,7 +178,7 @@ function isOf(subject, filled, count) {
   if (subject === "shape") return cells.length > 0 && 2 * cells.filter(isShape).length >= cells.length;
   if (subject !== "number") {
     const found = 2 * cells.filter((cell) => WORDS[subject]?.has(bare(cell).toLowerCase()) || says(subject, cell)).length;
-    return subject === "tier" ? cells.length > 0 && found >= cells.length : found > cells.length;
+    return subject === "tier" || subject === "model" ? cells.length > 0 && found >= cells.length : found > cells.length;
   }
   return 2 * cells.filter(isFew).length > cells.length && !isSureRun(filled, count);
 }
@@ -161,7 +187,7 @@ function isOf(subject, filled, count) {
 function mentioned(title) {
   if (title.length > LONGEST) return [];
   const parts = cuts(fold(title)).flat().filter((part) => part.length >= (/^[\0-\x7f]*$/.test(part) ? 6 : 2));
-  const words = (title.replace(/([a-z])(?=[A-Z])/g, "$1 ").match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
+  const words = (humped(title).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => fold(word).replace(/\d+$/, ""));
   const found = [...parts, ...words].map(titled).filter((each) => typeof each === "string");
   return [...found, ...[meant(title)].flat(), ...(words.length > 1 && !PIECES.of.has(words[1]) ? [titled(words[0]) ?? []].flat() : [])];
 }
@@ -207,8 +233,8 @@ function columnsOf(titles, rows) {
     const isFree = (subject) => !other(subject).length || (again.includes(subject) && String(other(subject)) !== String(found) && !(subject === "number" && isNumbering(column)));
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
-    const isWanted = (subject) => subject === "shape" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : SHEETS.priced.find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
+    const isWanted = (subject) => subject === "shape" || subject === "model" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
+    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
   }
   return columns;
 }
@@ -300,10 +326,9 @@ function sortRows(sheet) {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
   };
-  const subjectAt = new Map([...Object.entries(sheet.at).map(([subject, at]) => [at, subject]), ...sheet.references.map((at) => [at, "references"])]);
-  const isOtherHeader = (texts) => {
-    const sure = [...texts].map(([at, text]) => [at, meant(text)]).filter(([, subject]) => subject && typeof subject === "string");
-    return new Set(sure.map(([, subject]) => subject)).size >= FEWEST && 2 * sure.length >= texts.size && sure.some(([at, subject]) => subjectAt.get(at) !== subject);
+  const namesFields = (texts) => {
+    const sure = [...texts.values()].map(meant).filter((subject) => subject && typeof subject === "string");
+    return new Set(sure).size >= FEWEST && 2 * sure.length >= texts.size;
   };
   const kindOf = (row) => {
     const filled = row.cells.map((cell, at) => [at, strip(cell)]).filter(([, text]) => text);
@@ -323,7 +348,7 @@ function sortRows(sheet) {
     }
     const same = [...folded].filter(([at, text]) => text && text === fold(sheet.columns[at]?.title ?? ""));
     if (texts.size === filled.length && same.length === folded.size && same.length >= Math.min(FEWEST, sheet.columns.length)) return "header";
-    if (texts.size === filled.length && !hasSize && isOtherHeader(texts)) return "header";
+    if (texts.size === filled.length && !hasSize && namesFields(texts)) return "header";
     if (!asked.length) return filled.length > 1 ? "nothing" : "note";
     if (filled.length === 1 && isNote(texts.get(first))) return "note?";
     if (asked.length > 1 && !hasRequest) {
@@ -388,7 +413,7 @@ function planOf(sheet, cells) {
   const [body, notes] = [{}, []];
   let model = MODELS.get(state.model);
   if ("model" in others) {
-    const id = [...MODELS.keys(), ...DATA.known_ids.ids.flatMap(([, ids]) => ids)].find((each) => each === bare(others.model).toLowerCase());
+    const id = WORDS.model.get(bare(others.model).toLowerCase());
     body.model = id ?? others.model;
     if (body.model !== others.model) note(notes, "cell.spelling", { name: "model", text: others.model, value: body.model });
     model = MODELS.get(body.model);
@@ -400,15 +425,24 @@ function planOf(sheet, cells) {
       notes.push(["cell.default", { name, content: `"${cell}"` }]);
       continue;
     }
+    if (subject === "mask" && saysNone(cell, name, notes)) continue;
     body[name] = valueOf(subject, cell, name, model, notes);
   }
-  if (images.length) {
-    const name = placeOf("references", model);
-    const found = images.flatMap((cell) => urlsOf(cell, notes));
-    body[name] = model?.fields.get(name)?.kind === "url" && found.length === 1 ? found[0] : found;
+  const referred = placeOf("references", model);
+  const said = images.filter((cell) => !saysNone(cell, referred, notes));
+  if (said.length) {
+    const found = said.flatMap((cell) => urlsOf(cell, notes));
+    body[referred] = model?.fields.get(referred)?.kind === "url" && found.length === 1 ? found[0] : found;
   }
   if (!("prompt" in sheet.at) && model?.roles.prompt) body[model.roles.prompt] ??= "-".repeat(model.fields.get(model.roles.prompt).min_length ?? 1);
   return { body, notes };
+}
+
+/** Whether a cell says that there is no URL; it is noted. */
+function saysNone(cell, name, notes) {
+  if (!NONE.has(plain(cell))) return false;
+  notes.push(["cell.none", { name, content: `"${cell}"` }]);
+  return true;
 }
 
 const placeOf = (subject, model) => model?.roles[subject] ?? SHEETS.places[subject] ?? subject;

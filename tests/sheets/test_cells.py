@@ -286,6 +286,18 @@ class TestImages:
         assert read(image_urls=url).body["image_urls"] == [url]
         assert read(image_urls=url).notes == ()
 
+    def test_none_is_no_url_and_said(self) -> None:
+        reader = RowReader(find_columns(["prompt", "reference", "参考图2", "mask"]))
+        plan = reader.plan(["a fox", "无", "https://a.example/1.png", "N/A"])
+        assert plan is not None
+        assert plan.body == {"prompt": "a fox", "image_urls": ["https://a.example/1.png"]}
+        assert [note.partition(":")[0] for note in plan.notes] == ["cell.none"] * 2
+        for cell in ("yes", "有", "see folder", "none.png", "no https://a.example/1.png"):
+            said = reader.plan(["a fox", cell, "", ""])
+            assert said is not None
+            assert "image_urls" in said.body
+        assert reader.plan(["none", "-", "", ""]).body == {"prompt": "none"}  # type: ignore[union-attr]
+
     @pytest.mark.parametrize(
         ("cell", "found"),
         (

@@ -82,10 +82,24 @@ class TestTitles:
         both = find_columns(["size", "图片"])
         assert (both.fields["number"], both.references) == (1, (1,))
 
+    def test_a_size_and_a_resolution_under_each_others_titles(self) -> None:
+        header = ["Resolution", "Size"]
+        assert find_columns(header, rows=[["1920x1080", "2K"], ["", "4k"]]).fields == {"shape": 0, "tier": 1}
+        for rows in ([["1920x1080", "16:9"]], [["2K", "4K"]], [["1920x1080", ""]], [["1920x1080", "2K"], ["2k", ""]]):
+            assert find_columns(header, rows=rows).fields == {"tier": 0, "shape": 1}
+
+    @pytest.mark.parametrize(("title", "cell"), (("Deadline", "4/3"), ("9:16", "16:9"), ("Original", "16:9")))
+    def test_ratios_under_a_title_that_says_nothing_of_them_may_be_something_else(self, title: str, cell: str) -> None:
+        """Days and months, the first row of a sheet without a header, and what is there already."""
+        assert find_columns([title, "n"], rows=[[cell, "2"]]).fields == {"number": 1}
+        assert find_columns(["Channel", "n"], rows=[["16:9", "2"]]).fields == {"shape": 0, "number": 1}
+
     def test_what_is_read_by_its_cells_is_told_from_what_its_title_says(self) -> None:
         for cell, decided in (("2K", {"tier"}), ("16:9", {"shape"}), ("?", set())):
             columns = find_columns(["asset", "Image size"], rows=[["a", cell]])
             assert ({*columns.by_cells}, [*columns.fields.values()]) == (decided, [1])
+        guessed = find_columns(["Slot ratio", "Slot count"], rows=[["16:9", 2]])
+        assert guessed.by_cells == {*guessed.fields} == {"shape", "number"}
 
     def test_our_own_are_set_apart(self) -> None:
         columns = find_columns(["size", "reapi_verdict", "note", "REAPI Credits"])

@@ -10,6 +10,7 @@ import re
 import shlex
 from contextlib import suppress
 from datetime import date, time
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
@@ -254,6 +255,14 @@ class TestRows:
         kinds, account = read(f"{SIZE}{TWO}{header}\nc,2,low,2k,16:9\n")
         assert kinds == ["", "", "header", ""]
         assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.other_header", 4)]
+
+    @pytest.mark.parametrize(
+        "header",
+        ("素材,比例,分辨率,画质,数量", "Asset,Ratio,Resolution,Quality,Qty", "Motiv,Format,Auflösung,Qualität,Anzahl"),
+    )
+    def test_the_header_again_in_other_words(self, header: str) -> None:
+        kinds, account = read(f"{SIZE}{header}\n{TWO}")
+        assert (kinds, account.warnings) == (["header", "", ""], [])
 
     @pytest.mark.parametrize("cell", ("#REF!", "#N/A", "Err:502", "=A1*2", "x"))
     def test_what_is_no_number_is_not_said_to_be_priced(self, cell: str) -> None:
@@ -555,9 +564,63 @@ class TestAccount:
         assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
-            'sheet.above: row 2: "分辨率: 2K" is above the table and is not read: add a column resolution with this value'
+            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value'
         ]
         assert account.has_unread_values
+
+    @pytest.mark.parametrize(
+        "text",
+        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部4K，高质量\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
+    )  # fmt: skip
+    def test_a_resolution_in_a_note_is_named_once(self, text: str) -> None:
+        warned = read(text)[1].warnings
+        assert [(each.rule, each.field) for each in warned] == [("sheet.above", "resolution")]
+        assert (
+            read(text.replace("size", "resolution").replace("比例", "分辨率").replace("16:9", "2k"))[1].warnings == []
+        )
+
+    @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
+    def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
+        assert read(f"{text}\nasset,size\na,16:9\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("cells", "field"),
+        (("4K; high|2K high", "quality"), ("high, 4K", "quality"), ("16:9\n1:1", "size"), ("16:9 / 1:1|9:16", None), ("16:9 + 1:1|1:1、9:16", "size"), ("high, red|low", None), ("low / high|low", None), ("2 4|1, 2", None)),
+    )  # fmt: skip
+    def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
+        text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))
+        warned = read(f"asset,Specs,n\n{text}")[1].warnings
+        assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
+            ("sheet.several_fields", each) for each in (field,) if each
+        ]
+
+    @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
+    def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:
+        """Its rows would be priced as the default model."""
+        _, account = read(f"asset,{title},size\na,z-image,16:9\nb,GPT-Image-2,\nc,,1:1\n")
+        assert account.columns[1].field == "model"
+        assert account.warnings == []
+
+    @pytest.mark.parametrize(
+        ("title", "cells"), (("Old model", "z-image,z-image"), ("Engine", "z-image,Nano"), ("Engine", "z-image,gpt-image-2 or flux-2"))
+    )  # fmt: skip
+    def test_one_that_may_be_another_is_named(self, title: str, cells: str) -> None:
+        first, second = cells.split(",")
+        for header, cell in (("size", "16:9"), ("model", "flux-2")):
+            (warned,) = read(f"asset,{title},{header}\na,{first},{cell}\nb,{second},{cell}\n")[1].warnings
+            assert (warned.rule, warned.field) == ("sheet.unread_values", "model")
+
+    @pytest.mark.parametrize("asset", ("Poster x3", "海报×3", "头像（4张）", "3x hero", "hero (2 images)"))
+    def test_a_number_of_images_in_a_name_is_named(self, asset: str) -> None:
+        warned = read(f"asset,size\na,1:1\n{asset},16:9\n")[1].warnings
+        assert [(each.rule, each.field, each.column) for each in warned] == [("sheet.several_fields", "n", "A")]
+        assert read(f"asset,size,n\n{asset},16:9,3\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        "asset", ("logo (2)", "V2", "logo@2x.png", "fox (2 of 3)", "plan (2026)", "Poster x1", "4K hero", "two foxes")
+    )
+    def test_other_numbers_in_names_are_not(self, asset: str) -> None:
+        assert read(f"asset,size\n{asset},16:9\n")[1].warnings == []
 
     def test_other_words_above_the_header_are_not(self) -> None:
         for above in (
@@ -570,7 +633,7 @@ class TestAccount:
             assert read(f"{above}\nasset,n\na,2\n")[1].warnings == []
 
     @pytest.mark.parametrize(
-        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("1", "0"), "1"))
+        ("cells", "tick"), ((("TRUE", "FALSE"), "TRUE"), (("☑", "☐"), "☑"), (("是", "否"), "是"), (("x", ""), "x"), (("要", "不要"), "要"), (("Go", "No-go"), "Go"), (("1", "0"), "1"))
     )  # fmt: skip
     def test_a_box_that_is_not_ticked_leaves_no_row_out_in_silence(self, cells: tuple[str, str], tick: str) -> None:
         text = "go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells)
@@ -586,6 +649,22 @@ class TestAccount:
         table = read_csv(text.splitlines(keepends=True))
         other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
         assert [row.skipped for row in other] == ["where", ""]
+
+    @pytest.mark.parametrize(
+        ("cells", "kept"),
+        (("done,open", "open"), ("Cancelled,in review", "in review"), ("已取消,", ""), ("done,done", "")),
+    )
+    def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
+        text = "Status,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells.split(","))
+        _, account = read(text)
+        assert [(each.rule, each.option, each.field) for each in account.warnings] == [
+            ("sheet.state", f'--where "Status={kept}"', None)
+        ]
+        table = read_csv(text.splitlines(keepends=True))
+        account = Account.of(table)
+        assert len(list(sort_rows(table, account, {"Status": "done"}).rows)) == 2
+        assert account.warnings == []
+        assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
@@ -1119,6 +1198,8 @@ class TestPython:
         assert list(quoted.frame.index) == list("wxyz")
         assert list(frame.columns) == ["asset", "Ratio", "Qty"]
         assert quoted.account.skipped["total"].rows == [4]
+        assert quoted.account.header_row is None
+        assert next(quoted.account.lines()) == 'read size from B "Ratio", n from C "Qty"'
         again = sheets.quote_frame(quoted.frame)
         assert list(again.frame.columns) == list(quoted.frame.columns)
         numbers = pandas.DataFrame({"size": ["16:9"], "n": numpy.array([2], dtype="int32")})
@@ -1152,6 +1233,8 @@ class TestPython:
         assert quoted.frame.columns[:4] == ["asset", "Ratio", "Qty", "reapi_verdict"]
         assert frame["reapi_credits"].to_list() == [1, 2, 3, 4]
         assert sheets.quote_frame(quoted.frame).frame.equals(quoted.frame)
+        numbers = polars.DataFrame({"size": ["16:9"], "n": [Decimal("2.000")]})
+        assert sheets.quote_frame(numbers).frame["reapi_credits"].to_list() == [428]
 
 
 class TestCurrency:

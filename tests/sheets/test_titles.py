@@ -224,6 +224,117 @@ def test_what_means_something_else(title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "subject"),
+    (
+        ("已生成数量", "number"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
+        ("nUsed", "number"), ("cantidad restante", "number"), ("남은 수량", "number"), ("参考图尺寸", "shape"), ("原图尺寸", "shape"), ("输入尺寸", "shape"), ("Size (original)", "shape"),
+        ("old size", "shape"), ("ancienne taille", "shape"), ("元サイズ", "shape"), ("source_resolution", "tier"), ("Quality done", "quality"), ("images per month", "number"),
+    ),
+)  # fmt: skip
+def test_what_is_there_already_is_not_what_is_asked_for(title: str, subject: str) -> None:
+    """Such a column is never read by itself; it is named where its cells look like a field that no other column gives."""
+    header = "asset,resolution,quality,n" if subject == "shape" else "asset,size"
+    cell = {"shape": "16:9", "tier": "2k", "quality": "low", "number": "2"}[subject]
+    assert subjects().of(title).subjects == ()
+    table = read_csv([f"{header},{title}\n", f"a{',' * header.count(',')},{cell}\n"])
+    account = Account.of(table)
+    assert account.columns[-1].field is None
+    assert [(warned.title, warned.field) for warned in account.warnings] == [(title, subjects().called(subject))]
+
+
+@pytest.mark.parametrize(
+    "title",
+    (
+        "Size (cm)",
+        "尺寸（厘米）",
+        "Print size mm",
+        "Größe in mm",
+        "Format (inch)",
+        "Taille (pouces)",
+        "产品尺寸",
+        "Trim size",
+    ),
+)
+def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
+    """30x40 would be a pixel string."""
+    account = Account.of(read_csv([f"asset,{title},n\n", "a,30x40,2\n"]))
+    assert account.columns[1].field is None
+    assert [(warned.title, warned.field) for warned in account.warnings] == [(title, "size")]
+    assert subjects().of("Quality [l/m/h]").subjects == ("quality",)
+    assert subjects().of("Size (px)").subjects == subjects().of("Size (W x H)").subjects == ("shape",)
+
+
+@pytest.mark.parametrize(
+    "title",
+    (
+        "元旦海报尺寸",
+        "人物海报数量",
+        "原生广告尺寸",
+        "Landing page size",
+        "納品サイズ",
+        "交付尺寸",
+        "Week 1 qty",
+        "Images per post",
+        "Amount / 数量",
+    ),
+)
+def test_words_that_begin_alike_are_what_is_asked_for(title: str) -> None:
+    assert subjects().of(title).subjects in (("shape",), ("number",))
+
+
+@pytest.mark.parametrize("title", ("Bild / Image", "Motiv / Asset", "Visual / Visuel"))
+def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
+    assert quoted(read_csv([f"{title},Size\n", "fox,16:9\n"]))[0] == 214
+    assert quoted(read_csv([f"{title},Size\n", "2,16:9\n"]))[0] == 428
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), (("Size old", "Size new"), ("旧尺寸", "新尺寸"), ("Format source", "Format cible"))
+)
+def test_the_new_one_is_asked_for(old: str, new: str) -> None:
+    for titles in ((old, new), (new, old)):
+        cells = ["1:1" if title == new else "16:9" for title in titles]
+        assert quoted(read_csv([",".join((*titles, "n")) + "\n", ",".join((*cells, "1")) + "\n"]))[0] == 169
+
+
+def test_a_reference_stays_a_reference() -> None:
+    known = aliases()
+    for title in (
+        *known.roles["references"],
+        "图片（参考）",
+        "Bilder (Referenz)",
+        "参考图URL",
+        "Referenzbild-Link",
+        "原图",
+    ):
+        assert "references" in subjects().of(title).subjects
+    assert not any(
+        subjects().is_apart(title)
+        for title, meant in subjects().table().items()
+        if meant and "references" not in (meant, *meant)
+    )
+
+
+@pytest.mark.parametrize(
+    "title",
+    (
+        "Nombre de pages",
+        "Images per month",
+        "Frames per second",
+        "Bilder pro Tag",
+        "Page count (max)",
+        "Page count",
+        "Cantidad de productos",
+        "Quantity of people",
+        "Count of days",
+    ),
+)
+def test_a_count_of_something_else_is_no_number_of_images(title: str) -> None:
+    assert subjects().of(title).subjects == ()
+    assert subjects().of("Nombre de visuels").subjects == ("number",)
+
+
+@pytest.mark.parametrize(
     ("title", "fields"),
     (
         ("resolution_override", {"tier"}), ("myResolution", {"tier"}), ("n2", {"number"}), ("Discount", set()), ("出图数量", {"number"}), ("quality notes", {"quality"}),

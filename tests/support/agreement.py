@@ -86,7 +86,7 @@ def has_blanks_around(request: Request, report: Report, answer: Answer) -> bool:
     texts = (value for field, value in _given(request) if field.kind in ("word", "size") and isinstance(value, str))
     model = (request.body or {}).get("model")
     named = (model,) if isinstance(model, str) else ()
-    return any(text != text.strip() for text in (*named, *texts, *_addresses(request)))
+    return any(_BLANKS.match(text) or _BLANKS.match(text[-1:]) for text in (*named, *texts, *_addresses(request)))
 
 
 def has_addresses_with_blanks(request: Request, report: Report, answer: Answer) -> bool:

@@ -45,6 +45,7 @@ CALLED = (
     ("resolution_override", "resolution"), ("Final res", "resolution"), ("resolutionOverride", "resolution"), ("备用分辨率", "resolution"),
     ("quality2", "quality"), ("Quality (old)", "quality"), ("Qualität alt", "quality"), ("画质备用", "quality"), ("n2", "n"),
     ("qty_final", "n"), ("images France", "n"), ("number_alt", "n"), ("Where", "size"), ("size 2", "size"), ("数量2", "n"), ("units", "n"),
+    ("old model", "model"), ("Done with", "model"),
 )  # fmt: skip
 TABLES = (
     ("asset", "size", "resolution", "quality", "n"), ("asset", "prompt", "size", "n"), ("prompt", "n"), ("asset", "n"),
@@ -62,6 +63,8 @@ NUMBERED = (
 )  # fmt: skip
 LENGTHS = ("Width (mm)", "Breite in cm", "Width in px", "宽度cm", "Image height (in)", "win", "Höhe [mm]")
 ODD = (
+    "asset,参考图URL,Mask,比例\nfox,无,N/A,1:1\ncat,https://a.example/1.png,none,\ndog,有,,16:9\n",
+    "asset,Resolution (old),Print size (cm),images left,n\nfox,2k,30x40,2,1\ncat,4k,30x40,1,2\n",
     'asset,Image width,Image height\nfox,"1,920","1,080"\n',
     "asset,Breite,Höhe\nfox,1.920,1.080 px\n",
     "asset,n,W,H\nfox,2,16,9\n",
@@ -196,6 +199,7 @@ class TestWhatIsReturned:
                 "resolution": ("1k", "2k", "2k"),
                 "quality": ("low", "low", "high"),
                 "n": ("2", "3", "3"),
+                "model": ("z-image", "gpt-image-2", "Z-Image"),
             }[subject],
             strict=True,
         ):
@@ -380,6 +384,8 @@ def test_titles_mean_what_they_mean_in_python() -> None:
     for name in ("roles", "fields", "keys", "titles", "edges", "counts"):
         titles |= {title for found in tables[name].values() for title in found}
     titles |= {*tables["either"], *tables["perhaps"], *tables["other"]}
+    titles |= {f"{word} {title}" for word in tables["apart"] for title in ("size", "数量", "reference image")}
+    titles |= {f"{title} {word}" for word in (*tables["addresses"], *tables["apart"]) for title in ("参考图", "Größe")}
     wanted = sorted(titles)
     meant = "(title) => [meant(title)].flat().filter(Boolean)"
     found = dict(zip(wanted, in_node(f"each.map({meant})", wanted), strict=True))
@@ -425,8 +431,8 @@ def in_node(expression: str, each: list[str]) -> Any:
     node = shutil.which("node")
     if node is None:
         pytest.skip("needs node: apt-get install nodejs")
-    engine = engine_inline(built_in(), ("fold", "narrow", "spelling"))
-    code = f"const {{ fold, narrow, spelling }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
+    engine = engine_inline(built_in(), ("DATA", "MODELS", "fold", "narrow", "spelling"))
+    code = f"const {{ DATA, MODELS, fold, narrow, spelling }} = {engine};\nconst SHEETS = {literal(sheet_tables(built_in(), {}))};\n"
     code += f"{read_source('rows.js')}\nconst each = {json.dumps(each)};\nconsole.log(JSON.stringify({expression}));"
     return json.loads(subprocess.run([node, "-"], input=code.encode(), capture_output=True, check=True).stdout)
 

@@ -75,7 +75,7 @@ class Default(msgspec.Struct, omit_defaults=True):
 
 
 class Account(msgspec.Struct, kw_only=True):
-    """How one sheet was read.
+    """How one sheet was read; a list of JSON and a data frame have no header row.
 
     ``defaults`` are fields without a column, with what counts for them on the default model; ``skipped`` rows are by
     their reason.  It is complete once all rows have gone by.
@@ -119,7 +119,7 @@ class Account(msgspec.Struct, kw_only=True):
         model = catalog.models.get(default_model or catalog.default_model)
         account = cls(
             sheet=table.sheet or None,
-            header_row=None if table.is_json else table.header.number,
+            header_row=(not table.is_json and table.header.number) or None,
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
             defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
@@ -136,11 +136,13 @@ class Account(msgspec.Struct, kw_only=True):
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
         account.warnings += (
-            Warned("sheet.box", columns.letter(at), title, option=f'--where "{title}={escape(tick)}"')
-            for at, tick in columns.boxes.items()
+            Warned(rule, columns.letter(at), title, option=f'--where "{title}={escape(kept)}"')
+            for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states))
+            for at, kept in cells.items()
             if (title := shown(columns.titles[at]))
         )
-        account.warnings += _above(table, account._looks)
+        for row in table.above:
+            account.look_outside(row)
         return account
 
     @property
@@ -172,7 +174,8 @@ class Account(msgspec.Struct, kw_only=True):
     def choose(self, columns: Collection[int]) -> None:
         """Note that the cells of some columns choose rows, which needs no warning any more."""
         letters = {self._table.columns.letter(at) for at in columns}
-        self.warnings[:] = [each for each in self.warnings if each.rule != "sheet.box" or each.column not in letters]
+        rules = ("sheet.box", "sheet.state")
+        self.warnings[:] = [each for each in self.warnings if each.rule not in rules or each.column not in letters]
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -190,6 +193,12 @@ class Account(msgspec.Struct, kw_only=True):
             title, name = shown(columns.titles[at]), self._looks.known.called(found)
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
+    def look_outside(self, row: Row) -> None:
+        """Whether a row outside the table has the value of a field without a column; told once a field."""
+        told = {warned.field for warned in self.warnings if warned.rule == "sheet.above"}
+        found = _outside(row, self._table.columns, self._looks)
+        self.warnings += (warned for warned in found if warned.field not in told)
+
     def to_json(self) -> bytes:
         """The account as JSON."""
         fields = {name: getattr(self, name) for name in self.__struct_fields__ if not name.startswith("_")}
@@ -202,10 +211,10 @@ class Account(msgspec.Struct, kw_only=True):
 
     def lines(self, language: str = "en") -> Iterator[str]:
         """The account for people: two lines, and one for each warning."""
-        say = _Voice(language, is_json=self.header_row is None)
+        say = _Voice(language, is_json=self._table.is_json)
         read = [say.column(column) for column in self.columns if column.field is not None]
         named = say("sheet", sheet=escape(self.sheet)) if self.sheet else ""
-        kind = "bodies" if self.header_row is None else "read"
+        kind = "bodies" if self._table.is_json else "read" if self.header_row else "frame"
         yield say(kind, sheet=named, row=self.header_row, columns=say.list(read) or say("none"))
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
@@ -226,7 +235,7 @@ class Account(msgspec.Struct, kw_only=True):
             rule = warned.rule
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if rule == "sheet.unread_values" and warned.option:
-                rule = "key" if self.header_row is None else rule if warned.title else "untitled"
+                rule = "key" if self._table.is_json else rule if warned.title else "untitled"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
             yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
@@ -319,18 +328,18 @@ def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterat
         yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
 
 
-def _above(table: Table, looks: Looks) -> Iterator[Warned]:
-    """The values above the header that are beside the name of a field without a column, as in *Resolution: 2k*."""
-    columns, known = table.columns, looks.known
-    given = {*columns.fields, *(("shape",) if columns.edges else ())}
-    for row in table.above:
-        texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
-        for text, following in zip(texts, [*texts[1:], ""]):
-            title, _, value = (part.strip() for part in text.partition(":"))
-            meaning, value = known.of(title), value or following
-            subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
-            if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
-                yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
+def _outside(row: Row, columns: Columns, looks: Looks) -> Iterator[Warned]:
+    """The values outside the table for fields without a column, as in *Resolution: 2k* and *All images in 4K*."""
+    known, given = looks.known, {*columns.fields, *(("shape",) if columns.edges else ())}
+    texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
+    for text, following in zip(texts, [*texts[1:], ""]):
+        title, _, value = (part.strip() for part in text.partition(":"))
+        meaning, value = known.of(title), value or following
+        subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
+        if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
+            yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
+        elif "tier" not in given and looks.tier_in(text) and not known.is_other(title):
+            yield Warned("sheet.above", None, escape(text[:_LONGEST]), known.called("tier"), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

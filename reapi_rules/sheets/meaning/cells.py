@@ -187,6 +187,8 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             place = self._place(subject, model)
             if subject in PRICED and _is_default(cell, place):
                 notes.add("cell.default", name=place.name, content=_quoted(text_of(cell)))
+            elif _says_none(cell, place, notes):
+                continue
             elif isinstance(cell, NoValue):
                 body[place.name] = self._unvalued(cell, place, model, notes)
             else:
@@ -197,7 +199,8 @@ notes=('cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned int
             place = self._place("references", model)
             for missing in (cell for cell in images if isinstance(cell, NoValue)):
                 _note_missing(missing, place, notes)
-            body[place.name] = _images(images, place.kind, notes)
+            if said := [cell for cell in images if not _says_none(cell, place, notes)]:
+                body[place.name] = _images(said, place.kind, notes)
         return Plan(body, tuple(notes.texts)), model
 
     def _unvalued(self, cell: NoValue, place: Place, model: Model | None, notes: _Notes) -> Any:
@@ -222,6 +225,14 @@ def _is_default(cell: Any, place: Place) -> bool:
     """Whether a cell says no more than a blank one, and none of its field's words."""
     text = cell if isinstance(cell, str) else ""
     return spellings().is_default(text) and spellings().word(place.subject, text, place.words) is None
+
+
+def _says_none(cell: Any, place: Place, notes: _Notes) -> bool:
+    """Whether a cell says that there is no URL; it is noted."""
+    is_none = place.kind in ("url", "urls") and isinstance(cell, str) and spellings().is_none(cell)
+    if is_none:
+        notes.add("cell.none", name=place.name, content=_quoted(cell))
+    return is_none
 
 
 def read_urls(cell: str) -> tuple[Any, str | None]:

@@ -36,6 +36,8 @@ SAMPLE = 1_000
 HIGHEST_HEADER = 20
 """How many rows may be looked at for the header: a title, a date or a total may stand above it."""
 
+_TOLD = ("model", *PRICED)  # where its cells alone give a column away
+
 _FEWEST_NAMES = 2  # of other fields, in the cells of one
 
 _TWINS = {"shape": "tier", "tier": "shape"}
@@ -96,7 +98,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
     says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
     ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
-    that tick some rows, with the cell that does.
+    that tick some rows, with the cell that does; ``states`` say of some rows that they are done or called off, and have
+    the first other cell.
     """
 
     titles: tuple[str, ...]
@@ -107,6 +110,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     by_cells: frozenset[str] = frozenset()
     unread: tuple[Unread, ...] = ()
     boxes: Mapping[int, str] = {}
+    states: Mapping[int, str] = {}
     watched: dict[int, str] = {}
     keys: dict[int, str] = {}
 
@@ -282,6 +286,8 @@ class _Finder:
                     self._read_open_title(at, meaning)
         self._read_edges()
         self._read_shape_by_cells()
+        if self._is_free("model"):
+            self._read_by_cells("model")
 
     def columns(self) -> Columns:
         if not self._fields and not self._references and not self._edges():
@@ -302,6 +308,7 @@ class _Finder:
             by_cells=frozenset(self._by_cells),
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
+            states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
             watched=self._watched,
         )
 
@@ -342,7 +349,7 @@ class _Finder:
             if meaning.is_sure and len(meaning.subjects) == 1 and meaning.subjects[0] not in ("references", *EDGES):
                 claims.setdefault(meaning.subjects[0], []).append(at)
         for subject, twin in _TWINS.items():  # a size in cells of a resolution, and the other way round
-            if twin in claims or not self._is_free(twin):
+            if not self._is_free(twin) or any(self._may_be(twin, at) for at in claims.get(twin, ())):
                 continue
             for at in claims.get(subject, ()):
                 if self._looks.all_say(twin, at) and not self._looks.any_like(subject, at):
@@ -357,6 +364,9 @@ class _Finder:
             for at in columns:
                 if at in self._open:
                     self._lose(at, subject)
+
+    def _may_be(self, subject: str, at: int) -> bool:
+        return self._looks.any_like(subject, at) or not self._looks.cells(at)
 
     def _strongest(self, subject: str, columns: list[int]) -> int:
         looks = self._looks
@@ -404,12 +414,12 @@ class _Finder:
                     self._give(subject, at)
         elif set(free) == {"number"} and not meaning.is_sure:
             if self._looks.is_count(at) and not self._is_numbering(at):
-                self._give("number", at)
+                self._give("number", at, by_cells=True)
         elif free:
             counts = {subject: self._looks.count_like(subject, at) for subject in free}
             best = max(free, key=counts.__getitem__)
             if counts[best] or meaning.is_sure:
-                self._give(best, at, by_cells=bool(counts[best]) and len(meaning.subjects) > 1)
+                self._give(best, at, by_cells=bool(counts[best]) and (len(meaning.subjects) > 1 or not meaning.is_sure))
                 self._watched |= {at: other for other in meaning.subjects if other != best}  # noqa: B035  # of two at most
 
     def _read_edges(self) -> None:
@@ -431,13 +441,23 @@ class _Finder:
             self._lost |= {at: "shape" for columns in found.values() for at in columns if looks.cells(at)}
 
     def _read_shape_by_cells(self) -> None:
-        """Read the one column of ratios or sizes in pixels, whatever its title; times of day need a title."""
+        """Read the one column of ratios or sizes in pixels, whatever its title; times of day and dates need a title."""
         shape = self._fields.get("shape")
         if self._edges() or "shape" in self._chosen or (shape is not None and self._looks.cells(shape)):
             return
-        found = [at for at in self._unsaid() if self._looks.all_say("shape", at)]
-        if len(found) == 1:
-            self._give("shape", found[0], by_cells=True)
+        self._read_by_cells("shape")
+
+    def _read_by_cells(self, subject: str) -> None:
+        found = [at for at in self._unsaid() if self._looks.all_say(subject, at)]
+        if len(found) == 1 and not self._is_doubtful(found[0]):
+            self._give(subject, found[0], by_cells=True)
+
+    def _is_doubtful(self, at: int) -> bool:
+        """Whether ratios may be something else: dates, what is there already, or the first row of no header."""
+        title = self._titles[at]
+        are_dates = any("/" in cell for cell in self._looks.cells(at))
+        is_value = self._known.value(title) is not None or self._looks.is_value("model", title)
+        return are_dates or is_value or self._known.is_apart(title)
 
     def _unsaid(self) -> list[int]:
         return [at for at in self._open if self._titles[at] not in self._others]
@@ -461,7 +481,7 @@ class _Finder:
                 again = [each for each in PRICED if each in said and self._is_other_than(each, at)]
                 if self._is_numbering(at):
                     again = [each for each in again if each != "number"]
-                wanted = [each for each in PRICED if each == "shape" or each in again or each not in found]
+                wanted = [each for each in _TOLD if each in ("model", "shape") or each in again or each not in found]
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
@@ -469,16 +489,17 @@ class _Finder:
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
-                elif subject is None and (several := self._several(title) - found):
+                elif subject is None and (several := self._several(title, at) - found):
                     yield Unread(at, shown(title), self._known.called(min(several)), {}, "sheet.several_fields")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
 
-    def _several(self, title: str) -> set[str]:
-        """The fields that make the price and that a title names, if it names more than one."""
-        found = self._known.mentioned(title)
-        return found if len(found) > 1 else set()
+    def _several(self, title: str, at: int) -> set[str]:
+        """The fields that make the price and that a title names or cells list, if several; a number beside words."""
+        found, looks = self._known.mentioned(title), self._looks
+        found = found if len(found) > 1 else looks.listed(at)
+        return found or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""

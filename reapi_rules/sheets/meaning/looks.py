@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog
+from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import SHORTEST, spellings
 from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
@@ -20,6 +21,10 @@ __all__ = ["Looks"]
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
 _LIST = re.compile(r"[^\W\d_]\s?[,;/|+&、，；]\s?[^\W\d_]")
+_BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
+_PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
+_LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
+_LONGEST_LIST = 60
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -69,9 +74,9 @@ class Looks:
         return bool(self._cells[at]) and all(self.is_value(subject, cell) for cell in self._cells[at].values())
 
     def is_of(self, subject: str, at: int) -> bool:
-        """Whether most are values as written; half are enough for a shape or a tier, which look like nothing else."""
+        """Whether most are values as written; for a model, a shape or a tier half are enough, so odd they look."""
         found = sum(self.is_value(subject, cell) for cell in self._cells[at].values())
-        if subject in ("shape", "tier"):
+        if subject in ("model", "shape", "tier"):
             return 2 * found >= len(self._cells[at]) > 0
         is_running = subject == "number" and self.is_run(at, gaps=False)
         return 2 * found > len(self._cells[at]) and not is_running
@@ -115,9 +120,44 @@ class Looks:
         is_box = others == sum(text.casefold() in row_words().off for text in self._cells[at])
         return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
 
+    def listed(self, at: int) -> set[str]:
+        """The fields that make the price whose values are listed in most cells, each of which has nothing but such."""
+        lists = [found for text in self._cells[at] if _LIST_LIKE.fullmatch(text) and (found := self._listed(text))]
+        return set[str]().union(*lists) if 2 * len(lists) > len(self._cells[at]) else set()
+
+    def _listed(self, text: str) -> set[str]:
+        found, parts = set[str](), _BETWEEN.split(strip(narrow(text)))
+        for part in parts if len(parts) > 1 else ():
+            said = [subject for subject in PRICED if self.is_value(subject, part)]
+            if not said:
+                return set()
+            found.update(said)
+        return found if len(found) > 1 or not found.isdisjoint(("shape", "tier")) else set()
+
+    def counts(self, at: int) -> bool:
+        """Whether a cell has a number of images beside other words, as *Poster x3* has."""
+        parts = (part for text in self._cells[at] for part in _PART.findall(narrow(text[:_LONGEST_LIST])))
+        return any((spellings().number(part) or 0) > 1 for part in parts if not part.isdigit())
+
+    def going_on(self, at: int) -> str | None:
+        """The first cell, blank if there is none, that doesn't say that a row is done or called off, if others do."""
+        others = [text for text in self._cells[at] if text.casefold() not in row_words().over]
+        return None if len(others) == len(self._cells[at]) else next(iter(others), "")
+
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""
         return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
+
+    def tier_in(self, text: str) -> str | None:
+        """The resolution among the words of a text.
+
+        >>> looks = Looks(None, (), ())
+        >>> [looks.tier_in(text) for text in ("All images in 4K", "全部4K，高质量", "4k", "10.4k readers")]
+        ['4k', '4k', None, None]
+        """
+        tiers = "|".join(map(re.escape, self.known.words.get("tier", ())))
+        found = re.search(rf"(?<![a-z0-9.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
+        return found[1] if found and found[1] != text.casefold() else None
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -139,7 +179,7 @@ class Looks:
             text = strip(narrow(text_of(cell)))
             return bool(_FEW.fullmatch(text)) or 0 < (spellings().number(text) or 0) <= _MOST_FEW
         text, words = strip(narrow(text_of(cell))), self.known.words.get(subject, {})
-        return ascii_lower(text) in words or spellings().says(subject, text, words)
+        return ascii_lower(text) in words or (subject != "model" and spellings().says(subject, text, words))
 
     def _is_plain_shape(self, text: str) -> bool:
         word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""

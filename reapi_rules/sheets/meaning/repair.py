@@ -39,7 +39,11 @@ _DURATION = re.compile(
     r"(?:P(?:0Y)?(?:0M)?(?:0D)?T)?([0-9]{1,2}) ?[Hh] ?(?:([0-9]{1,2}) ?(?:[Mm](?:in)?\.?)?)?(?: ?0+(?:\.0+)?[Ss])?"
 )
 _NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
-_DATE = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T][0-9].*)?")
+_MONTH = r"(?:Jan|Feb|M[a\u00e4]r|A[pv]r|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])[a-z]*\.?"
+_DATE = re.compile(
+    r"[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T][0-9].*)?"
+    rf"|[0-9]{{1,2}}[-. ]{{1,2}}{_MONTH}|{_MONTH}[- ][0-9]{{1,2}}|[0-9]{{1,2}}\u6708[0-9]{{1,2}}\u65e5"
+)
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _FEWEST_DECIMALS = 3  # two leave several ratios open
 _MOST_DECIMALS = 12  # the last ones of a float are noise

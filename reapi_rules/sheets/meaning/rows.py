@@ -166,6 +166,8 @@ class _Sorter:
 
     def _skip(self, row: Row, kind: str) -> Row:
         self._account.skip(kind, row.number)
+        if kind == "note":
+            self._account.look_outside(row)
         return replace(row, skipped=kind)
 
     def _kept(self, row: Row) -> Row:
@@ -207,8 +209,9 @@ class _Sorter:
         if len(texts) == len(filled) and not has_size:
             if self._is_header(folded):
                 return "header"
-            if self._is_other_header(texts):
-                self._account.warn_rows("sheet.other_header", Skipped(1, [row.number]))
+            if names := self._fields_named(texts):
+                if any(self._read.get(at) != subject for at, subject in names.items()):
+                    self._account.warn_rows("sheet.other_header", Skipped(1, [row.number]))
                 return "header"
         if not request:
             return "note" if len(filled) == 1 else "nothing"
@@ -245,12 +248,11 @@ class _Sorter:
         same = [at for at, text in folded.items() if at < len(self._titles) and text and text == self._titles[at]]
         return len(same) == len(folded) and len(same) >= min(_FEWEST, len(self._titles))
 
-    def _is_other_header(self, texts: Mapping[int, str]) -> bool:
-        """Whether at least half of the texts are titles of fields, and of other fields than their columns have."""
+    def _fields_named(self, texts: Mapping[int, str]) -> dict[int, str]:
+        """The fields of which texts are titles, in any language, if several are and at least half of the texts."""
         meant = {at: subjects().of(text) for at, text in texts.items()}
         sure = {at: each.subjects[0] for at, each in meant.items() if each.is_sure and len(each.subjects) == 1}
-        is_elsewhere = any(self._read.get(at) != subject for at, subject in sure.items())
-        return is_elsewhere and len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts)
+        return sure if len({*sure.values()}) >= _FEWEST and 2 * len(sure) >= len(texts) else {}
 
     def _is_note(self, text: str) -> bool:
         """Whether a lone text is a note: it begins like one, or follows a blank row in a sheet whose rows say more."""

@@ -28,6 +28,7 @@ EDGES = ("width", "height")
 FREE = ("prompt", "references", "mask")
 """The roles of what a caller writes freely, and no price depends on."""
 
+_SPOKEN = ("model", *PRICED)  # what the last word of a title may say
 _LONGEST = 80
 _MOST_KNOWN = 65_536  # four headers as wide as Excel has them: a title is asked for more than once
 _MOST_AROUND = 3
@@ -39,6 +40,7 @@ _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\uf
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
+_IN_BRACKETS = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
 
 
@@ -55,6 +57,7 @@ class Meaning(msgspec.Struct, frozen=True):
 
 _NOTHING = Meaning()
 _COUNT = Meaning(("number",))
+_URLS = Meaning(("references",))
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -109,6 +112,10 @@ class Subjects:
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
         self._numbering = {"#", *self._ordinals} & self._other
+        self._apart = frozenset(map(fold, known.apart))
+        self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
+        self._periods = frozenset(map(fold, known.periods))
+        self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
         self._times = frozenset(_singular(fold(title)) for title in known.times)
@@ -131,6 +138,9 @@ class Subjects:
         if known is None:
             meanings = () if is_money(title) else self._meanings(title)
             known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
+            if known.subjects and self.is_apart(title):
+                kept = FREE if known.is_sure else (*FREE, *EDGES)  # an edge in cm is told
+                known = msgspec.structs.replace(known, subjects=tuple(each for each in known.subjects if each in kept))
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
@@ -151,7 +161,9 @@ class Subjects:
     def pieces(self) -> dict[str, list[str]]:
         """What those programs take titles apart by: words that make counts or lengths, change nothing, or join."""
         pieces = {"heads": self._heads, "ordinals": self._ordinals, "nouns": self._nouns, "singles": self._singles}
-        pieces |= {"around": self._around, "lengths": self._lengths, "of": _OF, "spoken": frozenset(PRICED)}
+        pieces |= {"around": self._around, "apart": self._apart, "lengths": self._lengths, "of": _OF}
+        pieces |= {"addresses": frozenset(self._addresses), "periods": self._periods}
+        pieces["spoken"] = frozenset(_SPOKEN)
         return {name: sorted(words) for name, words in pieces.items()}
 
     def rank(self, title: str) -> int:
@@ -180,6 +192,21 @@ class Subjects:
         """Whether a title certainly doesn't mean a field; *Images ($)* is what they cost."""
         keys = (fold(title) or title.strip(), fold(without_brackets(narrow(title))))
         return not self._other.isdisjoint(keys) or is_money(title)
+
+    def is_apart(self, title: str) -> bool:
+        """Whether a title is about something that is there already or goes in, or about a length on paper.
+
+        >>> [subjects().is_apart(title) for title in ("Images left", "参考图尺寸", "Size (cm)", "Size (px)")]
+        [True, True, True, False]
+        """
+        text = _HUMP.sub(" ", title)
+        outer = [*map(fold, _WORDS.findall(without_brackets(narrow(text))))]
+        parts = [*map(fold, _PARTS.split(narrow(text)))]
+        words = [*outer, *parts]
+        is_joined = any(word.startswith(self._joined) or word.endswith(self._joined) for word in words)
+        is_word = not self._apart.isdisjoint((*words, *map(_singular, words)))
+        ends = (*outer[-1:], *parts[-1:], *map(fold, _IN_BRACKETS.findall(narrow(text))))
+        return is_joined or is_word or not self._lengths.isdisjoint(ends)
 
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
@@ -278,16 +305,20 @@ class Subjects:
         if (rest := fold(bare)) != key:
             yield self._of_key(rest)
         each = _EACH.split(bare, maxsplit=1)
-        if len(each) > 1 and (
-            fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",)
+        if (
+            len(each) > 1
+            and fold(each[1]) not in self._periods
+            and (fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",))
         ):
-            yield _COUNT
-        parts = [key for part in _PARTS.split(bare) if part and (key := fold(part)) and key not in self._around]
-        if len(parts) > 1 and len(meant := {self._of_key(key) for key in parts}) == 1:
-            yield meant.pop()
-        for key in _heads(bare):
-            found = self._titles.get(key, _NOTHING)
-            if found.is_sure and len(found.subjects) == 1 and found.subjects[0] in PRICED:
+            yield msgspec.structs.replace(_COUNT, is_sure=fold(each[0]) not in self._singles)  # Bild / Image
+        parts = filter(None, map(fold, _PARTS.split(bare)))
+        meant = [self._of_key(part) for part in parts if part not in self._around]
+        if len(meant) > 1 and len({each.subjects for each in meant}) == 1:
+            yield meant[0]
+        for head, is_before_of in _heads(bare) if self._other.isdisjoint((key, rest)) else ():
+            found = self._titles.get(head, _NOTHING)
+            is_one = found.is_sure and len(found.subjects) == 1 and found.subjects[0] in _SPOKEN
+            if is_one and not (is_before_of and found == _COUNT):  # quantity of pages
                 yield Meaning(found.subjects, is_sure=False)
 
     def _titled(self, key: str) -> Meaning | None:
@@ -302,6 +333,9 @@ class Subjects:
             return Meaning(("references",), number=int(match[2]))
         if key in self._other:
             return _NOTHING
+        rests = [key.removesuffix(word) for word in self._addresses if key.endswith(word)]
+        if any(self._titles.get(rest, _NOTHING).subjects == _URLS.subjects for rest in rests):
+            return _URLS
         return _COUNT if self._is_count(key) else self._within(key, _MOST_AROUND)
 
     def _of_length(self, key: str) -> Meaning:
@@ -359,15 +393,15 @@ def is_money(title: str) -> bool:
     return any(category(sign) == "Sc" for sign in title)
 
 
-def _heads(title: str) -> Iterator[str]:
-    """What a title of several words may be about: the last of them, or the first before an *of*."""
+def _heads(title: str) -> Iterator[tuple[str, bool]]:
+    """What a title of several words may be about: the last of them, or the first, and whether it is before an *of*."""
     words = _WORDS.findall(title)
     if len(words) > 1:
-        yield fold(words[-1])
+        yield fold(words[-1]), False
         if fold(words[1]) in _OF:
-            yield fold(words[0])
+            yield fold(words[0]), True
     for word in words[-1:]:
-        yield from (word[at:] for at in range(1, len(word) - 1) if word[at] > "\u2e80")
+        yield from ((word[at:], False) for at in range(1, len(word) - 1) if word[at] > "\u2e80")
 
 
 def _singular(key: str) -> str:

@@ -22,6 +22,7 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     notes: tuple[str, ...]
     on: tuple[str, ...]
     off: tuple[str, ...]
+    over: tuple[str, ...]
     sums: tuple[str, ...]
     amount: str
     pictures: str

@@ -93,6 +93,8 @@ def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
     others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
+    if "/" in value and model.fields[name].role not in _TOGETHER:
+        return None, "", False  # 4/5 may be a mark
     for other in others:
         word = _same(other, value, model) if len(value) > 1 else None  # L may be large, and no low
         if word not in (None, "auto"):  # high may be said of a resolution, too, and 2k of nothing else

@@ -355,26 +355,31 @@ def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> F
         id = None if misnamed is None else plain_of(source, misnamed)
         misnamed = misnamed if type(id) is str and id in catalog.models else None
         figures = {"allowed": models, "misnamed": misnamed, "wrapper": wrapper, "default": catalog.default_model}
-        patch = {misnamed: None, "model": id} if misnamed and _is_faultless(source, id, catalog) else None
+        patch = _with_model({misnamed: None, "model": id}, source, catalog) if misnamed else None
     elif rule.id == "model.type":
         figures = {"default": catalog.default_model}
     elif rule.id == "model.unknown":
         nearest, ids, is_sure = _id_meant(value, catalog)
         figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
-        patch = {"model": nearest} if is_sure and _is_faultless(source, nearest, catalog) else None
+        patch = _with_model({"model": nearest}, source, catalog) if is_sure else None
     elif why.detail is not None:
         figures = {"detail": why.detail}
     return rule.find(value, patch=patch, **figures)
 
 
-def _is_faultless(source: Source, model: str | None, catalog: Catalog) -> bool:
-    """Whether a body has no error under a model."""
-    rules = catalog.models.get(model or "")
+def _with_model(patch: dict[str, Any], source: Source, catalog: Catalog) -> dict[str, Any] | None:
+    """A patch that names a model, and what other keys mean under it, if the body then has no error; else None."""
+    rules = catalog.models.get(patch["model"])
     found = fields_of(source, catalog.types, None)
     if rules is None or isinstance(found, Unreadable):
-        return False
+        return None
+    from reapi_rules.engine.keys import refuse_unknown  # they need the words of this file
+
     given = {name: value for name, value in found[1].items() if name in rules.names}
-    return not any(fault.rule.level == "error" for fault in judge(given, rules))
+    for finding in refuse_unknown(source, given, rules):
+        patch |= finding.patch or {}
+    faults = Wording(given, source, rules, ())._faults_after(patch)
+    return None if any(fault.rule.level == "error" for fault in faults) else patch
 
 
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
@@ -387,9 +392,8 @@ def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...]
             return (meant[0], None, True) if len(meant) == 1 else (None, meant, False)
     for spelling in spellings:
         if near := closest(spelling, tuple(joined)):
-            # Nobody mistypes the first letter, and another number may be another model.
-            is_sure = near[:1].lower() == spelling[:1] and re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
-            return near, None, is_sure
+            # another number may be another model
+            return near, None, re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
     return _id_within(name, joined), None, False
 
 

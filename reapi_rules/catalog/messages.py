@@ -208,18 +208,17 @@ def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
 
 
 def _said(text: str, own: Mapping[str, str]) -> str:
-    """A text in another language; of what the JSON decoder says what it begins with, and the place at its end.
+    """A text in another language; of what a JSON decoder says no more than the place at its end.
 
-    >>> _said("JSON is malformed: invalid number (byte 9)", {"JSON is malformed": "syntax, byte {at}"})
-    'syntax, byte 9'
+    >>> _said("JSON is malformed: invalid number (byte 9)", {"at {place}": "not JSON at {place}"})
+    'not JSON at 9'
     """
-    if text in own:
-        return own[text]
-    begins = re.split(_AFTER_KIND, text, maxsplit=1)[0]
-    return own.get(begins, text).replace("{at}", text.rpartition(" ")[2].rstrip(")"))
+    place = re.search(r"\((?:byte|char) ([0-9]+)\)$", text)
+    if place:
+        return own.get("at {place}", text).replace("{place}", place[1])
+    return own.get(text.partition(" - ")[0], text)
 
 
-_AFTER_KIND = ": | - "
 _ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "besides", "shape_field", "suggestion")
 _HOLD_NAMES = ("subject", "other", "asked")
 """The figures that are the name of a field, and those that begin with one or join several."""

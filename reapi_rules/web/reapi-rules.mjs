@@ -507,7 +507,7 @@ function withoutBrackets(name) {
   return name.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】/g, " ");
 }
 
-/** The first of the words that is the same, or differs in one letter dropped, added, changed or moved, but the first. */
+/** The first of the words that is the same, or differs in one letter dropped, added, changed or moved; nobody mistypes the first. */
 function closest(word, words) {
   const length = lengthOf(word);
   if (length < 3 || length > 40) return null;
@@ -728,10 +728,11 @@ class Found {
   }
 }
 
-/** A figure in another language; of what the JSON reader says what it begins with, and the place at its end. */
+/** A figure in another language; of what the JSON reader says no more than the place at its end. */
 function translated(texts, figure) {
-  const [begins] = `${figure}`.split(/: | - /);
-  return own(texts, figure) ?? own(texts, begins)?.replace("{at}", figure.match(/\d*(?=\)?$)/)) ?? figure;
+  const [, place] = /\(byte (\d+)\)$/.exec(figure) ?? [];
+  const said = own(texts, place ? "at {place}" : `${figure}`.split(" - ")[0]);
+  return said?.replace("{place}", place) ?? figure;
 }
 
 // --------------------------------------------------------------------------------

@@ -81,9 +81,10 @@ class TestCompleteness:
         found = [w for body in bodies for w in preflight(body).warnings if w.rule == "image_urls.malformed"]
         found += preflight({"model": MODEL, "prompt": "-", "output_format": "png"}).warnings[:1]
         unread = [preflight(body).errors[0] for body in (b"\xff", b'{"n":1,}', b"{", b'{"n":1e999}', b"[" * 5_000)]
-        assert text(unread[1], "zh") == "请求体不是 JSON：语法错误（字节 7）"
+        assert text(unread[1], "zh") == "请求体不是 JSON：语法错误（位置 7）"
         found += [*unread, *check_mask(b"-", b"-"), *check_mask(b"\x89PNG\r\n\x1a\n", b"-")]
-        assert len(found) == 13
+        found += read_task('{"id" 5}').findings
+        assert len(found) == 14
         for finding in found:
             assert not re.search("[a-z]{3,}", re.sub("URL|PNG|JSON|UTF-8|output_format", "", text(finding, "zh")))
             assert finding.hint is None or re.search("[一-龥]", str(hint(finding, "zh")))

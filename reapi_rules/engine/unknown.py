@@ -35,13 +35,14 @@ def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Mode
 
 
 def _together(patch: Patch, patches: Iterable[Patch], wording: Wording) -> Patch:
-    """A patch, or that of all keys that mean the same list, in order."""
+    """A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once."""
     field = next((name for name, value in (patch or {}).items() if type(value) is list), "")
     same = [each for each in patches if each and each.get(field)]
     if len(same) < 2:
         return patch
-    whole = dict(chain.from_iterable(each.items() for each in same))
-    return wording.better({**whole, field: [url for each in same for url in each[field]]})
+    lists = [each[field] for each in same]
+    urls = [url for at, found in enumerate(lists) if found not in lists[:at] for url in found]
+    return wording.better({**dict(chain.from_iterable(each.items() for each in same)), field: urls})
 
 
 def _settled(patch: Patch, wording: Wording, model: Model) -> Patch:

@@ -2336,12 +2336,13 @@ function* onUnknown(keys, body, given, model, refused = "") {
       .find(null, { name: null, more });
 }
 
-/** A patch, or that of all keys that mean the same list, in order. */
+/** A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once. */
 function together(patch, patches, wording) {
   const field = Object.keys(patch ?? {}).find((name) => Array.isArray(patch[name]));
   const same = patches.filter((each) => each?.[field]);
   if (same.length < 2) return patch;
-  return wording.better(Object.assign({}, ...same, { [field]: same.flatMap((each) => each[field]) }));
+  const lists = new Map(same.map((each) => [String(each[field]), each[field]]));
+  return wording.better(Object.assign({}, ...same, { [field]: [...lists.values()].flat() }));
 }
 
 /** The patch of a misnamed key, its value spelt as the field has it; null where that would be an error. */

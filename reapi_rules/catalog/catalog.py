@@ -65,7 +65,7 @@ class Catalog:
         with LOCK:
             own, rules = Folder(folder), _rules()
             models = {model.id: model for model in _read_models(own, rules, is_own=True)}
-            cards, known = tuple(_read_cards(own)), {card.id: card for card in built_in().cards}
+            cards, known = tuple(_read_cards(own)), dict[str, RateCard]()
             for name, card in zip(own.names("rates"), cards):
                 if known.setdefault(card.id, card) != card:
                     raise RateCardError(f'{name}: another rate card has the id "{card.id}"')

@@ -2921,7 +2921,8 @@ export class Engine {
    *
    * @param {Options} [options]
    */
-  constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en" } = {}) {
+  constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en", ...others } = {}) {
+    refuseOthers(others);
     if (!["warn", "ignore", "error"].includes(unknownFields)) {
       throw new RangeError(`unknownFields is one of warn, ignore, error, not ${unknownFields}`);
     }
@@ -2950,7 +2951,8 @@ export class Engine {
    * @param {Axes} [axes]
    * @returns {Quote}
    */
-  quote({ model = null, size = null, resolution = null, quality = null, n = null, hasImages = false } = {}) {
+  quote({ model = null, size = null, resolution = null, quality = null, n = null, hasImages = false, ...others } = {}) {
+    refuseOthers(others);
     const name = model ?? this.#defaultModel ?? DATA.default_model;
     const rules = MODELS.get(name);
     const axes = { shape: size, tier: resolution, quality, number: inside(n) };
@@ -3057,6 +3059,12 @@ export class Engine {
   }
 }
 
+/** A misspelt option, such as as_of, does not count in silence. */
+function refuseOthers(others) {
+  const [name] = Object.keys(others);
+  if (name) throw new RangeError(`there is no option ${name}`);
+}
+
 function refused(why, body) {
   return {
     ok: false,
@@ -3106,7 +3114,7 @@ const engines = new Map();
 
 function engineFor(options) {
   if (options.rates !== undefined) return new Engine(options);
-  const key = JSON.stringify([options.asOf, options.defaultModel, options.unknownFields, options.language]);
+  const key = JSON.stringify(options);
   if (!engines.has(key)) {
     if (engines.size >= MOST_ENGINES) engines.clear();
     engines.set(key, new Engine(options));

@@ -280,10 +280,11 @@ class TestFilesThatContradictThemselves:
         model = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"
         (tmp_path / "rates").mkdir()
         card = built_in().cards[0].to_dict()
-        (tmp_path / "rates" / "a.json").write_text(json.dumps(card))
-        assert len(Catalog.load(tmp_path).cards) > 1, "the same card twice does no harm"
-        (tmp_path / "rates" / "a.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
-        with pytest.raises(RateCardError, match=rf'^.*rates/a\.json: another rate card has the id "{card["id"]}"$'):
+        for name in ("a", "b"):
+            (tmp_path / "rates" / f"{name}.json").write_text(json.dumps(card))
+        assert Catalog.load(tmp_path).cards[-1].id == card["id"], "the same card twice does no harm"
+        (tmp_path / "rates" / "b.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
+        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}"$'):
             Catalog.load(tmp_path)
         (tmp_path / "models" / "twin.json").write_bytes(model.read_bytes())
         with pytest.raises(ModelError, match=r'^.*models/twin\.json: another file has the id "paint-1"$'):

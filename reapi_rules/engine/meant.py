@@ -7,13 +7,14 @@ proposal: ``wording`` keeps it only if the body that it gives is better.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.body import Item
+from reapi_rules.engine.body import Item, Source, items, plain_of
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
@@ -22,8 +23,7 @@ from reapi_rules.terms.values import integer, shorten
 __all__ = [
     "Meaning",
     "addresses",
-    "holds_request",
-    "named",
+    "misplaced",
     "nearest_shape",
     "of_key",
     "of_number",
@@ -289,3 +289,14 @@ def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | Non
         if is_fitting:
             return field
     return None
+
+
+def misplaced(field: str, source: Source, model: Model, models: Collection[Model]) -> tuple[str | None, str | None]:
+    """A key of the body that means a field that is missing, and one that the whole request may be in."""
+    misnamed = wrapper = None
+    for item in items(source):
+        if misnamed is None and named(item, field, model):
+            misnamed = item.name
+        if wrapper is None and holds_request(item, partial(plain_of, source), models):
+            wrapper = item.name
+    return misnamed, None if misnamed else wrapper

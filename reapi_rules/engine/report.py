@@ -340,9 +340,11 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         faults, rules = self._known.faults, self._known.rules
         if not faults:
             return ()
-        from reapi_rules.engine.wording import Wording, word_no_model  # a program starts a millisecond sooner without
+        from reapi_rules.engine.wording import Wording  # a program starts a millisecond sooner without
 
         if isinstance(faults, NoModel):
+            from reapi_rules.engine.no_model import word_no_model
+
             return (word_no_model(faults.why, faults.source, faults.catalog),)
         wanted = [fault for fault in faults if level_of(fault) == level]
         if rules is None or self._source is None:

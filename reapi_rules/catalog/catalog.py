@@ -15,7 +15,7 @@ import msgspec
 
 from reapi_rules.catalog.files import Folder, built_in_folder, data_file
 from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
-from reapi_rules.catalog.rates import RateCard, current
+from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.once import LOCK, once, once_an_object
@@ -65,7 +65,10 @@ class Catalog:
         with LOCK:
             own, rules = Folder(folder), _rules()
             models = {model.id: model for model in _read_models(own, rules, is_own=True)}
-            cards = tuple(_read_cards(own))
+            cards, known = tuple(_read_cards(own)), dict[str, RateCard]()
+            for name, card in zip(own.names("rates"), cards):
+                if known.setdefault(card.id, card) != card:
+                    raise RateCardError(f'{name}: another rate card has the id "{card.id}"')
             if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
                 raise FileNotFoundError(ENOENT, "there is no JSON file in a folder models or rates", os.fspath(folder))
             return cls(built_in().models | models, built_in().cards + cards, rules)
@@ -130,6 +133,7 @@ def _rules() -> RulesFile:
 
 
 def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:
+    ids = set[str]()
     for name in folder.names("models"):
         content = folder.read(name)
         try:
@@ -139,6 +143,9 @@ def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> I
         except msgspec.DecodeError as error:
             raise ModelError(f"{name}: {error}") from None
         model = Model(file, rules, name)
+        if model.id in ids:
+            raise ModelError(f'{name}: another file has the id "{model.id}"')
+        ids.add(model.id)
         if is_own:
             _refuse_contradictions(model, name)
         yield model

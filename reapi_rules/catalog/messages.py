@@ -52,7 +52,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of ``data/messages``: what each kind of field takes, rows by their id, and figures that are sentences.
 
-    ``expected_in_answers`` are those of answers, which only Python reads.
+    ``texts_after_submit`` are those of answers, which only Python reads.
     """
 
     format: Literal["reapi-messages/2"]
@@ -61,6 +61,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected: dict[str, str]
     rules: dict[str, Phrases]
     texts: dict[str, str]
+    texts_of_images: dict[str, str]
     expected_in_answers: dict[str, str]
 
 
@@ -200,10 +201,22 @@ def _row_id(finding: Finding) -> str | None:
 def _known(finding: Finding, language: str, rule: Rule) -> dict[str, Any]:
     """The text of each placeholder: the figures of the finding, sentences among them translated."""
     file = None if language == LANGUAGES[0] else translation(language)
-    own = {} if file is None else file.texts | file.expected_in_answers
-    params = {name: own.get(value, value) if type(value) is str else value for name, value in finding.params.items()}
+    own = {} if file is None else file.texts | file.texts_of_images | file.expected_in_answers
+    params = {name: _said(value, own) if type(value) is str else value for name, value in finding.params.items()}
     field = finding.field
     return {"value": finding.value, "name": field, "field": named(field, language), **rule.known, **params}
+
+
+def _said(text: str, own: Mapping[str, str]) -> str:
+    """A text in another language; of what a JSON decoder says no more than the place at its end.
+
+    >>> _said("JSON is malformed: invalid number (byte 9)", {"at {place}": "not JSON at {place}"})
+    'not JSON at 9'
+    """
+    place = re.search(r"\((?:byte|char) ([0-9]+)\)$", text)
+    if place:
+        return own.get("at {place}", text).replace("{place}", place[1])
+    return own.get(text.partition(" - ")[0], text)
 
 
 _ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "besides", "shape_field", "suggestion")

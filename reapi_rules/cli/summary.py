@@ -169,10 +169,14 @@ class Summary:
 def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:
     """Why the prices are not as fresh as they have to be; nothing where they are."""
     card, limit = pricing.card, limits.fresh_days
-    if limit is not None and card is None:
+    if limit is None:
+        return
+    if card is None:
         yield said("no_fresh", language)
-    elif limit is not None and card is not None and (age := card.identity.age(date.today())) > limit:
+    elif (age := card.identity.age(date.today())) > limit:
         yield said("stale", language, age, id=card.id, limit=limit)
+    elif age < 0:
+        yield card_line(card.identity, date.today(), language)
 
 
 def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:

@@ -7,7 +7,7 @@ else goes the plain way, which has the last word and lists every error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, TypedDict, Unpack, get_args
@@ -446,7 +446,8 @@ def _catalog(catalog: Catalog | None) -> Catalog:
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
     if rates is None:
         return catalog.card(as_of)
-    return current((rates,) if isinstance(rates, RateCard) else rates, as_of)
+    is_one = isinstance(rates, (Mapping, str, bytes)) or not isinstance(rates, Iterable)
+    return current((rates,) if is_one else rates, as_of)  # type: ignore[arg-type]
 
 
 @once

@@ -7,13 +7,14 @@ proposal: ``wording`` keeps it only if the body that it gives is better.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.body import Item
+from reapi_rules.engine.body import Item, Source, items, plain_of
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
@@ -22,8 +23,7 @@ from reapi_rules.terms.values import integer, shorten
 __all__ = [
     "Meaning",
     "addresses",
-    "holds_request",
-    "named",
+    "misplaced",
     "nearest_shape",
     "of_key",
     "of_number",
@@ -93,6 +93,8 @@ def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
     others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
+    if "/" in value and model.fields[name].role not in _TOGETHER:
+        return None, "", False  # 4/5 may be a mark
     for other in others:
         word = _same(other, value, model) if len(value) > 1 else None  # L may be large, and no low
         if word not in (None, "auto"):  # high may be said of a resolution, too, and 2k of nothing else
@@ -287,3 +289,14 @@ def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | Non
         if is_fitting:
             return field
     return None
+
+
+def misplaced(field: str, source: Source, model: Model, models: Collection[Model]) -> tuple[str | None, str | None]:
+    """A key of the body that means a field that is missing, and one that the whole request may be in."""
+    misnamed = wrapper = None
+    for item in items(source):
+        if misnamed is None and named(item, field, model):
+            misnamed = item.name
+        if wrapper is None and holds_request(item, partial(plain_of, source), models):
+            wrapper = item.name
+    return misnamed, None if misnamed else wrapper

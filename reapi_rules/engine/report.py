@@ -360,11 +360,13 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
 
     def _word(self, level: str, faults: Faults | NoModel) -> tuple[Finding, ...]:
         """The faults of a level, put into words; some are worded already."""
-        rules = self._known.rules
-        from reapi_rules.engine.wording import Wording, word_no_model  # a program starts a millisecond sooner without
+        if isinstance(faults, NoModel):  # a program starts a millisecond sooner without what puts faults into words
+            from reapi_rules.engine.no_model import word_no_model
 
-        if isinstance(faults, NoModel):
             return (word_no_model(faults.why, faults.source, faults.catalog),)
+        from reapi_rules.engine.wording import Wording
+
+        rules = self._known.rules
         wanted = [fault for fault in faults if level_of(fault) == level]
         if rules is None or self._source is None:
             return tuple(fault for fault in wanted if isinstance(fault, Finding))

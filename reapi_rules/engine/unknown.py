@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rules import Rule
@@ -17,19 +18,38 @@ from reapi_rules.terms.findings import Finding
 
 __all__ = ["word_unknown"]
 
+Patch: TypeAlias = dict[str, Any] | None
+
 
 def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Model, rule: Rule) -> Iterator[Finding]:
     """A finding of a rule on each key."""
-    for item in keys:
-        figures, patch = of_key(item, partial(plain_of, source), given, model)
-        patch = _settled(patch, given, source, model) if item.is_text and item.key == item.name else None  # as in JSON
+    keys, wording = tuple(keys), Wording(given, source, model, judge(given, model))
+    meant = [of_key(item, partial(plain_of, source), given, model) for item in keys]
+    patches = [
+        _settled(patch, wording, model) if item.is_text and item.key == item.name else None  # as in JSON
+        for item, (_, patch) in zip(keys, meant)
+    ]
+    for item, (figures, _), patch in zip(keys, meant, patches):
+        patch = _together(patch, patches, wording)
         yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
 
 
-def _settled(patch: dict[str, Any] | None, given: Given, source: Source, model: Model) -> dict[str, Any] | None:
+def _together(patch: Patch, patches: Iterable[Patch], wording: Wording) -> Patch:
+    """A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once."""
+    field = next((name for name, value in (patch or {}).items() if type(value) is list), "")
+    same = [each for each in patches if each and each.get(field)]
+    if len(same) < 2:
+        return patch
+    lists = [each[field] for each in same]
+    urls = [url for at, found in enumerate(lists) if found not in lists[:at] for url in found]
+    return wording.better({**dict(chain.from_iterable(each.items() for each in same)), field: urls})
+
+
+def _settled(patch: Patch, wording: Wording, model: Model) -> Patch:
     """The patch of a misnamed key, its value spelt as the field has it; None where that would be an error."""
     if patch is None:
         return None
+    given = wording.given
     for name, value in patch.items():
         if name in model.fields and value is not None:
             after = {**given, name: value}
@@ -38,4 +58,4 @@ def _settled(patch: dict[str, Any] | None, given: Given, source: Source, model: 
             warned = (each for each in on_words(after, model, {fault.field for fault in faults}) if each.field == name)
             for finding in (*found, *warned):
                 patch = {**patch, **(finding.patch or {})}
-    return Wording(given, source, model, judge(given, model)).better(patch)
+    return wording.better(patch)

@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from itertools import chain
 from typing import Any
 
-from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.engine.body import Source, Unreadable, fields_of, items, plain_of
+from reapi_rules.engine.body import Source
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import addresses, holds_request, named, nearest_shape, of_number, of_type, of_word
+from reapi_rules.engine.meant import addresses, misplaced, nearest_shape, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
 from reapi_rules.engine.warnings import on_notes, on_values, on_words
 from reapi_rules.terms import urls
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import is_pixels, nearest, pixels
-from reapi_rules.terms.spelling import ascii_lower, closest, narrow
+from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.templates import listed
 from reapi_rules.terms.values import shorten
 
-__all__ = ["Wording", "word_no_model"]
+__all__ = ["Wording"]
 
 Figures = dict[str, Any]
-_DIGITS = "[0-9]"
-_BETWEEN_IDS = "[/:@?]"
-_WORDS = "[0-9a-z]+"
-_LONGEST_ID = 200
-_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("“”„‟‘’«»\"'`"))
 
 
 class Wording:
@@ -125,7 +116,7 @@ class Wording:
     # --- the figures of each check: params, variant, patch
 
     def _required(self, fault: Fault) -> tuple[Figures, str | None, None]:
-        misnamed, wrapper = _misplaced(fault.field, self._source, self._model, (self._model,))
+        misnamed, wrapper = misplaced(fault.field, self._source, self._model, (self._model,))
         other = None
         if fault.constraint is not None:
             other = " or ".join(fault.constraint.when)
@@ -330,90 +321,3 @@ def _sign(condition: Condition) -> str:
     if condition.at_most is not None:
         return f" ≤ {condition.at_most}"
     return f" {'≠ ' if condition.none_of else ''}{listed(condition.words)}" if condition.words else ""
-
-
-def _misplaced(field: str, source: Source, model: Model, models: Collection[Model]) -> tuple[str | None, str | None]:
-    """A key of the body that means a field that is missing, and one that the whole request may be in."""
-    misnamed = wrapper = None
-    for item in items(source):
-        if misnamed is None and named(item, field, model):
-            misnamed = item.name
-        if wrapper is None and holds_request(item, partial(plain_of, source), models):
-            wrapper = item.name
-    return misnamed, None if misnamed else wrapper
-
-
-def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> Finding:
-    """Why a body can't be judged under the rules of any model of a catalog."""
-    rule, value, models = catalog.rules[why.rule], why.value, tuple(catalog.models)
-    figures: Figures = {}
-    misnamed = wrapper = patch = None
-    source, default = {} if source is None else source, catalog.models[catalog.default_model]
-    if rule.id in ("model.required", "model.unknown"):
-        misnamed, wrapper = _misplaced("model", source, default, catalog.models.values())
-    if rule.id == "model.required":
-        id = None if misnamed is None else plain_of(source, misnamed)
-        misnamed = misnamed if type(id) is str and id in catalog.models else None
-        figures = {"allowed": models, "misnamed": misnamed, "wrapper": wrapper, "default": catalog.default_model}
-        patch = {misnamed: None, "model": id} if misnamed and _is_faultless(source, id, catalog) else None
-    elif rule.id == "model.type":
-        figures = {"default": catalog.default_model}
-    elif rule.id == "model.unknown":
-        nearest, ids, is_sure = _id_meant(value, catalog)
-        figures = {"allowed": models, "nearest": nearest, "ids": ids, "wrapper": wrapper}
-        patch = {"model": nearest} if is_sure and _is_faultless(source, nearest, catalog) else None
-    elif why.detail is not None:
-        figures = {"detail": why.detail}
-    return rule.find(value, patch=patch, **figures)
-
-
-def _is_faultless(source: Source, model: str | None, catalog: Catalog) -> bool:
-    """Whether a body has no error under a model."""
-    rules = catalog.models.get(model or "")
-    found = fields_of(source, catalog.types, None)
-    if rules is None or isinstance(found, Unreadable):
-        return False
-    given = {name: value for name, value in found[1].items() if name in rules.names}
-    return not any(fault.rule.level == "error" for fault in judge(given, rules))
-
-
-def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:
-    """The id that a name means, or those that a page is about, and whether that is beyond doubt."""
-    joined, exact, pages = _ids(catalog)
-    name = narrow(value).translate(_TYPOGRAPHIC).strip().lower()
-    spellings = (name, name.rpartition("/")[2])
-    for meant in (table.get(spelling, ()) for spelling in spellings for table in (exact, pages)):
-        if meant:
-            return (meant[0], None, True) if len(meant) == 1 else (None, meant, False)
-    for spelling in spellings:
-        if near := closest(spelling, tuple(joined)):
-            # Nobody mistypes the first letter, and another number may be another model.
-            is_sure = near[:1].lower() == spelling[:1] and re.findall(_DIGITS, near) == re.findall(_DIGITS, spelling)
-            return near, None, is_sure
-    return _id_within(name, joined), None, False
-
-
-@once
-def _ids(catalog: Catalog) -> tuple[dict[str, str], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """All ids, each with its words joined in one way; what names one exactly; and what names a page, with its ids."""
-    known = catalog.known_ids
-    joined = {id: _joined(id) for id in (*catalog.models, *known.ids)}
-    titles = {model.file.title.lower(): (id,) for id, model in catalog.models.items()}
-    pages = titles | {page.lower(): ids for page, ids in known.pages.items()}
-    return joined, {id.lower(): (id,) for id in joined}, pages
-
-
-def _id_within(name: str, joined: Mapping[str, str]) -> str | None:
-    """The id that a name holds, as sellers of the same models write them, or the one that it begins."""
-    parts = [_joined(part) for part in re.split(_BETWEEN_IDS, name[:_LONGEST_ID])]
-    within = [id for part in (_joined(name[:_LONGEST_ID]), *parts) for id in joined if part.startswith(joined[id])]
-    if within:
-        return max(within, key=len)
-    longer = [id for id in joined if joined[id].startswith(parts[-1])]
-    least = min(longer, key=len, default="")
-    return least if least and all(joined[id].startswith(joined[least]) for id in longer) else None
-
-
-def _joined(name: str) -> str:
-    """The words of an id, however they are joined, each with a sign behind it."""
-    return "".join(f"{word}-" for word in re.findall(_WORDS, name.lower()))

@@ -16,7 +16,7 @@ from reapi_rules.forms.writing import Node, Said, Writing, is_open
 __all__ = ["AS_TEXT"]
 
 _MOST_NUMBERS = 1_000
-_DIGITS = "-?[0-9]{1,18}"
+_DIGITS = "-?[0-9]{1,1000}"  # no more fit into a pattern everywhere
 
 
 def _plain(field: Field) -> list[Node]:
@@ -81,7 +81,7 @@ def _patterns(field: Field, looked_at: int) -> Iterator[tuple[str, str]]:
             allowed = _numbers(range(field.minimum, field.maximum + 1))
             yield f"^(?!{trimmed(_DIGITS)[1:]})|{trimmed(allowed)}", "range"
     elif field.kind == "number":
-        yield trimmed(rf"{_DIGITS}(?:\.[0-9]{{1,18}})?"), "type"
+        yield trimmed(rf"{_DIGITS}|-?[0-9]{{1,18}}\.[0-9]{{1,18}}"), "type"
     elif field.kind == "boolean":
         yield trimmed(_switches()), "type"
     elif field.kind == "object":

@@ -40,7 +40,7 @@ __all__ = [
 BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200C))) + "\u2028\u2029\u202f\u205f\u3000\ufeff"
 """What is trimmed from both ends of a value: blanks of every kind, also the ones of no width."""
 
-_NUMBER = re.compile(r"(-?[0-9]{1,18})(\.[0-9]{1,18})?")
+_NUMBER = re.compile(r"(-?[0-9]{1,1000})|-?[0-9]{1,18}\.[0-9]{1,18}")  # no float overflows
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _NOT_TEXT = re.compile("[\0\ufffd\ud800-\udfff]")
 _SEPARATORS = "-_;:/."
@@ -320,10 +320,8 @@ def _value(field: Field, values: Iterable[Any]) -> Any:
         return given[0] if given else None
     text = given[0].strip(BLANKS) if is_trimmed(field) else _LINE_END.sub("\n", given[0])
     match = _NUMBER.fullmatch(text) if field.kind in ("integer", "number") else None
-    if match and field.kind == "number" and match[2]:
-        return float(text)
-    if match and not match[2]:
-        return int(text)
+    if match and (match[1] or field.kind == "number"):
+        return int(text) if match[1] else float(text)
     if field.kind == "boolean":
         return form_file().switches.get(ascii_lower(text), text)
     return _decoded(text, text) if field.kind == "object" and text.startswith("{") else text

@@ -73,12 +73,13 @@ def endings() -> dict[str, Ending]:
 def ending(of: Task | ApiError | int | str) -> Ending:
     """How a submit ended, by its task, its error, a code or the name of an ending; ValueError for any other name.
 
-    >>> ending(80001).name, ending(80004).name, ending("completed").refunded
-    ('provider_submit_failed', 'unpublished', False)
+    >>> ending(80001).name, ending(80004).name, ending("completed").refunded, ending(429).name
+    ('provider_submit_failed', 'unpublished', False, 'rate_limited')
 
-    A task is judged by its status and, if it failed, by its error's code.  An unpublished status counts as
-    processing: it is not known to be final.  An error is judged by its code, else by its HTTP status; but an error in
-    an answer with a 2xx status means that the submit was accepted, whatever the body says.
+    A number of three digits is an HTTP status, as for ``explain``.  A task is judged by its status and, if it failed,
+    by its error's code.  An unpublished status counts as processing: it is not known to be final.
+    An error is judged by its code, else by its HTTP status; but an error in an answer with a 2xx status means that the
+    submit was accepted, whatever the body says.
     """
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():
@@ -94,10 +95,11 @@ def _of_task(task: Task) -> str:
 
 
 def _of_error(of: ApiError | int) -> str:
-    error = ApiError(code=of) if isinstance(of, int) else of
-    if endings()[_ACCEPTED].comes_with(error.http_status):
+    if isinstance(of, int):
+        of = ApiError(http_status=of) if 100 <= of <= 999 else ApiError(code=of)
+    if endings()[_ACCEPTED].comes_with(of.http_status):
         return _ACCEPTED
-    return _of_code(error.code) or _of_http_status(error.http_status) or "unpublished"
+    return _of_code(of.code) or _of_http_status(of.http_status) or "unpublished"
 
 
 def _of_code(code: int | None) -> str | None:

@@ -82,9 +82,12 @@ _IGNORED = {ord(character): None for character in " \t\r\n_-"}
 def closest(word: str, words: tuple[str, ...]) -> str | None:
     """The first of the words that is the same, or differs in one letter dropped, added, changed or moved.
 
+    Nobody mistypes the first letter: what differs there is another word.
+
     >>> closest("resolutoin", ("size", "resolution"))
     'resolution'
     >>> closest("seed", ("size", "resolution"))
+    >>> closest("slow", ("low", "high"))
     """
     if not _SHORTEST <= len(word) <= _LONGEST:
         return None
@@ -110,4 +113,4 @@ def _spellings(words: tuple[str, ...]) -> tuple[dict[str, str], dict[str, int]]:
 
 
 def _one_letter_less(word: str) -> set[str]:
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+    return {word, *(word[:at] + word[at + 1 :] for at in range(1, len(word)))}

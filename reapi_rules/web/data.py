@@ -152,5 +152,5 @@ def compact(code: str) -> str:
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
-_APART = re.compile(r" (=|=>|===|\?\?) ")
+_APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>]) |(?<=\)) (?=\{)|(?<=\bif) (?=\()|(?<=\{) | (?=\})")
 _WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")

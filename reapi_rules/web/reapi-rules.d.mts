@@ -210,7 +210,7 @@ export declare class Engine implements StandardSchema {
      *
      * @param {Options} [options]
      */
-    constructor({ rates, asOf, defaultModel, unknownFields, language }?: Options);
+    constructor({ rates, asOf, defaultModel, unknownFields, language, ...others }?: Options);
     /**
      * Whether reAPI will take a request body, what is wrong with it, which pixels it gives and what it costs.
      *
@@ -225,7 +225,7 @@ export declare class Engine implements StandardSchema {
      * @param {Axes} [axes]
      * @returns {Quote}
      */
-    quote({ model, size, resolution, quality, n, hasImages }?: Axes): Quote;
+    quote({ model, size, resolution, quality, n, hasImages, ...others }?: Axes): Quote;
     /**
      *
      * @returns {StandardSchema["~standard"]}

@@ -507,7 +507,7 @@ function withoutBrackets(name) {
   return name.replace(/\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}|（[^（）]*）|【[^【】]*】/g, " ");
 }
 
-/** The first of the words that is the same, or differs in one letter dropped, added, changed or moved. */
+/** The first of the words that is the same, or differs in one letter dropped, added, changed or moved; nobody mistypes the first. */
 function closest(word, words) {
   const length = lengthOf(word);
   if (length < 3 || length > 40) return null;
@@ -536,7 +536,7 @@ function spellingsNear(words) {
 
 function oneLetterLess(word) {
   const letters = Array.from(word);
-  return new Set([word, ...letters.map((_, at) => letters.filter((_, other) => other !== at).join(""))]);
+  return new Set(letters.map((_, at) => letters.filter((_, other) => !at || other !== at).join("")));
 }
 
 const PIXELS = /^([0-9]+)x([0-9]+)$/;
@@ -709,7 +709,7 @@ class Found {
       ["expected", rule.known.expected ? expected[rule.known.expected] : null],
       ["optional", rule.known.optional ? named : null],
     ]);
-    for (const [name, figure] of figures) known.set(name, own(texts, figure) ?? figure);
+    for (const [name, figure] of figures) known.set(name, translated(texts, figure));
     const { message, hints = [] } = rule.texts(language);
     return {
       rule: rule.id,
@@ -726,6 +726,13 @@ class Found {
       params: figures,
     };
   }
+}
+
+/** A figure in another language; of what the JSON reader says no more than the place at its end. */
+function translated(texts, figure) {
+  const [, place] = /\(byte (\d+)\)$/.exec(figure) ?? [];
+  const said = own(texts, place ? "at {place}" : `${figure}`.split(" - ")[0]);
+  return said?.replace("{place}", place) ?? figure;
 }
 
 // --------------------------------------------------------------------------------
@@ -1682,6 +1689,8 @@ function nearestShape(value, ratios) {
 
 /** The other field that a value belongs to, its word there, and whether that is beyond doubt. */
 function elsewhere(name, value, model) {
+  const isMark = value.includes("/") && !["shape", "tier"].includes(model.fields.get(name).role); // 4/5
+  if (isMark) return [null, "", false];
   const others = [...model.fields].filter(([other, { role, words }]) => role && words.length && other !== name);
   for (const [other, { role }] of others) {
     const word = lengthOf(value) > 1 ? sameWord(other, value, model) : null;
@@ -2187,22 +2196,26 @@ function noModel({ rule: id, value, detail }, body) {
   if (id === "model.required") {
     const model = key && body.full(key);
     const misnamed = MODELS.has(model) ? key : null;
-    const patch = isRight(model, body) ? { [key]: null, model } : null;
+    const patch = withModel({ [key]: null, model }, body);
     return rule.find(value, { patch, allowed, misnamed, wrapper, default: DATA.default_model });
   }
   if (id === "model.type") return rule.find(value, { default: DATA.default_model });
   if (id === "model.unknown") {
     const [nearest, ids, isSure] = idMeant(value);
-    const patch = isSure && isRight(nearest, body) ? { model: nearest } : null;
+    const patch = isSure ? withModel({ model: nearest }, body) : null;
     return rule.find(value, { patch, allowed, nearest, ids, wrapper });
   }
   return id === "body.object" ? rule.find(value) : rule.find(value, { detail });
 }
 
-/** Whether the body has no error under a model. */
-function isRight(id, body) {
-  const model = MODELS.get(id);
-  return Boolean(model) && !judge(body.given(model.names), model).some(({ rule }) => rule.level === "error");
+/** A patch that names a model, and what other keys mean under it, if the body then has no error; else null. */
+function withModel(patch, body) {
+  const model = MODELS.get(patch.model);
+  if (!model) return null;
+  const given = body.given(model.names);
+  for (const finding of onUnknown([...body.items()], body, given, model)) Object.assign(patch, finding.patch);
+  const faults = new Wording(given, body, model, []).faultsAfter(patch);
+  return faults.some(({ rule }) => rule.level === "error") ? null : patch;
 }
 
 /** The id that a name means, or those that a page is about, and whether that is beyond doubt. */
@@ -2221,10 +2234,9 @@ function idMeant(value) {
     if (meant.length) return meant.length === 1 ? [meant[0], null, true] : [null, meant, false];
   }
   const digits = (text) => String(text.match(/[0-9]/g) ?? []);
-  const first = ([letter]) => letter.toLowerCase();
   for (const spelling of spellings) {
-    const near = closest(spelling, ids); // nobody mistypes the first letter, and another number may be meant
-    if (near) return [near, null, first(near) === first(spelling) && digits(near) === digits(spelling)];
+    const near = closest(spelling, ids); // another number may be another model
+    if (near) return [near, null, digits(near) === digits(spelling)];
   }
   return [idWithin(name, ids), null, false];
 }
@@ -2310,15 +2322,11 @@ function* onUnknown(keys, body, given, model, refused = "") {
   const sent = model.file.sends_unknown_fields ? "sent" : null;
   const rule = model.rule("field.unknown").as(refused || sent);
   const wording = unknown.length ? new Wording(given, body, model, judge(given, model)) : null;
-  for (const item of unknown.slice(0, most)) {
-    const [figures, patch] = meantByKey(item, body, given, model);
-    yield rule.find(item.value, {
-      name: item.name,
-      patch: settled(patch, wording, model),
-      suggestion: null,
-      reason: null,
-      ...figures,
-    });
+  const found = unknown.slice(0, most).map((item) => [item, ...meantByKey(item, body, given, model)]);
+  const patches = found.map(([, , patch]) => settled(patch, wording, model));
+  for (const [at, [{ name, value }, figures]] of found.entries()) {
+    const patch = together(patches[at], patches, wording);
+    yield rule.find(value, { name, patch, suggestion: null, reason: null, ...figures });
   }
   const more = unknown.length - most;
   if (more > 0)
@@ -2326,6 +2334,15 @@ function* onUnknown(keys, body, given, model, refused = "") {
       .rule("field.unknown")
       .as(refused ? "more_refused" : "more")
       .find(null, { name: null, more });
+}
+
+/** A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once. */
+function together(patch, patches, wording) {
+  const field = Object.keys(patch ?? {}).find((name) => Array.isArray(patch[name]));
+  const same = patches.filter((each) => each?.[field]);
+  if (same.length < 2) return patch;
+  const lists = new Map(same.map((each) => [String(each[field]), each[field]]));
+  return wording.better(Object.assign({}, ...same, { [field]: [...lists.values()].flat() }));
 }
 
 /** The patch of a misnamed key, its value spelt as the field has it; null where that would be an error. */
@@ -2904,7 +2921,8 @@ export class Engine {
    *
    * @param {Options} [options]
    */
-  constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en" } = {}) {
+  constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en", ...others } = {}) {
+    refuseOthers(others);
     if (!["warn", "ignore", "error"].includes(unknownFields)) {
       throw new RangeError(`unknownFields is one of warn, ignore, error, not ${unknownFields}`);
     }
@@ -2933,7 +2951,8 @@ export class Engine {
    * @param {Axes} [axes]
    * @returns {Quote}
    */
-  quote({ model = null, size = null, resolution = null, quality = null, n = null, hasImages = false } = {}) {
+  quote({ model = null, size = null, resolution = null, quality = null, n = null, hasImages = false, ...others } = {}) {
+    refuseOthers(others);
     const name = model ?? this.#defaultModel ?? DATA.default_model;
     const rules = MODELS.get(name);
     const axes = { shape: size, tier: resolution, quality, number: inside(n) };
@@ -3040,6 +3059,12 @@ export class Engine {
   }
 }
 
+/** A misspelt option, such as as_of, does not count in silence. */
+function refuseOthers(others) {
+  const [name] = Object.keys(others);
+  if (name) throw new RangeError(`there is no option ${name}`);
+}
+
 function refused(why, body) {
   return {
     ok: false,
@@ -3089,7 +3114,7 @@ const engines = new Map();
 
 function engineFor(options) {
   if (options.rates !== undefined) return new Engine(options);
-  const key = JSON.stringify([options.asOf, options.defaultModel, options.unknownFields, options.language]);
+  const key = JSON.stringify(options);
   if (!engines.has(key)) {
     if (engines.size >= MOST_ENGINES) engines.clear();
     engines.set(key, new Engine(options));

@@ -23,6 +23,7 @@ from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.examples import example
 from reapi_rules.forms import preflight_form
 from reapi_rules.forms.message_list import message_catalog
+from reapi_rules.tasks.masks import check_mask
 from reapi_rules.tasks.readings import read_task
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import any_bodies, wild_bodies
@@ -79,8 +80,11 @@ class TestCompleteness:
         bodies = [{"model": MODEL, "prompt": "-", "image_urls": [image]} for image in images]
         found = [w for body in bodies for w in preflight(body).warnings if w.rule == "image_urls.malformed"]
         found += preflight({"model": MODEL, "prompt": "-", "output_format": "png"}).warnings[:1]
-        found += preflight(b"\xff").errors
-        assert len(found) == 5
+        unread = [preflight(body).errors[0] for body in (b"\xff", b'{"n":1,}', b"{", b'{"n":1e999}', b"[" * 5_000)]
+        assert text(unread[1], "zh") == "请求体不是 JSON：语法错误（位置 7）"
+        found += [*unread, *check_mask(b"-", b"-"), *check_mask(b"\x89PNG\r\n\x1a\n", b"-")]
+        found += read_task('{"id" 5}').findings
+        assert len(found) == 14
         for finding in found:
             assert not re.search("[a-z]{3,}", re.sub("URL|PNG|JSON|UTF-8|output_format", "", text(finding, "zh")))
             assert finding.hint is None or re.search("[一-龥]", str(hint(finding, "zh")))

@@ -276,6 +276,20 @@ class TestFilesThatContradictThemselves:
         with pytest.raises(OSError, match="nowhere"):
             Catalog.load(tmp_path / "nowhere")
 
+    def test_one_id_names_one_file(self, tmp_path: Path) -> None:
+        model = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"
+        (tmp_path / "rates").mkdir()
+        card = built_in().cards[0].to_dict()
+        for name in ("a", "b"):
+            (tmp_path / "rates" / f"{name}.json").write_text(json.dumps(card))
+        assert Catalog.load(tmp_path).cards[-1].id == card["id"], "the same card twice does no harm"
+        (tmp_path / "rates" / "b.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
+        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}"$'):
+            Catalog.load(tmp_path)
+        (tmp_path / "models" / "twin.json").write_bytes(model.read_bytes())
+        with pytest.raises(ModelError, match=r'^.*models/twin\.json: another file has the id "paint-1"$'):
+            Catalog.load(tmp_path)
+
     @pytest.mark.parametrize("inside", ("", "rates", "mine/rates"))
     def test_a_folder_with_nothing_to_add_is_none(self, tmp_path: Path, inside: str) -> None:
         (tmp_path / inside).mkdir(parents=True, exist_ok=True)

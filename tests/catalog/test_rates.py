@@ -300,10 +300,12 @@ class TestWhichCardCounts:
             "unknown", "no_rate", ("1k",), None,
         )  # fmt: skip
 
-    @pytest.mark.parametrize("rates", ("card.json", [Path("card.json")], ({"id": "x"},)))
+    @pytest.mark.parametrize("rates", ("card.json", [Path("card.json")], ({"id": "x"},), {}, "", 5))
     def test_rates_are_cards(self, rates: Any) -> None:
         for ask in (preflight, quote):
-            with pytest.raises(TypeError, match=r"^rates are a RateCard or several, .* and not (str|PosixPath|dict)$"):
+            with pytest.raises(
+                TypeError, match=r"^rates are a RateCard or several, .* and not (str|PosixPath|dict|int)$"
+            ):
                 ask({"model": "gpt-image-2", "prompt": "a"}, rates=rates)
         found = preflight({"model": "gpt-image-2", "prompt": "a"}, rates=iter([card()])).quote
         assert found is not None

@@ -160,6 +160,12 @@ class TestFreshness:
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d").code == 0
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days - 1}d").code == 3
 
+    def test_prices_of_a_day_to_come_are_not_fresh(self, run: Run, tmp_path: Path) -> None:
+        card = {**built_in().cards[0].to_dict(), "checked_on": "2930-01-01"}
+        (path := tmp_path / "card.json").write_text(json.dumps(card))
+        result = run("quote", "--model", "gpt-image-2", "--rates", str(path), "--require-fresh", "90d")
+        assert (result.code, "checked on 2930-01-01, which is still to come" in result.err) == (3, True)
+
 
 class TestGroups:
     def test_add_up_to_the_totals(self, run: Run) -> None:

@@ -25,6 +25,7 @@ from tests.support.oracle_models import FIELDS, MODELS
 from tests.support.strategies import AWKWARD, any_bodies, wild_bodies
 
 URL = "https://cdn.example.com/a.png"
+MORE = "https://cdn.example.com/b.png"
 WIDE = "16:9, 9:16, 2:1, 1:2, 21:9 or 9:21"
 OTHERS = "the other values don't go with the rest of the request"
 SIX = "16:9, 9:16, 2:1, 1:2, 21:9, 9:21"
@@ -303,6 +304,10 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"quality": "4k", "size": "9:16"}, '"4k" belongs in resolution: send resolution "4k" instead, with quality auto, low, medium or high', None),
     ({"quality": "2K"}, '"2K" belongs in resolution: send resolution "2k" instead, with quality auto, low, medium or high', None),
     ({"quality": ""}, "choose one of the allowed values", None),
+    ({"quality": "slow"}, "choose one of the allowed values", None),
+    ({"quality": "lwo"}, 'the nearest is "low"', None),
+    ({"quality": "4/5"}, "choose one of the allowed values", None),
+    ({"resolution": "4/5"}, '"4/5" belongs in size: send size "4:5" instead', {"resolution": None, "size": "4:5"}),
     ({"quality": "5"}, "choose one of the allowed values", None),
     ({"quality": 5}, "send a string", None),
     ({"quality": "med"}, 'did you mean "medium"?', {"quality": "medium"}),
@@ -498,6 +503,9 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"num_images": 2}, 'did you mean "n"?', {"num_images": None, "n": 2}),
     (OFFICIAL, {"num_images": "2"}, 'did you mean "n"?', {"num_images": None, "n": 2}),
     (OFFICIAL, {"num_images": 9}, 'did you mean "n"?', None),
+    (OFFICIAL, {"input_image": URL, "input_image_2": MORE}, 'did you mean "image_urls"?', {"input_image": None, "input_image_2": None, "image_urls": [URL, MORE]}),
+    (OFFICIAL, {"image": URL, "images": [URL]}, 'did you mean "image_urls"?', {"image": None, "images": None, "image_urls": [URL]}),
+    (OFFICIAL, {"images": [URL] * 9, "references": [MORE] * 9}, 'did you mean "image_urls"?', None),
     (OFFICIAL, {"image": URL}, 'did you mean "image_urls"?', {"image": None, "image_urls": [URL]}),
     (OFFICIAL, {"image[]": [URL, URL]}, 'did you mean "image_urls"?', {"image[]": None, "image_urls": [URL, URL]}),
     (OFFICIAL, {"image": "a.png"}, "send a public http(s) URL as image_urls", None),
@@ -602,7 +610,8 @@ def test_a_hint_is_short_however_long_its_value(fields: dict[str, Any]) -> None:
         ("gpt-image-2_4k", 'did you mean "gpt-image-2"?', None),
         ("gpt-image-2 (official)", 'did you mean "gpt-image-2-official"?', None),
         ("imagen-4.0-generate-001", 'did you mean "imagen-4-0"?', None),
-        ("image", 'did you mean "z-image"?', None),
+        ("gpt-imgae-2", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),
+        ("image", "send one of the allowed ids; newer ids of reAPI are not in this list yet", None),
         ("gpt-image-2-oficial", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
         ("gpt-image-2-stable", 'did you mean "gpt-image-2-official"?', {"model": "gpt-image-2-official"}),
         ("“gpt-image-2”", 'did you mean "gpt-image-2"?', {"model": "gpt-image-2"}),

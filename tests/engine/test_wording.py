@@ -95,6 +95,10 @@ class TestBody:
         assert (error.rule, error.hint) == ("model.required", f'the key "{key}" is called model here')
         assert error.patch == {key: None, "model": SIBLING}
         assert preflight({key: SIBLING}).errors[0].patch is None, "there is no prompt"
+        misnamed = {key: SIBLING, "Prompt": "a fox", "N": 1, "Size": "16x9"}
+        whole = {"model": SIBLING, "prompt": "a fox", "n": 1, "size": "16:9"}
+        assert preflight(misnamed).errors[0].patch == {**dict.fromkeys(misnamed), **whole}
+        assert preflight({key: SIBLING, "Prompt": "a fox", "n": 9}).errors[0].patch is None, "one image a request"
         for value in ("nope", 5, None):
             hint = f"name a model, such as {OFFICIAL}"
             assert only(preflight({key: value, "prompt": "a fox"}).errors)[2] == hint

@@ -274,7 +274,7 @@ def is_unsaid(field: Field, text: str) -> bool:
     if field.kind in ("urls", "list"):
         lines = [line for line in re.split(r"\r\n|\r|\n", text) if line.strip(BLANKS)]
         return text.startswith("[") or (is_open_list(field) and len(lines) > 16)
-    if field.kind == "integer" and re.fullmatch("-?[0-9]{1,18}", text):
+    if field.kind == "integer" and re.fullmatch("-?[0-9]{1,1000}", text):
         return field.minimum is None or field.maximum is None or field.maximum - field.minimum >= 1_000
     return field.kind == "object" and text.startswith("{")
 
@@ -319,7 +319,8 @@ class TestFormSchemaSaysWhatTheFormReaderSays:
             self.agree(form_validate, {name: f" \u3000{value}\r\n" for name, value in form.items()})
 
     @pytest.mark.parametrize(
-        "number", ("1", " 4 ", "04", "0", "5", "-1", "-0", "2.0", "1e0", "+1", "９", "9" * 18, "9" * 19, "x")
+        "number",
+        ("1", " 4 ", "04", "0", "5", "-1", "-0", "2.0", "1e0", "+1", "９", "9" * 18, "9" * 1000, "9" * 1001, "x"),
     )
     def test_on_numbers(self, form_validate: Validator, number: str) -> None:
         self.agree(form_validate, {"model": OFFICIAL, "prompt": "-", "n": number})

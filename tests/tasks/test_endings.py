@@ -78,6 +78,7 @@ class TestWhichEnding:
             (ApiError(code=20003, http_status=400), "request_rejected"), (ApiError(code=30003, http_status=402), "no_credits"),
             (ApiError(http_status=401), "not_authenticated"), (ApiError(http_status=404), "task_not_found"),
             (ApiError(http_status=429), "rate_limited"), (ApiError(code=80004, http_status=400), "unpublished"), (ApiError(), "unpublished"),
+            (429, "rate_limited"), (502, "server_error"), (200, "accepted_without_id"), (408, "unpublished"),
         ),
     )  # fmt: skip
     def test_of_a_task_a_code_and_an_error(self, of: Task | ApiError | int, name: str) -> None:

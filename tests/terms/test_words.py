@@ -23,9 +23,9 @@ LETTERS = st.text(alphabet="abcR- _9é", min_size=0, max_size=8)
 
 
 def is_near(one: str, other: str) -> bool:
-    """The same, or one letter dropped, added, changed or moved to another place."""
-    if one == other:
-        return True
+    """The same, or one letter behind the first dropped, added, changed or moved to another place."""
+    if one == other or one[:1] != other[:1]:
+        return one == other
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) == 1:
         return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))

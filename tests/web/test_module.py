@@ -312,10 +312,21 @@ class TestCards:
 
 class TestOptions:
     @pytest.mark.parametrize(
-        "options", ({"unknownFields": "other"}, {"asOf": "2026-13-01"}, {"asOf": "today"}), ids=str
+        "options",
+        ({"unknownFields": "other"}, {"asOf": "2026-13-01"}, {"asOf": "today"}, {"as_of": "2026-07-25"}),
+        ids=str,
     )
     def test_that_are_none_are_refused(self, options: dict[str, Any], module: Module) -> None:
         assert module.ask({"text": "{}", "options": options}).startswith("RangeError: ")
+
+    def test_a_misspelt_one_does_not_count_in_silence(self) -> None:
+        script = """
+            import { preflight, quote } from "./reapi-rules.mjs";
+            const told = (ask) => { try { return ask(); } catch (error) { return String(error); } };
+            preflight({});  // with no option there is an engine already
+            console.log(JSON.stringify([told(() => preflight({}, { as_of: "x" })), told(() => quote({ ratio: "16:9" }))]));
+        """
+        assert run(script) == [f"RangeError: there is no option {name}" for name in ("as_of", "ratio")]
 
     def test_a_language(self) -> None:
         script = """

@@ -37,7 +37,7 @@ def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Mode
 def _together(patch: Patch, patches: Iterable[Patch], wording: Wording) -> Patch:
     """A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once."""
     field = next((name for name, value in (patch or {}).items() if type(value) is list), "")
-    same = [each for each in patches if each and each.get(field)]
+    same = [each for each in patches if each and type(each.get(field)) is list]
     if len(same) < 2:
         return patch
     lists = [each[field] for each in same]

@@ -503,6 +503,7 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"num_images": 2}, 'did you mean "n"?', {"num_images": None, "n": 2}),
     (OFFICIAL, {"num_images": "2"}, 'did you mean "n"?', {"num_images": None, "n": 2}),
     (OFFICIAL, {"num_images": 9}, 'did you mean "n"?', None),
+    (OFFICIAL, {"reference image urls": [], "reference": []}, 'did you mean "image_urls"?', {"reference image urls": None, "reference": None, "image_urls": []}),
     (OFFICIAL, {"input_image": URL, "input_image_2": MORE}, 'did you mean "image_urls"?', {"input_image": None, "input_image_2": None, "image_urls": [URL, MORE]}),
     (OFFICIAL, {"image": URL, "images": [URL]}, 'did you mean "image_urls"?', {"image": None, "images": None, "image_urls": [URL]}),
     (OFFICIAL, {"images": [URL] * 9, "references": [MORE] * 9}, 'did you mean "image_urls"?', None),

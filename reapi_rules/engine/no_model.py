@@ -8,9 +8,9 @@ from typing import Any
 
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.engine.body import Source, Unreadable, fields_of, plain_of
+from reapi_rules.engine.judge import judge
 from reapi_rules.engine.keys import refuse_unknown
 from reapi_rules.engine.meant import misplaced
-from reapi_rules.engine.wording import Figures, Wording
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, narrow
@@ -27,7 +27,7 @@ _TYPOGRAPHIC = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fro
 def word_no_model(why: Unreadable, source: Source | None, catalog: Catalog) -> Finding:
     """Why a body can't be judged under the rules of any model of a catalog."""
     rule, value, models = catalog.rules[why.rule], why.value, tuple(catalog.models)
-    figures: Figures = {}
+    figures: dict[str, Any] = {}
     misnamed = wrapper = patch = None
     source, default = {} if source is None else source, catalog.models[catalog.default_model]
     if rule.id in ("model.required", "model.unknown"):
@@ -57,8 +57,8 @@ def _with_model(patch: dict[str, Any], source: Source, catalog: Catalog) -> dict
     given = {name: value for name, value in found[1].items() if name in rules.names}
     for finding in refuse_unknown(source, given, rules):
         patch |= finding.patch or {}
-    faults = Wording(given, source, rules, ())._faults_after(patch)
-    return None if any(fault.rule.level == "error" for fault in faults) else patch
+    after = {name: value for name, value in {**given, **patch}.items() if value is not None}
+    return None if any(fault.rule.level == "error" for fault in judge(after, rules)) else patch
 
 
 def _id_meant(value: str, catalog: Catalog) -> tuple[str | None, tuple[str, ...] | None, bool]:

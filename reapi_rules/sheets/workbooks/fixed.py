@@ -48,7 +48,7 @@ class FixedWorkbook(Spliced):
     A cell with a formula stays.  Columns of ours of an earlier run stay too, and a note says so.
     """
 
-    otherwise = Told("by_hand")
+    otherwise: Told = Told("by_hand")
 
     def __init__(self, output: BinaryIO, content: bytes, table: Table, language: str = "en") -> None:
         super().__init__(output, content, table, language)

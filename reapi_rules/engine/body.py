@@ -7,7 +7,7 @@ rules of JSON are RFC 8259's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, NoReturn, TypeAlias, cast
 
 import msgspec
@@ -198,10 +198,13 @@ def is_short(value: Any) -> bool:
     return -_FEW < value < _FEW if kind is int else kind in _SWITCHES
 
 
-def beside(source: Source, given: Container[str]) -> tuple[Any, ...] | None:
+def beside(source: Source, given: dict[str, Any]) -> tuple[Any, ...] | None:
     """What a body holds beside some fields, to know it again by; None where there is more than may be remembered."""
+    held = source if isinstance(source, dict) else _decode_raw(source)
+    if held.keys() <= given.keys():  # as of most bodies
+        return ()
     found: list[Any] = []
-    for key, value in (source if isinstance(source, dict) else _decode_raw(source)).items():
+    for key, value in held.items():
         if key in given:
             continue
         if type(value) is msgspec.Raw:

@@ -380,13 +380,13 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
         if self._known.rules is None or self._source is None:
             return self._worded("warning")
         given, form = self.given, self._form
-        asked = self._source, given, self._known.rules
         found = None if form is None or form.has_null else form.warnings(given)
         others = None if found is None else beside(self._source, given)
         if found is not None and others == ():
             return found
         from reapi_rules.engine.keys import on_keys, warn  # as above
 
+        asked = self._source, given, self._known.rules
         if found is not None:
             of_keys = partial(on_keys, *asked, self._known.unknown_fields)
             return (*self._again(others and (tuple(given), others), of_keys), *found)

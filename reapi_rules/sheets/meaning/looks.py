@@ -126,7 +126,8 @@ class Looks:
         return set[str]().union(*lists) if 2 * len(lists) > len(self._cells[at]) else set()
 
     def _listed(self, text: str) -> set[str]:
-        found, parts = set[str](), _BETWEEN.split(strip(narrow(text)))
+        found: set[str] = set()
+        parts = _BETWEEN.split(strip(narrow(text)))
         for part in parts if len(parts) > 1 else ():
             said = [subject for subject in PRICED if self.is_value(subject, part)]
             if not said:

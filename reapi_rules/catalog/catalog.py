@@ -17,6 +17,7 @@ from reapi_rules.catalog.files import Folder, built_in_folder, data_file
 from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
+from reapi_rules.catalog.texts import Told
 from reapi_rules.catalog.types import Types
 from reapi_rules.terms.once import LOCK, once, once_an_object
 
@@ -68,7 +69,7 @@ class Catalog:
             cards, known = tuple(_read_cards(own)), dict[str, RateCard]()
             for name, card in zip(own.names("rates"), cards):
                 if known.setdefault(card.id, card) != card:
-                    raise RateCardError(f'{name}: another rate card has the id "{card.id}"')
+                    raise RateCardError("of_file", name=name, error=Told("card_twice", id=card.id))
             if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
                 raise FileNotFoundError(ENOENT, "there is no JSON file in a folder models or rates", os.fspath(folder))
             return cls(built_in().models | models, built_in().cards + cards, rules)

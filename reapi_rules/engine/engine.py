@@ -447,7 +447,7 @@ def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catal
     if rates is None:
         return catalog.card(as_of)
     is_one = isinstance(rates, (Mapping, str, bytes)) or not isinstance(rates, Iterable)
-    return current((rates,) if is_one else rates, as_of)  # type: ignore[arg-type]
+    return current((rates,) if is_one else rates, as_of)  # type: ignore[arg-type]  # which refuses what is no card
 
 
 @once

@@ -140,9 +140,11 @@ class Engine:
                 if kind is dict:
                     if not values.flat.issuperset(body) and known.rules.is_deep(body):
                         return look_again(body)
-                # what is beside a prompt is mostly too short for many levels, and need not be searched for brackets
-                elif len(body) >= SHALLOW and len(body) - len(values.prompt or "") >= SHALLOW and may_be_deep(body):
-                    return look_again(body)
+                # what is beside prompt and URLs is mostly too short for many levels; to look for brackets takes longer
+                elif len(body) >= SHALLOW:
+                    beside = len(body) - len(values.prompt or "")
+                    if beside >= SHALLOW and beside - len("".join(references or ())) >= SHALLOW and may_be_deep(body):
+                        return look_again(body)
                 return Report(known.ok, known.dimensions, known.quote, known, body, values)
             except Exception:  # it does not decode, or a value of the caller's own make raises when it is looked at
                 pass  # to look again in here takes longer: the frames of what was raised are kept meanwhile

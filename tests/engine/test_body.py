@@ -373,11 +373,14 @@ class TestDepth:
     @pytest.mark.parametrize("calls", (0, 150, 600))
     def test_whatever_was_judged_can_be_read(self, model: str, calls: int) -> None:
         verdicts = set()
+        long_url = "https://example.com/" + "a" * 2_000
         for levels in (*range(100, 900, 100), *range(900, 1010)):
             for opening, closing in (("[", "]"), ('{"a":', "}")):
                 value = f"{opening * levels}1{closing * levels}"
                 for text in (
-                    f'{{"model": "{model}", "prompt": "a fox", "{key}": {value}}}' for key in ("x", "image_urls")
+                    f'{{"model": "{model}", "prompt": "a fox", "x": {value}}}',
+                    f'{{"model": "{model}", "prompt": "a fox", "image_urls": {value}}}',
+                    f'{{"model": "{model}", "prompt": "{"fox " * 500}", "image_urls": ["{long_url}"], "x": {value}}}',
                 ):
                     for body in (text, text.encode()):
                         report = preflight(body)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +16,6 @@ from reapi_rules import Engine, InvalidRequestError, Report
 from reapi_rules.catalog.messages import hint, text
 
 ROOT = Path(__file__).parents[2]
-IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") in ("ci", "thorough")
 _PARTS = ("ok", "model", "mode", "errors", "warnings", "effective", "dimensions", "quote")
 _NAMES = {
     "default_model": "defaultModel",

@@ -35,8 +35,9 @@ from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
 from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as sheets_of
-from tests.support.module import IS_THOROUGH, ROOT
+from tests.support.module import ROOT
 from tests.support.odd_rows import odd_rows, odd_spellings
+from tests.support.profile import IS_THOROUGH
 from tests.support.sheets import quoted
 
 TITLES = ["asset", "size", "resolution", "quality", "n"]

@@ -24,15 +24,16 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.cli import main
 from reapi_rules.web.module import module_files
 from tests.support.cards import made_up
-from tests.support.module import IS_THOROUGH, ROOT, Module, about, named, priced, said, same
+from tests.support.module import ROOT, Module, about, named, priced, said, same
 from tests.support.odd_requests import OddRequests
+from tests.support.profile import IS_THOROUGH
 from tests.support.schema_tools import third_catalog
 from tests.support.strategies import any_bodies, bodies_without_rules, wild_bodies, written
 from tests.support.told import told
 from tests.support.vector_cases import BY_FILE, CARDS, body_of
 from tests.tools.generate_docs import TSC, WEB, module_types
 
-BODIES = 10_000 if IS_THOROUGH else 1_500
+BODIES = 10_000 if IS_THOROUGH else 1_000
 """How many bodies are drawn of each kind: by the oracle's strategies, and by chance."""
 CARDED = 5_000 if IS_THOROUGH else 500
 OPTIONS: tuple[dict[str, Any], ...] = (

@@ -188,7 +188,8 @@ def _whole(value: Any) -> int | None:
 
 
 def _is_digits(text: str) -> bool:
-    return len(text) < _LONGEST // 4 and text.isascii() and text.isdigit()
+    digits = text.removeprefix("-")
+    return len(digits) < _LONGEST // 4 and digits.isascii() and digits.isdigit()
 
 
 def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:

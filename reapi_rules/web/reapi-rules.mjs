@@ -1703,7 +1703,7 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
-const isDigits = (text) => /^[0-9]{1,19}$/.test(text);
+const isDigits = (text) => /^-?[0-9]{1,19}$/.test(text);
 
 /** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
@@ -2336,13 +2336,16 @@ function* onUnknown(keys, body, given, model, refused = "") {
       .find(null, { name: null, more });
 }
 
-/** A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once. */
+/** A patch, or that of all keys that mean the same field: lists are joined, and of two other values none is chosen. */
 function together(patch, patches, wording) {
-  const field = Object.keys(patch ?? {}).find((name) => Array.isArray(patch[name]));
-  const same = patches.filter((each) => each?.[field]);
-  if (same.length < 2) return patch;
-  const lists = new Map(same.map((each) => [String(each[field]), each[field]]));
-  return wording.better(Object.assign({}, ...same, { [field]: [...lists.values()].flat() }));
+  for (const field in patch) {
+    const same = patches.filter((each) => (each?.[field] ?? null) !== null);
+    if (patch[field] === null || same.length < 2) continue;
+    const found = [...new Map(same.map((each) => [String(each[field]), each[field]])).values()];
+    if (found.length < 2) return wording.better(Object.assign({}, ...same));
+    return Array.isArray(found[0]) ? wording.better(Object.assign({}, ...same, { [field]: found.flat() })) : null;
+  }
+  return patch;
 }
 
 /** The patch of a misnamed key, its value spelt as the field has it; null where that would be an error. */

@@ -66,7 +66,7 @@ class Catalog:
         with LOCK:
             own, rules = Folder(folder), _rules()
             models = {model.id: model for model in _read_models(own, rules, is_own=True)}
-            cards, known = tuple(_read_cards(own)), dict[str, RateCard]()
+            cards, known = tuple(_read_cards(own)), {card.id: card for card in built_in().cards}
             for name, card in zip(own.names("rates"), cards):
                 if known.setdefault(card.id, card) != card:
                     raise RateCardError("of_file", name=name, error=Told("card_twice", id=card.id))

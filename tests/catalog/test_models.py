@@ -284,8 +284,11 @@ class TestFilesThatContradictThemselves:
             (tmp_path / "rates" / f"{name}.json").write_text(json.dumps(card))
         assert Catalog.load(tmp_path).cards[-1].id == card["id"], "the same card twice does no harm"
         (tmp_path / "rates" / "b.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
-        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}"$'):
+        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}": give'):
             Catalog.load(tmp_path)
+        (tmp_path / "rates" / "a.json").unlink()
+        with pytest.raises(RateCardError, match=r"^.*rates/b\.json: another rate card has the id"):
+            Catalog.load(tmp_path)  # the other one is of the package
         (tmp_path / "models" / "twin.json").write_bytes(model.read_bytes())
         with pytest.raises(ModelError, match=r'^.*models/twin\.json: another file has the id "paint-1"$'):
             Catalog.load(tmp_path)

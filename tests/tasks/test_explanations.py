@@ -217,7 +217,7 @@ class TestStatuses:
     def test_whether_reapi_uses_it(self) -> None:
         assert tuple(number for number in range(100, 600) if status(number).in_use) == STATUSES
 
-    @pytest.mark.parametrize("name", ("HTTP 429", "http 429", "HTTP429", "HTTP/429", "429"))
+    @pytest.mark.parametrize("name", ("HTTP 429", "HTTP429", "HTTP/429", " 429\n", "HTTP/2 429", "http/1.1 429 Too Many Requests"))
     def test_as_people_write_it(self, name: str) -> None:
         assert status(name) == status(429)
 
@@ -321,13 +321,13 @@ class TestRules:
             "two",
             "9" * 5000,
             "\ud800",
-            "20003 ",
             "429.0",
             "٢",
             "None",
             "HTTP",
             "HTTP 20003",
             "HTTP 999",
+            "HTTP/1429",
         ),
     )
     def test_none_of_these(self, name: str) -> None:

@@ -6,6 +6,7 @@ A caller can add a folder of their own, with ``models/*.json`` and ``rates/*.jso
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
 from errno import ENOENT
@@ -136,7 +137,7 @@ def _rules() -> RulesFile:
 def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:
     ids = set[str]()
     for name in folder.names("models"):
-        content = folder.read(name)
+        content = folder.read(name).removeprefix(BOM_UTF8)  # as editors on Windows write it
         try:
             if (found := msgspec.json.decode(content, type=_Format).format) != FORMAT:
                 raise ModelError(f'{name}: format must be "{FORMAT}", not "{found}": {_HOW_TO_CONVERT}')

@@ -230,6 +230,15 @@ class TestFilesThatContradictThemselves:
             (("pixels", "square"), {"S": "500"}, 'pixels.square: "500" is not WIDTHxHEIGHT'),
             (("pixels", "square"), {"S": "0x500"}, 'pixels.square: "0x500" is not WIDTHxHEIGHT'),
             (("pixels", "5:1"), {"S": "500x100"}, 'pixels: "5:1" at "S" is not a shape at a tier'),
+            (("constraints", 0, "when"), {}, "size.needs_widescreen: when: it names no field"),
+            (("constraints", 0, "then"), None, "size.needs_widescreen: then: it names no field"),
+            (("constraints", 0, "then"), {"size": {}}, "size.needs_widescreen: it does not say what size must be"),
+            (("constraints", 0, "then"), {"size": {"is": []}}, "needs_widescreen: it does not say what size must be"),
+            (("id",), "", "id: it is empty"),
+            (("fields", "prompt", "maximum"), 9, "fields.prompt: a field of the kind text has no maximum"),
+            (("fields", "n", "min_length"), 1, "fields.n: a field of the kind integer has no min_length"),
+            (("price", "key"), "", 'price.key: "" is not the name of a cell'),
+            (("price", "key"), "{size", 'price.key: "{size" is not the name of a cell, with fields in pairs of braces'),
             (("price", "key"), "{seed}", "price.key: seed is not a field with words"),
             (("price", "images"), "seed", 'price.images: the model has no field "seed"'),
             (("price", "not_published_when"), [{"seed": {"given": True}}], "price.not_published_when"),
@@ -275,6 +284,11 @@ class TestFilesThatContradictThemselves:
             Catalog.load(tmp_path)
         with pytest.raises(OSError, match="nowhere"):
             Catalog.load(tmp_path / "nowhere")
+
+    def test_a_byte_order_mark_is_skipped(self, tmp_path: Path) -> None:
+        file = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+        assert "paint-1" in Catalog.load(tmp_path).models
 
     def test_one_id_names_one_file(self, tmp_path: Path) -> None:
         model = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"

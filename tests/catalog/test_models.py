@@ -298,7 +298,9 @@ class TestFilesThatContradictThemselves:
             (tmp_path / "rates" / f"{name}.json").write_text(json.dumps(card))
         assert Catalog.load(tmp_path).cards[-1].id == card["id"], "the same card twice does no harm"
         (tmp_path / "rates" / "b.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
-        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}": give'):
+        with pytest.raises(
+            RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}": give'
+        ):
             Catalog.load(tmp_path)
         (tmp_path / "rates" / "a.json").unlink()
         with pytest.raises(RateCardError, match=r"^.*rates/b\.json: another rate card has the id"):

@@ -217,7 +217,9 @@ class TestStatuses:
     def test_whether_reapi_uses_it(self) -> None:
         assert tuple(number for number in range(100, 600) if status(number).in_use) == STATUSES
 
-    @pytest.mark.parametrize("name", ("HTTP 429", "HTTP429", "HTTP/429", " 429\n", "HTTP/2 429", "http/1.1 429 Too Many Requests"))
+    @pytest.mark.parametrize(
+        "name", ("HTTP 429", "HTTP429", "HTTP/429", " 429\n", "HTTP/2 429", "http/1.1 429 Too Many Requests")
+    )
     def test_as_people_write_it(self, name: str) -> None:
         assert status(name) == status(429)
 

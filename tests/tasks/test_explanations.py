@@ -303,7 +303,7 @@ class TestRules:
         ("name", "message"),
         (
             ("n.range", "n must be between 1 and 4"),
-            ("task.image_count", "the request asks for 2 images, but the output has 1"),
+            ("task.image_count", "the number of images is 1 in the output, but 2 in the request"),
             ("task.model_echo", "the task names the model gpt-image-2, but the request named gpt-image-2-official"),
             ("mask.not_png", "the mask must be a PNG, but this is …"),
             ("mask.dimensions", "the mask is …x…, but the first image is …x…"),

@@ -431,7 +431,7 @@ class TestConsistency:
 
     def test_the_number_of_images_is_said(self) -> None:
         finding = read_task(COMPLETED, request=request(4)).findings[0]
-        assert finding.message == "the request asks for 4 images, but the output has 2"
+        assert finding.message == "the number of images is 2 in the output, but 4 in the request"
         assert finding.pointer == "/output/image_urls"
 
 

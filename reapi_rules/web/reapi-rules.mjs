@@ -1829,7 +1829,11 @@ function meantByKey(item, body, given, model) {
   if (field === null) field = fieldMeant(name, model);
   const near = field === null ? nearField(name, model) : null;
   if (near !== null && [null, ""].includes(given.get(near) ?? null)) return [{ suggestion: near }, null];
-  if (field === null || field === "model") return [{ suggestion: field }, null];
+  if (field === null || field === "model") {
+    const whole = body.full(name);
+    const isAround = whole instanceof Map && [...whole.keys()].some((key) => model.names.has(key));
+    return [isAround ? { wrapper: name } : { suggestion: field }, null];
+  }
   const { tier } = model.roles;
   const { role, kind, words, hasAddresses } = model.fields.get(field);
   let held = typeof value === "string" ? value : (body.full(name) ?? null);

@@ -544,6 +544,8 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     ("qwen-image-2", {"image": [URL]}, 'did you mean "image_url"?', {"image": None, "image_url": URL}),
     ("qwen-image-2", {"image_urls": [URL, URL]}, 'did you mean "image_url"?', None),
     (OFFICIAL, {"image_config": {"aspect_ratio": "16:9"}}, "move the content of image_config one level up, into the request itself", None),
+    (OFFICIAL, {"config": {"size": "16:9"}}, "move the content of config one level up, into the request itself", None),
+    (OFFICIAL, {"config": {"retries": 3}}, "leave it out: this model has no such parameter", None),
     (OFFICIAL, {"input": {"prompt": "a"}}, "move the content of input one level up, into the request itself", None),
     (OFFICIAL, {"messages": [{"role": "user"}]}, "move the content of messages one level up, into the request itself", None),
     (OFFICIAL, {"webhook_url": URL}, "leave it out: reAPI sends no callbacks, so poll the task", None),

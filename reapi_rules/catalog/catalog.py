@@ -9,7 +9,6 @@ import os
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
-from errno import ENOENT
 from typing import Literal
 
 import msgspec
@@ -60,8 +59,8 @@ class Catalog:
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
         """The built-in data plus the models and rate cards of a folder.
 
-        Raises ModelError or RateCardError, which name the file and what is wrong; OSError if there is no such folder,
-        or nothing to add in it.
+        Raises ModelError or RateCardError, which name the file and what is wrong, or the folder if there is nothing to
+        add in it; OSError if there is no such folder.
         """
         os.listdir(folder)
         with LOCK:
@@ -72,7 +71,7 @@ class Catalog:
                 if known.setdefault(card.id, card) != card:
                     raise RateCardError("of_file", name=name, error=Told("card_twice", id=card.id))
             if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
-                raise FileNotFoundError(ENOENT, "there is no JSON file in a folder models or rates", os.fspath(folder))
+                raise RateCardError("of_file", name=own.path, error=Told("folder_empty"))
             return cls(built_in().models | models, built_in().cards + cards, rules)
 
     @once_an_object

@@ -61,6 +61,12 @@ class TestFormats:
             None,
         ]
 
+    @pytest.mark.parametrize(("language", "said"), (("en", "): image 3: "), ("zh", "): 第 3 张图片：")))
+    def test_which_of_several_urls_it_is(self, run: Run, language: str, said: str) -> None:
+        urls = ["https://a.example/1.png", "https://a.example/2.png", "c.png"]
+        Path("three.json").write_text(json.dumps({**FOX, "image_urls": urls}))
+        assert said in run("check", "three.json", "--lang", language).out
+
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')

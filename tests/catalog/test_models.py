@@ -313,7 +313,7 @@ class TestFilesThatContradictThemselves:
     def test_a_folder_with_nothing_to_add_is_none(self, tmp_path: Path, inside: str) -> None:
         (tmp_path / inside).mkdir(parents=True, exist_ok=True)
         (tmp_path / "card.json").write_text("{}")  # not in a folder rates
-        with pytest.raises(RateCardError, match="there is no JSON file in its folders models and rates$"):
+        with pytest.raises(RateCardError, match=r"there is no JSON file in its folders models and rates$"):
             Catalog.load(tmp_path)
 
 

@@ -107,7 +107,7 @@ class Reader {
   constructor(bytes) {
     this.bytes = bytes;
     this.at = 0;
-    this.steps = []; // the way to the value, places in lists and null for keys
+    this.levels = 0;
     this.twice = null; // the first repeated key, for rate cards
   }
 
@@ -172,7 +172,7 @@ class Reader {
 
   /** Calls for each entry between brackets, and checks the commas. */
   between(close, what, entry) {
-    if (this.steps.push(null) > MOST_LEVELS) throw new NotJson("deep", TOO_DEEP);
+    if (++this.levels > MOST_LEVELS) throw new NotJson("deep", TOO_DEEP);
     this.at++;
     for (let isFirst = true; this.next() !== close; isFirst = false) {
       if (!isFirst) {
@@ -183,13 +183,12 @@ class Reader {
       entry();
     }
     this.at++;
-    this.steps.pop();
+    this.levels--;
   }
 
   list(how) {
     const entries = [];
     this.between(CLOSE_LIST, "array", () => {
-      this.steps[this.steps.length - 1] = entries.length;
       const entry = this.value(how);
       if (how !== "skip") entries.push(entry);
     });
@@ -310,8 +309,7 @@ class Reader {
   }
 
   outOfRange(what) {
-    const path = this.steps.map((step) => `[${step ?? "..."}]`).join("");
-    return new NotJson("range", `${what} out of range${path && ` - at \`$${path}\``}`);
+    return new NotJson("range", `${what} out of range`);
   }
 
   digits(message = "invalid number") {
@@ -731,7 +729,7 @@ class Found {
 /** A figure in another language; of what the JSON reader says no more than the place at its end. */
 function translated(texts, figure) {
   const [, place] = /\(byte (\d+)\)$/.exec(figure) ?? [];
-  const said = own(texts, place ? "at {place}" : `${figure}`.split(" - ")[0]);
+  const said = own(texts, place ? "at {place}" : figure);
   return said?.replace("{place}", place) ?? figure;
 }
 

@@ -1912,7 +1912,7 @@ class Wording {
   /** Whether the body that a change gives has no new error or warning; whose its addresses are is not asked. */
   holds(change) {
     if (this.newAfter(change).length) return false;
-    this.warned ??= new Set(warned(this.given, this.model, this.faulty, {}));
+    this.warned = this.warned ?? new Set(warned(this.given, this.model, this.faulty, {}));
     const found = warned(this.after(change), this.model, faultyOf(this.faultsAfter(change)), change);
     return found.every((name) => this.warned.has(name));
   }

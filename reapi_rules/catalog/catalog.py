@@ -6,9 +6,9 @@ A caller can add a folder of their own, with ``models/*.json`` and ``rates/*.jso
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import date
-from errno import ENOENT
 from typing import Literal
 
 import msgspec
@@ -59,19 +59,19 @@ class Catalog:
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
         """The built-in data plus the models and rate cards of a folder.
 
-        Raises ModelError or RateCardError, which name the file and what is wrong; OSError if there is no such folder,
-        or nothing to add in it.
+        Raises ModelError or RateCardError, which name the file and what is wrong, or the folder if there is nothing to
+        add in it; OSError if there is no such folder.
         """
         os.listdir(folder)
         with LOCK:
             own, rules = Folder(folder), _rules()
             models = {model.id: model for model in _read_models(own, rules, is_own=True)}
-            cards, known = tuple(_read_cards(own)), dict[str, RateCard]()
+            cards, known = tuple(_read_cards(own)), {card.id: card for card in built_in().cards}
             for name, card in zip(own.names("rates"), cards):
                 if known.setdefault(card.id, card) != card:
                     raise RateCardError("of_file", name=name, error=Told("card_twice", id=card.id))
             if not models and not cards:  # one level too high or too deep: the built-in prices would count in silence
-                raise FileNotFoundError(ENOENT, "there is no JSON file in a folder models or rates", os.fspath(folder))
+                raise RateCardError("of_file", name=own.path, error=Told("folder_empty"))
             return cls(built_in().models | models, built_in().cards + cards, rules)
 
     @once_an_object
@@ -136,7 +136,7 @@ def _rules() -> RulesFile:
 def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> Iterator[Model]:
     ids = set[str]()
     for name in folder.names("models"):
-        content = folder.read(name)
+        content = folder.read(name).removeprefix(BOM_UTF8)  # as editors on Windows write it
         try:
             if (found := msgspec.json.decode(content, type=_Format).format) != FORMAT:
                 raise ModelError(f'{name}: format must be "{FORMAT}", not "{found}": {_HOW_TO_CONVERT}')

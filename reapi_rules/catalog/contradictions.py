@@ -5,6 +5,7 @@ The package's own files are looked at by its tests, and a caller's when they are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
@@ -19,6 +20,8 @@ __all__ = ["contradictions"]
 def contradictions(model: Model) -> Iterator[str]:
     """What contradicts what in the file of a model, each with its place in the file."""
     file, fields = model.file, model.fields
+    if not model.id:
+        yield "id: it is empty"
     if "model" in fields:
         yield 'fields.model: every model has it; the file\'s "id" says which one it is'
     for role in ROLES:
@@ -65,14 +68,17 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'
     for name, least, most in (
-        ("mum", field.minimum, field.maximum),
+        ("imum", field.minimum, field.maximum),
         ("_length", field.min_length, field.max_length),
         ("_items", field.min_items, field.max_items),
     ):
+        check = "range" if name == "imum" else f"min{name}"
+        if (least, most) != (None, None) and kind not in model._checks[check].kinds:
+            yield f"a field of the kind {kind} has no {'min' if most is None else 'max'}{name}"
         if least is not None and most is not None and least > most:
-            yield "the minimum is above the maximum" if name == "mum" else f"min{name} is above max{name}"
+            yield f"the min{name} is above the max{name}"
         if any(
-            bound is not None and not (-(2**63) <= bound < 2**63 if name == "mum" else 0 <= bound < 2**63)
+            bound is not None and not (-(2**63) <= bound < 2**63 if name == "imum" else 0 <= bound < 2**63)
             for bound in (least, most)
         ):
             yield "a bound is not of ordinary size"
@@ -106,13 +112,17 @@ def _constraint_contradictions(constraint: Constraint, model: Model) -> Iterator
         yield "its rule goes on with needs, not_with or required"
     if sum(each.rule == constraint.rule for each in model.file.constraints) > 1:
         yield "another constraint has the same rule"
-    for conditions in (constraint.when, constraint.then or {}):
-        yield from _condition_contradictions(conditions, model)
+    for part, conditions in (("when", constraint.when), ("then", constraint.then)):
+        if not conditions and (part == "when" or constraint.check != "not_with"):
+            yield f"{part}: it names no field"
+        yield from _condition_contradictions(conditions or {}, model)
 
 
 def _condition_contradictions(conditions: Mapping[str, Condition], model: Model) -> Iterator[str]:
     for name, condition in conditions.items():
         field = model.fields[name]
+        if condition.given is None and condition.at_most is None and not condition.words:
+            yield f"it does not say what {name} must be"
         if field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
             yield f"{name} has no such word"
         if field.is_long and condition.words:
@@ -123,6 +133,8 @@ def _condition_contradictions(conditions: Mapping[str, Condition], model: Model)
 
 def _price_contradictions(model: Model) -> Iterator[str]:
     price, fields = model.file.price, model.fields
+    if not price.key or re.search("[{}]", model.cell(**dict.fromkeys(model.price_fields, "x"))):
+        yield f'key: "{price.key}" is not the name of a cell, with fields in pairs of braces'
     if unknown := [name for name in model.price_fields if name not in fields or not fields[name].words]:
         yield f"key: {unknown[0]} is not a field with words"
         return

@@ -216,7 +216,7 @@ def _said(text: str, own: Mapping[str, str]) -> str:
     place = re.search(r"\((?:byte|char) ([0-9]+)\)$", text)
     if place:
         return own.get("at {place}", text).replace("{place}", place[1])
-    return own.get(text.partition(" - ")[0], text)
+    return own.get(text, text)
 
 
 _ARE_NAMES = ("field", "name", "optional", "another", "belongs", "beside", "besides", "shape_field", "suggestion")

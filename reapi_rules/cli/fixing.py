@@ -13,6 +13,7 @@ from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
+from reapi_rules.cli.streams import elements as items_of
 from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes
 from reapi_rules.engine.fixes import fix
 from reapi_rules.sheets.meaning.account import Account
@@ -65,7 +66,7 @@ class FixedBodies(_Fixed):
         with open_input(self._source.path) as file:
             text = read_bodies(file)
         pieces = elements(text.decode(errors="surrogateescape"))
-        if pieces is None:
+        if pieces is None or items_of(text) is None:
             return [self._fix(Place(self._source.path), each) for each in map(self._source.noting(), [text])], True
         return self._items([piece.encode(errors="surrogateescape") for piece in pieces]), False
 

@@ -254,8 +254,14 @@ def finding_text(
     code = "" if finding.code is None else f" ({finding.code})"
     column = (columns or {}).get(finding.field or "")
     name = f"{finding.rule}{code}{'' if column is None else said('of_column', language, column=column)}"
-    if language == "en":
-        return name, (finding.message, finding.hint)
-    from reapi_rules.catalog.messages import hint, text  # English starts faster without
+    message, advice = finding.message, finding.hint
+    if language != "en":
+        from reapi_rules.catalog.messages import hint, text  # English starts faster without
 
-    return name, (text(finding, language), hint(finding, language))
+        message, advice = text(finding, language), hint(finding, language)
+    if finding.pointer.count("/") > 1:
+        from reapi_rules.forms.mapping import entry_of, sentence
+
+        if (index := entry_of(finding)) is not None:  # which of the URLs it is
+            message = sentence("entry", language, number=index + 1, message=message)
+    return name, (message, advice)

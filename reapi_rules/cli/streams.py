@@ -99,7 +99,21 @@ def elements(text: bytes) -> list[bytes] | None:
     try:
         return [bytes(element) for element in _decode_list(text.removeprefix(b"\xef\xbb\xbf"))]
     except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _strange_elements(text)
+
+
+def _strange_elements(text: bytes) -> list[bytes] | None:
+    """The same where one of them holds what our decoder gives up on, such as half a pair of surrogates."""
+    import json  # slow to import, as is json_text
+
+    from reapi_rules.terms.json_text import elements as pieces_of
+
+    try:
+        decoded = text.decode("utf-8-sig")
+        pieces = pieces_of(decoded) if type(json.loads(decoded)) is list else None
+    except (ValueError, RecursionError):
         return None
+    return None if pieces is None else [piece.encode() for piece in pieces[1::2]]
 
 
 _decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode

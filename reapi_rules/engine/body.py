@@ -309,7 +309,7 @@ def _reason(error: Exception) -> str:
         return "it is not UTF-8"
     if isinstance(error, RecursionError):
         return TOO_DEEP
-    return escape(str(error))
+    return escape(str(error).partition(" - at ")[0])  # the place is that of our decoder, not of the text
 
 
 def _name(key: Any) -> str:

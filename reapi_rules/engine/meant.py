@@ -188,7 +188,8 @@ def _whole(value: Any) -> int | None:
 
 
 def _is_digits(text: str) -> bool:
-    return len(text) < _LONGEST // 4 and text.isascii() and text.isdigit()
+    digits = text.removeprefix("-")
+    return len(digits) < _LONGEST // 4 and digits.isascii() and digits.isdigit()
 
 
 def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str, Any]:
@@ -253,7 +254,9 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     if meant is None and (near := known.near_field(fold(name), model)) and given.get(near) in (None, ""):
         return {"suggestion": near}, None
     if meant is None or meant == "model":
-        return {"suggestion": meant}, None
+        whole = full(name)  # an object with fields of the model is no setting to be left out
+        is_around = type(whole) is dict and not model.names.isdisjoint(whole)
+        return {"wrapper": name} if is_around else {"suggestion": meant}, None
     field, value = meant, item.value if type(item.value) is str else full(name)
     if type(value) is str and model.fields[field].words:
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]

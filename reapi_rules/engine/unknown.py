@@ -35,14 +35,21 @@ def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Mode
 
 
 def _together(patch: Patch, patches: Iterable[Patch], wording: Wording) -> Patch:
-    """A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once."""
-    field = next((name for name, value in (patch or {}).items() if type(value) is list), "")
-    same = [each for each in patches if each and type(each.get(field)) is list]
-    if len(same) < 2:
-        return patch
-    lists = [each[field] for each in same]
-    urls = [url for at, found in enumerate(lists) if found not in lists[:at] for url in found]
-    return wording.better({**dict(chain.from_iterable(each.items() for each in same)), field: urls})
+    """A patch, or that of all keys that mean the same field: lists are joined, and of two other values none is chosen.
+
+    A list that is there twice counts once.
+    """
+    for field, value in (patch or {}).items():
+        same = [each for each in patches if each and each.get(field) is not None]
+        if value is None or len(same) < 2:
+            continue
+        found = [each[field] for each in same]
+        found = [value for at, value in enumerate(found) if value not in found[:at]]
+        if len(found) > 1 and type(value) is not list:
+            return None
+        one = value if len(found) == 1 else [*chain.from_iterable(found)]
+        return wording.better({**dict(chain.from_iterable(each.items() for each in same)), field: one})
+    return patch
 
 
 def _settled(patch: Patch, wording: Wording, model: Model) -> Patch:

@@ -65,7 +65,7 @@ class FormOptions(Options, total=False):
     ``own`` are the form's own fields, which are not part of the request.
     """
 
-    prefix: str
+    prefix: str | None
     names: Mapping[str, str]
     own: Collection[str]
 
@@ -129,7 +129,7 @@ def _axes(model: Model) -> Iterator[str]:
 
 def _read(
     data: Any,
-    prefix: str = "",
+    prefix: str | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
     own: Collection[str] = (),
     **options: Unpack[Options],
@@ -140,7 +140,7 @@ def _read(
     try:
         if (pairs := pairs_of(data)) is None:
             return engine, whole
-        reading = _Reading(_of_request(pairs, prefix, names, own), engine)
+        reading = _Reading(_of_request(pairs, prefix or "", names, own), engine)
     except Exception as error:  # a multi-dict or a value of the caller's own make may raise anything
         detail = f"its items raised {type_name(type(error))}"
         return engine, whole.with_errors((engine.catalog.rules["body.unreadable"].find(detail=detail),))

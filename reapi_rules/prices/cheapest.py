@@ -16,14 +16,15 @@ from reapi_rules.terms.credits import request_credits, usd
 
 __all__ = ["Cheapest", "cheapest"]
 
-NoCell = Literal["unknown_ratio", "too_large", "no_rate"]
+NoCell = Literal["unknown_ratio", "not_published", "too_large", "no_rate"]
 
 
 class Cheapest(msgspec.Struct, frozen=True, kw_only=True):
     """What to ask for, its pixels and its price; or why there is no such cell.
 
-    ``unknown_ratio``: the model has no such ratio; ``too_large``: no cell has so many pixels; ``no_rate``: the rate
-    card has no price for those that do.  ``missing`` names the cells that are large enough but have no price.
+    ``unknown_ratio``: the model has no such ratio; ``not_published``: nobody knows its pixels; ``too_large``: no cell
+    has so many; ``no_rate``: the rate card has no price for those that do.  ``missing`` names the cells that are large
+    enough but have no price.
     """
 
     size: str | None = None
@@ -77,9 +78,10 @@ def cheapest(
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}
     images = quote.n or 1
+    too_few: NoCell = "too_large" if rules.pixels else "not_published"
     none = Cheapest(
         n=images,
-        reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else "too_large",
+        reason="unknown_ratio" if ratio not in (None, *rules.ratios) else "no_rate" if choices else too_few,
         missing=tuple(dict.fromkeys(cell for choice, cell in choices.items() if choice not in known)),
         rate_card=card.identity if card else None,
     )

@@ -19,6 +19,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import FORMAT, RateCard, RateCardError
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode, decode_at
+from reapi_rules.terms.values import type_name
 
 __all__ = ["Imported", "import_card"]
 
@@ -52,6 +53,8 @@ def import_card(
     id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
     ``name``, for a text without a price list, with two different or a truncated one, or with an invalid price.
     """
+    if not isinstance(saved, (bytes, str)):
+        raise TypeError(f"a saved page is given as bytes or text, and not as {type_name(type(saved))}")
     try:
         content, text = _find(_text(saved))
     except RateCardError as error:

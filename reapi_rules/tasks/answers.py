@@ -20,6 +20,7 @@ __all__ = ["Reader", "integer", "object_of"]
 _FIELDS = ("id", "task_id", "data", "model", "status", "created_at", "output", "error")
 _MOST_OTHERS = 20
 _SMALLEST, _LARGEST = -(2**63), 2**63 - 1
+_LATEST = 10**11  # the year 5138; the milliseconds of our time have two digits more than its seconds
 
 
 class Reader:
@@ -100,8 +101,9 @@ class Reader:
         seconds = integer(value)
         if value is None:
             self.missing(name)
-        elif seconds is None:
-            self._wrong(name, value, "an integer")
+        elif seconds is None or not 0 <= seconds < _LATEST:
+            self._wrong(name, value, "a number of Unix seconds")
+            return None
         return seconds
 
     def output(self, value: Any) -> Output | None:

@@ -14,6 +14,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.once import once
+from reapi_rules.terms.values import type_name
 
 __all__ = ["Ending", "Resend", "Stage", "ending", "endings"]
 
@@ -71,7 +72,7 @@ def endings() -> dict[str, Ending]:
 
 
 def ending(of: Task | ApiError | int | str) -> Ending:
-    """How a submit ended, by its task, its error, a code or the name of an ending; ValueError for any other name.
+    """How a submit ended, by its task, its error, a code or the name of an ending.
 
     >>> ending(80001).name, ending(80004).name, ending("completed").refunded, ending(429).name
     ('provider_submit_failed', 'unpublished', False, 'rate_limited')
@@ -79,8 +80,10 @@ def ending(of: Task | ApiError | int | str) -> Ending:
     A number of three digits is an HTTP status, as for ``explain``.  A task is judged by its status and, if it failed,
     by its error's code.  An unpublished status counts as processing: it is not known to be final.
     An error is judged by its code, else by its HTTP status; but an error in an answer with a 2xx status means that the
-    submit was accepted, whatever the body says.
+    submit was accepted, whatever the body says.  Raises ValueError for any other name, and TypeError for anything else.
     """
+    if not isinstance(of, (Task, ApiError, int, str)):
+        raise TypeError(f"an ending is that of a Task, an ApiError, a code or a name, and not of {type_name(type(of))}")
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():
         raise ValueError(f'no ending is called "{name[:80]}": the endings are {", ".join(endings())}')

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _NUMBER = r"-?[0-9]{1,18}"
-_STATUS = r"(?i:HTTP[ /]?)?([1-5][0-9]{2})"  # a code has five digits
+_STATUS = r"(?i:HTTP(?:/[0-9.]+(?= )|/)? ?)?([1-5][0-9]{2})(?: .*)?"  # a code has five digits
 _LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
 
@@ -137,7 +137,7 @@ def explain(
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
     if isinstance(subject, int) and not -_LEAST_TOO_LONG < subject < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")
-    text = str(subject)
+    text = str(subject).strip()
     if status := re.fullmatch(_STATUS, text):
         return _explain_status(int(status[1]), catalog, report)
     if re.fullmatch(_NUMBER, text):

@@ -101,8 +101,8 @@ def read_error(answer: Any, *, http_status: int | str | None = None) -> ErrorRea
 
 
 def _status(given: Any) -> int | None:
-    is_text = type(given) is str and len(given) == 3 and given.isascii() and given.isdigit()
-    return int(given) if is_text else integer(given)
+    text = given.strip() if type(given) is str else ""
+    return int(text) if len(text) == 3 and text.isascii() and text.isdigit() else integer(given)
 
 
 def _contradictions(task: Task, request: Report | None) -> Iterator[Finding]:

@@ -107,7 +107,7 @@ class Reader {
   constructor(bytes) {
     this.bytes = bytes;
     this.at = 0;
-    this.steps = []; // the way to the value, places in lists and null for keys
+    this.levels = 0;
     this.twice = null; // the first repeated key, for rate cards
   }
 
@@ -172,7 +172,7 @@ class Reader {
 
   /** Calls for each entry between brackets, and checks the commas. */
   between(close, what, entry) {
-    if (this.steps.push(null) > MOST_LEVELS) throw new NotJson("deep", TOO_DEEP);
+    if (++this.levels > MOST_LEVELS) throw new NotJson("deep", TOO_DEEP);
     this.at++;
     for (let isFirst = true; this.next() !== close; isFirst = false) {
       if (!isFirst) {
@@ -183,13 +183,12 @@ class Reader {
       entry();
     }
     this.at++;
-    this.steps.pop();
+    this.levels--;
   }
 
   list(how) {
     const entries = [];
     this.between(CLOSE_LIST, "array", () => {
-      this.steps[this.steps.length - 1] = entries.length;
       const entry = this.value(how);
       if (how !== "skip") entries.push(entry);
     });
@@ -310,8 +309,7 @@ class Reader {
   }
 
   outOfRange(what) {
-    const path = this.steps.map((step) => `[${step ?? "..."}]`).join("");
-    return new NotJson("range", `${what} out of range${path && ` - at \`$${path}\``}`);
+    return new NotJson("range", `${what} out of range`);
   }
 
   digits(message = "invalid number") {
@@ -731,7 +729,7 @@ class Found {
 /** A figure in another language; of what the JSON reader says no more than the place at its end. */
 function translated(texts, figure) {
   const [, place] = /\(byte (\d+)\)$/.exec(figure) ?? [];
-  const said = own(texts, place ? "at {place}" : `${figure}`.split(" - ")[0]);
+  const said = own(texts, place ? "at {place}" : figure);
   return said?.replace("{place}", place) ?? figure;
 }
 
@@ -1703,7 +1701,7 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
-const isDigits = (text) => /^[0-9]{1,19}$/.test(text);
+const isDigits = (text) => /^-?[0-9]{1,19}$/.test(text);
 
 /** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
@@ -1829,7 +1827,11 @@ function meantByKey(item, body, given, model) {
   if (field === null) field = fieldMeant(name, model);
   const near = field === null ? nearField(name, model) : null;
   if (near !== null && [null, ""].includes(given.get(near) ?? null)) return [{ suggestion: near }, null];
-  if (field === null || field === "model") return [{ suggestion: field }, null];
+  if (field === null || field === "model") {
+    const whole = body.full(name);
+    const isAround = whole instanceof Map && [...whole.keys()].some((key) => model.names.has(key));
+    return [isAround ? { wrapper: name } : { suggestion: field }, null];
+  }
   const { tier } = model.roles;
   const { role, kind, words, hasAddresses } = model.fields.get(field);
   let held = typeof value === "string" ? value : (body.full(name) ?? null);
@@ -1910,7 +1912,7 @@ class Wording {
   /** Whether the body that a change gives has no new error or warning; whose its addresses are is not asked. */
   holds(change) {
     if (this.newAfter(change).length) return false;
-    this.warned ??= new Set(warned(this.given, this.model, this.faulty, {}));
+    this.warned = this.warned ?? new Set(warned(this.given, this.model, this.faulty, {}));
     const found = warned(this.after(change), this.model, faultyOf(this.faultsAfter(change)), change);
     return found.every((name) => this.warned.has(name));
   }
@@ -2336,13 +2338,16 @@ function* onUnknown(keys, body, given, model, refused = "") {
       .find(null, { name: null, more });
 }
 
-/** A patch, or that of all keys that mean the same list, in order; a list that is there twice counts once. */
+/** A patch, or that of all keys that mean the same field: lists are joined, and of two other values none is chosen. */
 function together(patch, patches, wording) {
-  const field = Object.keys(patch ?? {}).find((name) => Array.isArray(patch[name]));
-  const same = patches.filter((each) => each?.[field]);
-  if (same.length < 2) return patch;
-  const lists = new Map(same.map((each) => [String(each[field]), each[field]]));
-  return wording.better(Object.assign({}, ...same, { [field]: [...lists.values()].flat() }));
+  for (const field in patch) {
+    const same = patches.filter((each) => (each?.[field] ?? null) !== null);
+    if (patch[field] === null || same.length < 2) continue;
+    const found = [...new Map(same.map((each) => [String(each[field]), each[field]])).values()];
+    if (found.length < 2) return wording.better(Object.assign({}, ...same));
+    return Array.isArray(found[0]) ? wording.better(Object.assign({}, ...same, { [field]: found.flat() })) : null;
+  }
+  return patch;
 }
 
 /** The patch of a misnamed key, its value spelt as the field has it; null where that would be an error. */

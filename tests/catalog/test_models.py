@@ -230,6 +230,15 @@ class TestFilesThatContradictThemselves:
             (("pixels", "square"), {"S": "500"}, 'pixels.square: "500" is not WIDTHxHEIGHT'),
             (("pixels", "square"), {"S": "0x500"}, 'pixels.square: "0x500" is not WIDTHxHEIGHT'),
             (("pixels", "5:1"), {"S": "500x100"}, 'pixels: "5:1" at "S" is not a shape at a tier'),
+            (("constraints", 0, "when"), {}, "size.needs_widescreen: when: it names no field"),
+            (("constraints", 0, "then"), None, "size.needs_widescreen: then: it names no field"),
+            (("constraints", 0, "then"), {"size": {}}, "size.needs_widescreen: it does not say what size must be"),
+            (("constraints", 0, "then"), {"size": {"is": []}}, "needs_widescreen: it does not say what size must be"),
+            (("id",), "", "id: it is empty"),
+            (("fields", "prompt", "maximum"), 9, "fields.prompt: a field of the kind text has no maximum"),
+            (("fields", "n", "min_length"), 1, "fields.n: a field of the kind integer has no min_length"),
+            (("price", "key"), "", 'price.key: "" is not the name of a cell'),
+            (("price", "key"), "{size", 'price.key: "{size" is not the name of a cell, with fields in pairs of braces'),
             (("price", "key"), "{seed}", "price.key: seed is not a field with words"),
             (("price", "images"), "seed", 'price.images: the model has no field "seed"'),
             (("price", "not_published_when"), [{"seed": {"given": True}}], "price.not_published_when"),
@@ -276,6 +285,11 @@ class TestFilesThatContradictThemselves:
         with pytest.raises(OSError, match="nowhere"):
             Catalog.load(tmp_path / "nowhere")
 
+    def test_a_byte_order_mark_is_skipped(self, tmp_path: Path) -> None:
+        file = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+        assert "paint-1" in Catalog.load(tmp_path).models
+
     def test_one_id_names_one_file(self, tmp_path: Path) -> None:
         model = changed(tmp_path, lambda file: None) / "models" / "paint-1.json"
         (tmp_path / "rates").mkdir()
@@ -284,8 +298,13 @@ class TestFilesThatContradictThemselves:
             (tmp_path / "rates" / f"{name}.json").write_text(json.dumps(card))
         assert Catalog.load(tmp_path).cards[-1].id == card["id"], "the same card twice does no harm"
         (tmp_path / "rates" / "b.json").write_text(json.dumps({**card, "checked_on": "2026-12-31"}))
-        with pytest.raises(RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}"$'):
+        with pytest.raises(
+            RateCardError, match=rf'^.*rates/b\.json: another rate card has the id "{card["id"]}": give'
+        ):
             Catalog.load(tmp_path)
+        (tmp_path / "rates" / "a.json").unlink()
+        with pytest.raises(RateCardError, match=r"^.*rates/b\.json: another rate card has the id"):
+            Catalog.load(tmp_path)  # the other one is of the package
         (tmp_path / "models" / "twin.json").write_bytes(model.read_bytes())
         with pytest.raises(ModelError, match=r'^.*models/twin\.json: another file has the id "paint-1"$'):
             Catalog.load(tmp_path)
@@ -294,7 +313,7 @@ class TestFilesThatContradictThemselves:
     def test_a_folder_with_nothing_to_add_is_none(self, tmp_path: Path, inside: str) -> None:
         (tmp_path / inside).mkdir(parents=True, exist_ok=True)
         (tmp_path / "card.json").write_text("{}")  # not in a folder rates
-        with pytest.raises(OSError, match="there is no JSON file in a folder models or rates"):
+        with pytest.raises(RateCardError, match=r"there is no JSON file in its folders models and rates$"):
             Catalog.load(tmp_path)
 
 

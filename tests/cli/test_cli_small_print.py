@@ -61,6 +61,24 @@ class TestFormats:
             None,
         ]
 
+    @pytest.mark.parametrize(("language", "said"), (("en", "): image 3: "), ("zh", "): 第 3 张图片：")))
+    def test_which_of_several_urls_it_is(self, run: Run, language: str, said: str) -> None:
+        urls = ["https://a.example/1.png", "https://a.example/2.png", "c.png"]
+        Path("three.json").write_text(json.dumps({**FOX, "image_urls": urls}))
+        assert said in run("check", "three.json", "--lang", language).out
+
+    @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
+    @pytest.mark.parametrize("other", ('{"prompt": "\\ud83d"}', '{"n": NaN}', '{"n": 1e999}'))
+    def test_one_body_that_cant_be_read_hides_no_other(self, run: Run, other: str, fixed: tuple[str, ...]) -> None:
+        Path("list.json").write_text(f"\ufeff[{json.dumps(FOX)}, {other}, {json.dumps(FOX)}]", encoding="utf-8")
+        heads = [line for line in run("check", "list.json", *fixed).out.splitlines() if line.startswith("item")]
+        assert heads == ["item 1: accepted", "item 2: REJECTED", "item 3: accepted"]
+
+    @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
+    def test_a_list_without_a_comma_is_none(self, run: Run, fixed: tuple[str, ...]) -> None:
+        Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")
+        assert run("check", "list.json", *fixed).out.splitlines()[0] == "list.json: REJECTED"
+
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')

@@ -163,7 +163,7 @@ class TestAnswers:
         lines = result.out.splitlines()
         at = lines.index("hero (row 2):")
         assert lines[at + 1].startswith(
-            "  error    task.image_count: the request asks for 2 images, but the output has 1"
+            "  error    task.image_count: the number of images is 1 in the output, but 2 in the request"
         )
         assert lines[at + 3] == "  2 tasks: t1, t2"
         assert lines[at + 4] == "nobody (answer 4):"

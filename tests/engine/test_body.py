@@ -6,6 +6,7 @@ import collections
 import json
 import math
 import pickle
+import re
 from collections import UserDict
 from collections.abc import Callable
 from datetime import date
@@ -20,6 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import Engine, preflight, quote
+from reapi_rules.catalog.messages import text as message_in
 from tests.support.hostile import Proxy, Single
 from tests.support.oracle import OFFICIAL
 
@@ -126,6 +128,12 @@ class TestJson:
         (error,) = preflight(text).errors
         assert (error.rule, error.code, error.certainty, error.pointer) == ("body.unreadable", None, "unspecified", "")
         assert preflight(text).gateway_error() is None
+
+    @pytest.mark.parametrize("number", ("1e999", "9" * 5000))
+    def test_a_number_out_of_range_is_told_in_plain_words(self, number: str) -> None:
+        (error,) = preflight(f'{{"n": {number}}}').errors
+        assert re.fullmatch("the body can't be read: (Number|Integer value) out of range", error.message)
+        assert message_in(error, "zh") == "无法读取请求体：数字超出范围"
 
     @pytest.mark.parametrize(
         ("text", "value"),

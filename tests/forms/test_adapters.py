@@ -26,10 +26,10 @@ OWN = {"campaign": "spring", "terms": "on", "next": "/thanks", "utm_source": "ma
 class TestOtherNames:
     NAMES = {"text": "prompt", "how_many": "n", "pictures": "image_urls"}
 
-    @pytest.mark.parametrize("prefix", ("", "order-", "form-10-"))
-    def test_are_read_as_the_requests(self, prefix: str) -> None:
+    @pytest.mark.parametrize("prefix", (None, "", "order-", "form-10-"))  # Django's forms without one have None
+    def test_are_read_as_the_requests(self, prefix: str | None) -> None:
         form = {"text": "a fox", "how_many": "2", "pictures[0]": IMAGE, "pictures[1]": IMAGE, "size": "1:1"}
-        sent = {f"{prefix}{name}": value for name, value in form.items()}
+        sent = {f"{prefix or ''}{name}": value for name, value in form.items()}
         report = preflight_form(sent, prefix=prefix, names=self.NAMES, default_model=MODEL)
         assert report.payload() == {"model": MODEL, "prompt": "a fox", "size": "1:1", "n": 2, "image_urls": [IMAGE] * 2}
         assert {warning.rule for warning in report.warnings} == {"quality.auto_bills_high"}

@@ -68,6 +68,7 @@ class TestCheapest:
     def test_reasons(self) -> None:
         assert cheapest(ratio="7:5").reason == cheapest(ratio="auto").reason == "unknown_ratio"
         assert cheapest(width=3841).reason == "too_large"
+        assert cheapest(model="flux-2").reason == cheapest(model="flux-2", width=3841).reason == "not_published"
         assert cheapest(rates=()).reason == "no_rate"
         assert cheapest(rates=()).rate_card is None
 

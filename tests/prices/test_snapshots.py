@@ -210,6 +210,10 @@ class TestRefusals:
         with pytest.raises(RateCardError, match="format"):
             import_card('{"usd_per_image": {"gpt-image-2": {"1k": "0.03"}}}')
 
+    def test_another_type(self) -> None:
+        with pytest.raises(TypeError, match=r"^a saved page is given as bytes or text, and not as NoneType$"):
+            import_card(None)  # type: ignore[arg-type]
+
     @given(st.text() | st.binary())
     def test_any_text(self, saved: str | bytes) -> None:
         with pytest.raises(RateCardError):

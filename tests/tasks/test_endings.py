@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +106,11 @@ class TestWhichEnding:
 
     def test_several_endings_with_a_status(self) -> None:
         assert [row.name for row in endings().values() if row.comes_with(400)] == ["prompt_moderated", "mask_refused"]
+
+    @pytest.mark.parametrize("of", (None, 80001.0, b"completed", {}))
+    def test_another_type(self, of: Any) -> None:
+        with pytest.raises(TypeError, match=f"^an ending is that of a Task, .* and not of .*{type(of).__name__}$"):
+            ending(of)
 
     @pytest.mark.parametrize("name", ("paid", "", "request_rejecte", "x" * 1000))
     def test_another_name(self, name: str) -> None:

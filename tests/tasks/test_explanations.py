@@ -217,7 +217,9 @@ class TestStatuses:
     def test_whether_reapi_uses_it(self) -> None:
         assert tuple(number for number in range(100, 600) if status(number).in_use) == STATUSES
 
-    @pytest.mark.parametrize("name", ("HTTP 429", "http 429", "HTTP429", "HTTP/429", "429"))
+    @pytest.mark.parametrize(
+        "name", ("HTTP 429", "HTTP429", "HTTP/429", " 429\n", "HTTP/2 429", "http/1.1 429 Too Many Requests")
+    )
     def test_as_people_write_it(self, name: str) -> None:
         assert status(name) == status(429)
 
@@ -301,7 +303,7 @@ class TestRules:
         ("name", "message"),
         (
             ("n.range", "n must be between 1 and 4"),
-            ("task.image_count", "the request asks for 2 images, but the output has 1"),
+            ("task.image_count", "the number of images is 1 in the output, but 2 in the request"),
             ("task.model_echo", "the task names the model gpt-image-2, but the request named gpt-image-2-official"),
             ("mask.not_png", "the mask must be a PNG, but this is …"),
             ("mask.dimensions", "the mask is …x…, but the first image is …x…"),
@@ -321,13 +323,13 @@ class TestRules:
             "two",
             "9" * 5000,
             "\ud800",
-            "20003 ",
             "429.0",
             "٢",
             "None",
             "HTTP",
             "HTTP 20003",
             "HTTP 999",
+            "HTTP/1429",
         ),
     )
     def test_none_of_these(self, name: str) -> None:

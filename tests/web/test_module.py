@@ -231,7 +231,7 @@ class TestPrices:
         (folder / "models" / "very-many.json").write_text(json.dumps(file))
         price = {"very-many": {"1k": "999999.999999999999"}}
         card = {**json.loads((ROOT / "data" / "rates" / "reapi-2026-07-28.json").read_bytes()), "usd_per_image": price}
-        (folder / "rates" / "card.json").write_text(json.dumps({**card, "effective_from": "2026-12-01"}))
+        (folder / "rates" / "card.json").write_text(json.dumps({**card, "id": "mine", "effective_from": "2026-12-01"}))
         assert main(["export", "module", "-o", str(tmp_path / "web"), "--catalog", str(folder)]) == 0
         engine = Engine(catalog=Catalog.load(folder))
         with closing(Module(tmp_path / "web")) as own:

@@ -64,7 +64,7 @@ def _feed(content: bytes, parser: expat.XMLParserType) -> None:
         stream = unpack(content).open("content.xml")
     except (KeyError, RuntimeError, NotImplementedError) as error:
         raise SheetError("unreadable", error=error) from None
-    for _ in parse(pieces_of(stream), parser):
+    for _ in parse(pieces_of(stream), parser, []):
         pass
 
 

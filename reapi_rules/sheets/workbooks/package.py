@@ -7,7 +7,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import IO, Any, TypeVar
 from urllib.parse import unquote
@@ -237,10 +237,8 @@ def whole_elements(stream: IO[bytes], closing: bytes) -> Iterator[tuple[bytes, b
         yield piece, False
 
 
-def parse(
-    pieces: Iterable[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterable[_T]] = tuple
-) -> Iterator[_T]:
-    """Feed a parser, and give after each piece what its handlers have made so far.
+def parse(pieces: Iterable[bytes], parser: expat.XMLParserType, made: list[_T]) -> Iterator[_T]:
+    """Feed a parser, and give after each piece what its handlers have made so far; it is taken out of the list.
 
     Raises SheetError for what is no XML, and for a document type, which no workbook has.
     """
@@ -252,11 +250,12 @@ def parse(
     try:
         for piece in pieces:
             parser.Parse(piece, False)
-            yield from drain()
+            yield from made
+            made.clear()
         parser.Parse(b"", True)
     except (expat.ExpatError, *_BROKEN) as error:
         raise _unreadable(error) from None
-    yield from drain()
+    yield from made
 
 
 def _unreadable(error: Exception) -> SheetError:
@@ -293,12 +292,7 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
         found.append((name.removeprefix(prefix), given))
 
     parser.StartElementHandler = start
-
-    def drain() -> Iterator[tuple[str, Elements]]:
-        yield from found
-        found.clear()
-
-    return parse(pieces_of(stream), parser, drain)
+    return parse(pieces_of(stream), parser, found)
 
 
 def encode(text: str) -> str:
@@ -361,12 +355,8 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
             yield piece
             parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handlers
 
-    def drain() -> Iterator[str]:
-        yield from done
-        done.clear()
-
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-    return parse(feed(), parser, drain)
+    return parse(feed(), parser, done)
 
 
 def _kinds(stream: IO[bytes]) -> Iterator[str]:

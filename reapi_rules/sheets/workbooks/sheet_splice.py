@@ -118,12 +118,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             yield STAND_IN if span else piece
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-
-    def drain() -> Iterator[Formula]:
-        yield from done
-        done.clear()
-
-    return parse(feed(), parser, drain)
+    return parse(feed(), parser, done)
 
 
 class _Filled:
@@ -293,15 +288,11 @@ class SheetSplice:
                     cut = min(self._done - self._base, len(self._held))
                     self._held, self._base = self._held[cut:] + piece, self._base + cut
                 yield b"" if span else piece
-
-        def drain() -> Iterator[RowSpot]:
-            yield from done
-            done.clear()
-            if row is None:  # the last sign may begin a tag that goes on in the next piece
-                self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
+                if row is None:  # the last sign may begin a tag that goes on in the next piece
+                    self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        return parse(feed(), parser, drain)
+        return parse(feed(), parser, done)
 
     def _ending(self, start: int, at: int) -> tuple[int, int]:
         """Where the content of an element ends, and where the element does, of which expat says where it ends."""

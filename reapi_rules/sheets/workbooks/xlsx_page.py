@@ -172,7 +172,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     parser.StartElementHandler = start
     parser.XmlDeclHandler = declare
     with package.open(part) as stream:
-        for _ in parse(feed(stream), parser):
+        for _ in parse(feed(stream), parser, []):
             pass
     return extent, marks, outline
 
@@ -311,10 +311,6 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
 
-    def drain() -> Iterator[Row]:
-        yield from done
-        done.clear()
-
     def feed(stream: IO[bytes]) -> Iterator[bytes]:
         for piece, span in pieces_of_rows(stream, found):
             if span:
@@ -324,7 +320,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
     found = outline.rows
     known, number, text_at = [*map(plan, found.known)], 1, texts.__getitem__
     with package.open(part) as stream:
-        for row in parse(feed(stream), parser, drain):
+        for row in parse(feed(stream), parser, done):
             while number < row.number:
                 yield Row(number, [])
                 number += 1

@@ -20,8 +20,7 @@ from reapi_rules.sheets.files.alike_rows import AlikeRows
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter
 from reapi_rules.sheets.meaning.columns import column_names
-from reapi_rules.sheets.results.advice import advice_cells
-from reapi_rules.sheets.results.beside import Beside
+from reapi_rules.sheets.results.beside import Beside, advice_cells
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 
 __all__ = ["quote_sheet"]

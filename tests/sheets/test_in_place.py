@@ -18,7 +18,7 @@ from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
 from reapi_rules.sheets.workbooks.addresses import index
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
-from reapi_rules.sheets.workbooks.outline import Outline
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from reapi_rules.sheets.workbooks.sheet_splice import columns_with
 from tests.support.calc import Calc, needs_calc

@@ -14,8 +14,7 @@ from reapi_rules.sheets.meaning.columns import ResultColumn
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results.alike import read_text
-from reapi_rules.sheets.results.remembered import Remembered
-from reapi_rules.sheets.results.result import LineWriter, Result
+from reapi_rules.sheets.results.result import LineWriter, Remembered, Result
 from reapi_rules.terms.values import escape
 
 __all__ = ["CsvWriter"]

@@ -34,8 +34,7 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.alike import Alike, Judged
 from reapi_rules.sheets.results.batches import MARK, unwrap
-from reapi_rules.sheets.results.remembered import Remembered
-from reapi_rules.sheets.results.result import LineWriter, Result, result, shared
+from reapi_rules.sheets.results.result import LineWriter, Remembered, Result, result, shared
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.values import escape
 

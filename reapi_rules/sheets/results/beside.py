@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from reapi_rules.prices.alternatives import Alternative
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.result import Result, ResultCell, Results
 from reapi_rules.terms.once import Recent
 
-__all__ = ["Beside"]
+__all__ = ["Beside", "advice_cells"]
 
 
 class Beside:
@@ -29,3 +30,17 @@ class Beside:
         if found.is_shared:
             self._known[found] = extended
         return extended
+
+
+def advice_cells(others: Sequence[Alternative]) -> tuple[ResultCell, ...]:
+    """The cells of ``advice``, the one change that saves most and what it gives up; blank where nothing is cheaper.
+
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.prices.alternatives import alternatives
+    >>> advice_cells(alternatives({"model": "gpt-image-2-official", "prompt": "a", "quality": "high"}))[:3]
+    ('quality=medium', 43, 126)
+    """
+    if not others:
+        return (None,) * 4
+    change = " ".join(f"{name}={value}" for name, value in others[0].patch.items())
+    return change, others[0].credits, others[0].saving, others[0].trade

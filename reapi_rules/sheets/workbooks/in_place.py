@@ -21,7 +21,6 @@ from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result, ResultCell, Writer
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, area
-from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import (
     OLE,
     Package,
@@ -33,6 +32,7 @@ from reapi_rules.sheets.workbooks.package import (
     unpack,
     whole,
 )
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import Shape
 from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.workbooks.sheet_splice import (

@@ -12,8 +12,8 @@ import msgspec
 
 from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, address, area
-from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import (
     CLOSING,
     STAND_IN,

@@ -15,9 +15,8 @@ from reapi_rules.sheets.meaning.marks import Marks, is_total
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, address, area
 from reapi_rules.sheets.workbooks.calendar import moment
-from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, Package, decode, parse, prefix_of, whole
-from reapi_rules.sheets.workbooks.page import Extent, Page
+from reapi_rules.sheets.workbooks.page import Extent, Outline, Page
 from reapi_rules.sheets.workbooks.plain_rows import (
     STAND_IN,
     Cell,

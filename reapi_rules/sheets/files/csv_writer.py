@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from operator import methodcaller
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.files.csv_table import join, spell
+from reapi_rules.sheets.files.csv_table import spell
 from reapi_rules.sheets.files.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.files.guard import guard, guard_own
 from reapi_rules.sheets.meaning.columns import ResultColumn
@@ -60,16 +60,16 @@ class CsvWriter(LineWriter):
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
-        self._blank = self._encoded(self.delimiter * len(names))
+        self._blank = self._behind([""] * len(names))
         if dialect is not None and self._is_verbatim:
             self._held.append(self._encoded(dialect.preamble))
         for row in table.above if not self._is_verbatim else ():
             self.put(self._line(row, self._blank))
-        self.put(self._line(table.header, self._encoded(self.delimiter + join(names, self.delimiter))))
+        self.put(self._line(table.header, self._behind(names)))
 
     def spelt(self, row: Row, result: Result | None) -> bytes:
         if result is not None and result.line is None:
-            result.line = self._encoded(self._spell(result))
+            result.line = self._behind(map(self._own, result.cells))
         return self._line(row, self._blank if result is None or result.line is None else result.line)
 
     def put(self, line: bytes) -> None:
@@ -93,9 +93,7 @@ class CsvWriter(LineWriter):
                 body += self.delimiter * (self._width - width)
         else:
             body, end = self._respelt(row), self._end
-        last = self._ends.get(end)
-        if last is None:
-            last = self._ends.setdefault(end, self._encoded(end))
+        last = self._ends.get(end) or self._ends.setdefault(end, self._encoded(end))
         return b"".join((self._encoded(body), ours if row.cells else b"", last))
 
     def _respelt(self, row: Row) -> str:
@@ -110,9 +108,8 @@ class CsvWriter(LineWriter):
             return self._encoded(self._beyond[read_text(text)])
         return text  # nothing else needs quotes and stands in JSON as it is, and before a letter there is no guard
 
-    def _spell(self, result: Result) -> str:
-        cells = (self._own(cell) for cell in result.cells)
-        return self.delimiter + join(cells, self.delimiter)
+    def _behind(self, cells: Iterable[str]) -> bytes:
+        return self._encoded("".join(self.delimiter + spell(cell) for cell in cells))
 
     def _own(self, cell: Any) -> str:
         """A cell of ours, without what the encoding of the user's file lacks."""

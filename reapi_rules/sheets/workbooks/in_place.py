@@ -40,10 +40,9 @@ from reapi_rules.sheets.workbooks.sheet_splice import (
     SheetSplice,
     columns_with,
     formulas_of,
-    reaching,
     wider_spans,
 )
-from reapi_rules.sheets.workbooks.splice import Spots, refuse_encodings, refuse_wide, replaced, tag
+from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, refuse_wide, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import survey
 from reapi_rules.terms.once import Recent
@@ -233,14 +232,10 @@ class Spliced:
             return spot.shape.styles[column]
         if spot is not None and spot.shape.style >= 0:
             return spot.shape.style
-        return next(
-            (
-                whole(given.get("style"))
-                for given in self._outline.widths
-                if int(given["min"]) <= column + 1 <= int(given["max"])
-            ),
-            0,
-        )
+        for given in self._outline.widths:
+            if int(given["min"]) <= column + 1 <= int(given["max"]):
+                return whole(given.get("style"))
+        return 0
 
     def _text(self, place: int, text: str, style: int) -> str:
         p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])  # no blanks are around it
@@ -323,15 +318,11 @@ class InPlaceWriter(Spliced, Writer):
                 places[name] = at
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
         behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
-        new = []
-        for column in self._results:
-            if column.name not in places:
-                places[column.name] = behind
-                new.append(behind)
-                behind += 1
-        if behind > MOST_COLUMNS:
+        names = [column.name for column in self._results if column.name not in places]
+        places |= {name: at for at, name in enumerate(names, behind)}
+        if behind + len(names) > MOST_COLUMNS:
             raise SheetError("no_room")
-        return places, emptied, new
+        return places, emptied, [places[name] for name in names]
 
     def _refuse(self) -> None:
         """What stands in our place."""
@@ -385,13 +376,10 @@ class InPlaceWriter(Spliced, Writer):
 
     def _wider_table(self, part: str) -> bytes:
         text = self._package.read(part)
-        spots, edits = Spots(text), []
+        spots, edits = Spots(text), list[Edit]()
         ids = [whole(spot.given.get("id")) for spot in spots.all if spot.name == "tableColumn"]
         for name in ("table", "autoFilter"):
-            spot = spots.found.get(name)
-            if spot is not None and "ref" in spot.given:
-                wider = reaching(spot.given["ref"], self._new, self._header - 1)
-                edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
+            edits += self._wider(text, spots.found.get(name))
         spot = spots.found["tableColumns"]
         new = (column for column in self._results if self._places[column.name] in self._new)
         names = [self._title(column) for column in new]
@@ -404,6 +392,21 @@ class InPlaceWriter(Spliced, Writer):
         edits.append((spot.close, spot.close, added.encode()))
         return replaced(text, edits)
 
+    def _wider(self, text: bytes, spot: Spot | None) -> list[Edit]:
+        """What makes the area of an element reach over our new columns."""
+        if spot is None or "ref" not in spot.given:
+            return []
+        return [_attribute(text, spot.start, spot.inner, "ref", self._reaching(spot.given["ref"]))]
+
+    def _reaching(self, reference: str) -> str:
+        """An area that reaches over our new columns too; what is no area, or one of whole columns, as it is."""
+        try:
+            (top, left), (bottom, right) = area(reference)
+        except SheetError:
+            return reference
+        first, last, row = min(left, *self._new), max(right, *self._new), self._header - 1
+        return f"{letter(first)}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
+
     def _wider_filter(self) -> str | None:
         """The area of the sheet's filter, if our columns come right behind it."""
         spot = self._outline.filter
@@ -415,7 +418,7 @@ class InPlaceWriter(Spliced, Writer):
             return None
         if top != self._header - 1 or right + 1 != self._new[0]:
             return None
-        return reaching(spot.given["ref"], self._new, self._header - 1)
+        return self._reaching(spot.given["ref"])
 
     def _wider_name(self, text: bytes) -> bytes:
         """The workbook, its name for the area of the filter wider too."""
@@ -424,8 +427,7 @@ class InPlaceWriter(Spliced, Writer):
             if (spot.given.get("name"), spot.given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
                 sheet, _, reference = text[spot.inner : spot.close].decode().rpartition("!")
                 if sheet:
-                    wider = reaching(reference, self._new, self._header - 1)
-                    fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", wider)
+                    fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", self._reaching(reference))
                     edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
         return replaced(text, edits)
 
@@ -440,11 +442,8 @@ class InPlaceWriter(Spliced, Writer):
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
             spot = spots.found.get("cols")
             at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
-            spot = spots.found.get("dimension")
-            if spot is not None and "ref" in spot.given:
-                wider = reaching(spot.given["ref"], self._new, self._header - 1)
-                edit = _attribute(head, spot.start, spot.inner, "ref", wider)
-                at[edit[0]] = edit[1:]
+            for start, end, instead in self._wider(head, spots.found.get("dimension")):
+                at[start] = end, instead
         wider_filter, spot = self._wider_filter(), outline.filter
         if wider_filter is not None and spot is not None:
             with self._package.open(self._sheet.part) as stream:
@@ -515,10 +514,9 @@ class InPlaceWriter(Spliced, Writer):
 
 def _opened(content: bytes, otherwise: Told) -> Package:
     names = [] if content.startswith(OLE) else unpack(content).namelist()
-    if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
-        raise SheetError("xlsx_alone", otherwise=otherwise)
-    package = Package(content)
-    if not package.sheets:
+    is_other = not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names)
+    package = None if is_other else Package(content)
+    if package is None or not package.sheets:
         raise SheetError("xlsx_alone", otherwise=otherwise)
     if package.is_strict:
         raise SheetError("is_strict", otherwise=otherwise)
@@ -527,7 +525,7 @@ def _opened(content: bytes, otherwise: Told) -> Package:
     return package
 
 
-def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> tuple[int, int, bytes]:
+def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> Edit:
     """What changes an attribute of a tag."""
     match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
     assert match is not None

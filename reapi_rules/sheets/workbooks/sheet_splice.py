@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -28,7 +28,7 @@ from reapi_rules.sheets.workbooks.plain_rows import (
 from reapi_rules.sheets.workbooks.references import Formula, Reader
 from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
-__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching", "wider_spans"]
+__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "wider_spans"]
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
@@ -360,16 +360,6 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
         if first <= MOST_COLUMNS
     )
     return tag(f"{prefix}cols", {}, "".join(lines))
-
-
-def reaching(reference: str, columns: Sequence[int], row: int) -> str:
-    """An area that reaches over some columns too; what is no area, or one of whole columns, as it is."""
-    try:
-        (top, left), (bottom, right) = area(reference)
-    except SheetError:
-        return reference
-    last = max(right, *columns)
-    return f"{letter(min(left, *columns))}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
 
 
 def _without_value(cell: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain, repeat
 from operator import methodcaller
 from typing import Any, BinaryIO
@@ -51,7 +52,7 @@ class CsvWriter(LineWriter):
         escapes = not self._is_verbatim and self._encoding.name == UTF8.name
         self._encoded = (lambda text: encode(escape(text))) if escapes else encode
         self._width = len(table.columns.titles)
-        in_quotes, self._beyond = (Remembered(_speller(guard_all, always)) for always in (True, False))
+        in_quotes, self._beyond = (Remembered(partial(_spelt, guard_all, always)) for always in (True, False))
         always = table.columns.about("shape")
         self._spelt = [in_quotes if at in always else self._beyond for at in range(self._width)]
         self._output = output
@@ -121,11 +122,6 @@ class CsvWriter(LineWriter):
         return text if text.isascii() else self._encoding.fit(text)
 
 
-def _speller(guard_all: bool, in_quotes: bool) -> Callable[[Any], str]:
-    """How cells of the user's are spelt."""
-
-    def speller(cell: Any) -> str:
-        text = cell if type(cell) is str else text_of(cell)
-        return spell(guard(text) if guard_all else text, in_quotes=in_quotes)
-
-    return speller
+def _spelt(guard_all: bool, in_quotes: bool, cell: Any) -> str:
+    text = cell if type(cell) is str else text_of(cell)
+    return spell(guard(text) if guard_all else text, in_quotes=in_quotes)

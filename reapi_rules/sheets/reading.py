@@ -186,7 +186,6 @@ def _quoter(table: Table, options: Options) -> Quoter:
 
 
 def _plain(cell: Any) -> Any:
-    """A cell of a frame as one of a sheet."""
     if isinstance(cell, Decimal):  # of a database
         cell = float(cell)
     if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):

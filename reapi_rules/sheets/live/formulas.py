@@ -78,7 +78,6 @@ def _cleaned(title: str) -> str:
 
 
 def _replaced(text: str, signs: Mapping[str, str]) -> str:
-    """A text with some signs replaced."""
     for sign, instead in signs.items():
         text = f'SUBSTITUTE({text},"{sign}","{instead}")'
     return text
@@ -114,7 +113,6 @@ def _shape() -> str:
 
 
 def _is_listed(role: str, word: str = "") -> str:
-    """Whether a word is one of the model's."""
     return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{word or _at(role)}""")},w_key,0))'
 
 

@@ -92,7 +92,6 @@ class Spliced:
         return read
 
     def _formulas(self) -> Iterator[Formula]:
-        """All formulas of the workbook, one by one."""
         for sheet in filter(self._has_formulas, self._package.sheets):
             with self._package.open(sheet.part) as stream:
                 yield from formulas_of(stream, sheet.name, self._reader)

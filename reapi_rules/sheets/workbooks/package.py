@@ -128,7 +128,6 @@ class Package:
         return self._kinds
 
     def _named(self, part: str) -> str | None:
-        """The name of a part in the archive."""
         return self._names.get(_known_as(part))
 
     def _related(self, part: str) -> Iterator[tuple[str, str]]:

@@ -302,7 +302,6 @@ class SheetSplice:
         return at, base + held.index(b">", at - base) + 1
 
     def _known(self, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
-        """The known rows in a piece."""
         numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
         known, none, lowest = rows.known, dict[int, tuple[int, int]](), self._lowest
         for number, identity, text in zip(numbers, shapes, piece.split(CLOSING)):

@@ -148,7 +148,6 @@ def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
 
 
 def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
-    """What is hidden but still read."""
     rows = sorted(row + 1 for row in marked.rows if row >= header)
     read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
     return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))

@@ -165,7 +165,6 @@ class XlsxWriter(Writer):
         remove(self._folder)
 
     def _begin(self) -> None:
-        """Begin a sheet with its header."""
         taken = [name.lower() for name, _ in self._areas]
         name = _sheet_name(self._current)
         self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
@@ -178,7 +177,6 @@ class XlsxWriter(Writer):
         self._rows = SheetRows(self._sheet)
 
     def _end(self) -> None:
-        """Finish a sheet."""
         last, sheet, width = max(self._next - 1, 1), self._sheet, self._width
         for index, longest in enumerate(self._widths):
             look = self._look("text") if index in self._text_columns else None
@@ -227,7 +225,6 @@ class XlsxWriter(Writer):
         return self._styles[name]
 
     def _cell(self, number: int, index: int, cell: Any) -> _Cell:
-        """A cell of the user's."""
         column, is_word = self._letters[index], index in self._text_columns
         if not is_word and cell and (typed := self._read(cell)) is not None:
             value, shown = typed
@@ -529,7 +526,6 @@ def _shown_as(text: str) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    """A name that Excel takes."""
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
     is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"

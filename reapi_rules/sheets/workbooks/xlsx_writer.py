@@ -334,27 +334,21 @@ class XlsxWriter(Writer):
             place = f"A{row + 1}"
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
-            counts = (
-                self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", at),
-                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", at),
-                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", at),
-            )
             figures = (
-                (f"={counts[0]}", group.requests, "integer"),
-                (f"={counts[1]}", group.credits_low, "integer"),
-                (f"={counts[2]}", group.credits, "integer"),
-                (f"=D{row + 1}/1000", group.credits / 1000, "decimal"),
+                (f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", group.requests),
+                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", group.credits_low),
+                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", group.credits),
             )
-            for column, (formula, value, kind) in enumerate(figures, 1):
-                sheet.write_formula(row, column, formula, self._look(kind), value)
+            for column, (formula, name, value) in enumerate(figures, 1):
+                sheet.write_formula(row, column, f"={self._over(formula, name, at)}", self._look("integer"), value)
+            sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)
         if others:
             row = bottom + 1
             sheet.write_string(row, 0, self._text("others", count=others), self._look("plain"))
-            rest = (("B", 1, "requests"), ("C", 5, "credits_low"), ("D", 6, "credits"))
-            for column, (name_of, line, figure) in enumerate(rest, 1):
+            for column, (line, figure) in enumerate(((1, "requests"), (5, "credits_low"), (6, "credits")), 1):
                 value = getattr(self._totals, figure) - sum(getattr(group, figure) for _, group in listed)
-                formula = f"=B{line}-SUM({name_of}{top + 2}:{name_of}{bottom + 1})"
+                formula = f"=B{line}-SUM({letter(column)}{top + 2}:{letter(column)}{bottom + 1})"
                 sheet.write_formula(row, column, formula, self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row

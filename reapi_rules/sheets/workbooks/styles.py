@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.package import Elements, whole
 from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, replaced, tag
 
-__all__ = ["DECIMAL", "FILLS", "Styles"]
+__all__ = ["Styles"]
 
-DECIMAL = "#,##0.000"
-"""How USD are shown, to the credit."""
-
-FILLS = {"error": "F8CBAD", "warning": "FFE699"}
 _NUMBERS = {"integer": 3, "verbatim": 49}
 """Number formats that every workbook has."""
-_OWN = {"decimal": DECIMAL}
 _FIRST_OWN = 164
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
 """The elements of the part in their order."""
@@ -78,25 +74,25 @@ class Styles:
         given, inner = self._formats[base] if base < len(self._formats) else ({}, b"")
         given = {name: value for name, value in given.items() if name != "quotePrefix"}
         given |= {"numFmtId": str(self._number(use)), "applyNumberFormat": "1"}
-        if use in FILLS:
-            given |= {"fillId": str(self._fill(use)), "applyFill": "1"}
+        if colour := workbook_texts().looks.get(use, {}).get("bg_color"):
+            given |= {"fillId": str(self._fill(f"FF{colour[1:]}")), "applyFill": "1"}
         return self._tag(given, inner)
 
     def _tag(self, given: Elements, inner: bytes) -> str:
         return tag(f"{self._spots.prefix}xf", given, inner.decode())
 
     def _number(self, use: str) -> int:
-        code = _OWN.get(use)
-        if code is None:
+        if use != "decimal":
             return _NUMBERS.get(use, 0)
+        code = workbook_texts().looks[use]["num_format"]
         if code not in self._numbers:
             number = self._numbers[code] = max([_FIRST_OWN - 1, *self._numbers.values()]) + 1
             given = {"numFmtId": str(number), "formatCode": code}
             self._new["numFmts"].append(tag(f"{self._spots.prefix}numFmt", given))
         return self._numbers[code]
 
-    def _fill(self, use: str) -> int:
-        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": f"FF{FILLS[use]}"}))
+    def _fill(self, rgb: str) -> int:
+        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": rgb}))
         if fill not in self._fills:
             new = [fill] if self._fills else [self._pattern("none"), self._pattern("gray125"), fill]
             self._fills += new  # the first two are never those of cells

@@ -27,12 +27,11 @@ from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
 from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
-from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "LOOKS", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
 
 _MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
@@ -48,31 +47,6 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TEXT = {"valign": "top", "align": "left", "indent": 1}
-_HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
-_BLUE = "#2F75B5"
-LOOKS: dict[str, dict[str, Any]] = {
-    "title": {**_HEAD, "bg_color": "#44546A"},
-    "ours": {**_HEAD, "bg_color": _BLUE},
-    "text": {**_TEXT, "num_format": "@"},
-    "plain": _TEXT,
-    "wrapped": {**_TEXT, "text_wrap": True},
-    "integer": {"num_format": "#,##0", "valign": "top"},
-    "decimal": {"num_format": DECIMAL, "valign": "top"},
-    "good": {**_TEXT, "bg_color": "#C6EFCE", "font_color": "#006100"},
-    "error": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['error']}", "font_color": "#9C0006"},
-    "warning": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['warning']}", "font_color": "#7F6000"},
-    "head": {"bold": True, "font_size": 14},
-    "bold": {"bold": True, "valign": "top"},
-}
-"""How cells look in every workbook that we write."""
-
-_FORMATS = LOOKS | {
-    "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
-    "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"},
-    "time": {"num_format": "hh:mm:ss", "valign": "top"},
-    "duration": {"num_format": "[h]:mm:ss", "valign": "top"},
-}
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
 _VERDICT_LOOKS = {"fine": "good", "warning": "warning", "rejected": "error", "no price": "warning"}
@@ -202,7 +176,7 @@ class XlsxWriter(Writer):
     def _look(self, name: str) -> Any:
         """A format by its name, or by the decimals that it shows, as in ``0.00``."""
         if name not in self._looks:
-            look = {"num_format": name, "valign": "top"} if name.startswith("0") else _FORMATS[name]
+            look = {"num_format": name, "valign": "top"} if name.startswith("0") else self._texts.looks[name]
             self._looks[name] = self._book.add_format(look)
         return self._looks[name]
 
@@ -431,7 +405,7 @@ class XlsxWriter(Writer):
 def bar_chart(book: Any, series: dict[str, Any]) -> Any:
     """A chart with one series of bars, the first on top."""
     chart = book.add_chart({"type": "bar"})
-    chart.add_series({**series, "fill": {"color": _BLUE}, "gap": 60})
+    chart.add_series({**series, "fill": {"color": workbook_texts().looks["ours"]["bg_color"]}, "gap": 60})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
     return chart

@@ -199,7 +199,7 @@ class TestRefusals:
         module = "reapi_rules.sheets.workbooks.{}".format
         for room, is_enough in ((len(OURS) + 5, False), (len(OURS) + 6, True)):
             monkeypatch.setattr(module("in_place.MOST_COLUMNS"), room)
-            monkeypatch.setattr(module("xlsx_writer._MOST_COLUMNS"), room)
+            monkeypatch.setattr(module("xlsx_writer.MOST_COLUMNS"), room)
             result = run("quote", str(plan), "-o", str(plan.parent / "out.xlsx"))
             says = f"the sheet has 6 columns, and a workbook takes {room} with ours"
             assert (result.code, says in result.err) == (1 if is_enough else 2, not is_enough)

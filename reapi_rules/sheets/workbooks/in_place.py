@@ -20,7 +20,7 @@ from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, letter,
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result, ResultCell, Writer
-from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, area
+from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS, area
 from reapi_rules.sheets.workbooks.package import (
     OLE,
     Package,
@@ -52,7 +52,6 @@ from reapi_rules.terms.templates import told
 __all__ = ["InPlaceWriter", "Spliced"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
-_LONGEST_TEXT = 32_767
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
@@ -237,7 +236,7 @@ class Spliced:
         return 0
 
     def _text(self, place: int, text: str, style: int) -> str:
-        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])  # no blanks are around it
+        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:LONGEST_TEXT])  # no blanks are around it
         inner = f"<{p}is><{p}t>{text}</{p}t></{p}is>"
         return self._cell(place, style, ' t="inlineStr"', inner)
 

@@ -98,14 +98,14 @@ class _Workbook:
         try:
             return self._table(name, others)
         except SheetError as error:
-            raise SheetError("of_sheet", name=name, error=error) from None
+            own = error.with_traceback(None)  # else it holds all that was read
+            raise SheetError("of_sheet", name=name, error=own) from None
 
     def _fields(self, name: str) -> int:
         try:
-            return len(self._table(name, ()).columns.read)
+            return len(self.named(name).columns.read)
         except SheetError as error:
-            own = error.with_traceback(None)  # else it holds all that was read
-            self._problems.append(SheetError("of_sheet", name=name, error=own))
+            self._problems.append(error.with_traceback(None))
             return 0
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
@@ -156,11 +156,10 @@ def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hi
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
     """The rows, with the content of merged cells in each row that they cover."""
     merged = {
-        (row, column): start
+        (row, start[1]): start
         for start, end in marked.merged
         if end[0] - start[0] < SAMPLE
         for row in range(start[0] + 1, end[0] + 1)
-        for column in (start[1],)
     }
     if not merged and not (visible_only and marked.rows):
         yield from rows

@@ -25,6 +25,7 @@ from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
 from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
 from reapi_rules.terms.once import Recent
@@ -33,7 +34,6 @@ from reapi_rules.terms.values import escape
 
 __all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
 
-_MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
 LINE, _MOST_LINES, _HIGHEST = 15, 6, 27
@@ -86,8 +86,8 @@ class XlsxWriter(Writer):
         self._titles = [told(each.title, language) for each in self._columns]
         self._width = len(table.columns.titles)
         self._letters = [letter(index) for index in range(self._width + len(self._laid))]
-        if self._width + len(self._laid) > _MOST_COLUMNS:
-            raise SheetError("too_wide", width=self._width, most=_MOST_COLUMNS)
+        if self._width + len(self._laid) > MOST_COLUMNS:
+            raise SheetError("too_wide", width=self._width, most=MOST_COLUMNS)
         self._text_columns = table.columns.about(*_WORDS)
         self._is_text = table.dialect is not None
         self._card, self._accounts = card, accounts
@@ -103,8 +103,8 @@ class XlsxWriter(Writer):
             if self._next > 1:
                 self._end()
                 self._begin()
-        if self._next >= _MOST_ROWS:
-            raise SheetError("too_high", most=_MOST_ROWS)
+        if self._next >= MOST_ROWS:
+            raise SheetError("too_high", most=MOST_ROWS)
         pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT
         for index, (cell, known) in enumerate(zip(row.cells, self._known)):
             found = known.get(cell) if type(cell) is str else None
@@ -208,8 +208,8 @@ class XlsxWriter(Writer):
                 return number_cell(column, self._style("date"), days(value)), len(shown), 1
             return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
         text = escape(text_of(cell))
-        if len(text) > _LONGEST_TEXT:
-            raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=_LONGEST_TEXT)
+        if len(text) > LONGEST_TEXT:
+            raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=LONGEST_TEXT)
         width, lines = shown_width(text), 1
         if isinstance(cell, bool):
             xml = boolean_cell(column, "", cell)
@@ -245,7 +245,7 @@ class XlsxWriter(Writer):
                     word = self._texts.verdict(cell, self._language)
                     pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
                 elif kind == "text":
-                    text = str(cell)[:_LONGEST_TEXT]
+                    text = str(cell)[:LONGEST_TEXT]
                     look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
                     self._filled[index] = max(self._filled[index], len(text))
                     pieces.append(text_cell(column, self._style(look), text))
@@ -385,7 +385,7 @@ class XlsxWriter(Writer):
         for label, text in lines:
             sheet.set_row(row, LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
-            sheet.merge_range(row, 1, row, 2, text[:_LONGEST_TEXT], self._look("wrapped"))
+            sheet.merge_range(row, 1, row, 2, text[:LONGEST_TEXT], self._look("wrapped"))
             row += 1
         sheet.freeze_panes(1, 0)
         set_print(sheet, self._text("page"))

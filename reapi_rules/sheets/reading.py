@@ -81,7 +81,16 @@ def read(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,
     ) as ((table,), found):  # fmt: skip
-        return _requests(table, where, found.name if found.is_assumed else None, options)
+        model, assumed = options.get("default_model"), found.name if found.is_assumed else None
+        account = Account.of(table, options.get("catalog"), default_model=model, encoding=assumed)
+        quoter, totals, requests = _quoter(table, options), Totals(), []
+        for row in refuse_unmatched(sort_rows(table, account, where).rows, [account]):
+            plan = quoter.plan(row)
+            if plan is not None:
+                report = quoter.report(plan)
+                totals.add(report.quote)
+                requests.append(SheetRequest(row.where, plan.body, report, plan.notes))
+        return SheetReading(requests, totals, account)
 
 
 def quote_frame(
@@ -164,18 +173,6 @@ def open_tables(
         with open_text(file, found) as lines:
             delimiter = "\t" if form == "tsv" else None
             yield [read_csv(lines, delimiter=delimiter, mapping=mapping, catalog=catalog)], found
-
-
-def _requests(table: Table, where: Mapping[str, str] | None, encoding: str | None, options: Options) -> SheetReading:
-    account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"), encoding=encoding)
-    quoter, totals, requests = _quoter(table, options), Totals(), []
-    for row in refuse_unmatched(sort_rows(table, account, where).rows, [account]):
-        plan = quoter.plan(row)
-        if plan is not None:
-            report = quoter.report(plan)
-            totals.add(report.quote)
-            requests.append(SheetRequest(row.where, plan.body, report, plan.notes))
-    return SheetReading(requests, totals, account)
 
 
 def _quoter(table: Table, options: Options) -> Quoter:

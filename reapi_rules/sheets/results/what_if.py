@@ -29,18 +29,14 @@ class WhatIf:
         old, new = self._before.result(row), self._after.result(row)
         if old is None or new is None:
             return None
-        if not (old.is_shared and new.is_shared):
-            return self._both(old, new)
-        known = self._known.get((old, new))
-        if known is None:
-            known = self._known[old, new] = self._both(old, new)
-        return known
-
-    def _both(self, old: Result, new: Result) -> Result:
-        quote = old.report.quote
-        saved = saving(old.report, new.report, catalog=self._catalog) or (None, None)
-        cells: tuple[ResultCell, ...] = (*new.cells, None if quote is None else quote.credits, *saved)
-        return Result(cells, new.report, old.is_shared and new.is_shared, old.report)
+        both = self._known.get((old, new))
+        if both is None:
+            saved = saving(old.report, new.report, catalog=self._catalog) or (None, None)
+            cells: tuple[ResultCell, ...] = (*new.cells, getattr(old.report.quote, "credits", None), *saved)
+            both = Result(cells, new.report, old.is_shared and new.is_shared, old.report)
+            if both.is_shared:
+                self._known[old, new] = both
+        return both
 
 
 class Changes:

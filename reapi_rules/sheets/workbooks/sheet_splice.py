@@ -56,7 +56,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     shared: dict[str, tuple[str, int, int]] = {}
     filled = _Filled()
     pieces: list[str] = []
-    place, kind, is_formula = "", Elements(), False
+    place, kind = "", Elements()
     done: list[Formula] = []
     found = Rows()
     prefix: str | None = None
@@ -64,7 +64,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     parser.buffer_text = True
 
     def start(name: str, given: Elements) -> None:
-        nonlocal place, kind, is_formula, prefix
+        nonlocal place, kind, pieces, prefix
         prefix = prefix_of(name) if prefix is None else prefix
         name = name.removeprefix(prefix)
         if name == "c":
@@ -72,14 +72,11 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             if filled.areas and place and (first := filled.first(*(at := address(place)))):
                 done.append(Formula(sheet, *at, ((sheet, *first, *first),)))
         elif name == "f":
-            kind, is_formula = given, True
-            pieces.clear()
+            kind, pieces = given, []
+            parser.EndElementHandler, parser.CharacterDataHandler = end, pieces.append
 
-    def end(name: str) -> None:
-        nonlocal is_formula
-        if not is_formula or name.removeprefix(prefix or "") != "f":
-            return
-        is_formula = False
+    def end(_: str) -> None:  # of a formula, which has no elements in it
+        parser.EndElementHandler = parser.CharacterDataHandler = None
         if not place:
             raise SheetError("says_no_place")
         row, column = address(place)
@@ -99,10 +96,6 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
                 text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
         done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
 
-    def characters(text: str) -> None:
-        if is_formula:
-            pieces.append(text)
-
     def known(piece: bytes, span: range) -> Iterator[Formula]:
         for number, column, text in formulas_in(piece, found, span):
             yield Formula(sheet, number - 1, column, reader.areas(text, sheet, (0, 0), number - 1))
@@ -117,7 +110,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             done.extend(sorted(known(piece, span), key=lambda formula: (formula.row, formula.column)))
             yield STAND_IN if span else piece
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
+    parser.StartElementHandler = start
     return parse(feed(), parser, done)
 
 

@@ -77,17 +77,9 @@ class FixedWorkbook(Spliced):
         self._begin({at for cells in self._fixed.values() for at in cells}, {})
         for number, cells in self._fixed.items():
             self._pass(number)
-            self._put(number, cells)
+            spot = self._spot(number)  # none where all that the row has is in merged cells
+            self._put(number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
         super().close()
-
-    def _put(self, number: int, cells: Mapping[int, str]) -> None:
-        spot = self._next if self._next is not None and self._next.number == number else None
-        texts = {at: self._fixed_cell(spot, at, text).replace("\0", str(number)).encode() for at, text in cells.items()}
-        if spot is None:  # all that the row has is in merged cells
-            self._splice.insert(self._next, number, texts)
-            return
-        self._splice.put(spot, texts, self._own_stale.get(number - 1, ()))
-        self._advance()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:
         style, prefix = self._style_of(spot, at), self._outline.prefix

@@ -224,6 +224,20 @@ class Spliced:
             self._splice.put(self._next, {}, self._own_stale.get(self._next.number - 1, ()))
             self._advance()
 
+    def _spot(self, number: int) -> RowSpot | None:
+        """The row of that number, if it comes next."""
+        return self._next if self._next is not None and self._next.number == number else None
+
+    def _put(self, number: int, cells: Mapping[int, str]) -> None:
+        """Put cells into a row; one that is not there has only those that are not empty."""
+        spot = self._spot(number)
+        encoded = {place: cell.replace("\0", str(number)).encode() for place, cell in cells.items()}
+        if spot is not None:
+            self._splice.put(spot, encoded, self._own_stale.get(number - 1, ()))
+            self._advance()
+        elif filled := {place: cell for place, cell in encoded.items() if cell}:
+            self._splice.insert(self._next, number, filled)
+
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
         if spot is not None and column in spot.shape.styles:
@@ -290,19 +304,22 @@ class InPlaceWriter(Spliced, Writer):
         self._looks: dict[Shape, _Look] = {}
         self._begin(self._touched, self._edits(), min(self._places.values()))
         self._pass(self._header)
-        self._put_row(self._header, {})
+        titles = self._titles(self._spot(self._header))
+        self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
 
     def write(self, row: Row, result: Result | None) -> None:
         spot, number = self._next, row.number
         if spot is None or spot.number < number:
             self._pass(number)
             spot = self._next
-        if spot is not None and spot.number == number and spot.shape.styles and not spot.cells:
-            _, behind, spans = self._cells(self._blank if result is None else result.cells, spot)
+        spot = None if spot is None or spot.number != number else spot
+        blank = self._blank if spot is not None and spot.shape.styles else ()
+        cells, behind, spans = self._cells(blank if result is None else result.cells, spot)
+        if spot is not None and spot.shape.styles and not spot.cells:
             self._splice.append(spot, (b"%d" % number).join(behind), spans)  # all its cells are before ours
             self._advance()
         else:
-            self._put_row(number, None if result is None else result.cells)
+            self._put(number, dict.fromkeys(self._emptied, "") | cells)
 
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
@@ -449,23 +466,6 @@ class InPlaceWriter(Spliced, Writer):
                 first, last, instead = _attribute(stream.read(4_096), 0, 4_096, "ref", wider_filter)
             at[spot.start + first] = spot.start + last, instead
         return at
-
-    def _put_row(self, number: int, values: Any) -> None:
-        """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
-        spot = self._next if self._next is not None and self._next.number == number else None
-        is_header = type(values) is dict
-        if values is None:
-            values = self._blank if spot is not None and spot.shape.styles else ()
-        texts = self._titles(spot) if is_header else self._cells(values, spot)[0]
-        place = str(number)
-        emptied = self._emptied - self._kept if is_header else self._emptied
-        cells = dict.fromkeys(emptied, b"")
-        cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
-        if spot is not None:
-            self._splice.put(spot, cells, self._own_stale.get(number - 1, ()))
-            self._advance()
-        elif texts:
-            self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
         titles = {self._places[column.name]: self._title(column) for column in self._results}

@@ -32,13 +32,13 @@ from reapi_rules.sheets.meaning.columns import (
 from reapi_rules.sheets.meaning.contents import JsonValue, text_of
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import subjects
-from reapi_rules.sheets.results.alike import Alike, Judged
+from reapi_rules.sheets.results.alike import Alike, Judged, Spelling
 from reapi_rules.sheets.results.batches import MARK, unwrap
 from reapi_rules.sheets.results.result import LineWriter, Remembered, Result, result, shared
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.values import escape
 
-__all__ = ["Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
+__all__ = ["AlikeRows", "Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
 
 T = TypeVar("T")
 
@@ -205,6 +205,46 @@ class JsonQuoter:
 
     def _of_stand_ins(self, first: Judged, second: Judged) -> Result | None:
         return shared(self._result(first.report), self._result(second.report))
+
+
+class AlikeRows:
+    """Writes the rows of alike lines, whose cells are never read; ``row`` and ``result_of`` are for the others."""
+
+    def __init__(
+        self,
+        row: Callable[[int, bytes], Row],
+        quoter: JsonQuoter,
+        result_of: Callable[[Row], Result | None],
+        writer: LineWriter,
+    ) -> None:
+        self._row, self._result, self._writer = row, result_of, writer
+        self._alike = quoter.alike(self._make)
+
+    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
+        """Count and write the lines that are like others, and yield the rows of those that aren't, all in order."""
+        find, put = self._alike.of, self._writer.put
+        for number, line in enumerate(lines, 1):
+            found = find(line)
+            if found is None:
+                yield self._row(number, line)
+            else:
+                (result, spelling), texts = found
+                count(Row(number, ()), result)
+                put(spelling.of_texts(texts))
+
+    def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
+        """The result of two stand-ins, and the spelling of its line; None if they don't share both."""
+        result, other = (self._result(self._row(0, each.line)) for each in (first, second))
+        common = None if result is None or other is None else shared(result, other)
+        if common is None:
+            return None
+        writer = self._writer
+
+        def line(each: Judged) -> bytes:
+            return writer.spelt(self._row(0, each.line), common)
+
+        spelling = Spelling.of(first, second, line, writer.spell, writer.delimiter)
+        return None if spelling is None else (common, spelling)
 
 
 class JsonWriter(LineWriter):

@@ -382,7 +382,7 @@ class InPlaceWriter(Spliced, Writer):
         for part, (top, _, _, right) in self._tables.items():
             if self._new and top == self._header - 1 and right + 1 == self._new[0]:
                 changed[part] = self._wider_table(part)
-        if self._wider_filter() is not None:
+        if self._filter_is_wider():
             text = self._package.read(self._package.workbook)
             wider = self._wider_name(text)
             if wider != text:
@@ -422,18 +422,16 @@ class InPlaceWriter(Spliced, Writer):
         first, last, row = min(left, *self._new), max(right, *self._new), self._header - 1
         return f"{letter(first)}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
 
-    def _wider_filter(self) -> str | None:
-        """The area of the sheet's filter, if our columns come right behind it."""
+    def _filter_is_wider(self) -> bool:
+        """Whether our columns come right behind the sheet's filter."""
         spot = self._outline.filter
         if spot is None or not self._new or "ref" not in spot.given:
-            return None
+            return False
         try:
             (top, _), (_, right) = area(spot.given["ref"])
         except SheetError:  # whole columns
-            return None
-        if top != self._header - 1 or right + 1 != self._new[0]:
-            return None
-        return self._reaching(spot.given["ref"])
+            return False
+        return top == self._header - 1 and right + 1 == self._new[0]
 
     def _wider_name(self, text: bytes) -> bytes:
         """The workbook, its name for the area of the filter wider too."""
@@ -459,12 +457,12 @@ class InPlaceWriter(Spliced, Writer):
             at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
             for start, end, instead in self._wider(head, spots.found.get("dimension")):
                 at[start] = end, instead
-        wider_filter, spot = self._wider_filter(), outline.filter
-        if wider_filter is not None and spot is not None:
+        if (spot := outline.filter) is not None and self._filter_is_wider():
             with self._package.open(self._sheet.part) as stream:
                 stream.seek(spot.start)
-                first, last, instead = _attribute(stream.read(4_096), 0, 4_096, "ref", wider_filter)
-            at[spot.start + first] = spot.start + last, instead
+                text = stream.read(4_096)
+            for start, end, instead in self._wider(text, Spot(spot.name, spot.given, 0, len(text))):
+                at[spot.start + start] = spot.start + end, instead
         return at
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:

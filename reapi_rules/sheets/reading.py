@@ -157,14 +157,10 @@ def open_tables(
 ) -> Iterator[tuple[list[Table], Encoding]]:
     """The tables in a file that can be read twice, and the encoding of its text."""
     if form == "xlsx":
-        from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook, read_workbook_sheets
+        from reapi_rules.sheets.workbooks.xlsx_reader import Workbook
 
-        content = file.read()
-        if all_sheets:
-            yield read_workbook_sheets(content, mapping=mapping, catalog=catalog, visible_only=visible_only), UTF8
-        else:
-            table = read_workbook(content, sheet=sheet, mapping=mapping, catalog=catalog, visible_only=visible_only)
-            yield [table], UTF8
+        book = Workbook(file.read(), mapping, catalog, visible_only)
+        yield book.tables() if all_sheets else [book.table(sheet)], UTF8
     else:
         if is_packed(file.read(_LOOK)):
             raise SheetError("is_workbook")

@@ -25,8 +25,7 @@ from reapi_rules.terms.once import Recent
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.results.result import Result
-    from reapi_rules.sheets.results.savings import Savings
-    from reapi_rules.sheets.results.what_if import Changes
+    from reapi_rules.sheets.results.what_if import Changes, Savings
 
 __all__ = [
     "age_line",

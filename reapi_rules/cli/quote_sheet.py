@@ -16,13 +16,11 @@ from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import Summary
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
-from reapi_rules.sheets.files.alike_rows import AlikeRows
 from reapi_rules.sheets.files.csv_writer import CsvWriter
-from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter
+from reapi_rules.sheets.files.json_table import AlikeRows, Bodies, JsonQuoter, JsonWriter
 from reapi_rules.sheets.meaning.columns import column_names
-from reapi_rules.sheets.results.advice import advice_cells
-from reapi_rules.sheets.results.beside import Beside
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
+from reapi_rules.sheets.results.what_if import Beside, advice_cells
 
 __all__ = ["quote_sheet"]
 

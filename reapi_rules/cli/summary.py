@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.table import Row
     from reapi_rules.sheets.results.currency import Currency
     from reapi_rules.sheets.results.result import Result
-    from reapi_rules.sheets.results.savings import Savings
-    from reapi_rules.sheets.results.what_if import Changes
+    from reapi_rules.sheets.results.what_if import Changes, Savings
 
 __all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
 
@@ -66,7 +65,7 @@ class Summary:
         self._is_strict, self._warned = is_strict, 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
-            from reapi_rules.sheets.results.savings import Savings  # a request by flags starts faster without
+            from reapi_rules.sheets.results.what_if import Savings  # a request by flags starts faster without
 
             self._savings = Savings(pricing.own_catalog)
 

@@ -81,7 +81,16 @@ def read(
         file, form, sheet=sheet, mapping=columns, encoding=encoding, catalog=options.get("catalog"),
         visible_only=visible_only,
     ) as ((table,), found):  # fmt: skip
-        return _requests(table, where, found.name if found.is_assumed else None, options)
+        model, assumed = options.get("default_model"), found.name if found.is_assumed else None
+        account = Account.of(table, options.get("catalog"), default_model=model, encoding=assumed)
+        quoter, totals, requests = _quoter(table, options), Totals(), []
+        for row in refuse_unmatched(sort_rows(table, account, where).rows, [account]):
+            plan = quoter.plan(row)
+            if plan is not None:
+                report = quoter.report(plan)
+                totals.add(report.quote)
+                requests.append(SheetRequest(row.where, plan.body, report, plan.notes))
+        return SheetReading(requests, totals, account)
 
 
 def quote_frame(
@@ -148,14 +157,10 @@ def open_tables(
 ) -> Iterator[tuple[list[Table], Encoding]]:
     """The tables in a file that can be read twice, and the encoding of its text."""
     if form == "xlsx":
-        from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook, read_workbook_sheets
+        from reapi_rules.sheets.workbooks.xlsx_reader import Workbook
 
-        content = file.read()
-        if all_sheets:
-            yield read_workbook_sheets(content, mapping=mapping, catalog=catalog, visible_only=visible_only), UTF8
-        else:
-            table = read_workbook(content, sheet=sheet, mapping=mapping, catalog=catalog, visible_only=visible_only)
-            yield [table], UTF8
+        book = Workbook(file.read(), mapping, catalog, visible_only)
+        yield book.tables() if all_sheets else [book.table(sheet)], UTF8
     else:
         if is_packed(file.read(_LOOK)):
             raise SheetError("is_workbook")
@@ -166,18 +171,6 @@ def open_tables(
             yield [read_csv(lines, delimiter=delimiter, mapping=mapping, catalog=catalog)], found
 
 
-def _requests(table: Table, where: Mapping[str, str] | None, encoding: str | None, options: Options) -> SheetReading:
-    account = Account.of(table, options.get("catalog"), default_model=options.get("default_model"), encoding=encoding)
-    quoter, totals, requests = _quoter(table, options), Totals(), []
-    for row in refuse_unmatched(sort_rows(table, account, where).rows, [account]):
-        plan = quoter.plan(row)
-        if plan is not None:
-            report = quoter.report(plan)
-            totals.add(report.quote)
-            requests.append(SheetRequest(row.where, plan.body, report, plan.notes))
-    return SheetReading(requests, totals, account)
-
-
 def _quoter(table: Table, options: Options) -> Quoter:
     asked = options.copy()
     if not asked.get("default_model"):
@@ -186,7 +179,6 @@ def _quoter(table: Table, options: Options) -> Quoter:
 
 
 def _plain(cell: Any) -> Any:
-    """A cell of a frame as one of a sheet."""
     if isinstance(cell, Decimal):  # of a database
         cell = float(cell)
     if cell is None or type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell):

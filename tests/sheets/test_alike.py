@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.engine.engine import Engine
-from reapi_rules.sheets.files.alike_rows import AlikeRows
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import EXCEL
-from reapi_rules.sheets.files.json_table import Bodies, JsonQuoter, JsonWriter, keys, read_json
+from reapi_rules.sheets.files.json_table import AlikeRows, Bodies, JsonQuoter, JsonWriter, keys, read_json
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results import alike

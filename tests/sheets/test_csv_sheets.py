@@ -14,7 +14,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reapi_rules.sheets.files.csv_table import join, read_csv
+from reapi_rules.sheets.files.csv_table import read_csv
+from reapi_rules.sheets.files.csv_table import spell as spell_cell
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.encoding import UTF8, Encoding, detect, open_text
 from reapi_rules.sheets.files.guard import guard, guard_own
@@ -159,8 +160,8 @@ class TestDialects:
         assert after.endswith(b"\r\n")
         assert quoted(after, for_excel=True) == after
 
-    def test_join(self) -> None:
-        assert parse(join(["a,b", 'c"d', "e\nf", "", "g"], ","))[0] == ["a,b", 'c"d', "e\nf", "", "g"]
+    def test_cells_are_spelt_so_that_they_are_read(self) -> None:
+        assert parse(",".join(map(spell_cell, ["a,b", 'c"d', "e\nf", "", "g"])))[0] == ["a,b", 'c"d', "e\nf", "", "g"]
 
 
 class TestMistakes:
@@ -448,5 +449,6 @@ def test_a_cell_is_spelt_alike_wherever_it_is_met(guard_all: bool, rows: list[li
         writer.write(Row(2, row), None)
     writer.close()
     texts = [[*map(text_of, row)] + [""] * (3 - len(row)) if row else [] for row in rows]
-    plainly = [join([guard(text) for text in row] if guard_all else row, ";", (1,)) for row in texts]
-    assert output.getvalue().decode() == "".join(f"{line}\n" for line in ['asset;"size";note;', *plainly])
+    guarded = [[guard(text) for text in row] if guard_all else row for row in texts]
+    plainly = [";".join(spell_cell(cell, in_quotes=at == 1) for at, cell in enumerate(row)) for row in guarded]
+    assert output.getvalue().decode() == "".join(f"{line}\n" for line in ['asset;"size";note', *plainly])

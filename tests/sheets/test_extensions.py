@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
+from tests.support.workbooks import read_workbook
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 

@@ -18,7 +18,7 @@ from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.meaning.columns import SheetError, column_names
 from reapi_rules.sheets.workbooks.addresses import index
 from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
-from reapi_rules.sheets.workbooks.outline import Outline
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.references import Area, Formula, stale
 from reapi_rules.sheets.workbooks.sheet_splice import columns_with
 from tests.support.calc import Calc, needs_calc
@@ -199,7 +199,7 @@ class TestRefusals:
         module = "reapi_rules.sheets.workbooks.{}".format
         for room, is_enough in ((len(OURS) + 5, False), (len(OURS) + 6, True)):
             monkeypatch.setattr(module("in_place.MOST_COLUMNS"), room)
-            monkeypatch.setattr(module("xlsx_writer._MOST_COLUMNS"), room)
+            monkeypatch.setattr(module("xlsx_writer.MOST_COLUMNS"), room)
             result = run("quote", str(plan), "-o", str(plan.parent / "out.xlsx"))
             says = f"the sheet has 6 columns, and a workbook takes {room} with ours"
             assert (result.code, says in result.err) == (1 if is_enough else 2, not is_enough)

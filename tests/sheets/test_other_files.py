@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 from tests.support.raw_workbook import raw
+from tests.support.workbooks import read_workbook
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '.[test-all]'")
 

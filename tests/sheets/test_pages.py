@@ -30,10 +30,10 @@ from reapi_rules.sheets.workbooks.plain_rows import Rows
 from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
 from reapi_rules.sheets.workbooks.xls_page import Xls
 from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
-from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
 from tests.support.calc import Calc, needs_calc
 from tests.support.raw_workbook import raw
 from tests.support.told import told
+from tests.support.workbooks import read_workbook
 from tests.support.xls import old_workbook
 from tests.support.xlsb import binary_workbook
 

@@ -17,7 +17,7 @@ from reapi_rules.prices.alternatives import Alternative, alternatives
 from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import find_columns, note_text
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.results import savings
+from reapi_rules.sheets.results import what_if
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
@@ -203,11 +203,11 @@ class TestSavings:
             found.append(body)
             return alternatives(body, **given)
 
-        monkeypatch.setattr(savings, "alternatives", noted)
+        monkeypatch.setattr(what_if, "alternatives", noted)
         return found
 
     def test_requests_that_differ_in_nothing_priced_are_looked_at_once(self, asked: list[Any]) -> None:
-        found = savings.Savings()
+        found = what_if.Savings()
         for prompt in ("a fox", "a cat", "an owl"):
             for size in ("16:9", "1:1", "auto"):
                 found.add(preflight({"model": built_in().default_model, "prompt": prompt, "size": size}))
@@ -219,7 +219,7 @@ class TestSavings:
         sizes = ("1024x1024", "3000x1024", "1536x1024") * 2
         reports = [preflight({"model": built_in().default_model, "prompt": "a fox", "size": size}) for size in sizes]
         best = [alternatives(report.payload(), rates=report.rate_card)[0] for report in reports]
-        found = savings.Savings()
+        found = what_if.Savings()
         for report in reports:
             found.add(report)
         assert len(asked) == len(sizes)

@@ -14,8 +14,8 @@ from reapi_rules.prices.alternatives import alternatives
 from reapi_rules.sheets.meaning.columns import find_columns
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.groups import Groups
-from reapi_rules.sheets.results.savings import Savings
 from reapi_rules.sheets.results.totals import Repricing, Totals
+from reapi_rules.sheets.results.what_if import Savings
 from tests.support.strategies import valid_bodies
 
 

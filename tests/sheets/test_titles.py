@@ -61,7 +61,7 @@ def as_tsv(sheet: Sheet) -> Table:
 
 def as_xlsx(sheet: Sheet) -> Table:
     xlsxwriter = pytest.importorskip("xlsxwriter")
-    from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
+    from tests.support.workbooks import read_workbook
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file)
@@ -84,7 +84,7 @@ def as_ods(sheet: Sheet) -> Table:
     import zipfile
     from xml.sax.saxutils import escape
 
-    from reapi_rules.sheets.workbooks.xlsx_reader import read_workbook
+    from tests.support.workbooks import read_workbook
 
     def cell(text: str) -> str:
         if text.isdigit():

@@ -20,10 +20,9 @@ from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, find_columns
 from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.results.beside import Beside
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
-from reapi_rules.sheets.results.what_if import Changes, WhatIf
+from reapi_rules.sheets.results.what_if import Beside, Changes, WhatIf
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 

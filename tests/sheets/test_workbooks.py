@@ -28,6 +28,7 @@ from tests.support.examples import CAMPAIGN
 from tests.support.raw_workbook import raw
 from tests.support.sheet_strategies import plans
 from tests.support.workbook_lint import faults
+from tests.support.workbooks import read_workbook
 
 calamine = pytest.importorskip("python_calamine", reason="needs python-calamine: pip install '.[test-all]'")
 xlsxwriter = pytest.importorskip("xlsxwriter", reason="needs XlsxWriter: pip install '.[test-all]'")
@@ -36,7 +37,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '
 from reapi_rules.sheets.workbooks import sheet_rows as ours  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.calendar import days  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.workbooks.rows_workbook import rows_workbook  # noqa: E402
-from reapi_rules.sheets.workbooks.xlsx_reader import _Workbook, read_workbook  # noqa: E402
+from reapi_rules.sheets.workbooks.xlsx_reader import Workbook  # noqa: E402
 from reapi_rules.sheets.workbooks.xlsx_writer import LINE, XlsxWriter  # noqa: E402
 
 OURS = [column.name for column in column_names().results]
@@ -144,13 +145,13 @@ class TestReading:
             read_workbook(workbook([["a"], ["b"]]))
 
     def test_a_sheet_that_does_not_fit_keeps_no_workbook_in_memory(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        made, fitting = list[ref[_Workbook]](), _Workbook.fitting
+        made, fitting = list[ref[Workbook]](), Workbook._fitting
 
-        def noted(book: _Workbook) -> dict[str, int]:
+        def noted(book: Workbook) -> dict[str, int]:
             made.append(ref(book))
             return fitting(book)
 
-        monkeypatch.setattr(_Workbook, "fitting", noted)
+        monkeypatch.setattr(Workbook, "_fitting", noted)
         gc.disable()
         try:
             assert read_workbook(workbook([["size"], ["1:1"]], others=("Notes",))).sheet == "Plan"

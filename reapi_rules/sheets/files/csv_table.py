@@ -17,7 +17,7 @@ from reapi_rules.sheets.meaning.columns import HIGHEST_HEADER, SAMPLE, Columns, 
 from reapi_rules.sheets.meaning.contents import is_blank
 from reapi_rules.sheets.meaning.table import Dialect, Row, Table
 
-__all__ = ["join", "read_csv", "respelt", "spell"]
+__all__ = ["read_csv", "respelt", "spell"]
 
 csv.field_size_limit(2**31 - 1)
 
@@ -63,21 +63,18 @@ def read_csv(
         header=Row(titles.number, columns.titles, _without(titles.text, titles.cells, columns.ours, delimiter)),
         rows=_fitted(chain(sample, records), columns, delimiter),
         above=above,
-        dialect=Dialect(delimiter, _end(titles.text) or "\n", "".join((*before, *(row.text for row in above)))),
+        dialect=Dialect(
+            delimiter, _spelt(titles.text, delimiter)[1] or "\n", "".join((*before, *(row.text for row in above)))
+        ),
     )
 
 
-def join(cells: Iterable[str], delimiter: str, always: Container[int] = ()) -> str:
-    """Cells as a line of CSV without its end; those of the columns ``always`` in quotes, the others where needed.
-
-    >>> join(["a;b", "16:9", "2"], ",", always=[1])
-    '"a;b","16:9",2'
-    """
-    return delimiter.join(spell(cell, in_quotes=index in always) for index, cell in enumerate(cells))
-
-
 def spell(cell: str, *, in_quotes: bool = False) -> str:
-    """A cell as CSV has it, in quotes where it needs them or, unless it is blank, should have them."""
+    """A cell as CSV has it, in quotes where it needs them or, unless it is blank, should have them.
+
+    >>> spell("a;b"), spell("16:9", in_quotes=True), spell("2"), spell("", in_quotes=True)
+    ('"a;b"', '"16:9"', '2', '')
+    """
     return '"' + cell.replace('"', '""') + '"' if cell and (in_quotes or _NEEDS_QUOTES.search(cell)) else cell
 
 
@@ -87,12 +84,11 @@ def respelt(row: Row, cells: Mapping[int, str], dialect: Dialect) -> str:
     >>> respelt(Row(2, ["a", "16x9", ""], 'a,"16x9"\\n'), {1: "16:9"}, Dialect())
     'a,16:9\\n'
     """
-    end = _end(row.text)
-    spelt = _spelt(row.text[: len(row.text) - len(end)], dialect.delimiter)
+    spelt, end = _spelt(row.text, dialect.delimiter)
     spelt += [""] * (max(cells) + 1 - len(spelt))
-    return dialect.delimiter.join(
-        join([cells[at]], dialect.delimiter) if at in cells else cell for at, cell in enumerate(spelt)
-    ) + (end or "")
+    for at, cell in cells.items():
+        spelt[at] = spell(cell)
+    return dialect.delimiter.join(spelt) + end
 
 
 def _to_header(lines: Iterator[str]) -> tuple[list[str], str]:
@@ -132,7 +128,7 @@ def _records(lines: Iterable[str], delimiter: str, number: int) -> Iterator[Row]
             yield Row(number, cells, text)
     except csv.Error as error:
         raise SheetError("broken_row", row=number + 1, error=error) from None
-    last = _spelt(text, delimiter)[-1]
+    last = _spelt(text, delimiter)[0][-1]
     if last.startswith('"') and _closing(last, 0) < 0:
         raise SheetError("open_quote", row=number)
 
@@ -165,22 +161,22 @@ def _without(text: str, cells: Sequence[str], left_out: Container[int], delimite
     """The text of a row without some of its cells, all others letter for letter."""
     if not any(index in left_out for index in range(len(cells))):
         return text
-    end = _end(text)
-    spelt = _spelt(text[: len(text) - len(end)], delimiter)
+    spelt, end = _spelt(text, delimiter)
     if len(spelt) != len(cells):
-        spelt = [join([cell], delimiter) for cell in cells]
+        spelt = [*map(spell, cells)]
     return delimiter.join(cell for index, cell in enumerate(spelt) if index not in left_out) + end
 
 
-def _spelt(text: str, delimiter: str) -> list[str]:
-    """The cells of a row as they are spelt, quotes and all, by the csv module's own rules."""
+def _spelt(row: str, delimiter: str) -> tuple[list[str], str]:
+    """The cells of a row as they are spelt, quotes and all, by the csv module's own rules, and the row's end."""
+    text = row.rstrip("\r\n")
     spelt: list[str] = []
     start = 0
     while True:
         position = _closing(text, start) if text.startswith('"', start) else start
         end = -1 if position < 0 else text.find(delimiter, position)
         if end < 0:
-            return [*spelt, text[start:]]
+            return [*spelt, text[start:]], row[len(text) :]
         spelt.append(text[start:end])
         start = end + 1
 
@@ -191,7 +187,3 @@ def _closing(text: str, start: int) -> int:
     while position >= 0 and text.startswith('"', position + 1):
         position = text.find('"', position + 2)
     return position if position < 0 else position + 1
-
-
-def _end(text: str) -> str:
-    return text[len(text.rstrip("\r\n")) :]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import chain, repeat
 from operator import methodcaller
 from typing import Any, BinaryIO
 
-from reapi_rules.sheets.files.csv_table import join, spell
+from reapi_rules.sheets.files.csv_table import spell
 from reapi_rules.sheets.files.encoding import EXCEL, UTF8, Encoding
 from reapi_rules.sheets.files.guard import guard, guard_own
 from reapi_rules.sheets.meaning.columns import ResultColumn
 from reapi_rules.sheets.meaning.contents import text_of
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.results.alike import read_text
-from reapi_rules.sheets.results.remembered import Remembered
-from reapi_rules.sheets.results.result import LineWriter, Result
+from reapi_rules.sheets.results.result import LineWriter, Remembered, Result
 from reapi_rules.terms.values import escape
 
 __all__ = ["CsvWriter"]
@@ -52,7 +52,7 @@ class CsvWriter(LineWriter):
         escapes = not self._is_verbatim and self._encoding.name == UTF8.name
         self._encoded = (lambda text: encode(escape(text))) if escapes else encode
         self._width = len(table.columns.titles)
-        in_quotes, self._beyond = (Remembered(_speller(guard_all, always)) for always in (True, False))
+        in_quotes, self._beyond = (Remembered(partial(_spelt, guard_all, always)) for always in (True, False))
         always = table.columns.about("shape")
         self._spelt = [in_quotes if at in always else self._beyond for at in range(self._width)]
         self._output = output
@@ -61,16 +61,16 @@ class CsvWriter(LineWriter):
         self._length = 0
         output.write(self._encoding.mark)
         names = [column.name for column in results]
-        self._blank = self._encoded(self.delimiter * len(names))
+        self._blank = self._behind([""] * len(names))
         if dialect is not None and self._is_verbatim:
             self._held.append(self._encoded(dialect.preamble))
         for row in table.above if not self._is_verbatim else ():
             self.put(self._line(row, self._blank))
-        self.put(self._line(table.header, self._encoded(self.delimiter + join(names, self.delimiter))))
+        self.put(self._line(table.header, self._behind(names)))
 
     def spelt(self, row: Row, result: Result | None) -> bytes:
         if result is not None and result.line is None:
-            result.line = self._encoded(self._spell(result))
+            result.line = self._behind(map(self._own, result.cells))
         return self._line(row, self._blank if result is None or result.line is None else result.line)
 
     def put(self, line: bytes) -> None:
@@ -94,9 +94,7 @@ class CsvWriter(LineWriter):
                 body += self.delimiter * (self._width - width)
         else:
             body, end = self._respelt(row), self._end
-        last = self._ends.get(end)
-        if last is None:
-            last = self._ends.setdefault(end, self._encoded(end))
+        last = self._ends.get(end) or self._ends.setdefault(end, self._encoded(end))
         return b"".join((self._encoded(body), ours if row.cells else b"", last))
 
     def _respelt(self, row: Row) -> str:
@@ -111,9 +109,8 @@ class CsvWriter(LineWriter):
             return self._encoded(self._beyond[read_text(text)])
         return text  # nothing else needs quotes and stands in JSON as it is, and before a letter there is no guard
 
-    def _spell(self, result: Result) -> str:
-        cells = (self._own(cell) for cell in result.cells)
-        return self.delimiter + join(cells, self.delimiter)
+    def _behind(self, cells: Iterable[str]) -> bytes:
+        return self._encoded("".join(self.delimiter + spell(cell) for cell in cells))
 
     def _own(self, cell: Any) -> str:
         """A cell of ours, without what the encoding of the user's file lacks."""
@@ -125,11 +122,6 @@ class CsvWriter(LineWriter):
         return text if text.isascii() else self._encoding.fit(text)
 
 
-def _speller(guard_all: bool, in_quotes: bool) -> Callable[[Any], str]:
-    """How cells of the user's are spelt."""
-
-    def speller(cell: Any) -> str:
-        text = cell if type(cell) is str else text_of(cell)
-        return spell(guard(text) if guard_all else text, in_quotes=in_quotes)
-
-    return speller
+def _spelt(guard_all: bool, in_quotes: bool, cell: Any) -> str:
+    text = cell if type(cell) is str else text_of(cell)
+    return spell(guard(text) if guard_all else text, in_quotes=in_quotes)

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -149,11 +150,9 @@ def _known(name: str) -> str:
 
 
 def _is_utf8(file: BinaryIO) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        while chunk := file.read(_CHUNK):
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
+        for _ in codecs.iterdecode(iter(partial(file.read, _CHUNK), b""), "utf-8"):
+            pass
     except UnicodeDecodeError:
         return False
     finally:

@@ -32,14 +32,13 @@ from reapi_rules.sheets.meaning.columns import (
 from reapi_rules.sheets.meaning.contents import JsonValue, text_of
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import subjects
-from reapi_rules.sheets.results.alike import Alike, Judged
+from reapi_rules.sheets.results.alike import Alike, Judged, Spelling
 from reapi_rules.sheets.results.batches import MARK, unwrap
-from reapi_rules.sheets.results.remembered import Remembered
-from reapi_rules.sheets.results.result import LineWriter, Result, result, shared
+from reapi_rules.sheets.results.result import LineWriter, Remembered, Result, result, shared
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.values import escape
 
-__all__ = ["Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
+__all__ = ["AlikeRows", "Bodies", "JsonQuoter", "JsonWriter", "keys", "read_json"]
 
 T = TypeVar("T")
 
@@ -66,8 +65,7 @@ def keys(lines: Iterable[bytes]) -> list[str]:
     found: dict[str, None] = {}
     lines = iter(lines)
     _add_keys(found, islice(lines, SAMPLE))
-    has_no_others = _has_no_others(found)
-    _add_keys(found, (line for line in lines if not has_no_others(line)))
+    _add_keys(found, _with_others(lines, [*found]))
     return [key for key in found if key not in our_names()]
 
 
@@ -80,20 +78,19 @@ def _add_keys(found: dict[str, None], lines: Iterable[bytes]) -> None:
             raise SheetError("too_many_keys", most=_MOST_TITLES)
 
 
-def _has_no_others(keys: Collection[str]) -> Callable[[bytes], bool]:
-    """Decides at first sight whether a body has no other keys than these."""
+def _with_others(lines: Iterable[bytes], keys: Collection[str]) -> Iterator[bytes]:
+    """The bodies that may have other keys than these, as far as is seen at first sight."""
     decode, may_be_batch = _typed(keys, no_others=True), _MARK.strip('"') in keys
-
-    def has_no_others(line: bytes) -> bool:
+    for line in lines:
         if decode is None or (may_be_batch and MARK in line):
-            return False
+            yield line
+            continue
         try:
             decode(line)
-            return line.isascii() or bool(line.decode())  # the decoder does not look into the text that it skips
+            if not line.isascii():
+                line.decode()  # the decoder does not look into the text that it skips
         except _NOT_READ:
-            return False
-
-    return has_no_others
+            yield line
 
 
 def read_json(
@@ -207,8 +204,47 @@ class JsonQuoter:
         return self._known[key][1]
 
     def _of_stand_ins(self, first: Judged, second: Judged) -> Result | None:
-        """The result of all lines that are alike; None where it quotes one of their texts."""
-        return shared(*(self._result(each.report) for each in (first, second)))
+        return shared(self._result(first.report), self._result(second.report))
+
+
+class AlikeRows:
+    """Writes the rows of alike lines, whose cells are never read; ``row`` and ``result_of`` are for the others."""
+
+    def __init__(
+        self,
+        row: Callable[[int, bytes], Row],
+        quoter: JsonQuoter,
+        result_of: Callable[[Row], Result | None],
+        writer: LineWriter,
+    ) -> None:
+        self._row, self._result, self._writer = row, result_of, writer
+        self._alike = quoter.alike(self._make)
+
+    def write(self, lines: Iterable[bytes], count: Callable[[Row, Result], None]) -> Iterator[Row]:
+        """Count and write the lines that are like others, and yield the rows of those that aren't, all in order."""
+        find, put = self._alike.of, self._writer.put
+        for number, line in enumerate(lines, 1):
+            found = find(line)
+            if found is None:
+                yield self._row(number, line)
+            else:
+                (result, spelling), texts = found
+                count(Row(number, ()), result)
+                put(spelling.of_texts(texts))
+
+    def _make(self, first: Judged, second: Judged) -> tuple[Result, Spelling] | None:
+        """The result of two stand-ins, and the spelling of its line; None if they don't share both."""
+        result, other = (self._result(self._row(0, each.line)) for each in (first, second))
+        common = None if result is None or other is None else shared(result, other)
+        if common is None:
+            return None
+        writer = self._writer
+
+        def line(each: Judged) -> bytes:
+            return writer.spelt(self._row(0, each.line), common)
+
+        spelling = Spelling.of(first, second, line, writer.spell, writer.delimiter)
+        return None if spelling is None else (common, spelling)
 
 
 class JsonWriter(LineWriter):
@@ -225,21 +261,19 @@ class JsonWriter(LineWriter):
 
     def spelt(self, row: Row, result: Result | None) -> bytes:
         text = row.text.strip(_BLANKS)
-        if self._is_json and not text:
-            return b""
         if not self._is_json:
             text = _spell(dict(zip(self._titles, map(_value, row.cells))))
+        elif not text:
+            return b""
         elif (result is None or not result.report.ok) and _keys(row.text) is None:
             text = _spell({UNREADABLE: escape(row.text.rstrip("\r\n"))})
-        return _extended(text.encode(errors="surrogateescape"), self._ours(result))
-
-    def _ours(self, result: Result | None) -> bytes:
-        """Our keys as the end of an object; of a shared result they are spelt once."""
+        line = text.encode(errors="surrogateescape")
         if result is None:
-            return b""
-        if result.line is None:
+            return line
+        if result.line is None:  # of a shared result our keys are spelt once
             result.line = msgspec.json.encode(dict(zip(self._names, result.cells)))[1:]
-        return result.line
+        before = line[:-1]
+        return before + (b"" if before.rstrip() == b"{" else b",") + result.line
 
     def close(self) -> None:
         if self._is_list:
@@ -300,17 +334,13 @@ def _typed(
 
     None where a title can't be the name of a field, or where there are so many that to find each takes longer.
     """
-    if not 0 < len(titles) <= _MOST_TYPED or not all(map(_is_nameable, titles)):
+    are_nameable = all(title.isprintable() and not {'"', "\\"} & {*title} for title in titles)
+    if not 0 < len(titles) <= _MOST_TYPED or not are_nameable:
         return None
     names = {f"_{at}": title for at, title in enumerate(titles)}
     fields = [(name, *((str, "") if title in texts else (msgspec.Raw, _NULL))) for name, title in names.items()]
     type_ = msgspec.defstruct("Titles", fields, rename=names, forbid_unknown_fields=no_others, gc=False)
     return msgspec.json.Decoder(type_).decode
-
-
-def _is_nameable(title: str) -> bool:
-    """Whether a title can be the name of a field."""
-    return title.isprintable() and not {'"', "\\"} & {*title}
 
 
 def _without_ours(text: str) -> str:
@@ -323,14 +353,6 @@ def _without_ours(text: str) -> str:
     if cut >= 0 and _keys(shorter := text[:cut] + "}") == theirs:
         return shorter
     return "{" + ",".join(f"{_spell(key)}:{raw}" for key, raw in theirs.items()) + "}"
-
-
-def _extended(text: bytes, ours: bytes) -> bytes:
-    """The text of an object with more keys behind its own."""
-    if not ours:
-        return text
-    before = text[:-1]
-    return before + (b"" if before.rstrip() == b"{" else b",") + ours
 
 
 def _keys(text: str) -> dict[str, str] | None:

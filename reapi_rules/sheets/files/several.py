@@ -42,28 +42,27 @@ def together(tables: Sequence[Table]) -> tuple[Table, dict[str, Columns]]:
     """
     head = [] if all(_TITLE in table.columns.titles for table in tables) else [_TITLE]  # they may be an earlier result
     places: dict[tuple[str, int], int] = {}
-    own: dict[str, list[int]] = {}
+    own: dict[str, list[int]] = {table.sheet: [] for table in tables}
     for table in tables:
         seen: dict[str, int] = {}
         for title in table.columns.titles:
             seen[title] = seen.get(title, 0) + 1
             place = places.setdefault((title, seen[title]), len(places) + len(head))
-            own.setdefault(table.sheet, []).append(place)
+            own[table.sheet].append(place)
     union = (*head, *(title for title, _ in places))
-    columns = {table.sheet: _moved(table.columns, own.get(table.sheet, []), union) for table in tables}
+    columns: dict[str, Columns] = {}
+    for table in tables:
+        moved, of = own[table.sheet], table.columns
+        columns[table.sheet] = Columns(
+            titles=union,
+            fields={subject: moved[at] for subject, at in of.fields.items()},
+            references=tuple(moved[at] for at in of.references),
+            edges=tuple(moved[at] for at in of.edges),
+        )
     first = tables[0]
     everywhere = replace(columns[first.sheet], titles=union)
-    rows = (row for table in tables for row in _rows(table, own.get(table.sheet, []), len(union)))
+    rows = (row for table in tables for row in _rows(table, own[table.sheet], len(union)))
     return Table(columns=everywhere, header=Row(first.header.number, union), rows=rows, sheet=first.sheet), columns
-
-
-def _moved(columns: Columns, places: Sequence[int], titles: tuple[str, ...]) -> Columns:
-    return Columns(
-        titles=titles,
-        fields={subject: places[at] for subject, at in columns.fields.items()},
-        references=tuple(places[at] for at in columns.references),
-        edges=tuple(places[at] for at in columns.edges),
-    )
 
 
 def _rows(table: Table, places: Sequence[int], width: int) -> Iterator[Row]:

@@ -8,6 +8,7 @@ Excel 2016 and Google Sheets both have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from reapi_rules.catalog.spellings import SHORTEST
@@ -20,41 +21,6 @@ INPUTS = ("Asset", "Model", "Size", "Resolution", "Quality", "n", "Reference ima
 CHEAPER = "medium"
 """The quality that a row left to auto is compared with."""
 
-RESULTS = (
-    "reapi_verdict", "reapi_credits", "reapi_credits_low", "reapi_usd", "reapi_medium_saves", "reapi_errors",
-    "reapi_width", "reapi_height", "reapi_notes",
-)  # fmt: skip
-"""Our columns, the price first, since the messages are long."""
-
-WORK = (
-    "planned",
-    "model",
-    "written",
-    "shape",
-    "tier",
-    "quality",
-    "number",
-    "images",
-    "is pixels",
-    "asked width",
-    "asked height",
-    "nearest shape",
-    "place",
-    "nearest",
-    "allowed",
-    "cheaper",
-    "cheaper nearest",
-    "auto",
-    "faults",
-    "accepted",
-    "ignored",
-    "like a ratio",
-)
-"""The hidden working of a row, among our columns, so that it is copied along with those that are seen."""
-
-LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
-"""The columns of the sheet."""
-
 _DIGITS, _STRANGE = "0123456789", "*?~"
 _WIDE = {chr(ord(sign) + 0xFEE0): sign for sign in f"{_DIGITS}:."}
 _PLAIN = {"×": "x", "*": "x", "\uff58": "x", "pixels": "", "pixel": "", "px": "", "像素": "", " ": ""}
@@ -65,8 +31,8 @@ _ABSENT = "§"  # no spelling and no key has it
 
 
 def _at(title: str) -> str:
-    """The cell of a column in the formula's own row."""
-    return f"INDEX(${LETTERS[title]}:${LETTERS[title]},ROW())"
+    """The cell of a column in the formula's own row; its letters come in at last."""
+    return f"\0{title}\0"
 
 
 def _cleaned(title: str) -> str:
@@ -78,7 +44,6 @@ def _cleaned(title: str) -> str:
 
 
 def _replaced(text: str, signs: Mapping[str, str]) -> str:
-    """A text with some signs replaced."""
     for sign, instead in signs.items():
         text = f'SUBSTITUTE({text},"{sign}","{instead}")'
     return text
@@ -114,7 +79,6 @@ def _shape() -> str:
 
 
 def _is_listed(role: str, word: str = "") -> str:
-    """Whether a word is one of the model's."""
     return f'ISNUMBER(MATCH({_bare(f"""INDEX(m_id,{_at("model")})&"|{role}|"&{word or _at(role)}""")},w_key,0))'
 
 
@@ -309,7 +273,21 @@ _ACCEPTED = {
     "like a ratio": f"=IF({_at('is pixels')},IF({_is_listed('shape', _AS_RATIO)},1,0),0)",
 }
 
-FORMULAS = _ANSWERS | _WORKED | _ACCEPTED
+RESULTS = tuple(_ANSWERS)
+"""Our columns, the price first, since the messages are long."""
+
+WORK = (*_WORKED, *_ACCEPTED)
+"""The hidden working of a row, among our columns, so that it is copied along with those that are seen."""
+
+LETTERS = {title: letter(index) for index, title in enumerate((*INPUTS, *RESULTS[:1], *WORK, *RESULTS[1:]))}
+"""The columns of the sheet."""
+
+
+def _placed(match: re.Match[str]) -> str:
+    return f"INDEX(${LETTERS[match[1]]}:${LETTERS[match[1]]},ROW())"
+
+
+FORMULAS = {title: re.sub("\0(.*?)\0", _placed, text) for title, text in (_ANSWERS | _WORKED | _ACCEPTED).items()}
 """The formula of each column, the same in every row."""
 
 

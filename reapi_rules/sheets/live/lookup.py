@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 from math import isqrt
 
 import msgspec
@@ -119,11 +120,8 @@ def unit_of(card: RateCard | None, models: Sequence[Model]) -> Unit:
 def combinations(engine: Engine, unit: Unit) -> Iterator[Combination]:
     """Every combination of words and of what is left out, with its price or with what is wrong with it."""
     for model in models_of(engine.catalog):
-        tiers, qualities = (_choices(model, role) for role in ("tier", "quality"))
-        for shape in _shapes(model):
-            for tier in tiers:
-                for quality in qualities:
-                    yield _combination(engine, model, unit, (shape, tier, quality))
+        for slots in product(_shapes(model), _choices(model, "tier"), _choices(model, "quality")):
+            yield _combination(engine, model, unit, slots)
 
 
 def _shapes(model: Model) -> Iterator[str]:
@@ -164,24 +162,14 @@ def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str
     key = "|".join((model.id, *slots))
     if not report.ok:
         return Combination(key, errors=report.errors)
-    if slots[0] == PIXELS and _is_priced_by_shape(model):
-        found = _of_any_shape(engine, model, unit, slots, report)
-    else:
-        found = _priced(key, report, model, unit)
+    found = _priced(key, report, model, unit)
+    if slots[0] == PIXELS and model.roles["shape"] in model.price_fields:  # not the cell of the size that is nearest
+        at = (report.effective or {})[model.roles["tier"]]
+        shapes = [_combination(engine, model, unit, (TYPED + word, *slots[1:])) for word in model.ratios_at(at)]
+        prices = [each.price for each in shapes if each.price is not None]
+        bounds = (max(prices), min(prices)) if len(prices) == len(shapes) else (None, None)
+        found = Combination(key, None, None, *bounds)
     return replace(found, warns=any(each.level == "warning" for each in report.warnings))
-
-
-def _is_priced_by_shape(model: Model) -> bool:
-    return model.roles["shape"] in model.price_fields
-
-
-def _of_any_shape(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str, str], report: Report) -> Combination:
-    """The bounds of a size in pixels, apart from the cell of the size that is nearest to it."""
-    at = (report.effective or {})[model.roles["tier"]]
-    shapes = [_combination(engine, model, unit, (TYPED + word, *slots[1:])) for word in model.ratios_at(at)]
-    prices = [each.price for each in shapes if each.price is not None]
-    key = "|".join((model.id, *slots))
-    return Combination(key, price=max(prices), low=min(prices)) if len(prices) == len(shapes) else Combination(key)
 
 
 class NearestShape(msgspec.Struct, frozen=True):
@@ -218,7 +206,7 @@ def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[Nea
     shapes: list[NearestShape] = []
     tiers: list[NearestTier] = []
     for number, model in enumerate(models, 1):
-        if not (model.field("shape").pixel_strings and _is_priced_by_shape(model)):
+        if not model.field("shape").pixel_strings or model.roles["shape"] not in model.price_fields:
             continue
         words = sorted(model.ratios, key=lambda word: Fraction(*model.ratios[word]))
         for last, word in zip((None, *words), words):

@@ -12,8 +12,7 @@ from reapi_rules.sheets.live.formulas import FORMULAS, INPUTS, LETTERS, RESULTS,
 from reapi_rules.sheets.live.lookup import most_images
 from reapi_rules.sheets.meaning.columns import column_names, our_titles
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.workbooks.styles import DECIMAL
-from reapi_rules.sheets.workbooks.xlsx_writer import LOOKS, set_print
+from reapi_rules.sheets.workbooks.xlsx_writer import set_print
 from reapi_rules.terms.templates import listed, told
 
 __all__ = ["FIRST_ROW", "notes_of", "write_page"]
@@ -27,13 +26,6 @@ _WIDTHS = (20, 24, 12, 13, 11, 7, 18, 15, 15, 19, 12, 21, 60, 13, 14, 48)
 _ROLES = {"Size": "shape", "Resolution": "tier", "Quality": "quality", "n": "number", "Reference images": "references"}
 _KINDS = {"reapi_verdict": "plain", "reapi_errors": "plain", "reapi_usd": "decimal", "reapi_notes": "plain"}
 _TYPED = ("Size", "Resolution", "Quality")
-_FORMATS = LOOKS | {
-    "small": {"font_color": "#595959"},
-    "total": {"bold": True, "num_format": "#,##0", "top": 1},
-    "total_usd": {"bold": True, "num_format": DECIMAL, "top": 1},
-    "alarm": {"bold": True, "bg_color": "#C00000", "font_color": "#FFFFFF"},
-    "figure": {"num_format": "#,##0", "align": "right", "valign": "top"},
-}
 
 
 def write_page(
@@ -49,7 +41,7 @@ def write_page(
 
     ``blank`` are the values of the hidden working of a row before anybody types.
     """
-    forms = {name: book.add_format(look) for name, look in _FORMATS.items()}
+    forms = {name: book.add_format(look) for name, look in workbook_texts().looks.items()}
     _write_rows(sheet, forms, last, blank, language)
     _write_totals(sheet, forms, card, last, language)
     _write_drop_downs(sheet, models, last)

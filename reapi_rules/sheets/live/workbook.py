@@ -117,15 +117,12 @@ class _Answers:
         self.engine, self.language = engine, language
 
     def all_of(self, errors: Sequence[Finding]) -> str | None:
-        """The text of some errors."""
         return " | ".join(f"{each.rule}: {text(each, self.language)}" for each in errors) or None
 
     def first(self, body: Mapping[str, Any]) -> str:
-        """The first error of a request."""
         return self.all_of(self.engine.preflight(body).errors[:1]) or ""
 
     def error(self, model: Model, **axes: Any) -> str:
-        """The first error of one with these axes."""
         return self.first(stand_in(model, **axes))
 
     def note(self, model: Model, check: str, role: Role, **axes: Any) -> str:

@@ -30,6 +30,8 @@ class WorkbookTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     groups: tuple[str, ...]
     labels: tuple[str, ...]
     verdicts: dict[str, dict[str, str]]
+    looks: dict[str, dict[str, Any]]
+    """How cells look, as XlsxWriter says it."""
     texts: dict[str, dict[str, str]]
     work: str
     """The title of the hidden columns of a self-calculating workbook."""

@@ -155,11 +155,9 @@ class _FreeTexts:
         self._kept = {"model", *fields, *(known[role].name for role in PRICED if role in known)}
 
     def looks(self, texts: Sequence[tuple[int, str]]) -> _Looks:
-        """How to look at the texts in these columns, by their role."""
         return tuple((at, 1 << bit, self._looks.get(role, _is_nothing)) for bit, (at, role) in enumerate(texts))
 
     def have_no_others(self, body: Mapping[str, Any]) -> bool:
-        """Whether a body has no other free text or number."""
         return all(name in self.stand_ins or name in self._kept or type(body[name]) is bool for name in body)
 
     def _are_ordinary_images(self, cell: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 from msgspec.structs import replace
@@ -16,8 +16,9 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.templates import told
 
-__all__ = ["LineWriter", "Result", "ResultCell", "Results", "Writer", "result", "shared"]
+__all__ = ["LineWriter", "Remembered", "Result", "ResultCell", "Results", "Writer", "result", "shared"]
 
+_MOST_REMEMBERED, _LONGEST_REMEMBERED = 4_096, 24
 ResultCell = str | int | None
 """A cell of ours: text, a number, or None for an empty one."""
 
@@ -84,6 +85,24 @@ class LineWriter(Writer, Protocol):
 
     def put(self, line: bytes) -> None:
         """Write a line."""
+
+
+class Remembered(dict[Any, str]):
+    """What a function makes of values; where both are short texts it is asked once, and a look-up then costs no call.
+
+    >>> spelt = Remembered(repr)
+    >>> spelt["a fox"], spelt["a fox " * 9][:6], len(spelt)
+    ("'a fox'", "'a fox", 1)
+    """
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        self._make = make
+
+    def __missing__(self, value: Any) -> str:
+        made = self._make(value)
+        if len(made) <= _LONGEST_REMEMBERED and type(value) in (str, bytes) and len(self) < _MOST_REMEMBERED:
+            self[value] = made
+        return made
 
 
 def result(

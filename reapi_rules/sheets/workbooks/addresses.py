@@ -1,4 +1,4 @@
-"""The addresses of cells in a workbook, such as ``C2``, and how many rows and columns it may have."""
+"""The addresses of cells in a workbook, such as ``C2``, and how much it may have."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 from reapi_rules.sheets.meaning.columns import SheetError
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "address", "area", "index"]
+__all__ = ["LONGEST_TEXT", "MOST_COLUMNS", "MOST_ROWS", "address", "area", "index"]
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+MOST_ROWS, MOST_COLUMNS, LONGEST_TEXT = 1_048_576, 16_384, 32_767
 _ADDRESS = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 

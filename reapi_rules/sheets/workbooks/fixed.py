@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from typing import BinaryIO
 
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.files.csv_table import respelt
@@ -11,7 +11,7 @@ from reapi_rules.sheets.files.encoding import Encoding
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.in_place import Spliced
-from reapi_rules.sheets.workbooks.sheet_splice import RowSpot, SheetSplice
+from reapi_rules.sheets.workbooks.sheet_splice import RowSpot
 
 __all__ = ["FixedCsv", "FixedWorkbook"]
 
@@ -74,27 +74,12 @@ class FixedWorkbook(Spliced):
         self._stale = self._reading(self._formulas, changed, "corrected_cells")
         if self._has_ours:
             self.notes: tuple[str, ...] = (*self.notes, workbook_texts().text("ours_of_earlier_run", self._language))
-        self._begin(self._changed_parts(), self._start)
+        self._begin({at for cells in self._fixed.values() for at in cells}, {})
         for number, cells in self._fixed.items():
             self._pass(number)
-            self._put(number, cells)
-        self._pass(None)
-        self._finish()
-
-    def _start(self, write: Callable[[bytes], Any]) -> SheetSplice:
-        wanted = {at for cells in self._fixed.values() for at in cells}
-        wanted |= set().union(*self._own_stale.values())
-        stream = self._package.open(self._sheet.part)
-        return SheetSplice(stream, write, outline=self._outline, wanted=wanted, at={})
-
-    def _put(self, number: int, cells: Mapping[int, str]) -> None:
-        spot = self._next if self._next is not None and self._next.number == number else None
-        texts = {at: self._fixed_cell(spot, at, text).replace("\0", str(number)).encode() for at, text in cells.items()}
-        if spot is None:  # all that the row has is in merged cells
-            self._splice.insert(self._next, number, texts)
-            return
-        self._splice.put(spot, texts, self._own_stale.get(number - 1, ()))
-        self._advance()
+            spot = self._spot(number)  # none where all that the row has is in merged cells
+            self._put(number, {at: self._fixed_cell(spot, at, text) for at, text in cells.items()})
+        super().close()
 
     def _fixed_cell(self, spot: RowSpot | None, at: int, text: str) -> str:
         style, prefix = self._style_of(spot, at), self._outline.prefix

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from html import unescape
 from typing import IO, Any, BinaryIO, TypeAlias
 
@@ -19,8 +20,7 @@ from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, letter,
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.result import Result, ResultCell, Writer
-from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, area
-from reapi_rules.sheets.workbooks.outline import Outline
+from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS, area
 from reapi_rules.sheets.workbooks.package import (
     OLE,
     Package,
@@ -32,6 +32,7 @@ from reapi_rules.sheets.workbooks.package import (
     unpack,
     whole,
 )
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import Shape
 from reapi_rules.sheets.workbooks.references import Area, Formula, NamedTable, Reader, stale
 from reapi_rules.sheets.workbooks.sheet_splice import (
@@ -39,20 +40,18 @@ from reapi_rules.sheets.workbooks.sheet_splice import (
     SheetSplice,
     columns_with,
     formulas_of,
-    reaching,
     wider_spans,
 )
-from reapi_rules.sheets.workbooks.splice import Spots, refuse_encodings, refuse_wide, replaced, tag
+from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, refuse_wide, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import survey
+from reapi_rules.terms.once import Recent
 from reapi_rules.terms.spelling import fold
 from reapi_rules.terms.templates import told
 
 __all__ = ["InPlaceWriter", "Spliced"]
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, and so a workbook, can't hold them
-_LONGEST_TEXT = 32_767
-_MOST_KNOWN = 4_096
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
@@ -92,12 +91,9 @@ class Spliced:
         return read
 
     def _formulas(self) -> Iterator[Formula]:
-        """All formulas of the workbook, one by one."""
-        with_formulas = [sheet for sheet in self._package.sheets if self._has_formulas(sheet)]
-        reader = self._reader() if with_formulas else Reader({})
-        for sheet in with_formulas:
+        for sheet in filter(self._has_formulas, self._package.sheets):
             with self._package.open(sheet.part) as stream:
-                yield from formulas_of(stream, sheet.name, reader)
+                yield from formulas_of(stream, sheet.name, self._reader)
 
     def _reading(
         self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
@@ -122,18 +118,29 @@ class Spliced:
         with self._package.open(sheet.part) as stream:
             return any(name == "f" for name, _ in elements(stream))
 
+    @cached_property
     def _reader(self) -> Reader:
         """What reads formulas that have names and tables of the workbook in them."""
-        names, tables = dict[str, list[str]](), dict[str, NamedTable]()
-        for name, text in _defined(self._package):
-            names.setdefault(name, []).append(text)
-        for sheet in self._package.sheets:
-            for _, part, kind in self._package.related(sheet.part):
-                if kind == "table":
-                    with self._package.open(part) as stream:
-                        name, table = _table_of(stream, sheet.name)
-                    tables[name] = self._grown(table)
-        return Reader(names, tables, [sheet.name for sheet in self._package.sheets])
+        names, text = dict[str, list[str]](), self._package.read(self._package.workbook)
+        for spot in Spots(text).all:
+            if spot.name == "definedName":
+                meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
+                names.setdefault(spot.given.get("name", ""), []).append(meaning)
+        sheets = self._package.sheets
+        tables = {name: self._grown(table) for sheet in sheets for _, name, table in self._tables_of(sheet)}
+        return Reader(names, tables, [sheet.name for sheet in sheets])
+
+    def _tables_of(self, sheet: PackedSheet) -> Iterator[tuple[str, str, NamedTable]]:
+        """The tables of a sheet, each with its part and its name."""
+        for _, part, kind in self._package.related(sheet.part):
+            if kind == "table":
+                with self._package.open(part) as stream:
+                    (_, given), *rest = elements(stream)
+                (top, left), (bottom, right) = area(given.get("ref", "A1"))
+                titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
+                heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
+                table = NamedTable((sheet.name, top, left, bottom, right), titles, heads, totals)
+                yield part, given.get("displayName", ""), table
 
     def _grown(self, table: NamedTable) -> NamedTable:
         """A table with those of our columns that it will have."""
@@ -152,16 +159,19 @@ class Spliced:
                 changed[sheet.part] = self._without_values(sheet)
         return changed
 
-    def _begin(self, changed: dict[str, bytes], start: Callable[[Callable[[bytes], Any]], SheetSplice]) -> None:
-        """Copy the parts that stay, and begin the sheet."""
+    def _begin(self, wanted: Collection[int], at: Mapping[int, tuple[int, bytes]], beyond: int = MOST_COLUMNS) -> None:
+        """Copy the parts that stay, and begin the sheet, with what ``SheetSplice`` has to know."""
         self._own_stale = self._stale.get(self._sheet.name, {})
-        self._changed = changed
-        self._splice = start(lambda piece: self._part.write(piece))
+        self._changed = self._changed_parts()
+        stream, wanted = self._package.open(self._sheet.part), {*wanted}.union(*self._own_stale.values())
+        self._splice = SheetSplice(
+            stream, lambda piece: self._part.write(piece), outline=self._outline, wanted=wanted, at=at, beyond=beyond
+        )
         self._output = zipfile.ZipFile(self._file, "w", zipfile.ZIP_DEFLATED)
         try:
             self._output.comment = self._package.archive.comment
             for name in dict.fromkeys(self._package.archive.namelist()):  # of two of one name the last counts
-                if name not in changed:
+                if name not in self._changed:
                     with self._package.open(name) as part:
                         self._copy(name, pieces_of(part))
         except BaseException:
@@ -176,12 +186,11 @@ class Spliced:
         try:
             self._next = next(self._spots, None)
         except BaseException:
-            self._part.close()
-            self._output.close()
+            self.abandon()
             raise
 
-    def _finish(self) -> None:
-        """Write what is left."""
+    def close(self) -> None:
+        """Write what is left; the output stays open."""
         self._pass(None)
         self._part.close()
         for name, content in self._changed.items():
@@ -191,6 +200,11 @@ class Spliced:
             if name != self._sheet.part:
                 self._copy(name, [content])
         self._output.close()
+
+    def abandon(self) -> None:
+        """Close what can't be finished."""
+        self._part.close()
+        self._output.close()  # else it would be closed too late, and complain
 
     def _without_values(self, sheet: PackedSheet) -> bytes:
         """Another sheet, whose formulas read ours, without their saved values."""
@@ -207,9 +221,22 @@ class Spliced:
     def _pass(self, number: int | None) -> None:
         """Let the rows go by that stand before one."""
         while self._next is not None and (number is None or self._next.number < number):
-            stale_here = self._own_stale.get(self._next.number - 1, ())
-            self._splice.put(self._next, {}, stale_here)
+            self._splice.put(self._next, {}, self._own_stale.get(self._next.number - 1, ()))
             self._advance()
+
+    def _spot(self, number: int) -> RowSpot | None:
+        """The row of that number, if it comes next."""
+        return self._next if self._next is not None and self._next.number == number else None
+
+    def _put(self, number: int, cells: Mapping[int, str]) -> None:
+        """Put cells into a row; one that is not there has only those that are not empty."""
+        spot = self._spot(number)
+        encoded = {place: cell.replace("\0", str(number)).encode() for place, cell in cells.items()}
+        if spot is not None:
+            self._splice.put(spot, encoded, self._own_stale.get(number - 1, ()))
+            self._advance()
+        elif filled := {place: cell for place, cell in encoded.items() if cell}:
+            self._splice.insert(self._next, number, filled)
 
     def _style_of(self, spot: RowSpot | None, column: int) -> int:
         """The number of the format of a cell, or of its row or column where it is not there."""
@@ -217,17 +244,13 @@ class Spliced:
             return spot.shape.styles[column]
         if spot is not None and spot.shape.style >= 0:
             return spot.shape.style
-        return next(
-            (
-                whole(given.get("style"))
-                for given in self._outline.widths
-                if int(given["min"]) <= column + 1 <= int(given["max"])
-            ),
-            0,
-        )
+        for given in self._outline.widths:
+            if int(given["min"]) <= column + 1 <= int(given["max"]):
+                return whole(given.get("style"))
+        return 0
 
     def _text(self, place: int, text: str, style: int) -> str:
-        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:_LONGEST_TEXT])  # no blanks are around it
+        p, text = self._outline.prefix, encode(_CONTROLS.sub("", text)[:LONGEST_TEXT])  # no blanks are around it
         inner = f"<{p}is><{p}t>{text}</{p}t></{p}is>"
         return self._cell(place, style, ' t="inlineStr"', inner)
 
@@ -269,36 +292,34 @@ class InPlaceWriter(Spliced, Writer):
         super().__init__(output, content, table, language)
         self._results = tuple(results)
         self._places, self._emptied, self._new = self._find_places(table)
+        self._touched = {*self._places.values(), *self._emptied}
+        self._tables = {part: each.area[1:] for part, _, each in self._tables_of(self._sheet)}
         self._refuse()
         self._kept = self._kept_titles()
         self._base = {place: self._neighbour(place) for place in self._places.values()}
         self._bases = tuple(dict.fromkeys(self._base.values()))
         self._stale = self._find_stale()
         self._blank = (None,) * len(self._results)
-        self._known: dict[Any, _Ours] = {}
+        self._known: Recent[Any, _Ours] = Recent()
         self._looks: dict[Shape, _Look] = {}
-        self._begin(self._changed_parts(), self._start)
+        self._begin(self._touched, self._edits(), min(self._places.values()))
         self._pass(self._header)
-        self._put_row(self._header, {})
+        titles = self._titles(self._spot(self._header))
+        self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
 
     def write(self, row: Row, result: Result | None) -> None:
         spot, number = self._next, row.number
         if spot is None or spot.number < number:
             self._pass(number)
             spot = self._next
-        if spot is not None and spot.number == number and spot.shape.styles and not spot.cells:
-            _, behind, spans = self._cells(self._blank if result is None else result.cells, spot)
+        spot = None if spot is None or spot.number != number else spot
+        blank = self._blank if spot is not None and spot.shape.styles else ()
+        cells, behind, spans = self._cells(blank if result is None else result.cells, spot)
+        if spot is not None and spot.shape.styles and not spot.cells:
             self._splice.append(spot, (b"%d" % number).join(behind), spans)  # all its cells are before ours
             self._advance()
         else:
-            self._put_row(number, None if result is None else result.cells)
-
-    def close(self) -> None:
-        self._finish()
-
-    def abandon(self) -> None:
-        self._part.close()
-        self._output.close()  # else it would be closed too late, and complain
+            self._put(number, dict.fromkeys(self._emptied, "") | cells)
 
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
         """Where each of our columns stands, which are emptied, and which are new."""
@@ -312,52 +333,40 @@ class InPlaceWriter(Spliced, Writer):
                 places[name] = at
         emptied = frozenset(table.columns.ours) - frozenset(places.values())
         behind = max([width, *(last[1] + 1 for _, last in self._outline.merged if last[1] < width)])
-        new = []
-        for column in self._results:
-            if column.name not in places:
-                places[column.name] = behind
-                new.append(behind)
-                behind += 1
-        if behind > MOST_COLUMNS:
+        names = [column.name for column in self._results if column.name not in places]
+        places |= {name: at for at, name in enumerate(names, behind)}
+        if behind + len(names) > MOST_COLUMNS:
             raise SheetError("no_room")
-        return places, emptied, new
+        return places, emptied, [places[name] for name in names]
 
     def _refuse(self) -> None:
         """What stands in our place."""
-        places = {*self._places.values(), *self._emptied}
-        for (top, left), (bottom, right) in self._outline.merged:
-            if bottom >= self._header - 1 and any(left <= place <= right for place in places):
-                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-                raise SheetError("merged_cells", area=where)
-        self._tables = dict(self._find_tables())
-        for part, ((top, left), (bottom, right)) in self._tables.items():
-            touches = bottom >= self._header - 1 and any(left <= place <= right for place in places)
-            if touches and top != self._header - 1:
-                where = f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}"
-                raise SheetError("other_table", area=where, part=part)
 
-    def _find_tables(self) -> Iterator[tuple[str, tuple[tuple[int, int], tuple[int, int]]]]:
-        for _, part, kind in self._package.related(self._sheet.part):
-            if kind == "table":
-                with self._package.open(part) as stream:
-                    yield part, area(next(elements(stream))[1].get("ref", "A1"))
+        def found(top: int, left: int, bottom: int, right: int) -> str:
+            is_there = bottom >= self._header - 1 and any(left <= place <= right for place in self._touched)
+            return f"{letter(left)}{top + 1}:{letter(right)}{bottom + 1}" if is_there else ""
+
+        for start, end in self._outline.merged:
+            if where := found(*start, *end):
+                raise SheetError("merged_cells", area=where)
+        for part, corners in self._tables.items():
+            if corners[0] != self._header - 1 and (where := found(*corners)):
+                raise SheetError("other_table", area=where, part=part)
 
     def _kept_titles(self) -> frozenset[int]:
         """Our columns of an earlier run in a table, which has their titles too, and formulas may name them."""
-        ours = {*self._places.values(), *self._emptied}
-        areas = [each for each in self._tables.values() if each[0][0] == self._header - 1]
-        return frozenset(place for (_, left), (_, right) in areas for place in ours if left <= place <= right)
+        spans = [(left, right) for top, left, _, right in self._tables.values() if top == self._header - 1]
+        return frozenset(place for place in self._touched if any(left <= place <= right for left, right in spans))
 
     def _neighbour(self, place: int) -> int:
         """The column whose format ours takes on: the nearest on the left that is not ours."""
-        ours = {*self._places.values(), *self._emptied}
-        while place >= 0 and place in ours:
+        while place in self._touched:
             place -= 1
         return place
 
     def _find_stale(self) -> dict[str, dict[int, set[int]]]:
         """The formulas that read our cells, by sheet, row and column."""
-        own, places = self._sheet.name, {*self._places.values(), *self._emptied}
+        own, places = self._sheet.name, self._touched
         changed: list[Area] = [(own, self._header - 1, place, MOST_ROWS - 1, place) for place in places]
 
         def others() -> Iterator[Formula]:
@@ -370,10 +379,10 @@ class InPlaceWriter(Spliced, Writer):
 
     def _changed_parts(self) -> dict[str, bytes]:
         changed = super()._changed_parts()
-        for part, ((top, _), (_, right)) in self._tables.items():
+        for part, (top, _, _, right) in self._tables.items():
             if self._new and top == self._header - 1 and right + 1 == self._new[0]:
                 changed[part] = self._wider_table(part)
-        if self._wider_filter() is not None:
+        if self._filter_is_wider():
             text = self._package.read(self._package.workbook)
             wider = self._wider_name(text)
             if wider != text:
@@ -382,17 +391,10 @@ class InPlaceWriter(Spliced, Writer):
 
     def _wider_table(self, part: str) -> bytes:
         text = self._package.read(part)
-        spots, ids = Spots(text), list[int]()
-        spots.walk(
-            lambda spot: ids.append(whole(spot.given.get("id"))) if spot.name == "tableColumn" else None,
-            lambda _: None,
-        )
-        edits = []
+        spots, edits = Spots(text), list[Edit]()
+        ids = [whole(spot.given.get("id")) for spot in spots.all if spot.name == "tableColumn"]
         for name in ("table", "autoFilter"):
-            spot = spots.found.get(name)
-            if spot is not None and "ref" in spot.given:
-                wider = reaching(spot.given["ref"], self._new, self._header - 1)
-                edits.append(_attribute(text, spot.start, spot.inner, "ref", wider))
+            edits += self._wider(text, spots.found.get(name))
         spot = spots.found["tableColumns"]
         new = (column for column in self._results if self._places[column.name] in self._new)
         names = [self._title(column) for column in new]
@@ -405,84 +407,68 @@ class InPlaceWriter(Spliced, Writer):
         edits.append((spot.close, spot.close, added.encode()))
         return replaced(text, edits)
 
-    def _wider_filter(self) -> str | None:
-        """The area of the sheet's filter, if our columns come right behind it."""
+    def _wider(self, text: bytes, spot: Spot | None) -> list[Edit]:
+        """What makes the area of an element reach over our new columns."""
+        if spot is None or "ref" not in spot.given:
+            return []
+        return [_attribute(text, spot.start, spot.inner, "ref", self._reaching(spot.given["ref"]))]
+
+    def _reaching(self, reference: str) -> str:
+        """An area that reaches over our new columns too; what is no area, or one of whole columns, as it is."""
+        try:
+            (top, left), (bottom, right) = area(reference)
+        except SheetError:
+            return reference
+        first, last, row = min(left, *self._new), max(right, *self._new), self._header - 1
+        return f"{letter(first)}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
+
+    def _filter_is_wider(self) -> bool:
+        """Whether our columns come right behind the sheet's filter."""
         spot = self._outline.filter
         if spot is None or not self._new or "ref" not in spot.given:
-            return None
+            return False
         try:
             (top, _), (_, right) = area(spot.given["ref"])
         except SheetError:  # whole columns
-            return None
-        if top != self._header - 1 or right + 1 != self._new[0]:
-            return None
-        return reaching(spot.given["ref"], self._new, self._header - 1)
+            return False
+        return top == self._header - 1 and right + 1 == self._new[0]
 
     def _wider_name(self, text: bytes) -> bytes:
         """The workbook, its name for the area of the filter wider too."""
-        spots, edits = Spots(text), []
-        number = str([sheet.part for sheet in self._package.sheets].index(self._sheet.part))
-
-        def end(spot: Any) -> None:
-            given = spot.given
-            if (given.get("name"), given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
+        number, edits = str([sheet.part for sheet in self._package.sheets].index(self._sheet.part)), []
+        for spot in Spots(text).all:
+            if (spot.given.get("name"), spot.given.get("localSheetId")) == ("_xlnm._FilterDatabase", number):
                 sheet, _, reference = text[spot.inner : spot.close].decode().rpartition("!")
-                if not sheet:
-                    return
-                wider = reaching(reference, self._new, self._header - 1)
-                fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", wider)
-                edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
-
-        spots.walk(lambda _: None, end)
+                if sheet:
+                    fixed = re.sub(r"([A-Z]+)([0-9]+)", r"$\1$\2", self._reaching(reference))
+                    edits.append((spot.inner, spot.close, f"{sheet}!{fixed}".encode()))
         return replaced(text, edits)
 
-    def _start(self, write: Any) -> SheetSplice:
+    def _edits(self) -> dict[int, tuple[int, bytes]]:
+        """What changes outside the rows, by its place."""
         outline = self._outline
         at: dict[int, tuple[int, bytes]] = {}
         if self._new:
             head = self._package.open(self._sheet.part).read(outline.data)
             spots = Spots(head + f"</{outline.prefix}worksheet>".encode())
-            spots.walk(lambda _: None, lambda _: None)
             widths = {self._places[column.name]: column.width for column in self._results}
             columns = columns_with(outline, {place: widths[place] for place in self._new}).encode()
             spot = spots.found.get("cols")
             at[outline.data if spot is None else spot.start] = outline.data if spot is None else spot.end, columns
-            spot = spots.found.get("dimension")
-            if spot is not None and "ref" in spot.given:
-                wider = reaching(spot.given["ref"], self._new, self._header - 1)
-                edit = _attribute(head, spot.start, spot.inner, "ref", wider)
-                at[edit[0]] = edit[1:]
-        wider_filter, spot = self._wider_filter(), outline.filter
-        if wider_filter is not None and spot is not None:
+            for start, end, instead in self._wider(head, spots.found.get("dimension")):
+                at[start] = end, instead
+        if (spot := outline.filter) is not None and self._filter_is_wider():
             with self._package.open(self._sheet.part) as stream:
                 stream.seek(spot.start)
-                first, last, instead = _attribute(stream.read(4_096), 0, 4_096, "ref", wider_filter)
-            at[spot.start + first] = spot.start + last, instead
-        wanted = {*self._places.values(), *self._emptied, *set().union(*self._own_stale.values())}
-        stream, beyond = self._package.open(self._sheet.part), min(self._places.values())
-        return SheetSplice(stream, write, outline=outline, wanted=wanted, beyond=beyond, at=at)
-
-    def _put_row(self, number: int, values: Any) -> None:
-        """Our cells of a row; the titles where the values are a dict, nothing where there are none."""
-        spot = self._next if self._next is not None and self._next.number == number else None
-        is_header = type(values) is dict
-        if values is None:
-            values = self._blank if spot is not None and spot.shape.styles else ()
-        texts = self._titles(spot) if is_header else self._cells(values, spot)[0]
-        place = str(number)
-        emptied = self._emptied - self._kept if is_header else self._emptied
-        cells = dict.fromkeys(emptied, b"")
-        cells |= {column: text.replace("\0", place).encode() for column, text in texts.items()}
-        if spot is not None:
-            self._splice.put(spot, cells, self._own_stale.get(number - 1, ()))
-            self._advance()
-        elif texts:
-            self._splice.insert(self._next, number, {column: cell for column, cell in cells.items() if cell})
+                text = stream.read(4_096)
+            for start, end, instead in self._wider(text, Spot(spot.name, spot.given, 0, len(text))):
+                at[spot.start + start] = spot.start + end, instead
+        return at
 
     def _titles(self, spot: RowSpot | None) -> dict[int, str]:
-        places = {self._places[column.name]: column for column in self._results}
-        titles = {place: self._title(column) for place, column in places.items() if place not in self._kept}
-        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in titles.items()}
+        titles = {self._places[column.name]: self._title(column) for column in self._results}
+        own = {place: title for place, title in titles.items() if place not in self._kept}
+        return {place: self._text(place, title, self._style(spot, place, None)) for place, title in own.items()}
 
     def _title(self, column: ResultColumn) -> str:
         """The name of a column, or what it is called in the user's language."""
@@ -495,20 +481,15 @@ class InPlaceWriter(Spliced, Writer):
         if found is None:
             known: dict[int, str] = {}
             for column, value in zip(self._results, values):
-                place = self._places[column.name]
-                if value is None:
-                    style = self._style(spot, place, None)
-                    known[place] = self._cell(place, style, "", "") if style else ""
-                    continue
-                use = _look(column, value) or column.kind
+                place, use = self._places[column.name], None if value is None else _look(column, value) or column.kind
                 style = self._style(spot, place, use)
-                if column.kind == "text":
+                if value is None:
+                    known[place] = self._cell(place, style, "", "") if style else ""
+                elif column.kind == "text":
                     known[place] = self._text(place, str(value), style)
                 else:
                     prefix = self._outline.prefix
                     known[place] = self._cell(place, style, "", f"<{prefix}v>{value}</{prefix}v>")
-            if len(self._known) >= _MOST_KNOWN:
-                self._known.clear()
             filled = [place for place in sorted(known) if known[place]]
             behind = "".join(known[place] for place in filled).encode().split(b"\0")
             spans = wider_spans(spot.shape.spans if spot is not None else b"", max(filled, default=-1))
@@ -529,10 +510,9 @@ class InPlaceWriter(Spliced, Writer):
 
 def _opened(content: bytes, otherwise: Told) -> Package:
     names = [] if content.startswith(OLE) else unpack(content).namelist()
-    if not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names):
-        raise SheetError("xlsx_alone", otherwise=otherwise)
-    package = Package(content)
-    if not package.sheets:
+    is_other = not names or any(name == "content.xml" or name.endswith("workbook.bin") for name in names)
+    package = None if is_other else Package(content)
+    if package is None or not package.sheets:
         raise SheetError("xlsx_alone", otherwise=otherwise)
     if package.is_strict:
         raise SheetError("is_strict", otherwise=otherwise)
@@ -541,30 +521,7 @@ def _opened(content: bytes, otherwise: Told) -> Package:
     return package
 
 
-def _table_of(stream: IO[bytes], sheet: str) -> tuple[str, NamedTable]:
-    """The name of a table, and the table."""
-    (_, given), *rest = elements(stream)
-    (top, left), (bottom, right) = area(given.get("ref", "A1"))
-    titles = tuple(decode(each.get("name", "")) for name, each in rest if name == "tableColumn")
-    heads, totals = whole(given.get("headerRowCount", "1")), whole(given.get("totalsRowCount"))
-    return given.get("displayName", ""), NamedTable((sheet, top, left, bottom, right), titles, heads, totals)
-
-
-def _defined(package: Package) -> Iterator[tuple[str, str]]:
-    """The names of a workbook, and what they stand for."""
-    text = package.read(package.workbook)
-    spots, found = Spots(text), list[tuple[str, str]]()
-
-    def end(spot: Any) -> None:
-        if spot.name == "definedName":
-            meaning = unescape(text[spot.inner : spot.close].decode("utf-8", "replace"))
-            found.append((spot.given.get("name", ""), meaning))
-
-    spots.walk(lambda _: None, end)
-    return iter(found)
-
-
-def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> tuple[int, int, bytes]:
+def _attribute(text: bytes, start: int, end: int, name: str, value: str) -> Edit:
     """What changes an attribute of a tag."""
     match = re.compile(rb"\s" + name.encode() + rb"\s*=\s*([\"'])(.*?)\1").search(text, start, end)
     assert match is not None

@@ -64,7 +64,7 @@ def _feed(content: bytes, parser: expat.XMLParserType) -> None:
         stream = unpack(content).open("content.xml")
     except (KeyError, RuntimeError, NotImplementedError) as error:
         raise SheetError("unreadable", error=error) from None
-    for _ in parse(pieces_of(stream), parser):
+    for _ in parse(pieces_of(stream), parser, []):
         pass
 
 
@@ -174,7 +174,6 @@ class _Reader:
         if self._column > MOST_COLUMNS or row + self._times > MOST_ROWS:
             raise SheetError("no_such_place", row=row + 1)
         self._cells.update(dict.fromkeys(range(column, self._column), content))
-        self._paragraphs = []
 
 
 def _held(given: Elements, written: str | None, formula: str) -> Any:

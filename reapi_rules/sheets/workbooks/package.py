@@ -7,7 +7,8 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import chain
 from typing import IO, Any, TypeVar
 from urllib.parse import unquote
@@ -76,16 +77,12 @@ class Package:
         self.is_strict: bool = False
         self.counts_from_1904: bool = False
         self.sheets: list[PackedSheet] = []
-        self._texts: list[str] | None = None
-        self._kinds: list[str] | None = None
-        kinds = dict(self._related(""))
-        workbook = self._named(
-            next((part for part, kind in kinds.items() if kind == "officeDocument"), "xl/workbook.xml")
-        )
+        documents = [part for _, part, kind in self.related("") if kind == "officeDocument"]
+        workbook = self._named((*documents, "xl/workbook.xml")[0])
         if workbook is None:
             raise SheetError("is_no_xlsx")
         self.workbook: str = workbook
-        self.parts: dict[str, str] = {kind: part for part, kind in self._related(self.workbook)}
+        self.parts: dict[str, str] = {kind: part for _, part, kind in self.related(self.workbook)}
         self._read_workbook()
 
     def open(self, part: str) -> IO[bytes]:
@@ -111,28 +108,20 @@ class Package:
                     path = posixpath.normpath(path)
                     yield given.get("Id", ""), self._named(path) or path, given.get("Type", "").rpartition("/")[2]
 
-    @property
+    @cached_property
     def texts(self) -> list[str]:
         """The texts that cells share."""
-        if self._texts is None:
-            part = self.parts.get("sharedStrings")
-            self._texts = [] if part is None else list(_shared_texts(self.open(part)))
-        return self._texts
+        part = self.parts.get("sharedStrings")
+        return [] if part is None else list(_shared_texts(self.open(part)))
 
-    @property
+    @cached_property
     def kinds(self) -> list[str]:
         """What the numbers under each format of cells are: ``date``, ``duration``, or nothing special."""
-        if self._kinds is None:
-            part = self.parts.get("styles")
-            self._kinds = [] if part is None else list(_kinds(self.open(part)))
-        return self._kinds
+        part = self.parts.get("styles")
+        return [] if part is None else list(_kinds(self.open(part)))
 
     def _named(self, part: str) -> str | None:
-        """The name of a part in the archive."""
         return self._names.get(_known_as(part))
-
-    def _related(self, part: str) -> Iterator[tuple[str, str]]:
-        return ((target, kind) for _, target, kind in self.related(part))
 
     def _read_workbook(self) -> None:
         targets = {identity: part for identity, part, _ in self.related(self.workbook)}
@@ -237,10 +226,8 @@ def whole_elements(stream: IO[bytes], closing: bytes) -> Iterator[tuple[bytes, b
         yield piece, False
 
 
-def parse(
-    pieces: Iterable[bytes], parser: expat.XMLParserType, drain: Callable[[], Iterable[_T]] = tuple
-) -> Iterator[_T]:
-    """Feed a parser, and give after each piece what its handlers have made so far.
+def parse(pieces: Iterable[bytes], parser: expat.XMLParserType, made: list[_T]) -> Iterator[_T]:
+    """Feed a parser, and give after each piece what its handlers have made so far; it is taken out of the list.
 
     Raises SheetError for what is no XML, and for a document type, which no workbook has.
     """
@@ -252,11 +239,12 @@ def parse(
     try:
         for piece in pieces:
             parser.Parse(piece, False)
-            yield from drain()
+            yield from made
+            made.clear()
         parser.Parse(b"", True)
     except (expat.ExpatError, *_BROKEN) as error:
         raise _unreadable(error) from None
-    yield from drain()
+    yield from made
 
 
 def _unreadable(error: Exception) -> SheetError:
@@ -293,12 +281,7 @@ def elements(stream: IO[bytes]) -> Iterator[tuple[str, Elements]]:
         found.append((name.removeprefix(prefix), given))
 
     parser.StartElementHandler = start
-
-    def drain() -> Iterator[tuple[str, Elements]]:
-        yield from found
-        found.clear()
-
-    return parse(pieces_of(stream), parser, drain)
+    return parse(pieces_of(stream), parser, found)
 
 
 def encode(text: str) -> str:
@@ -361,12 +344,8 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
             yield piece
             parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = handlers
 
-    def drain() -> Iterator[str]:
-        yield from done
-        done.clear()
-
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-    return parse(feed(), parser, drain)
+    return parse(feed(), parser, done)
 
 
 def _kinds(stream: IO[bytes]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,15 +10,33 @@ from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
+from reapi_rules.sheets.workbooks.package import Elements
+from reapi_rules.sheets.workbooks.plain_rows import Rows
+from reapi_rules.sheets.workbooks.splice import Spot
 
-if TYPE_CHECKING:
-    from reapi_rules.sheets.workbooks.outline import Outline
-
-__all__ = ["Extent", "Page"]
+__all__ = ["Extent", "Outline", "Page"]
 
 _MOST_CELLS = 50_000_000
 _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
 """Cells this far below or to the right of all others don't belong to the table."""
+
+
+class Outline(msgspec.Struct):
+    """What is around the rows of a sheet, its rows, whether its cells have formulas, and the check sum of it all.
+
+    ``data`` is where its rows begin.
+    """
+
+    sum: int
+    prefix: str = ""
+    encoding: str | None = None
+    is_protected: bool = False
+    filter: Spot | None = None
+    widths: list[Elements] = []
+    data: int = -1
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    has_formulas: bool = False
+    rows: Rows = msgspec.field(default_factory=Rows)
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

@@ -263,7 +263,6 @@ def _holds(area: Area, rows: Mapping[tuple[str, int], list[int]]) -> bool:
 
 
 def _around(areas: Iterable[Area]) -> Area:
-    """The area that holds these, all of one sheet."""
     sheets, tops, lefts, bottoms, rights = zip(*areas)
     return sheets[0], min(tops), min(lefts), max(bottoms), max(rights)
 
@@ -287,7 +286,6 @@ def _corner(text: str, moved: tuple[int, int] | None, open_end: tuple[int, int])
 
 
 def _place(number: int | None, moved: int | None, fixed: str, open_end: int) -> int:
-    """A row or a column."""
     if number is None or (moved is None and not fixed):
         return open_end
     return number if fixed else number + (moved or 0)

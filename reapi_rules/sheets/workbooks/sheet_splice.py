@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right, insort
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -12,8 +12,8 @@ import msgspec
 
 from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, address, area
-from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
+from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import (
     CLOSING,
     STAND_IN,
@@ -28,7 +28,7 @@ from reapi_rules.sheets.workbooks.plain_rows import (
 from reapi_rules.sheets.workbooks.references import Formula, Reader
 from reapi_rules.sheets.workbooks.splice import Edit, end_of_tag, replaced, tag
 
-__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "reaching", "wider_spans"]
+__all__ = ["RowSpot", "SheetSplice", "columns_with", "formulas_of", "wider_spans"]
 
 _Corners = tuple[tuple[int, int], tuple[int, int]]
 _AT_ONCE = 1 << 16
@@ -56,7 +56,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     shared: dict[str, tuple[str, int, int]] = {}
     filled = _Filled()
     pieces: list[str] = []
-    place, kind, is_formula = "", Elements(), False
+    place, kind = "", Elements()
     done: list[Formula] = []
     found = Rows()
     prefix: str | None = None
@@ -64,7 +64,7 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     parser.buffer_text = True
 
     def start(name: str, given: Elements) -> None:
-        nonlocal place, kind, is_formula, prefix
+        nonlocal place, kind, pieces, prefix
         prefix = prefix_of(name) if prefix is None else prefix
         name = name.removeprefix(prefix)
         if name == "c":
@@ -72,14 +72,11 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             if filled.areas and place and (first := filled.first(*(at := address(place)))):
                 done.append(Formula(sheet, *at, ((sheet, *first, *first),)))
         elif name == "f":
-            kind, is_formula = given, True
-            pieces.clear()
+            kind, pieces = given, []
+            parser.EndElementHandler, parser.CharacterDataHandler = end, pieces.append
 
-    def end(name: str) -> None:
-        nonlocal is_formula
-        if not is_formula or name.removeprefix(prefix or "") != "f":
-            return
-        is_formula = False
+    def end(_: str) -> None:  # of a formula, which has no elements in it
+        parser.EndElementHandler = parser.CharacterDataHandler = None
         if not place:
             raise SheetError("says_no_place")
         row, column = address(place)
@@ -99,10 +96,6 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
                 text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
         done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
 
-    def characters(text: str) -> None:
-        if is_formula:
-            pieces.append(text)
-
     def known(piece: bytes, span: range) -> Iterator[Formula]:
         for number, column, text in formulas_in(piece, found, span):
             yield Formula(sheet, number - 1, column, reader.areas(text, sheet, (0, 0), number - 1))
@@ -117,13 +110,8 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
             done.extend(sorted(known(piece, span), key=lambda formula: (formula.row, formula.column)))
             yield STAND_IN if span else piece
 
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
-
-    def drain() -> Iterator[Formula]:
-        yield from done
-        done.clear()
-
-    return parse(feed(), parser, drain)
+    parser.StartElementHandler = start
+    return parse(feed(), parser, done)
 
 
 class _Filled:
@@ -293,15 +281,11 @@ class SheetSplice:
                     cut = min(self._done - self._base, len(self._held))
                     self._held, self._base = self._held[cut:] + piece, self._base + cut
                 yield b"" if span else piece
-
-        def drain() -> Iterator[RowSpot]:
-            yield from done
-            done.clear()
-            if row is None:  # the last sign may begin a tag that goes on in the next piece
-                self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
+                if row is None:  # the last sign may begin a tag that goes on in the next piece
+                    self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
 
         parser.StartElementHandler, parser.EndElementHandler = start, end
-        return parse(feed(), parser, drain)
+        return parse(feed(), parser, done)
 
     def _ending(self, start: int, at: int) -> tuple[int, int]:
         """Where the content of an element ends, and where the element does, of which expat says where it ends."""
@@ -311,7 +295,6 @@ class SheetSplice:
         return at, base + held.index(b">", at - base) + 1
 
     def _known(self, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
-        """The known rows in a piece."""
         numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
         known, none, lowest = rows.known, dict[int, tuple[int, int]](), self._lowest
         for number, identity, text in zip(numbers, shapes, piece.split(CLOSING)):
@@ -369,16 +352,6 @@ def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:
         if first <= MOST_COLUMNS
     )
     return tag(f"{prefix}cols", {}, "".join(lines))
-
-
-def reaching(reference: str, columns: Sequence[int], row: int) -> str:
-    """An area that reaches over some columns too; what is no area, or one of whole columns, as it is."""
-    try:
-        (top, left), (bottom, right) = area(reference)
-    except SheetError:
-        return reference
-    last = max(right, *columns)
-    return f"{letter(min(left, *columns))}{min(top, row) + 1}:{letter(last)}{max(bottom, row) + 1}"
 
 
 def _without_value(cell: bytes) -> bytes:

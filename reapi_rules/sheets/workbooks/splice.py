@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from xml.parsers import expat
 
@@ -19,12 +19,13 @@ Edit = tuple[int, int, bytes]
 _QUOTED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
-_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
-"""The elements of a part of formats in their order."""
 
 
 class Spot(msgspec.Struct, eq=False):
-    """An element: its name without prefix, its attributes, where it, its content and its end tag start, and its end."""
+    """An element: its name without prefix, its attributes, where it, its content and its end tag start, and its end.
+
+    ``parent`` is the name of the element that it is in.
+    """
 
     name: str
     given: Elements
@@ -32,41 +33,29 @@ class Spot(msgspec.Struct, eq=False):
     inner: int = -1
     close: int = -1
     end: int = -1
+    parent: str = ""
 
 
 class Spots:
-    """The elements of a whole part.  Raises SheetError for a part that is not UTF-8."""
+    """The elements of a whole part, in order.  Raises SheetError for a part that is not UTF-8."""
 
     def __init__(self, text: bytes) -> None:
-        self._text = text
         self.prefix = ""
-        self.found: dict[str, Spot] = {}
-        """The first element of each name."""
-
-    def walk(self, start: Callable[[Spot], None], end: Callable[[Spot], None]) -> None:
-        """Go through the elements in order."""
-        parser, path, text = expat.ParserCreate(), list[Spot](), self._text
+        self.all: list[Spot] = []
+        parser, path = expat.ParserCreate(), list[Spot]()
 
         def enter(name: str, given: Elements) -> None:
-            at = parser.CurrentByteIndex
             if not path:
                 self.prefix = prefix_of(name)
-            elif path[-1].inner < 0:
-                path[-1].inner = end_of_tag(text, path[-1].start)
-            spot = Spot(name.removeprefix(self.prefix), given, at)
-            path.append(spot)
-            self.found.setdefault(spot.name, spot)
-            start(spot)
+            parent = path[-1].name if path else ""
+            path.append(Spot(name.removeprefix(self.prefix), given, parser.CurrentByteIndex, parent=parent))
+            self.all.append(path[-1])
 
         def leave(_: str) -> None:
             at, spot = parser.CurrentByteIndex, path.pop()
-            if spot.inner < 0:
-                spot.inner = end_of_tag(text, spot.start)
-            if text.endswith(b"/>", spot.start, spot.inner):
-                spot.close = spot.end = spot.inner
-            else:
+            spot.inner = spot.close = spot.end = end_of_tag(text, spot.start)
+            if not text.endswith(b"/>", spot.start, spot.inner):
                 spot.close, spot.end = at, text.index(b">", at) + 1
-            end(spot)
 
         parser.XmlDeclHandler = refuse_encodings
         refuse_wide(text)
@@ -75,18 +64,8 @@ class Spots:
             parser.Parse(text, True)
         except expat.ExpatError as error:
             raise SheetError("unreadable", error=error) from None
-
-    def appended(self, name: str, inner: str, count: int) -> Iterator[Edit]:
-        """What to change so that more is in an element, which counts its children; it is made where it is missing."""
-        spot = self.found.get(name)
-        full = f"{self.prefix}{name}"
-        if spot is None:
-            at = min(self.found[other].start for other in _ORDER[_ORDER.index(name) :] if other in self.found)
-            yield at, at, tag(full, {"count": str(count)}, inner).encode()
-            return
-        given = {key: value for key, value in spot.given.items() if key != "count"} | {"count": str(count)}
-        kept = self._text[spot.inner : spot.close].decode()
-        yield spot.start, spot.end, tag(full, given, kept + inner).encode()
+        self.found: dict[str, Spot] = {spot.name: spot for spot in reversed(self.all)}
+        """The first element of each name."""
 
 
 def tag(name: str, given: Mapping[str, str], inner: str = "") -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+
+from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.workbooks.package import Elements, whole
-from reapi_rules.sheets.workbooks.splice import Spot, Spots, replaced, tag
+from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, replaced, tag
 
-__all__ = ["DECIMAL", "FILLS", "Styles"]
+__all__ = ["Styles"]
 
-DECIMAL = "#,##0.000"
-"""How USD are shown, to the credit."""
-
-FILLS = {"error": "F8CBAD", "warning": "FFE699"}
 _NUMBERS = {"integer": 3, "verbatim": 49}
 """Number formats that every workbook has."""
-_OWN = {"decimal": DECIMAL}
 _FIRST_OWN = 164
+_ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
+"""The elements of the part in their order."""
 
 
 class Styles:
@@ -26,14 +27,14 @@ class Styles:
 
     def __init__(self, text: bytes) -> None:
         self._text = text
-        self._formats: list[tuple[Elements, bytes]] = []
-        self._numbers: dict[str, int] = {}
-        self._counts: dict[str, int] = {}
         self._spots = Spots(text)
-        self._fills: list[str] = []
+        self._counts = Counter(spot.parent for spot in self._spots.all)
+        self._formats = [(spot.given, text[spot.inner : spot.close]) for spot in self._of("cellXfs", "xf")]
+        self._fills = [text[spot.start : spot.end].decode() for spot in self._of("fills", "fill")]
+        own = reversed([spot.given for spot in self._of("numFmts", "numFmt")])
+        self._numbers = {given.get("formatCode", ""): whole(given.get("numFmtId")) for given in own}
         self._made: dict[tuple[int, str], int] = {}
         self._new: dict[str, list[str]] = {"numFmts": [], "fills": [], "cellXfs": []}
-        self._read()
         self._known = {self._tag(*format): at for at, format in reversed([*enumerate(self._formats)])}
 
     @property
@@ -54,63 +55,44 @@ class Styles:
 
     def text(self) -> bytes:
         """The part as it is now."""
-        edits: list[tuple[int, int, bytes]] = []
-        for name, added in self._new.items():
-            if added:
-                edits.extend(self._spots.appended(name, "".join(added), self._counts.get(name, 0) + len(added)))
-        return replaced(self._text, edits)
+        return replaced(self._text, [self._appended(name, added) for name, added in self._new.items() if added])
 
-    def _read(self) -> None:
-        spots, path = self._spots, list[str]()
-        open_format: Spot | None = None
+    def _of(self, parent: str, name: str) -> Iterator[Spot]:
+        return (spot for spot in self._spots.all if (spot.parent, spot.name) == (parent, name))
 
-        def start(spot: Spot) -> None:
-            nonlocal open_format
-            name, given = spot.name, spot.given
-            parent = path[-1] if path else ""
-            path.append(name)
-            if parent in ("numFmts", "fills", "cellXfs"):
-                self._counts[parent] = self._counts.get(parent, 0) + 1
-            if name == "numFmt" and parent == "numFmts":
-                self._numbers.setdefault(given.get("formatCode", ""), whole(given.get("numFmtId")))
-            elif name == "xf" and parent == "cellXfs":
-                open_format = spot
-
-        def end(spot: Spot) -> None:
-            nonlocal open_format
-            path.pop()
-            if spot.name == "fill" and path[1:] == ["fills"]:
-                self._fills.append(self._text[spot.start : spot.end].decode())
-            if spot is open_format:
-                inner = self._text[spot.inner : spot.close] if spot.close > spot.inner else b""
-                self._formats.append((spot.given, inner))
-                open_format = None
-
-        spots.walk(start, end)
+    def _appended(self, name: str, added: list[str]) -> Edit:
+        """What to change so that more is in an element, which counts its children; it is made where it is missing."""
+        found = self._spots.found
+        at = min(found[other].start for other in _ORDER[_ORDER.index(name) :] if other in found)
+        spot = found.get(name) or Spot(name, {}, at, at, at, at)
+        given = {key: value for key, value in spot.given.items() if key != "count"}
+        given["count"] = str(self._counts[name] + len(added))
+        inner = self._text[spot.inner : spot.close].decode() + "".join(added)
+        return spot.start, spot.end, tag(f"{self._spots.prefix}{name}", given, inner).encode()
 
     def _format(self, base: int, use: str) -> str:
         given, inner = self._formats[base] if base < len(self._formats) else ({}, b"")
         given = {name: value for name, value in given.items() if name != "quotePrefix"}
         given |= {"numFmtId": str(self._number(use)), "applyNumberFormat": "1"}
-        if use in FILLS:
-            given |= {"fillId": str(self._fill(use)), "applyFill": "1"}
+        if colour := workbook_texts().looks.get(use, {}).get("bg_color"):
+            given |= {"fillId": str(self._fill(f"FF{colour[1:]}")), "applyFill": "1"}
         return self._tag(given, inner)
 
     def _tag(self, given: Elements, inner: bytes) -> str:
         return tag(f"{self._spots.prefix}xf", given, inner.decode())
 
     def _number(self, use: str) -> int:
-        code = _OWN.get(use)
-        if code is None:
+        if use != "decimal":
             return _NUMBERS.get(use, 0)
+        code = workbook_texts().looks[use]["num_format"]
         if code not in self._numbers:
             number = self._numbers[code] = max([_FIRST_OWN - 1, *self._numbers.values()]) + 1
             given = {"numFmtId": str(number), "formatCode": code}
             self._new["numFmts"].append(tag(f"{self._spots.prefix}numFmt", given))
         return self._numbers[code]
 
-    def _fill(self, use: str) -> int:
-        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": f"FF{FILLS[use]}"}))
+    def _fill(self, rgb: str) -> int:
+        fill = self._pattern("solid", tag(f"{self._spots.prefix}fgColor", {"rgb": rgb}))
         if fill not in self._fills:
             new = [fill] if self._fills else [self._pattern("none"), self._pattern("gray125"), fill]
             self._fills += new  # the first two are never those of cells

@@ -127,7 +127,6 @@ class Xlsb:
         return extent, (row - top + 1) * (edges[1] - edges[0] + 1) if edges else 0
 
     def _part(self, name: str) -> str:
-        """The part of a sheet."""
         relations = elements(self._archive.open("xl/_rels/workbook.bin.rels"))
         parts = {given.get("Id"): given.get("Target", "") for _, given in relations}
         sheets = (content[8:] for kind, content in _records(self._archive.read("xl/workbook.bin")) if kind == _SHEET)

@@ -15,9 +15,8 @@ from reapi_rules.sheets.meaning.marks import Marks, is_total
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, address, area
 from reapi_rules.sheets.workbooks.calendar import moment
-from reapi_rules.sheets.workbooks.outline import Outline
 from reapi_rules.sheets.workbooks.package import Elements, Package, decode, parse, prefix_of, whole
-from reapi_rules.sheets.workbooks.page import Extent, Page
+from reapi_rules.sheets.workbooks.page import Extent, Outline, Page
 from reapi_rules.sheets.workbooks.plain_rows import (
     STAND_IN,
     Cell,
@@ -172,7 +171,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     parser.StartElementHandler = start
     parser.XmlDeclHandler = declare
     with package.open(part) as stream:
-        for _ in parse(feed(stream), parser):
+        for _ in parse(feed(stream), parser, []):
             pass
     return extent, marks, outline
 
@@ -311,10 +310,6 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
 
-    def drain() -> Iterator[Row]:
-        yield from done
-        done.clear()
-
     def feed(stream: IO[bytes]) -> Iterator[bytes]:
         for piece, span in pieces_of_rows(stream, found):
             if span:
@@ -324,7 +319,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
     found = outline.rows
     known, number, text_at = [*map(plan, found.known)], 1, texts.__getitem__
     with package.open(part) as stream:
-        for row in parse(feed(stream), parser, drain):
+        for row in parse(feed(stream), parser, done):
             while number < row.number:
                 yield Row(number, [])
                 number += 1

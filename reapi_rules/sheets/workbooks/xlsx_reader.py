@@ -21,91 +21,78 @@ from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
 from reapi_rules.sheets.workbooks.page import Page
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
 
-__all__ = ["read_workbook", "read_workbook_sheets"]
+__all__ = ["Workbook"]
 
 _MANIFEST = "META-INF/manifest.xml"
 _MOST_ROWS = 20
 _FEW = 2  # fields that a list or a cover may have too
 
 
-def read_workbook(
-    content: bytes,
-    *,
-    sheet: str | None = None,
-    mapping: Mapping[str, str] | None = None,
-    catalog: Catalog | None = None,
-    visible_only: bool = False,
-) -> Table:
-    """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
+class Workbook:
+    """The tables on the sheets of a workbook.
 
-    If that one has only a field or two, a sheet with two more counts as the plan instead.
-    Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
-    without xlrd and an XLSB file without python-calamine.
+    Raises SheetError for what is no workbook, ImportError for an XLS file without xlrd and an XLSB file without
+    python-calamine.
     """
-    book = _Workbook(content, mapping, catalog, visible_only)
-    if sheet is not None:
-        return book.named(sheet)
-    fitting = book.fitting()
-    seen = [name for name in fitting if name not in book.hidden] or [*fitting]
-    if not seen:
-        raise book.problem()
-    fullest = max(seen, key=fitting.__getitem__)
-    chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
-    return book.named(chosen, tuple(name for name in fitting if name != chosen))
 
-
-def read_workbook_sheets(
-    content: bytes, *, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
-) -> list[Table]:
-    """The tables on all sheets with a fitting header."""
-    book = _Workbook(content, mapping, catalog, visible_only)
-    fitting = book.fitting()
-    if not fitting:
-        raise book.problem()
-    return [book.named(name) for name in fitting]
-
-
-class _Workbook:
     def __init__(
-        self, content: bytes, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
+        self,
+        content: bytes,
+        mapping: Mapping[str, str] | None = None,
+        catalog: Catalog | None = None,
+        visible_only: bool = False,
     ) -> None:
         self._mapping, self._catalog, self._visible_only = mapping, catalog, visible_only
         self._problems: list[SheetError] = []
         self._pages: dict[str, Page] = {}
         names, self._page = _opened(content)
-        self.hidden = {name for name, is_hidden in names.items() if is_hidden}
+        self._hidden = {name for name, is_hidden in names.items() if is_hidden}
         self._names = list(names)
 
-    def fitting(self) -> dict[str, int]:
+    def table(self, sheet: str | None = None) -> Table:
+        """The table on a sheet: the named one, else the first visible one with a fitting header.
+
+        If that one has only a field or two, a sheet with two more counts as the plan instead.  Raises SheetError where
+        there is no such sheet.
+        """
+        if sheet is not None:
+            return self._named(sheet)
+        fitting = self._fitting()
+        seen = [name for name in fitting if name not in self._hidden] or [*fitting]
+        fullest = max(seen, key=fitting.__getitem__)
+        chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
+        return self._named(chosen, tuple(name for name in fitting if name != chosen))
+
+    def tables(self) -> list[Table]:
+        """The tables on all sheets with a fitting header."""
+        return [self._named(name) for name in self._fitting()]
+
+    def _fitting(self) -> dict[str, int]:
         """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
-        names = [name for name in self._names if name.lower() not in our_sheets()]
-        if self._visible_only:
-            names = [name for name in names if name not in self.hidden]
-        return {name: count for name in names if (count := self._fields(name))}
-
-    def problem(self) -> SheetError:
-        """Why no sheet fits."""
+        ours = [name for name in self._names if name.lower() in our_sheets()]
+        left_out = {*ours, *(self._hidden if self._visible_only else ())}
+        if found := {name: count for name in self._names if name not in left_out and (count := self._fields(name))}:
+            return found
         if self._problems:
-            return self._problems[0]
-        ours = [Told("quoted", text=name) for name in self._names if name.lower() in our_sheets()]
-        all_ours = reduce(lambda first, last: Told("both", first=first, last=last), ours) if ours else None
-        return SheetError("only_ours" if ours else "no_sheets", sheets=all_ours)
+            raise self._problems[0]
+        quoted = [Told("quoted", text=name) for name in ours]
+        all_ours = reduce(lambda first, last: Told("both", first=first, last=last), quoted) if ours else None
+        raise SheetError("only_ours" if ours else "no_sheets", sheets=all_ours)
 
-    def named(self, name: str, others: tuple[str, ...] = ()) -> Table:
-        """The table on a sheet."""
+    def _named(self, name: str, others: tuple[str, ...] = ()) -> Table:
         if name not in self._names:
             raise SheetError("no_sheet", name=name, sheets=self._names)
         try:
             return self._table(name, others)
         except SheetError as error:
-            raise SheetError("of_sheet", name=name, error=error) from None
+            own = error.with_traceback(None)  # else it holds all that was read
+            raise SheetError("of_sheet", name=name, error=own) from None
 
     def _fields(self, name: str) -> int:
         try:
-            return len(self._table(name, ()).columns.read)
+            return len(self._named(name).columns.read)
         except SheetError as error:
-            own = error.with_traceback(None)  # else it holds all that was read
-            self._problems.append(SheetError("of_sheet", name=name, error=own))
+            self._problems.append(error.with_traceback(None))
             return 0
 
     def _table(self, name: str, others: tuple[str, ...]) -> Table:
@@ -135,7 +122,7 @@ class _Workbook:
             above=tuple(_fitted(row, columns, width) for row in top[:at]),
             sheet=name,
             other_sheets=others,
-            hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
+            hidden=Hidden() if self._visible_only else _hidden(name in self._hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
             strays=page.extent.strays,
             unseen=page.unseen,
@@ -148,7 +135,6 @@ def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:
 
 
 def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hidden:
-    """What is hidden but still read."""
     rows = sorted(row + 1 for row in marked.rows if row >= header)
     read = (columns.letter(at) for at in columns.read if columns.theirs[at] in marked.columns)
     return Hidden(is_hidden, len(rows), tuple(rows[:_MOST_ROWS]), tuple(read))
@@ -157,11 +143,10 @@ def _hidden(is_hidden: bool, marked: Marks, columns: Columns, header: int) -> Hi
 def _completed(rows: Iterator[Row], marked: Marks, titles: list[str], visible_only: bool) -> Iterator[Row]:
     """The rows, with the content of merged cells in each row that they cover."""
     merged = {
-        (row, column): start
+        (row, start[1]): start
         for start, end in marked.merged
         if end[0] - start[0] < SAMPLE
         for row in range(start[0] + 1, end[0] + 1)
-        for column in (start[1],)
     }
     if not merged and not (visible_only and marked.rows):
         yield from rows

@@ -25,16 +25,15 @@ from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.workbooks.addresses import LONGEST_TEXT, MOST_COLUMNS, MOST_ROWS
 from reapi_rules.sheets.workbooks.calendar import FIRST_DAY, days, is_in_calendar
 from reapi_rules.sheets.workbooks.sheet_rows import SheetRows, blank_cell, boolean_cell, number_cell, text_cell
-from reapi_rules.sheets.workbooks.styles import DECIMAL, FILLS
 from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "LOOKS", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
 
-_MOST_ROWS, _MOST_COLUMNS, _LONGEST_TEXT = 1_048_576, 16_384, 32_767  # Excel's own limits
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
 LINE, _MOST_LINES, _HIGHEST = 15, 6, 27
@@ -48,31 +47,6 @@ _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_TEXT = {"valign": "top", "align": "left", "indent": 1}
-_HEAD = {**_TEXT, "valign": "vcenter", "bold": True, "font_color": "#FFFFFF", "text_wrap": True}
-_BLUE = "#2F75B5"
-LOOKS: dict[str, dict[str, Any]] = {
-    "title": {**_HEAD, "bg_color": "#44546A"},
-    "ours": {**_HEAD, "bg_color": _BLUE},
-    "text": {**_TEXT, "num_format": "@"},
-    "plain": _TEXT,
-    "wrapped": {**_TEXT, "text_wrap": True},
-    "integer": {"num_format": "#,##0", "valign": "top"},
-    "decimal": {"num_format": DECIMAL, "valign": "top"},
-    "good": {**_TEXT, "bg_color": "#C6EFCE", "font_color": "#006100"},
-    "error": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['error']}", "font_color": "#9C0006"},
-    "warning": {**_TEXT, "text_wrap": True, "bg_color": f"#{FILLS['warning']}", "font_color": "#7F6000"},
-    "head": {"bold": True, "font_size": 14},
-    "bold": {"bold": True, "valign": "top"},
-}
-"""How cells look in every workbook that we write."""
-
-_FORMATS = LOOKS | {
-    "date": {"num_format": "yyyy-mm-dd", "valign": "top"},
-    "datetime": {"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"},
-    "time": {"num_format": "hh:mm:ss", "valign": "top"},
-    "duration": {"num_format": "[h]:mm:ss", "valign": "top"},
-}
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
 _DATED = {datetime: "datetime", date: "date", time: "time", timedelta: "duration"}
 _VERDICT_LOOKS = {"fine": "good", "warning": "warning", "rejected": "error", "no price": "warning"}
@@ -112,8 +86,8 @@ class XlsxWriter(Writer):
         self._titles = [told(each.title, language) for each in self._columns]
         self._width = len(table.columns.titles)
         self._letters = [letter(index) for index in range(self._width + len(self._laid))]
-        if self._width + len(self._laid) > _MOST_COLUMNS:
-            raise SheetError("too_wide", width=self._width, most=_MOST_COLUMNS)
+        if self._width + len(self._laid) > MOST_COLUMNS:
+            raise SheetError("too_wide", width=self._width, most=MOST_COLUMNS)
         self._text_columns = table.columns.about(*_WORDS)
         self._is_text = table.dialect is not None
         self._card, self._accounts = card, accounts
@@ -129,8 +103,8 @@ class XlsxWriter(Writer):
             if self._next > 1:
                 self._end()
                 self._begin()
-        if self._next >= _MOST_ROWS:
-            raise SheetError("too_high", most=_MOST_ROWS)
+        if self._next >= MOST_ROWS:
+            raise SheetError("too_high", most=MOST_ROWS)
         pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT
         for index, (cell, known) in enumerate(zip(row.cells, self._known)):
             found = known.get(cell) if type(cell) is str else None
@@ -165,7 +139,6 @@ class XlsxWriter(Writer):
         remove(self._folder)
 
     def _begin(self) -> None:
-        """Begin a sheet with its header."""
         taken = [name.lower() for name, _ in self._areas]
         name = _sheet_name(self._current)
         self._name = name if name.lower() not in taken else f"{name[:26]} ({len(taken) + 1})"
@@ -178,7 +151,6 @@ class XlsxWriter(Writer):
         self._rows = SheetRows(self._sheet)
 
     def _end(self) -> None:
-        """Finish a sheet."""
         last, sheet, width = max(self._next - 1, 1), self._sheet, self._width
         for index, longest in enumerate(self._widths):
             look = self._look("text") if index in self._text_columns else None
@@ -204,7 +176,7 @@ class XlsxWriter(Writer):
     def _look(self, name: str) -> Any:
         """A format by its name, or by the decimals that it shows, as in ``0.00``."""
         if name not in self._looks:
-            look = {"num_format": name, "valign": "top"} if name.startswith("0") else _FORMATS[name]
+            look = {"num_format": name, "valign": "top"} if name.startswith("0") else self._texts.looks[name]
             self._looks[name] = self._book.add_format(look)
         return self._looks[name]
 
@@ -227,7 +199,6 @@ class XlsxWriter(Writer):
         return self._styles[name]
 
     def _cell(self, number: int, index: int, cell: Any) -> _Cell:
-        """A cell of the user's."""
         column, is_word = self._letters[index], index in self._text_columns
         if not is_word and cell and (typed := self._read(cell)) is not None:
             value, shown = typed
@@ -237,8 +208,8 @@ class XlsxWriter(Writer):
                 return number_cell(column, self._style("date"), days(value)), len(shown), 1
             return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
         text = escape(text_of(cell))
-        if len(text) > _LONGEST_TEXT:
-            raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=_LONGEST_TEXT)
+        if len(text) > LONGEST_TEXT:
+            raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=LONGEST_TEXT)
         width, lines = shown_width(text), 1
         if isinstance(cell, bool):
             xml = boolean_cell(column, "", cell)
@@ -274,7 +245,7 @@ class XlsxWriter(Writer):
                     word = self._texts.verdict(cell, self._language)
                     pieces.append(text_cell(column, self._style(_VERDICT_LOOKS[str(cell)]), word))
                 elif kind == "text":
-                    text = str(cell)[:_LONGEST_TEXT]
+                    text = str(cell)[:LONGEST_TEXT]
                     look = {"reapi_errors": "error", "reapi_warnings": "warning"}.get(laid.name, "wrapped")
                     self._filled[index] = max(self._filled[index], len(text))
                     pieces.append(text_cell(column, self._style(look), text))
@@ -337,27 +308,21 @@ class XlsxWriter(Writer):
             place = f"A{row + 1}"
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
-            counts = (
-                self._over(f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", at),
-                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", at),
-                self._over(f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", at),
-            )
             figures = (
-                (f"={counts[0]}", group.requests, "integer"),
-                (f"={counts[1]}", group.credits_low, "integer"),
-                (f"={counts[2]}", group.credits, "integer"),
-                (f"=D{row + 1}/1000", group.credits / 1000, "decimal"),
+                (f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", group.requests),
+                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", group.credits_low),
+                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", group.credits),
             )
-            for column, (formula, value, kind) in enumerate(figures, 1):
-                sheet.write_formula(row, column, formula, self._look(kind), value)
+            for column, (formula, name, value) in enumerate(figures, 1):
+                sheet.write_formula(row, column, f"={self._over(formula, name, at)}", self._look("integer"), value)
+            sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)
         if others:
             row = bottom + 1
             sheet.write_string(row, 0, self._text("others", count=others), self._look("plain"))
-            rest = (("B", 1, "requests"), ("C", 5, "credits_low"), ("D", 6, "credits"))
-            for column, (name_of, line, figure) in enumerate(rest, 1):
+            for column, (line, figure) in enumerate(((1, "requests"), (5, "credits_low"), (6, "credits")), 1):
                 value = getattr(self._totals, figure) - sum(getattr(group, figure) for _, group in listed)
-                formula = f"=B{line}-SUM({name_of}{top + 2}:{name_of}{bottom + 1})"
+                formula = f"=B{line}-SUM({letter(column)}{top + 2}:{letter(column)}{bottom + 1})"
                 sheet.write_formula(row, column, formula, self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), value / 1000)
             bottom = row
@@ -420,7 +385,7 @@ class XlsxWriter(Writer):
         for label, text in lines:
             sheet.set_row(row, LINE * lines_of(text, 128))
             sheet.write_string(row, 0, self._text(label), self._look("bold"))
-            sheet.merge_range(row, 1, row, 2, text[:_LONGEST_TEXT], self._look("wrapped"))
+            sheet.merge_range(row, 1, row, 2, text[:LONGEST_TEXT], self._look("wrapped"))
             row += 1
         sheet.freeze_panes(1, 0)
         set_print(sheet, self._text("page"))
@@ -440,7 +405,7 @@ class XlsxWriter(Writer):
 def bar_chart(book: Any, series: dict[str, Any]) -> Any:
     """A chart with one series of bars, the first on top."""
     chart = book.add_chart({"type": "bar"})
-    chart.add_series({**series, "fill": {"color": _BLUE}, "gap": 60})
+    chart.add_series({**series, "fill": {"color": workbook_texts().looks["ours"]["bg_color"]}, "gap": 60})
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
     return chart
@@ -529,7 +494,6 @@ def _shown_as(text: str) -> str:
 
 
 def _sheet_name(name: str) -> str:
-    """A name that Excel takes."""
     kept = "".join(" " if character in "[]:*?/\\" else character for character in name).strip("'")[:31]
     is_taken = kept.lower() in our_sheets() or kept.lower() == "history"  # the latter is Excel's own
     return kept if kept.strip() and not is_taken else "Quote"

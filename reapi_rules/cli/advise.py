@@ -21,16 +21,7 @@ from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
-__all__ = ["Advise", "configure", "execute"]
-
-
-class Advise(msgspec.Struct, frozen=True):
-    """What is asked: the savings in the requests of a source."""
-
-    source: Source
-    output: Output
-    pricing: Pricing
-    limits: Limits
+__all__ = ["configure"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,27 +30,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.set_defaults(parse=_parse, execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def _parse(arguments: argparse.Namespace) -> Advise:
-    source = Source.of(arguments)
-    check_options(arguments, source)
-    return Advise(source, Output.of(arguments), Pricing.of(arguments), Limits.of(arguments))
-
-
-def execute(advise: Advise) -> int:
+def execute(given: argparse.Namespace) -> int:
     """Print what would make each request cheaper."""
-    source, output, pricing = advise.source, advise.output, advise.pricing
-    summary = Summary(advise.limits, pricing, source, source.telling.language)
+    source = Source.of(given)
+    check_options(given, source)
+    output, pricing = Output.of(given), Pricing.of(given)
+    summary = Summary(Limits.of(given), pricing, source, source.telling.language)
     summary.begin()
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
         if source.format not in SHEETS:
             raise UnusableError("sheet_format", form=output.format)
-        given = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
+        advice = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
+        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, advice)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
     language = source.telling.language if output.format == "text" else "en"

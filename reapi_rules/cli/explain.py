@@ -23,7 +23,7 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["Explain", "configure", "execute"]
+__all__ = ["configure"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
@@ -36,41 +36,31 @@ _SEND_AGAIN: dict[Resend, str] = {
 _LONGEST_EXAMPLE = 300
 
 
-class Explain(msgspec.Struct, frozen=True):
-    """What is asked: a meaning, and where the body in a file has it."""
-
-    subject: str
-    file: str | None
-    default_model: str | None
-    output: Output
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of the command."""
     parser.add_argument("subject", metavar="CODE|STATUS|RULE|FIELD")
     parser.add_argument("file", nargs="?", metavar="BODY")
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
-    parser.set_defaults(
-        parse=lambda given: Explain(given.subject, given.file, given.default_model, Output.of(given)), execute=execute
-    )
+    parser.set_defaults(execute=execute)
 
 
-def execute(asked: Explain) -> int:
+def execute(given: argparse.Namespace) -> int:
     """Print one explanation."""
+    output = Output.of(given)
     body: Any = msgspec.UNSET
-    if asked.file is not None:
-        with open_input(asked.file) as file:
+    if given.file is not None:
+        with open_input(given.file) as file:
             body = read_bytes(file)
     try:
-        explanation = explain(asked.subject, body, default_model=asked.default_model)
+        explanation = explain(given.subject, body, default_model=given.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with asked.output.open() as output:
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode(explanation) + b"\n")
+    with output.open() as file:
+        if output.format == "json":
+            file.write(msgspec.json.encode(explanation) + b"\n")
         else:
-            write_lines(output, _lines(explanation, asked.file))
+            write_lines(file, _lines(explanation, given.file))
     return OK
 
 

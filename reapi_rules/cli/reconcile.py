@@ -21,19 +21,9 @@ from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
-__all__ = ["Reconcile", "configure", "execute"]
+__all__ = ["configure"]
 
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
-
-
-class Reconcile(msgspec.Struct, frozen=True):
-    """What is asked: the plan, the answers to its requests, and the column or key that names a request in both."""
-
-    source: Source
-    answers: str
-    key: str | None
-    output: Output
-    pricing: Pricing
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,45 +33,41 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key", metavar="NAME")
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(parse=_parse, execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def _parse(arguments: argparse.Namespace) -> Reconcile:
-    if arguments.file == arguments.answers == "-":
-        raise UnusableError("two_inputs")
-    output, source = Output.of(arguments), Source.of(arguments)
-    check_options(arguments, source, is_told=True)
-    return Reconcile(source, arguments.answers, arguments.key, output, Pricing.of(arguments))
-
-
-def execute(asked: Reconcile) -> int:
+def execute(given: argparse.Namespace) -> int:
     """Print what each request was to cost and what it did."""
-    language = asked.source.telling.language
-    warn_early_of_age(asked.pricing.card, language)
-    with open_input(asked.answers) as file:
+    if given.file == given.answers == "-":
+        raise UnusableError("two_inputs")
+    output, source = Output.of(given), Source.of(given)
+    check_options(given, source, is_told=True)
+    pricing, language, form = Pricing.of(given), source.telling.language, output.format
+    warn_early_of_age(pricing.card, language)
+    with open_input(given.answers) as file:
         answers = _answers(read_bytes(file))
-    shown = language if asked.output.format == "text" else "en"
-    with asked.output.open() as output:
-        with open_sheet(asked.source, asked.pricing) as sheet:
-            plan = list(_planned(sheet, asked.key, shown))
+    shown = language if form == "text" else "en"
+    with output.open() as file:
+        with open_sheet(source, pricing) as sheet:
+            plan = list(_planned(sheet, given.key, shown))
         try:
-            done = reconcile(plan, answers, key=asked.key or NAME)
+            done = reconcile(plan, answers, key=given.key or NAME)
         except ValueError as error:
-            raise UnusableError("other_key", name=asked.source.name, error=error) from None
+            raise UnusableError("other_key", name=source.name, error=error) from None
         numbers = (each.where.rpartition(" ")[2] for each in done.strays)
         places = (said("answer", shown, number=number) for number in numbers)
         accounts = (*done.requests, *(replace(each, where=where) for each, where in zip(done.strays, places)))
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode(done) + b"\n")
-        elif asked.output.format == "text":
-            output.write(FORMATS["text"]([_short(account, language) for account in accounts]))
-            write_lines(output, _remarks(accounts, language))
+        if form == "json":
+            file.write(msgspec.json.encode(done) + b"\n")
+        elif form == "text":
+            file.write(FORMATS["text"]([_short(account, language) for account in accounts]))
+            write_lines(file, _remarks(accounts, language))
         else:
-            output.write(FORMATS[asked.output.format](list(map(_row, accounts))))
-    note(said(f"by_{done.matched_by}", language, key=asked.key or NAME))
+            file.write(FORMATS[form](list(map(_row, accounts))))
+    note(said(f"by_{done.matched_by}", language, key=given.key or NAME))
     for line in _sums(done.sums, language):
         note(line)
-    name_card(asked.pricing.card, language)
+    name_card(pricing.card, language)
     return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 
 

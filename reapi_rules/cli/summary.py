@@ -55,7 +55,7 @@ class Summary:
     ) -> None:
         self._totals: Totals = Totals()
         self._limits, self._pricing, self._source = limits, pricing, source
-        self._language: str = language
+        self.language: str = language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
@@ -78,12 +78,12 @@ class Summary:
         budget = self._limits.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
-        where = "" if place is None else place.said(self._language)
+        where = "" if place is None else place.said(self.language)
         if report.quote.credits is None:
-            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
+            self._over_budget = said("may_be_over", self.language, where=where, limit=budget)
         elif self._totals.credits > budget:
-            credits = credits_line(self._totals, self._language)
-            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
+            credits = credits_line(self._totals, self.language)
+            self._over_budget = said("over", self.language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The requests, counted as they go by."""
@@ -124,7 +124,7 @@ class Summary:
 
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        card, language = self._pricing.card, self._language
+        card, language = self._pricing.card, self.language
         if not self._has_said_age:
             _say_age(card, language)
         self.say_totals()
@@ -144,26 +144,26 @@ class Summary:
             self._add_result(None, result, result.times)
         self._shared.clear()
         for sheet, totals in self._sheets.items():
-            note(said("sheet", self._language, name=sheet, summary=summary_line(totals, self._language)))
-        note(Line(summary_line(self._totals, self._language), "head"))
+            note(said("sheet", self.language, name=sheet, summary=summary_line(totals, self.language)))
+        note(Line(summary_line(self._totals, self.language), "head"))
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        self._has_said_age = warn_early_of_age(self._pricing.card, self._language)
+        self._has_said_age = warn_early_of_age(self._pricing.card, self.language)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self._language)
+        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self.language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
-            yield said("unmet_price", self._language, self._totals.unpriced)
+            yield said("unmet_price", self.language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        yield from stale(self._limits, self._pricing, self._language)
+        yield from stale(self._limits, self._pricing, self.language)
         must_be_read = self._source is not None and self._source.telling.require_all_read
         if must_be_read and any(account.has_unread_values for account in self.accounts):
-            yield said("all_read", self._language)
+            yield said("all_read", self.language)
 
 
 def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
@@ -14,15 +12,7 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
-__all__ = ["TABLES", "Table", "configure", "execute"]
-
-
-class Table(msgspec.Struct, frozen=True):
-    """What is asked: a table by its name."""
-
-    name: str
-    output: Output
-    pricing: Pricing
+__all__ = ["TABLES", "configure"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -30,16 +20,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(parse=lambda given: Table(given.name, Output.of(given), Pricing.of(given)), execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def execute(table: Table) -> int:
+def execute(given: argparse.Namespace) -> int:
     """Print one table."""
-    rows = list(TABLES[table.name](table.pricing))
+    output, pricing = Output.of(given), Pricing.of(given)
+    rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be
-        name_card(table.pricing.card)
-    with table.output.open() as output:
-        output.write(FORMATS[table.output.format](rows))
+        name_card(pricing.card)
+    with output.open() as file:
+        file.write(FORMATS[output.format](rows))
     return OK
 
 

@@ -38,18 +38,18 @@ def execute(given: argparse.Namespace) -> int:
     source = Source.of(given)
     check_options(given, source)
     output, pricing = Output.of(given), Pricing.of(given)
-    summary = Summary(Limits.of(given), pricing, source, source.telling.language)
+    summary = Summary(Limits.of(given), pricing, source, source.language)
     summary.begin()
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
         if source.format not in SHEETS:
             raise UnusableError("sheet_format", form=output.format)
-        advice = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
+        advice = partial(_others, catalog=pricing.own_catalog, language=source.language)
         quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, advice)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
-    language = source.telling.language if output.format == "text" else "en"
+    language = source.language if output.format == "text" else "en"
     others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog, language))
     with output.open() as file:
         write_each(
@@ -60,7 +60,7 @@ def execute(given: argparse.Namespace) -> int:
             printer(lambda entry: _lines(entry, others(entry), language), file, language),
         )
     if is_single:
-        name_card(pricing.card, source.telling.language)
+        name_card(pricing.card, source.language)
     else:
         summary.say()
     return summary.exit_code()

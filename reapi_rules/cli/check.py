@@ -80,7 +80,7 @@ def execute(given: argparse.Namespace) -> int:
     """Print a report for each request."""
     sources, output = _asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
-    language = source.telling.language
+    language = source.language
     summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)
     summary.begin()
     with ExitStack() as files:

@@ -35,7 +35,7 @@ class _Fixed:
         self._source, self._pricing, self._output = source, pricing, output
         default = pricing.catalog.default_model if source.format in SHEETS else None
         self._engine = pricing.engine(source.default_model or default)
-        self._language = source.telling.language
+        self._language = source.language
         self._changes = self._changed = self._rejected = 0
 
     def _count(self, changes: int, *, is_rejected: bool) -> None:

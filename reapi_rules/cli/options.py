@@ -40,7 +40,6 @@ __all__ = [
     "Output",
     "Pricing",
     "Source",
-    "Telling",
     "add_catalog",
     "catalog_of",
     "check_options",
@@ -86,37 +85,11 @@ _READ = ("file", "answers", "card", "against", "before", "after", "rates", "colu
 """The arguments that name files to read; so does each file in the folder of --catalog."""
 
 
-class Telling(msgspec.Struct, frozen=True):
-    """How the account of a sheet is given: where as data, whether in words too, in which language, and what fails."""
-
-    path: str | None = None
-    is_quiet: bool = False
-    language: str = "en"
-    require_all_read: bool = False
-    inputs: tuple[str, ...] = ()
-
-    @staticmethod
-    def add(parser: argparse.ArgumentParser) -> None:
-        """--account, --quiet, --lang and --require-all-read."""
-        add = parser.add_argument_group("how a sheet was read").add_argument
-        add("--account", metavar="FILE")
-        add("--quiet", action="store_true")
-        add_language(add)
-        add("--require-all-read", action="store_true")
-
-    @classmethod
-    def of(cls, arguments: argparse.Namespace) -> Telling:
-        """All four, and the files that the account may not go to."""
-        path, language, files = arguments.account, language_of(arguments), files_read(arguments)
-        if path is not None and suffix_of(path) not in ("", "json"):
-            raise UnusableError("account_format", path=path, suffix=suffix_of(path))
-        return cls(path, arguments.quiet, language, arguments.require_all_read, files)
-
-
 class Source(msgspec.Struct, frozen=True):
     """The requests to read: the file (- is standard input), its format, and how its sheet is read.
 
-    ``default_model`` is the model of the requests that name none.
+    ``default_model`` is the model of the requests that name none.  ``account`` is the file for the account of the
+    sheet as data, which may be none of ``inputs``; unless ``is_quiet``, it is told in words too.
     """
 
     path: str
@@ -126,8 +99,12 @@ class Source(msgspec.Struct, frozen=True):
     encoding: str | None = None
     where: dict[str, str] = {}
     visible_only: bool = False
-    telling: Telling = Telling()
     default_model: str | None = None
+    account: str | None = None
+    is_quiet: bool = False
+    language: str = "en"
+    require_all_read: bool = False
+    inputs: tuple[str, ...] = ()
 
     @property
     def name(self) -> Told | str:
@@ -149,14 +126,14 @@ class Source(msgspec.Struct, frozen=True):
                 may_be_lines = False  # behind the first there is a list
                 if surprise:
                     is_said = True
-                    note(said(surprise, self.telling.language))
+                    note(said(surprise, self.language))
             return text
 
         return tell
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
-        """FILE (one or none, unless another count is given), --from and the options of a sheet."""
+        """FILE (one or none, unless another count is given), --from, the options of a sheet and of its account."""
         parser.add_argument("file", nargs=count, metavar=name)
         parser.add_argument("--from", dest="source", choices=("json", "ndjson", *SHEETS))
         parser.add_argument("--model")
@@ -166,7 +143,11 @@ class Source(msgspec.Struct, frozen=True):
         add("--encoding", metavar="NAME")
         add("--where", metavar="COLUMN=VALUE", action="append", default=[])
         add("--visible-only", action="store_true")
-        Telling.add(parser)
+        add = parser.add_argument_group("how a sheet was read").add_argument
+        add("--account", metavar="FILE")
+        add("--quiet", action="store_true")
+        add_language(add)
+        add("--require-all-read", action="store_true")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Source:
@@ -182,6 +163,9 @@ class Source(msgspec.Struct, frozen=True):
         arguments.file = path  # which no output may replace
         if arguments.sheet not in (None, ALL) and form in ("csv", "tsv"):
             raise UnusableError("sheet_of_workbook", name=name_of(path), form=form)
+        account = arguments.account
+        if account is not None and suffix_of(account) not in ("", "json"):
+            raise UnusableError("account_format", path=account, suffix=suffix_of(account))
         return cls(
             path=path,
             format=form,
@@ -190,8 +174,12 @@ class Source(msgspec.Struct, frozen=True):
             encoding=arguments.encoding,
             where=_conditions(arguments.where),
             visible_only=arguments.visible_only,
-            telling=Telling.of(arguments),
             default_model=arguments.model or None,
+            account=account,
+            is_quiet=arguments.quiet,
+            language=language_of(arguments),
+            require_all_read=arguments.require_all_read,
+            inputs=files_read(arguments),
         )
 
 

@@ -74,7 +74,7 @@ def quote_groups(
                     count()
         count()
         if output.format in FOR_PEOPLE:
-            table = _table(names, groups, source.telling.language, with_changes=settings is not None) if groups else []
+            table = _table(names, groups, source.language, with_changes=settings is not None) if groups else []
             file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
         else:
             rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]

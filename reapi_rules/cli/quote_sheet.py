@@ -104,7 +104,7 @@ def _writer(
     more = names.advice if is_advised else names.what_if if layout.settings is not None else ()
     columns = (*names.results, *more, *(() if layout.currency is None else names.currency))
     if layout.format == TABLE:
-        return PlanTable(output, sheet, source.telling.language, shows_before=layout.settings is not None)
+        return PlanTable(output, sheet, source.language, shows_before=layout.settings is not None)
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":
@@ -121,9 +121,9 @@ def _writer(
         from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter
 
         return XlsxWriter(
-            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.telling.language
+            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.language
         )
     from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 
     with open_input(source.path) as file:
-        return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.telling.language)
+        return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.language)

@@ -42,7 +42,7 @@ def execute(given: argparse.Namespace) -> int:
         raise UnusableError("two_inputs")
     output, source = Output.of(given), Source.of(given)
     check_options(given, source, is_told=True)
-    pricing, language, form = Pricing.of(given), source.telling.language, output.format
+    pricing, language, form = Pricing.of(given), source.language, output.format
     warn_early_of_age(pricing.card, language)
     with open_input(given.answers) as file:
         answers = _answers(read_bytes(file))

@@ -130,21 +130,19 @@ def open_sheet(
 
 def _open_account(source: Source) -> AbstractContextManager[BinaryIO | None]:
     """Where the account goes; opened before there is a result, so that a refusal comes before it too."""
-    telling = source.telling
-    if telling.path is None:
+    if source.account is None:
         return nullcontext()
-    return open_output(telling.path, inputs=telling.inputs, option="--account")
+    return open_output(source.account, inputs=source.inputs, option="--account")
 
 
 def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) -> None:
     """Say how the sheets were read, now that all of them were."""
-    telling = source.telling
     if file is not None:
         texts = [account.to_json() for account in accounts]
         file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
-    if not telling.is_quiet:
+    if not source.is_quiet:
         for account in accounts:
-            for line in account.lines(telling.language):
+            for line in account.lines(source.language):
                 note(Line(line, "warning" if line.startswith("sheet.") else ""))
 
 
@@ -188,7 +186,7 @@ def _results(
     source: Source, pricing: Pricing, settings: Settings | None, ours_stay: bool, table: Table, columns: Columns
 ) -> Quoter | JsonQuoter | WhatIf:
     default = None if table.is_json else pricing.catalog.default_model
-    engine, language = pricing.engine(source.default_model or default), source.telling.language
+    engine, language = pricing.engine(source.default_model or default), source.language
     options = RowOptions(engine=engine, language=language, ours_stay=ours_stay)
     quoter: Callable[[RowOptions], Quoter | JsonQuoter] = JsonQuoter if table.is_json else partial(Quoter, columns)
     if settings is None:

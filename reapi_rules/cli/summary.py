@@ -161,7 +161,7 @@ class Summary:
         if self._over_budget is not None:
             yield self._over_budget
         yield from stale(self._limits, self._pricing, self.language)
-        must_be_read = self._source is not None and self._source.telling.require_all_read
+        must_be_read = self._source is not None and self._source.require_all_read
         if must_be_read and any(account.has_unread_values for account in self.accounts):
             yield said("all_read", self.language)
 

@@ -16,7 +16,7 @@ import pytest
 
 from reapi_rules import RateCard
 from reapi_rules.cli import _parser, check, quote
-from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source, Telling
+from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source
 from reapi_rules.sheets.meaning.settings import Settings
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
@@ -69,7 +69,7 @@ class TestValues:
     def test_a_file(self) -> None:
         given = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
         sources, output = check._asked(given)
-        assert sources == [Source("bodies.jsonl", "ndjson", telling=Telling(inputs=("bodies.jsonl",)))]
+        assert sources == [Source("bodies.jsonl", "ndjson", inputs=("bodies.jsonl",))]
         assert output == Output("out.json", "json", ("bodies.jsonl",))
         assert Pricing.of(given) == Pricing(None, date(2026, 7, 31))
 
@@ -77,7 +77,7 @@ class TestValues:
     def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
         sources, output = check._asked(parsed("check", *words, "-o", "-"))
-        assert sources == [Source("-", "json", telling=Telling(inputs=("-",)))]
+        assert sources == [Source("-", "json", inputs=("-",))]
         assert output == Output("-", "text", ("-",))
         assert check._asked(parsed("check", *words, "--from", "tsv"))[0][0].format == "tsv"
 
@@ -86,7 +86,7 @@ class TestValues:
         words = ("plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ", "--rates", CARD)
         (source,), output = check._asked(parsed("check", *words))
         inputs = ("plan.tab", CARD, "columns.toml")
-        assert (source.columns, source.telling.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
+        assert (source.columns, source.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
         assert output.inputs == inputs
         (_, bodies), _ = check._asked(parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml"))
         assert bodies.columns == {}

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from reapi_rules.catalog.texts import Told, choice
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.github import GITHUB, github_text
-from reapi_rules.cli.lines import printer, report_lines
+from reapi_rules.cli.lines import finding_text, printer, report_lines
 from reapi_rules.cli.options import (
     ALL,
     REPORTS,
@@ -31,7 +30,10 @@ from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary
 
-__all__ = ["configure"]
+__all__ = ["GITHUB", "configure"]
+
+GITHUB = "github"
+"""The format of a line for each finding, by its name."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -100,9 +102,8 @@ def execute(given: argparse.Namespace) -> int:
             else:
                 whole = FixedBodies(source, pricing, fixed)
             entries, is_single = whole.read()
-        to_text = printer(partial(report_lines, language=language, is_strict=is_strict), file, language)
-        if form == GITHUB:
-            to_text = partial(github_text, language=language, is_strict=is_strict)
+        lines = partial(github_lines if form == GITHUB else report_lines, language=language, is_strict=is_strict)
+        to_text = printer(lines, None if form == GITHUB else file, language)  # GitHub reads no line that is cut
         form = "ndjson" if is_single and form == "json" else form  # no list of one
         write_each(file, form, summary.counted(watched(entries, output.path)), Entry.to_json, to_text)
     if not is_single:
@@ -121,3 +122,32 @@ def _of_several(sources: Iterable[Source], read: Callable[[Source], tuple[Iterab
     for source in sources:
         for entry in read(source)[0]:
             yield replace(entry, place=replace(entry.place, is_of_several=True))
+
+
+def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
+    """The errors and the warnings of a request as GitHub shows them beside the files of a change, a line each.
+
+    A warning that makes the request fail is an error too.
+
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.cli.requests import Place
+    >>> report = preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2, "image_urls": "a.png"})
+    >>> next(github_lines(Entry(Place("50%.ndjson", "line", 3), report)))
+    '::error file=50%25.ndjson,line=3,title=line 3%3A n.range (20003)::n must be 1; split it into 2 requests: 1 + 1'
+    """
+    report, place = entry.report, entry.place
+    at = {"file": place.path.removeprefix("-"), "line": place.number if place.kind == "line" else 0}
+    for finding in (*report.errors, *report.warnings):
+        if finding.level == "note":
+            continue
+        level = "error" if finding.level == "error" or (is_strict and report.ok) else "warning"
+        name, texts = finding_text(finding, entry.columns, language)
+        parts = {**at, "title": f"{place.said(language)}: {name}"}
+        where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in parts.items() if value)
+        yield f"::{level} {where}::{_escaped('; '.join(filter(None, texts)))}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.catalog.rates import FRESH_DAYS, CardId
-from reapi_rules.cli.place import Place
-from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.requests import Entry, Place
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable, width_of
@@ -65,7 +64,7 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
 
 
 def printer(
-    lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en"
+    lines: Callable[[Entry], Iterable[str]], output: BinaryIO | None, language: str = "en"
 ) -> Callable[[Entry], bytes]:
     """What makes one text of the lines on a request, once for all rows that say the same but for their place."""
     behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, place=Place())), output))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.place import Place
+from reapi_rules.cli.requests import Place
 from reapi_rules.cli.streams import (
     elements,
     lines_of,

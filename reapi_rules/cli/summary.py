@@ -20,8 +20,7 @@ from reapi_rules.cli.lines import (
     summary_line,
 )
 from reapi_rules.cli.options import Limits, Pricing
-from reapi_rules.cli.place import Place
-from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.requests import Entry, Place
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal

@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.cli import COMMANDS, _parser
-from reapi_rules.cli.github import github_lines
+from reapi_rules.cli.check import github_lines
 from reapi_rules.cli.options import suffix_format
-from reapi_rules.cli.place import Place
-from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.requests import Entry, Place
 from tests.support.command import Run
 from tests.support.schema_tools import ROOT
 

@@ -26,7 +26,7 @@ from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
 
-__all__ = ["COMMANDS", "main", "run", "whole_parser"]
+__all__ = ["COMMANDS", "main", "parser_for", "run"]
 
 COMMANDS = ("check", "quote", "advise", "reconcile", "rates", "explain", "table", "export", "completion")
 """The commands; one is imported only when it is asked for."""
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fail = _fail
     try:
         words = sys.argv[1:] if argv is None else argv
-        given = _parser(words).parse_args(words)
+        given = parser_for(words).parse_args(words)
         fail = partial(_fail, language=language_of(given))
         return int(given.execute(given))
     except SystemExit as stop:  # argparse has said why
@@ -114,18 +114,13 @@ def _fail(what: Told | str, language: str = "en") -> int:
     return UNUSABLE
 
 
-def whole_parser() -> Parser:
-    """The parser with the options of every command."""
-    return _parser((), is_whole=True)
-
-
-def _parser(words: Sequence[str], *, is_whole: bool = False) -> Parser:
+def parser_for(words: Sequence[str]) -> Parser:
+    """The parser with the options of the commands that are among some words."""
     parser = Parser(prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
-    wanted = next((word for word in words if not word.startswith("-")), None)
     for name in COMMANDS:
         command = commands.add_parser(name, help="")
-        if is_whole or name == wanted:
+        if name in words:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

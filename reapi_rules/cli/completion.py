@@ -27,9 +27,9 @@ def execute(given: argparse.Namespace) -> int:
         shtab = need("shtab", "completion", "completion")
     except ImportError as error:
         raise UnusableError(str(error)) from None
-    from reapi_rules.cli import whole_parser
+    from reapi_rules.cli import COMMANDS, parser_for
 
-    parser = whole_parser()
+    parser = parser_for(COMMANDS)
     for command in parser.all_commands():
         for action in command._actions:
             if action.metavar in _FILES:

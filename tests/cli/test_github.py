@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
-from reapi_rules.cli import COMMANDS, _parser
+from reapi_rules.cli import COMMANDS, parser_for
 from reapi_rules.cli.check import github_lines
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.requests import Entry, Place
@@ -108,7 +108,7 @@ class TestPreCommit:
     def test_the_hook_runs_a_command(self) -> None:
         (entry,) = re.findall(r"^  entry: reapi-rules (.*)$", self.TEXT, re.MULTILINE)
         files = ["docs/examples/castle.json", "docs/examples/campaign.csv"]
-        assert _parser([entry]).parse_args([entry, *files]).file == files
+        assert parser_for([entry]).parse_args([entry, *files]).file == files
 
     def test_its_files_are_read_by_it(self) -> None:
         (pattern,) = re.findall(r"^  files: (.*?)(?: #.*)?$", self.TEXT, re.MULTILINE)

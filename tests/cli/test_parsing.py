@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from reapi_rules import RateCard
-from reapi_rules.cli import _parser, check, quote
+from reapi_rules.cli import check, parser_for, quote
 from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source
 from reapi_rules.sheets.meaning.settings import Settings
 from tests.support.command import Run
@@ -56,7 +56,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def parsed(*words: str) -> Namespace:
-    return _parser(words).parse_args(words)
+    return parser_for(words).parse_args(words)
 
 
 def layout_of(*words: str) -> Layout | None:

@@ -47,7 +47,7 @@ class TestDocumentation:
 
     def test_the_policy_lists_the_exit_codes(self) -> None:
         policy = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
-        epilog = str(cli._parser([]).epilog)
+        epilog = str(cli.parser_for([]).epilog)
         for code in re.findall(r"\b[0-9]+\b", epilog):
             assert f"`{code}`" in policy
 

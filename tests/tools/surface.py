@@ -175,7 +175,7 @@ def codes() -> Json:
 
 def commands() -> Json:
     """Each command with its arguments."""
-    return {name: _command(cli._parser([name]), name) for name in cli.COMMANDS}
+    return {name: _command(cli.parser_for([name]), name) for name in cli.COMMANDS}
 
 
 def _command(parser: argparse.ArgumentParser, name: str) -> Json:

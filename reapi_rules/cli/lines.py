@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 
-from reapi_rules.catalog.rates import FRESH_DAYS, CardId
+from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry, Place
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import is_screen, printed
@@ -24,13 +24,9 @@ from reapi_rules.terms.once import Recent
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.results.result import Result
-    from reapi_rules.sheets.results.savings import Savings
-    from reapi_rules.sheets.results.what_if import Changes
 
 __all__ = [
-    "age_line",
     "card_line",
-    "change_line",
     "counted",
     "credits_line",
     "finding_lines",
@@ -41,8 +37,6 @@ __all__ = [
     "printer",
     "quote_lines",
     "report_lines",
-    "saving_line",
-    "summary_line",
 ]
 
 _HANG = len("  warning  ")
@@ -154,7 +148,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
     yield from _readings(entry, language)
     yield from _remarks(report, entry.columns, language)
     if today is not None:
-        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today, language)}"
+        yield f"  {card_line(quote.rate_card, today, language)}"
 
 
 def credits(quote: Quote, language: str = "en") -> str:
@@ -184,12 +178,6 @@ def card_line(card: CardId | None, today: date, language: str = "en") -> str:
     return said(text, language, days, id=card.id, start=card.effective_from, checked=card.checked_on)
 
 
-def summary_line(totals: Totals, language: str = "en") -> str:
-    """Requests, rejections and credits, low to high."""
-    requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
-    return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
-
-
 def counted(number: int, noun: str) -> str:
     """So many of something.
 
@@ -206,31 +194,6 @@ def credits_line(totals: Totals, language: str = "en") -> str:
         return unpriced[0]
     credits = low_to_high(totals.credits_low, totals.credits, language)
     return said("and", language).join((said("credits", language, credits=credits, usd=usd(totals.credits)), *unpriced))
-
-
-def saving_line(savings: Savings, path: str, language: str = "en") -> str:
-    """What many requests could save: first what naming a quality saves, then what gives something up."""
-    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
-    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
-    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
-    file = "FILE" if path == "-" else path
-    return said("savings", language, savings=said("then", language).join(ways), file=file)
-
-
-def age_line(card: CardId | None, today: date, language: str = "en") -> str | None:
-    """How old the prices are and what renews them, once they are no longer fresh."""
-    age = 0 if card is None else card.age(today)
-    return said("age", language, age) if age > FRESH_DAYS else None
-
-
-def change_line(changes: Changes, language: str = "en") -> str:
-    """What a change of many requests does to their price."""
-    saved = low_to_high(changes.saving_low, changes.saving, language)
-    lines = [said("before", language, credits=credits_line(changes.before, language))]
-    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
-    lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
-    lines += [said("refused", language, changes.refused)] if changes.refused else []
-    return said("then", language).join(lines)
 
 
 def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:

@@ -7,18 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import (
-    age_line,
-    card_line,
-    change_line,
-    credits_line,
-    has_warning,
-    low_to_high,
-    saving_line,
-    summary_line,
-)
+from reapi_rules.cli.lines import card_line, credits_line, has_warning, low_to_high
 from reapi_rules.cli.options import Limits, Pricing
 from reapi_rules.cli.requests import Entry, Place
 from reapi_rules.cli.said import said
@@ -134,7 +125,7 @@ class Summary:
         if self._changes is not None:
             note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings, "-" if self._source is None else self._source.path, language))
+            note(_saving(self._savings, "-" if self._source is None else self._source.path, language))
         name_card(card, language)
 
     def say_totals(self) -> None:
@@ -143,8 +134,8 @@ class Summary:
             self._add_result(None, result, result.times)
         self._shared.clear()
         for sheet, totals in self._sheets.items():
-            note(said("sheet", self.language, name=sheet, summary=summary_line(totals, self.language)))
-        note(Line(summary_line(self._totals, self.language), "head"))
+            note(said("sheet", self.language, name=sheet, summary=_sums(totals, self.language)))
+        note(Line(_sums(self._totals, self.language), "head"))
 
     def begin(self) -> None:
         """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
@@ -206,11 +197,36 @@ def warn_early_of_age(card: RateCard | None, language: str = "en") -> bool:
 
 
 def _say_age(card: RateCard | None, language: str) -> None:
-    age = age_line(None if card is None else card.identity, date.today(), language)
-    if age is not None:
-        note(Line(age, "warning"))
+    age = 0 if card is None else card.identity.age(date.today())
+    if age > FRESH_DAYS:
+        note(Line(said("age", language, age), "warning"))
 
 
 def name_card(card: RateCard | None, language: str = "en") -> None:
     """Say from which card the prices are, and how old it is."""
-    note(card_line(None if card is None else card.identity, date.today(), language))
+    note(card_line(card.identity if card else None, date.today(), language))
+
+
+def _sums(totals: Totals, language: str = "en") -> str:
+    """Requests, rejections and credits, low to high."""
+    requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
+    return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
+
+
+def _saving(savings: Savings, path: str, language: str = "en") -> str:
+    """What many requests could save: first what naming a quality saves, then what gives something up."""
+    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
+    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
+    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
+    file = "FILE" if path == "-" else path
+    return said("savings", language, savings=said("then", language).join(ways), file=file)
+
+
+def change_line(changes: Changes, language: str = "en") -> str:
+    """What a change of many requests does to their price."""
+    saved = low_to_high(changes.saving_low, changes.saving, language)
+    lines = [said("before", language, credits=credits_line(changes.before, language))]
+    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
+    lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
+    lines += [said("refused", language, changes.refused)] if changes.refused else []
+    return said("then", language).join(lines)

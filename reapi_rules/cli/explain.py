@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import counted, finding_lines
 from reapi_rules.cli.options import Output
-from reapi_rules.cli.streams import name_of, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import name_of, open_input, read_bytes
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -56,11 +56,8 @@ def execute(given: argparse.Namespace) -> int:
         explanation = explain(given.subject, body, default_model=given.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with output.open() as file:
-        if output.format == "json":
-            file.write(msgspec.json.encode(explanation) + b"\n")
-        else:
-            write_lines(file, _lines(explanation, given.file))
+    is_json = output.format == "json"
+    output.write(msgspec.json.encode(explanation) + b"\n" if is_json else _lines(explanation, given.file))
     return OK
 
 

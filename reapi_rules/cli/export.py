@@ -13,16 +13,7 @@ from importlib import import_module
 import msgspec
 
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.options import (
-    ROWS,
-    Limits,
-    Output,
-    Pricing,
-    add_catalog,
-    catalog_of,
-    files_read,
-    whole_number,
-)
+from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read, whole_number
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.said import add_language, language_of
 from reapi_rules.cli.streams import open_output
@@ -60,9 +51,7 @@ def _write_prices(given: argparse.Namespace) -> int:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
     if output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
         rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
-    content = FORMATS[output.format](rows)
-    with output.open() as file:
-        file.write(content)
+    output.write(FORMATS[output.format](rows))
     name_card(card)
     return exit_code_of(0, [*stale(Limits.of(given), pricing)])
 
@@ -82,9 +71,8 @@ def _write_workbook(given: argparse.Namespace) -> int:
     output, pricing, language = Output.of(given), Pricing.of(given), language_of(given)
     card = pricing.card
     book = io.BytesIO()  # an archive that can't be closed would complain of it
-    with output.open() as file:
-        workbook.write_workbook(book, card=card, rows=given.lines, catalog=pricing.own_catalog, language=language)
-        file.write(book.getvalue())
+    workbook.write_workbook(book, card=card, rows=given.lines, catalog=pricing.own_catalog, language=language)
+    output.write(book.getvalue())
     name_card(card, language)
     return OK
 
@@ -117,8 +105,7 @@ def _write_document(maker: str, takes: Sequence[str], form: str, given: argparse
     except ValueError as error:
         raise UnusableError(str(error)) from None
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    with output.open() as file:
-        file.write(text.encode())
+    output.write(text.encode())
     if "rates" in takes and form != "json":  # what programs read is no place for a word on prices
         name_card(pricing.card)
     return OK

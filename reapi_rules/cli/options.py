@@ -19,7 +19,7 @@ from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.said import add_language, language_of, said
-from reapi_rules.cli.streams import name_of, note, open_output, starts_a_list
+from reapi_rules.cli.streams import name_of, note, open_output, printed, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
@@ -221,6 +221,11 @@ class Output(msgspec.Struct, frozen=True):
     def open(self) -> AbstractContextManager[BinaryIO]:
         """What the results are written to."""
         return open_output(self.path, inputs=self.inputs)
+
+    def write(self, content: bytes | Iterable[str]) -> None:
+        """Write all results at once: bytes as they are, lines as people see them."""
+        with self.open() as file:
+            file.write(content if isinstance(content, bytes) else printed(content, file))
 
 
 class Pricing(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from reapi_rules.catalog.messages import hint, text
 from reapi_rules.cli.lines import low_to_high
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet
-from reapi_rules.cli.streams import write_lines
+from reapi_rules.cli.streams import printed
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.columns import column_names
@@ -93,7 +93,7 @@ class PlanTable(Writer):
             self._note(row, str(notes).split(" | "))
 
     def close(self) -> None:
-        write_lines(self._output, [*self._rows(), *self._remarks(), *self._sums()])
+        self._output.write(printed([*self._rows(), *self._remarks(), *self._sums()], self._output))
 
     def _note(self, row: Row, notes: Iterable[str]) -> None:
         for note in notes:

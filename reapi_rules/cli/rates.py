@@ -20,7 +20,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.said import language_of, said
-from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
@@ -63,8 +63,7 @@ def _list(given: argparse.Namespace) -> int:
         }
         for card in sorted(catalog.cards, key=lambda card: (card.effective_from, card.checked_on), reverse=True)
     ]
-    with output.open() as file:
-        file.write(FORMATS[output.format](rows))
+    output.write(FORMATS[output.format](rows))
     return OK
 
 
@@ -82,8 +81,7 @@ def _import(given: argparse.Namespace) -> int:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
     imported = import_card(saved, checked_on=given.checked_on, catalog=catalog, name=given.file)
     card = imported.card
-    with output.open() as file:
-        file.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
+    output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
     note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
     name_card(card)
@@ -110,11 +108,7 @@ def _lint(given: argparse.Namespace) -> int:
     card, output = _card(given.card, catalog), Output.of(given)
     before = against or card_before(card, catalog.cards)
     findings = lint(card, previous=before, today=date.today(), catalog=catalog)
-    with output.open() as file:
-        if output.format == "json":
-            file.write(msgspec.json.encode(findings) + b"\n")
-        else:
-            write_lines(file, _lint_lines(findings))
+    output.write(msgspec.json.encode(findings) + b"\n" if output.format == "json" else _lint_lines(findings))
     name_card(card)
     return exit_with(REJECTED, counted(len(findings), "finding")) if findings else OK
 
@@ -144,13 +138,10 @@ def _diff(given: argparse.Namespace) -> int:
         plan = Repricing(before, after, catalog)
         for entry in watched(read_requests(source, Pricing(own_catalog=catalog))[0]):
             plan.add(entry.report)
-    with output.open() as file:
-        if output.format == "json":
-            file.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
-        else:
-            write_lines(file, _diff_lines(result, language))
-            if plan is not None:
-                write_lines(file, _plan_lines(plan, language))
+    if output.format == "json":
+        output.write(msgspec.json.encode({"cards": result, "plan": plan and _plan(plan)}) + b"\n")
+    else:
+        output.write([*_diff_lines(result, language), *(_plan_lines(plan, language) if plan else ())])
     return OK
 
 

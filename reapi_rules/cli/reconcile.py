@@ -15,7 +15,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import elements, note, open_input, printed, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
@@ -61,7 +61,7 @@ def execute(given: argparse.Namespace) -> int:
             file.write(msgspec.json.encode(done) + b"\n")
         elif form == "text":
             file.write(FORMATS["text"]([_short(account, language) for account in accounts]))
-            write_lines(file, _remarks(accounts, language))
+            file.write(printed(_remarks(accounts, language), file))
         else:
             file.write(FORMATS[form](list(map(_row, accounts))))
     note(said(f"by_{done.matched_by}", language, key=given.key or NAME))

@@ -14,15 +14,7 @@ from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
 from reapi_rules.cli.requests import Place
-from reapi_rules.cli.streams import (
-    elements,
-    lines_of,
-    note,
-    open_input,
-    open_output,
-    read_bodies,
-    rereadable,
-)
+from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.encoding import UTF8, Encoding
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json

@@ -33,7 +33,6 @@ __all__ = [
     "rereadable",
     "starts_a_list",
     "write_each",
-    "write_lines",
 ]
 
 T = TypeVar("T")
@@ -196,11 +195,6 @@ def note(text: str) -> None:
     hide()
     for line in shown([text], sys.stderr):
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
-
-
-def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
-    """Write lines for people."""
-    output.write(printed(lines, output))
 
 
 def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:

@@ -29,8 +29,7 @@ def execute(given: argparse.Namespace) -> int:
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be
         name_card(pricing.card)
-    with output.open() as file:
-        file.write(FORMATS[output.format](rows))
+    output.write(FORMATS[output.format](rows))
     return OK
 
 

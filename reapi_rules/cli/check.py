@@ -94,14 +94,11 @@ def execute(given: argparse.Namespace) -> int:
             )
             entries, is_single = read(source) if len(sources) == 1 else (_of_several(sources, read), False)
         else:
-            from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
+            from reapi_rules.cli.fixing import Fixed  # a check starts faster without
 
-            fixed = files.enter_context(open_output(given.fixed, inputs=output.inputs, option="--fixed"))
-            if source.format in SHEETS:
-                whole: FixedBodies | FixedSheet = FixedSheet(source, pricing, fixed, summary.accounts)
-            else:
-                whole = FixedBodies(source, pricing, fixed)
-            entries, is_single = whole.read()
+            copy = files.enter_context(open_output(given.fixed, inputs=output.inputs, option="--fixed"))
+            fixed = Fixed(source, pricing, copy, summary.accounts)
+            entries, is_single = fixed.read()
         lines = partial(github_lines if form == GITHUB else report_lines, language=language, is_strict=is_strict)
         to_text = printer(lines, None if form == GITHUB else file, language)  # GitHub reads no line that is cut
         form = "ndjson" if is_single and form == "json" else form  # no list of one
@@ -109,7 +106,7 @@ def execute(given: argparse.Namespace) -> int:
     if not is_single:
         summary.say_totals()
     if given.fixed is not None:
-        whole.say(given.fixed)
+        fixed.say(given.fixed)
     return summary.exit_code()
 
 

@@ -5,13 +5,13 @@ A long plan does not fit a screen, nor does it stay in memory: of it the first r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog.messages import hint, text
-from reapi_rules.cli.lines import low_to_high
+from reapi_rules.cli.lines import finding_text, low_to_high
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet
 from reapi_rules.cli.streams import printed
@@ -25,7 +25,6 @@ from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
-from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import fold
 
 __all__ = ["PlanTable", "sum_cells", "sum_heads"]
@@ -47,23 +46,6 @@ class _Shown(msgspec.Struct, frozen=True):
     result: Result
 
 
-class _Rows:
-    """The places of some rows, the first of many."""
-
-    def __init__(self) -> None:
-        self._places: list[str] = []
-        self._count = 0
-
-    def add(self, place: str) -> None:
-        self._count += 1
-        if len(self._places) < _MOST_PLACES:
-            self._places.append(place)
-
-    def listed(self) -> str:
-        more = self._count - len(self._places)
-        return ", ".join(self._places) + (f" +{more}" if more else "")
-
-
 class PlanTable(Writer):
     """Writes the table and the totals once all rows have gone by."""
 
@@ -75,7 +57,8 @@ class PlanTable(Writer):
         self._groups = Groups(sheet.table.columns, self._texts.groups)
         self._label = self._find_label()
         self._width = columns()
-        self._totals, self._kept, self._notes = Totals(), list[_Shown](), dict[str, _Rows]()
+        self._totals, self._kept = Totals(), list[_Shown]()
+        self._noted, self._notes = Counter[str](), dict[str, list[str]]()
         self._notes_at = _at("reapi_notes")
         self._unsaid = 0
 
@@ -98,7 +81,9 @@ class PlanTable(Writer):
     def _note(self, row: Row, notes: Iterable[str]) -> None:
         for note in notes:
             if note in self._notes or len(self._notes) < _MOST_NOTES:
-                self._notes.setdefault(note, _Rows()).add(_place(row))
+                places = self._notes.setdefault(note, [])
+                places += [_place(row)] if len(places) < _MOST_PLACES else []
+                self._noted[note] += 1
             else:
                 self._unsaid += 1
 
@@ -154,7 +139,10 @@ class PlanTable(Writer):
         """What is worth knowing of which rows, such as how a cell was read."""
         if not self._notes:
             return
-        table = [[self._text(self._sheet.kind)], *([rows.listed()] for rows in self._notes.values())]
+        table = [[self._text(self._sheet.kind)]]
+        for note, first in self._notes.items():
+            more = self._noted[note] - len(first)
+            table.append([", ".join(first) + (f" +{more}" if more else "")])
         places = laid(table)
         indent = max(map(width_of, places)) + 2
         yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))
@@ -176,13 +164,11 @@ class PlanTable(Writer):
         """The verdict on a row, and what is behind it."""
         verdict, report = str(result.cells[_at("reapi_verdict")]), result.report
         findings = report.errors or [each for each in report.warnings if each.level == "warning"]
-        texts = [self._finding(each) for each in findings]
+        said_of = [finding_text(each, language=self._language)[1] for each in findings]
+        texts = ["; ".join(filter(None, each)) for each in said_of]
         if report.quote is not None and report.quote.missing:
             texts.insert(0, said("missing", self._language, cell=", ".join(report.quote.missing)))
         return verdict, " | ".join(texts)
-
-    def _finding(self, finding: Finding) -> str:
-        return "; ".join(filter(None, (text(finding, self._language), hint(finding, self._language))))
 
     def _sums(self) -> Iterator[str]:
         """The totals of each group, where there are several."""

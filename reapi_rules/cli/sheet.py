@@ -37,26 +37,23 @@ _KINDS = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what gives the results of its rows, the encoding of its text, the file and the format that it came in,
-    and how its sheets were read.
-    """
+    """A table, what gives the results of its rows, the encoding of its text, its source, and the accounts of it."""
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
-    path: str
-    format: str
+    source: Source
     accounts: list[Account]
 
     @property
     def kind(self) -> str:
         """What a request is here: a row, a line or an item."""
-        return _KINDS.get(self.format, "row")
+        return _KINDS.get(self.source.format, "row")
 
     def place_of(self, row: Row) -> Place:
         """The place of a row; a line of a batch has a name."""
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
-        return Place(self.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
+        return Place(self.source.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
 
     def quoter_of(self, row: Row) -> Quoter:
         """What plans the rows of the sheet that a row is from; not for JSON, nor with settings."""
@@ -108,11 +105,11 @@ def open_sheet(
             results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                yield Sheet(table, results(table, table.columns), encoding, source.path, source.format, accounts)
+                yield Sheet(table, results(table, table.columns), encoding, source, accounts)
             else:
                 table, columns = together(tables)
                 quoters = Several({name: results(table, own) for name, own in columns.items()})
-                yield Sheet(table, quoters, encoding, source.path, source.format, accounts)
+                yield Sheet(table, quoters, encoding, source, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError("of_file", name=source.name, error=error) from None

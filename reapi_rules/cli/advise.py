@@ -25,7 +25,6 @@ __all__ = ["configure"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser)
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
@@ -34,7 +33,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print what would make each request cheaper."""
     source = Source.of(given)
     check_options(given, source)
     output, pricing = Output.of(given), Pricing.of(given)

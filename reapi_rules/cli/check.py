@@ -33,11 +33,9 @@ from reapi_rules.cli.summary import Summary
 __all__ = ["GITHUB", "configure"]
 
 GITHUB = "github"
-"""The format of a line for each finding, by its name."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser, count="*")
     Output.add(parser, *REPORTS, GITHUB)
     Pricing.add(parser)
@@ -79,7 +77,6 @@ def _check_place(path: str, source: Source) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print a report for each request."""
     sources, output = _asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language

@@ -16,13 +16,11 @@ _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the shell."""
     parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
     parser.set_defaults(execute=execute)
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print the script."""
     try:
         shtab = need("shtab", "completion", "completion")
     except ImportError as error:

@@ -37,7 +37,6 @@ _LONGEST_EXAMPLE = 300
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     parser.add_argument("subject", metavar="CODE|STATUS|RULE|FIELD")
     parser.add_argument("file", nargs="?", metavar="BODY")
     parser.add_argument("--model", dest="default_model")
@@ -46,7 +45,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print one explanation."""
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:

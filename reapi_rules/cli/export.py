@@ -27,7 +27,6 @@ _KEY = ("size", "resolution", "quality", "n")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the kinds of export."""
     kinds = parser.add_subparsers(metavar="KIND")
     for name, configure_kind in KINDS.items():
         configure_kind(kinds.add_parser(name, help=""))
@@ -78,7 +77,6 @@ def _write_workbook(given: argparse.Namespace) -> int:
 
 
 def _configure_document(maker: str, takes: Sequence[str], form: str, parser: argparse.ArgumentParser) -> None:
-    """Add the options that the maker takes."""
     Output.add(parser, form, is_required=form != "json")
     if "rates" in takes:
         Pricing.add(parser)

@@ -126,7 +126,6 @@ def _shown(value: Any, language: str) -> str:
 
 
 def has_warning(report: Report) -> bool:
-    """Whether a report warns of something."""
     return any(finding.level == "warning" for finding in report.warnings)
 
 
@@ -197,7 +196,6 @@ def credits_line(totals: Totals, language: str = "en") -> str:
 
 
 def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
-    """A bounded number."""
     return f"{high}" if low == high else said("to", language, low=low, high=high)
 
 

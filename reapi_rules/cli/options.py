@@ -108,7 +108,6 @@ class Source(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> Told | str:
-        """What the file is called."""
         return name_of(self.path)
 
     def noting(self) -> Callable[[bytes], bytes]:
@@ -133,7 +132,6 @@ class Source(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
-        """FILE (one or none, unless another count is given), --from, the options of a sheet and of its account."""
         parser.add_argument("file", nargs=count, metavar=name)
         parser.add_argument("--from", dest="source", choices=("json", "ndjson", *SHEETS))
         parser.add_argument("--model")
@@ -195,7 +193,6 @@ class Output(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
-        """-o, and --format where there is a choice of formats."""
         parser.add_argument("-o", "--output", metavar="FILE", required=is_required)
         if len(formats) > 1:
             parser.add_argument("--format", choices=formats)
@@ -219,7 +216,6 @@ class Output(msgspec.Struct, frozen=True):
         return cls(path, asked or named or default, files_read(arguments))
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """What the results are written to."""
         return open_output(self.path, inputs=self.inputs)
 
     def write(self, content: bytes | Iterable[str]) -> None:
@@ -240,7 +236,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
-        """--rates, --as-of and --catalog."""
         parser.add_argument("--rates", metavar="FILE")
         parser.add_argument("--as-of", type=iso_date, metavar="DATE")
         add_catalog(parser)
@@ -253,7 +248,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @property
     def catalog(self) -> Catalog:
-        """The models and cards that count."""
         return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
@@ -264,7 +258,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @property
     def card(self) -> RateCard | None:
-        """The one card whose prices count."""
         return self.engine().card
 
 
@@ -277,7 +270,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *, of_requests: bool = True) -> None:
-        """--require-fresh, and before it the limits of requests."""
         if of_requests:
             parser.add_argument("--require-price", action="store_true")
             credits = whole_number("a number of credits such as 5000")
@@ -287,7 +279,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Limits:
-        """All three, as far as the command has them."""
         given = vars(arguments)
         return cls(given.get("require_price", False), given.get("max_credits"), arguments.require_fresh)
 
@@ -306,7 +297,6 @@ class Layout(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
-        """--set, and how a sheet is written."""
         parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="settings")
         parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only")
         add = parser.add_argument_group("how a sheet is written").add_argument
@@ -350,7 +340,6 @@ def _currency(given: str | None) -> Currency | None:
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
-    """--catalog."""
     parser.add_argument("--catalog", metavar="FOLDER")
 
 
@@ -371,7 +360,6 @@ def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 
 def suffix_format(path: str | None) -> str | None:
-    """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 
@@ -382,12 +370,10 @@ def suffix_of(path: str) -> str:
 
 
 def suffixes_of(form: str) -> list[str]:
-    """The suffixes of the files that are read as one format."""
     return [suffix for suffix, read_as in _SUFFIXES.items() if read_as == form]
 
 
 def iso_date(text: str) -> date:
-    """A date on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -444,7 +430,6 @@ def _check_id(model: str, catalog: Catalog) -> None:
 
 
 def _columns(texts: list[str]) -> dict[str, str]:
-    """The columns of --columns by field."""
     mapping: dict[str, str] = {}
     for text in texts:
         field, sign, title = text.partition("=")

@@ -109,11 +109,9 @@ class Parser(argparse.ArgumentParser):
         return " ".join([self.prog, *needed, "[options]", *given])
 
     def format_usage(self) -> str:
-        """The usage line."""
         return f"usage: {self.usage_line()}\n"
 
     def format_help(self) -> str:
-        """The help, and examples below it."""
         self.explain()
         self.usage: str | None = self.usage_line()
         examples = help_texts().commands[self.prog].examples

@@ -89,7 +89,6 @@ class PlanTable(Writer):
 
     @property
     def _is_long(self) -> bool:
-        """Whether there are more rows than are shown."""
         return self._totals.requests > _MOST
 
     def _text(self, name: str, count: int | None = None, **figures: object) -> str:
@@ -152,7 +151,6 @@ class PlanTable(Writer):
             yield Line(self._text("unsaid", count=self._unsaid), "hint")
 
     def _cells(self, row: _Shown) -> list[str]:
-        """The cells before the verdict."""
         report, before = row.result.report, row.result.before
         reports = (before, report) if self._shows_before and before is not None else (report,)
         edges, pixels = report.dimensions, ""
@@ -193,7 +191,6 @@ class PlanTable(Writer):
 
 
 def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
-    """What the cells of totals are called."""
     names = ("requests", "rejected", *(("unpriced",) if has_unpriced else ()), "credits", "usd")
     return [said(f"plan_{name}", language) for name in names]
 

@@ -38,7 +38,6 @@ _MOST_BY = 2
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser)
     axes = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)")
     for axis in ("--size", "--resolution", "--quality"):
@@ -93,7 +92,6 @@ def _axes(given: argparse.Namespace) -> dict[str, Any]:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print what each request costs."""
     source, by, layout, output, pricing = _asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))

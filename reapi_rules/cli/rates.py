@@ -34,7 +34,6 @@ _MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the verbs of the command."""
     verbs = parser.add_subparsers(metavar="VERB")
     _configure_list(verbs.add_parser("list", help=""))
     _configure_import(verbs.add_parser("import", help=""))

@@ -27,7 +27,6 @@ _AMOUNTS = ("quoted", "charged", "refunded", "net")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser, "PLAN", count=None)
     parser.add_argument("answers", metavar="ANSWERS")
     parser.add_argument("--key", metavar="NAME")
@@ -37,7 +36,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print what each request was to cost and what it did."""
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
     output, source = Output.of(given), Source.of(given)

@@ -84,4 +84,3 @@ FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "markdown": lambda rows: _markdown(_cells(rows)),
     "parquet": _parquet,
 }
-"""The formats by name."""

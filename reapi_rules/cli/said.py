@@ -25,7 +25,6 @@ def said(text: str, language: str, count: int | None = None, **figures: object) 
 
 
 def add_language(add: Callable[..., Any]) -> None:
-    """--lang."""
     add("--lang", choices=_LANGUAGES)
 
 

@@ -45,7 +45,6 @@ _LONGEST_LINE, _LARGEST_LIST = 64, 256
 
 @contextmanager
 def open_input(path: str) -> Iterator[BinaryIO]:
-    """The bytes of a file."""
     if path == "-":
         if sys.stdin is None:
             raise UnusableError("closed_input")
@@ -204,7 +203,6 @@ def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:
 
 
 def is_screen(output: BinaryIO | None) -> bool:
-    """Whether results go to a terminal."""
     return is_terminal(sys.stdout) and output is sys.stdout.buffer
 
 

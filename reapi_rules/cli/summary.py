@@ -76,7 +76,6 @@ class Summary:
             self._over_budget = said("over", self.language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The requests, counted as they go by."""
         for entry in entries:
             self._add_to_sheet(entry.place.sheet, entry.report)
             self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)

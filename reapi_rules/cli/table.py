@@ -16,7 +16,6 @@ __all__ = ["TABLES", "configure"]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
@@ -24,7 +23,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def execute(given: argparse.Namespace) -> int:
-    """Print one table."""
     output, pricing = Output.of(given), Pricing.of(given)
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be
@@ -65,7 +63,6 @@ def dimensions(pricing: Pricing) -> Iterator[Row]:
 
 
 def rates(pricing: Pricing) -> Iterator[Row]:
-    """The price of each cell on the card."""
     card = pricing.card
     if card is None:
         return
@@ -94,7 +91,6 @@ def rules(pricing: Pricing) -> Iterator[Row]:
 
 
 def codes(_: Pricing) -> Iterator[Row]:
-    """The codes that reAPI has published."""
     for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 

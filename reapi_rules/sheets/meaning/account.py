@@ -45,13 +45,11 @@ class Skipped(msgspec.Struct):
     rows: list[int] = []
 
     def add(self, row: int) -> None:
-        """Count one."""
         self.count += 1
         if len(self.rows) < _MOST_ROWS:
             self.rows.append(row)
 
     def join(self, others: Skipped) -> None:
-        """Count others too."""
         self.count += others.count
         self.rows = sorted((*self.rows, *others.rows))[:_MOST_ROWS]
 
@@ -276,7 +274,6 @@ class _Voice:
         return title if self._is_json else f'{column.column} "{title}"'
 
     def column(self, column: ColumnRead) -> str:
-        """A column that is read."""
         if self._is_json:
             return column.title[:_LONGEST]
         text = self("column", field=column.field, column=column.column, title=shown(column.title)[:_LONGEST])
@@ -290,7 +287,6 @@ class _Voice:
         return default.value if billed is None else self("billed", value=default.value, billed=billed)
 
     def hidden(self, hidden: Hidden) -> Iterator[str]:
-        """What is hidden."""
         if hidden.is_sheet:
             yield self("hidden_sheet")
         if hidden.count:

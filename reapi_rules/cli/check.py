@@ -30,8 +30,6 @@ from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary
 
-__all__ = ["GITHUB", "configure"]
-
 GITHUB = "github"
 
 

@@ -23,8 +23,6 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["configure"]
-
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
     "no": "no",

@@ -20,8 +20,6 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
 
-__all__ = ["KINDS", "configure"]
-
 MOST_LINES = 10_000
 _KEY = ("size", "resolution", "quality", "n")
 

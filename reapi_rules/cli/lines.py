@@ -25,20 +25,6 @@ if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.results.result import Result
 
-__all__ = [
-    "card_line",
-    "counted",
-    "credits_line",
-    "finding_lines",
-    "finding_text",
-    "has_warning",
-    "low_to_high",
-    "once_for_all",
-    "printer",
-    "quote_lines",
-    "report_lines",
-]
-
 _HANG = len("  warning  ")
 T = TypeVar("T")
 

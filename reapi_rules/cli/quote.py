@@ -29,8 +29,6 @@ from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary
 
-__all__ = ["configure"]
-
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
 

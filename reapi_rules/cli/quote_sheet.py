@@ -24,8 +24,6 @@ from reapi_rules.sheets.results.advice import advice_cells
 from reapi_rules.sheets.results.beside import Beside
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 
-__all__ = ["quote_sheet"]
-
 
 def quote_sheet(
     source: Source,

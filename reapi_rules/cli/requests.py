@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.account import Account
     from reapi_rules.sheets.results.result import Result
 
-__all__ = ["Entry", "Place", "read_requests"]
-
 
 class Place(msgspec.Struct, frozen=True, gc=False):
     """The file, and in it the row, line or item by its number; a body that is all of a file has none.

@@ -10,8 +10,6 @@ from typing import Any
 from reapi_rules.catalog.texts import texts
 from reapi_rules.terms.templates import told
 
-__all__ = ["add_language", "language_of", "said"]
-
 _LANGUAGES = ("en", "zh")
 
 

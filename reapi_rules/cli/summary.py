@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.results.savings import Savings
     from reapi_rules.sheets.results.what_if import Changes
 
-__all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
-
 
 class Summary:
     """Totals, savings and limits over the requests of a run; a strict one fails for warnings too."""

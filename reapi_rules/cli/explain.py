@@ -59,17 +59,14 @@ def execute(given: argparse.Namespace) -> int:
 
 def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
     if isinstance(explanation, CodeExplanation):
-        yield from _code_lines(explanation)
-        name = str(explanation.code)
+        name, lines = str(explanation.code), _code_lines(explanation)
     elif isinstance(explanation, StatusExplanation):
-        yield from _status_lines(explanation)
-        name = f"HTTP {explanation.http_status}"
+        name, lines = f"HTTP {explanation.http_status}", _status_lines(explanation)
     elif isinstance(explanation, RuleExplanation):
-        yield from _rule_lines(explanation)
-        name = explanation.rule
+        name, lines = explanation.rule, _rule_lines(explanation)
     else:
-        yield from _field_lines(explanation)
-        name = explanation.field
+        name, lines = explanation.field, _field_lines(explanation)
+    yield from lines
     if explanation.findings is not None:
         found = [line for finding in explanation.findings for line in finding_lines(finding)]
         place = name_of(file or "-")

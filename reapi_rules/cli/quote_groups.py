@@ -39,22 +39,17 @@ def quote_groups(
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
-    with (
-        output.open() as file,
-        open_sheet(source, pricing, settings, with_titles=not all(map(_field, names))) as sheet,
-    ):
+    fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
+    with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts += sheet.accounts
-        places = [-1 if _field(name) else sheet.column("--by", name, _FIELDS) for name in names]
-        columns, models = [at for at in places if at >= 0], pricing.catalog.models
+        columns = [sheet.column("--by", name, _FIELDS) for name, field in zip(names, fields) if not field]
+        models = pricing.catalog.models
         counts: dict[tuple[Result, tuple[str, ...]], int] = {}
 
         def count() -> None:
             for (result, cells), times in counts.items():
                 texts = iter(cells)
-                key = tuple(
-                    _used(str(_field(name)), result.report, models) if at < 0 else next(texts).strip()
-                    for name, at in zip(names, places)
-                )
+                key = tuple(_used(each, result.report, models) if each else next(texts).strip() for each in fields)
                 totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
                 totals.add(result.report.quote, times)
                 if result.before is not None:
@@ -114,11 +109,6 @@ def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[st
         before = None if saved.before.is_unpriced else saved.before.credits
         row |= {"credits_before": before} | dict(zip(("saving_low", "saving"), less))
     return row
-
-
-def _field(name: str) -> str | None:
-    """The field that a name means, in any letter case."""
-    return next((field for field in _FIELDS if field == name.casefold()), None)
 
 
 def _used(name: str, report: Report, models: Mapping[str, Model]) -> str:

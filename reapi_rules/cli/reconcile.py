@@ -97,14 +97,14 @@ def _row(account: Account) -> Row:
 
 
 def _short(account: Account, language: str) -> Row:
-    """An account in a line: the credits from low to high."""
-    amounts = {
-        said(name, language): _amount(getattr(account, f"{name}_low"), getattr(account, name), language)
-        for name in _AMOUNTS
-    }
+    """An account in a line."""
     without = said("no_answer" if account.ok else "not_sent", language)
     ending = ", ".join(account.endings) or without
-    return {said("request", language): _called(account), **amounts, said("ending", language): ending}
+    return {
+        said("request", language): _called(account),
+        **_amounts(account, language),
+        said("ending", language): ending,
+    }
 
 
 def _called(account: Account) -> str:
@@ -113,8 +113,10 @@ def _called(account: Account) -> str:
     return account.where if name in account.where else f"{name} ({account.where})"
 
 
-def _amount(low: int | None, high: int | None, language: str) -> str:
-    return "?" if low is None or high is None else low_to_high(low, high, language)
+def _amounts(of: Account | Sums, language: str) -> dict[str, str]:
+    """The credits from low to high, by what they are."""
+    bounds = ((said(name, language), getattr(of, f"{name}_low"), getattr(of, name)) for name in _AMOUNTS)
+    return {name: "?" if None in (low, high) else low_to_high(low, high, language) for name, low, high in bounds}
 
 
 def _remarks(accounts: Sequence[Account], language: str) -> Iterator[str]:
@@ -135,9 +137,8 @@ def _sums(sums: Sums, language: str) -> Iterator[str]:
     rejected = said("and_rejected", language, sums.rejected) if sums.rejected else ""
     requests = said("requests", language, sums.requests)
     yield said("answered", language, requests=requests, answered=sums.answered, missing=sums.missing) + rejected
-    lows = ((name, getattr(sums, f"{name}_low"), getattr(sums, name)) for name in _AMOUNTS)
-    amounts = (f"{said(name, language)} {_amount(low, high, language)}" for name, low, high in lows)
-    yield said("amounts", language, amounts=said("and", language).join(amounts), usd=usd(sums.net))
+    amounts = said("and", language).join(map(" ".join, _amounts(sums, language).items()))
+    yield said("amounts", language, amounts=amounts, usd=usd(sums.net))
     if sums.unfinished:
         yield said("unfinished", language, sums.unfinished)
     if sums.unknown:

@@ -27,7 +27,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, Place, read_requests
 from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary
+from reapi_rules.cli.summary import Summary, warn_early_of_age
 
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
@@ -93,7 +93,7 @@ def execute(given: argparse.Namespace) -> int:
     source, by, layout, output, pricing = _asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))
-    summary.begin()
+    warn_early_of_age(pricing.card, summary.language)
     if source is None:
         report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **_axes(given))
         form = "text" if output.format == "text" else "ndjson"

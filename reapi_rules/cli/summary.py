@@ -50,7 +50,6 @@ class Summary:
         self._is_unordered: bool = finds_savings and limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
-        self._has_said_age: bool = False
         self._is_strict, self._warned = is_strict, 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
@@ -75,30 +74,26 @@ class Summary:
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         for entry in entries:
-            self._add_to_sheet(entry.place.sheet, entry.report)
             self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
-            if entry.shared is not None and self._is_unordered:
-                self._add_shared(entry.shared)
-            else:
+            if not self._counts_later(entry.place.sheet, entry.report, entry.shared):
                 self.add(entry.place, entry.report)
             yield entry
 
     def add_result(self, row: Row, result: Result, place_of: Callable[[Row], Place]) -> None:
-        """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        self._add_to_sheet(row.sheet, result.report)
-        if result.is_shared and self._is_unordered:
-            self._add_shared(result)
-        else:
+        """Count the result of a row."""
+        if not self._counts_later(row.sheet, result.report, result if result.is_shared else None):
             self._add_result(place_of(row), result)
 
-    def _add_to_sheet(self, sheet: str, report: Report) -> None:
+    def _counts_later(self, sheet: str, report: Report, shared: Result | None) -> bool:
+        """Count a row for its sheet; a shared result is counted by ``say``, unless it matters which row is which."""
         if sheet:
             self._sheets.setdefault(sheet, Totals()).add(report.quote)
-
-    def _add_shared(self, result: Result) -> None:
-        if result.times == 0:
-            self._shared.append(result)
-        result.times += 1
+        if shared is None or not self._is_unordered:
+            return False
+        if shared.times == 0:
+            self._shared.append(shared)
+        shared.times += 1
+        return True
 
     def _add_result(self, place: Place | None, result: Result, times: int = 1) -> None:
         self.add(place, result.report, times)
@@ -112,7 +107,7 @@ class Summary:
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
         card, language = self._pricing.card, self.language
-        if not self._has_said_age:
+        if not is_terminal(sys.stderr):  # else it has been said
             _say_age(card, language)
         self.say_totals()
         if currency is not None and not self._totals.is_unpriced:
@@ -133,10 +128,6 @@ class Summary:
         for sheet, totals in self._sheets.items():
             note(said("sheet", self.language, name=sheet, summary=_sums(totals, self.language)))
         note(Line(_sums(self._totals, self.language), "head"))
-
-    def begin(self) -> None:
-        """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        self._has_said_age = warn_early_of_age(self._pricing.card, self.language)
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
@@ -185,12 +176,10 @@ def exit_with(code: int, reason: str, language: str = "en") -> int:
     return code
 
 
-def warn_early_of_age(card: RateCard | None, language: str = "en") -> bool:
-    """Say on a terminal, before anything else, that prices are old; whether this is one."""
+def warn_early_of_age(card: RateCard | None, language: str) -> None:
+    """Say on a terminal, before anything else, that prices are old; elsewhere that is for ``Summary.say``."""
     if is_terminal(sys.stderr):
         _say_age(card, language)
-        return True
-    return False
 
 
 def _say_age(card: RateCard | None, language: str) -> None:

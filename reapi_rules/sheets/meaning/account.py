@@ -85,16 +85,16 @@ class Account(msgspec.Struct, kw_only=True):
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
     defaults: dict[str, Default]
-    skipped: dict[str, Skipped]
+    skipped: dict[str, Skipped] = {}
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = Hidden()
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
-    warnings: list[Warned]
+    warnings: list[Warned] = []
     _table: Table
     _looks: Looks
-    _warned_rows: dict[str, Skipped]
-    _told: set[int]
+    _warned_rows: dict[str, Skipped] = {}
+    _told: set[int] = set()
     _missed: SheetError | None = None
 
     @classmethod
@@ -121,16 +121,12 @@ class Account(msgspec.Struct, kw_only=True):
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
             defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
-            skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
             unseen=table.unseen,
-            warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
-            _warned_rows={},
-            _told=set(),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
         account.warnings += (
@@ -150,7 +146,7 @@ class Account(msgspec.Struct, kw_only=True):
 
     def skip(self, kind: str, row: int) -> None:
         """Note a row that plans nothing."""
-        self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
+        self.skipped.setdefault(kind, Skipped()).add(row)
 
     def miss(self, error: SheetError) -> None:
         """Note that no row has the values asked for."""
@@ -163,11 +159,11 @@ class Account(msgspec.Struct, kw_only=True):
 
     def warn_rows(self, rule: str, rows: Skipped) -> None:
         """Note rows that are priced and may plan nothing."""
-        if rows.count and rule not in self._warned_rows:
-            self._warned_rows[rule] = Skipped(rows=[])
+        if not rows.count:
+            return
+        if rule not in self._warned_rows:
             self.warnings.append(Warned(rule, row=rows.rows[0]))
-        if rows.count:
-            self._warned_rows[rule].join(rows)
+        self._warned_rows.setdefault(rule, Skipped()).join(rows)
 
     def choose(self, columns: Collection[int]) -> None:
         """Note that the cells of some columns choose rows, which needs no warning any more."""

@@ -125,19 +125,15 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
         name = Told("standard_output") if path == "-" else path
         raise UnusableError("is_input", name=name, option=option)
     if path == "-" or (before and standard and os.path.samestat(before, standard)):
-        yield from _standard_output()
+        if sys.stdout is None:
+            raise UnusableError("name_output")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
     elif is_file:
         yield from _replaced(path, os.path.realpath(path), before)
     else:
         with open(path, "wb", _BUFFER) as file:  # a pipe or a device, which can't be replaced
             yield file
-
-
-def _standard_output() -> Iterator[BinaryIO]:
-    if sys.stdout is None:
-        raise UnusableError("name_output")
-    yield sys.stdout.buffer
-    sys.stdout.buffer.flush()
 
 
 def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:

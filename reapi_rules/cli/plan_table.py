@@ -6,7 +6,7 @@ A long plan does not fit a screen, nor does it stay in memory: of it the first r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
@@ -171,16 +171,11 @@ class PlanTable(Writer):
         at = self._groups.at
         groups, others = self._groups.listed()
         if at is not None and len(groups) > 1:
-            has_unpriced = bool(self._totals.unpriced)
-            heads = sum_heads(self._language, has_unpriced=has_unpriced)
-            table = [[clipped(self._titles[at], _WIDEST_NAME), *heads]]
-            table += (
-                [self._group(cell), *sum_cells(totals, self._language, has_unpriced=has_unpriced)]
-                for cell, totals in groups
-            )
-            table += [[self._texts.text("others", self._language, count=others), *[""] * len(heads)]] if others else []
-            table.append([self._text("total"), *sum_cells(self._totals, self._language, has_unpriced=has_unpriced)])
-            head, *lines = laid(table, right=range(1, 1 + len(heads)))
+            rows: list[tuple[list[str], Totals | None]] = [([self._group(cell)], totals) for cell, totals in groups]
+            rows += [([self._texts.text("others", self._language, count=others)], None)] if others else []
+            rows.append(([self._text("total")], self._totals))
+            table = sums([clipped(self._titles[at], _WIDEST_NAME)], rows, self._language)
+            head, *lines = laid(table, right=range(1, len(table[0])))
             yield from ("", Line(head, "head"), *lines)
         yield ""
 
@@ -188,18 +183,18 @@ class PlanTable(Writer):
         return clipped(printable(text_of(cell)), _WIDEST_NAME) or self._texts.text("blank", self._language)
 
 
-def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
-    names = ("requests", "rejected", *(("unpriced",) if has_unpriced else ()), "credits", "usd")
-    return [said(f"plan_{name}", language) for name in names]
-
-
-def sum_cells(totals: Totals, language: str, *, has_unpriced: bool) -> list[str]:
-    """Totals as cells; without any price there is no sum."""
-    counts = (totals.requests, totals.rejected, *((totals.unpriced,) if has_unpriced else ()))
-    sums = ("", "")
-    if not totals.is_unpriced:
-        sums = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
-    return [*map(str, counts), *sums]
+def sums(names: Sequence[str], rows: Sequence[tuple[Sequence[str], Totals | None]], language: str) -> list[list[str]]:
+    """Totals as a table, each behind what it is of; without any price there is no sum."""
+    counts = ["requests", "rejected", *(["unpriced"] if any(totals and totals.unpriced for _, totals in rows) else [])]
+    table = [[*names, *(said(f"plan_{name}", language) for name in (*counts, "credits", "usd"))]]
+    for cells, totals in rows:
+        figures = [""] * (len(counts) + 2)
+        if totals is not None:
+            figures[:-2] = [str(getattr(totals, name)) for name in counts]
+        if totals is not None and not totals.is_unpriced:
+            figures[-2:] = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
+        table.append([*cells, *figures])
+    return table
 
 
 def _at(name: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.lines import low_to_high
 from reapi_rules.cli.options import Output, Pricing, Source
-from reapi_rules.cli.plan_table import sum_cells, sum_heads
+from reapi_rules.cli.plan_table import sums
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
 from reapi_rules.cli.said import said
@@ -79,17 +79,14 @@ def _table(
     names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head."""
-    has_unpriced = any(totals.unpriced for totals, _ in groups.values())
     blank = workbook_texts().text("blank", language)
-    more = [said(f"plan_{name}", language) for name in ("before", "saving")] if with_changes else []
-    table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
-    for key, (totals, saved) in groups.items():
-        cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]
-        if with_changes:
+    table = sums(names, [([cell or blank for cell in key], totals) for key, (totals, _) in groups.items()], language)
+    if with_changes:
+        table[0] += (said(f"plan_{name}", language) for name in ("before", "saving"))
+        for row, (_, saved) in zip(table[1:], groups.values()):
             before = low_to_high(saved.before.credits_low, saved.before.credits, language)
             less = low_to_high(saved.saving_low, saved.saving, language)
-            cells += ["" if saved.before.is_unpriced else before, "" if saved.is_unpriced else less]
-        table.append(cells)
+            row += "" if saved.before.is_unpriced else before, "" if saved.is_unpriced else less
     return table
 
 

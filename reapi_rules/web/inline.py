@@ -21,7 +21,7 @@ from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
-from reapi_rules.web.data import card_data, compact, data, literal, read_source
+from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
 __all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
 

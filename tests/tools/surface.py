@@ -39,7 +39,6 @@ INNER = (
     "catalog.rules", "catalog.spellings", "catalog.texts", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant", "engine.no_model",
     "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
-    "web.data",
     "web.inline",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.

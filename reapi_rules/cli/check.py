@@ -122,7 +122,7 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     A warning that makes the request fail is an error too.
 
     >>> from reapi_rules import preflight
-    >>> from reapi_rules.cli.requests import Place
+    >>> from reapi_rules.cli.said import Place
     >>> report = preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2, "image_urls": "a.png"})
     >>> next(github_lines(Entry(Place("50%.ndjson", "line", 3), report)))
     '::error file=50%25.ndjson,line=3,title=line 3%3A n.range (20003)::n must be 1; split it into 2 requests: 1 + 1'

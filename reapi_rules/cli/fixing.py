@@ -9,8 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.cli.options import SHEETS, Pricing, Source
-from reapi_rules.cli.requests import Entry, Place
-from reapi_rules.cli.said import said
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes
 from reapi_rules.engine.fixes import fix

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 import msgspec
 
 from reapi_rules.catalog.rates import CardId
-from reapi_rules.cli.requests import Entry, Place
-from reapi_rules.cli.said import said
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions

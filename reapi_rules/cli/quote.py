@@ -24,8 +24,8 @@ from reapi_rules.cli.options import (
     settings_asked,
 )
 from reapi_rules.cli.progress import watched
-from reapi_rules.cli.requests import Entry, Place, read_requests
-from reapi_rules.cli.said import language_of
+from reapi_rules.cli.requests import Entry, read_requests
+from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, warn_early_of_age
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.requests import Place
+from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.encoding import UTF8, Encoding

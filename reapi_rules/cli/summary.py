@@ -11,8 +11,8 @@ from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
 from reapi_rules.cli.lines import card_line, credits_line, has_warning, low_to_high
 from reapi_rules.cli.options import Limits, Pricing
-from reapi_rules.cli.requests import Entry, Place
-from reapi_rules.cli.said import said
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report

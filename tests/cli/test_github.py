@@ -17,7 +17,8 @@ from reapi_rules import preflight
 from reapi_rules.cli import COMMANDS, parser_for
 from reapi_rules.cli.check import github_lines
 from reapi_rules.cli.options import suffix_format
-from reapi_rules.cli.requests import Entry, Place
+from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import Place
 from tests.support.command import Run
 from tests.support.schema_tools import ROOT
 

@@ -79,11 +79,8 @@ def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iter
         yield Line(f"{entry.place.said(language)}: {said('is_rejected', language)}: {message}", "error")
     elif others:
         yield Line(f"{entry.place.said(language)}: {credits(quote, language)}", "head")
-        yield from (_line(other, language) for other in others)
-
-
-def _line(other: Alternative, language: str) -> str:
-    patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost = low_to_high(other.credits_low, other.credits, language)
-    less = low_to_high(other.saving_low, other.saving, language)
-    return f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"
+        for other in others:
+            patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
+            cost = low_to_high(other.credits_low, other.credits, language)
+            less = low_to_high(other.saving_low, other.saving, language)
+            yield f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"

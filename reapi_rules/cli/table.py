@@ -78,14 +78,8 @@ def rates(pricing: Pricing) -> Iterator[Row]:
 def rules(pricing: Pricing) -> Iterator[Row]:
     """The rules in documented order."""
     for rule in pricing.catalog.rules.values():
-        yield {
-            "rule": rule.id,
-            "level": rule.level,
-            "code": rule.code,
-            "certainty": rule.certainty,
-            "section": rule.section,
-            "trigger": rule.trigger,
-        }
+        names = ("level", "code", "certainty", "section", "trigger")
+        yield {"rule": rule.id} | {name: getattr(rule, name) for name in names}
 
 
 def codes(_: Pricing) -> Iterator[Row]:

@@ -93,11 +93,4 @@ def _row_words() -> dict[str, Any]:
     """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    return {
-        **folded,
-        "on": words.on,
-        "off": words.off,
-        "sums": words.sums,
-        "amount": words.amount,
-        "pictures": words.pictures,
-    }
+    return folded | {name: getattr(words, name) for name in ("on", "off", "sums", "amount", "pictures")}

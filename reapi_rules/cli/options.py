@@ -34,22 +34,17 @@ _LINES = re.compile(rb"(?:\xef\xbb\xbf)?\{[^\n]*\}[ \t\r]*\n\s*\{")
 """An object in one line, and another one behind it."""
 
 SHEETS = ("csv", "tsv", "xlsx")
-"""The formats that hold a sheet."""
+TABLE = "table"  # of a plan, for a person
+REPORTS = ("text", "json", "ndjson")  # on each request
+ROWS = (*REPORTS, *SHEETS, "markdown")  # of a table of results
+"""The formats, by what they hold."""
 
-TABLE = "table"
-"""The format of a plan that a person reads."""
-
-REPORTS = ("text", "json", "ndjson")
-"""The formats that hold a report on each request."""
-
-ROWS = (*REPORTS, *SHEETS, "markdown")
-"""The formats that hold a table of results."""
+ALL = "all"
+"""What --sheet says for all sheets that fit."""
 
 _SUFFIXES = {"json": "json", "ndjson": "ndjson", "jsonl": "ndjson", **SUFFIXES}
 _SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
 """Suffixes of what spreadsheet programs write and only they read."""
-ALL = "all"
-"""What --sheet says for all sheets that fit."""
 
 _WRITTEN = {suffix: _SUFFIXES[suffix] for suffix in ("json", "ndjson", "jsonl", "csv", "tsv", "tab", "xlsx")} | {
     "md": "markdown", "markdown": "markdown", "parquet": "parquet", "txt": "text", "html": "html",

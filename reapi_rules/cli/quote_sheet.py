@@ -39,15 +39,10 @@ def quote_sheet(
     if layout.in_place:
         others_read = tuple(file for file in output.inputs if file != source.path)
         output = Output(source.path, layout.format, others_read)
+    has_titles = layout.format in (*SHEETS, TABLE)
     with (
         output.open() as file,
-        open_sheet(
-            source,
-            pricing,
-            layout.settings,
-            ours_stay=layout.in_place,
-            with_titles=layout.format in (*SHEETS, TABLE),
-        ) as sheet,
+        open_sheet(source, pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles) as sheet,
         _book(layout) as book,
     ):
         summary.accounts += sheet.accounts

@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.said import add_language, language_of, said
+from reapi_rules.cli.said import LANGUAGES, language_of, said
 from reapi_rules.cli.streams import name_of, note, open_output, printed, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
@@ -115,7 +115,7 @@ class Source(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet was read").add_argument
         add("--account", metavar="FILE")
         add("--quiet", action="store_true")
-        add_language(add)
+        add("--lang", choices=LANGUAGES)
         add("--require-all-read", action="store_true")
 
     @classmethod

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -13,7 +11,7 @@ from reapi_rules.catalog.texts import said_in, texts
 from reapi_rules.cli.streams import name_of
 from reapi_rules.terms.templates import told
 
-_LANGUAGES = ("en", "zh")
+LANGUAGES = ("en", "zh")
 
 
 class Place(msgspec.Struct, frozen=True, gc=False):
@@ -58,14 +56,10 @@ def said(text: str, language: str, count: int | None = None, **figures: object) 
     return told(texts("summary")[text], language, count, **figures)
 
 
-def add_language(add: Callable[..., Any]) -> None:
-    add("--lang", choices=_LANGUAGES)
-
-
 def language_of(arguments: Namespace) -> str:
     """The language asked for, else that of the environment, English unless we have it and the command has a choice."""
-    if asked := vars(arguments).get("lang", _LANGUAGES[0]):
+    if asked := vars(arguments).get("lang", LANGUAGES[0]):
         return str(asked)
     said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     language = said.partition("_")[0].partition(".")[0].lower()
-    return language if language in _LANGUAGES else _LANGUAGES[0]
+    return language if language in LANGUAGES else LANGUAGES[0]

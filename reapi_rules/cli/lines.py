@@ -71,14 +71,9 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
         yield f"  {said('and', language).join((*parts, credits(report.quote, language)))}"
     for finding in report.errors:
         yield from finding_lines(finding, entry.columns, language)
-    yield from _readings(entry, language)
-    yield from _remarks(report, entry.columns, language)
+    yield from _remarks(entry, language)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix, language)
-
-
-def _readings(entry: Entry, language: str) -> Iterator[str]:
-    return (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
 
 
 def _lead(kind: str, language: str) -> str:
@@ -87,12 +82,13 @@ def _lead(kind: str, language: str) -> str:
     return f"  {word}{' ' * (_HANG - 2 - width_of(word))}"
 
 
-def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
-    """The warnings, and the notes in one line."""
-    for finding in report.warnings:
+def _remarks(entry: Entry, language: str) -> Iterator[str]:
+    """How cells were read, the warnings, and the notes in one line."""
+    yield from (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
+    for finding in entry.report.warnings:
         if finding.level == "warning":
-            yield from finding_lines(finding, columns, language)
-    notes = [finding.rule for finding in report.warnings if finding.level == "note"]
+            yield from finding_lines(finding, entry.columns, language)
+    notes = [finding.rule for finding in entry.report.warnings if finding.level == "note"]
     if notes:
         yield Line(f"{_lead('note', language)}{', '.join(notes)}", hang=_HANG)
 
@@ -130,8 +126,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
         yield f"  {pixels(report.dimensions, language)}"
     if quote.float_sensitive:
         yield f"  {said('floats', language)}"
-    yield from _readings(entry, language)
-    yield from _remarks(report, entry.columns, language)
+    yield from _remarks(entry, language)
     if today is not None:
         yield f"  {card_line(quote.rate_card, today, language)}"
 

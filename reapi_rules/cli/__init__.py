@@ -1,7 +1,7 @@
 """The command line ``reapi-rules``: a thin shell over the library, with a file for each command.
 
 Results go to standard output, everything else to standard error.  A command is a module with ``configure(parser)``: it
-adds the options, and says how they are parsed into one frozen value and what executes that.
+adds the options, and names the function that executes what is given.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import gc
 import os
 import signal
 import sys
-from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from reapi_rules import InvalidRequestError, __version__
 from reapi_rules.catalog.texts import Told, reason, said_in
@@ -26,8 +25,6 @@ from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
-
-__all__ = ["COMMANDS", "main", "parse", "run", "whole_parser"]
 
 COMMANDS = ("check", "quote", "advise", "reconcile", "rates", "explain", "table", "export", "completion")
 """The commands; one is imported only when it is asked for."""
@@ -40,9 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; no exception comes out."""
     fail = _fail
     try:
-        arguments = _arguments(sys.argv[1:] if argv is None else argv)
-        fail = partial(_fail, language=language_of(arguments))
-        return int(arguments.execute(arguments.parse(arguments)))
+        words = sys.argv[1:] if argv is None else argv
+        given = parser_for(words).parse_args(words)
+        fail = partial(_fail, language=language_of(given))
+        return int(given.execute(given))
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else UNUSABLE
     except UnusableError as problem:
@@ -58,21 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return fail(Told("too_deep"))
     except Exception as error:  # a person gets one line, not a traceback
         return fail(_known(error) or Told("internal", name=type(error).__name__, error=error))
-
-
-def parse(argv: Sequence[str]) -> tuple[Callable[[Any], int], Any]:
-    """What executes the command that the words name, and what they ask of it.
-
-    >>> _, asked = parse(["check", "body.json", "--strict"])
-    >>> asked.sources[0].format, asked.output.path, asked.is_strict
-    ('json', '-', True)
-    """
-    arguments = _arguments(argv)
-    return arguments.execute, arguments.parse(arguments)
-
-
-def _arguments(argv: Sequence[str]) -> Namespace:
-    return _parser(argv).parse_args(argv)
 
 
 def run() -> NoReturn:
@@ -129,18 +112,13 @@ def _fail(what: Told | str, language: str = "en") -> int:
     return UNUSABLE
 
 
-def whole_parser() -> Parser:
-    """The parser with the options of every command."""
-    return _parser((), is_whole=True)
-
-
-def _parser(words: Sequence[str], *, is_whole: bool = False) -> Parser:
+def parser_for(words: Sequence[str]) -> Parser:
+    """The parser with the options of the commands that are among some words."""
     parser = Parser(prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
-    wanted = next((word for word in words if not word.startswith("-")), None)
     for name in COMMANDS:
         command = commands.add_parser(name, help="")
-        if is_whole or name == wanted:
+        if name in words:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

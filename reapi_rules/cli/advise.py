@@ -16,53 +16,36 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.said import said
 from reapi_rules.cli.streams import write_each
-from reapi_rules.cli.summary import Summary, name_card
+from reapi_rules.cli.summary import Summary, name_card, warn_early_of_age
 from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
-__all__ = ["Advise", "configure", "execute"]
-
-
-class Advise(msgspec.Struct, frozen=True):
-    """What is asked: the savings in the requests of a source."""
-
-    source: Source
-    output: Output
-    pricing: Pricing
-    limits: Limits
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser)
     Output.add(parser, *REPORTS, *SHEETS)
     Pricing.add(parser)
     Limits.add(parser)
-    parser.set_defaults(parse=_parse, execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def _parse(arguments: argparse.Namespace) -> Advise:
-    source = Source.of(arguments)
-    check_options(arguments, source)
-    return Advise(source, Output.of(arguments), Pricing.of(arguments), Limits.of(arguments))
-
-
-def execute(advise: Advise) -> int:
-    """Print what would make each request cheaper."""
-    source, output, pricing = advise.source, advise.output, advise.pricing
-    summary = Summary(advise.limits, pricing, source, source.telling.language)
-    summary.begin()
+def execute(given: argparse.Namespace) -> int:
+    source = Source.of(given)
+    check_options(given, source)
+    output, pricing = Output.of(given), Pricing.of(given)
+    summary = Summary(Limits.of(given), pricing, source, source.language)
+    warn_early_of_age(pricing.card, source.language)
     if output.format in SHEETS:
         from reapi_rules.cli.quote_sheet import quote_sheet  # a body starts faster without the sheets
 
         if source.format not in SHEETS:
             raise UnusableError("sheet_format", form=output.format)
-        given = partial(_others, catalog=pricing.own_catalog, language=source.telling.language)
-        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, given)
+        advice = partial(_others, catalog=pricing.own_catalog, language=source.language)
+        quote_sheet(source, output, Layout.plain(output.format, source), pricing, summary, advice)
         return summary.exit_code()
     entries, is_single = read_requests(source, pricing, summary.accounts)
-    language = source.telling.language if output.format == "text" else "en"
+    language = source.language if output.format == "text" else "en"
     others = once_for_all(lambda entry: _others(entry.report, pricing.own_catalog, language))
     with output.open() as file:
         write_each(
@@ -73,7 +56,7 @@ def execute(advise: Advise) -> int:
             printer(lambda entry: _lines(entry, others(entry), language), file, language),
         )
     if is_single:
-        name_card(pricing.card, source.telling.language)
+        name_card(pricing.card, source.language)
     else:
         summary.say()
     return summary.exit_code()
@@ -96,11 +79,8 @@ def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iter
         yield Line(f"{entry.place.said(language)}: {said('is_rejected', language)}: {message}", "error")
     elif others:
         yield Line(f"{entry.place.said(language)}: {credits(quote, language)}", "head")
-        yield from (_line(other, language) for other in others)
-
-
-def _line(other: Alternative, language: str) -> str:
-    patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
-    cost = low_to_high(other.credits_low, other.credits, language)
-    less = low_to_high(other.saving_low, other.saving, language)
-    return f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"
+        for other in others:
+            patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
+            cost = low_to_high(other.credits_low, other.credits, language)
+            less = low_to_high(other.saving_low, other.saving, language)
+            yield f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"

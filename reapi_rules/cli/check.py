@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.catalog.texts import Told, choice
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.github import GITHUB, github_text
-from reapi_rules.cli.lines import printer, report_lines
+from reapi_rules.cli.lines import finding_text, printer, report_lines
 from reapi_rules.cli.options import (
     ALL,
     REPORTS,
@@ -31,51 +28,35 @@ from reapi_rules.cli.options import (
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
-from reapi_rules.cli.summary import Summary
+from reapi_rules.cli.summary import Summary, warn_early_of_age
 
-if TYPE_CHECKING:
-    from reapi_rules.sheets.meaning.account import Account
-
-__all__ = ["Check", "configure", "execute"]
-
-
-class Check(msgspec.Struct, frozen=True):
-    """What is asked: the verdicts on the requests of some files, and whether a warning counts as a rejection.
-
-    ``fixed`` is the file that the bodies go to with every patch applied.
-    """
-
-    sources: tuple[Source, ...]
-    output: Output
-    pricing: Pricing
-    is_strict: bool
-    fixed: str | None
+GITHUB = "github"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser, count="*")
     Output.add(parser, *REPORTS, GITHUB)
     Pricing.add(parser)
     parser.add_argument("--strict", action="store_true")
     parser.add_argument("--fixed", metavar="FILE2")
-    parser.set_defaults(parse=_parse, execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def _parse(arguments: argparse.Namespace) -> Check:
-    files = [argparse.Namespace(**{**vars(arguments), "file": file}) for file in arguments.file or [None]]
-    sources = tuple(map(Source.of, files))
-    arguments.file = [source.path for source in sources]
-    if arguments.file.count("-") > 1:
+def _asked(given: argparse.Namespace) -> tuple[list[Source], Output]:
+    """The files to check, and where the results go."""
+    files = [argparse.Namespace(**{**vars(given), "file": file}) for file in given.file or [None]]
+    sources = list(map(Source.of, files))
+    given.file = [source.path for source in sources]
+    if given.file.count("-") > 1:
         raise UnusableError("input_twice")
-    output = Output.of(arguments)
+    output = Output.of(given)
     for option in ("fixed", "account"):
-        if len(sources) > 1 and getattr(arguments, option) is not None:
+        if len(sources) > 1 and getattr(given, option) is not None:
             raise UnusableError("one_file", option=option)
-    check_options(arguments, *sources)
-    if arguments.fixed is not None:
-        _check_place(arguments.fixed, sources[0])
-    return Check(sources, output, Pricing.of(arguments), arguments.strict, arguments.fixed)
+    check_options(given, *sources)
+    if given.fixed is not None:
+        _check_place(given.fixed, sources[0])
+    return sources, output
 
 
 def _check_place(path: str, source: Source) -> None:
@@ -93,56 +74,72 @@ def _check_place(path: str, source: Source) -> None:
         raise UnusableError("fixed_all")
 
 
-def execute(check: Check) -> int:
-    """Print a report for each request."""
-    source, is_strict = check.sources[0], check.is_strict
-    language = source.telling.language
-    summary = Summary(Limits(), check.pricing, source, language, finds_savings=False, is_strict=is_strict)
-    summary.begin()
+def execute(given: argparse.Namespace) -> int:
+    sources, output = _asked(given)
+    pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
+    language = source.language
+    summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)
+    warn_early_of_age(pricing.card, language)
     with ExitStack() as files:
-        output = files.enter_context(check.output.open())
-        if check.fixed is None:
-            entries, is_single = _read(check, summary.accounts)
+        file = files.enter_context(output.open())
+        if given.fixed is None:
+            as_json = form in ("json", "ndjson")
+            read = partial(
+                read_requests, pricing=pricing, accounts=summary.accounts, with_texts=form != "text", as_json=as_json
+            )
+            entries, is_single = read(source) if len(sources) == 1 else (_of_several(sources, read), False)
         else:
-            from reapi_rules.cli.fixing import FixedBodies, FixedSheet  # a check starts faster without
+            from reapi_rules.cli.fixing import Fixed  # a check starts faster without
 
-            fixed = files.enter_context(open_output(check.fixed, inputs=check.output.inputs, option="--fixed"))
-            if source.format in SHEETS:
-                whole: FixedBodies | FixedSheet = FixedSheet(source, check.pricing, fixed, summary.accounts)
-            else:
-                whole = FixedBodies(source, check.pricing, fixed)
-            entries, is_single = whole.read()
-        to_text = printer(partial(report_lines, language=language, is_strict=is_strict), output, language)
-        if check.output.format == GITHUB:
-            to_text = partial(github_text, language=language, is_strict=is_strict)
-        form = "ndjson" if is_single and check.output.format == "json" else check.output.format  # no list of one
-        write_each(output, form, summary.counted(watched(entries, check.output.path)), Entry.to_json, to_text)
+            copy = files.enter_context(open_output(given.fixed, inputs=output.inputs, option="--fixed"))
+            fixed = Fixed(source, pricing, copy, summary.accounts)
+            entries, is_single = fixed.read()
+        lines = partial(github_lines if form == GITHUB else report_lines, language=language, is_strict=is_strict)
+        to_text = printer(lines, None if form == GITHUB else file, language)  # GitHub reads no line that is cut
+        form = "ndjson" if is_single and form == "json" else form  # no list of one
+        write_each(file, form, summary.counted(watched(entries, output.path)), Entry.to_json, to_text)
     if not is_single:
         summary.say_totals()
-    if check.fixed is not None:
-        whole.say(check.fixed)
+    if given.fixed is not None:
+        fixed.say(given.fixed)
     return summary.exit_code()
 
 
-def _read(check: Check, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
-    """The requests of all files, and whether they are a single body; that all can be read is seen first."""
-    if len(check.sources) == 1:
-        return _requests(check, check.sources[0], accounts)
-    for source in check.sources:
+def _of_several(sources: Iterable[Source], read: Callable[[Source], tuple[Iterable[Entry], bool]]) -> Iterator[Entry]:
+    """The requests of several files, each named by its file; that all can be read is seen before the first."""
+    for source in sources:
         if os.path.isfile(source.path) or not os.path.exists(source.path):  # a pipe can be read once
             with open_input(source.path):
                 pass
-    return _named(check, accounts), False
-
-
-def _named(check: Check, accounts: list[Account]) -> Iterator[Entry]:
-    """The requests of several files, each named by its file."""
-    for source in check.sources:
-        entries, _ = _requests(check, source, accounts)
-        for entry in entries:
+    for source in sources:
+        for entry in read(source)[0]:
             yield replace(entry, place=replace(entry.place, is_of_several=True))
 
 
-def _requests(check: Check, source: Source, accounts: list[Account]) -> tuple[Iterable[Entry], bool]:
-    form = check.output.format
-    return read_requests(source, check.pricing, accounts, with_texts=form != "text", as_json=form in ("json", "ndjson"))
+def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
+    """The errors and the warnings of a request as GitHub shows them beside the files of a change, a line each.
+
+    A warning that makes the request fail is an error too.
+
+    >>> from reapi_rules import preflight
+    >>> from reapi_rules.cli.said import Place
+    >>> report = preflight({"model": "gpt-image-2", "prompt": "a fox", "n": 2, "image_urls": "a.png"})
+    >>> next(github_lines(Entry(Place("50%.ndjson", "line", 3), report)))
+    '::error file=50%25.ndjson,line=3,title=line 3%3A n.range (20003)::n must be 1; split it into 2 requests: 1 + 1'
+    """
+    report, place = entry.report, entry.place
+    at = {"file": place.path.removeprefix("-"), "line": place.number if place.kind == "line" else 0}
+    for finding in (*report.errors, *report.warnings):
+        if finding.level == "note":
+            continue
+        level = "error" if finding.level == "error" or (is_strict and report.ok) else "warning"
+        name, texts = finding_text(finding, entry.columns, language)
+        parts = {**at, "title": f"{place.said(language)}: {name}"}
+        where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in parts.items() if value)
+        yield f"::{level} {where}::{_escaped('; '.join(filter(None, texts)))}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in "%\r\n" + more:
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text

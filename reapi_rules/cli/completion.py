@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import argparse
 
-import msgspec
-
 from reapi_rules.catalog.extras import need
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.streams import open_output
-
-__all__ = ["Completion", "configure", "execute"]
 
 _SHELLS = ("bash", "zsh", "tcsh")
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""
 
 
-class Completion(msgspec.Struct, frozen=True):
-    """What is asked: the script of a shell."""
-
-    shell: str
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the shell."""
     parser.add_argument("shell", choices=_SHELLS, metavar="SHELL")
-    parser.set_defaults(parse=lambda given: Completion(given.shell), execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def execute(completion: Completion) -> int:
-    """Print the script."""
+def execute(given: argparse.Namespace) -> int:
     try:
         shtab = need("shtab", "completion", "completion")
     except ImportError as error:
         raise UnusableError(str(error)) from None
-    from reapi_rules.cli import whole_parser
+    from reapi_rules.cli import COMMANDS, parser_for
 
-    parser = whole_parser()
+    parser = parser_for(COMMANDS)
     for command in parser.all_commands():
         for action in command._actions:
             if action.metavar in _FILES:
                 action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks
     with open_output("-") as output:
-        output.write(shtab.complete(parser, completion.shell).encode())
+        output.write(shtab.complete(parser, given.shell).encode())
     return OK

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from reapi_rules.catalog.texts import Told
 
-__all__ = [
-    "HUNG_UP", "INTERRUPTED", "LIMIT", "OK", "PIPE_CLOSED", "REJECTED", "TERMINATED", "UNUSABLE", "UnusableError",
-]  # fmt: skip
-
 OK = 0
 REJECTED = 1
 UNUSABLE = 2

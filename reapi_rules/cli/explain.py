@@ -12,7 +12,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.lines import counted, finding_lines
 from reapi_rules.cli.options import Output
-from reapi_rules.cli.streams import name_of, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import name_of, open_input, read_bytes
 from reapi_rules.tasks.endings import Ending, Resend
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -22,8 +22,6 @@ from reapi_rules.tasks.explanations import (
     StatusExplanation,
     explain,
 )
-
-__all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
@@ -36,57 +34,39 @@ _SEND_AGAIN: dict[Resend, str] = {
 _LONGEST_EXAMPLE = 300
 
 
-class Explain(msgspec.Struct, frozen=True):
-    """What is asked: a meaning, and where the body in a file has it."""
-
-    subject: str
-    file: str | None
-    default_model: str | None
-    output: Output
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     parser.add_argument("subject", metavar="CODE|STATUS|RULE|FIELD")
     parser.add_argument("file", nargs="?", metavar="BODY")
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
-    parser.set_defaults(
-        parse=lambda given: Explain(given.subject, given.file, given.default_model, Output.of(given)), execute=execute
-    )
+    parser.set_defaults(execute=execute)
 
 
-def execute(asked: Explain) -> int:
-    """Print one explanation."""
+def execute(given: argparse.Namespace) -> int:
+    output = Output.of(given)
     body: Any = msgspec.UNSET
-    if asked.file is not None:
-        with open_input(asked.file) as file:
+    if given.file is not None:
+        with open_input(given.file) as file:
             body = read_bytes(file)
     try:
-        explanation = explain(asked.subject, body, default_model=asked.default_model)
+        explanation = explain(given.subject, body, default_model=given.default_model)
     except ValueError as error:
         raise UnusableError(str(error)) from None
-    with asked.output.open() as output:
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode(explanation) + b"\n")
-        else:
-            write_lines(output, _lines(explanation, asked.file))
+    is_json = output.format == "json"
+    output.write(msgspec.json.encode(explanation) + b"\n" if is_json else _lines(explanation, given.file))
     return OK
 
 
 def _lines(explanation: Explanation, file: str | None) -> Iterator[str]:
     if isinstance(explanation, CodeExplanation):
-        yield from _code_lines(explanation)
-        name = str(explanation.code)
+        name, lines = str(explanation.code), _code_lines(explanation)
     elif isinstance(explanation, StatusExplanation):
-        yield from _status_lines(explanation)
-        name = f"HTTP {explanation.http_status}"
+        name, lines = f"HTTP {explanation.http_status}", _status_lines(explanation)
     elif isinstance(explanation, RuleExplanation):
-        yield from _rule_lines(explanation)
-        name = explanation.rule
+        name, lines = explanation.rule, _rule_lines(explanation)
     else:
-        yield from _field_lines(explanation)
-        name = explanation.field
+        name, lines = explanation.field, _field_lines(explanation)
+    yield from lines
     if explanation.findings is not None:
         found = [line for finding in explanation.findings for line in finding_lines(finding)]
         place = name_of(file or "-")

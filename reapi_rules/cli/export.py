@@ -9,49 +9,25 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
-from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import OK, UnusableError
-from reapi_rules.cli.options import (
-    ROWS,
-    Limits,
-    Output,
-    Pricing,
-    add_catalog,
-    catalog_of,
-    files_read,
-    whole_number,
-)
+from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read, whole_number
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.said import add_language, language_of
+from reapi_rules.cli.said import LANGUAGES, language_of
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
-
-__all__ = ["KINDS", "Document", "Module", "PriceTable", "Workbook", "configure"]
 
 MOST_LINES = 10_000
 _KEY = ("size", "resolution", "quality", "n")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the kinds of export."""
     kinds = parser.add_subparsers(metavar="KIND")
     for name, configure_kind in KINDS.items():
         configure_kind(kinds.add_parser(name, help=""))
-
-
-class PriceTable(msgspec.Struct, frozen=True):
-    """What is asked: every combination that reAPI takes, with its pixels and its price."""
-
-    counts: tuple[int, ...]
-    model: str | None
-    output: Output
-    pricing: Pricing
-    limits: Limits
 
 
 def _configure_prices(parser: argparse.ArgumentParser) -> None:
@@ -60,38 +36,21 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *ROWS, "parquet")
     Pricing.add(parser)
     Limits.add(parser, of_requests=False)
-    parser.set_defaults(
-        parse=lambda given: PriceTable(
-            tuple(given.n), given.model, Output.of(given, default="csv"), Pricing.of(given), Limits.of(given)
-        ),
-        execute=_write_prices,
-    )
+    parser.set_defaults(execute=_write_prices)
 
 
-def _write_prices(asked: PriceTable) -> int:
-    card = asked.pricing.card
-    table = prices(
-        asked.counts, model=asked.model, catalog=asked.pricing.own_catalog, rates=() if card is None else card
-    )
+def _write_prices(given: argparse.Namespace) -> int:
+    output, pricing = Output.of(given, default="csv"), Pricing.of(given)
+    card = pricing.card
+    table = prices(given.n, model=given.model, catalog=pricing.own_catalog, rates=() if card is None else card)
     rows = [msgspec.structs.asdict(row) for row in table]
-    if not asked.counts:
+    if not given.n:
         rows = [{name: value for name, value in row.items() if name not in ("n", "credits")} for row in rows]
-    if asked.output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
+    if output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
         rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
-    content = FORMATS[asked.output.format](rows)
-    with asked.output.open() as output:
-        output.write(content)
+    output.write(FORMATS[output.format](rows))
     name_card(card)
-    return exit_code_of(0, [*stale(asked.limits, asked.pricing)])
-
-
-class Workbook(msgspec.Struct, frozen=True):
-    """What is asked: a self-calculating workbook, with so many rows to fill in."""
-
-    rows: int
-    output: Output
-    pricing: Pricing
-    language: str
+    return exit_code_of(0, [*stale(Limits.of(given), pricing)])
 
 
 def _configure_workbook(parser: argparse.ArgumentParser) -> None:
@@ -99,40 +58,23 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     rows = whole_number(f"a number of rows from 1 to {MOST_LINES}", least=1, most=MOST_LINES)
     parser.add_argument("--lines", type=rows, default=500, metavar="N")
     Pricing.add(parser)
-    add_language(parser.add_argument)
-    parser.set_defaults(
-        parse=lambda given: Workbook(given.lines, Output.of(given), Pricing.of(given), language_of(given)),
-        execute=_write_workbook,
-    )
+    parser.add_argument("--lang", choices=LANGUAGES)
+    parser.set_defaults(execute=_write_workbook)
 
 
-def _write_workbook(asked: Workbook) -> int:
+def _write_workbook(given: argparse.Namespace) -> int:
     from reapi_rules.sheets.live import workbook
 
-    card = asked.pricing.card
+    output, pricing, language = Output.of(given), Pricing.of(given), language_of(given)
+    card = pricing.card
     book = io.BytesIO()  # an archive that can't be closed would complain of it
-    with asked.output.open() as output:
-        catalog, language = asked.pricing.own_catalog, asked.language
-        workbook.write_workbook(book, card=card, rows=asked.rows, catalog=catalog, language=language)
-        output.write(book.getvalue())
-    name_card(card, asked.language)
+    workbook.write_workbook(book, card=card, rows=given.lines, catalog=pricing.own_catalog, language=language)
+    output.write(book.getvalue())
+    name_card(card, language)
     return OK
 
 
-class Document(msgspec.Struct, frozen=True):
-    """What is asked: one file for other programs; the function that makes it, its arguments, and whose prices it holds.
-
-    ``priced`` is None for a file whose prices are not worth a word.
-    """
-
-    maker: str
-    options: dict[str, Any]
-    output: Output
-    priced: Pricing | None
-
-
 def _configure_document(maker: str, takes: Sequence[str], form: str, parser: argparse.ArgumentParser) -> None:
-    """Add the options that the maker takes."""
     Output.add(parser, form, is_required=form != "json")
     if "rates" in takes:
         Pricing.add(parser)
@@ -142,57 +84,42 @@ def _configure_document(maker: str, takes: Sequence[str], form: str, parser: arg
         parser.add_argument("--default-model", metavar="MODEL")
     if "dialect" in takes:
         parser.add_argument("--dialect", choices=DIALECTS, default="2020-12")
-    parser.set_defaults(parse=partial(_parse_document, maker, takes, form), execute=_write_document)
+    parser.set_defaults(execute=partial(_write_document, maker, takes, form))
 
 
-def _parse_document(maker: str, takes: Sequence[str], form: str, arguments: argparse.Namespace) -> Document:
-    options, priced = {name: getattr(arguments, name) for name in takes}, None
+def _write_document(maker: str, takes: Sequence[str], form: str, given: argparse.Namespace) -> int:
+    options = {name: getattr(given, name) for name in takes}
     if "rates" in takes:
-        pricing = Pricing.of(arguments)
+        pricing = Pricing.of(given)
         options |= {"catalog": pricing.own_catalog, "rates": pricing.rates}
-        priced = None if form == "json" else pricing
     elif "catalog" in takes:
-        options["catalog"] = catalog_of(arguments)
-    return Document(maker, options, Output.of(arguments), priced)
-
-
-def _write_document(asked: Document) -> int:
-    module, _, name = asked.maker.rpartition(".")
+        options["catalog"] = catalog_of(given)
+    output = Output.of(given)
+    module, _, name = maker.rpartition(".")
     try:
-        content = getattr(import_module(f"reapi_rules.{module}"), name)(**asked.options)
+        content = getattr(import_module(f"reapi_rules.{module}"), name)(**options)
     except ValueError as error:
         raise UnusableError(str(error)) from None
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-    with asked.output.open() as output:
-        output.write(text.encode())
-    if asked.priced is not None:
-        name_card(asked.priced.card)
+    output.write(text.encode())
+    if "rates" in takes and form != "json":  # what programs read is no place for a word on prices
+        name_card(pricing.card)
     return OK
-
-
-class Module(msgspec.Struct, frozen=True):
-    """What is asked: the engine for front ends, as the files of a folder."""
-
-    catalog: Catalog | None
-    folder: str
-    inputs: tuple[str, ...]
 
 
 def _configure_module(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", metavar="FOLDER", required=True)
     add_catalog(parser)
-    parser.set_defaults(
-        parse=lambda given: Module(catalog_of(given), given.output, files_read(given)), execute=_write_module
-    )
+    parser.set_defaults(execute=_write_module)
 
 
-def _write_module(asked: Module) -> int:
+def _write_module(given: argparse.Namespace) -> int:
     from reapi_rules.web.module import module_files
 
-    texts = module_files(catalog=asked.catalog)
-    os.makedirs(asked.folder, exist_ok=True)
+    texts, inputs = module_files(catalog=catalog_of(given)), files_read(given)
+    os.makedirs(given.output, exist_ok=True)
     for name, text in texts.items():
-        with open_output(os.path.join(asked.folder, name), inputs=asked.inputs) as output:
+        with open_output(os.path.join(given.output, name), inputs=inputs) as output:
             output.write(text.encode())
     return OK
 

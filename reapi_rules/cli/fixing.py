@@ -9,9 +9,8 @@ import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.cli.options import SHEETS, Pricing, Source
-from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.sheet import Sheet, open_sheet
 from reapi_rules.cli.streams import elements as items_of
 from reapi_rules.cli.streams import lines_of, note, open_input, read_bodies, read_bytes
@@ -23,20 +22,19 @@ from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
 from reapi_rules.terms.json_text import ObjectText, elements
 
-__all__ = ["FixedBodies", "FixedSheet"]
 
+class Fixed:
+    """Reads the requests of a source, and writes each, fixed, in its place; all other text and cells stay as they are.
 
-class _Fixed:
-    """What both have: how many changes there are, how many requests have any, and how many stay rejected."""
+    It counts the changes, the requests that have any, and those that stay rejected.
+    """
 
-    _whole: str
-    _parts: str
-
-    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO) -> None:
-        self._source, self._pricing, self._output = source, pricing, output
-        default = pricing.catalog.default_model if source.format in SHEETS else None
+    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
+        self._source, self._pricing, self._output, self._accounts = source, pricing, output, accounts
+        self._is_sheet = source.format in SHEETS
+        default = pricing.catalog.default_model if self._is_sheet else None
         self._engine = pricing.engine(source.default_model or default)
-        self._language = source.telling.language
+        self._notes: tuple[str, ...] = ()
         self._changes = self._changed = self._rejected = 0
 
     def _count(self, changes: int, *, is_rejected: bool) -> None:
@@ -45,22 +43,20 @@ class _Fixed:
         self._rejected += is_rejected
 
     def say(self, path: str) -> None:
-        """Say how much was changed in what, and how much can't be."""
-        language = self._language
-        what = said(self._whole, language) if path == "-" else path
-        changes, requests = said(self._parts, language, self._changes), said("requests", language, self._changed)
+        """Say how much was changed in what, how much can't be, and what the writer has to say."""
+        language = self._source.language
+        whole, parts = ("fixed_sheet", "fixed_cells") if self._is_sheet else ("fixed_bodies", "fixed_changes")
+        what = said(whole, language) if path == "-" else path
+        changes, requests = said(parts, language, self._changes), said("requests", language, self._changed)
         lines = [said("made", language, what=what, changes=changes, requests=requests)]
         lines += [said("unfixable", language, self._rejected)] if self._rejected else []
-        note(said("then", language).join(lines))
-
-
-class FixedBodies(_Fixed):
-    """Reads the requests of JSON or NDJSON, and writes each, fixed, in its place; all other text stays as it is."""
-
-    _whole, _parts = "fixed_bodies", "fixed_changes"
+        for line in (said("then", language).join(lines), *self._notes):
+            note(line)
 
     def read(self) -> tuple[Iterable[Entry], bool]:
         """The requests with what patches make of them, and whether it is a single body."""
+        if self._is_sheet:
+            return self._rows(), False
         if self._source.format == "ndjson":
             return self._lines(), False
         with open_input(self._source.path) as file:
@@ -97,27 +93,6 @@ class FixedBodies(_Fixed):
         self._count(len(done.changes), is_rejected=not done.after.ok)
         return Entry(place, done.before, line=line, fix=done)
 
-
-class FixedSheet(_Fixed):
-    """Reads the requests of a sheet, and writes it with the corrected cells in their places; the rest stays."""
-
-    _whole, _parts = "fixed_sheet", "fixed_cells"
-
-    def __init__(self, source: Source, pricing: Pricing, output: BinaryIO, accounts: list[Account]) -> None:
-        super().__init__(source, pricing, output)
-        self._accounts = accounts
-        self._notes: tuple[str, ...] = ()
-
-    def read(self) -> tuple[Iterable[Entry], bool]:
-        """The requests, each with its corrected cells, and that it is not a single body."""
-        return self._rows(), False
-
-    def say(self, path: str) -> None:
-        """The same, and what the writer has to say."""
-        super().say(path)
-        for line in self._notes:
-            note(line)
-
     def _rows(self) -> Iterator[Entry]:
         with open_sheet(self._source, self._pricing) as sheet:
             self._accounts += sheet.accounts
@@ -141,7 +116,7 @@ class FixedSheet(_Fixed):
 
     def _listed(self, sheet: Sheet, row: Row, cells: Mapping[int, str]) -> Iterator[str]:
         """Each corrected cell with what it was."""
-        fixed = said("fixed", self._language)
+        fixed = said("fixed", self._source.language)
         for at, new in cells.items():
             old = text_of(row.cells[at]) if at < len(row.cells) else ""
             yield f'{fixed} {sheet.table.columns.letter(at)}{row.number}: "{old}" -> "{new}"'
@@ -150,4 +125,4 @@ class FixedSheet(_Fixed):
         if self._source.format != "xlsx":
             return FixedCsv(self._output, sheet.table, sheet.encoding)
         with open_input(self._source.path) as file:
-            return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._language)
+            return FixedWorkbook(self._output, read_bytes(file), sheet.table, self._source.language)

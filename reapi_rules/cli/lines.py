@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import msgspec
 
-from reapi_rules.catalog.rates import FRESH_DAYS, CardId
-from reapi_rules.cli.place import Place
+from reapi_rules.catalog.rates import CardId
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.streams import is_screen, printed
 from reapi_rules.cli.terminal import Line, printable, width_of
 from reapi_rules.engine.dimensions import Dimensions
@@ -25,25 +24,6 @@ from reapi_rules.terms.once import Recent
 if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.results.result import Result
-    from reapi_rules.sheets.results.what_if import Changes, Savings
-
-__all__ = [
-    "age_line",
-    "card_line",
-    "change_line",
-    "counted",
-    "credits_line",
-    "finding_lines",
-    "finding_text",
-    "has_warning",
-    "low_to_high",
-    "once_for_all",
-    "printer",
-    "quote_lines",
-    "report_lines",
-    "saving_line",
-    "summary_line",
-]
 
 _HANG = len("  warning  ")
 T = TypeVar("T")
@@ -64,7 +44,7 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
 
 
 def printer(
-    lines: Callable[[Entry], Iterable[str]], output: BinaryIO, language: str = "en"
+    lines: Callable[[Entry], Iterable[str]], output: BinaryIO | None, language: str = "en"
 ) -> Callable[[Entry], bytes]:
     """What makes one text of the lines on a request, once for all rows that say the same but for their place."""
     behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, place=Place())), output))
@@ -91,14 +71,9 @@ def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
         yield f"  {said('and', language).join((*parts, credits(report.quote, language)))}"
     for finding in report.errors:
         yield from finding_lines(finding, entry.columns, language)
-    yield from _readings(entry, language)
-    yield from _remarks(report, entry.columns, language)
+    yield from _remarks(entry, language)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix, language)
-
-
-def _readings(entry: Entry, language: str) -> Iterator[str]:
-    return (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
 
 
 def _lead(kind: str, language: str) -> str:
@@ -107,12 +82,13 @@ def _lead(kind: str, language: str) -> str:
     return f"  {word}{' ' * (_HANG - 2 - width_of(word))}"
 
 
-def _remarks(report: Report, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
-    """The warnings, and the notes in one line."""
-    for finding in report.warnings:
+def _remarks(entry: Entry, language: str) -> Iterator[str]:
+    """How cells were read, the warnings, and the notes in one line."""
+    yield from (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
+    for finding in entry.report.warnings:
         if finding.level == "warning":
-            yield from finding_lines(finding, columns, language)
-    notes = [finding.rule for finding in report.warnings if finding.level == "note"]
+            yield from finding_lines(finding, entry.columns, language)
+    notes = [finding.rule for finding in entry.report.warnings if finding.level == "note"]
     if notes:
         yield Line(f"{_lead('note', language)}{', '.join(notes)}", hang=_HANG)
 
@@ -132,7 +108,6 @@ def _shown(value: Any, language: str) -> str:
 
 
 def has_warning(report: Report) -> bool:
-    """Whether a report warns of something."""
     return any(finding.level == "warning" for finding in report.warnings)
 
 
@@ -151,10 +126,9 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
         yield f"  {pixels(report.dimensions, language)}"
     if quote.float_sensitive:
         yield f"  {said('floats', language)}"
-    yield from _readings(entry, language)
-    yield from _remarks(report, entry.columns, language)
+    yield from _remarks(entry, language)
     if today is not None:
-        yield f"  {card_line(None if report.rate_card is None else report.rate_card.identity, today, language)}"
+        yield f"  {card_line(quote.rate_card, today, language)}"
 
 
 def credits(quote: Quote, language: str = "en") -> str:
@@ -184,12 +158,6 @@ def card_line(card: CardId | None, today: date, language: str = "en") -> str:
     return said(text, language, days, id=card.id, start=card.effective_from, checked=card.checked_on)
 
 
-def summary_line(totals: Totals, language: str = "en") -> str:
-    """Requests, rejections and credits, low to high."""
-    requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
-    return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
-
-
 def counted(number: int, noun: str) -> str:
     """So many of something.
 
@@ -208,33 +176,7 @@ def credits_line(totals: Totals, language: str = "en") -> str:
     return said("and", language).join((said("credits", language, credits=credits, usd=usd(totals.credits)), *unpriced))
 
 
-def saving_line(savings: Savings, path: str, language: str = "en") -> str:
-    """What many requests could save: first what naming a quality saves, then what gives something up."""
-    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
-    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
-    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
-    file = "FILE" if path == "-" else path
-    return said("savings", language, savings=said("then", language).join(ways), file=file)
-
-
-def age_line(card: CardId | None, today: date, language: str = "en") -> str | None:
-    """How old the prices are and what renews them, once they are no longer fresh."""
-    age = 0 if card is None else card.age(today)
-    return said("age", language, age) if age > FRESH_DAYS else None
-
-
-def change_line(changes: Changes, language: str = "en") -> str:
-    """What a change of many requests does to their price."""
-    saved = low_to_high(changes.saving_low, changes.saving, language)
-    lines = [said("before", language, credits=credits_line(changes.before, language))]
-    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
-    lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
-    lines += [said("refused", language, changes.refused)] if changes.refused else []
-    return said("then", language).join(lines)
-
-
 def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
-    """A bounded number."""
     return f"{high}" if low == high else said("to", language, low=low, high=high)
 
 

@@ -18,8 +18,8 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.said import add_language, language_of, said
-from reapi_rules.cli.streams import name_of, note, open_output, starts_a_list
+from reapi_rules.cli.said import LANGUAGES, language_of, said
+from reapi_rules.cli.streams import name_of, note, open_output, printed, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
@@ -29,52 +29,22 @@ from reapi_rules.sheets.results.currency import Currency
 if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.settings import Settings
 
-__all__ = [
-    "ALL",
-    "REPORTS",
-    "ROWS",
-    "SHEETS",
-    "TABLE",
-    "Layout",
-    "Limits",
-    "Output",
-    "Pricing",
-    "Source",
-    "Telling",
-    "add_catalog",
-    "catalog_of",
-    "check_options",
-    "check_spelling",
-    "files_read",
-    "iso_date",
-    "settings_asked",
-    "suffix_format",
-    "suffix_of",
-    "suffixes_of",
-    "whole_number",
-]
-
 _LOOK = 100  # bytes
 _LINES = re.compile(rb"(?:\xef\xbb\xbf)?\{[^\n]*\}[ \t\r]*\n\s*\{")
 """An object in one line, and another one behind it."""
 
 SHEETS = ("csv", "tsv", "xlsx")
-"""The formats that hold a sheet."""
+TABLE = "table"  # of a plan, for a person
+REPORTS = ("text", "json", "ndjson")  # on each request
+ROWS = (*REPORTS, *SHEETS, "markdown")  # of a table of results
+"""The formats, by what they hold."""
 
-TABLE = "table"
-"""The format of a plan that a person reads."""
-
-REPORTS = ("text", "json", "ndjson")
-"""The formats that hold a report on each request."""
-
-ROWS = (*REPORTS, *SHEETS, "markdown")
-"""The formats that hold a table of results."""
+ALL = "all"
+"""What --sheet says for all sheets that fit."""
 
 _SUFFIXES = {"json": "json", "ndjson": "ndjson", "jsonl": "ndjson", **SUFFIXES}
 _SAVED = ("fods", "xml", "html", "htm", "pdf", "numbers", "gsheet", "et", "sxc", "slk", "dif", "wk1", "dbf")
 """Suffixes of what spreadsheet programs write and only they read."""
-ALL = "all"
-"""What --sheet says for all sheets that fit."""
 
 _WRITTEN = {suffix: _SUFFIXES[suffix] for suffix in ("json", "ndjson", "jsonl", "csv", "tsv", "tab", "xlsx")} | {
     "md": "markdown", "markdown": "markdown", "parquet": "parquet", "txt": "text", "html": "html",
@@ -86,37 +56,11 @@ _READ = ("file", "answers", "card", "against", "before", "after", "rates", "colu
 """The arguments that name files to read; so does each file in the folder of --catalog."""
 
 
-class Telling(msgspec.Struct, frozen=True):
-    """How the account of a sheet is given: where as data, whether in words too, in which language, and what fails."""
-
-    path: str | None = None
-    is_quiet: bool = False
-    language: str = "en"
-    require_all_read: bool = False
-    inputs: tuple[str, ...] = ()
-
-    @staticmethod
-    def add(parser: argparse.ArgumentParser) -> None:
-        """--account, --quiet, --lang and --require-all-read."""
-        add = parser.add_argument_group("how a sheet was read").add_argument
-        add("--account", metavar="FILE")
-        add("--quiet", action="store_true")
-        add_language(add)
-        add("--require-all-read", action="store_true")
-
-    @classmethod
-    def of(cls, arguments: argparse.Namespace) -> Telling:
-        """All four, and the files that the account may not go to."""
-        path, language, files = arguments.account, language_of(arguments), files_read(arguments)
-        if path is not None and suffix_of(path) not in ("", "json"):
-            raise UnusableError("account_format", path=path, suffix=suffix_of(path))
-        return cls(path, arguments.quiet, language, arguments.require_all_read, files)
-
-
 class Source(msgspec.Struct, frozen=True):
     """The requests to read: the file (- is standard input), its format, and how its sheet is read.
 
-    ``default_model`` is the model of the requests that name none.
+    ``default_model`` is the model of the requests that name none.  ``account`` is the file for the account of the
+    sheet as data, which may be none of ``inputs``; unless ``is_quiet``, it is told in words too.
     """
 
     path: str
@@ -126,12 +70,15 @@ class Source(msgspec.Struct, frozen=True):
     encoding: str | None = None
     where: dict[str, str] = {}
     visible_only: bool = False
-    telling: Telling = Telling()
     default_model: str | None = None
+    account: str | None = None
+    is_quiet: bool = False
+    language: str = "en"
+    require_all_read: bool = False
+    inputs: tuple[str, ...] = ()
 
     @property
     def name(self) -> Told | str:
-        """What the file is called."""
         return name_of(self.path)
 
     def noting(self) -> Callable[[bytes], bytes]:
@@ -149,14 +96,13 @@ class Source(msgspec.Struct, frozen=True):
                 may_be_lines = False  # behind the first there is a list
                 if surprise:
                     is_said = True
-                    note(said(surprise, self.telling.language))
+                    note(said(surprise, self.language))
             return text
 
         return tell
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, name: str = "FILE", count: str | None = "?") -> None:
-        """FILE (one or none, unless another count is given), --from and the options of a sheet."""
         parser.add_argument("file", nargs=count, metavar=name)
         parser.add_argument("--from", dest="source", choices=("json", "ndjson", *SHEETS))
         parser.add_argument("--model")
@@ -166,7 +112,11 @@ class Source(msgspec.Struct, frozen=True):
         add("--encoding", metavar="NAME")
         add("--where", metavar="COLUMN=VALUE", action="append", default=[])
         add("--visible-only", action="store_true")
-        Telling.add(parser)
+        add = parser.add_argument_group("how a sheet was read").add_argument
+        add("--account", metavar="FILE")
+        add("--quiet", action="store_true")
+        add("--lang", choices=LANGUAGES)
+        add("--require-all-read", action="store_true")
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Source:
@@ -182,6 +132,9 @@ class Source(msgspec.Struct, frozen=True):
         arguments.file = path  # which no output may replace
         if arguments.sheet not in (None, ALL) and form in ("csv", "tsv"):
             raise UnusableError("sheet_of_workbook", name=name_of(path), form=form)
+        account = arguments.account
+        if account is not None and suffix_of(account) not in ("", "json"):
+            raise UnusableError("account_format", path=account, suffix=suffix_of(account))
         return cls(
             path=path,
             format=form,
@@ -190,8 +143,12 @@ class Source(msgspec.Struct, frozen=True):
             encoding=arguments.encoding,
             where=_conditions(arguments.where),
             visible_only=arguments.visible_only,
-            telling=Telling.of(arguments),
             default_model=arguments.model or None,
+            account=account,
+            is_quiet=arguments.quiet,
+            language=language_of(arguments),
+            require_all_read=arguments.require_all_read,
+            inputs=files_read(arguments),
         )
 
 
@@ -207,7 +164,6 @@ class Output(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *formats: str, is_required: bool = False) -> None:
-        """-o, and --format where there is a choice of formats."""
         parser.add_argument("-o", "--output", metavar="FILE", required=is_required)
         if len(formats) > 1:
             parser.add_argument("--format", choices=formats)
@@ -231,8 +187,12 @@ class Output(msgspec.Struct, frozen=True):
         return cls(path, asked or named or default, files_read(arguments))
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """What the results are written to."""
         return open_output(self.path, inputs=self.inputs)
+
+    def write(self, content: bytes | Iterable[str]) -> None:
+        """Write all results at once: bytes as they are, lines as people see them."""
+        with self.open() as file:
+            file.write(content if isinstance(content, bytes) else printed(content, file))
 
 
 class Pricing(msgspec.Struct, frozen=True):
@@ -247,7 +207,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
-        """--rates, --as-of and --catalog."""
         parser.add_argument("--rates", metavar="FILE")
         parser.add_argument("--as-of", type=iso_date, metavar="DATE")
         add_catalog(parser)
@@ -260,7 +219,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @property
     def catalog(self) -> Catalog:
-        """The models and cards that count."""
         return self.own_catalog or built_in()
 
     def engine(self, default_model: str | None = None) -> Engine:
@@ -271,7 +229,6 @@ class Pricing(msgspec.Struct, frozen=True):
 
     @property
     def card(self) -> RateCard | None:
-        """The one card whose prices count."""
         return self.engine().card
 
 
@@ -284,7 +241,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser, *, of_requests: bool = True) -> None:
-        """--require-fresh, and before it the limits of requests."""
         if of_requests:
             parser.add_argument("--require-price", action="store_true")
             credits = whole_number("a number of credits such as 5000")
@@ -294,7 +250,6 @@ class Limits(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Limits:
-        """All three, as far as the command has them."""
         given = vars(arguments)
         return cls(given.get("require_price", False), given.get("max_credits"), arguments.require_fresh)
 
@@ -313,7 +268,6 @@ class Layout(msgspec.Struct, frozen=True):
 
     @staticmethod
     def add(parser: argparse.ArgumentParser) -> None:
-        """--set, and how a sheet is written."""
         parser.add_argument("--set", metavar="FIELD=VALUE", action="append", default=[], dest="settings")
         parser.add_argument("--set-only", choices=("blank", "auto"), default="", dest="only")
         add = parser.add_argument_group("how a sheet is written").add_argument
@@ -357,7 +311,6 @@ def _currency(given: str | None) -> Currency | None:
 
 
 def add_catalog(parser: argparse.ArgumentParser) -> None:
-    """--catalog."""
     parser.add_argument("--catalog", metavar="FOLDER")
 
 
@@ -378,7 +331,6 @@ def files_read(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 
 def suffix_format(path: str | None) -> str | None:
-    """The format that the suffix of a file means, or None."""
     return _SUFFIXES.get((path or "").rpartition(".")[2].lower())
 
 
@@ -389,12 +341,10 @@ def suffix_of(path: str) -> str:
 
 
 def suffixes_of(form: str) -> list[str]:
-    """The suffixes of the files that are read as one format."""
     return [suffix for suffix, read_as in _SUFFIXES.items() if read_as == form]
 
 
 def iso_date(text: str) -> date:
-    """A date on the command line."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -451,7 +401,6 @@ def _check_id(model: str, catalog: Catalog) -> None:
 
 
 def _columns(texts: list[str]) -> dict[str, str]:
-    """The columns of --columns by field."""
     mapping: dict[str, str] = {}
     for text in texts:
         field, sign, title = text.partition("=")

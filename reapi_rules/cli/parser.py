@@ -16,8 +16,6 @@ from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
 from reapi_rules.cli.terminal import columns, printable
 from reapi_rules.terms.once import once
 
-__all__ = ["Parser", "help_texts"]
-
 _WIDEST_COMMAND = len("completion")
 
 
@@ -63,8 +61,12 @@ class Parser(argparse.ArgumentParser):
 
     def add_subparsers(self, **settings: Any) -> Any:
         """Commands below this one; without one of them it prints its help."""
-        self.set_defaults(parse=lambda _: self, execute=_show_help)
+        self.set_defaults(execute=self._show_help)
         return super().add_subparsers(**settings)
+
+    def _show_help(self, _: argparse.Namespace) -> int:
+        self.print_help()
+        return OK
 
     def explain(self) -> None:
         """Give the command, its arguments and the commands below it their texts."""
@@ -105,11 +107,9 @@ class Parser(argparse.ArgumentParser):
         return " ".join([self.prog, *needed, "[options]", *given])
 
     def format_usage(self) -> str:
-        """The usage line."""
         return f"usage: {self.usage_line()}\n"
 
     def format_help(self) -> str:
-        """The help, and examples below it."""
         self.explain()
         self.usage: str | None = self.usage_line()
         examples = help_texts().commands[self.prog].examples
@@ -132,11 +132,6 @@ class _Help(argparse.HelpFormatter):
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=max(columns() - 2, 40))
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
-
-
-def _show_help(parser: Parser) -> int:
-    parser.print_help()
-    return OK
 
 
 def _value(action: argparse.Action) -> str:

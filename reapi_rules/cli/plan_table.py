@@ -5,16 +5,16 @@ A long plan does not fit a screen, nor does it stay in memory: of it the first r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 import msgspec
 
-from reapi_rules.catalog.messages import hint, text
-from reapi_rules.cli.lines import low_to_high
+from reapi_rules.cli.lines import finding_text, low_to_high
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet
-from reapi_rules.cli.streams import write_lines
+from reapi_rules.cli.streams import printed
 from reapi_rules.cli.terminal import Line, clipped, columns, cut, laid, printable, width_of
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.meaning.columns import column_names
@@ -25,10 +25,7 @@ from reapi_rules.sheets.results.groups import Groups
 from reapi_rules.sheets.results.result import Result, Writer
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
-from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import fold
-
-__all__ = ["PlanTable", "sum_cells", "sum_heads"]
 
 _MOST, _FIRST = 100, 20
 """How many rows are shown, and how many of them are the first where there are more."""
@@ -47,23 +44,6 @@ class _Shown(msgspec.Struct, frozen=True):
     result: Result
 
 
-class _Rows:
-    """The places of some rows, the first of many."""
-
-    def __init__(self) -> None:
-        self._places: list[str] = []
-        self._count = 0
-
-    def add(self, place: str) -> None:
-        self._count += 1
-        if len(self._places) < _MOST_PLACES:
-            self._places.append(place)
-
-    def listed(self) -> str:
-        more = self._count - len(self._places)
-        return ", ".join(self._places) + (f" +{more}" if more else "")
-
-
 class PlanTable(Writer):
     """Writes the table and the totals once all rows have gone by."""
 
@@ -75,7 +55,8 @@ class PlanTable(Writer):
         self._groups = Groups(sheet.table.columns, self._texts.groups)
         self._label = self._find_label()
         self._width = columns()
-        self._totals, self._kept, self._notes = Totals(), list[_Shown](), dict[str, _Rows]()
+        self._totals, self._kept = Totals(), list[_Shown]()
+        self._noted, self._notes = Counter[str](), dict[str, list[str]]()
         self._notes_at = _at("reapi_notes")
         self._unsaid = 0
 
@@ -93,18 +74,19 @@ class PlanTable(Writer):
             self._note(row, str(notes).split(" | "))
 
     def close(self) -> None:
-        write_lines(self._output, [*self._rows(), *self._remarks(), *self._sums()])
+        self._output.write(printed([*self._rows(), *self._remarks(), *self._sums()], self._output))
 
     def _note(self, row: Row, notes: Iterable[str]) -> None:
         for note in notes:
             if note in self._notes or len(self._notes) < _MOST_NOTES:
-                self._notes.setdefault(note, _Rows()).add(_place(row))
+                places = self._notes.setdefault(note, [])
+                places += [_place(row)] if len(places) < _MOST_PLACES else []
+                self._noted[note] += 1
             else:
                 self._unsaid += 1
 
     @property
     def _is_long(self) -> bool:
-        """Whether there are more rows than are shown."""
         return self._totals.requests > _MOST
 
     def _text(self, name: str, count: int | None = None, **figures: object) -> str:
@@ -154,7 +136,10 @@ class PlanTable(Writer):
         """What is worth knowing of which rows, such as how a cell was read."""
         if not self._notes:
             return
-        table = [[self._text(self._sheet.kind)], *([rows.listed()] for rows in self._notes.values())]
+        table = [[self._text(self._sheet.kind)]]
+        for note, first in self._notes.items():
+            more = self._noted[note] - len(first)
+            table.append([", ".join(first) + (f" +{more}" if more else "")])
         places = laid(table)
         indent = max(map(width_of, places)) + 2
         yield from ("", Line(f"{places[0]}{' ' * (indent - width_of(places[0]))}{self._text('note')}", "head"))
@@ -164,7 +149,6 @@ class PlanTable(Writer):
             yield Line(self._text("unsaid", count=self._unsaid), "hint")
 
     def _cells(self, row: _Shown) -> list[str]:
-        """The cells before the verdict."""
         report, before = row.result.report, row.result.before
         reports = (before, report) if self._shows_before and before is not None else (report,)
         edges, pixels = report.dimensions, ""
@@ -176,29 +160,22 @@ class PlanTable(Writer):
         """The verdict on a row, and what is behind it."""
         verdict, report = str(result.cells[_at("reapi_verdict")]), result.report
         findings = report.errors or [each for each in report.warnings if each.level == "warning"]
-        texts = [self._finding(each) for each in findings]
+        said_of = [finding_text(each, language=self._language)[1] for each in findings]
+        texts = ["; ".join(filter(None, each)) for each in said_of]
         if report.quote is not None and report.quote.missing:
             texts.insert(0, said("missing", self._language, cell=", ".join(report.quote.missing)))
         return verdict, " | ".join(texts)
-
-    def _finding(self, finding: Finding) -> str:
-        return "; ".join(filter(None, (text(finding, self._language), hint(finding, self._language))))
 
     def _sums(self) -> Iterator[str]:
         """The totals of each group, where there are several."""
         at = self._groups.at
         groups, others = self._groups.listed()
         if at is not None and len(groups) > 1:
-            has_unpriced = bool(self._totals.unpriced)
-            heads = sum_heads(self._language, has_unpriced=has_unpriced)
-            table = [[clipped(self._titles[at], _WIDEST_NAME), *heads]]
-            table += (
-                [self._group(cell), *sum_cells(totals, self._language, has_unpriced=has_unpriced)]
-                for cell, totals in groups
-            )
-            table += [[self._texts.text("others", self._language, count=others), *[""] * len(heads)]] if others else []
-            table.append([self._text("total"), *sum_cells(self._totals, self._language, has_unpriced=has_unpriced)])
-            head, *lines = laid(table, right=range(1, 1 + len(heads)))
+            rows: list[tuple[list[str], Totals | None]] = [([self._group(cell)], totals) for cell, totals in groups]
+            rows += [([self._texts.text("others", self._language, count=others)], None)] if others else []
+            rows.append(([self._text("total")], self._totals))
+            table = sums([clipped(self._titles[at], _WIDEST_NAME)], rows, self._language)
+            head, *lines = laid(table, right=range(1, len(table[0])))
             yield from ("", Line(head, "head"), *lines)
         yield ""
 
@@ -206,19 +183,18 @@ class PlanTable(Writer):
         return clipped(printable(text_of(cell)), _WIDEST_NAME) or self._texts.text("blank", self._language)
 
 
-def sum_heads(language: str, *, has_unpriced: bool) -> list[str]:
-    """What the cells of totals are called."""
-    names = ("requests", "rejected", *(("unpriced",) if has_unpriced else ()), "credits", "usd")
-    return [said(f"plan_{name}", language) for name in names]
-
-
-def sum_cells(totals: Totals, language: str, *, has_unpriced: bool) -> list[str]:
-    """Totals as cells; without any price there is no sum."""
-    counts = (totals.requests, totals.rejected, *((totals.unpriced,) if has_unpriced else ()))
-    sums = ("", "")
-    if not totals.is_unpriced:
-        sums = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
-    return [*map(str, counts), *sums]
+def sums(names: Sequence[str], rows: Sequence[tuple[Sequence[str], Totals | None]], language: str) -> list[list[str]]:
+    """Totals as a table, each behind what it is of; without any price there is no sum."""
+    counts = ["requests", "rejected", *(["unpriced"] if any(totals and totals.unpriced for _, totals in rows) else [])]
+    table = [[*names, *(said(f"plan_{name}", language) for name in (*counts, "credits", "usd"))]]
+    for cells, totals in rows:
+        figures = [""] * (len(counts) + 2)
+        if totals is not None:
+            figures[:-2] = [str(getattr(totals, name)) for name in counts]
+        if totals is not None and not totals.is_unpriced:
+            figures[-2:] = low_to_high(totals.credits_low, totals.credits, language), usd(totals.credits)
+        table.append([*cells, *figures])
+    return table
 
 
 def _at(name: str) -> int:

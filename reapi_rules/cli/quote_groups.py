@@ -8,7 +8,7 @@ from typing import Any
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.cli.lines import low_to_high
 from reapi_rules.cli.options import Output, Pricing, Source
-from reapi_rules.cli.plan_table import sum_cells, sum_heads
+from reapi_rules.cli.plan_table import sums
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FOR_PEOPLE, FORMATS
 from reapi_rules.cli.said import said
@@ -22,8 +22,6 @@ from reapi_rules.sheets.results.result import Result
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.results.what_if import Changes
 from reapi_rules.terms.credits import usd
-
-__all__ = ["quote_groups"]
 
 _MOST_COUNTS = 4_096
 _ROLES: dict[str, Role] = {"resolution": "tier", "quality": "quality"}
@@ -41,22 +39,17 @@ def quote_groups(
 ) -> None:
     """Print the totals of each group of requests, in the order in which the groups turn up."""
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
-    with (
-        output.open() as file,
-        open_sheet(source, pricing, settings, with_titles=not all(map(_field, names))) as sheet,
-    ):
+    fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
+    with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
         summary.accounts += sheet.accounts
-        places = [-1 if _field(name) else sheet.column("--by", name, _FIELDS) for name in names]
-        columns, models = [at for at in places if at >= 0], pricing.catalog.models
+        columns = [sheet.column("--by", name, _FIELDS) for name, field in zip(names, fields) if not field]
+        models = pricing.catalog.models
         counts: dict[tuple[Result, tuple[str, ...]], int] = {}
 
         def count() -> None:
             for (result, cells), times in counts.items():
                 texts = iter(cells)
-                key = tuple(
-                    _used(str(_field(name)), result.report, models) if at < 0 else next(texts).strip()
-                    for name, at in zip(names, places)
-                )
+                key = tuple(_used(each, result.report, models) if each else next(texts).strip() for each in fields)
                 totals, saved = groups.get(key) or groups.setdefault(key, (Totals(), Changes(pricing.own_catalog)))
                 totals.add(result.report.quote, times)
                 if result.before is not None:
@@ -74,7 +67,7 @@ def quote_groups(
                     count()
         count()
         if output.format in FOR_PEOPLE:
-            table = _table(names, groups, source.telling.language, with_changes=settings is not None) if groups else []
+            table = _table(names, groups, source.language, with_changes=settings is not None) if groups else []
             file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
         else:
             rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]
@@ -86,17 +79,14 @@ def _table(
     names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head."""
-    has_unpriced = any(totals.unpriced for totals, _ in groups.values())
     blank = workbook_texts().text("blank", language)
-    more = [said(f"plan_{name}", language) for name in ("before", "saving")] if with_changes else []
-    table = [[*names, *sum_heads(language, has_unpriced=has_unpriced), *more]]
-    for key, (totals, saved) in groups.items():
-        cells = [*(cell or blank for cell in key), *sum_cells(totals, language, has_unpriced=has_unpriced)]
-        if with_changes:
+    table = sums(names, [([cell or blank for cell in key], totals) for key, (totals, _) in groups.items()], language)
+    if with_changes:
+        table[0] += (said(f"plan_{name}", language) for name in ("before", "saving"))
+        for row, (_, saved) in zip(table[1:], groups.values()):
             before = low_to_high(saved.before.credits_low, saved.before.credits, language)
             less = low_to_high(saved.saving_low, saved.saving, language)
-            cells += ["" if saved.before.is_unpriced else before, "" if saved.is_unpriced else less]
-        table.append(cells)
+            row += "" if saved.before.is_unpriced else before, "" if saved.is_unpriced else less
     return table
 
 
@@ -116,11 +106,6 @@ def _row(key: tuple[str, ...], totals: Totals, saved: Changes | None) -> dict[st
         before = None if saved.before.is_unpriced else saved.before.credits
         row |= {"credits_before": before} | dict(zip(("saving_low", "saving"), less))
     return row
-
-
-def _field(name: str) -> str | None:
-    """The field that a name means, in any letter case."""
-    return next((field for field in _FIELDS if field == name.casefold()), None)
 
 
 def _used(name: str, report: Report, models: Mapping[str, Model]) -> str:

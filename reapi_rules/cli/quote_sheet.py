@@ -22,8 +22,6 @@ from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 from reapi_rules.sheets.results.what_if import Beside, advice_cells
 
-__all__ = ["quote_sheet"]
-
 
 def quote_sheet(
     source: Source,
@@ -39,15 +37,10 @@ def quote_sheet(
     if layout.in_place:
         others_read = tuple(file for file in output.inputs if file != source.path)
         output = Output(source.path, layout.format, others_read)
+    has_titles = layout.format in (*SHEETS, TABLE)
     with (
         output.open() as file,
-        open_sheet(
-            source,
-            pricing,
-            layout.settings,
-            ours_stay=layout.in_place,
-            with_titles=layout.format in (*SHEETS, TABLE),
-        ) as sheet,
+        open_sheet(source, pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles) as sheet,
         _book(layout) as book,
     ):
         summary.accounts += sheet.accounts
@@ -102,7 +95,7 @@ def _writer(
     more = names.advice if is_advised else names.what_if if layout.settings is not None else ()
     columns = (*names.results, *more, *(() if layout.currency is None else names.currency))
     if layout.format == TABLE:
-        return PlanTable(output, sheet, source.telling.language, shows_before=layout.settings is not None)
+        return PlanTable(output, sheet, source.language, shows_before=layout.settings is not None)
     if layout.format in ("json", "ndjson"):
         return JsonWriter(output, sheet.table, columns, is_list=layout.format == "json")
     if layout.format != "xlsx":
@@ -119,9 +112,9 @@ def _writer(
         from reapi_rules.sheets.workbooks.xlsx_writer import XlsxWriter
 
         return XlsxWriter(
-            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.telling.language
+            output, sheet.table, columns, card=pricing.card, accounts=sheet.accounts, language=source.language
         )
     from reapi_rules.sheets.workbooks.in_place import InPlaceWriter
 
     with open_input(source.path) as file:
-        return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.telling.language)
+        return InPlaceWriter(output, read_bytes(file), sheet.table, columns, source.language)

@@ -20,21 +20,18 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.said import language_of, said
-from reapi_rules.cli.streams import note, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import note, open_input, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.results.totals import Repricing
 
-__all__ = ["Cards", "Diff", "Import", "Lint", "configure"]
-
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the verbs of the command."""
     verbs = parser.add_subparsers(metavar="VERB")
     _configure_list(verbs.add_parser("list", help=""))
     _configure_import(verbs.add_parser("import", help=""))
@@ -42,21 +39,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     _configure_diff(verbs.add_parser("diff", help=""))
 
 
-class Cards(msgspec.Struct, frozen=True):
-    """What is asked: the cards of a catalog."""
-
-    catalog: Catalog
-    output: Output
-
-
 def _configure_list(parser: argparse.ArgumentParser) -> None:
     Output.add(parser, *ROWS)
     add_catalog(parser)
-    parser.set_defaults(parse=lambda given: Cards(catalog_of(given) or built_in(), Output.of(given)), execute=_list)
+    parser.set_defaults(execute=_list)
 
 
-def _list(asked: Cards) -> int:
-    current = asked.catalog.card()
+def _list(given: argparse.Namespace) -> int:
+    catalog, output = catalog_of(given) or built_in(), Output.of(given)
+    current = catalog.card()
     rows = [
         {
             "card": card.id,
@@ -65,22 +56,12 @@ def _list(asked: Cards) -> int:
             "checked_on": card.checked_on,
             "models": len(card.prices),
             "prices": sum(map(len, card.prices.values())),
-            **({} if asked.output.format == "text" else {"source": card.source}),
+            **({} if output.format == "text" else {"source": card.source}),
         }
-        for card in sorted(asked.catalog.cards, key=lambda card: (card.effective_from, card.checked_on), reverse=True)
+        for card in sorted(catalog.cards, key=lambda card: (card.effective_from, card.checked_on), reverse=True)
     ]
-    with asked.output.open() as output:
-        output.write(FORMATS[asked.output.format](rows))
+    output.write(FORMATS[output.format](rows))
     return OK
-
-
-class Import(msgspec.Struct, frozen=True):
-    """What is asked: a card of a saved price list."""
-
-    saved: str
-    checked_on: date | None
-    output: Output
-    catalog: Catalog
 
 
 def _configure_import(parser: argparse.ArgumentParser) -> None:
@@ -88,24 +69,21 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--checked-on", type=iso_date, metavar="DATE")
     Output.add(parser, "json")
     add_catalog(parser)
-    parser.set_defaults(
-        parse=lambda given: Import(given.file, given.checked_on, Output.of(given), catalog_of(given) or built_in()),
-        execute=_import,
-    )
+    parser.set_defaults(execute=_import)
 
 
-def _import(asked: Import) -> int:
-    with open_input(asked.saved) as file:
+def _import(given: argparse.Namespace) -> int:
+    output, catalog = Output.of(given), catalog_of(given) or built_in()
+    with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
-    imported = import_card(saved, checked_on=asked.checked_on, catalog=asked.catalog, name=asked.saved)
+    imported = import_card(saved, checked_on=given.checked_on, catalog=catalog, name=given.file)
     card = imported.card
-    with asked.output.open() as output:
-        output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
+    output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     count = sum(map(len, card.prices.values()))
     note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
     name_card(card)
-    before = card_before(card, asked.catalog.cards)
-    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=asked.catalog))]
+    before = card_before(card, catalog.cards)
+    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog))]
     if before is not None:
         lines.extend(_diff_lines(diff(before, card)))
     for line in lines:
@@ -113,38 +91,22 @@ def _import(asked: Import) -> int:
     return OK
 
 
-class Lint(msgspec.Struct, frozen=True):
-    """What is asked: what looks like a mistake on a card, and which card was before it."""
-
-    card: RateCard
-    against: RateCard | None
-    output: Output
-    catalog: Catalog
-
-
 def _configure_lint(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("card", metavar="CARD")
     parser.add_argument("--against", metavar="CARD")
     Output.add(parser, "text", "json")
     add_catalog(parser)
-    parser.set_defaults(parse=_parse_lint, execute=_lint)
+    parser.set_defaults(execute=_lint)
 
 
-def _parse_lint(arguments: argparse.Namespace) -> Lint:
-    catalog = catalog_of(arguments) or built_in()
-    against = None if arguments.against is None else _card(arguments.against, catalog)
-    return Lint(_card(arguments.card, catalog), against, Output.of(arguments), catalog)
-
-
-def _lint(asked: Lint) -> int:
-    before = asked.against or card_before(asked.card, asked.catalog.cards)
-    findings = lint(asked.card, previous=before, today=date.today(), catalog=asked.catalog)
-    with asked.output.open() as output:
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode(findings) + b"\n")
-        else:
-            write_lines(output, _lint_lines(findings))
-    name_card(asked.card)
+def _lint(given: argparse.Namespace) -> int:
+    catalog = catalog_of(given) or built_in()
+    against = None if given.against is None else _card(given.against, catalog)
+    card, output = _card(given.card, catalog), Output.of(given)
+    before = against or card_before(card, catalog.cards)
+    findings = lint(card, previous=before, today=date.today(), catalog=catalog)
+    output.write(msgspec.json.encode(findings) + b"\n" if output.format == "json" else _lint_lines(findings))
+    name_card(card)
     return exit_with(REJECTED, counted(len(findings), "finding")) if findings else OK
 
 
@@ -153,48 +115,30 @@ def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
         yield f"{finding.rule}: {'' if finding.model is None else finding.model + ': '}{finding.message}"
 
 
-class Diff(msgspec.Struct, frozen=True):
-    """What is asked: the prices that differ between two cards, and what that does to the requests of a source."""
-
-    before: RateCard
-    after: RateCard
-    source: Source | None
-    output: Output
-    catalog: Catalog | None
-    language: str
-
-
 def _configure_diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("before", metavar="A")
     parser.add_argument("after", metavar="B")
     Source.add(parser)
     Output.add(parser, "text", "json")
     add_catalog(parser)
-    parser.set_defaults(parse=_parse_diff, execute=_diff)
+    parser.set_defaults(execute=_diff)
 
 
-def _parse_diff(arguments: argparse.Namespace) -> Diff:
-    catalog = catalog_of(arguments)
-    before, after = (_card(text, catalog or built_in()) for text in (arguments.before, arguments.after))
-    source = None if arguments.file is None else Source.of(arguments)
+def _diff(given: argparse.Namespace) -> int:
+    catalog, language = catalog_of(given), language_of(given)
+    before, after = (_card(text, catalog or built_in()) for text in (given.before, given.after))
+    source = None if given.file is None else Source.of(given)
     if source is not None:
-        check_options(arguments, source)
-    return Diff(before, after, source, Output.of(arguments), catalog, language_of(arguments))
-
-
-def _diff(asked: Diff) -> int:
-    result = diff(asked.before, asked.after)
-    plan = None if asked.source is None else Repricing(asked.before, asked.after, asked.catalog)
-    if asked.source is not None and plan is not None:
-        for entry in watched(read_requests(asked.source, Pricing(own_catalog=asked.catalog))[0]):
+        check_options(given, source)
+    output, result, plan = Output.of(given), diff(before, after), None
+    if source is not None:
+        plan = Repricing(before, after, catalog)
+        for entry in watched(read_requests(source, Pricing(own_catalog=catalog))[0]):
             plan.add(entry.report)
-    with asked.output.open() as output:
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode({"cards": result, "plan": None if plan is None else _plan(plan)}) + b"\n")
-        else:
-            write_lines(output, _diff_lines(result, asked.language))
-            if plan is not None:
-                write_lines(output, _plan_lines(plan, asked.language))
+    if output.format == "json":
+        output.write(msgspec.json.encode({"cards": result, "plan": plan and _plan(plan)}) + b"\n")
+    else:
+        output.write([*_diff_lines(result, language), *(_plan_lines(plan, language) if plan else ())])
     return OK
 
 

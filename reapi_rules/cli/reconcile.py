@@ -15,73 +15,55 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
 from reapi_rules.cli.sheet import Sheet, open_sheet
-from reapi_rules.cli.streams import elements, note, open_input, read_bytes, write_lines
+from reapi_rules.cli.streams import elements, note, open_input, printed, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
-__all__ = ["Reconcile", "configure", "execute"]
-
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
 
 
-class Reconcile(msgspec.Struct, frozen=True):
-    """What is asked: the plan, the answers to its requests, and the column or key that names a request in both."""
-
-    source: Source
-    answers: str
-    key: str | None
-    output: Output
-    pricing: Pricing
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     Source.add(parser, "PLAN", count=None)
     parser.add_argument("answers", metavar="ANSWERS")
     parser.add_argument("--key", metavar="NAME")
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(parse=_parse, execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def _parse(arguments: argparse.Namespace) -> Reconcile:
-    if arguments.file == arguments.answers == "-":
+def execute(given: argparse.Namespace) -> int:
+    if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
-    output, source = Output.of(arguments), Source.of(arguments)
-    check_options(arguments, source, is_told=True)
-    return Reconcile(source, arguments.answers, arguments.key, output, Pricing.of(arguments))
-
-
-def execute(asked: Reconcile) -> int:
-    """Print what each request was to cost and what it did."""
-    language = asked.source.telling.language
-    warn_early_of_age(asked.pricing.card, language)
-    with open_input(asked.answers) as file:
+    output, source = Output.of(given), Source.of(given)
+    check_options(given, source, is_told=True)
+    pricing, language, form = Pricing.of(given), source.language, output.format
+    warn_early_of_age(pricing.card, language)
+    with open_input(given.answers) as file:
         answers = _answers(read_bytes(file))
-    shown = language if asked.output.format == "text" else "en"
-    with asked.output.open() as output:
-        with open_sheet(asked.source, asked.pricing) as sheet:
-            plan = list(_planned(sheet, asked.key, shown))
+    shown = language if form == "text" else "en"
+    with output.open() as file:
+        with open_sheet(source, pricing) as sheet:
+            plan = list(_planned(sheet, given.key, shown))
         try:
-            done = reconcile(plan, answers, key=asked.key or NAME)
+            done = reconcile(plan, answers, key=given.key or NAME)
         except ValueError as error:
-            raise UnusableError("other_key", name=asked.source.name, error=error) from None
+            raise UnusableError("other_key", name=source.name, error=error) from None
         numbers = (each.where.rpartition(" ")[2] for each in done.strays)
         places = (said("answer", shown, number=number) for number in numbers)
         accounts = (*done.requests, *(replace(each, where=where) for each, where in zip(done.strays, places)))
-        if asked.output.format == "json":
-            output.write(msgspec.json.encode(done) + b"\n")
-        elif asked.output.format == "text":
-            output.write(FORMATS["text"]([_short(account, language) for account in accounts]))
-            write_lines(output, _remarks(accounts, language))
+        if form == "json":
+            file.write(msgspec.json.encode(done) + b"\n")
+        elif form == "text":
+            file.write(FORMATS["text"]([_short(account, language) for account in accounts]))
+            file.write(printed(_remarks(accounts, language), file))
         else:
-            output.write(FORMATS[asked.output.format](list(map(_row, accounts))))
-    note(said(f"by_{done.matched_by}", language, key=asked.key or NAME))
+            file.write(FORMATS[form](list(map(_row, accounts))))
+    note(said(f"by_{done.matched_by}", language, key=given.key or NAME))
     for line in _sums(done.sums, language):
         note(line)
-    name_card(asked.pricing.card, language)
+    name_card(pricing.card, language)
     return OK if done.sums.is_settled else exit_with(REJECTED, said("not_settled", language), language)
 
 
@@ -115,14 +97,14 @@ def _row(account: Account) -> Row:
 
 
 def _short(account: Account, language: str) -> Row:
-    """An account in a line: the credits from low to high."""
-    amounts = {
-        said(name, language): _amount(getattr(account, f"{name}_low"), getattr(account, name), language)
-        for name in _AMOUNTS
-    }
+    """An account in a line."""
     without = said("no_answer" if account.ok else "not_sent", language)
     ending = ", ".join(account.endings) or without
-    return {said("request", language): _called(account), **amounts, said("ending", language): ending}
+    return {
+        said("request", language): _called(account),
+        **_amounts(account, language),
+        said("ending", language): ending,
+    }
 
 
 def _called(account: Account) -> str:
@@ -131,8 +113,10 @@ def _called(account: Account) -> str:
     return account.where if name in account.where else f"{name} ({account.where})"
 
 
-def _amount(low: int | None, high: int | None, language: str) -> str:
-    return "?" if low is None or high is None else low_to_high(low, high, language)
+def _amounts(of: Account | Sums, language: str) -> dict[str, str]:
+    """The credits from low to high, by what they are."""
+    bounds = ((said(name, language), getattr(of, f"{name}_low"), getattr(of, name)) for name in _AMOUNTS)
+    return {name: "?" if None in (low, high) else low_to_high(low, high, language) for name, low, high in bounds}
 
 
 def _remarks(accounts: Sequence[Account], language: str) -> Iterator[str]:
@@ -153,9 +137,8 @@ def _sums(sums: Sums, language: str) -> Iterator[str]:
     rejected = said("and_rejected", language, sums.rejected) if sums.rejected else ""
     requests = said("requests", language, sums.requests)
     yield said("answered", language, requests=requests, answered=sums.answered, missing=sums.missing) + rejected
-    lows = ((name, getattr(sums, f"{name}_low"), getattr(sums, name)) for name in _AMOUNTS)
-    amounts = (f"{said(name, language)} {_amount(low, high, language)}" for name, low, high in lows)
-    yield said("amounts", language, amounts=said("and", language).join(amounts), usd=usd(sums.net))
+    amounts = said("and", language).join(map(" ".join, _amounts(sums, language).items()))
+    yield said("amounts", language, amounts=amounts, usd=usd(sums.net))
     if sums.unfinished:
         yield said("unfinished", language, sums.unfinished)
     if sums.unknown:

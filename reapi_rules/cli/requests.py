@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from reapi_rules.cli.options import Pricing, Source
-from reapi_rules.cli.place import Place
+from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import elements, lines_of, open_input, read_bodies
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.report import Report
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.meaning.account import Account
     from reapi_rules.sheets.results.result import Result
-
-__all__ = ["Entry", "read_requests"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

@@ -13,8 +13,6 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.terminal import laid, printable
 from reapi_rules.sheets.files.guard import guard
 
-__all__ = ["FORMATS", "FOR_PEOPLE", "Row"]
-
 Row = dict[str, Any]
 """A row; all rows of a result have the same keys."""
 
@@ -84,4 +82,3 @@ FORMATS: dict[str, Callable[[Sequence[Row]], bytes]] = {
     "markdown": lambda rows: _markdown(_cells(rows)),
     "parquet": _parquet,
 }
-"""The formats by name."""

@@ -13,16 +13,8 @@ from msgspec.structs import replace
 from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, Pricing, Source
-from reapi_rules.cli.place import Place
-from reapi_rules.cli.streams import (
-    elements,
-    lines_of,
-    note,
-    open_input,
-    open_output,
-    read_bodies,
-    rereadable,
-)
+from reapi_rules.cli.said import Place
+from reapi_rules.cli.streams import elements, lines_of, note, open_input, open_output, read_bodies, rereadable
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.encoding import UTF8, Encoding
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
@@ -38,33 +30,27 @@ from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.what_if import WhatIf
 
-__all__ = ["Sheet", "open_sheet"]
-
-
 _KINDS = {"json": "item", "ndjson": "line"}
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A table, what gives the results of its rows, the encoding of its text, the file and the format that it came in,
-    and how its sheets were read.
-    """
+    """A table, what gives the results of its rows, the encoding of its text, its source, and the accounts of it."""
 
     table: Table
     quoter: Quoter | JsonQuoter | WhatIf | Several
     encoding: Encoding
-    path: str
-    format: str
+    source: Source
     accounts: list[Account]
 
     @property
     def kind(self) -> str:
         """What a request is here: a row, a line or an item."""
-        return _KINDS.get(self.format, "row")
+        return _KINDS.get(self.source.format, "row")
 
     def place_of(self, row: Row) -> Place:
         """The place of a row; a line of a batch has a name."""
         line = unwrap(row.text.encode(errors="surrogateescape")) if self.table.is_json else None
-        return Place(self.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
+        return Place(self.source.path, self.kind, row.number, row.sheet, "" if line is None else line.name)
 
     def quoter_of(self, row: Row) -> Quoter:
         """What plans the rows of the sheet that a row is from; not for JSON, nor with settings."""
@@ -116,11 +102,11 @@ def open_sheet(
             results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:
                 (table,) = tables
-                yield Sheet(table, results(table, table.columns), encoding, source.path, source.format, accounts)
+                yield Sheet(table, results(table, table.columns), encoding, source, accounts)
             else:
                 table, columns = together(tables)
                 quoters = Several({name: results(table, own) for name, own in columns.items()})
-                yield Sheet(table, quoters, encoding, source.path, source.format, accounts)
+                yield Sheet(table, quoters, encoding, source, accounts)
             _tell(accounts, source, account)
     except SheetError as error:
         raise UnusableError("of_file", name=source.name, error=error) from None
@@ -130,21 +116,19 @@ def open_sheet(
 
 def _open_account(source: Source) -> AbstractContextManager[BinaryIO | None]:
     """Where the account goes; opened before there is a result, so that a refusal comes before it too."""
-    telling = source.telling
-    if telling.path is None:
+    if source.account is None:
         return nullcontext()
-    return open_output(telling.path, inputs=telling.inputs, option="--account")
+    return open_output(source.account, inputs=source.inputs, option="--account")
 
 
 def _tell(accounts: Sequence[Account], source: Source, file: BinaryIO | None) -> None:
     """Say how the sheets were read, now that all of them were."""
-    telling = source.telling
     if file is not None:
         texts = [account.to_json() for account in accounts]
         file.write(texts[0] if source.sheet != ALL else b"[\n" + b",\n".join(texts) + b"]\n")
-    if not telling.is_quiet:
+    if not source.is_quiet:
         for account in accounts:
-            for line in account.lines(telling.language):
+            for line in account.lines(source.language):
                 note(Line(line, "warning" if line.startswith("sheet.") else ""))
 
 
@@ -188,7 +172,7 @@ def _results(
     source: Source, pricing: Pricing, settings: Settings | None, ours_stay: bool, table: Table, columns: Columns
 ) -> Quoter | JsonQuoter | WhatIf:
     default = None if table.is_json else pricing.catalog.default_model
-    engine, language = pricing.engine(source.default_model or default), source.telling.language
+    engine, language = pricing.engine(source.default_model or default), source.language
     options = RowOptions(engine=engine, language=language, ours_stay=ours_stay)
     quoter: Callable[[RowOptions], Quoter | JsonQuoter] = JsonQuoter if table.is_json else partial(Quoter, columns)
     if settings is None:

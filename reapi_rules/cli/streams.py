@@ -19,23 +19,6 @@ from reapi_rules.cli.terminal import is_terminal, printable, shown
 from reapi_rules.sheets.files.temporary import remove, temporary_name
 from reapi_rules.terms.values import escape
 
-__all__ = [
-    "elements",
-    "is_screen",
-    "lines_of",
-    "name_of",
-    "note",
-    "open_input",
-    "open_output",
-    "printed",
-    "read_bodies",
-    "read_bytes",
-    "rereadable",
-    "starts_a_list",
-    "write_each",
-    "write_lines",
-]
-
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once
@@ -46,7 +29,6 @@ _LONGEST_LINE, _LARGEST_LIST = 64, 256
 
 @contextmanager
 def open_input(path: str) -> Iterator[BinaryIO]:
-    """The bytes of a file."""
     if path == "-":
         if sys.stdin is None:
             raise UnusableError("closed_input")
@@ -157,19 +139,15 @@ def open_output(path: str, *, inputs: Iterable[str] = (), option: str = "-o") ->
         name = Told("standard_output") if path == "-" else path
         raise UnusableError("is_input", name=name, option=option)
     if path == "-" or (before and standard and os.path.samestat(before, standard)):
-        yield from _standard_output()
+        if sys.stdout is None:
+            raise UnusableError("name_output")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
     elif is_file:
         yield from _replaced(path, os.path.realpath(path), before)
     else:
         with open(path, "wb", _BUFFER) as file:  # a pipe or a device, which can't be replaced
             yield file
-
-
-def _standard_output() -> Iterator[BinaryIO]:
-    if sys.stdout is None:
-        raise UnusableError("name_output")
-    yield sys.stdout.buffer
-    sys.stdout.buffer.flush()
 
 
 def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator[BinaryIO]:
@@ -212,11 +190,6 @@ def note(text: str) -> None:
         print(line, file=sys.stderr)  # noqa: T201  # the command line's own voice
 
 
-def write_lines(output: BinaryIO, lines: Iterable[str]) -> None:
-    """Write lines for people."""
-    output.write(printed(lines, output))
-
-
 def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:
     """Lines for people, as they look where they are written to."""
     lines = shown(lines, sys.stdout) if is_screen(output) else map(printable, lines)
@@ -224,7 +197,6 @@ def printed(lines: Iterable[str], output: BinaryIO | None = None) -> bytes:
 
 
 def is_screen(output: BinaryIO | None) -> bool:
-    """Whether results go to a terminal."""
     return is_terminal(sys.stdout) and output is sys.stdout.buffer
 
 

@@ -7,22 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from reapi_rules.catalog.rates import RateCard
+from reapi_rules.catalog.rates import FRESH_DAYS, RateCard
 from reapi_rules.cli.exits import LIMIT, OK, REJECTED
-from reapi_rules.cli.lines import (
-    age_line,
-    card_line,
-    change_line,
-    credits_line,
-    has_warning,
-    low_to_high,
-    saving_line,
-    summary_line,
-)
+from reapi_rules.cli.lines import card_line, credits_line, has_warning, low_to_high
 from reapi_rules.cli.options import Limits, Pricing
-from reapi_rules.cli.place import Place
 from reapi_rules.cli.requests import Entry
-from reapi_rules.cli.said import said
+from reapi_rules.cli.said import Place, said
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line, is_terminal
 from reapi_rules.engine.report import Report
@@ -35,8 +25,6 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.results.currency import Currency
     from reapi_rules.sheets.results.result import Result
     from reapi_rules.sheets.results.what_if import Changes, Savings
-
-__all__ = ["Summary", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
 
 
 class Summary:
@@ -54,14 +42,13 @@ class Summary:
     ) -> None:
         self._totals: Totals = Totals()
         self._limits, self._pricing, self._source = limits, pricing, source
-        self._language: str = language
+        self.language: str = language
         self._savings: Savings | None = None
         self._changes: Changes | None = None
         self._over_budget: str | None = None
         self._is_unordered: bool = finds_savings and limits.max_credits is None
         self._shared: list[Result] = []
         self._sheets: dict[str, Totals] = {}
-        self._has_said_age: bool = False
         self._is_strict, self._warned = is_strict, 0
         self.accounts: list[Account] = []
         if source is not None and finds_savings:
@@ -77,40 +64,35 @@ class Summary:
         budget = self._limits.max_credits
         if budget is None or self._over_budget is not None or report.quote is None:
             return
-        where = "" if place is None else place.said(self._language)
+        where = "" if place is None else place.said(self.language)
         if report.quote.credits is None:
-            self._over_budget = said("may_be_over", self._language, where=where, limit=budget)
+            self._over_budget = said("may_be_over", self.language, where=where, limit=budget)
         elif self._totals.credits > budget:
-            credits = credits_line(self._totals, self._language)
-            self._over_budget = said("over", self._language, where=where, credits=credits, limit=budget)
+            credits = credits_line(self._totals, self.language)
+            self._over_budget = said("over", self.language, where=where, credits=credits, limit=budget)
 
     def counted(self, entries: Iterable[Entry]) -> Iterator[Entry]:
-        """The requests, counted as they go by."""
         for entry in entries:
-            self._add_to_sheet(entry.place.sheet, entry.report)
             self._warned += self._is_strict and entry.report.ok and has_warning(entry.report)
-            if entry.shared is not None and self._is_unordered:
-                self._add_shared(entry.shared)
-            else:
+            if not self._counts_later(entry.place.sheet, entry.report, entry.shared):
                 self.add(entry.place, entry.report)
             yield entry
 
     def add_result(self, row: Row, result: Result, place_of: Callable[[Row], Place]) -> None:
-        """Count the result of a row; shared ones are counted by ``say``, unless it matters which row is which."""
-        self._add_to_sheet(row.sheet, result.report)
-        if result.is_shared and self._is_unordered:
-            self._add_shared(result)
-        else:
+        """Count the result of a row."""
+        if not self._counts_later(row.sheet, result.report, result if result.is_shared else None):
             self._add_result(place_of(row), result)
 
-    def _add_to_sheet(self, sheet: str, report: Report) -> None:
+    def _counts_later(self, sheet: str, report: Report, shared: Result | None) -> bool:
+        """Count a row for its sheet; a shared result is counted by ``say``, unless it matters which row is which."""
         if sheet:
             self._sheets.setdefault(sheet, Totals()).add(report.quote)
-
-    def _add_shared(self, result: Result) -> None:
-        if result.times == 0:
-            self._shared.append(result)
-        result.times += 1
+        if shared is None or not self._is_unordered:
+            return False
+        if shared.times == 0:
+            self._shared.append(shared)
+        shared.times += 1
+        return True
 
     def _add_result(self, place: Place | None, result: Result, times: int = 1) -> None:
         self.add(place, result.report, times)
@@ -123,8 +105,8 @@ class Summary:
 
     def say(self, currency: Currency | None = None) -> None:
         """Say what all requests cost together, what they could save, and where the prices are from."""
-        card, language = self._pricing.card, self._language
-        if not self._has_said_age:
+        card, language = self._pricing.card, self.language
+        if not is_terminal(sys.stderr):  # else it has been said
             _say_age(card, language)
         self.say_totals()
         if currency is not None and not self._totals.is_unpriced:
@@ -134,7 +116,7 @@ class Summary:
         if self._changes is not None:
             note(change_line(self._changes, language))
         if self._savings is not None and self._savings.requests:
-            note(saving_line(self._savings, "-" if self._source is None else self._source.path, language))
+            note(_saving(self._savings, "-" if self._source is None else self._source.path, language))
         name_card(card, language)
 
     def say_totals(self) -> None:
@@ -143,26 +125,22 @@ class Summary:
             self._add_result(None, result, result.times)
         self._shared.clear()
         for sheet, totals in self._sheets.items():
-            note(said("sheet", self._language, name=sheet, summary=summary_line(totals, self._language)))
-        note(Line(summary_line(self._totals, self._language), "head"))
-
-    def begin(self) -> None:
-        """Say on a terminal, before anything else, that the prices are old; elsewhere that is for ``say``."""
-        self._has_said_age = warn_early_of_age(self._pricing.card, self._language)
+            note(said("sheet", self.language, name=sheet, summary=_sums(totals, self.language)))
+        note(Line(_sums(self._totals, self.language), "head"))
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self._language)
+        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self.language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
-            yield said("unmet_price", self._language, self._totals.unpriced)
+            yield said("unmet_price", self.language, self._totals.unpriced)
         if self._over_budget is not None:
             yield self._over_budget
-        yield from stale(self._limits, self._pricing, self._language)
-        must_be_read = self._source is not None and self._source.telling.require_all_read
+        yield from stale(self._limits, self._pricing, self.language)
+        must_be_read = self._source is not None and self._source.require_all_read
         if must_be_read and any(account.has_unread_values for account in self.accounts):
-            yield said("all_read", self._language)
+            yield said("all_read", self.language)
 
 
 def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:
@@ -197,20 +175,43 @@ def exit_with(code: int, reason: str, language: str = "en") -> int:
     return code
 
 
-def warn_early_of_age(card: RateCard | None, language: str = "en") -> bool:
-    """Say on a terminal, before anything else, that prices are old; whether this is one."""
+def warn_early_of_age(card: RateCard | None, language: str) -> None:
+    """Say on a terminal, before anything else, that prices are old; elsewhere that is for ``Summary.say``."""
     if is_terminal(sys.stderr):
         _say_age(card, language)
-        return True
-    return False
 
 
 def _say_age(card: RateCard | None, language: str) -> None:
-    age = age_line(None if card is None else card.identity, date.today(), language)
-    if age is not None:
-        note(Line(age, "warning"))
+    age = 0 if card is None else card.identity.age(date.today())
+    if age > FRESH_DAYS:
+        note(Line(said("age", language, age), "warning"))
 
 
 def name_card(card: RateCard | None, language: str = "en") -> None:
     """Say from which card the prices are, and how old it is."""
-    note(card_line(None if card is None else card.identity, date.today(), language))
+    note(card_line(card.identity if card else None, date.today(), language))
+
+
+def _sums(totals: Totals, language: str = "en") -> str:
+    """Requests, rejections and credits, low to high."""
+    requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
+    return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
+
+
+def _saving(savings: Savings, path: str, language: str = "en") -> str:
+    """What many requests could save: first what naming a quality saves, then what gives something up."""
+    quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
+    lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
+    ways = quality if savings.by_quality == savings.credits else [*quality, lower]
+    file = "FILE" if path == "-" else path
+    return said("savings", language, savings=said("then", language).join(ways), file=file)
+
+
+def change_line(changes: Changes, language: str = "en") -> str:
+    """What a change of many requests does to their price."""
+    saved = low_to_high(changes.saving_low, changes.saving, language)
+    lines = [said("before", language, credits=credits_line(changes.before, language))]
+    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
+    lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
+    lines += [said("refused", language, changes.refused)] if changes.refused else []
+    return said("then", language).join(lines)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
@@ -14,32 +12,20 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
-__all__ = ["TABLES", "Table", "configure", "execute"]
-
-
-class Table(msgspec.Struct, frozen=True):
-    """What is asked: a table by its name."""
-
-    name: str
-    output: Output
-    pricing: Pricing
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the command."""
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))
     Output.add(parser, *ROWS)
     Pricing.add(parser)
-    parser.set_defaults(parse=lambda given: Table(given.name, Output.of(given), Pricing.of(given)), execute=execute)
+    parser.set_defaults(execute=execute)
 
 
-def execute(table: Table) -> int:
-    """Print one table."""
-    rows = list(TABLES[table.name](table.pricing))
+def execute(given: argparse.Namespace) -> int:
+    output, pricing = Output.of(given), Pricing.of(given)
+    rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be
-        name_card(table.pricing.card)
-    with table.output.open() as output:
-        output.write(FORMATS[table.output.format](rows))
+        name_card(pricing.card)
+    output.write(FORMATS[output.format](rows))
     return OK
 
 
@@ -75,7 +61,6 @@ def dimensions(pricing: Pricing) -> Iterator[Row]:
 
 
 def rates(pricing: Pricing) -> Iterator[Row]:
-    """The price of each cell on the card."""
     card = pricing.card
     if card is None:
         return
@@ -93,18 +78,11 @@ def rates(pricing: Pricing) -> Iterator[Row]:
 def rules(pricing: Pricing) -> Iterator[Row]:
     """The rules in documented order."""
     for rule in pricing.catalog.rules.values():
-        yield {
-            "rule": rule.id,
-            "level": rule.level,
-            "code": rule.code,
-            "certainty": rule.certainty,
-            "section": rule.section,
-            "trigger": rule.trigger,
-        }
+        names = ("level", "code", "certainty", "section", "trigger")
+        yield {"rule": rule.id} | {name: getattr(rule, name) for name in names}
 
 
 def codes(_: Pricing) -> Iterator[Row]:
-    """The codes that reAPI has published."""
     for code in published().rows:
         yield {"code": code.code, "http_status": code.http_status, "cause": code.cause, "seen_in": code.seen_in}
 

@@ -14,8 +14,8 @@ from reapi_rules import __version__
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import engine_for
-from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
+from reapi_rules.web.module import literal, read_source
 
 __all__ = ["apps_script"]
 

@@ -21,7 +21,7 @@ from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import fold
-from reapi_rules.web.data import card_data, compact, data, literal, read_source
+from reapi_rules.web.module import card_data, compact, data, literal, read_source
 
 __all__ = ["Texts", "engine_inline", "page_texts", "sheet_tables"]
 
@@ -93,11 +93,4 @@ def _row_words() -> dict[str, Any]:
     """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    return {
-        **folded,
-        "on": words.on,
-        "off": words.off,
-        "sums": words.sums,
-        "amount": words.amount,
-        "pictures": words.pictures,
-    }
+    return folded | {name: getattr(words, name) for name in ("on", "off", "sums", "amount", "pictures")}

@@ -18,8 +18,8 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.prices.alternatives import trades
-from reapi_rules.web.data import compact, literal, read_source
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
+from reapi_rules.web.module import compact, literal, read_source
 
 __all__ = ["page"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reapi_rules import preflight
-from reapi_rules.cli.place import Place
+from reapi_rules.cli.said import Place
 from reapi_rules.sheets.results.batches import unwrap
 from tests.support.command import Run
 

@@ -524,7 +524,7 @@ class TestHelp:
         for line in lines:
             words = line.split()
             assert line.startswith(name)
-            assert cli._parser(words[1:]).parse_args(words[1:])
+            assert cli.parser_for(words[1:]).parse_args(words[1:])
 
     @pytest.mark.parametrize("name", EXAMPLES)
     def test_the_examples_work(self, run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -568,7 +568,7 @@ class TestHelp:
 
     def test_each_argument_has_a_text_and_each_text_an_argument(self) -> None:
         texts, used = help_texts(), set[str]()
-        for command in cli.whole_parser().all_commands():
+        for command in cli.parser_for(cli.COMMANDS).all_commands():
             names = {
                 (*action.option_strings, action.dest)[-1 - bool(action.option_strings)] for action in command._actions
             }

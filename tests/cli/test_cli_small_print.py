@@ -10,7 +10,7 @@ import pytest
 
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
-from reapi_rules.cli.place import Place
+from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import read_bytes
 from tests.support.command import Run
 

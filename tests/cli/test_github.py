@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
-from reapi_rules.cli import COMMANDS, parse
-from reapi_rules.cli.github import github_lines
-from reapi_rules.cli.place import Place
+from reapi_rules.cli import COMMANDS, parser_for
+from reapi_rules.cli.check import github_lines
+from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.requests import Entry
+from reapi_rules.cli.said import Place
 from tests.support.command import Run
 from tests.support.schema_tools import ROOT
 
@@ -107,13 +108,14 @@ class TestPreCommit:
 
     def test_the_hook_runs_a_command(self) -> None:
         (entry,) = re.findall(r"^  entry: reapi-rules (.*)$", self.TEXT, re.MULTILINE)
-        assert parse([entry, "docs/examples/castle.json", "docs/examples/campaign.csv"])[1].sources[1].format == "csv"
+        files = ["docs/examples/castle.json", "docs/examples/campaign.csv"]
+        assert parser_for([entry]).parse_args([entry, *files]).file == files
 
     def test_its_files_are_read_by_it(self) -> None:
         (pattern,) = re.findall(r"^  files: (.*?)(?: #.*)?$", self.TEXT, re.MULTILINE)
         for suffix in ("json", "jsonl", "ndjson", "csv", "tsv"):
             assert re.search(pattern, f"plans/reapi/may.{suffix}")
-            assert parse(["check", f"may.{suffix}"])
+            assert suffix_format(f"may.{suffix}")
         assert not re.search(pattern, "package.json")
 
     def test_the_manifest_is_valid(self) -> None:

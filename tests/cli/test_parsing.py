@@ -1,27 +1,22 @@
-"""Parsing and executing are two steps: the words become one frozen value, and all that is done is done from it."""
+"""What the words of a command line come to: where requests are from, where results go, and what is refused."""
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
-import msgspec
 import pytest
 
 from reapi_rules import RateCard
-from reapi_rules.catalog.catalog import built_in
-from reapi_rules.cli import COMMANDS, main, parse
-from reapi_rules.cli.export import KINDS
-from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source, Telling
+from reapi_rules.cli import check, parser_for, quote
+from reapi_rules.cli.options import Layout, Limits, Output, Pricing, Source
 from reapi_rules.sheets.meaning.settings import Settings
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
@@ -33,32 +28,6 @@ BODIES = [
     {"model": "gpt-image-2", "prompt": "a fox", "resolution": "2k"},
     {"model": "gpt-image-2-official", "prompt": "a fox", "quality": "low"},
 ]
-
-CALLS = (
-    ("check", "bodies.json", "--strict"),
-    ("quote", "--size", "16:9", "--n", "2"),
-    ("quote", "bodies.json", "--by", "team"),
-    ("quote", "bodies.ndjson", "--max-credits", "1000"),
-    ("quote", "plan.csv", "--set", "quality=low"),
-    ("advise", "bodies.ndjson", "--format", "json"),
-    ("rates", "import", SAVED),
-    ("rates", "lint", CARD),
-    ("rates", "diff", "reapi-2026-07", CARD, "plan.csv"),
-    ("explain", "20003", "bodies.json"),
-    ("table", "rates"),
-    ("rates", "list"),
-    ("check", "bodies.ndjson", "--fixed", "fixed.ndjson"),
-    ("reconcile", "bodies.ndjson", "answers.ndjson"),
-    *(("export", kind) for kind in KINDS if kind not in ("workbook", "module", "page", "apps-script")),
-    ("export", "workbook", "-o", os.devnull, "--lines", "5"),
-    ("export", "module", "-o", "module"),
-    ("export", "page", "-o", "calculator.html"),
-    ("completion", "bash"),
-    ("check", "bodies.ndjson", "--format", "github"),
-    ("quote", "plan.csv", "--format", "table"),
-    ("export", "apps-script", "-o", "Code.gs"),
-)
-"""Each command, with each of its verbs and kinds."""
 
 WITH_RATES = (
     *(
@@ -86,50 +55,47 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("plan.csv").write_text("model,resolution\n" + "".join(f"gpt-image-2,{name}\n" for name in ("1k", "2k", "1k")))
 
 
-def parsed(*words: str) -> Any:
-    return parse(words)[1]
+def parsed(*words: str) -> Namespace:
+    return parser_for(words).parse_args(words)
 
 
-def structs(value: Any) -> Iterator[msgspec.Struct]:
-    """A value and what is in it, as far as that is the command line's own."""
-    if isinstance(value, msgspec.Struct) and type(value).__module__.startswith("reapi_rules.cli"):
-        yield value
-        for name in value.__struct_fields__:
-            yield from structs(getattr(value, name))
+def layout_of(*words: str) -> Layout | None:
+    return quote._asked(parsed("quote", *words))[2]
 
 
 class TestValues:
     """What the words come to, with nothing left to be looked up."""
 
     def test_a_file(self) -> None:
-        check = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
-        assert check.sources == (Source("bodies.jsonl", "ndjson", telling=Telling(inputs=("bodies.jsonl",))),)
-        assert check.output == Output("out.json", "json", ("bodies.jsonl",))
-        assert check.pricing == Pricing(None, date(2026, 7, 31))
-        assert check.is_strict is False
+        given = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
+        sources, output = check._asked(given)
+        assert sources == [Source("bodies.jsonl", "ndjson", inputs=("bodies.jsonl",))]
+        assert output == Output("out.json", "json", ("bodies.jsonl",))
+        assert Pricing.of(given) == Pricing(None, date(2026, 7, 31))
 
     @pytest.mark.parametrize("words", ((), ("-",)))
     def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        assert parsed("check", *words).sources == (Source("-", "json", telling=Telling(inputs=("-",))),)
-        assert parsed("check", *words, "-o", "-").output == Output("-", "text", ("-",))
-        assert parsed("check", *words, "--from", "tsv").sources[0].format == "tsv"
+        sources, output = check._asked(parsed("check", *words, "-o", "-"))
+        assert sources == [Source("-", "json", inputs=("-",))]
+        assert output == Output("-", "text", ("-",))
+        assert check._asked(parsed("check", *words, "--from", "tsv"))[0][0].format == "tsv"
 
     def test_columns(self) -> None:
         Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
-        check = parsed("check", "plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ", "--rates", CARD)
-        source = check.sources[0]
+        words = ("plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ", "--rates", CARD)
+        (source,), output = check._asked(parsed("check", *words))
         inputs = ("plan.tab", CARD, "columns.toml")
-        assert (source.columns, source.telling.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
-        assert check.output.inputs == inputs
-        assert parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml").sources[1].columns == {}
+        assert (source.columns, source.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
+        assert output.inputs == inputs
+        (_, bodies), _ = check._asked(parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml"))
+        assert bodies.columns == {}
 
     def test_one_request(self) -> None:
-        quote = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
-        assert quote.source is None
-        assert (quote.axes, quote.model, quote.has_images) == ({"quality": "low", "number": 2}, None, True)
-        assert parsed("quote", "--model", "flux-2").model == "flux-2"
-        assert quote.output == Output("-", "text")
+        given = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
+        source, by, layout, output, _ = quote._asked(given)
+        assert (source, by, layout, output) == (None, (), None, Output("-", "text"))
+        assert quote._axes(given) == {"quality": "low", "number": 2}
 
     @pytest.mark.parametrize(
         ("words", "form"),
@@ -147,7 +113,7 @@ class TestValues:
         ),
     )
     def test_the_format_of_a_sheet(self, words: tuple[str, ...], form: str | None) -> None:
-        layout = parsed("quote", *words).layout
+        layout = layout_of(*words)
         assert (None if layout is None else layout.format) == form
 
     @pytest.mark.parametrize(
@@ -160,11 +126,13 @@ class TestValues:
         ),
     )
     def test_the_delimiter_of_a_sheet(self, words: tuple[str, ...], delimiter: str | None) -> None:
-        assert parsed("quote", *words).layout.delimiter == delimiter
+        layout = layout_of(*words)
+        assert layout is not None
+        assert layout.delimiter == delimiter
 
     def test_how_a_sheet_is_written(self) -> None:
         words = ("--set", "quality=Low", "--set", "n=", "--excel", "--guard-all", "--no-progress")
-        assert parsed("quote", "plan.csv", *words).layout == Layout(
+        assert layout_of("plan.csv", *words) == Layout(
             format="csv",
             delimiter=None,
             settings=Settings({"quality": "Low", "number": ""}),
@@ -176,23 +144,17 @@ class TestValues:
 
     def test_limits(self) -> None:
         words = ("--require-price", "--max-credits", "7", "--require-fresh", "90d")
-        assert parsed("advise", "bodies.json", *words).limits == Limits(True, 7, 90)
-        assert parsed("export", "prices", "--require-fresh", "90d").limits == Limits(fresh_days=90)
+        assert Limits.of(parsed("advise", "bodies.json", *words)) == Limits(True, 7, 90)
+        assert Limits.of(parsed("export", "prices", "--require-fresh", "90d")) == Limits(fresh_days=90)
 
     @pytest.mark.parametrize(
         ("suffix", "form"), (("md", "markdown"), ("jsonl", "ndjson"), ("JSON", "json"), ("xlsx", "xlsx"))
     )
     def test_the_format_of_prices(self, suffix: str, form: str) -> None:
-        assert parsed("export", "prices", "-o", f"prices.{suffix}").output == Output(f"prices.{suffix}", form)
+        assert Output.of(parsed("export", "prices", "-o", f"prices.{suffix}")) == Output(f"prices.{suffix}", form)
 
     def test_cards(self) -> None:
-        card = RateCard.load(CARD)
-        july = built_in().cards[0]
-        assert parsed("table", "rates", "--rates", CARD).pricing == Pricing(card)
-        assert parsed("export", "choices", "--rates", CARD).options["rates"] == card
-        diff = parsed("rates", "diff", july.id, CARD)
-        assert (diff.before, diff.after, diff.source) == (july, card, None)
-        assert parsed("rates", "lint", CARD, "--against", july.id).against is july
+        assert Pricing.of(parsed("table", "rates", "--rates", CARD)) == Pricing(RateCard.load(CARD))
 
 
 class TestRefusals:
@@ -283,43 +245,6 @@ class TestRefusals:
             assert run("quote", "bodies.json", "--rows", option).code != 2, option
         says = "--columns is for a sheet, and standard input is read as json: --from csv, tsv or xlsx reads one"
         assert run("advise", "-", "--columns", "n=Qty").err == f"reapi-rules: {says}\n"
-
-
-class TestSteps:
-    """The value is all that executing needs."""
-
-    def test_every_command_is_tried(self) -> None:
-        assert {words[0] for words in CALLS} == set(COMMANDS)
-        assert {words[1] for words in CALLS if words[0] == "export"} == set(KINDS)
-
-    @pytest.mark.parametrize("words", CALLS, ids=" ".join)
-    def test_the_value_is_frozen(self, words: tuple[str, ...]) -> None:
-        found = list(structs(parsed(*words)))
-        assert found
-        assert all(type(value).__struct_config__.frozen for value in found)
-
-    @pytest.mark.parametrize("words", CALLS, ids=" ".join)
-    def test_nothing_is_executed_from_the_words(
-        self, words: tuple[str, ...], capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        if "workbook" in words:
-            pytest.importorskip("xlsxwriter")
-        if "completion" in words:
-            pytest.importorskip("shtab", reason="needs shtab: pip install '.[test-all]'")
-        expected = main(words), *capfdbinary.readouterr()
-        spaces: list[argparse.Namespace] = []
-        parse_args: Any = argparse.ArgumentParser.parse_args
-
-        def watched(*args: Any) -> argparse.Namespace:
-            spaces.append(parse_args(*args))
-            return spaces[-1]
-
-        monkeypatch.setattr(argparse.ArgumentParser, "parse_args", watched)
-        execute, asked = parse(words)
-        for space in spaces:
-            vars(space).clear()
-        assert len(spaces) == 1
-        assert (execute(asked), *capfdbinary.readouterr()) == expected
 
 
 class TestCardFromAPipe:

@@ -106,7 +106,7 @@ class TestBlocks:
         for line in (*lines, *INDENTED.findall(FENCE.sub("", text_of(path)))):
             if line.startswith("reapi-rules ") and "[options]" not in line:
                 words = shlex.split(line.partition("  #")[0])[1:]
-                assert cli._parser(words).parse_args(words)
+                assert cli.parser_for(words).parse_args(words)
 
     def test_scripts_are_there(self) -> None:
         for path in FILES:

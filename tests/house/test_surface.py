@@ -47,13 +47,13 @@ class TestDocumentation:
 
     def test_the_policy_lists_the_exit_codes(self) -> None:
         policy = (ROOT / "docs" / "compatibility.md").read_text(encoding="utf-8")
-        epilog = str(cli._parser([]).epilog)
+        epilog = str(cli.parser_for([]).epilog)
         for code in re.findall(r"\b[0-9]+\b", epilog):
             assert f"`{code}`" in policy
 
 
 class TestModules:
-    """Each module says what of it is public."""
+    """Each module says what of it is public, but for those of the command line, whose surface is its commands."""
 
     def test_all_is_there_and_true(self) -> None:
         for path in sorted((ROOT / "reapi_rules").rglob("*.py")):
@@ -63,8 +63,8 @@ class TestModules:
     @staticmethod
     def check(path: Path) -> None:
         tree = ast.parse(path.read_bytes())
-        if len(tree.body) <= 2 or path.stem == "__main__":
-            return  # a docstring, and no names
+        if len(tree.body) <= 2 or path.stem == "__main__" or path.parent.name == "cli":
+            return  # a docstring and no names, or none that are public
         (names,) = (
             ast.literal_eval(node.value)
             for node in tree.body

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
-from reapi_rules.cli.lines import change_line
+from reapi_rules.cli.summary import change_line
 from reapi_rules.prices.alternatives import alternatives, saving
 from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, find_columns

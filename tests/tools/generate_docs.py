@@ -26,7 +26,7 @@ from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import RuleExplanation, explain
-from reapi_rules.web.data import data_module
+from reapi_rules.web.module import data_module
 from reapi_rules.web.page import page
 from tests.tools.command_line_page import command_line_page
 from tests.tools.plots import price_map, speed

@@ -39,7 +39,6 @@ INNER = (
     "catalog.rules", "catalog.spellings", "catalog.texts", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant", "engine.no_model",
     "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",
     "forms.as_text", "forms.decoded", "forms.mapping", "forms.patterns", "forms.reader", "forms.writing",
-    "web.data",
     "web.inline",
 )  # fmt: skip
 """Modules that others are made of.  What a user needs of them is offered by a public module; their names may change.
@@ -175,7 +174,7 @@ def codes() -> Json:
 
 def commands() -> Json:
     """Each command with its arguments."""
-    return {name: _command(cli._parser([name]), name) for name in cli.COMMANDS}
+    return {name: _command(cli.parser_for([name]), name) for name in cli.COMMANDS}
 
 
 def _command(parser: argparse.ArgumentParser, name: str) -> Json:
@@ -202,7 +201,7 @@ def _argument(action: argparse.Action) -> Json:
 
 def exit_codes() -> Json:
     """What the command line exits with."""
-    return {name: value for name in exits.__all__ if isinstance(value := getattr(exits, name), int)}
+    return {name: value for name, value in sorted(vars(exits).items()) if name.isupper() and isinstance(value, int)}
 
 
 def columns() -> Json:

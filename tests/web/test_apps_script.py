@@ -31,8 +31,8 @@ from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.terms.spelling import fold, narrow
 from reapi_rules.web.apps_script import apps_script
-from reapi_rules.web.data import literal, read_source
 from reapi_rules.web.inline import engine_inline, sheet_tables
+from reapi_rules.web.module import literal, read_source
 from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as sheets_of
 from tests.support.module import ROOT

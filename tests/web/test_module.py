@@ -421,9 +421,7 @@ class TestThePage:
 
 class TestFiles:
     def test_the_data_is_that_of_the_catalog(self) -> None:
-        printed = (
-            "import sys; from reapi_rules.web.data import data_module; sys.stdout.buffer.write(data_module().encode())"
-        )
+        printed = "import sys; from reapi_rules.web.module import data_module; sys.stdout.buffer.write(data_module().encode())"
         # in a process of its own, since the tests hold the built-in prices at those of July
         fresh = subprocess.run([sys.executable, "-c", printed], capture_output=True, cwd=ROOT, check=True).stdout
         assert (WEB / "reapi-rules.data.mjs").read_bytes() == fresh, "run: python -m tests.tools.generate_docs"

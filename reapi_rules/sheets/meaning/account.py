@@ -45,13 +45,11 @@ class Skipped(msgspec.Struct):
     rows: list[int] = []
 
     def add(self, row: int) -> None:
-        """Count one."""
         self.count += 1
         if len(self.rows) < _MOST_ROWS:
             self.rows.append(row)
 
     def join(self, others: Skipped) -> None:
-        """Count others too."""
         self.count += others.count
         self.rows = sorted((*self.rows, *others.rows))[:_MOST_ROWS]
 
@@ -87,16 +85,16 @@ class Account(msgspec.Struct, kw_only=True):
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
     defaults: dict[str, Default]
-    skipped: dict[str, Skipped]
+    skipped: dict[str, Skipped] = {}
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = Hidden()
     strays: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
-    warnings: list[Warned]
+    warnings: list[Warned] = []
     _table: Table
     _looks: Looks
-    _warned_rows: dict[str, Skipped]
-    _told: set[int]
+    _warned_rows: dict[str, Skipped] = {}
+    _told: set[int] = set()
     _missed: SheetError | None = None
 
     @classmethod
@@ -123,16 +121,12 @@ class Account(msgspec.Struct, kw_only=True):
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
             defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
-            skipped={},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
             unseen=table.unseen,
-            warnings=[],
             _table=table,
             _looks=Looks(catalog, (), ()),
-            _warned_rows={},
-            _told=set(),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
         account.warnings += (
@@ -152,7 +146,7 @@ class Account(msgspec.Struct, kw_only=True):
 
     def skip(self, kind: str, row: int) -> None:
         """Note a row that plans nothing."""
-        self.skipped.setdefault(kind, Skipped(rows=[])).add(row)
+        self.skipped.setdefault(kind, Skipped()).add(row)
 
     def miss(self, error: SheetError) -> None:
         """Note that no row has the values asked for."""
@@ -165,11 +159,11 @@ class Account(msgspec.Struct, kw_only=True):
 
     def warn_rows(self, rule: str, rows: Skipped) -> None:
         """Note rows that are priced and may plan nothing."""
-        if rows.count and rule not in self._warned_rows:
-            self._warned_rows[rule] = Skipped(rows=[])
+        if not rows.count:
+            return
+        if rule not in self._warned_rows:
             self.warnings.append(Warned(rule, row=rows.rows[0]))
-        if rows.count:
-            self._warned_rows[rule].join(rows)
+        self._warned_rows.setdefault(rule, Skipped()).join(rows)
 
     def choose(self, columns: Collection[int]) -> None:
         """Note that the cells of some columns choose rows, which needs no warning any more."""
@@ -276,7 +270,6 @@ class _Voice:
         return title if self._is_json else f'{column.column} "{title}"'
 
     def column(self, column: ColumnRead) -> str:
-        """A column that is read."""
         if self._is_json:
             return column.title[:_LONGEST]
         text = self("column", field=column.field, column=column.column, title=shown(column.title)[:_LONGEST])
@@ -290,7 +283,6 @@ class _Voice:
         return default.value if billed is None else self("billed", value=default.value, billed=billed)
 
     def hidden(self, hidden: Hidden) -> Iterator[str]:
-        """What is hidden."""
         if hidden.is_sheet:
             yield self("hidden_sheet")
         if hidden.count:

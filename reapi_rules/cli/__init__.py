@@ -26,6 +26,8 @@ from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
 
+__all__ = ["COMMANDS", "main", "parser_for", "run"]
+
 COMMANDS = ("check", "quote", "advise", "reconcile", "rates", "explain", "table", "export", "completion")
 """The commands; one is imported only when it is asked for."""
 

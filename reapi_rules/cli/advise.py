@@ -21,6 +21,8 @@ from reapi_rules.cli.terminal import Line
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives
 
+__all__ = ["configure", "execute"]
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     Source.add(parser)

@@ -30,6 +30,8 @@ from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary, warn_early_of_age
 
+__all__ = ["GITHUB", "configure", "execute", "github_lines"]
+
 GITHUB = "github"
 
 

@@ -8,6 +8,8 @@ from reapi_rules.catalog.extras import need
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.streams import open_output
 
+__all__ = ["configure", "execute"]
+
 _SHELLS = ("bash", "zsh", "tcsh")
 _FILES = ("FILE", "FILE2", "PLAN", "ANSWERS", "SAVED", "CARD", "A", "B", "FOLDER")
 """What the help calls files."""

@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from reapi_rules.catalog.texts import Told
 
+__all__ = [
+    "HUNG_UP",
+    "INTERRUPTED",
+    "LIMIT",
+    "OK",
+    "PIPE_CLOSED",
+    "REJECTED",
+    "TERMINATED",
+    "UNUSABLE",
+    "UnusableError",
+]
+
 OK = 0
 REJECTED = 1
 UNUSABLE = 2

@@ -23,6 +23,8 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
+__all__ = ["configure", "execute"]
+
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
     "no": "no",

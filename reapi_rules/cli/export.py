@@ -20,6 +20,8 @@ from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
 
+__all__ = ["DIALECTS", "KINDS", "MOST_LINES", "configure"]
+
 MOST_LINES = 10_000
 _KEY = ("size", "resolution", "quality", "n")
 

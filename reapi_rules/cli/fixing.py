@@ -22,6 +22,8 @@ from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.workbooks.fixed import FixedCsv, FixedWorkbook
 from reapi_rules.terms.json_text import ObjectText, elements
 
+__all__ = ["Fixed"]
+
 
 class Fixed:
     """Reads the requests of a source, and writes each, fixed, in its place; all other text and cells stay as they are.

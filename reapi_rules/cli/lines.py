@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from reapi_rules.engine.fixes import Fix
     from reapi_rules.sheets.results.result import Result
 
+__all__ = [
+    "card_line",
+    "counted",
+    "credits",
+    "credits_line",
+    "finding_lines",
+    "finding_text",
+    "has_warning",
+    "low_to_high",
+    "once_for_all",
+    "pixels",
+    "printer",
+    "quote_lines",
+    "report_lines",
+]
+
 _HANG = len("  warning  ")
 T = TypeVar("T")
 

@@ -29,6 +29,30 @@ from reapi_rules.sheets.results.currency import Currency
 if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.settings import Settings
 
+__all__ = [
+    "ALL",
+    "REPORTS",
+    "ROWS",
+    "SHEETS",
+    "TABLE",
+    "Layout",
+    "Limits",
+    "Output",
+    "Pricing",
+    "Source",
+    "add_catalog",
+    "catalog_of",
+    "check_options",
+    "check_spelling",
+    "files_read",
+    "iso_date",
+    "settings_asked",
+    "suffix_format",
+    "suffix_of",
+    "suffixes_of",
+    "whole_number",
+]
+
 _LOOK = 100  # bytes
 _LINES = re.compile(rb"(?:\xef\xbb\xbf)?\{[^\n]*\}[ \t\r]*\n\s*\{")
 """An object in one line, and another one behind it."""

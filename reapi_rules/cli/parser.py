@@ -16,6 +16,8 @@ from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
 from reapi_rules.cli.terminal import columns, printable
 from reapi_rules.terms.once import once
 
+__all__ = ["Command", "Parser", "help_texts"]
+
 _WIDEST_COMMAND = len("completion")
 
 

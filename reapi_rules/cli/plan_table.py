@@ -27,6 +27,8 @@ from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.credits import usd
 from reapi_rules.terms.spelling import fold
 
+__all__ = ["PlanTable", "sums"]
+
 _MOST, _FIRST = 100, 20
 """How many rows are shown, and how many of them are the first where there are more."""
 

@@ -10,6 +10,8 @@ from typing import TypeVar
 
 from reapi_rules.cli.terminal import is_terminal
 
+__all__ = ["hide", "watched"]
+
 T = TypeVar("T")
 
 _SECONDS_BEFORE_PROGRESS = 1.0

@@ -29,6 +29,8 @@ from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, warn_early_of_age
 
+__all__ = ["configure", "execute"]
+
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
 

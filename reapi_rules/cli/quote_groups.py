@@ -23,6 +23,8 @@ from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.sheets.results.what_if import Changes
 from reapi_rules.terms.credits import usd
 
+__all__ = ["quote_groups"]
+
 _MOST_COUNTS = 4_096
 _ROLES: dict[str, Role] = {"resolution": "tier", "quality": "quality"}
 _FIELDS = ("model", *_ROLES)

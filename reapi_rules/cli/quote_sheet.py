@@ -22,6 +22,8 @@ from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 from reapi_rules.sheets.results.what_if import Beside, advice_cells
 
+__all__ = ["quote_sheet"]
+
 
 def quote_sheet(
     source: Source,

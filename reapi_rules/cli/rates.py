@@ -27,6 +27,8 @@ from reapi_rules.prices.lint import CardFinding, card_before, lint
 from reapi_rules.prices.snapshots import import_card
 from reapi_rules.sheets.results.totals import Repricing
 
+__all__ = ["configure"]
+
 _LARGEST_PAGE = 32  # MB
 _MOST_CELLS = 6  # of one model that are shown one by one
 

@@ -21,6 +21,8 @@ from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
+__all__ = ["configure", "execute"]
+
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
 
 

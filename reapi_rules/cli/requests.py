@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.account import Account
     from reapi_rules.sheets.results.result import Result
 
+__all__ = ["Entry", "read_requests"]
+
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
     """A request: its place, its report, and how cells were read that needed interpretation.

@@ -13,6 +13,8 @@ from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.terminal import laid, printable
 from reapi_rules.sheets.files.guard import guard
 
+__all__ = ["FORMATS", "FOR_PEOPLE", "Row"]
+
 Row = dict[str, Any]
 """A row; all rows of a result have the same keys."""
 

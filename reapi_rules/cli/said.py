@@ -11,6 +11,8 @@ from reapi_rules.catalog.texts import said_in, texts
 from reapi_rules.cli.streams import name_of
 from reapi_rules.terms.templates import told
 
+__all__ = ["LANGUAGES", "Place", "language_of", "said"]
+
 LANGUAGES = ("en", "zh")
 
 

@@ -30,6 +30,8 @@ from reapi_rules.sheets.results.batches import unwrap
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.what_if import WhatIf
 
+__all__ = ["Sheet", "open_sheet"]
+
 _KINDS = {"json": "item", "ndjson": "line"}
 
 

@@ -19,6 +19,22 @@ from reapi_rules.cli.terminal import is_terminal, printable, shown
 from reapi_rules.sheets.files.temporary import remove, temporary_name
 from reapi_rules.terms.values import escape
 
+__all__ = [
+    "elements",
+    "is_screen",
+    "lines_of",
+    "name_of",
+    "note",
+    "open_input",
+    "open_output",
+    "printed",
+    "read_bodies",
+    "read_bytes",
+    "rereadable",
+    "starts_a_list",
+    "write_each",
+]
+
 T = TypeVar("T")
 
 _BUFFER = 1 << 18  # bytes at once

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from reapi_rules.sheets.results.result import Result
     from reapi_rules.sheets.results.what_if import Changes, Savings
 
+__all__ = ["Summary", "change_line", "exit_code_of", "exit_with", "name_card", "stale", "warn_early_of_age"]
+
 
 class Summary:
     """Totals, savings and limits over the requests of a run; a strict one fails for warnings too."""

@@ -12,6 +12,8 @@ from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
+__all__ = ["TABLES", "codes", "configure", "dimensions", "execute", "models", "rates", "rules"]
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=tuple(TABLES), metavar="TABLE", help=listed(tuple(TABLES)))

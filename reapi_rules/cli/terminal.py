@@ -8,6 +8,8 @@ from typing import IO
 
 from reapi_rules.terms.values import CONTROLS, escape
 
+__all__ = ["Line", "clipped", "columns", "cut", "is_terminal", "laid", "printable", "shown", "width_of"]
+
 _COLOURS = {"head": "bold", "error": "red", "warning": "yellow", "hint": "dim"}
 _NARROWEST = 24
 _OPENING, _CLOSING = "（《“「【", "，。、；：！？）》”」】"

@@ -201,7 +201,7 @@ def _argument(action: argparse.Action) -> Json:
 
 def exit_codes() -> Json:
     """What the command line exits with."""
-    return {name: value for name, value in sorted(vars(exits).items()) if name.isupper() and isinstance(value, int)}
+    return {name: value for name in exits.__all__ if isinstance(value := getattr(exits, name), int)}
 
 
 def columns() -> Json:

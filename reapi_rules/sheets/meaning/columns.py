@@ -201,7 +201,8 @@ def find_header(
     if mapping and max(counts) < _FEWEST_NAMES:  # a column that is asked for is not there, perhaps
         counts = max(counts, [_count(titles, None, catalog) for titles in rows], key=max)
     several = (at for at, count in enumerate(counts) if count > 1)
-    at = next(several, next((at for at, count in enumerate(counts) if count), 0))
+    refused = (at for at, titles in enumerate(rows) if _names_fields(titles))  # the error is about this row
+    at = next(several, next((at for at, count in enumerate(counts) if count), next(refused, 0)))
     found = (at, rows[at], counts[at])
     for upper, lower in ((at - 2, at), (at - 1, at), (at, at + 1)):  # a row of groups may be between
         if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):

@@ -14,7 +14,8 @@ from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
 from reapi_rules.sheets.meaning.titles import EDGES, Subjects, subjects
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.terms.spelling import ascii_lower, narrow
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 
 __all__ = ["Looks"]
 
@@ -141,8 +142,8 @@ class Looks:
         return any((spellings().number(part) or 0) > 1 for part in parts if not part.isdigit())
 
     def going_on(self, at: int) -> str | None:
-        """The first cell, blank if there is none, that doesn't say that a row is done or called off, if others do."""
-        others = [text for text in self._cells[at] if text.casefold() not in row_words().over]
+        """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
+        others = [text for text in self._cells[at] if fold(text) not in _over()]
         return None if len(others) == len(self._cells[at]) else next(iter(others), "")
 
     def is_edge(self, at: int) -> bool:
@@ -185,3 +186,8 @@ class Looks:
     def _is_plain_shape(self, text: str) -> bool:
         word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""
         return "x" in word or word in self._ratios
+
+
+@once
+def _over() -> frozenset[str]:
+    return frozenset(map(fold, row_words().over))

@@ -499,7 +499,8 @@ class TestAccount:
         (
             ("asset,quality,16:9,9:16,1:1", "a,high,2,1,0", "size", "CDE"), ("asset,quality,16:9 count,1080x1920", "a,high,2,1", "size", "CD"),
             ("asset,quality,Landscape,竖版", "a,high,x,", "size", "C"), ("asset,size,Low,高质量", "a,16:9,2,1", "quality", "CD"),
-            ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"),
+            ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"), ("asset,size,4k数量,数量（2K）", "a,16:9,2,1", "resolution", "CD"),
+            ("asset,size,n (flux-2),GPT Image 2 qty,z-image", "a,16:9,2,1,0", "model", "CDE"), ("asset,size,数量（低）,高 张数", "a,16:9,2,1", "quality", "CD"),
         ),
     )  # fmt: skip
     def test_a_title_that_is_a_value_counts_in_silence_nowhere(

@@ -84,6 +84,8 @@ ODD = (
     "Pieces,asset,size\n1,fox,16:9\n2,cat,1:1\n",
     "Image #,asset,size\n1,fox,16:9\n2,cat,1:1\n4,cat,1:1\n",
     'asset,size\nfox,"1,920 x 1,080 px"\n',
+    "asset,size,n (flux-2),GPT-Image-2 张数\nfox,16:9,2,1\n",
+    "asset,size,4k数量,数量（低）\nfox,16:9,2,1\n",
 )
 
 
@@ -221,7 +223,9 @@ class TestWhatIsReturned:
         assert [row[3] for row in sheets.call("REAPI_CHECK", cells)[1:]] == [row["reapi_notes"] for row in expected]
         found = dict(sheets.call("REAPI_COLUMNS", cells)[: len(cells[0])])
         assert {title for title, said in found.items() if said.startswith("looks like ")} == {
-            warned.title for warned in account.warnings if warned.rule == "sheet.unread_values"
+            warned.title
+            for warned in account.warnings
+            if warned.rule in ("sheet.unread_values", "sheet.title_is_value")
         }
 
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:

@@ -41,6 +41,7 @@ _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
 _IN_BRACKETS = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
+_PIECES = re.compile(r"[\s()]+|(?<=[a-zA-Z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-zA-Z0-9])")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
 
 
@@ -112,6 +113,7 @@ class Subjects:
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
         self._numbering = {"#", *self._ordinals} & self._other
+        self._models = frozenset(map(fold, ids))
         self._apart = frozenset(map(fold, known.apart))
         self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
         self._periods = frozenset(map(fold, known.periods))
@@ -211,13 +213,16 @@ class Subjects:
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
 
-        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "High", "Size (16:9)")]
-        ['shape', 'shape', 'shape', 'tier', 'quality', None]
+        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "n (flux-2)", "Size (16:9)")]
+        ['shape', 'shape', 'shape', 'tier', 'model', None]
         """
-        meant, words = self.of(title), narrow(title).split()
+        meant, words = self.of(title), [*filter(None, _PIECES.split(narrow(title)))]
         if len(title) > _LONGEST or (meant.is_sure and meant.subjects not in ((), ("number",))):
             return None
-        text = " ".join(word for word in words if len(words) < 2 or self.of(word).subjects != ("number",))
+        others = [word for word in words if self.of(word).subjects != ("number",)]
+        text = " ".join(others) if 0 < len(others) < len(words) else narrow(title).strip()
+        if fold(text) in self._models:
+            return "model"
         if spellings().orientation(text) or spellings().word(
             "shape", text, dict.fromkeys(self.ratios, "x"), pixels=True
         ):
@@ -226,7 +231,7 @@ class Subjects:
 
     def _is_value(self, role: str, text: str) -> bool:
         words = {word: word for word in self.words.get(role, {}) if word != "auto"}
-        return len(text) > 1 and spellings().says(role, text, words)
+        return (len(text) > 1 or text > "\u2e80") and spellings().says(role, text, words)  # H may be height
 
     def is_times(self, title: str, count: str) -> bool:
         """Whether a title counts things with images of their own, such as sets, or what another title counts *per*.

@@ -102,7 +102,7 @@ function meant(title) {
   const found = meaningOf(title);
   if (!found.length || !isApart(title)) return found;
   const isSure = typeof found === "string";
-  const kept = [found].flat().filter((subject) => ["prompt", "references", "mask", ...(isSure ? [] : EDGES)].includes(subject));
+  const kept = [found].flat().filter((subject) => !PIECES.spoken.has(subject) && !(isSure && EDGES.includes(subject)));
   return isSure ? kept[0] ?? "" : kept;
 }
 

@@ -141,8 +141,9 @@ class Subjects:
             meanings = () if is_money(title) else self._meanings(title)
             known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
             if known.subjects and self.is_apart(title):
-                kept = FREE if known.is_sure else (*FREE, *EDGES)  # an edge in cm is told
-                known = msgspec.structs.replace(known, subjects=tuple(each for each in known.subjects if each in kept))
+                lost = (*_SPOKEN, *EDGES) if known.is_sure else _SPOKEN  # an edge in cm is told
+                left = tuple(each for each in known.subjects if each not in lost)
+                known = msgspec.structs.replace(known, subjects=left)
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known

@@ -996,6 +996,28 @@ class TestWorkbooks:
         assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
         assert "skipped: row 5 (a total)" in result.err
 
+    def test_text_that_is_struck_through_is_not_read_in_silence(self, tmp_path: Path) -> None:
+        """In rows that are read tag by tag and in those of a known shape; a blank cell has no text."""
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        page = book.active
+        page.append(["asset", "size", "n"])
+        struck, other = (openpyxl.styles.Font(strike=is_struck, b=True) for is_struck in (True, False))
+        for number in range(2, 42):
+            page.append(["fox", "16:9", 2])
+            for cell in page[number]:
+                cell.font = struck if number % 10 == 3 else other
+            page[f"D{number}"].font = struck
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(tmp_path / "plan.xlsx").account
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.struck", 3)]
+        says = ": struck-through text is read like any other"
+        assert [line for line in account.lines() if says in line] == [
+            "sheet.struck: rows 3, 13, 23, 33"
+            + says
+            + "; if a row is cancelled, delete it, or hide it and give --visible-only"
+        ]
+
     @pytest.mark.parametrize("command", ("quote", "check", "advise"))
     def test_totals_of_each_sheet(self, run: Run, book: str, command: str) -> None:
         said = run(command, book, "--sheet", "all").err

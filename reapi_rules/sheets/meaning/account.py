@@ -141,6 +141,7 @@ class Account(msgspec.Struct, kw_only=True):
             for at, kept in cells.items()
             if (title := shown(columns.titles[at]))
         )
+        account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in table.above:
             account.look_outside(row)
         return account

@@ -137,6 +137,7 @@ class _Workbook:
             other_sheets=others,
             hidden=Hidden() if self._visible_only else _hidden(name in self.hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+            struck=tuple(sorted(row + 1 for row in marked.struck if row >= header.number)),
             strays=page.extent.strays,
             unseen=page.unseen,
             outline=page.outline,

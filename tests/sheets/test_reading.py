@@ -1090,6 +1090,19 @@ class TestWorkbooks:
         assert (account.sheet, *account.other_sheets) in (("First", "Second"), ("Second", "First"))
         assert account.sheet == read
 
+    @pytest.mark.parametrize("name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten"))
+    def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, tmp_path: Path, name: str) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        book.active.title = name
+        for other, sheet, others in (("", name, ()), ("Notes", name, ()), ("Plan", "Plan", (name,))):
+            page = book.create_sheet(other) if other else book.active
+            for row in [["what to do"]] if other == "Notes" else [["size", "quality", "n"], ["16:9", "low", 2]]:
+                page.append(row)
+            book.save(tmp_path / "plan.xlsx")
+            account = sheets.read(str(tmp_path / "plan.xlsx")).account
+            assert (account.sheet, account.other_sheets) == (sheet, others)
+
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")
         assert "2 requests, 0 rejected, 766 credits" in result.err

@@ -16,10 +16,12 @@ from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets
+from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
 from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
 from reapi_rules.sheets.workbooks.page import Page
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
@@ -38,7 +40,8 @@ def read_workbook(
 ) -> Table:
     """The table on a sheet of a workbook: the named one, else the first visible one with a fitting header.
 
-    If that one has only a field or two, a sheet with two more counts as the plan instead.
+    If that one has only a field or two, a sheet with two more counts as the plan instead.  A sheet that is named like
+    one of the values of drop-downs is read if no other fits.
     Raises SheetError for what is no workbook and where there is no such sheet, ImportError for an XLS file
     without xlrd and an XLSB file without python-calamine.
     """
@@ -49,6 +52,8 @@ def read_workbook(
     seen = [name for name in fitting if name not in book.hidden] or [*fitting]
     if not seen:
         raise book.problem()
+    lists = {*map(fold, row_words().lists)}
+    seen = [name for name in seen if fold(name) not in lists] or seen
     fullest = max(seen, key=fitting.__getitem__)
     chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
     return book.named(chosen, tuple(name for name in fitting if name != chosen))

@@ -522,7 +522,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -590,10 +590,11 @@ class TestAccount:
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))
-        warned = read(f"asset,Specs,n\n{text}")[1].warnings
-        assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
-            ("sheet.several_fields", each) for each in (field,) if each
-        ]
+        for header, own in (("n", "2"), ("n,size,quality", "2,16:9,low")):  # each value asks for a request
+            warned = read(f"asset,Specs,{header}\n{text.replace(',2', f',{own}')}")[1].warnings
+            assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
+                ("sheet.several_fields", each) for each in (field,) if each
+            ]
 
     @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
     def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:

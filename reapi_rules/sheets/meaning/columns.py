@@ -490,17 +490,18 @@ class _Finder:
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
-                elif subject is None and (several := self._several(title, at) - found):
+                elif subject is None and (several := self._several(title, at, found)):
                     yield Unread(at, shown(title), self._known.called(min(several)), {}, "sheet.several_fields")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
 
-    def _several(self, title: str, at: int) -> set[str]:
-        """The fields that make the price and that a title names or cells list, if several; a number beside words."""
-        found, looks = self._known.mentioned(title), self._looks
-        found = found if len(found) > 1 else looks.listed(at)
-        return found or ({"number"} if self._is_free("number") and looks.counts(at) else set())
+    def _several(self, title: str, at: int, found: set[str]) -> set[str]:
+        """The fields that make the price that a title names, if several are not found; those that cells list, found or
+        not: each value asks for a request; a number beside words."""
+        named, looks = self._known.mentioned(title), self._looks
+        several = named - found if len(named) > 1 else looks.listed(at)
+        return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""

@@ -36,6 +36,7 @@ _LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
 _WORDS = re.compile(r"[^\W_]+")
+_NUMBER_OF = "数數"
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
@@ -120,7 +121,7 @@ class Subjects:
         self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
-        self._times = frozenset(_singular(fold(title)) for title in known.times)
+        self._times = frozenset(_singular(fold(title).rstrip(_NUMBER_OF)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
 
@@ -245,7 +246,7 @@ class Subjects:
         if max(len(title), len(count)) > _LONGEST:
             return False
         words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
-        key = "".join(words).rstrip("数數") or fold(title)
+        key = "".join(words).rstrip(_NUMBER_OF) or fold(title)
         each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
         thing = _singular(key)
         return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))

@@ -487,6 +487,10 @@ class TestAccount:
         assert (read_so.code, "size from B" in read_so.err, "unread_values" in read_so.err) == (0, True, False)
         assert "8 to 22 credits" in read_so.err
 
+    def test_a_second_column_of_prompts_is_named_with_the_option_that_reads_it(self) -> None:
+        (warned,) = read("Prompt,Prompt (DE),size\na fox,ein Fuchs,1:1\n")[1].warnings
+        assert (warned.rule, warned.option) == ("sheet.unread_values", '--columns "prompt=Prompt (DE)"')
+
     def test_what_can_not_be_read_as_the_field_of_its_title_is_named_without_advice(self, run: Run, plan: Any) -> None:
         path = plan("prompt,ratio,size,quality\nfox,16:9,2048,low\n")
         said = run("quote", path, "--require-all-read")

@@ -19,7 +19,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.templates import told
@@ -528,7 +528,7 @@ class _Finder:
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.called(subject): shown(self._titles[at])}
+        return {} if is_unfit and subject not in FREE else {self._known.called(subject): shown(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""

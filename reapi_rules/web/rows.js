@@ -313,17 +313,12 @@ function sortRows(sheet) {
   const read = new Set([...Object.values(sheet.at), ...sheet.references]);
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
   const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
-  const block = { count: 0, sum: 0 };
-  const all = { count: 0, sum: 0 };
+  const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
   let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
-  const isSumOf = (row, fewest = FEWEST) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= fewest && sum === Number(numberOf(row)));
-  const endBlock = () => {
-    all.count += block.count;
-    all.sum += block.sum;
-    block.count = block.sum = 0;
-  };
+  const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === Number(numberOf(row)));
+  const end = (many) => sums.slice(0, many).forEach((each) => (each.count = each.sum = 0));
   const isNote = (text) => {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
@@ -372,11 +367,13 @@ function sortRows(sheet) {
   const done = (row, kind) => {
     row.kind = kind === "number" ? "" : kind;
     isAfterBlank = kind === "blank";
-    if (kind === "blank" || kind === "total") endBlock();
+    end(["blank", "total"].includes(kind) ? 2 : ["note", "separator", "header"].includes(kind) ? 1 : 0);
     if (kind === "number") sheet.numbers.push(row.number);
     if (kind === "" && numberOf(row) !== undefined) {
-      block.count += 1;
-      block.sum += Number(numberOf(row));
+      for (const each of sums) {
+        each.count += 1;
+        each.sum += Number(numberOf(row));
+      }
     }
   };
   const settle = (following) => {

@@ -208,6 +208,15 @@ class TestRows:
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
         groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
         assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+        parts = "Germany,,,,\na,1:1,,,2\na,1:1,,,2\n{}France,,,,\nb,1:1,,,1\nSubtotal France,,,,1\nTotal EU,,,,5\n"
+        kinds = ["note", "", "", "total", "note", "", "total", "total"]
+        assert read(SIZE + parts.format(",,,,4\n"))[0] == kinds  # below a heading, and of all
+        assert read(SIZE + parts.format("").replace("Subtotal France,,,,1\n", ""))[0] == [
+            *kinds[:3],
+            "note",
+            "",
+            "total",
+        ]
 
     def test_a_row_of_dashes_under_all_fields_is_none(self) -> None:
         assert read(f"{SIZE}{TWO}c,-,–,-,-\n-,-,-,-,-\n")[0] == ["", "", "nothing", "separator"]

@@ -32,6 +32,7 @@ _MOST_HELD = 100
 _MOST_FOUND = 5
 _FEWEST = 2  # rows that a total is the sum of if no word says so
 _NUMBER_ONLY = "sheet.only_number"
+_HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -76,8 +77,7 @@ class _Sorter:
         self._key = self._shape if self._prompt is None else self._prompt
         self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
-        self._block: dict[Any, int] = {}
-        self._all: dict[Any, int] = {}
+        self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
         self._is_after_blank = True
         self._has_request = self._has_bare_prompt = False
         self._bare = Skipped(rows=[])
@@ -156,6 +156,9 @@ class _Sorter:
         self._is_after_blank = False
         if kind == "total":
             self._end_block()
+        elif kind in _HEADINGS:
+            self._above = _both(self._above, self._block)
+            self._block.clear()
         if kind not in ("", "number"):
             return self._skip(row, kind)
         if kind:
@@ -276,23 +279,24 @@ class _Sorter:
         return _is_formula(cell) and is_total(text_of(cell), row.number, self._columns.theirs[at])
 
     def _end_block(self) -> None:
-        for cell, times in self._block.items():
-            self._all[cell] = self._all.get(cell, 0) + times
+        self._all = _both(self._all, _both(self._above, self._block))
+        self._above = {}
         self._block.clear()
 
     def _is_sum(self, row: Row, fewest: int = _FEWEST) -> bool:
-        """Whether the number of a row is the sum of its block, or of all rows, if that has at least ``fewest`` rows."""
+        """Whether a number sums up the rows below a heading, its block or all rows, if ``fewest`` or more."""
         value = _value(row.cells[self._number or 0])
-        blocks = [
-            self._block,
-            {cell: self._block.get(cell, 0) + self._all.get(cell, 0) for cell in self._all | self._block},
-        ]
-        for block in blocks:
-            counted = [(_value(cell), times) for cell, times in block.items()]
+        block = _both(self._above, self._block)
+        for summed in (self._block, block, _both(self._all, block)):
+            counted = [(_value(cell), times) for cell, times in summed.items()]
             numbers = [(number, times) for number, times in counted if number is not None]
             if sum(times for _, times in numbers) >= fewest and sum(n * times for n, times in numbers) == value:
                 return True
         return False
+
+
+def _both(first: dict[Any, int], second: dict[Any, int]) -> dict[Any, int]:
+    return {cell: first.get(cell, 0) + second.get(cell, 0) for cell in first | second}
 
 
 def _is_formula(cell: Any) -> bool:

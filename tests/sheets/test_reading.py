@@ -689,6 +689,19 @@ class TestAccount:
         assert account.warnings == []
         assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
 
+    @pytest.mark.parametrize(
+        "mark", ("Example", "(optional) fox", "Cancelled: elk", "fox – 备用", "示例：狐", "[done] cat")
+    )
+    def test_a_row_whose_name_says_that_it_may_be_none_is_named(self, mark: str) -> None:
+        for text, rows in (
+            (f"{mark},1:1\nfox,1:1\nowl,1:1\n{mark},1:1\n\n{mark},\n", [2, 5]),
+            ("Example poster,1:1\ndone deal,1:1\n", []),
+        ):
+            lines = [line for line in read(f"asset,size\n{text}")[1].lines() if "marked as an example" in line]
+            assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
+                [*map(str, rows)]
+            ] * bool(rows)
+
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []

@@ -98,8 +98,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
     says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
     ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
-    that tick some rows, with the cell that does; ``states`` say of some rows that they are done or called off, and have
-    the first other cell.
+    that tick some rows, with the cell that does; ``states`` say of some rows that they are over or not certain, and
+    have the first other cell; ``marked`` say so beside other words, or that a row is an example.
     """
 
     titles: tuple[str, ...]
@@ -111,6 +111,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
     boxes: Mapping[int, str] = {}
     states: Mapping[int, str] = {}
+    marked: frozenset[int] = frozenset()
     watched: dict[int, str] = {}
     keys: dict[int, str] = {}
 
@@ -310,6 +311,7 @@ class _Finder:
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
             states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
+            marked=frozenset(at for at in self._open if at not in read and self._looks.is_marked(at)),
             watched=self._watched,
         )
 

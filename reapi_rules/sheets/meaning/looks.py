@@ -17,7 +17,7 @@ from reapi_rules.sheets.meaning.words import row_words
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 
-__all__ = ["Looks"]
+__all__ = ["Looks", "is_mark"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
@@ -26,6 +26,7 @@ _BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
 _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
+_MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -146,6 +147,10 @@ class Looks:
         others = [text for text in self._cells[at] if fold(text) not in _over()]
         return None if len(others) == len(self._cells[at]) else next(iter(others), "")
 
+    def is_marked(self, at: int) -> bool:
+        """Whether a cell marks its row."""
+        return any(map(is_mark, self._cells[at]))
+
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""
         return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
@@ -188,6 +193,21 @@ class Looks:
         return "x" in word or word in self._ratios
 
 
+def is_mark(text: str) -> bool:
+    """Whether a text marks its row as an example, or says beside other words that the row is over or not certain.
+
+    >>> [is_mark(text) for text in ("Example", "(optional) fox", "Cancelled: elk", "Example poster", "done")]
+    [True, True, True, False, False]
+    """
+    parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
+    return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
 @once
 def _over() -> frozenset[str]:
     return frozenset(map(fold, row_words().over))
+
+
+@once
+def _examples() -> frozenset[str]:
+    return frozenset(map(fold, row_words().examples))

@@ -17,6 +17,7 @@ from reapi_rules.sheets.meaning.account import Account, Skipped
 from reapi_rules.sheets.meaning.cells import is_number
 from reapi_rules.sheets.meaning.columns import Columns, SheetError
 from reapi_rules.sheets.meaning.contents import NoValue, is_blank, strip, text_at, text_of
+from reapi_rules.sheets.meaning.looks import is_mark
 from reapi_rules.sheets.meaning.marks import is_total
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
@@ -90,11 +91,11 @@ class _Sorter:
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
         spell = (str, str.lower, str.upper, str.title, str.capitalize)
         self._called = {each(word) for word in words.totals for each in spell}
-        self._watched = columns.watched
+        self._watched, self._marked = columns.watched, columns.marked
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
-        keeps_all, is_plain = not self._where and not self._watched, False
+        keeps_all, is_plain = not (self._where or self._watched or self._marked), False
         last = max(key or 0, number or 0)
         is_text, called = self._is_text, self._called
         for row in rows:
@@ -182,6 +183,8 @@ class _Sorter:
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         self._kept_one = True
+        if any(is_mark(text_at(row.cells, at)) for at in self._marked):
+            self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
                 self._account.look_again(at, subject, row)

@@ -23,6 +23,7 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     on: tuple[str, ...]
     off: tuple[str, ...]
     over: tuple[str, ...]
+    examples: tuple[str, ...]
     lists: tuple[str, ...]
     sums: tuple[str, ...]
     amount: str

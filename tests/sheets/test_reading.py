@@ -584,7 +584,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         "text",
-        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部4K，高质量\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
+        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部，4K\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
     )  # fmt: skip
     def test_a_resolution_in_a_note_is_named_once(self, text: str) -> None:
         warned = read(text)[1].warnings
@@ -592,6 +592,17 @@ class TestAccount:
         assert (
             read(text.replace("size", "resolution").replace("比例", "分辨率").replace("16:9", "2k"))[1].warnings == []
         )
+
+    @pytest.mark.parametrize(
+        ("note", "fields"),
+        (("All images low quality", ["quality"]), ("Default quality: low", ["quality"]), ("quality: low for all", ["quality"]), ("全部低质量，2k", ["resolution", "quality"]),
+        ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
+    )  # fmt: skip
+    def test_what_a_note_says_of_the_quality_is_named(self, note: str, fields: list[str]) -> None:
+        above, below = f"{note}\nasset,size,n\na,1:1,2\n", f"asset,size,n\na,1:1,2\n\n{note}\n"
+        for text in (above, *([] if "," in note else [below])):  # there a row of several cells plans a request
+            found = read(text)[1].warnings
+            assert [(each.rule, each.field) for each in found] == [("sheet.above", each) for each in fields]
 
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:

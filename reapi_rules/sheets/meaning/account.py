@@ -336,11 +336,15 @@ def _outside(row: Row, columns: Columns, looks: Looks) -> Iterator[Warned]:
     for text, following in zip(texts, [*texts[1:], ""]):
         title, _, value = (part.strip() for part in text.partition(":"))
         meaning, value = known.of(title), value or following
-        subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
-        if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
-            yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
-        elif "tier" not in given and looks.tier_in(text) and not known.is_other(title):
-            yield Warned("sheet.above", None, escape(text[:_LONGEST]), known.called("tier"), row=row.number)
+        subject = meaning.subjects[0] if len(meaning.subjects) == 1 else ""
+        said, shown_as = [subject], f"{title}: {value}"
+        if subject not in _ABOVE or not looks.is_like(subject, value):
+            said, shown_as = [], text[:_LONGEST]
+            if not known.is_other(title):
+                said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
+        for each in said:
+            if each not in given:
+                yield Warned("sheet.above", None, escape(shown_as), known.called(each), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

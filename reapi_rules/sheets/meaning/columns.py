@@ -230,8 +230,14 @@ def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool) -> l
     ]
 
 
+def _are_settings(titles: Sequence[str]) -> bool:
+    """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*."""
+    looks, meant = Looks(None, (), ()), [subjects().of(title).subjects for title in titles]
+    return sum(len(each) == 1 and looks.is_like(each[0], value) for each, value in zip(meant, titles[1:])) > 1
+
+
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
-    if not any(titles):
+    if not any(titles) or _are_settings(titles):
         return 0
     try:
         columns = find_columns(titles, mapping, catalog)

@@ -155,16 +155,29 @@ class Looks:
         """Whether most of them can be pixels of an edge; a column without cells can."""
         return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
 
-    def tier_in(self, text: str) -> str | None:
-        """The resolution among the words of a text.
+    def has_tier(self, text: str) -> bool:
+        """Whether a resolution is among the words of a text.
 
         >>> looks = Looks(None, (), ())
-        >>> [looks.tier_in(text) for text in ("All images in 4K", "全部4K，高质量", "4k", "10.4k readers")]
-        ['4k', '4k', None, None]
+        >>> [looks.has_tier(text) for text in ("All images in 4K", "全部高质量,4K", "4k", "10.4k readers")]
+        [True, True, False, False]
         """
         tiers = "|".join(map(re.escape, self.known.words.get("tier", ())))
-        found = re.search(rf"(?<![a-z0-9.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
-        return found[1] if found and found[1] != text.casefold() else None
+        found = re.search(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
+        return found is not None and found[1] != text.casefold()
+
+    def has_quality(self, text: str) -> bool:
+        """Whether a quality is among the words of a text that names the field, or of one in Chinese.
+
+        >>> looks = Looks(None, (), ())
+        >>> [looks.has_quality(text) for text in ("All images low quality", "全部低质量", "Low season", "Quality")]
+        [True, True, False, False]
+        """
+        if any(word in text for word in spellings().words["quality"] if len(word) > 2 and word > "\u2e80"):
+            return True
+        is_named = "quality" in self.known.mentioned(text) and not self.known.is_apart(text)
+        words = text.split() if is_named else ()
+        return any(self.is_value("quality", word.strip(",.;:!")) for word in words)
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""

@@ -14,7 +14,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
 const TICKS = new Set([...SHEETS.rows.on, ...SHEETS.rows.off]);
-const strip = (text) => text.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
+const strip = (text) => text.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));

@@ -1129,7 +1129,7 @@ class TestWorkbooks:
         assert account.sheet == read
 
     @pytest.mark.parametrize("name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten"))
-    def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, tmp_path: Path, name: str) -> None:
+    def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")
         book = openpyxl.Workbook()
         book.active.title = name
@@ -1140,6 +1140,9 @@ class TestWorkbooks:
             book.save(tmp_path / "plan.xlsx")
             account = sheets.read(str(tmp_path / "plan.xlsx")).account
             assert (account.sheet, account.other_sheets) == (sheet, others)
+        quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
+        assert f"named like a list of values, and not read: {name} (--sheet NAME)\n" in quoted
+        assert "1 request, 0 rejected, 13 credits" in quoted
 
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")

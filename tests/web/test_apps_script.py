@@ -234,8 +234,8 @@ class TestWhatIsReturned:
         assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759], [""], [""], [5]]
         assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
         assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
-        cells[2][1:] = ["\u200e16:9", "\u202a2k\u202c", "high\u200f", "2\u2069"]  # marks of a text's direction
-        assert sheets.call("REAPI_CREDITS", cells)[2] == [759]
+        marked = [TITLES, ["a", "\u200e16:9", "\u202a2k\u202c", "high\u200f", "2\u2069"]]  # by a text's direction
+        assert sheets.call("REAPI_CREDITS", marked)[1] == [759]
 
     def test_two_rows_can_be_the_header(self, sheets: Sheets) -> None:
         for upper, lower in TWO_ROWS:

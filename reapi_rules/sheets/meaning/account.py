@@ -15,6 +15,7 @@ from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
+from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import narrow
@@ -226,7 +227,8 @@ class Account(msgspec.Struct, kw_only=True):
         if self.encoding is not None:
             yield say("sheet.encoding", name=self.encoding)
         if self.other_sheets:
-            yield say("others", names=say.list(map(escape, self.other_sheets)))
+            others = "lists" if all(map(is_list, self.other_sheets)) else "others"
+            yield say(others, names=say.list(map(escape, self.other_sheets)))
         if self.hidden != Hidden():
             yield say("hidden", names=say.list(say.hidden(self.hidden)))
         if self.strays:

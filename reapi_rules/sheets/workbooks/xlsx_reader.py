@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain, islice
 from typing import Any
@@ -16,12 +16,11 @@ from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets
-from reapi_rules.sheets.meaning.words import row_words
+from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
 from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
 from reapi_rules.sheets.workbooks.page import Page
 from reapi_rules.sheets.workbooks.xlsx_page import xlsx_page
-from reapi_rules.terms.spelling import fold
 
 __all__ = ["read_workbook", "read_workbook_sheets"]
 
@@ -52,8 +51,7 @@ def read_workbook(
     seen = [name for name in fitting if name not in book.hidden] or [*fitting]
     if not seen:
         raise book.problem()
-    lists = {*map(fold, row_words().lists)}
-    seen = [name for name in seen if fold(name) not in lists] or seen
+    seen = _plans(seen)
     fullest = max(seen, key=fitting.__getitem__)
     chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
     return book.named(chosen, tuple(name for name in fitting if name != chosen))
@@ -62,12 +60,19 @@ def read_workbook(
 def read_workbook_sheets(
     content: bytes, *, mapping: Mapping[str, str] | None, catalog: Catalog | None, visible_only: bool
 ) -> list[Table]:
-    """The tables on all sheets with a fitting header."""
+    """The tables on all sheets with a fitting header, but for those of the values of drop-downs."""
     book = _Workbook(content, mapping, catalog, visible_only)
     fitting = book.fitting()
     if not fitting:
         raise book.problem()
-    return [book.named(name) for name in fitting]
+    plans = _plans(fitting)
+    lists = tuple(name for name in fitting if name not in plans)
+    return [book.named(name, lists if name == plans[0] else ()) for name in plans]
+
+
+def _plans(names: Collection[str]) -> list[str]:
+    """The sheets that are not named like a list, unless all are."""
+    return [name for name in names if not is_list(name)] or [*names]
 
 
 class _Workbook:

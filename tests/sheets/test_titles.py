@@ -226,7 +226,7 @@ def test_what_means_something_else(title: str) -> None:
 @pytest.mark.parametrize(
     ("title", "subject"),
     (
-        ("已生成数量", "number"), ("fallback model", "model"), ("备用模型", "model"), ("Backup quality", "quality"), ("alternative size", "shape"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
+        ("已生成数量", "number"), ("Amount (EUR)", "number"), ("Total USD", "number"), ("fallback model", "model"), ("备用模型", "model"), ("Backup quality", "quality"), ("alternative size", "shape"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
         ("nUsed", "number"), ("cantidad restante", "number"), ("남은 수량", "number"), ("参考图尺寸", "shape"), ("原图尺寸", "shape"), ("输入尺寸", "shape"), ("Size (original)", "shape"),
         ("old size", "shape"), ("ancienne taille", "shape"), ("元サイズ", "shape"), ("source_resolution", "tier"), ("Quality done", "quality"), ("images per month", "number"),
     ),

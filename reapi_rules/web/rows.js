@@ -157,9 +157,10 @@ const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(c
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
-  const words = narrow(title).split(/[\s()]+|(?<=[a-z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-z0-9])/i).filter(Boolean);
-  const others = words.filter((word) => String(meant(word)) !== "number");
-  const text = others.length && others.length < words.length ? others.join(" ") : narrow(title).trim();
+  const words = narrow(title).split(/[\s()_?#@*]+|(?<=[a-z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-z0-9])/i).filter(Boolean);
+  const cut = words.length === 1 ? [...words[0]].findIndex((sign, at) => at && sign > "\u2e80" && SHEETS.titles[words[0].slice(at)] === "number") : -1;
+  const others = cut > 0 ? [words[0].slice(0, cut)] : words.filter((word) => String(meant(word)) !== "number");
+  const text = (others.length ? others : words).join(" ");
   if ([...WORDS.model.keys()].some((id) => fold(id) === fold(text))) return "model";
   if (/^[a-z]/.test(KINDS.get(plain(text)) ?? "") || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
   const isValue = (role) => (text.length > 1 || text > "\u2e80") && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);

@@ -514,6 +514,7 @@ class TestAccount:
             ("asset,quality,Landscape,竖版", "a,high,x,", "size", "C"), ("asset,size,Low,高质量", "a,16:9,2,1", "quality", "CD"),
             ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"), ("asset,size,4k数量,数量（2K）", "a,16:9,2,1", "resolution", "CD"),
             ("asset,size,n (flux-2),GPT Image 2 qty,z-image", "a,16:9,2,1,0", "model", "CDE"), ("asset,size,数量（低）,高 张数", "a,16:9,2,1", "quality", "CD"),
+            ("素材,size,低画质张数,high_count", "a,16:9,2,1", "quality", "CD"), ("素材,质量,横版数量,16:9?", "a,low,2,x", "size", "CD"),
         ),
     )  # fmt: skip
     def test_a_title_that_is_a_value_counts_in_silence_nowhere(

@@ -42,7 +42,7 @@ _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
 _IN_BRACKETS = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
-_PIECES = re.compile(r"[\s()]+|(?<=[a-zA-Z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-zA-Z0-9])")
+_PIECES = re.compile(r"[\s()_?#@*]+|(?<=[a-zA-Z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-zA-Z0-9])")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
 
 
@@ -221,8 +221,11 @@ class Subjects:
         meant, words = self.of(title), [*filter(None, _PIECES.split(narrow(title)))]
         if len(title) > _LONGEST or (meant.is_sure and meant.subjects not in ((), ("number",))):
             return None
-        others = [word for word in words if self.of(word).subjects != ("number",)]
-        text = " ".join(others) if 0 < len(others) < len(words) else narrow(title).strip()
+        for at in range(1, len(words[0])) if len(words) == 1 else ():
+            if words[0][at] > "\u2e80" and self._titles.get(words[0][at:]) == _COUNT:  # as in 横版数量
+                words = [words[0][:at]]
+                break
+        text = " ".join([word for word in words if self.of(word).subjects != ("number",)] or words)
         if fold(text) in self._models:
             return "model"
         if spellings().orientation(text) or spellings().word(

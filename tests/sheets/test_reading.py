@@ -687,6 +687,7 @@ class TestAccount:
             ("✅ Done,⏳ To do", "⏳ To do"),
             ("optional,backup,must have", "must have"),
             ("отменено,备用", ""),
+            ("active,Inactive,Out of scope", "active"),
         ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:

@@ -14,7 +14,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
 const TICKS = new Set([...SHEETS.rows.on, ...SHEETS.rows.off]);
-const strip = (text) => text.replace(/[\s\u200b-\u200d\u2060\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
+const strip = (text) => text.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 const letter = (at) => (at < 26 ? "" : letter(Math.floor(at / 26) - 1)) + String.fromCharCode(65 + (at % 26));
@@ -102,7 +102,7 @@ function meant(title) {
   const found = meaningOf(title);
   if (!found.length || !isApart(title)) return found;
   const isSure = typeof found === "string";
-  const kept = [found].flat().filter((subject) => ["prompt", "references", "mask", ...(isSure ? [] : EDGES)].includes(subject));
+  const kept = [found].flat().filter((subject) => !PIECES.spoken.has(subject) && !(isSure && EDGES.includes(subject)));
   return isSure ? kept[0] ?? "" : kept;
 }
 
@@ -157,10 +157,13 @@ const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(c
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
-  const words = narrow(title).split(/\s+/).filter(Boolean);
-  const text = words.filter((word) => words.length < 2 || String(meant(word)) !== "number").join(" ");
+  const words = narrow(title).split(/[\s()_?#@*]+|(?<=[a-z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-z0-9])/i).filter(Boolean);
+  const cut = words.length === 1 ? [...words[0]].findIndex((sign, at) => at && sign > "\u2e80" && SHEETS.titles[words[0].slice(at)] === "number") : -1;
+  const others = cut > 0 ? [words[0].slice(0, cut)] : words.filter((word) => String(meant(word)) !== "number");
+  const text = (others.length ? others : words).join(" ");
+  if ([...WORDS.model.keys()].some((id) => fold(id) === fold(text))) return "model";
   if (/^[a-z]/.test(KINDS.get(plain(text)) ?? "") || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
-  const isValue = (role) => text.length > 1 && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
+  const isValue = (role) => (text.length > 1 || text > "\u2e80") && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
   return ["tier", "quality"].find(isValue) ?? "";
 }
 
@@ -311,17 +314,12 @@ function sortRows(sheet) {
   const read = new Set([...Object.values(sheet.at), ...sheet.references]);
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
   const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
-  const block = { count: 0, sum: 0 };
-  const all = { count: 0, sum: 0 };
+  const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
   let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
-  const isSumOf = (row, fewest = FEWEST) => [[block.count, block.sum], [block.count + all.count, block.sum + all.sum]].some(([count, sum]) => count >= fewest && sum === Number(numberOf(row)));
-  const endBlock = () => {
-    all.count += block.count;
-    all.sum += block.sum;
-    block.count = block.sum = 0;
-  };
+  const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === Number(numberOf(row)));
+  const end = (many) => sums.slice(0, many).forEach((each) => (each.count = each.sum = 0));
   const isNote = (text) => {
     const [word, ...rest] = text.replaceAll("：", ":").split(":");
     return text.startsWith("*") || (rest.length > 0 && NOTES.has(fold(word))) || (isAfterBlank && hasRequest && !hasBarePrompt);
@@ -370,11 +368,13 @@ function sortRows(sheet) {
   const done = (row, kind) => {
     row.kind = kind === "number" ? "" : kind;
     isAfterBlank = kind === "blank";
-    if (kind === "blank" || kind === "total") endBlock();
+    end(["blank", "total"].includes(kind) ? 2 : ["note", "separator", "header"].includes(kind) ? 1 : 0);
     if (kind === "number") sheet.numbers.push(row.number);
     if (kind === "" && numberOf(row) !== undefined) {
-      block.count += 1;
-      block.sum += Number(numberOf(row));
+      for (const each of sums) {
+        each.count += 1;
+        each.sum += Number(numberOf(row));
+      }
     }
   };
   const settle = (following) => {

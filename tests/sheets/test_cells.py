@@ -359,7 +359,7 @@ class TestImages:
 
 
 class TestRows:
-    @pytest.mark.parametrize("blank", ("", " ", "\u00a0", "\u200b\t", "\u3000", None))
+    @pytest.mark.parametrize("blank", ("", " ", "\u00a0", "\u200b\t", "\u200e\u202c", "\u3000", None))
     def test_blank_cells_are_absent(self, blank: Any) -> None:
         assert READER.plan([blank] * len(HEADER)) is None
         assert READER.plan([]) is None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.sheets.meaning import titles
-from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, letter
+from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, find_columns, find_header, letter
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.terms.spelling import fold
@@ -126,6 +126,11 @@ class TestMistakes:
     def test_names_the_columns(self, header: list[str], says: str) -> None:
         with pytest.raises(SheetError, match=re.escape(says)):
             find_columns(header)
+
+    def test_two_plans_side_by_side_below_their_names_are_told_as_such(self) -> None:
+        rows = [["Plan A", "", "", "Plan B", ""], ["size", "n", "", "size", "n"], ["16:9", "2", "", "1:1", "1"]]
+        assert find_header(rows) == (1, rows[1], 0)
+        assert find_header([["Plan A"], ["fox", "16:9"]]) == (0, ["Plan A"], 0)
 
     @pytest.mark.parametrize(
         ("header", "cells", "own"),

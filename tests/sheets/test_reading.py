@@ -208,6 +208,15 @@ class TestRows:
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
         groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
         assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+        parts = "Germany,,,,\na,1:1,,,2\na,1:1,,,2\n{}France,,,,\nb,1:1,,,1\nSubtotal France,,,,1\nTotal EU,,,,5\n"
+        kinds = ["note", "", "", "total", "note", "", "total", "total"]
+        assert read(SIZE + parts.format(",,,,4\n"))[0] == kinds  # below a heading, and of all
+        assert read(SIZE + parts.format("").replace("Subtotal France,,,,1\n", ""))[0] == [
+            *kinds[:3],
+            "note",
+            "",
+            "total",
+        ]
 
     def test_a_row_of_dashes_under_all_fields_is_none(self) -> None:
         assert read(f"{SIZE}{TWO}c,-,–,-,-\n-,-,-,-,-\n")[0] == ["", "", "nothing", "separator"]
@@ -487,6 +496,10 @@ class TestAccount:
         assert (read_so.code, "size from B" in read_so.err, "unread_values" in read_so.err) == (0, True, False)
         assert "8 to 22 credits" in read_so.err
 
+    def test_a_second_column_of_prompts_is_named_with_the_option_that_reads_it(self) -> None:
+        (warned,) = read("Prompt,Prompt (DE),size\na fox,ein Fuchs,1:1\n")[1].warnings
+        assert (warned.rule, warned.option) == ("sheet.unread_values", '--columns "prompt=Prompt (DE)"')
+
     def test_what_can_not_be_read_as_the_field_of_its_title_is_named_without_advice(self, run: Run, plan: Any) -> None:
         path = plan("prompt,ratio,size,quality\nfox,16:9,2048,low\n")
         said = run("quote", path, "--require-all-read")
@@ -499,7 +512,9 @@ class TestAccount:
         (
             ("asset,quality,16:9,9:16,1:1", "a,high,2,1,0", "size", "CDE"), ("asset,quality,16:9 count,1080x1920", "a,high,2,1", "size", "CD"),
             ("asset,quality,Landscape,竖版", "a,high,x,", "size", "C"), ("asset,size,Low,高质量", "a,16:9,2,1", "quality", "CD"),
-            ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"),
+            ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"), ("asset,size,4k数量,数量（2K）", "a,16:9,2,1", "resolution", "CD"),
+            ("asset,size,n (flux-2),GPT Image 2 qty,z-image", "a,16:9,2,1,0", "model", "CDE"), ("asset,size,数量（低）,高 张数", "a,16:9,2,1", "quality", "CD"),
+            ("素材,size,低画质张数,high_count", "a,16:9,2,1", "quality", "CD"), ("素材,质量,横版数量,16:9?", "a,low,2,x", "size", "CD"),
         ),
     )  # fmt: skip
     def test_a_title_that_is_a_value_counts_in_silence_nowhere(
@@ -521,7 +536,7 @@ class TestAccount:
         ("times", "count"),
         (
             ("sets", "images per set"), ("No. of markets", "Variants"), ("Languages", "n"), ("组数", "每组张数"), ("SKU数", "每SKU张数"), ("款数", "数量/款"), ("语言数", "数量"),
-            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"),
+            ("Sprachen", "Bilder pro Sprache"), ("characters", "n"), ("次数", "数量"), ("輪數", "n"), ("retries", "n"), ("修改次数", "数量"),
         ),
     )  # fmt: skip
     def test_what_has_images_of_its_own_is_not_multiplied_in_silence(self, times: str, count: str) -> None:
@@ -570,7 +585,7 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         "text",
-        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部4K，高质量\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
+        ("All images in 4K\nasset,size\na,16:9\n", "素材,比例\na,16:9\n\n全部，4K\n", "asset,size\na,16:9\nNote: all 4k!\n*really 4k\n"),
     )  # fmt: skip
     def test_a_resolution_in_a_note_is_named_once(self, text: str) -> None:
         warned = read(text)[1].warnings
@@ -578,6 +593,17 @@ class TestAccount:
         assert (
             read(text.replace("size", "resolution").replace("比例", "分辨率").replace("16:9", "2k"))[1].warnings == []
         )
+
+    @pytest.mark.parametrize(
+        ("note", "fields"),
+        (("All images low quality", ["quality"]), ("Default quality: low", ["quality"]), ("quality: low for all", ["quality"]), ("全部低质量，2k", ["resolution", "quality"]),
+        ("Low season, quality matters", []), ("Qualität der Hotels", []), ("Old quality: low", []), ("Quality:,low,Resolution:,2k", ["quality", "resolution"])),
+    )  # fmt: skip
+    def test_what_a_note_says_of_the_quality_is_named(self, note: str, fields: list[str]) -> None:
+        above, below = f"{note}\nasset,size,n\na,1:1,2\n", f"asset,size,n\na,1:1,2\n\n{note}\n"
+        for text in (above, *([] if "," in note else [below])):  # there a row of several cells plans a request
+            found = read(text)[1].warnings
+            assert [(each.rule, each.field) for each in found] == [("sheet.above", each) for each in fields]
 
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
@@ -589,10 +615,11 @@ class TestAccount:
     )  # fmt: skip
     def test_a_column_of_several_values_is_named(self, cells: str, field: str | None) -> None:
         text = "".join(f'a,"{cell}",2\n' for cell in cells.split("|"))
-        warned = read(f"asset,Specs,n\n{text}")[1].warnings
-        assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
-            ("sheet.several_fields", each) for each in (field,) if each
-        ]
+        for header, own in (("n", "2"), ("n,size,quality", "2,16:9,low")):  # each value asks for a request
+            warned = read(f"asset,Specs,{header}\n{text.replace(',2', f',{own}')}")[1].warnings
+            assert [(each.rule, each.field) for each in warned if each.rule == "sheet.several_fields"] == [
+                ("sheet.several_fields", each) for each in (field,) if each
+            ]
 
     @pytest.mark.parametrize("title", ("Engine", "生图模型", "Which AI?", "渠道", "模型名"))
     def test_a_column_of_models_is_one_whatever_its_title(self, title: str) -> None:
@@ -652,7 +679,16 @@ class TestAccount:
 
     @pytest.mark.parametrize(
         ("cells", "kept"),
-        (("done,open", "open"), ("Cancelled,in review", "in review"), ("已取消,", ""), ("done,done", "")),
+        (
+            ("done,open", "open"),
+            ("Cancelled,in review", "in review"),
+            ("已取消,", ""),
+            ("done,done", ""),
+            ("✅ Done,⏳ To do", "⏳ To do"),
+            ("optional,backup,must have", "must have"),
+            ("отменено,备用", ""),
+            ("active,Inactive,Out of scope", "active"),
+        ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
         text = "Status,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells.split(","))
@@ -662,9 +698,22 @@ class TestAccount:
         ]
         table = read_csv(text.splitlines(keepends=True))
         account = Account.of(table)
-        assert len(list(sort_rows(table, account, {"Status": "done"}).rows)) == 2
+        assert len(list(sort_rows(table, account, {"Status": "done"}).rows)) == cells.count(",") + 1
         assert account.warnings == []
         assert read("Status,size\nopen,16:9\n,1:1\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        "mark", ("Example", "(optional) fox", "Cancelled: elk", "fox – 备用", "示例：狐", "[done] cat")
+    )
+    def test_a_row_whose_name_says_that_it_may_be_none_is_named(self, mark: str) -> None:
+        for text, rows in (
+            (f"{mark},1:1\nfox,1:1\nowl,1:1\n{mark},1:1\n\n{mark},\n", [2, 5]),
+            ("Example poster,1:1\ndone deal,1:1\n", []),
+        ):
+            lines = [line for line in read(f"asset,size\n{text}")[1].lines() if "marked as an example" in line]
+            assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
+                [*map(str, rows)]
+            ] * bool(rows)
 
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
@@ -987,6 +1036,28 @@ class TestWorkbooks:
         assert result.out.count("cell.merged: the size comes from the merged cell in row 2") == 2
         assert "skipped: row 5 (a total)" in result.err
 
+    def test_text_that_is_struck_through_is_not_read_in_silence(self, tmp_path: Path) -> None:
+        """In rows that are read tag by tag and in those of a known shape; a blank cell has no text."""
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        page = book.active
+        page.append(["asset", "size", "n"])
+        struck, other = (openpyxl.styles.Font(strike=is_struck, b=True) for is_struck in (True, False))
+        for number in range(2, 42):
+            page.append(["fox", "16:9", 2])
+            for cell in page[number]:
+                cell.font = struck if number % 10 == 3 else other
+            page[f"D{number}"].font = struck
+        book.save(tmp_path / "plan.xlsx")
+        account = sheets.read(tmp_path / "plan.xlsx").account
+        assert [(warned.rule, warned.row) for warned in account.warnings] == [("sheet.struck", 3)]
+        says = ": struck-through text is read like any other"
+        assert [line for line in account.lines() if says in line] == [
+            "sheet.struck: rows 3, 13, 23, 33"
+            + says
+            + "; if a row is cancelled, delete it, or hide it and give --visible-only"
+        ]
+
     @pytest.mark.parametrize("command", ("quote", "check", "advise"))
     def test_totals_of_each_sheet(self, run: Run, book: str, command: str) -> None:
         said = run(command, book, "--sheet", "all").err
@@ -1058,6 +1129,22 @@ class TestWorkbooks:
         account = sheets.read(str(tmp_path / "plan.xlsx")).account
         assert (account.sheet, *account.other_sheets) in (("First", "Second"), ("Second", "First"))
         assert account.sheet == read
+
+    @pytest.mark.parametrize("name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten"))
+    def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        book.active.title = name
+        for other, sheet, others in (("", name, ()), ("Notes", name, ()), ("Plan", "Plan", (name,))):
+            page = book.create_sheet(other) if other else book.active
+            for row in [["what to do"]] if other == "Notes" else [["size", "quality", "n"], ["16:9", "low", 2]]:
+                page.append(row)
+            book.save(tmp_path / "plan.xlsx")
+            account = sheets.read(str(tmp_path / "plan.xlsx")).account
+            assert (account.sheet, account.other_sheets) == (sheet, others)
+        quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
+        assert f"named like a list of values, and not read: {name} (--sheet NAME)\n" in quoted
+        assert "1 request, 0 rejected, 13 credits" in quoted
 
     def test_visible_only(self, run: Run, book: str) -> None:
         result = run("quote", book, "--visible-only")

@@ -226,7 +226,7 @@ def test_what_means_something_else(title: str) -> None:
 @pytest.mark.parametrize(
     ("title", "subject"),
     (
-        ("已生成数量", "number"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
+        ("已生成数量", "number"), ("Amount (EUR)", "number"), ("Total USD", "number"), ("fallback model", "model"), ("备用模型", "model"), ("Backup quality", "quality"), ("alternative size", "shape"), ("数量（剩余）", "number"), ("库存数量", "number"), ("枚数 残り", "number"), ("remaining_n", "number"), ("qty in stock", "number"),
         ("nUsed", "number"), ("cantidad restante", "number"), ("남은 수량", "number"), ("参考图尺寸", "shape"), ("原图尺寸", "shape"), ("输入尺寸", "shape"), ("Size (original)", "shape"),
         ("old size", "shape"), ("ancienne taille", "shape"), ("元サイズ", "shape"), ("source_resolution", "tier"), ("Quality done", "quality"), ("images per month", "number"),
     ),
@@ -234,7 +234,7 @@ def test_what_means_something_else(title: str) -> None:
 def test_what_is_there_already_is_not_what_is_asked_for(title: str, subject: str) -> None:
     """Such a column is never read by itself; it is named where its cells look like a field that no other column gives."""
     header = "asset,resolution,quality,n" if subject == "shape" else "asset,size"
-    cell = {"shape": "16:9", "tier": "2k", "quality": "low", "number": "2"}[subject]
+    cell = {"model": "flux-2", "shape": "16:9", "tier": "2k", "quality": "low", "number": "2"}[subject]
     assert subjects().of(title).subjects == ()
     table = read_csv([f"{header},{title}\n", f"a{',' * header.count(',')},{cell}\n"])
     account = Account.of(table)

@@ -85,6 +85,8 @@ ODD = (
     "Pieces,asset,size\n1,fox,16:9\n2,cat,1:1\n",
     "Image #,asset,size\n1,fox,16:9\n2,cat,1:1\n4,cat,1:1\n",
     'asset,size\nfox,"1,920 x 1,080 px"\n',
+    "asset,size,n (flux-2),GPT-Image-2 张数\nfox,16:9,2,1\n",
+    "asset,size,4k数量,数量（低）,横版张数,high_count,4K?,需要张数\nfox,16:9,2,1,1,2,1,2\n",
 )
 
 
@@ -222,7 +224,9 @@ class TestWhatIsReturned:
         assert [row[3] for row in sheets.call("REAPI_CHECK", cells)[1:]] == [row["reapi_notes"] for row in expected]
         found = dict(sheets.call("REAPI_COLUMNS", cells)[: len(cells[0])])
         assert {title for title, said in found.items() if said.startswith("looks like ")} == {
-            warned.title for warned in account.warnings if warned.rule == "sheet.unread_values"
+            warned.title
+            for warned in account.warnings
+            if warned.rule in ("sheet.unread_values", "sheet.title_is_value")
         }
 
     def test_rows_that_plan_nothing_stay_blank_and_in_place(self, sheets: Sheets) -> None:
@@ -231,6 +235,8 @@ class TestWhatIsReturned:
         assert sheets.call("REAPI_CREDITS", cells) == [[""], ["reapi_credits"], [759], [""], [""], [5]]
         assert sheets.call("REAPI_PIXELS", cells)[2] == [2048, 1152]
         assert sheets.call("REAPI_CHECK", cells)[2] == ["fine", "", "", ""]
+        marked = [TITLES, ["a", "\u200e16:9", "\u202a2k\u202c", "high\u200f", "2\u2069"]]  # by a text's direction
+        assert sheets.call("REAPI_CREDITS", marked)[1] == [759]
 
     def test_two_rows_can_be_the_header(self, sheets: Sheets) -> None:
         for upper, lower in TWO_ROWS:

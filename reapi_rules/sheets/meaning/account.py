@@ -15,6 +15,7 @@ from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
+from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.terms.html import html_table
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import narrow
@@ -135,6 +136,7 @@ class Account(msgspec.Struct, kw_only=True):
             for at, kept in cells.items()
             if (title := shown(columns.titles[at]))
         )
+        account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in table.above:
             account.look_outside(row)
         return account
@@ -219,7 +221,8 @@ class Account(msgspec.Struct, kw_only=True):
         if self.encoding is not None:
             yield say("sheet.encoding", name=self.encoding)
         if self.other_sheets:
-            yield say("others", names=say.list(map(escape, self.other_sheets)))
+            others = "lists" if all(map(is_list, self.other_sheets)) else "others"
+            yield say(others, names=say.list(map(escape, self.other_sheets)))
         if self.hidden != Hidden():
             yield say("hidden", names=say.list(say.hidden(self.hidden)))
         if self.strays:
@@ -327,11 +330,15 @@ def _outside(row: Row, columns: Columns, looks: Looks) -> Iterator[Warned]:
     for text, following in zip(texts, [*texts[1:], ""]):
         title, _, value = (part.strip() for part in text.partition(":"))
         meaning, value = known.of(title), value or following
-        subject = meaning.subjects[0] if len(meaning.subjects) == 1 and meaning.is_sure else ""
-        if subject in _ABOVE and subject not in given and looks.is_like(subject, value):
-            yield Warned("sheet.above", None, escape(f"{title}: {value}"), known.called(subject), row=row.number)
-        elif "tier" not in given and looks.tier_in(text) and not known.is_other(title):
-            yield Warned("sheet.above", None, escape(text[:_LONGEST]), known.called("tier"), row=row.number)
+        subject = meaning.subjects[0] if len(meaning.subjects) == 1 else ""
+        said, shown_as = [subject], f"{title}: {value}"
+        if subject not in _ABOVE or not looks.is_like(subject, value):
+            said, shown_as = [], text[:_LONGEST]
+            if not known.is_other(title):
+                said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
+        for each in said:
+            if each not in given:
+                yield Warned("sheet.above", None, escape(shown_as), known.called(each), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

@@ -19,7 +19,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.meaning.titles import EDGES, Meaning, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.templates import told
@@ -98,8 +98,8 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     seem to hold a field.  ``ours`` are the titles that an earlier run added: positions don't count them, and ``theirs``
     says where each other title is in the sheet.  ``watched`` are columns whose later cells may contradict the first
     ones, with the subject that they would have then.  ``keys`` are the subjects of JSON keys.  ``boxes`` are columns
-    that tick some rows, with the cell that does; ``states`` say of some rows that they are done or called off, and have
-    the first other cell.
+    that tick some rows, with the cell that does; ``states`` say of some rows that they are over or not certain, and
+    have the first other cell; ``marked`` say so beside other words, or that a row is an example.
     """
 
     titles: tuple[str, ...]
@@ -111,6 +111,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     unread: tuple[Unread, ...] = ()
     boxes: Mapping[int, str] = {}
     states: Mapping[int, str] = {}
+    marked: frozenset[int] = frozenset()
     watched: dict[int, str] = {}
     keys: dict[int, str] = {}
 
@@ -201,7 +202,8 @@ def find_header(
     if mapping and max(counts) < _FEWEST_NAMES:  # a column that is asked for is not there, perhaps
         counts = max(counts, [_count(titles, None, catalog) for titles in rows], key=max)
     several = (at for at, count in enumerate(counts) if count > 1)
-    at = next(several, next((at for at, count in enumerate(counts) if count), 0))
+    refused = (at for at, titles in enumerate(rows) if _names_fields(titles))  # the error is about this row
+    at = next(several, next((at for at, count in enumerate(counts) if count), next(refused, 0)))
     found = (at, rows[at], counts[at])
     for upper, lower in ((at - 2, at), (at - 1, at), (at, at + 1)):  # a row of groups may be between
         if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
@@ -228,8 +230,14 @@ def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool) -> l
     ]
 
 
+def _are_settings(titles: Sequence[str]) -> bool:
+    """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*."""
+    looks, meant = Looks(None, (), ()), [subjects().of(title).subjects for title in titles]
+    return sum(len(each) == 1 and looks.is_like(each[0], value) for each, value in zip(meant, titles[1:])) > 1
+
+
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
-    if not any(titles):
+    if not any(titles) or _are_settings(titles):
         return 0
     try:
         columns = find_columns(titles, mapping, catalog)
@@ -309,6 +317,7 @@ class _Finder:
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
             boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
             states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
+            marked=frozenset(at for at in self._open if at not in read and self._looks.is_marked(at)),
             watched=self._watched,
         )
 
@@ -489,17 +498,18 @@ class _Finder:
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
-                elif subject is None and (several := self._several(title, at) - found):
+                elif subject is None and (several := self._several(title, at, found)):
                     yield Unread(at, shown(title), self._known.called(min(several)), {}, "sheet.several_fields")
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
 
-    def _several(self, title: str, at: int) -> set[str]:
-        """The fields that make the price and that a title names or cells list, if several; a number beside words."""
-        found, looks = self._known.mentioned(title), self._looks
-        found = found if len(found) > 1 else looks.listed(at)
-        return found or ({"number"} if self._is_free("number") and looks.counts(at) else set())
+    def _several(self, title: str, at: int, found: set[str]) -> set[str]:
+        """The fields that make the price that a title names, if several are not found; those that cells list, found or
+        not: each value asks for a request; a number beside words."""
+        named, looks = self._known.mentioned(title), self._looks
+        several = named - found if len(named) > 1 else looks.listed(at)
+        return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
         """The columns that count something that no single request can have."""
@@ -526,7 +536,7 @@ class _Finder:
     def _named_for(self, at: int, subject: str) -> dict[str, str]:
         """The columns to name for one to be read, none whose cells are of another kind."""
         is_unfit = at in self._lost and self._looks.cells(at) and not self._looks.any_like(subject, at)
-        return {} if is_unfit else {self._known.called(subject): shown(self._titles[at])}
+        return {} if is_unfit and subject not in FREE else {self._known.called(subject): shown(self._titles[at])}
 
     def _is_numbering(self, at: int) -> bool:
         """Whether a column may number the rows, by its title and its cells."""

@@ -13,7 +13,7 @@ __all__ = ["DIGITS", "JsonValue", "NoValue", "is_blank", "strip", "text_at", "te
 
 DIGITS = 15
 """As many of a number as a spreadsheet counts and shows."""
-_BLANKS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
+_BLANKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _WRAPPED = re.compile(r'=?"([^"]*)"')
 
 
@@ -85,8 +85,8 @@ def text_at(cells: Sequence[Any], at: int) -> str:
 def strip(text: str) -> str:
     """The text without what a spreadsheet leaves around it: blanks of every kind, an apostrophe, quotes or ``="..."``.
 
-    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b")
-    ('16:9', '2k', '1:1')
+    >>> strip(' ="16:9" '), strip("'2k"), strip("1:1\\u200b"), strip("\\u202a2k\\u202c")
+    ('16:9', '2k', '1:1', '2k')
     """
     if text.isalnum():  # most words, and all numbers
         return text

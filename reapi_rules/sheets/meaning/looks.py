@@ -14,9 +14,10 @@ from reapi_rules.sheets.meaning.contents import strip, text_of
 from reapi_rules.sheets.meaning.repair import read_ratio
 from reapi_rules.sheets.meaning.titles import EDGES, Subjects, subjects
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.terms.spelling import ascii_lower, narrow
+from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import ascii_lower, fold, narrow
 
-__all__ = ["Looks"]
+__all__ = ["Looks", "is_mark"]
 
 _COUNT = re.compile(r"[1-9][0-9]?(?:[.,]0{1,2})?")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0{1,2})?")
@@ -25,6 +26,7 @@ _BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
 _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
+_MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -141,24 +143,41 @@ class Looks:
         return any((spellings().number(part) or 0) > 1 for part in parts if not part.isdigit())
 
     def going_on(self, at: int) -> str | None:
-        """The first cell, blank if there is none, that doesn't say that a row is done or called off, if others do."""
-        others = [text for text in self._cells[at] if text.casefold() not in row_words().over]
+        """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
+        others = [text for text in self._cells[at] if fold(text) not in _over()]
         return None if len(others) == len(self._cells[at]) else next(iter(others), "")
+
+    def is_marked(self, at: int) -> bool:
+        """Whether a cell marks its row."""
+        return any(map(is_mark, self._cells[at]))
 
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""
         return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]
 
-    def tier_in(self, text: str) -> str | None:
-        """The resolution among the words of a text.
+    def has_tier(self, text: str) -> bool:
+        """Whether a resolution is among the words of a text.
 
         >>> looks = Looks(None, (), ())
-        >>> [looks.tier_in(text) for text in ("All images in 4K", "全部4K，高质量", "4k", "10.4k readers")]
-        ['4k', '4k', None, None]
+        >>> [looks.has_tier(text) for text in ("All images in 4K", "全部高质量,4K", "4k", "10.4k readers")]
+        [True, True, False, False]
         """
         tiers = "|".join(map(re.escape, self.known.words.get("tier", ())))
-        found = re.search(rf"(?<![a-z0-9.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
-        return found[1] if found and found[1] != text.casefold() else None
+        found = re.search(rf"(?<![a-z0-9])(?<![0-9][.,])({tiers})(?![a-z0-9])", text.casefold()) if tiers else None
+        return found is not None and found[1] != text.casefold()
+
+    def has_quality(self, text: str) -> bool:
+        """Whether a quality is among the words of a text that names the field, or of one in Chinese.
+
+        >>> looks = Looks(None, (), ())
+        >>> [looks.has_quality(text) for text in ("All images low quality", "全部低质量", "Low season", "Quality")]
+        [True, True, False, False]
+        """
+        if any(word in text for word in spellings().words["quality"] if len(word) > 2 and word > "\u2e80"):
+            return True
+        is_named = "quality" in self.known.mentioned(text) and not self.known.is_apart(text)
+        words = text.split() if is_named else ()
+        return any(self.is_value("quality", word.strip(",.;:!")) for word in words)
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""
@@ -185,3 +204,23 @@ class Looks:
     def _is_plain_shape(self, text: str) -> bool:
         word = spellings().word("shape", strip(narrow(text)), self.known.words.get("shape", {}), pixels=True) or ""
         return "x" in word or word in self._ratios
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text marks its row as an example, or says beside other words that the row is over or not certain.
+
+    >>> [is_mark(text) for text in ("Example", "(optional) fox", "Cancelled: elk", "Example poster", "done")]
+    [True, True, True, False, False]
+    """
+    parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
+    return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
+@once
+def _over() -> frozenset[str]:
+    return frozenset(map(fold, row_words().over))
+
+
+@once
+def _examples() -> frozenset[str]:
+    return frozenset(map(fold, row_words().examples))

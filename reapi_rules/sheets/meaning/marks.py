@@ -21,12 +21,13 @@ At = tuple[int, int]
 
 
 class Marks(msgspec.Struct):
-    """The formulas of sums, merged areas, and hidden rows and columns, from 0."""
+    """The formulas of sums, merged areas, hidden rows and columns, and rows with struck-through text, from 0."""
 
     sums: set[At] = set()
     merged: list[tuple[At, At]] = []
     rows: set[int] = set()
     columns: set[int] = set()
+    struck: set[int] = set()
 
 
 def is_total(formula: str, row: int, column: int) -> bool:

@@ -17,6 +17,7 @@ from reapi_rules.sheets.meaning.account import Account, Skipped
 from reapi_rules.sheets.meaning.cells import is_number
 from reapi_rules.sheets.meaning.columns import Columns, SheetError
 from reapi_rules.sheets.meaning.contents import NoValue, is_blank, strip, text_at, text_of
+from reapi_rules.sheets.meaning.looks import is_mark
 from reapi_rules.sheets.meaning.marks import is_total
 from reapi_rules.sheets.meaning.table import Row, Table
 from reapi_rules.sheets.meaning.titles import EDGES, subjects
@@ -32,6 +33,7 @@ _MOST_HELD = 100
 _MOST_FOUND = 5
 _FEWEST = 2  # rows that a total is the sum of if no word says so
 _NUMBER_ONLY = "sheet.only_number"
+_HEADINGS = ("note", "separator", "header")
 _OPEN = ("sum?", "note?")
 """What a row may be if the next ones agree."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -76,8 +78,7 @@ class _Sorter:
         self._key = self._shape if self._prompt is None else self._prompt
         self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
-        self._block: dict[Any, int] = {}
-        self._all: dict[Any, int] = {}
+        self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
         self._is_after_blank = True
         self._has_request = self._has_bare_prompt = False
         self._bare = Skipped(rows=[])
@@ -90,11 +91,11 @@ class _Sorter:
         self._words = self._totals | self._summaries | self._notes | {*self._titles, ""}
         spell = (str, str.lower, str.upper, str.title, str.capitalize)
         self._called = {each(word) for word in words.totals for each in spell}
-        self._watched = columns.watched
+        self._watched, self._marked = columns.watched, columns.marked
 
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
-        keeps_all, is_plain = not self._where and not self._watched, False
+        keeps_all, is_plain = not (self._where or self._watched or self._marked), False
         last = max(key or 0, number or 0)
         is_text, called = self._is_text, self._called
         for row in rows:
@@ -156,6 +157,9 @@ class _Sorter:
         self._is_after_blank = False
         if kind == "total":
             self._end_block()
+        elif kind in _HEADINGS:
+            self._above = _both(self._above, self._block)
+            self._block.clear()
         if kind not in ("", "number"):
             return self._skip(row, kind)
         if kind:
@@ -179,6 +183,8 @@ class _Sorter:
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         self._kept_one = True
+        if any(is_mark(text_at(row.cells, at)) for at in self._marked):
+            self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():
             if at < len(row.cells) and not is_blank(row.cells[at]):
                 self._account.look_again(at, subject, row)
@@ -276,23 +282,24 @@ class _Sorter:
         return _is_formula(cell) and is_total(text_of(cell), row.number, self._columns.theirs[at])
 
     def _end_block(self) -> None:
-        for cell, times in self._block.items():
-            self._all[cell] = self._all.get(cell, 0) + times
+        self._all = _both(self._all, _both(self._above, self._block))
+        self._above = {}
         self._block.clear()
 
     def _is_sum(self, row: Row, fewest: int = _FEWEST) -> bool:
-        """Whether the number of a row is the sum of its block, or of all rows, if that has at least ``fewest`` rows."""
+        """Whether a number sums up the rows below a heading, its block or all rows, if ``fewest`` or more."""
         value = _value(row.cells[self._number or 0])
-        blocks = [
-            self._block,
-            {cell: self._block.get(cell, 0) + self._all.get(cell, 0) for cell in self._all | self._block},
-        ]
-        for block in blocks:
-            counted = [(_value(cell), times) for cell, times in block.items()]
+        block = _both(self._above, self._block)
+        for summed in (self._block, block, _both(self._all, block)):
+            counted = [(_value(cell), times) for cell, times in summed.items()]
             numbers = [(number, times) for number, times in counted if number is not None]
             if sum(times for _, times in numbers) >= fewest and sum(n * times for n, times in numbers) == value:
                 return True
         return False
+
+
+def _both(first: dict[Any, int], second: dict[Any, int]) -> dict[Any, int]:
+    return {cell: first.get(cell, 0) + second.get(cell, 0) for cell in first | second}
 
 
 def _is_formula(cell: Any) -> bool:

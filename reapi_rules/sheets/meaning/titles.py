@@ -36,11 +36,13 @@ _LONG, _LONG_IN_CHINESE = 6, 2  # what is no part of another word
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OF = frozenset(("of", "for", "wanted", "needed", "de", "des", "du", "del", "di", "da", "do", "der", "pro", "per"))
 _WORDS = re.compile(r"[^\W_]+")
+_NUMBER_OF = "数數"
 _INVISIBLE = {ord(character): None for character in "\u200b\u200c\u200d\u2060\ufeff\u00ad"}
 _NUMBERED = re.compile(r"(.*?)0*([1-9][0-9]?)")
 _LISTED = re.compile(r"\W*[0-9]{1,3}[.)、]\s*(?=\D)")
 _EACH = re.compile(r"\s(?:per|pro|par|por|je)\s|(?<=\w)\s?/\s?(?=\w)")
 _IN_BRACKETS = re.compile(r"[(\[\u3010]([^()\[\]\u3010\u3011]*)[)\]\u3011]")
+_PIECES = re.compile(r"[\s()_?#@*]+|(?<=[a-zA-Z0-9])(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])(?=[a-zA-Z0-9])")
 _PARTS = re.compile(r"[/|\n()\[\]【】]|(?<=[a-z])\s?(?=[\u2e80-\uffdc])|(?<=[\u2e80-\uffdc])\s?(?=[a-z])")
 
 
@@ -112,13 +114,14 @@ class Subjects:
         self._around = frozenset(map(fold, known.around))
         self._other = frozenset(fold(title) or title for title in known.other)
         self._numbering = {"#", *self._ordinals} & self._other
+        self._models = frozenset(map(fold, ids))
         self._apart = frozenset(map(fold, known.apart))
         self._joined = tuple(word for word in self._apart if not word.isascii())  # part of a longer word in Chinese
         self._periods = frozenset(map(fold, known.periods))
         self._addresses = tuple(map(fold, known.addresses))
         self._lengths = frozenset(map(fold, known.lengths))
         self._units = frozenset(map(fold, known.units))
-        self._times = frozenset(_singular(fold(title)) for title in known.times)
+        self._times = frozenset(_singular(fold(title).rstrip(_NUMBER_OF)) for title in known.times)
         self._plurals = {_singular(key): meaning for key, meaning in reversed(self._titles.items()) if meaning.is_sure}
         self._known: dict[str, Meaning] = {}
 
@@ -139,8 +142,9 @@ class Subjects:
             meanings = () if is_money(title) else self._meanings(title)
             known = next(filter(lambda meaning: meaning.subjects, meanings), _NOTHING)
             if known.subjects and self.is_apart(title):
-                kept = FREE if known.is_sure else (*FREE, *EDGES)  # an edge in cm is told
-                known = msgspec.structs.replace(known, subjects=tuple(each for each in known.subjects if each in kept))
+                lost = (*_SPOKEN, *EDGES) if known.is_sure else _SPOKEN  # an edge in cm is told
+                left = tuple(each for each in known.subjects if each not in lost)
+                known = msgspec.structs.replace(known, subjects=left)
             if len(self._known) < _MOST_KNOWN:
                 self._known[title] = known
         return known
@@ -211,13 +215,19 @@ class Subjects:
     def value(self, title: str) -> str | None:
         """The field that makes the price whose value a title is, also with a count beside it.
 
-        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "High", "Size (16:9)")]
-        ['shape', 'shape', 'shape', 'tier', 'quality', None]
+        >>> [subjects().value(title) for title in ("16:9", "9:16 count", "Portrait", "4K", "n (flux-2)", "Size (16:9)")]
+        ['shape', 'shape', 'shape', 'tier', 'model', None]
         """
-        meant, words = self.of(title), narrow(title).split()
+        meant, words = self.of(title), [*filter(None, _PIECES.split(narrow(title)))]
         if len(title) > _LONGEST or (meant.is_sure and meant.subjects not in ((), ("number",))):
             return None
-        text = " ".join(word for word in words if len(words) < 2 or self.of(word).subjects != ("number",))
+        for at in range(1, len(words[0])) if len(words) == 1 else ():
+            if words[0][at] > "\u2e80" and self._titles.get(words[0][at:]) == _COUNT:  # as in 横版数量
+                words = [words[0][:at]]
+                break
+        text = " ".join([word for word in words if self.of(word).subjects != ("number",)] or words)
+        if fold(text) in self._models:
+            return "model"
         if spellings().orientation(text) or spellings().word(
             "shape", text, dict.fromkeys(self.ratios, "x"), pixels=True
         ):
@@ -226,7 +236,7 @@ class Subjects:
 
     def _is_value(self, role: str, text: str) -> bool:
         words = {word: word for word in self.words.get(role, {}) if word != "auto"}
-        return len(text) > 1 and spellings().says(role, text, words)
+        return (len(text) > 1 or text > "\u2e80") and spellings().says(role, text, words)  # H may be height
 
     def is_times(self, title: str, count: str) -> bool:
         """Whether a title counts things with images of their own, such as sets, or what another title counts *per*.
@@ -239,7 +249,7 @@ class Subjects:
         if max(len(title), len(count)) > _LONGEST:
             return False
         words = [fold(word) for word in _WORDS.findall(narrow(title)) if fold(word) not in self._heads | _OF]
-        key = "".join(words).rstrip("数數") or fold(title)
+        key = "".join(words).rstrip(_NUMBER_OF) or fold(title)
         each = fold(_EACH.split(narrow(count).casefold(), maxsplit=1)[-1]) if _EACH.search(count) else ""
         thing = _singular(key)
         return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))

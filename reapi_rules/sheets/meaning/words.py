@@ -8,8 +8,9 @@ import msgspec
 
 from reapi_rules.catalog.files import data_file
 from reapi_rules.terms.once import once
+from reapi_rules.terms.spelling import fold
 
-__all__ = ["row_words"]
+__all__ = ["is_list", "row_words"]
 
 
 class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,9 +24,20 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     on: tuple[str, ...]
     off: tuple[str, ...]
     over: tuple[str, ...]
+    examples: tuple[str, ...]
+    lists: tuple[str, ...]
     sums: tuple[str, ...]
     amount: str
     pictures: str
+
+
+def is_list(sheet: str) -> bool:
+    """Whether a sheet is named like one of the values of drop-downs.
+
+    >>> is_list("Drop-down lists"), is_list("Image list")
+    (True, False)
+    """
+    return fold(sheet) in map(fold, row_words().lists)
 
 
 @once

@@ -117,8 +117,17 @@ class Package:
     @cached_property
     def kinds(self) -> list[str]:
         """What the numbers under each format of cells are: ``date``, ``duration``, or nothing special."""
+        return [kind for kind, _ in self._formats]
+
+    @cached_property
+    def struck(self) -> frozenset[int]:
+        """The formats of cells whose text is struck through."""
+        return frozenset(number for number, (_, is_struck) in enumerate(self._formats) if is_struck)
+
+    @cached_property
+    def _formats(self) -> list[tuple[str, bool]]:
         part = self.parts.get("styles")
-        return [] if part is None else list(_kinds(self.open(part)))
+        return [] if part is None else list(_formats(self.open(part)))
 
     def _named(self, part: str) -> str | None:
         return self._names.get(_known_as(part))
@@ -348,17 +357,23 @@ def _shared_texts(stream: IO[bytes]) -> Iterator[str]:
     return parse(feed(), parser, done)
 
 
-def _kinds(stream: IO[bytes]) -> Iterator[str]:
-    own: dict[int, str] = {}
-    is_of_cells = False
+def _formats(stream: IO[bytes]) -> Iterator[tuple[str, bool]]:
+    """What the numbers under each format of cells are, and whether its text is struck through."""
+    own, fonts = dict[int, str](), list[bool]()
+    part = ""
     for name, given in elements(stream):
         if name == "numFmt":
             own[whole(given.get("numFmtId"))] = _kind(given.get("formatCode", ""))
-        elif name in ("cellXfs", "cellStyleXfs", "cellStyles"):
-            is_of_cells = name == "cellXfs"
-        elif name == "xf" and is_of_cells:
-            number = whole(given.get("numFmtId"))
-            yield own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")
+        elif name in ("fonts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            part = name
+        elif name == "font":
+            fonts.append(False)
+        elif name == "strike" and part == "fonts" and fonts:
+            fonts[-1] = given.get("val", "1") in ("1", "true")
+        elif name == "xf" and part == "cellXfs":
+            number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))
+            kind = own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")
+            yield kind, font < len(fonts) and fonts[font]
 
 
 def _kind(code: str) -> str:

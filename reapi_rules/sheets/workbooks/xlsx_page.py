@@ -94,23 +94,25 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     formula: list[str] = []
     kind: Elements = {}
     shared: dict[str, bool] = {}
-    is_counted = True
+    is_counted, is_struck, struck = True, False, package.struck
     parser = expat.ParserCreate()
     parser.buffer_text = True
     prefix: str | None = None
     skipped = 0  # bytes of known rows
 
     def start(name: str, given: Elements) -> None:
-        nonlocal formula, kind, is_counted, prefix
+        nonlocal formula, kind, is_counted, is_struck, prefix
         if prefix:
             name = name.removeprefix(prefix)
         if name == "c":
             places.to_cell(given)
-            is_counted = False
+            is_counted, is_struck = False, bool(struck) and whole(given.get("s")) in struck
         elif name in ("v", "is", "f"):
             if not is_counted:
                 extent.add(places.row, places.column)
                 is_counted = True
+                if is_struck:
+                    marks.struck.add(places.row)
             if name == "f":
                 outline.has_formulas = True
                 formula, kind = [], given
@@ -151,14 +153,17 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
 
     def feed(stream: IO[bytes]) -> Iterator[bytes]:
         nonlocal skipped
-        found, filled = outline.rows, list[list[int]]()
+        found, filled, crossed = outline.rows, list[list[int]](), list[bool]()
         for piece, span in find_rows(stream, found):
             if span:
                 skipped += len(piece) - len(STAND_IN)
                 rows, shapes = ([*each[span.start : span.stop]] for each in (found.numbers, found.shapes))
                 for shape in found.known[len(filled) :]:
                     filled.append([cell.column for cell in shape.cells if cell.parts])
+                    crossed.append(any(cell.parts and cell.style in struck for cell in shape.cells))
                 extent.add_rows(rows, shapes, filled)
+                if struck:
+                    marks.struck.update(number - 1 for number, shape in zip(rows, shapes) if crossed[shape])
                 places.row = rows[-1] - 1
                 places.seen += sum([len(found.known[shape].cells) for shape in shapes])
                 for number, column, text in formulas_in(piece, found, span):

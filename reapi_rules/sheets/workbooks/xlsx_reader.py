@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import chain, islice
 from typing import Any
@@ -16,6 +16,7 @@ from reapi_rules.sheets.meaning.contents import is_blank, text_of
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Hidden, Row, Table
 from reapi_rules.sheets.meaning.texts import our_sheets
+from reapi_rules.sheets.meaning.words import is_list
 from reapi_rules.sheets.workbooks.ods_page import ods_names, ods_page
 from reapi_rules.sheets.workbooks.package import OLE, Package, read_part, unpack
 from reapi_rules.sheets.workbooks.page import Page
@@ -52,20 +53,23 @@ class Workbook:
     def table(self, sheet: str | None = None) -> Table:
         """The table on a sheet: the named one, else the first visible one with a fitting header.
 
-        If that one has only a field or two, a sheet with two more counts as the plan instead.  Raises SheetError where
-        there is no such sheet.
+        If that one has only a field or two, a sheet with two more counts as the plan instead.  A sheet that is named
+        like one of the values of drop-downs is read if no other fits.  Raises SheetError where there is no such sheet.
         """
         if sheet is not None:
             return self._named(sheet)
         fitting = self._fitting()
-        seen = [name for name in fitting if name not in self._hidden] or [*fitting]
+        seen = _plans([name for name in fitting if name not in self._hidden] or fitting)
         fullest = max(seen, key=fitting.__getitem__)
         chosen = fullest if fitting[seen[0]] <= _FEW and fitting[fullest] >= fitting[seen[0]] + _FEW else seen[0]
         return self._named(chosen, tuple(name for name in fitting if name != chosen))
 
     def tables(self) -> list[Table]:
-        """The tables on all sheets with a fitting header."""
-        return [self._named(name) for name in self._fitting()]
+        """The tables on all sheets with a fitting header, but for those of the values of drop-downs."""
+        fitting = self._fitting()
+        plans = _plans(fitting)
+        lists = tuple(name for name in fitting if name not in plans)
+        return [self._named(name, lists if name == plans[0] else ()) for name in plans]
 
     def _fitting(self) -> dict[str, int]:
         """The names of the sheets whose header names a field of a request, or whose cells do; and how many they do."""
@@ -124,10 +128,16 @@ class Workbook:
             other_sheets=others,
             hidden=Hidden() if self._visible_only else _hidden(name in self._hidden, marked, columns, header.number),
             sums=frozenset(row + 1 for row, column in marked.sums if column == number),
+            struck=tuple(sorted(row + 1 for row in marked.struck if row >= header.number)),
             strays=page.extent.strays,
             unseen=page.unseen,
             outline=page.outline,
         )
+
+
+def _plans(names: Collection[str]) -> list[str]:
+    """The sheets that are not named like a list, unless all are."""
+    return [name for name in names if not is_list(name)] or [*names]
 
 
 def _seen(row: Row, left_out: set[int]) -> Sequence[Any]:

@@ -30,9 +30,17 @@ from reapi_rules.cli.requests import Entry, read_requests
 from reapi_rules.cli.streams import open_input, open_output, write_each
 from reapi_rules.cli.summary import Summary, warn_early_of_age
 
-__all__ = ["GITHUB", "configure", "execute", "github_lines"]
+__all__ = ["GITHUB", "Check", "asked", "configure", "execute", "github_lines"]
 
 GITHUB = "github"
+
+
+class Check(argparse.Namespace):
+    """What is asked: which files, whether a warning counts as a rejection, and where the corrected copy goes."""
+
+    file: list[str]
+    strict: bool
+    fixed: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,9 +52,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def _asked(given: argparse.Namespace) -> tuple[list[Source], Output]:
+def asked(given: Check) -> tuple[list[Source], Output]:
     """The files to check, and where the results go."""
-    files = [argparse.Namespace(**{**vars(given), "file": file}) for file in given.file or [None]]
+    files = [argparse.Namespace(**{**vars(given), "file": file}) for file in given.file or (None,)]
     sources = list(map(Source.of, files))
     given.file = [source.path for source in sources]
     if given.file.count("-") > 1:
@@ -76,8 +84,8 @@ def _check_place(path: str, source: Source) -> None:
         raise UnusableError("fixed_all")
 
 
-def execute(given: argparse.Namespace) -> int:
-    sources, output = _asked(given)
+def execute(given: Check) -> int:
+    sources, output = asked(given)
     pricing, source, is_strict, form = Pricing.of(given), sources[0], given.strict, output.format
     language = source.language
     summary = Summary(Limits(), pricing, source, language, finds_savings=False, is_strict=is_strict)

@@ -23,7 +23,7 @@ from reapi_rules.tasks.explanations import (
     explain,
 )
 
-__all__ = ["configure", "execute"]
+__all__ = ["Explain", "configure", "execute"]
 
 _WORDS = {True: "yes", False: "no", None: "not published"}
 _SEND_AGAIN: dict[Resend, str] = {
@@ -36,6 +36,14 @@ _SEND_AGAIN: dict[Resend, str] = {
 _LONGEST_EXAMPLE = 300
 
 
+class Explain(argparse.Namespace):
+    """What is asked: what is to be explained, and to which body."""
+
+    subject: str
+    file: str | None
+    default_model: str | None
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subject", metavar="CODE|STATUS|RULE|FIELD")
     parser.add_argument("file", nargs="?", metavar="BODY")
@@ -44,7 +52,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Explain) -> int:
     output = Output.of(given)
     body: Any = msgspec.UNSET
     if given.file is not None:

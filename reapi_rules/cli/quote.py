@@ -29,7 +29,7 @@ from reapi_rules.cli.said import Place, language_of
 from reapi_rules.cli.streams import write_each
 from reapi_rules.cli.summary import Summary, warn_early_of_age
 
-__all__ = ["configure", "execute"]
+__all__ = ["Quote", "asked", "axes", "configure", "execute"]
 
 _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "number"}
 """The flags of one request, and the roles that they mean."""
@@ -37,13 +37,30 @@ _AXES = {"size": "shape", "resolution": "tier", "quality": "quality", "n": "numb
 _MOST_BY = 2
 
 
+class Quote(argparse.Namespace):
+    """What is asked: the request of the flags, or what the totals of a file are by and how its rows are written."""
+
+    model: str | None
+    file: str | None
+    source: str | None
+    with_images: bool
+    n: int | None
+    format: str | None
+    by: str | None
+    rows: bool
+    in_place: bool
+    settings: list[str]
+    only: str
+    currency: str | None
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     Source.add(parser)
-    axes = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)")
+    add = parser.add_argument_group("one request, without a file (of --model, or of gpt-image-2-official)").add_argument
     for axis in ("--size", "--resolution", "--quality"):
-        axes.add_argument(axis)
-    axes.add_argument("--n", type=int)
-    axes.add_argument("--with-images", action="store_true")
+        add(axis)
+    add("--n", type=int)
+    add("--with-images", action="store_true")
     Output.add(parser, *ROWS, TABLE)
     Layout.add(parser)
     Pricing.add(parser)
@@ -52,9 +69,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def _asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
+def asked(given: Quote) -> tuple[Source | None, tuple[str, ...], Layout | None, Output, Pricing]:
     """The source (None for the one request of the flags), what its totals are by, and how a sheet is written."""
-    is_one, form = bool(_axes(given)) or given.with_images, given.format
+    is_one, form = bool(axes(given)) or given.with_images, given.format
     is_one |= given.model is not None and given.file is None and given.source is None
     if is_one and given.file is not None:
         raise UnusableError("file_or_request")
@@ -87,17 +104,17 @@ def _asked(given: argparse.Namespace) -> tuple[Source | None, tuple[str, ...], L
     return source, by, layout, output, pricing
 
 
-def _axes(given: argparse.Namespace) -> dict[str, Any]:
+def axes(given: Quote) -> dict[str, Any]:
     return {role: value for name, role in _AXES.items() if (value := getattr(given, name)) is not None}
 
 
-def execute(given: argparse.Namespace) -> int:
-    source, by, layout, output, pricing = _asked(given)
+def execute(given: Quote) -> int:
+    source, by, layout, output, pricing = asked(given)
     settings = settings_asked(given, pricing) if by else None
     summary = Summary(Limits.of(given), pricing, source, language_of(given))
     warn_early_of_age(pricing.card, summary.language)
     if source is None:
-        report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **_axes(given))
+        report = pricing.engine().look_at_axes(given.model, has_images=given.with_images, **axes(given))
         form = "text" if output.format == "text" else "ndjson"
         _quote_reports([Entry(Place(kind="request"), report)], form, output, summary, date.today())
     elif by:

@@ -21,9 +21,17 @@ from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
 
-__all__ = ["configure", "execute"]
+__all__ = ["Reconcile", "configure", "execute"]
 
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
+
+
+class Reconcile(argparse.Namespace):
+    """What is asked: a plan, the answers to it, and the name of what both have."""
+
+    file: str
+    answers: str
+    key: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(execute=execute)
 
 
-def execute(given: argparse.Namespace) -> int:
+def execute(given: Reconcile) -> int:
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
     output, source = Output.of(given), Source.of(given)

@@ -7,10 +7,10 @@ import json
 import os
 import subprocess
 import sys
-from argparse import Namespace
 from datetime import date
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -55,12 +55,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("plan.csv").write_text("model,resolution\n" + "".join(f"gpt-image-2,{name}\n" for name in ("1k", "2k", "1k")))
 
 
-def parsed(*words: str) -> Namespace:
+def parsed(*words: str) -> Any:
     return parser_for(words).parse_args(words)
 
 
 def layout_of(*words: str) -> Layout | None:
-    return quote._asked(parsed("quote", *words))[2]
+    return quote.asked(parsed("quote", *words))[2]
 
 
 class TestValues:
@@ -68,7 +68,7 @@ class TestValues:
 
     def test_a_file(self) -> None:
         given = parsed("check", "bodies.jsonl", "-o", "out.json", "--format", "json", "--as-of", "2026-07-31")
-        sources, output = check._asked(given)
+        sources, output = check.asked(given)
         assert sources == [Source("bodies.jsonl", "ndjson", inputs=("bodies.jsonl",))]
         assert output == Output("out.json", "json", ("bodies.jsonl",))
         assert Pricing.of(given) == Pricing(None, date(2026, 7, 31))
@@ -76,26 +76,26 @@ class TestValues:
     @pytest.mark.parametrize("words", ((), ("-",)))
     def test_standard_streams(self, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-        sources, output = check._asked(parsed("check", *words, "-o", "-"))
+        sources, output = check.asked(parsed("check", *words, "-o", "-"))
         assert sources == [Source("-", "json", inputs=("-",))]
         assert output == Output("-", "text", ("-",))
-        assert check._asked(parsed("check", *words, "--from", "tsv"))[0][0].format == "tsv"
+        assert check.asked(parsed("check", *words, "--from", "tsv"))[0][0].format == "tsv"
 
     def test_columns(self) -> None:
         Path("columns.toml").write_text('size = "Format"\nn = "Pieces"\n')
         words = ("plan.tab", "--columns", "columns.toml", "--columns", " n = Qty ", "--rates", CARD)
-        (source,), output = check._asked(parsed("check", *words))
+        (source,), output = check.asked(parsed("check", *words))
         inputs = ("plan.tab", CARD, "columns.toml")
         assert (source.columns, source.inputs) == ({"size": "Format", "n": "Qty"}, inputs)
         assert output.inputs == inputs
-        (_, bodies), _ = check._asked(parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml"))
+        (_, bodies), _ = check.asked(parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml"))
         assert bodies.columns == {}
 
     def test_one_request(self) -> None:
         given = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
-        source, by, layout, output, _ = quote._asked(given)
+        source, by, layout, output, _ = quote.asked(given)
         assert (source, by, layout, output) == (None, (), None, Output("-", "text"))
-        assert quote._axes(given) == {"quality": "low", "number": 2}
+        assert quote.axes(given) == {"quality": "low", "number": 2}
 
     @pytest.mark.parametrize(
         ("words", "form"),

@@ -97,7 +97,7 @@ def elements(text: bytes) -> list[bytes] | None:
     try:
         return [bytes(element) for element in _decode_list(text.removeprefix(b"\xef\xbb\xbf"))]
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return _strange_elements(text)
+        return _strange_elements(text) if _begins_a_list(text) else None
 
 
 def _strange_elements(text: bytes) -> list[bytes] | None:
@@ -121,9 +121,13 @@ def starts_a_list(path: str) -> bool:
     """Whether a file begins like a JSON list; never for what can be read only once, which is not looked into."""
     try:
         with open(path, "rb") as file:
-            return file.seekable() and file.read(_LOOK).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
+            return file.seekable() and _begins_a_list(file.read(_LOOK))
     except OSError:
         return False
+
+
+def _begins_a_list(text: bytes) -> bool:
+    return text.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"["
 
 
 @contextmanager

@@ -211,9 +211,11 @@ def _saving(savings: Savings, path: str, language: str = "en") -> str:
 
 def change_line(changes: Changes, language: str = "en") -> str:
     """What a change of many requests does to their price."""
-    saved = low_to_high(changes.saving_low, changes.saving, language)
+    low, high, text = changes.saving_low, changes.saving, "change_unpriced" if changes.is_unpriced else "change_saves"
+    if high < 0:
+        low, high, text = -high, -low, "change_costs"
     lines = [said("before", language, credits=credits_line(changes.before, language))]
-    lines.append(said("change_unpriced" if changes.is_unpriced else "change", language, credits=saved))
+    lines.append(said(text, language, credits=low_to_high(low, high, language)))
     lines += [said("costlier", language, changes.costlier)] if changes.costlier else []
     lines += [said("refused", language, changes.refused)] if changes.refused else []
     return said("then", language).join(lines)

@@ -160,6 +160,16 @@ class TestRows:
             3,
             1,
         )
+        assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(changes)
+
+    def test_what_costs_more_is_told_from_low_to_high(self) -> None:
+        body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}
+        changes = Changes()
+        changes.add(preflight(body), preflight(body | {"size": "1920x1080", "quality": "high"}))
+        assert changes.saving_low < changes.saving < 0
+        said = f"{-changes.saving} to {-changes.saving_low}"
+        assert f"; the change costs {said} credits more; " in change_line(changes)
+        assert f"；更改会多花 {said.replace('to', '至')} 积分；" in change_line(changes, "zh")
 
     def test_what_has_no_price_saves_nothing_that_is_known(self) -> None:
         body = {"model": "midjourney", "prompt": "x"}

@@ -160,7 +160,9 @@ class TestRows:
             3,
             1,
         )
-        assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(changes)
+        assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(
+            changes
+        )
 
     def test_what_costs_more_is_told_from_low_to_high(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

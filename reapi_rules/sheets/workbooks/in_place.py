@@ -485,6 +485,8 @@ class InPlaceWriter(Spliced, Writer):
                 style = self._style(spot, place, use)
                 if value is None:
                     known[place] = self._cell(place, style, "", "") if style else ""
+                elif column.name == "reapi_verdict":
+                    known[place] = self._text(place, workbook_texts().verdict(value, self._language), style)
                 elif column.kind == "text":
                     known[place] = self._text(place, str(value), style)
                 else:

@@ -548,9 +548,10 @@ def quote(
     '0.080'
 
     None counts as absent, and without a model it is gpt-image-2-official.  Each value goes to the field with that role,
-    under the model's own name for it.  ``has_images`` says that there are reference images; without a size, the first
-    one gives the shape.  Raises InvalidRequestError if ``preflight`` would report errors.  Source: section "Pricing"
-    of the page.
+    under the model's own name for it; one that the model has no field for changes nothing, as with reAPI, and ``n`` of
+    the quote says how many images it is for.  ``has_images`` says that there are reference images; without a size, the
+    first one gives the shape.  Raises InvalidRequestError if ``preflight`` would report errors.  Source: section
+    "Pricing" of the page.
     """
     engine = engine_for(**options) if options else default_engine()
     if body is not UNSET:

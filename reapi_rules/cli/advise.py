@@ -77,7 +77,7 @@ def _json(entry: Entry, others: tuple[Alternative, ...]) -> bytes:
 def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iterator[str]:
     quote = entry.report.quote
     if quote is None:
-        _, (message, _) = finding_text(entry.report.errors[0], language=language)
+        _, (message, _) = finding_text(entry.report.errors[0], language)
         yield Line(f"{entry.place.said(language)}: {said('is_rejected', language)}: {message}", "error")
     elif others:
         yield Line(f"{entry.place.said(language)}: {credits(quote, language)}", "head")

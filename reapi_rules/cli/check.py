@@ -143,7 +143,7 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
         if finding.level == "note":
             continue
         level = "error" if finding.level == "error" or (is_strict and report.ok) else "warning"
-        name, texts = finding_text(finding, entry.columns, language)
+        name, texts = finding_text(finding, language, entry.columns)
         parts = {**at, "title": f"{place.said(language)}: {name}"}
         where = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in parts.items() if value)
         yield f"::{level} {where}::{_escaped('; '.join(filter(None, texts)))}"

@@ -198,14 +198,14 @@ def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
 
 def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
-    name, (message, advice) = finding_text(finding, columns, language)
+    name, (message, advice) = finding_text(finding, language, columns)
     yield Line(f"{_lead(finding.level, language)}{name}: {message}", finding.level, _HANG)
     if advice:
         yield Line(f"  {'':8} -> {advice}", "hint", _HANG + 3)
 
 
 def finding_text(
-    finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en"
+    finding: Finding, language: str, columns: Mapping[str, str] | None = None
 ) -> tuple[str, tuple[str, str | None]]:
     """A finding's rule with its code and the column of its field in a sheet; and its message and its hint."""
     code = "" if finding.code is None else f" ({finding.code})"

@@ -162,7 +162,7 @@ class PlanTable(Writer):
         """The verdict on a row, and what is behind it."""
         verdict, report = str(result.cells[_at("reapi_verdict")]), result.report
         findings = report.errors or [each for each in report.warnings if each.level == "warning"]
-        said_of = [finding_text(each, language=self._language)[1] for each in findings]
+        said_of = [finding_text(each, self._language)[1] for each in findings]
         texts = ["; ".join(filter(None, each)) for each in said_of]
         if report.quote is not None and report.quote.missing:
             texts.insert(0, said("missing", self._language, cell=", ".join(report.quote.missing)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import read_bytes
 from tests.support.command import Run
+from tests.support.examples import EXAMPLES
 
 FOX = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"}
 
@@ -98,3 +100,28 @@ class TestFormats:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
             read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, instead="cut it")
+
+
+class TestWhatIsSaid:
+    def test_of_totals_in_place(self, run: Run) -> None:
+        found = run("quote", "plan.v2.csv", "--in-place", "--by", "quality")
+        assert (found.code, "leave out --by" in found.err) == (2, True)
+
+    def test_of_a_sheet_on_standard_input(self, run: Run) -> None:
+        for text in (b"Xsize,n\n", b"size,n\n"):
+            assert "for a sheet give --from csv" in run("check", stdin=text).err
+        assert "--from csv" not in run("check", stdin=b'{"model": "gpt-image-2", "prompt": "a fox"}').err
+
+    def test_of_a_range_in_another_currency(self, run: Run) -> None:
+        Path("pixels.csv").write_text("prompt,size,quality\na fox,1920x1080,low\n")
+        found = run("quote", "pixels.csv", "--currency", "CNY=7", "-o", "out.csv").err
+        low, high = re.findall(r"converted: ([0-9.]+) to ([0-9.]+) CNY", found)[0]
+        assert 0 < float(low) < float(high)
+
+    def test_of_a_card_beside_another(self, run: Run) -> None:
+        card = json.loads((EXAMPLES / "my-card.json").read_text())
+        Path("a.json").write_text(json.dumps(card))
+        card["usd_per_image"] = {model: dict.fromkeys(prices, "9") for model, prices in card["usd_per_image"].items()}
+        Path("b.json").write_text(json.dumps({**card, "id": "b-2026-11"}))
+        alone, beside = run("rates", "lint", "b.json"), run("rates", "lint", "b.json", "--against", "a.json")
+        assert beside.out != alone.out

@@ -55,6 +55,13 @@ class TestKinds:
         assert export(tmp_path, "choices", "--catalog", folder)["models"][-1]["id"] == "paint-1"
         assert "paint-1" in export(tmp_path, "schema", "--catalog", folder)["properties"]["model"]["enum"]
 
+    def test_the_module_has_the_models_of_the_catalog(self, tmp_path: Path) -> None:
+        folder = ROOT / "tests" / "support" / "third_model"
+        for more, is_there in (((), False), (("--catalog", str(folder)), True)):
+            assert main(["export", "module", "-o", str(tmp_path), *more]) == 0
+            texts = [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()]
+            assert any("paint-1" in text for text in texts) is is_there
+
     def test_the_workbook_has_the_models_of_the_catalog(self, tmp_path: Path) -> None:
         need("xlsxwriter")
         target, folder = tmp_path / "quote.xlsx", ROOT / "tests" / "support" / "third_model"

@@ -53,7 +53,7 @@ def import_card(
     id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
     ``name``, for a text without a price list, with two different or a truncated one, or with an invalid price.
     """
-    if not isinstance(saved, (bytes, str)):
+    if not issubclass(type(saved), (bytes, str)):
         raise TypeError(f"a saved page is given as bytes or text, and not as {type_name(type(saved))}")
     try:
         content, text = _find(_text(saved))

@@ -82,7 +82,7 @@ def ending(of: Task | ApiError | int | str) -> Ending:
     An error is judged by its code, else by its HTTP status; but an error in an answer with a 2xx status means that the
     submit was accepted, whatever the body says.  Raises ValueError for any other name, and TypeError for anything else.
     """
-    if not isinstance(of, (Task, ApiError, int, str)):
+    if not issubclass(type(of), (Task, ApiError, int, str)):
         raise TypeError(f"an ending is that of a Task, an ApiError, a code or a name, and not of {type_name(type(of))}")
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import random
@@ -567,11 +568,11 @@ class TestMemory:
         for body in bodies:
             assert said(engine.look(body)) == alone(body)
             engine.quote_axes(size=body["size"], quality=body["quality"], n=body["n"])
-            largest = max(largest, _count(engine))
-            assert _count(engine) <= 20
             assert len(engine._axes) <= 20
             for other in ({**body, "resolution": f"{body['size']}k"}, {**body, body["size"]: "a"}):
                 assert said(engine.look(other)) == alone(other)
+                largest = max(largest, _count(engine))
+                assert _count(engine) <= 20
             assert len(engine._met) <= 20
             assert len(engine._said) <= 20
             most = max(most, len(engine._said))
@@ -590,6 +591,23 @@ class TestMemory:
             engine.look(plain_body("wan2.7-image-pro", seed=number, size=f"{number}x{10**12 + number}"))
             engine.look(plain_body("qwen-image-2", seed=number * 10**6))
         assert _count(engine) <= 2
+
+    @pytest.mark.parametrize("model", (OFFICIAL, "wan2.7-image"))
+    def test_unknown_keys_of_one_mapping_change_nothing_for_the_next(self, model: str) -> None:
+        """Whatever came before, what is nested is copied, and what is not needs no second sight."""
+        plain = plain_body(model)
+        more: Any = ({}, {"id": 7}, {"id": [7]}, {"bbox_list": ["a"]}, {"n": "2"})
+        for order in itertools.product(more, repeat=3):
+            engine = new_engine()
+            for body in ({**plain, **copy.deepcopy(each)} for each in order):
+                expected, report = alone(body), engine.look(body)
+                for value in body.values():
+                    if type(value) is list:
+                        value.append("changed")
+                body["later"] = 1
+                assert said(report) == expected, order
+            for each in more[:2] if model == OFFICIAL else more[:1]:
+                assert passed(engine.look({**plain, **each})), order
 
     def test_threads_get_what_one_gets(self) -> None:
         bodies = [

@@ -377,10 +377,12 @@ def _converter(types: Types, default_model: str | None) -> Callable[[dict[Any, A
     last had no unknown ones, the type that refuses them takes a tenth less than to look for them.
     """
     of, convert = types.of, msgspec.convert
-    last = of
+    last: dict[str, Any] | None = None
 
     def take(body: dict[Any, Any]) -> Any:
         nonlocal last
+        if last is None:  # to make these types takes some milliseconds
+            last = types.strict
         kinds = last  # another thread may set it meanwhile
         id: Any = body.get("model", default_model)
         try:

@@ -151,7 +151,7 @@ class Engine:
 
     def _look_closer(self, body: Any, values: Any) -> Report:
         """The report on a body that has the type of its model, where an address may be at fault."""
-        if type(body) is dict or may_be_deep(body):
+        if may_be_deep(body):
             return self._plainly(body)
         given = normal(values)
         model = self._model_of(values)

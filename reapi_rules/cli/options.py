@@ -150,6 +150,9 @@ class Source(msgspec.Struct, frozen=True):
         if form is None and suffix_of(path) in _SAVED:
             raise UnusableError("is_saved", path=path, suffix=suffix_of(path))
         if form is None:
+            if path.startswith(("{", "[")) and not os.path.lexists(path):
+                raise UnusableError("is_body")
+            os.stat(path)  # that there is no such file comes first
             raise UnusableError("unknown_suffix", path=path, formats=choice(("json", "ndjson", *SHEETS)))
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name_file")

@@ -136,7 +136,7 @@ def pattern(text: str) -> str:
         ("check plan.csv --where foo=1", "where_none"), ("check alike.csv --where foo=1", "where_several"), ("check plan.csv --where campaign", "where_form"), ("check plan.csv --where n=1 --where n=2", "where_twice"),
         ("check plan.csv --where campaign=C", "nothing_matched"), ("check plan.csv --where campaign=C --where n=9", "found_values"), ("check one.json --sheet May", "for_sheet"), ("check - -", "input_twice"),
         ("check - --sheet May", "for_sheet_from"), ("check plan.csv one.json --fixed out.csv", "one_file"), ("check plan.xls --fixed out.xlsx", "fixed_formats"), ("check plan.csv --fixed out.json", "fixed_stays"),
-        ("check plan.numbers", "is_saved"), ("check plan.foo", "unknown_suffix"), ("check plan.csv --model gpt-image", "bad_model_hint"), ("check plan.csv -o out.pdf", "no_output_format"),
+        ("check plan.numbers", "is_saved"), ("check plan.foo", "unknown_suffix"), ("check {}", "is_body"), ("check plan.csv --model gpt-image", "bad_model_hint"), ("check plan.csv -o out.pdf", "no_output_format"),
         ("check plan.csv -o out.json --format ndjson", "two_formats"), ("check one.json -o one.json", "is_input"), ("check plan.csv -o a.json --account a.json", "one_place"), ("quote plan.csv --set foo=1", "no_setting"),
         ("quote plan.csv --set n=1 --set n=2", "set_twice"), ("quote plan.csv --by foo", "no_column"), ("quote one.json --by foo", "no_key"), ("quote alike.csv --by foo", "several_columns"), ("quote plan.csv --by a,b,c", "too_many_by"),
         ("quote plan.csv --size 1:1", "file_or_request"), ("quote --size 1:1 --where a=1", "for_file"), ("quote plan.csv --currency CNY", "bad_rate"), ("quote plan.csv --currency CNY=7@2026-02-31", "bad_rate"),

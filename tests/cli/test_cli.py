@@ -389,7 +389,12 @@ class TestMistakes:
         ("words", "says"),
         (
             (("check", "missing.json"), "missing.json: No such file or directory"),
-            (("check", "plan.doc"), "plan.doc: unknown suffix, so name the format: --from json, ndjson"),
+            (("check", "missing"), "missing: No such file or directory"),
+            (("check", "/dev/null"), "/dev/null: unknown suffix, so name the format: --from json, ndjson"),
+            (
+                ("check", json.dumps({**BODY, "prompt": "a fox " * 200})),
+                "this is the text of a body, not the name of a file",
+            ),
             (("check", ".", "--from", "json"), "Is a directory"),
             (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
             (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),

@@ -19,9 +19,10 @@ from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
 from reapi_rules.catalog.texts import Told
 from reapi_rules.catalog.types import Types
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import LOCK, once, once_an_object
 
-__all__ = ["Catalog", "built_in"]
+__all__ = ["Catalog", "built_in", "chosen"]
 
 
 class KnownId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +57,7 @@ class Catalog:
         self._rows = {row.id: row for row in rules.rules}
 
     @classmethod
+    @takes(folder=str | os.PathLike)
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
         """The built-in data plus the models and rate cards of a folder.
 
@@ -121,6 +123,12 @@ def built_in() -> Catalog:
     # the default first, then those whose name it extends, then the others by name
     models.sort(key=lambda model: (model.id != default, not default.startswith(model.id), model.id))
     return Catalog({model.id: model for model in models}, tuple(_read_cards(folder)), rules)
+
+
+@takes(catalog=Catalog | None)
+def chosen(catalog: Catalog | None) -> Catalog:
+    """The catalog that a caller gave, the built-in one for None."""
+    return built_in() if catalog is None else catalog
 
 
 @once

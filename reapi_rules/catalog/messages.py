@@ -21,6 +21,7 @@ from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import first_complete
@@ -65,6 +66,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected_in_answers: dict[str, str]
 
 
+@takes(finding=Finding)
 def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str:
     """The message of a finding in a language.
 
@@ -85,6 +87,7 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled((found[1].message,), _known(finding, language, found[1]), finding, names) or finding.message
 
 
+@takes(finding=Finding)
 def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str | None:
     """The hint of a finding in a language; None if it has no hint.
 
@@ -108,6 +111,7 @@ def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled(rule.hints, known, finding, names) or finding.hint
 
 
+@takes(tag=str)
 def language_of(tag: str) -> str:
     """The language of a tag, or of the first tag in a header ``Accept-Language``; English if we don't have it.
 

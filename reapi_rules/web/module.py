@@ -16,7 +16,7 @@ import msgspec
 
 from reapi_rules import __version__
 from reapi_rules.catalog.aliases import aliases
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
@@ -50,7 +50,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
     >>> sorted(data())[:4]
     ['aliases', 'default_model', 'entries_looked_at', 'expected']
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     file, known, others = next(iter(catalog.models.values())).rules_file, catalog.known_ids, LANGUAGES[1:]
     names = {language: {name: text[language] for name, text in labels().fields.items()} for language in others}
     return {  # what is alike is side by side, so that it is packed well

@@ -60,6 +60,7 @@ def lint(
 ) -> tuple[CardFinding, ...]:
     """What looks like a mistake on a card: in its cells, compared with the previous card, and by its age.
 
+    >>> from reapi_rules.catalog.catalog import built_in
     >>> prices = {"gpt-image-2": {"1k": "0", "2k": "50", "8k": "0.1"}}
     >>> card = RateCard.from_dict({
     ...     "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01",
@@ -90,6 +91,7 @@ def lint(
 def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
     """The card to compare with: the one in effect when this one begins, or else the newest.
 
+    >>> from reapi_rules.catalog.catalog import built_in
     >>> card_before(built_in().card(), built_in().cards).id
     'reapi-2026-07'
     """

@@ -320,8 +320,8 @@ class Engine:
         return self._without_needs(report, axes, rules)
 
     def named(self, model: Any) -> tuple[Any, Model | None]:
-        """The id that a caller gave, the default one for None or no text, and the rules of that model."""
-        id = (self.default_model or self.catalog.default_model) if model in (None, "") else model
+        """The id that a caller gave, the default one for None, and the rules of that model."""
+        id = (self.default_model or self.catalog.default_model) if model is None else model
         return id, self.catalog.models.get(id) if type(id) is str else None
 
     def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:

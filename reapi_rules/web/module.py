@@ -158,16 +158,19 @@ def read_source(name: str) -> str:
 def compact(code: str) -> str:
     """JavaScript without what a browser has to load in vain: comments, indentation, short lines, blanks round signs.
 
-    No text in the code has such a sign between blanks, nor a comma between words; what people read is in the data.
+    No text in the code has such a sign between blanks, and only templates have commas between words; what people read
+    is in the data.
     """
-    bare = _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", code)))
-    return _KEYED.sub(r"\1", _LISTED.sub("", _APART.sub(r"\1", bare)))
+    listed = _PLAIN.sub(lambda line: _LISTED.sub("", line[0]), code)
+    bare = _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", listed)))
+    return _KEYED.sub(r"\1", _APART.sub(r"\1", bare))
 
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
 _APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>]) |(?<=\)) (?=\{)|(?<=\bif) (?=\()|(?<=\{) | (?=\})")
-_LISTED = re.compile(r"(?<=[\w\])}],) (?=[\w\[({.])")
+_PLAIN = re.compile("^[^`\n]*$", re.MULTILINE)
+_LISTED = re.compile(r"(?<=[\w\])}\"],) (?=[\w\[({.])")
 _KEYED = re.compile(r"(?<=[{,])(\w+:) (?=[\w\[({.!\"])")
 _WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")
 

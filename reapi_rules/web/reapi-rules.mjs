@@ -2945,7 +2945,7 @@ export class Engine {
   constructor({ rates = null, asOf = null, defaultModel = null, unknownFields = "warn", language = "en", ...others } = {}) {
     refuseOthers(others);
     if (!["warn", "ignore", "error"].includes(unknownFields)) {
-      throw new RangeError(`unknownFields is warn or ignore or error: not ${unknownFields}`);
+      throw new RangeError(`unknownFields is one of warn, ignore, error, not ${unknownFields}`);
     }
     if (asOf !== null && !isDate(String(asOf))) throw new RangeError('asOf is a date such as "2026-08-01"');
     const cards = (rates === null ? DATA.rate_cards : Array.isArray(rates) ? rates : [rates]).map(readCard);

@@ -103,6 +103,11 @@ class TestTheModelThatIsAsked:
         with pytest.raises((TypeError, ValueError), match=r"^model must be "):
             self.asked(ask, model=[])
 
+    def test_no_text_is_no_model(self, ask: Callable[..., Any]) -> None:
+        if ask is not credits_of:  # which looks a cell up, and finds none
+            with pytest.raises(ValueError, match=r"^model is required$"):
+                self.asked(ask, model="")
+
     def test_a_model_without_rules(self, ask: Callable[..., Any]) -> None:
         if ask in (dimensions_of, sizes_at, resolutions_for):
             with pytest.raises(ValueError, match="midjourney"):

@@ -111,16 +111,16 @@ def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled(rule.hints, known, finding, names) or finding.hint
 
 
-@takes(tag=str)
-def language_of(tag: str) -> str:
-    """The language of a tag, or of the first tag in a header ``Accept-Language``; English if we don't have it.
+@takes(language=str)
+def language_of(language: str) -> str:
+    """Our language for a tag, or for the first tag in a header ``Accept-Language``; English if we don't have it.
 
     >>> language_of("zh-Hans-CN"), language_of("zh,en;q=0.9"), language_of("fr")
     ('zh', 'zh', 'en')
     """
-    match = re.match("[A-Za-z]+", tag.lstrip())
-    language = match[0].lower() if match else ""
-    return language if language in LANGUAGES else LANGUAGES[0]
+    match = re.match("[A-Za-z]+", language.lstrip())
+    known = match[0].lower() if match else ""
+    return known if known in LANGUAGES else LANGUAGES[0]
 
 
 @once

@@ -503,7 +503,8 @@ def engine_for(**options: Unpack[Options]) -> Engine:
     card = _card(options.get("rates"), options.get("as_of"), catalog)
     default_model, unknown_fields = options.get("default_model"), options.get("unknown_fields", "warn")
     key = (id(catalog), id(card), default_model, unknown_fields)
-    engine = _engines.get(key) if type(default_model) in (str, type(None)) else None
+    is_plain = type(default_model) in (str, type(None)) and type(unknown_fields) is str
+    engine = _engines.get(key) if is_plain else None
     if engine is None:
         rates = () if card is None else card
         engine = Engine(catalog=catalog, rates=rates, default_model=default_model, unknown_fields=unknown_fields)

@@ -15,6 +15,7 @@ from reapi_rules.engine.fixes import fix
 from reapi_rules.forms.choices import choices
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
+from reapi_rules.forms.problems import envelope, problem
 from reapi_rules.forms.schema import form_schema, request_schema
 from reapi_rules.prices.alternatives import saving
 from reapi_rules.prices.card_diff import diff
@@ -26,6 +27,7 @@ from reapi_rules.tasks.billing import charge
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.explanations import explain
 from reapi_rules.tasks.polling import poll_schedule
+from reapi_rules.tasks.reconciliation import reconcile
 from reapi_rules.web.module import module_files
 
 REPORT = preflight({"model": "gpt-image-2-official", "prompt": "x"})
@@ -47,23 +49,34 @@ CALLS: tuple[tuple[Callable[..., Any], Mapping[str, Any], tuple[str, ...]], ...]
     (cheapest, {}, ("width", "height", "ratio", "catalog")),
     (choices, {}, ("catalog",)),
     (diff, {"before": CARD, "after": CARD}, ("before", "after")),
+    (envelope, {}, ("report",)),
     (explain, {"subject": 20003}, ("catalog",)),
     (fix, {"body": "{}"}, ("body", "engine")),
     (form_schema, {}, ("catalog",)),
     (hint, {"finding": FINDING}, ("finding",)),
     (import_card, {"saved": "x"}, ("saved", "checked_on", "catalog", "name")),
-    (language_of, {}, ("tag",)),
+    (language_of, {}, ("language",)),
     (lint, {"card": CARD}, ("card", "previous", "today", "catalog")),
     (message_catalog, {}, ("catalog",)),
     (module_files, {}, ("catalog",)),
     (openapi, {}, ("catalog",)),
     (poll_schedule, {}, ("age",)),
+    (problem, {"report": preflight({})}, ("report", "language")),
     (quote, {}, ("has_images", "catalog", "rates", "as_of", "default_model")),
     (read_task, {"answer": {}}, ("request",)),
     (request_schema, {}, ("catalog",)),
     (saving, {"before": REPORT, "after": REPORT}, ("before", "after", "catalog")),
     (text, {"finding": FINDING}, ("finding",)),
 )  # fmt: skip
+
+
+def test_a_plan_is_of_requests_that_are_planned() -> None:
+    odd: Any
+    for odd in ({}, REPORT, None):
+        with pytest.raises(TypeError, match=r"^plan must be of Planned, not "):
+            reconcile([odd], ())
+
+
 SAID_OTHERWISE = {"ending": "an ending"}
 
 

@@ -156,8 +156,8 @@ def addresses(value: Any, model: Model, depth: int = 3) -> list[str]:
         if all(type(key) is str and _is_digits(key) for key in value):  # what PHP makes of a list with gaps
             value = [*value.values()]
         else:
-            others = (model.fields.get(field_meant(key, model) or "") for key, of in value.items() if type(of) is str)
-            is_more = any(field is not None and not field.has_addresses for field in others)
+            others = (model.names_meant.get(fold(key)) for key, of in value.items() if type(key) is type(of) is str)
+            is_more = any(name in model.fields and not model.fields[name].has_addresses for name in others)
             held = (value.get(key) for key in hints().address_keys if not is_more)
             value = [next((each for each in held if not _is_blank(each)), None)]
     if type(value) is not list or not depth:

@@ -1741,7 +1741,7 @@ function addressesIn(value, model, depth = 3) {
   }
   let held = value;
   if (value instanceof Map) {
-    const isOther = ([key, of]) => typeof of === "string" && model.fields.get(fieldMeant(key, model))?.hasAddresses === false;
+    const isOther = ([key, of]) => typeof of === "string" && model.fields.get(model.fieldsMeant.get(fold(key)))?.hasAddresses === false;
     const keys = [...value].some(isOther) ? [] : HINTS.address_keys;
     held = [...value.keys()].every(isDigits) ? [...value.values()] : [keys.map((key) => value.get(key)).find((one) => (one ?? "") !== "")];
   }

@@ -590,6 +590,7 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"image": {"url": URL, "size": "1:1"}}, 'did you mean "image_urls"?', None),
     (OFFICIAL, {"images": [{"url": URL, "aspectRatio": "1:1"}]}, 'did you mean "image_urls"?', None),
     (OFFICIAL, {"image": {"url": URL, "size": 12_345, "type": "image/png"}}, 'did you mean "image_urls"?', {"image": None, "image_urls": [URL]}),
+    (OFFICIAL, {"image": {1: "x", "url": URL}}, 'did you mean "image_urls"?', {"image": None, "image_urls": [URL]}),
     (OFFICIAL, {"image": {"url": URL, "detail": "high"}}, 'did you mean "image_urls"?', {"image": None, "image_urls": [URL]}),
     *((OFFICIAL, {name: value}, 'did you mean "image_urls"?', None) for name, value in (("url", URL), ("ref", URL), ("attachments", [{"url": URL}]))),
     *((OFFICIAL, {name: "2k"}, 'did you mean "resolution"?', None) for name in ("picture_size", "target_resolution", "tier", "输出分辨率")),

@@ -8,20 +8,22 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Literal
 
 import msgspec
 
 from reapi_rules.catalog.files import Folder, built_in_folder, data_file
-from reapi_rules.catalog.models import FORMAT, Model, ModelError, ModelFile
+from reapi_rules.catalog.models import FORMAT, Field, Model, ModelError, ModelFile
 from reapi_rules.catalog.rates import RateCard, RateCardError, current
 from reapi_rules.catalog.rules import Row, Rule, RulesFile
 from reapi_rules.catalog.texts import Told
 from reapi_rules.catalog.types import Types
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import LOCK, once, once_an_object
 
-__all__ = ["Catalog", "built_in"]
+__all__ = ["Catalog", "built_in", "chosen"]
 
 
 class KnownId(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +58,7 @@ class Catalog:
         self._rows = {row.id: row for row in rules.rules}
 
     @classmethod
+    @takes(folder=str | os.PathLike)
     def load(cls, folder: str | os.PathLike[str]) -> Catalog:
         """The built-in data plus the models and rate cards of a folder.
 
@@ -123,6 +126,12 @@ def built_in() -> Catalog:
     return Catalog({model.id: model for model in models}, tuple(_read_cards(folder)), rules)
 
 
+@takes(catalog=Catalog | None)
+def chosen(catalog: Catalog | None) -> Catalog:
+    """The catalog that a caller gave, the built-in one for None."""
+    return built_in() if catalog is None else catalog
+
+
 @once
 def _known_ids() -> KnownIds:
     return msgspec.json.decode(data_file("known-ids.json"), type=KnownIds)
@@ -142,7 +151,7 @@ def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> I
                 raise ModelError(f'{name}: format must be "{FORMAT}", not "{found}": {_HOW_TO_CONVERT}')
             file = msgspec.json.decode(content, type=ModelFile)
         except msgspec.DecodeError as error:
-            raise ModelError(f"{name}: {error}") from None
+            raise ModelError(f"{name}: {_in_a_field(content) or error}") from None
         model = Model(file, rules, name)
         if model.id in ids:
             raise ModelError(f'{name}: another file has the id "{model.id}"')
@@ -150,6 +159,17 @@ def _read_models(folder: Folder, rules: RulesFile, *, is_own: bool = False) -> I
         if is_own:
             _refuse_contradictions(model, name)
         yield model
+
+
+def _in_a_field(content: bytes) -> str | None:
+    """What is wrong with a field of a model file, with its name, which the decoder leaves out."""
+    with suppress(msgspec.DecodeError):
+        for name, field in msgspec.json.decode(content, type=_Fields).fields.items():
+            try:
+                msgspec.json.decode(field, type=Field)
+            except msgspec.ValidationError as error:
+                return f"fields.{name}: {error}"
+    return None
 
 
 def _refuse_contradictions(model: Model, name: str) -> None:
@@ -161,6 +181,10 @@ def _refuse_contradictions(model: Model, name: str) -> None:
 
 class _Format(msgspec.Struct):
     format: str
+
+
+class _Fields(msgspec.Struct):
+    fields: dict[str, msgspec.Raw]
 
 
 _HOW_TO_CONVERT = (

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from reapi_rules.catalog.models import ROLES, Condition, Constraint, Field, Model
-from reapi_rules.catalog.rules import FIELD
 from reapi_rules.catalog.types import type_of
+from reapi_rules.terms.spelling import ascii_lower
 
 __all__ = ["contradictions"]
 
@@ -41,7 +41,7 @@ def contradictions(model: Model) -> Iterator[str]:
             if word in (file.pixels or {}) and (word, tier) not in model.pixels:
                 yield f'pixels: "{word}" is allowed at "{tier}" and has no pixels there'
     yield from (f"price.{problem}" for problem in _price_contradictions(model))
-    steps = [model._step(text) for text in file.order]
+    steps = [model.step(text) for text in file.order]
     for text, step in zip(file.order, steps):
         if step is None:
             yield f'order: "{text}" is neither a field nor a constraint'
@@ -50,7 +50,7 @@ def contradictions(model: Model) -> Iterator[str]:
     for place, name in needed.items() if file.order else ():
         if place not in places:
             yield f"order: {name} is missing"
-    known = {rule.id for rule in model.rules()} | set(model._rows)
+    known = {rule.id for rule in model.rules()} | {row.id for row in model.rules_file.rules}
     if unknown := sorted(set(file.certainties) - known):
         yield f"certainties: the model has no rule {unknown[0]}"
 
@@ -63,7 +63,7 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         yield "a size has the role shape"
     if (kind in ("word", "size")) != bool(field.words):
         yield "a word or a size has words, and nothing else has"
-    if len(set(field.words)) < len(field.words):
+    if len({ascii_lower(word) for word in field.words}) < len(field.words):
         yield "a word is there twice"
     if field.default is not msgspec.UNSET and field.words and field.default not in field.words:
         yield f'the default "{field.default}" is not one of its words'
@@ -73,7 +73,7 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         ("_items", field.min_items, field.max_items),
     ):
         check = "range" if name == "imum" else f"min{name}"
-        if (least, most) != (None, None) and kind not in model._checks[check].kinds:
+        if (least, most) != (None, None) and kind not in model.field_checks[check].kinds:
             yield f"a field of the kind {kind} has no {'min' if most is None else 'max'}{name}"
         if least is not None and most is not None and least > most:
             yield f"the min{name} is above the max{name}"
@@ -98,7 +98,7 @@ def _field_contradictions(field: Field, model: Model) -> Iterator[str]:
         if check not in model.checks(field) or check in ("type", "item_type"):
             yield f'there is no check "{check}" that could warn'
     for check in field.notes:
-        if f"{FIELD}.{check}" not in model._rows:
+        if check not in model.field_checks:
             yield f'there is no check "{check}"'
 
 

@@ -21,6 +21,7 @@ from reapi_rules.catalog.forms import form_file
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import first_complete
@@ -65,6 +66,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected_in_answers: dict[str, str]
 
 
+@takes(finding=Finding)
 def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str:
     """The message of a finding in a language.
 
@@ -85,6 +87,7 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled((found[1].message,), _known(finding, language, found[1]), finding, names) or finding.message
 
 
+@takes(finding=Finding)
 def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str | None:
     """The hint of a finding in a language; None if it has no hint.
 
@@ -108,15 +111,16 @@ def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled(rule.hints, known, finding, names) or finding.hint
 
 
-def language_of(tag: str) -> str:
-    """The language of a tag, or of the first tag in a header ``Accept-Language``; English if we don't have it.
+@takes(language=str)
+def language_of(language: str) -> str:
+    """Our language for a tag, or for the first tag in a header ``Accept-Language``; English if we don't have it.
 
     >>> language_of("zh-Hans-CN"), language_of("zh,en;q=0.9"), language_of("fr")
     ('zh', 'zh', 'en')
     """
-    match = re.match("[A-Za-z]+", tag.lstrip())
-    language = match[0].lower() if match else ""
-    return language if language in LANGUAGES else LANGUAGES[0]
+    match = re.match("[A-Za-z]+", language.lstrip())
+    known = match[0].lower() if match else ""
+    return known if known in LANGUAGES else LANGUAGES[0]
 
 
 @once

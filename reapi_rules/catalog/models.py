@@ -261,7 +261,7 @@ class Model:
         self.price_fields: tuple[str, ...] = tuple(re.findall(_IN_BRACES, file.price.key))
         self._rows: dict[str, Row] = {row.id: row for row in rules.rules}
         of_fields = (row for row in rules.rules if row.id.startswith(FIELD))
-        self._checks: dict[str, Row] = {row.id.removeprefix(f"{FIELD}."): row for row in of_fields}
+        self.field_checks: dict[str, Row] = {row.id.removeprefix(f"{FIELD}."): row for row in of_fields}
         self.rules_file: RulesFile = rules
         self._rules: dict[str, Rule] = {}
 
@@ -332,7 +332,7 @@ class Model:
     def steps(self) -> tuple[Step, ...]:
         """The checks in their order: the file's, or field by field with the constraints that blame it."""
         if self.file.order:
-            return tuple(step for text in self.file.order if (step := self._step(text)) is not None)
+            return tuple(step for text in self.file.order if (step := self.step(text)) is not None)
         steps = []
         for name, field in self.fields.items():
             steps.append(Step(name))
@@ -341,7 +341,7 @@ class Model:
             steps += (Step(name, constraint=each) for each in self.file.constraints if each.blames == name)
         return tuple(steps)
 
-    def _step(self, text: str) -> Step | None:
+    def step(self, text: str) -> Step | None:
         """The step that a word of the file's order names."""
         for constraint in self.file.constraints:
             if text == constraint.rule:
@@ -481,7 +481,7 @@ class Model:
 
     def checks(self, field: Field) -> Iterator[str]:
         """The checks of a field: those of its kind for which it has a bound."""
-        for check, row in self._checks.items():
+        for check, row in self.field_checks.items():
             bounds = ("minimum", "maximum") if check == "range" else (check,)
             found = [getattr(field, bound, True) for bound in bounds]
             if field.kind in row.kinds and any(bound is not None and bound is not False for bound in found):
@@ -497,7 +497,7 @@ class Model:
                 if (check in _IN_ADDRESSES) == step.is_of_addresses and check not in _WARNED:
                     yield self.rule(check, step.field)
         for name, field in self.fields.items():
-            noted = [check for check, row in self._checks.items() if field.role in row.roles]
+            noted = [check for check, row in self.field_checks.items() if field.role in row.roles]
             for check in (*noted, *field.notes):
                 if self._notes(check, field):
                     yield self.rule(check, name)

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from reapi_rules.catalog.texts import Told, ToldError, reason
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.credits import PICOS_PER_USD, check_images, picos, request_credits
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode
 from reapi_rules.terms.values import escape, type_name
@@ -54,6 +55,7 @@ class CardId(msgspec.Struct, frozen=True, kw_only=True):
     effective_from: str
     checked_on: str
 
+    @takes(today=date)
     def age(self, today: date) -> int:
         """How many days ago the prices were checked.
 
@@ -84,6 +86,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
     replaces: str | None = None
 
     @classmethod
+    @takes(path=str | PathLike)
     def load(cls, path: str | PathLike[str]) -> RateCard:
         """The card in a file.  Raises RateCardError that names the file, the key and what is wrong."""
         try:
@@ -94,6 +97,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         return cls.from_json(text, name=str(path))
 
     @classmethod
+    @takes(text=bytes | str)
     def from_json(cls, text: bytes | str, *, name: str = "rate card") -> RateCard:
         """The card in a JSON text, which errors call ``name``.  Raises RateCardError, also above 4 MB."""
         if len(text) > _LONGEST:
@@ -130,6 +134,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         """
         return self.prices.get(model, {}).get(cell)
 
+    @takes(model=str, cell=str)
     def credits(self, model: str, cell: str, n: int = 1) -> int | None:
         """What ``n`` images of a cell cost, in credits; None if the card has no price for it.
 
@@ -147,13 +152,12 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         return {"format": FORMAT, **said, "usd_per_image": prices}
 
 
+@takes(as_of=date | None)
 def current(cards: Iterable[RateCard], as_of: date | None = None) -> RateCard | None:
     """The card in effect on a date: the newest that is effective by then; without a date the newest of all.
 
     Of cards with one date the one that replaces the other counts, then the one checked last, then the last one.
     """
-    if not issubclass(type(as_of), (date, type(None))):
-        raise TypeError(f"as_of is a date, such as date(2026, 7, 31), and not {type_name(type(as_of))}")
     day = "9999-12-31" if as_of is None else (as_of.date() if isinstance(as_of, datetime) else as_of).isoformat()
     cards = tuple(cards)
     if others := [type_name(type(card)) for card in cards if type(card) is not RateCard]:

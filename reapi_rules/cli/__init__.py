@@ -102,7 +102,9 @@ def _known(error: Exception) -> Told | str | None:
     from reapi_rules.catalog.extras import how_to_install
     from reapi_rules.catalog.models import ModelError
 
-    if isinstance(error, (InvalidRequestError, ModelError)):
+    if isinstance(error, ModelError):
+        return Told("of_model", error=error)
+    if isinstance(error, InvalidRequestError):
         return str(error)
     if isinstance(error, ImportError) and error.name in _NEEDS:
         return how_to_install(Told(_NEEDS[error.name]), error.name, "xlsx")

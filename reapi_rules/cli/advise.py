@@ -84,5 +84,7 @@ def _lines(entry: Entry, others: tuple[Alternative, ...], language: str) -> Iter
         for other in others:
             patch = " ".join(f"{name}={value}" for name, value in other.patch.items())
             cost = low_to_high(other.credits_low, other.credits, language)
-            less = low_to_high(other.saving_low, other.saving, language)
-            yield f"  {patch}: {said('alternative', language, credits=cost, less=less, trade=other.trade)}"
+            text, less = "alternative", low_to_high(other.saving_low, other.saving, language)
+            if (more := -other.saving_low) > 0:
+                text, less = "alternative_perhaps", f"{other.saving}"
+            yield f"  {patch}: {said(text, language, credits=cost, less=less, more=more, trade=other.trade)}"

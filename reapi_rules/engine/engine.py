@@ -15,7 +15,7 @@ from typing import Any, TypedDict, Unpack, get_args
 import msgspec
 from msgspec import UNSET
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.catalog.rates import RateCard, current
 from reapi_rules.catalog.types import Types
@@ -36,10 +36,10 @@ from reapi_rules.engine.judge import Fault, judge, words_of
 from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, NoModel, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once, once_an_object
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
-from reapi_rules.terms.values import type_name
 
 __all__ = ["Engine", "engine_for", "preflight", "quote", "stand_in"]
 
@@ -62,6 +62,7 @@ class Engine:
     Make one if you ask more than once with the same options; the functions of the module have one of their own.
     """
 
+    @takes(default_model=str | None)
     def __init__(
         self,
         *,
@@ -73,9 +74,7 @@ class Engine:
     ) -> None:
         if unknown_fields not in _UNKNOWN_FIELDS:
             raise ValueError(f"unknown_fields is one of {', '.join(_UNKNOWN_FIELDS)}, not {unknown_fields!r}")
-        if not issubclass(type(default_model), (str, type(None))):
-            raise TypeError(f"default_model is the id of a model, as text and not as {type_name(type(default_model))}")
-        self.catalog: Catalog = _catalog(catalog)
+        self.catalog: Catalog = chosen(catalog)
         self.card: RateCard | None = _card(rates, as_of, self.catalog)
         self.default_model: str | None = str.__str__(default_model) if default_model else None
         self.unknown_fields: UnknownFields = unknown_fields
@@ -290,14 +289,14 @@ class Engine:
         has_images: bool = False,
     ) -> Quote:
         """What a request with these axes costs.  Raises InvalidRequestError if it has errors."""
-        key = (model, size, resolution, quality, n, type(n), has_images)
+        key = (model, size, resolution, quality, n, type(n), has_images, type(has_images))
         try:
             return self._axes[key]
         except (KeyError, TypeError):  # not met yet, or a value that is no word
             return self._quote_axes(key)
 
     def _quote_axes(self, key: tuple[Any, ...]) -> Quote:
-        model, size, resolution, quality, n, _, has_images = key
+        model, size, resolution, quality, n, _, has_images, _ = key
         report = self.look_at_axes(model, has_images=has_images, shape=size, tier=resolution, quality=quality, number=n)
         quote = report.raise_for_errors().quote
         assert quote is not None
@@ -311,12 +310,16 @@ class Engine:
         >>> Engine().look_at_axes("gpt-image-2-beta", tier="4k").quote.credits
         80
         """
-        name = (self.default_model or self.catalog.default_model) if model is None else model
-        rules = self.catalog.models.get(name) if type(name) is str else None
+        name, rules = self.named(model)
         report = self.look(stand_in(rules, id=name, has_images=has_images, **axes))
         if rules is None or report.ok or not rules.file.price.by_axes_alone:
             return report
         return self._without_needs(report, axes, rules)
+
+    def named(self, model: Any) -> tuple[Any, Model | None]:
+        """The id that a caller gave, the default one for None, and the rules of that model."""
+        id = (self.default_model or self.catalog.default_model) if model is None else model
+        return id, self.catalog.models.get(id) if type(id) is str else None
 
     def _without_needs(self, report: Report, axes: dict[Any, Any], model: Model) -> Report:
         """The report on axes that say nothing of a field which the price does not read, and which they need not."""
@@ -443,6 +446,7 @@ def _no_model(name: Any) -> Unreadable:
     return Unreadable("model.required", name) if name in (None, "") else Unreadable("model.type", name)
 
 
+@takes(has_images=bool)
 def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = False, **axes: Any) -> dict[str, Any]:
     """The least body of a model that passes, with axes by their role: for questions that need no prompt."""
     body: dict[str, Any] = {"model": id if model is None else model.id}
@@ -455,12 +459,6 @@ def stand_in(model: Model | None, *, id: str | None = None, has_images: bool = F
             body[name] = url if field.kind == "url" else [url] * max(1, field.min_items or 0)
     body.update({roles[role]: value for role, value in axes.items() if value is not None})
     return body
-
-
-def _catalog(catalog: Catalog | None) -> Catalog:
-    if not issubclass(type(catalog), (Catalog, type(None))):
-        raise TypeError(f"catalog is a Catalog, as Catalog.load reads it, and not {type_name(type(catalog))}")
-    return built_in() if catalog is None else catalog
 
 
 def _card(rates: RateCard | Iterable[RateCard] | None, as_of: date | None, catalog: Catalog) -> RateCard | None:
@@ -519,11 +517,12 @@ def engine_for(**options: Unpack[Options]) -> Engine:
     if not options.keys() <= _OPTIONS:
         others = ", ".join(sorted(options.keys() - _OPTIONS))
         raise TypeError(f"there is no option {others}; the options are {', '.join(_OPTIONS)}")
-    catalog = _catalog(options.get("catalog"))
+    catalog = chosen(options.get("catalog"))
     card = _card(options.get("rates"), options.get("as_of"), catalog)
     default_model, unknown_fields = options.get("default_model"), options.get("unknown_fields", "warn")
     key = (id(catalog), id(card), default_model, unknown_fields)
-    engine = _engines.get(key) if type(default_model) in (str, type(None)) else None
+    is_plain = type(default_model) in (str, type(None)) and type(unknown_fields) is str
+    engine = _engines.get(key) if is_plain else None
     if engine is None:
         rates = () if card is None else card
         engine = Engine(catalog=catalog, rates=rates, default_model=default_model, unknown_fields=unknown_fields)
@@ -573,7 +572,7 @@ def quote(
     """
     engine = engine_for(**options) if options else default_engine()
     if body is not UNSET:
-        if has_images or any(axis is not None for axis in (model, size, resolution, quality, n)):
+        if has_images is not False or any(axis is not None for axis in (model, size, resolution, quality, n)):
             raise TypeError("quote() takes a body or the axes, not both")
         return engine.quote(body)
     return engine.quote_axes(model, size, resolution, quality, n, has_images)

@@ -9,6 +9,7 @@ import msgspec
 
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.engine.report import Report
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding, pointer_to
 from reapi_rules.terms.json_text import ObjectText
 from reapi_rules.terms.values import shorten
@@ -40,6 +41,7 @@ class Fix(msgspec.Struct, frozen=True, kw_only=True):
     after: Report
 
 
+@takes(body=bytes | str, engine=Engine | None)
 def fix(body: bytes | str, *, engine: Engine | None = None) -> Fix:
     """A JSON body with every patch of its findings applied; all other text stays exactly as it was.
 

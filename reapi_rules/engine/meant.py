@@ -123,7 +123,7 @@ def of_type(name: str, value: Any, model: Model) -> Meaning:
 def _as_type(name: str, value: Any, model: Model) -> Any:
     field = model.fields[name]
     if field.has_addresses:
-        found = addresses(value)
+        found = addresses(value, model)
         return (found if field.kind == "urls" else found[0] if len(found) == 1 else None) or None
     if field.role == "shape" and (edges := _edges(value)):
         return _of_edges(edges, model)
@@ -142,8 +142,11 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
     return spellings().number(text) if field.role == "number" and text else None
 
 
-def addresses(value: Any, depth: int = 3) -> list[str]:
-    """The URLs that a value holds: in a text, in an object of other APIs, or in a list of these; else none."""
+def addresses(value: Any, model: Model, depth: int = 3) -> list[str]:
+    """The URLs that a value holds: in a text, in an object of other APIs, or in a list of these; else none.
+
+    An object that has a word of another field beside its URL, such as a size, is more than an address.
+    """
     if type(value) is str:
         text = value.strip()
         if text.startswith("[") and text.endswith("]"):  # a list as text, perhaps with the slashes that PHP escapes
@@ -153,10 +156,13 @@ def addresses(value: Any, depth: int = 3) -> list[str]:
         if all(type(key) is str and _is_digits(key) for key in value):  # what PHP makes of a list with gaps
             value = [*value.values()]
         else:
-            value = [next((held for key in hints().address_keys if not _is_blank(held := value.get(key))), None)]
+            others = (model.names_meant.get(fold(key)) for key, of in value.items() if type(key) is type(of) is str)
+            is_more = any(name in model.fields and not model.fields[name].has_addresses for name in others)
+            held = (value.get(key) for key in hints().address_keys if not is_more)
+            value = [next((each for each in held if not _is_blank(each)), None)]
     if type(value) is not list or not depth:
         return []
-    found = [addresses(entry, depth - 1) for entry in value]
+    found = [addresses(entry, model, depth - 1) for entry in value]
     return [url for each in found for url in each] if all(found) else []
 
 
@@ -168,7 +174,8 @@ def _is_blank(value: Any) -> bool:
 def _edges(value: Any) -> list[Any] | None:
     """Width and height in a list or in an object."""
     if type(value) is dict:
-        return next(([value[edge] for edge in edges] for edges in hints().edges if value.keys() >= set(edges)), None)
+        held = {fold(name): each for name, each in value.items() if type(name) is str}
+        return next(([held[edge] for edge in edges] for edges in hints().edges if held.keys() >= set(edges)), None)
     return value if type(value) is list and len(value) == 2 else None
 
 
@@ -228,23 +235,25 @@ def named(item: Item, field: str, model: Model) -> bool:
     """Whether a key that the model lacks gives a missing field under another name, or as text perhaps."""
     if item.name in model.names:
         return False
-    folded = fold(item.name)
-    if model.names_meant.get(folded) == field:
+    if field_meant(item.name, model) == field:
         return True
-    return hints().near_field(folded, model) == field and type(item.value) is str
+    return hints().near_field(fold(item.name), model) == field and type(item.value) is str
 
 
-def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model) -> Meaning:
+def of_key(
+    item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model, keys: Mapping[str, str]
+) -> Meaning:
     """The field that an unknown key means, by its value if that says more than its name; or why it means no field.
 
-    ``full`` gives the whole value of a key.
+    ``full`` gives the whole value of a key; ``keys`` are the unknown ones, by their names as names are compared.
     """
     name, known = item.name, hints()
-    edges = next((edges for edges in known.edges if name in edges), None)
+    edges = next((edges for edges in known.edges if fold(name) in edges), None)
     if edges is not None and "shape" in model.roles:
-        field, shape = model.roles["shape"], _of_edges([full(edge) for edge in edges], model)
+        pair = [keys[edge] for edge in edges if edge in keys]
+        field, shape = model.roles["shape"], _of_edges([*map(full, pair)], model) if len(pair) == len(edges) else None
         is_sure = shape is not None and given.get(field) is None
-        return {"suggestion": field}, {**dict.fromkeys(edges), field: shape} if is_sure else None
+        return {"suggestion": field}, {**dict.fromkeys(pair), field: shape} if is_sure else None
     if _inside(item, full, (model,)):
         return {"wrapper": name}, None
     by_value = _by_value(item, full, model)
@@ -256,7 +265,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     if meant is None or meant == "model":
         whole = full(name)  # an object with fields of the model is no setting to be left out
         is_around = type(whole) is dict and not model.names.isdisjoint(whole)
-        return {"wrapper": name} if is_around else {"suggestion": meant}, None
+        return {"wrapper": name} if is_around else {"suggestion": meant or _by_word(name, whole, model)}, None
     field, value = meant, item.value if type(item.value) is str else full(name)
     if type(value) is str and model.fields[field].words:
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]
@@ -266,7 +275,7 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
         model.fields[field].has_addresses
         and type(value) is str
         and value
-        and not addresses(value)
+        and not addresses(value, model)
         and urls.fault(value)
     ):
         return {"upload": field}, None
@@ -276,6 +285,16 @@ def of_key(item: Item, full: Callable[[str], Any], given: Mapping[str, Any], mod
     return {"suggestion": field}, {name: None, field: value}
 
 
+def _by_word(name: str, value: Any, model: Model) -> str | None:
+    """The field that a key may mean by the word that it holds: its own name says nothing, or ends like the field's."""
+    fields: list[str] = [model.roles[role] for role in (*_TOGETHER, "quality") if role in model.roles]
+    for field in fields if type(value) is str and len(value) <= _LONGEST and not _is_digits(value) else ():
+        is_near = model.fields[field].role in _TOGETHER or fold(name).endswith(field)
+        if is_near and _same(field, value, model) not in (None, "auto"):
+            return field
+    return None
+
+
 def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | None:
     """The field that a name of several meanings means by what it holds."""
     fields = dict[str, str](model.roles.items())
@@ -283,7 +302,7 @@ def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | Non
     for role, field in ((role, fields[role]) for role in roles if role in fields):
         value = item.value if type(item.value) is str else full(item.key)
         if model.fields[field].has_addresses:
-            is_fitting = bool(addresses(value))
+            is_fitting = bool(addresses(value, model))
         elif role == "number":
             is_fitting = integer(value) is not None or type(_as_type(field, value, model)) is int
         else:

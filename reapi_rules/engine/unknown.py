@@ -15,6 +15,7 @@ from reapi_rules.engine.meant import of_key
 from reapi_rules.engine.warnings import Given, on_words
 from reapi_rules.engine.wording import Wording
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["word_unknown"]
 
@@ -24,13 +25,15 @@ Patch: TypeAlias = dict[str, Any] | None
 def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Model, rule: Rule) -> Iterator[Finding]:
     """A finding of a rule on each key."""
     keys, wording = tuple(keys), Wording(given, source, model, judge(given, model))
-    meant = [of_key(item, partial(plain_of, source), given, model) for item in keys]
+    names = {fold(item.name): item.key for item in keys if item.is_text and item.key == item.name}
+    meant = [of_key(item, partial(plain_of, source), given, model, names) for item in keys]
     patches = [
         _settled(patch, wording, model) if item.is_text and item.key == item.name else None  # as in JSON
         for item, (_, patch) in zip(keys, meant)
     ]
+    proposals = [patch or proposal for patch, (_, proposal) in zip(patches, meant)]
     for item, (figures, _), patch in zip(keys, meant, patches):
-        patch = _together(patch, patches, wording)
+        patch = _together(patch, proposals, wording)
         yield rule.find(item.value, name=item.name, patch=patch, **{"suggestion": None, "reason": None, **figures})
 
 
@@ -45,7 +48,7 @@ def _together(patch: Patch, patches: Iterable[Patch], wording: Wording) -> Patch
             continue
         found = [each[field] for each in same]
         found = [value for at, value in enumerate(found) if value not in found[:at]]
-        if len(found) > 1 and type(value) is not list:
+        if len(found) > 1 and any(type(each) is not list for each in found):
             return None
         one = value if len(found) == 1 else [*chain.from_iterable(found)]
         return wording.better({**dict(chain.from_iterable(each.items() for each in same)), field: one})

@@ -256,7 +256,7 @@ class Wording:
 
     def _entry(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         """The URLs that an entry, or a text that is no URL, holds in another form."""
-        found, given = addresses(fault.value), self.given[fault.field]
+        found, given = addresses(fault.value, self._model), self.given[fault.field]
         if not found:
             meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
             return {} if meant is None else {"meant": shorten(meant)}, None, None
@@ -265,7 +265,8 @@ class Wording:
             return figures, None, {fault.field: found[0]} if len(found) == 1 else None
         looked_at = given[: self._model.rules_file.entries_looked_at]
         entries = (
-            (addresses(entry) if type(entry) is not str or urls.fault(entry) else []) or [entry] for entry in looked_at
+            (addresses(entry, self._model) if type(entry) is not str or urls.fault(entry) else []) or [entry]
+            for entry in looked_at
         )
         return figures, None, {fault.field: [*chain(*entries), *given[len(looked_at) :]]}
 

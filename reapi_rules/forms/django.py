@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Unpack
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.catalog import chosen
 from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
@@ -32,7 +32,7 @@ def judge(
     a field by the form's.  Fields that no request has are the form's own and are ignored.  The options are those of
     ``preflight``.
     """
-    catalog = options.get("catalog") or built_in()
+    catalog = chosen(options.get("catalog"))
     own = own_of(form.fields, names, catalog)
     report = preflight_form([*_sent(form)], names=names, own=own, **options)
     add_errors(form, report.errors, names=names, language=language, hints=hints)

@@ -10,6 +10,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.problems import MEDIA_TYPE, envelope, problem
 from reapi_rules.forms.pydantic import Judged
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["JudgedBody", "envelope_response", "error_details", "problem_response", "raise_for_errors"]
@@ -44,6 +45,7 @@ def error_details(findings: Iterable[Finding], language: str = "en") -> list[dic
     ]
 
 
+@takes(report=Report)
 def raise_for_errors(report: Report, language: str = "en") -> Report:
     """The report itself; if it has errors, raises FastAPI's RequestValidationError, which becomes a 422."""
     if report.errors:

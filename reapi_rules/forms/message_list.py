@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.forms import form_rules
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, named, rule_in, translation
@@ -23,7 +23,7 @@ def message_catalog(*, catalog: Catalog | None = None) -> dict[str, Any]:
     prints its parameter in capitals, one that ends in ``_or`` a list as a choice; doubled braces are braces, and of the
     hints the first counts whose params are all known.  Options are by the role of their field, or by its name.
     """
-    catalog, known = catalog or built_in(), labels()
+    catalog, known = chosen(catalog), labels()
     return {
         "format": "reapi-message-catalog/1",
         "languages": list(LANGUAGES),

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import line, sentence, veil
+from reapi_rules.terms.arguments import takes
 
 __all__ = ["MEDIA_TYPE", "TYPE", "Error", "Problem", "envelope", "problem"]
 
@@ -57,6 +58,7 @@ class Problem(msgspec.Struct, frozen=True):
     error: Envelope | UnsetType = UNSET
 
 
+@takes(report=Report)
 def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     """The errors of a report as problem details; None if it has no errors.
 
@@ -77,6 +79,7 @@ def problem(report: Report, language: str = "en") -> dict[str, Any] | None:
     return {**msgspec.to_builtins(found), **(envelope(report) or {})}
 
 
+@takes(report=Report)
 def envelope(report: Report, request_id: str | None = None) -> dict[str, Any] | None:
     """``report.gateway_error()`` for a web page: without data: URIs.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.catalog import chosen
 from reapi_rules.catalog.extras import need
 from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
@@ -46,7 +46,7 @@ class RequestMixin:
         return {**attributes, **(report.payload() or {})}
 
     def _judge(self, data: Any) -> Report:
-        own = own_of(self._declared, self.names, self.options.get("catalog") or built_in())
+        own = own_of(self._declared, self.names, chosen(self.options.get("catalog")))
         if hasattr(data, "getlist"):
             return preflight_form(data, names=self.names, own=own, **self.options)
         if isinstance(data, Mapping):

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.forms import form_file, form_rules
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.models import Condition, Constraint, Field, Model
@@ -103,7 +103,7 @@ def branches(*, default_model: str | None = None, catalog: Catalog | None = None
 
     For programs that want one type per model, such as OpenAPI's ``oneOf``: an accepted request fits exactly one.
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     _check_default(default_model, catalog)
     found = {
         id: _branch(_described_id([id], id == default_model), model, id == default_model)
@@ -166,7 +166,7 @@ def _check_default(default_model: str | None, catalog: Catalog) -> list[str]:
 def _build(
     writing: Writing, default_model: str | None, catalog: Catalog | None, dialect: Dialect
 ) -> tuple[Node, Paths]:
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     rules, models = catalog.rules, catalog.models
     ids = _check_default(default_model, catalog)
     if dialect not in DIALECTS:

@@ -13,13 +13,14 @@ from typing import Any, Literal, Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.cheapest import cheapest
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import nearest, pixels
 
@@ -156,6 +157,7 @@ def _alternative(
     )
 
 
+@takes(before=Report, after=Report)
 def saving(before: Report, after: Report, *, catalog: Catalog | None = None) -> tuple[int, int] | None:
     """What one request costs less than another, at least and at most; None where one of them has no price.
 
@@ -166,7 +168,7 @@ def saving(before: Report, after: Report, *, catalog: Catalog | None = None) -> 
 
     Below 0 it costs more.  Bounded prices that depend on the same unknown are compared like with like.
     """
-    models = (catalog or built_in()).models
+    models = chosen(catalog).models
     bills = []
     for report in (before, after):
         quote = report.quote

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from reapi_rules.catalog.rates import CardId, Price, RateCard
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.credits import PICOS_PER_USD
 
 __all__ = ["CardDiff", "Move", "diff"]
@@ -43,6 +44,7 @@ class CardDiff(msgspec.Struct, frozen=True, kw_only=True):
     gone_models: tuple[str, ...]
 
 
+@takes(before=RateCard, after=RateCard)
 def diff(before: RateCard, after: RateCard) -> CardDiff:
     """The cells whose price is not the same on both cards; 0.30 and 0.3 are the same.
 

@@ -6,12 +6,14 @@ resolution is cheap, so we look at all cells.
 
 from __future__ import annotations
 
-from typing import Literal, Unpack
+from operator import index
+from typing import Literal, SupportsIndex, Unpack
 
 import msgspec
 
 from reapi_rules.catalog.rates import CardId
 from reapi_rules.engine.engine import Options, engine_for, stand_in
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.credits import request_credits, usd
 
 __all__ = ["Cheapest", "cheapest"]
@@ -41,6 +43,7 @@ class Cheapest(msgspec.Struct, frozen=True, kw_only=True):
     rate_card: CardId | None = None
 
 
+@takes(width=SupportsIndex | None, height=SupportsIndex | None, ratio=str | None)
 def cheapest(
     *,
     width: int | None = None,
@@ -63,17 +66,17 @@ def cheapest(
     a quality or a number of images that reAPI would reject.
     """
     engine = engine_for(**options)
-    name = model or engine.catalog.default_model
-    rules, card = engine.catalog.models.get(name), engine.card
+    (name, rules), card = engine.named(model), engine.card
     quote = engine.quote(stand_in(rules, id=name, quality=quality, number=n))
     if rules is None:
         return Cheapest(n=n or 1, reason="no_rate", rate_card=None if card is None else card.identity)
-    takes = rules.fields.get(rules.roles.get("quality", ""))
-    words = [None] if takes is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
+    least = [index(edge or 0) for edge in (width, height)]
+    field = rules.fields.get(rules.roles.get("quality", ""))
+    words = [None] if field is None else rules.billed_words(rules.roles["quality"]) if quality is None else [quality]
     choices = {
         (size, tier, word): rules.cell_of(size, tier, word)
         for (size, tier), edges in rules.pixels.items()
-        if ratio in (None, size) and edges[0] >= (width or 0) and edges[1] >= (height or 0)
+        if ratio in (None, size) and edges[0] >= least[0] and edges[1] >= least[1]
         for word in words
     }
     known = {choice: price for choice, cell in choices.items() if card and (price := card.price(rules.id, cell))}

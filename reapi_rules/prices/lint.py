@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import once
 
 __all__ = ["CardFinding", "card_before", "lint"]
@@ -53,11 +54,13 @@ class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
+@takes(card=RateCard, previous=RateCard | None, today=date | None)
 def lint(
     card: RateCard, *, previous: RateCard | None = None, today: date | None = None, catalog: Catalog | None = None
 ) -> tuple[CardFinding, ...]:
     """What looks like a mistake on a card: in its cells, compared with the previous card, and by its age.
 
+    >>> from reapi_rules.catalog.catalog import built_in
     >>> prices = {"gpt-image-2": {"1k": "0", "2k": "50", "8k": "0.1"}}
     >>> card = RateCard.from_dict({
     ...     "format": "reapi-rate-card/1", "id": "mine", "currency": "USD", "effective_from": "2026-09-01",
@@ -68,7 +71,7 @@ def lint(
 
     Without ``previous`` jumps are not checked, and without ``today`` the age is not.
     """
-    models = (catalog or built_in()).models
+    models = chosen(catalog).models
     found: list[CardFinding] = []
     for name, cells in card.prices.items():
         if name in models:
@@ -84,9 +87,11 @@ def lint(
     return tuple(found)
 
 
+@takes(card=RateCard)
 def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
     """The card to compare with: the one in effect when this one begins, or else the newest.
 
+    >>> from reapi_rules.catalog.catalog import built_in
     >>> card_before(built_in().card(), built_in().cards).id
     'reapi-2026-07'
     """

@@ -1,7 +1,7 @@
 """Questions that need no body.
 
 Sizes and resolutions are judged as in a request: what reAPI would reject raises InvalidRequestError, which says what
-is allowed.  Source: sections "size" and "4K constraint" of the page.
+is allowed; a model without rules here is a ValueError.  Source: sections "size" and "4K constraint" of the page.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def dimensions_of(
     (3840, 'server_picks')
     """
     engine = engine_for(**options)
-    return cast(Dimensions, _ask(engine, model, shape=size, tier=resolution).dimensions)
+    return cast(Dimensions, _ask(engine, model, shape=size, tier=resolution)[0].dimensions)
 
 
 def sizes_at(resolution: str, *, model: str | None = None, **options: Unpack[Options]) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def sizes_at(resolution: str, *, model: str | None = None, **options: Unpack[Opt
     ('16:9', '9:16', '2:1', '1:2', '21:9', '9:21')
     """
     engine = engine_for(**options)
-    rules = _model(engine, model)
+    _, rules = _ask(engine, model)
     tier = rules.word(rules.roles["tier"], resolution) if "tier" in rules.roles else None
     if tier is None:
         _ask(engine, model, tier=resolution)
@@ -49,8 +49,7 @@ def resolutions_for(size: str | None, *, model: str | None = None, **options: Un
     (('1k', '2k'), ('1k', '2k', '4k'))
     """
     engine = engine_for(**options)
-    _ask(engine, model, shape=size)
-    rules = _model(engine, model)
+    _, rules = _ask(engine, model, shape=size)
     return tuple(tier for tier in rules.words("tier") if rules.takes(size, tier))
 
 
@@ -61,16 +60,12 @@ def credits_of(cell: str, n: int = 1, *, model: str | None = None, **options: Un
     (759, 80, None)
     """
     engine = engine_for(**options)
-    return None if engine.card is None else engine.card.credits(model or engine.catalog.default_model, cell, n)
+    return None if engine.card is None else engine.card.credits(engine.named(model)[0], cell, n)
 
 
-def _model(engine: Engine, model: str | None) -> Model:
-    name = model or engine.catalog.default_model
-    if name not in engine.catalog.models:
-        _ask(engine, name)
-    return engine.catalog.models[name]
-
-
-def _ask(engine: Engine, model: str | None, **axes: Any) -> Report:
-    name = model or engine.catalog.default_model
-    return engine.preflight(stand_in(engine.catalog.models.get(name), id=name, **axes)).raise_for_errors()
+def _ask(engine: Engine, model: str | None, **axes: Any) -> tuple[Report, Model]:
+    name, rules = engine.named(model)
+    report = engine.preflight(stand_in(rules, id=name, **axes)).raise_for_errors()
+    if rules is None:
+        raise ValueError(report.warnings[0].message)  # that there are no rules for the model
+    return report, rules

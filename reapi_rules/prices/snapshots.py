@@ -16,10 +16,10 @@ from typing import Any
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.rates import FORMAT, RateCard, RateCardError
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.exact_json import ExactJsonError, Number, decode, decode_at
-from reapi_rules.terms.values import type_name
 
 __all__ = ["Imported", "import_card"]
 
@@ -39,6 +39,7 @@ class Imported(msgspec.Struct, frozen=True, kw_only=True):
     passed_over: int
 
 
+@takes(saved=bytes | str, checked_on=date | None, name=str)
 def import_card(
     saved: bytes | str, *, checked_on: date | None = None, catalog: Catalog | None = None, name: str = "snapshot"
 ) -> Imported:
@@ -53,8 +54,7 @@ def import_card(
     id and date, and ``checked_on`` is the same date unless another is given.  Raises RateCardError, which begins with
     ``name``, for a text without a price list, with two different or a truncated one, or with an invalid price.
     """
-    if not issubclass(type(saved), (bytes, str)):
-        raise TypeError(f"a saved page is given as bytes or text, and not as {type_name(type(saved))}")
+    models = chosen(catalog).models
     try:
         content, text = _find(_text(saved))
     except RateCardError as error:
@@ -66,7 +66,7 @@ def import_card(
         return Imported(card=card, passed_over=0)
     try:
         version, prices = _version(content), _prices(content)
-        ours = {model: cells for model, cells in prices.items() if model in (catalog or built_in()).models}
+        ours = {model: cells for model, cells in prices.items() if model in models}
         if not ours:
             raise RateCardError("list_without_models")
     except RateCardError as error:

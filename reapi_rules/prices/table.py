@@ -58,8 +58,7 @@ def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack
     Raises InvalidRequestError for a model or a number of images that reAPI would reject.
     """
     engine = engine_for(**options)
-    name = model or engine.catalog.default_model
-    rules = engine.catalog.models.get(name)
+    name, rules = engine.named(model)
     counts = tuple(n) or (None,)
     for count in counts:
         engine.preflight(stand_in(rules, id=name, number=count)).raise_for_errors()

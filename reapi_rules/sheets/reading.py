@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Unpack
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.engine.engine import Options, engine_for
 from reapi_rules.engine.report import Report
 from reapi_rules.sheets.files import SUFFIXES
@@ -174,7 +174,7 @@ def open_tables(
 def _quoter(table: Table, options: Options) -> Quoter:
     asked = options.copy()
     if not asked.get("default_model"):
-        asked["default_model"] = (asked.get("catalog") or built_in()).default_model
+        asked["default_model"] = chosen(asked.get("catalog")).default_model
     return Quoter(table.columns, RowOptions(engine=engine_for(**asked)))
 
 

@@ -10,6 +10,7 @@ import msgspec
 from reapi_rules.engine.quotes import Quote
 from reapi_rules.tasks.endings import ending as find_ending
 from reapi_rules.tasks.envelopes import ApiError, Task
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Certainty, least_certain
 
 __all__ = ["Charge", "charge"]
@@ -31,6 +32,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     certainty: Certainty
 
 
+@takes(quote=Quote)
 def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
     """What a quoted request costs after an ending, which is given as a task, an error, a code or a name.
 

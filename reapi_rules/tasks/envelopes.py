@@ -5,9 +5,12 @@ Source: sections "Response envelope" and "Validation errors" of the page.
 
 from __future__ import annotations
 
+from numbers import Real
+
 import msgspec
 
 from reapi_rules.tasks.polling import polling
+from reapi_rules.terms.arguments import takes
 
 __all__ = ["STATUSES", "ApiError", "Output", "Task"]
 
@@ -62,6 +65,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         """When the image URLs stop being valid, in unix seconds: 7 days after ``created_at``."""
         return None if self.created_at is None else self.created_at + polling().valid_days * _SECONDS_PER_DAY
 
+    @takes(at=Real)
     def has_expired(self, at: float) -> bool | None:
         """Whether the image URLs are no longer valid at a time in unix seconds; None if that is unknown."""
         return None if self.expires_at is None else at >= self.expires_at

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.catalog.task_rules import task_rules
@@ -133,7 +133,7 @@ def explain(
     A number of three digits is a status, and names are read in any letter case.  Raises ValueError for any other text,
     and for a number that can't be a code.
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
     if isinstance(subject, int) and not -_LEAST_TOO_LONG < subject < _LEAST_TOO_LONG:
         raise ValueError("an error code has five digits, and this number more than 18")

@@ -6,12 +6,14 @@ Source: section "Polling pattern" of the page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from numbers import Real
 from typing import Literal, Protocol
 
 import msgspec
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.files import data_file
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import once
 
 __all__ = ["Latency", "RandomSource", "client_timeout", "poll_schedule", "polling", "typical_latency"]
@@ -68,6 +70,7 @@ def polling() -> Polling:
     return msgspec.json.decode(data_file("polling.json"), type=Polling)
 
 
+@takes(age=Real)
 def poll_schedule(*, age: float = 0, jitter: RandomSource | None = None) -> Iterator[float]:
     """How many seconds to wait before each poll, until the task reaches its limit of 1 hour.
 

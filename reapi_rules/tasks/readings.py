@@ -15,6 +15,7 @@ from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.answers import Reader, integer, object_of
 from reapi_rules.tasks.envelopes import STATUSES, ApiError, Task
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["ErrorReading", "TaskReading", "read_error", "read_task"]
@@ -44,6 +45,7 @@ class ErrorReading(msgspec.Struct, frozen=True, kw_only=True):
         return not any(finding.level == "error" for finding in self.findings)
 
 
+@takes(request=Report | None)
 def read_task(answer: Any, *, request: Report | None = None) -> TaskReading:
     """The task that a submit or a poll was answered with, and whether it fits itself and the request.
 

@@ -18,6 +18,7 @@ from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.tasks.readings import read_error, read_task
 from reapi_rules.terms.findings import Finding
+from reapi_rules.terms.values import type_name
 
 __all__ = ["Account", "Planned", "Reconciliation", "Sums", "reconcile"]
 
@@ -165,6 +166,8 @@ def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAM
 def _by_name(requests: list[Planned]) -> dict[str, int]:
     named: dict[str, int] = {}
     for at, request in enumerate(requests):
+        if type(request) is not Planned:
+            raise TypeError(f"plan must be of Planned, not {type_name(type(request))}")
         if request.name is not None and named.setdefault(request.name, at) != at:
             first = requests[named[request.name]].where
             raise ToldError("same_name", first=first, last=request.where, name=request.name[:80])

@@ -36,7 +36,7 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _PLAIN_STARTS = frozenset(scheme + letter for scheme in ("https://", "http://") for letter in _LETTERS)
 _AUTHORITY_END = r"[/?#\\]"
 _SCHEME = "https?://"
-_BETWEEN = f"{_BLANKS},;|\uff0c\uff1b"
+_BETWEEN = f"{_BLANKS},;|\uff0c\uff1b\u3001"
 _BAD_CHARACTERS = frozenset(map(chr, (*range(0x21), *range(0x7F, 0xA1), 0x2028, 0x2029, 0x3000)))
 _BAD_SCHEME = r"(?:h[tx]{1,2}ps?:?/{0,2}|//|(?=www\.))((?:[a-z0-9-]{1,63}\.){1,126}[a-z]+(?:[/?#][!-~]*)?)"
 _PORT = r":(?:0*([0-9]{1,5}))?"
@@ -130,7 +130,7 @@ def host(url: str) -> str:
 
 
 def apart(text: str) -> list[str]:
-    """The URLs that a text lists, at blanks, commas, semicolons or bars; none where that may be read otherwise.
+    """The URLs that a text lists, at blanks, commas, semicolons, bars or 、; none where that may be read otherwise.
 
     >>> apart("https://a.example/1.png, https://a.example/2,3.png"), apart("https://a.example/1.png,2.png")
     (['https://a.example/1.png', 'https://a.example/2,3.png'], ['https://a.example/1.png,2.png'])

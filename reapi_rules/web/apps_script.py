@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from reapi_rules import __version__
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.web.inline import engine_inline, page_texts, sheet_tables
@@ -34,7 +34,7 @@ def apps_script(
     >>> "function REAPI_CREDITS(range, model)" in apps_script()
     True
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     card = engine_for(rates=rates, as_of=as_of, catalog=catalog).card
     source, rows, texts = read_source("apps-script.js"), read_source("rows.js"), page_texts().texts
     said = {*_SAYS.findall(source), *_SAYS.findall(rows)}

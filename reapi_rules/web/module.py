@@ -16,7 +16,7 @@ import msgspec
 
 from reapi_rules import __version__
 from reapi_rules.catalog.aliases import aliases
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.hints import hints
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.messages import LANGUAGES, translation
@@ -50,7 +50,7 @@ def data(catalog: Catalog | None = None) -> dict[str, Any]:
     >>> sorted(data())[:4]
     ['aliases', 'default_model', 'entries_looked_at', 'expected']
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     file, known, others = next(iter(catalog.models.values())).rules_file, catalog.known_ids, LANGUAGES[1:]
     names = {language: {name: text[language] for name, text in labels().fields.items()} for language in others}
     return {  # what is alike is side by side, so that it is packed well
@@ -158,15 +158,20 @@ def read_source(name: str) -> str:
 def compact(code: str) -> str:
     """JavaScript without what a browser has to load in vain: comments, indentation, short lines, blanks round signs.
 
-    No text in the code has such a sign between blanks; what people read is in the data.
+    No text in the code has such a sign between blanks, and only templates have commas between words; what people read
+    is in the data.
     """
-    bare = _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", code)))
-    return _APART.sub(r"\1", bare)
+    listed = _PLAIN.sub(lambda line: _LISTED.sub("", line[0]), code)
+    bare = _WRAPPED.sub("", _INDENTED.sub("", _COMMENTS.sub(r"\1", listed)))
+    return _KEYED.sub(r"\1", _APART.sub(r"\1", bare))
 
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
 _APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>]) |(?<=\)) (?=\{)|(?<=\bif) (?=\()|(?<=\{) | (?=\})")
+_PLAIN = re.compile("^[^`\n]*$", re.MULTILINE)
+_LISTED = re.compile(r"(?<=[\w\])}\"],) (?=[\w\[({.])")
+_KEYED = re.compile(r"(?<=[{,])(\w+:) (?=[\w\[({.!\"])")
 _WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from reapi_rules import __version__
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.prices.alternatives import trades
@@ -44,7 +44,7 @@ def page(
     >>> text.startswith("<!doctype html>"), "default-src 'none'" in text
     (True, True)
     """
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     parts = {
         "engine": engine_inline(catalog, _EXPORTED, rates=rates, as_of=as_of),
         "page": literal(_said(catalog)),

@@ -1217,7 +1217,7 @@ const spelling = {
 // URLs, judged by plain text
 // --------------------------------------------------------------------------------
 
-const BETWEEN = `${String.fromCharCode(...Array(0x21).keys())},;|\uff0c\uff1b`;
+const BETWEEN = `${String.fromCharCode(...Array(0x21).keys())},;|\uff0c\uff1b\u3001`;
 const BAD_CHARACTERS = /[\0-\x20\x7f-\xa0\u2028\u2029\u3000]/;
 const BAD_SCHEME = /^(?:h[tx]{1,2}ps?:?\/{0,2}|\/\/|(?=www\.))((?:[a-z0-9-]{1,63}\.){1,126}[a-z]+(?:[/?#][!-~]*)?)$/i;
 const PRIVATE_V4 = [
@@ -1267,7 +1267,7 @@ function splitUrl(url) {
   return [authority.slice(0, length), authority.slice(length)];
 }
 
-/** The URLs that a text lists, at blanks, commas, semicolons or bars; none where that may be read otherwise. */
+/** The URLs that a text lists, at blanks, commas, semicolons, bars or 、; none where that may be read otherwise. */
 function apart(text) {
   const whole = stripUrl(text);
   const starts = [...whole.matchAll(/https?:\/\//gi)]
@@ -1717,7 +1717,7 @@ function meantByType(name, value, model) {
 function asType(name, value, model) {
   const { kind, role, words, hasAddresses } = model.fields.get(name);
   if (hasAddresses) {
-    const found = addressesIn(value);
+    const found = addressesIn(value, model);
     return kind === "urls" && found.length ? found : found.length === 1 ? found[0] : null;
   }
   const edges = role === "shape" ? edgesIn(value) : null;
@@ -1734,24 +1734,29 @@ function asType(name, value, model) {
 }
 
 /** The URLs that a value holds: in one text, in objects of other APIs, or in a list of both; none if it is unclear. */
-function addressesIn(value, depth = 3) {
+function addressesIn(value, model, depth = 3) {
   if (typeof value === "string") {
     const text = strip(value).replace(/^\[[^]*\]$/, (list) => list.replace(/\\/g, "").replace(/["'[\]]/g, " "));
     return apart(text.replace(/^[<>\x22\x27\x60]+|[<>\x22\x27\x60]+$/g, ""));
   }
   let held = value;
-  if (value instanceof Map)
-    held = [...value.keys()].every(isDigits) ? [...value.values()] : [HINTS.address_keys.map((key) => value.get(key)).find((one) => (one ?? "") !== "")];
+  if (value instanceof Map) {
+    const isOther = ([key, of]) => typeof of === "string" && model.fields.get(model.fieldsMeant.get(fold(key)))?.hasAddresses === false;
+    const keys = [...value].some(isOther) ? [] : HINTS.address_keys;
+    held = [...value.keys()].every(isDigits) ? [...value.values()] : [keys.map((key) => value.get(key)).find((one) => (one ?? "") !== "")];
+  }
   if (!Array.isArray(held) || !depth) return [];
-  const found = held.map((entry) => addressesIn(entry, depth - 1));
+  const found = held.map((entry) => addressesIn(entry, model, depth - 1));
   return found.every((urls) => urls.length) ? found.flat() : [];
 }
 
 /** Width and height in a list or in an object. */
 function edgesIn(value) {
   if (Array.isArray(value)) return value.length === 2 ? value : null;
-  const names = value instanceof Map ? HINTS.edges.find((pair) => pair.every((edge) => value.has(edge))) : null;
-  return names ? names.map((edge) => value.get(edge)) : null;
+  if (!(value instanceof Map)) return null;
+  const held = new Map([...value].map(([name, each]) => [fold(name), each]));
+  const names = HINTS.edges.find((pair) => pair.every((edge) => held.has(edge)));
+  return names ? names.map((edge) => held.get(edge)) : null;
 }
 
 /** Width and height in pixels as a shape. */
@@ -1798,8 +1803,7 @@ function insideOf({ name, value }, body, models) {
 /** Whether a key that the model lacks gives a missing field under another name, or as text perhaps. */
 function isNamed({ name, value }, field, model) {
   if (model.names.has(name)) return false;
-  if (model.fieldsMeant.get(fold(name)) === field) return true;
-  return nearField(name, model) === field && typeof value === "string";
+  return fieldMeant(name, model) === field || (nearField(name, model) === field && typeof value === "string");
 }
 
 /** The field of a model that a name may mean if it is absent. */
@@ -1808,17 +1812,15 @@ function nearField(name, model) {
 }
 
 /** The field that an unknown key means, by its value where that tells more than its name; or why there is none. */
-function meantByKey(item, body, given, model) {
+function meantByKey(item, body, given, model, keys) {
   const { name, value } = item;
   const shape = model.roles.shape;
-  const edges = HINTS.edges.find((pair) => pair.includes(name));
+  const edges = HINTS.edges.find((pair) => pair.includes(fold(name)));
   if (edges && shape) {
-    const word = shapeOfEdges(
-      edges.map((edge) => body.full(edge)),
-      model,
-    );
-    const isSure = word !== null && (given.get(shape) ?? null) === null;
-    return [{ suggestion: shape }, isSure ? { [edges[0]]: null, [edges[1]]: null, [shape]: word } : null];
+    const pair = edges.map((edge) => keys.get(edge));
+    const word = pair.includes(undefined) ? null : shapeOfEdges(pair.map((edge) => body.full(edge)), model);
+    const isSure = word !== null && given.get(shape) == null;
+    return [{ suggestion: shape }, isSure ? { [pair[0]]: null, [pair[1]]: null, [shape]: word } : null];
   }
   if (insideOf(item, body, [model])) return [{ wrapper: name }, null];
   let field = fieldByValue(item, body, model);
@@ -1830,7 +1832,7 @@ function meantByKey(item, body, given, model) {
   if (field === null || field === "model") {
     const whole = body.full(name);
     const isAround = whole instanceof Map && [...whole.keys()].some((key) => model.names.has(key));
-    return [isAround ? { wrapper: name } : { suggestion: field }, null];
+    return [isAround ? { wrapper: name } : { suggestion: field ?? fieldByWord(name, whole, model) }, null];
   }
   const { tier } = model.roles;
   const { role, kind, words, hasAddresses } = model.fields.get(field);
@@ -1844,10 +1846,21 @@ function meantByKey(item, body, given, model) {
     }
     held = word || held;
   }
-  if (hasAddresses && isText && held && !addressesIn(held).length && urlFault(held)) return [{ upload: field }, null];
+  if (hasAddresses && isText && held && !addressesIn(held, model).length && urlFault(held)) return [{ upload: field }, null];
   const isSeveral = kind === "url" && isText && apart(held).length !== 1;
-  if ((given.get(field) ?? null) !== null || held === null || isSeveral) return [{ suggestion: field }, null];
+  if (given.get(field) != null || held === null || isSeveral) return [{ suggestion: field }, null];
   return [{ suggestion: field }, { [name]: null, [field]: held }];
+}
+
+/** The field that a key may mean by the word that it holds: its own name says nothing, or ends like the field's. */
+function fieldByWord(name, value, model) {
+  const isWord = typeof value === "string" && lengthOf(value) <= LONGEST_WORD && !isDigits(value);
+  for (const role of isWord ? ["shape", "tier", "quality"] : []) {
+    const field = model.roles[role];
+    const isNear = field && (role !== "quality" || fold(name).endsWith(field));
+    if (isNear && ![null, "auto"].includes(sameWord(field, value, model))) return field;
+  }
+  return null;
 }
 
 /** The field that a name of several meanings means by what it holds. */
@@ -1857,7 +1870,7 @@ function fieldByValue({ name, value }, body, model) {
     if (!field) continue;
     const held = typeof value === "string" ? value : body.full(name);
     if (model.fields.get(field).hasAddresses) {
-      if (addressesIn(held).length) return field;
+      if (addressesIn(held, model).length) return field;
     } else if (role === "number") {
       if (integer(held) !== null || typeof asType(field, held, model) === "bigint") return field;
     } else if (typeof held === "string" && lengthOf(held) <= LONGEST_WORD) {
@@ -1940,7 +1953,7 @@ class Wording {
     if (constraint && ("meant" in figures || "belongs" in figures)) others = [...others, ...constraint.when.keys()];
     const [as, more] = "beside" in figures ? ["besides", "more"] : ["beside", "words"];
     for (const beside of "besides" in figures ? [] : others) {
-      const words = (change[beside] ?? null) === null ? this.fitting(beside, change) : [];
+      const words = change[beside] == null ? this.fitting(beside, change) : [];
       if (words.length) {
         return this.safely({ ...figures, [as]: beside, [more]: words }, { ...change, [beside]: words[0] });
       }
@@ -1967,7 +1980,7 @@ class Wording {
 
   /** The URLs that an entry, or a text that is no URL, holds in another form. */
   entry({ field, value }) {
-    const found = addressesIn(value);
+    const found = addressesIn(value, this.model);
     const given = this.given.get(field);
     if (!found.length) {
       const meant = typeof value === "string" ? withScheme(value) : null;
@@ -1977,7 +1990,7 @@ class Wording {
     if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
     const entries = given.flatMap((entry, at) => {
       const isBad = at < DATA.entries_looked_at && (typeof entry !== "string" || urlFault(entry));
-      const inside = isBad ? addressesIn(entry) : [];
+      const inside = isBad ? addressesIn(entry, this.model) : [];
       return inside.length ? inside : [entry];
     });
     return [figures, null, { [field]: entries }];
@@ -2324,10 +2337,13 @@ function* onUnknown(keys, body, given, model, refused = "") {
   const sent = model.file.sends_unknown_fields ? "sent" : null;
   const rule = model.rule("field.unknown").as(refused || sent);
   const wording = unknown.length ? new Wording(given, body, model, judge(given, model)) : null;
-  const found = unknown.slice(0, most).map((item) => [item, ...meantByKey(item, body, given, model)]);
+  const named = unknown.slice(0, most);
+  const names = new Map(named.map(({ name }) => [fold(name), name]));
+  const found = named.map((item) => [item, ...meantByKey(item, body, given, model, names)]);
   const patches = found.map(([, , patch]) => settled(patch, wording, model));
+  const proposals = found.map(([, , patch], at) => patches[at] ?? patch);
   for (const [at, [{ name, value }, figures]] of found.entries()) {
-    const patch = together(patches[at], patches, wording);
+    const patch = together(patches[at], proposals, wording);
     yield rule.find(value, { name, patch, suggestion: null, reason: null, ...figures });
   }
   const more = unknown.length - most;
@@ -2341,11 +2357,11 @@ function* onUnknown(keys, body, given, model, refused = "") {
 /** A patch, or that of all keys that mean the same field: lists are joined, and of two other values none is chosen. */
 function together(patch, patches, wording) {
   for (const field in patch) {
-    const same = patches.filter((each) => (each?.[field] ?? null) !== null);
+    const same = patches.filter((each) => each?.[field] != null);
     if (patch[field] === null || same.length < 2) continue;
     const found = [...new Map(same.map((each) => [String(each[field]), each[field]])).values()];
     if (found.length < 2) return wording.better(Object.assign({}, ...same));
-    return Array.isArray(found[0]) ? wording.better(Object.assign({}, ...same, { [field]: found.flat() })) : null;
+    return found.every(Array.isArray) ? wording.better(Object.assign({}, ...same, { [field]: found.flat() })) : null;
   }
   return patch;
 }
@@ -3057,7 +3073,7 @@ export class Engine {
 
   /** What is said of axes that say nothing of a field which the price does not read, and which they need not. */
   #withoutNeeds(said, axes, model) {
-    const absent = Object.entries(model.roles).flatMap(([role, name]) => ((axes[role] ?? null) === null ? [name] : []));
+    const absent = Object.entries(model.roles).flatMap(([role, name]) => (axes[role] == null ? [name] : []));
     const leftOut = absent.filter((name) => ![...model.priceFields, model.price.images].includes(name));
     if (said.errors.some(({ field }) => !leftOut.includes(field))) return said;
     return { ...said, ...this.#workedOut(said.given, model) };

@@ -104,6 +104,11 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("keys", 100_000, lambda n: _body(**{f"key-{number}": number for number in range(n)})),
     Attack("keys in text", 100_000, _pairs(lambda number: b'"k%d":null' % number)),
     Attack("keys that are nearly fields", 100_000, lambda n: _body(**{f"sizes{number}": "" for number in range(n)})),
+    Attack(
+        "keys beside a URL",
+        100_000,
+        lambda n: _body(image={"url": "https://x.example/", **{f"sizes{number}": "" for number in range(n)}}),
+    ),
     Attack("keys: the same again", 100_000, _pairs(lambda number: b'"n":1')),
     Attack("keys: the same unknown one again", 100_000, _pairs(lambda number: b'"seed":[]')),
     Attack("keys: no text", 100_000, lambda n: _body() | {number: number for number in range(n)}),

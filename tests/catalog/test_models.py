@@ -208,6 +208,13 @@ class TestFilesThatContradictThemselves:
                 ["draft", "draft", "fine", "best"],
                 "fields.quality: a word is there twice",
             ),
+            (("fields", "quality", "words"), ["low", "LOW"], "fields.quality: a word is there twice"),
+            (("fields", "quality", "kind"), "words", "fields.quality: Invalid enum value 'words' - at `$.kind`"),
+            (
+                ("fields", "prompt", "max_length"),
+                1.5,
+                "fields.prompt: Expected `int | null`, got `float` - at `$.max_length`",
+            ),
             (("fields", "quality", "words"), [], "fields.quality: a word or a size has words, and nothing else has"),
             (("fields", "n", "words"), ["1"], "fields.n: a word or a size has words, and nothing else has"),
             (("fields", "n", "default"), 1, "fields.n: the default is not what the kind integer takes"),

@@ -313,7 +313,7 @@ class TestWhichCardCounts:
 
     def test_the_date_is_one(self) -> None:
         body = {"model": "gpt-image-2", "prompt": "a"}
-        message = r"^as_of is a date, such as date\(2026, 7, 31\), and not str$"
+        message = r"^as_of must be date or None, not str$"
         asked: tuple[Callable[[Any], Any], ...] = (
             lambda day: preflight(body, as_of=day),
             lambda day: quote(body, as_of=day),

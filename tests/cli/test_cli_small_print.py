@@ -35,6 +35,15 @@ class TestInChinese:
         assert "价目" in said
         assert "card" not in said
 
+    def test_what_may_cost_more_is_not_called_cheaper(self, run: Run) -> None:
+        Path("fox.json").write_text(json.dumps(FOX | {"size": "1280x1280", "resolution": "2k", "quality": "high"}))
+        texts = {"en": "credits, at best {} less, at worst {} more; ", "zh": " 积分，最多少 {}，也可能多 {}；"}
+        for language, text in texts.items():
+            out = run("advise", "fox.json", "--lang", language).out
+            assert text.format(715, 169) in out
+            assert text.format(169, 505) in out
+            assert "-" not in out.replace("fox.json", "")
+
     def test_each_of_several(self, run: Run) -> None:
         lines = run("quote", "foxes.ndjson", "--format", "text", "--lang", "zh").out.splitlines()
         assert [line.partition("：")[0].partition(":")[0] for line in lines if line.startswith("第")] == [

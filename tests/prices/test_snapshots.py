@@ -211,7 +211,7 @@ class TestRefusals:
             import_card('{"usd_per_image": {"gpt-image-2": {"1k": "0.03"}}}')
 
     def test_another_type(self) -> None:
-        with pytest.raises(TypeError, match=r"^a saved page is given as bytes or text, and not as NoneType$"):
+        with pytest.raises(TypeError, match=r"^saved must be bytes or str, not NoneType$"):
             import_card(None)  # type: ignore[arg-type]
 
     @given(st.text() | st.binary())

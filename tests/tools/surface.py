@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOT = Path(__file__).with_name("surface.json")
 
 INNER = (
-    "terms.exact_json", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
+    "terms.arguments", "terms.exact_json", "terms.html", "terms.json_text", "terms.levels", "terms.once", "terms.sizes", "terms.spelling", "terms.templates", "terms.urls", "terms.values",
     "catalog.aliases", "catalog.contradictions", "catalog.extras", "catalog.files", "catalog.forms", "catalog.hints", "catalog.labels",
     "catalog.rules", "catalog.spellings", "catalog.texts", "catalog.types", "engine.body", "engine.examples", "engine.judge", "engine.keys", "engine.meant", "engine.no_model",
     "engine.unknown", "engine.warnings", "engine.wording", "tasks.answers", "tasks.images", "catalog.task_rules", "forms.as_json",

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 from msgspec.structs import astuple
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.engine.engine import engine_for
 from reapi_rules.engine.report import Report, common_of
 from reapi_rules.sheets.meaning.cells import RowOptions, RowReader
@@ -144,7 +144,7 @@ class Bodies:
 
 def _columns(titles: Sequence[str], sample: Iterable[Row], catalog: Catalog | None) -> Columns:
     """The keys that are fields of the models in the first bodies; keys that only look like fields are not read."""
-    models, rows = (catalog or built_in()).models, [row.cells for row in sample]
+    models, rows = chosen(catalog).models, [row.cells for row in sample]
     named = {cells[titles.index("model")] for cells in rows} & models.keys() if "model" in titles else ()
     fields = [item for id in named or models for item in models[id].fields.items()]
     names = {"model": "model"} | {name: field.role or name for name, field in fields}

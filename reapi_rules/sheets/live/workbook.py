@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from msgspec.structs import astuple
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.messages import text
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.rates import RateCard
@@ -57,7 +57,7 @@ def write_workbook(
     """
     import xlsxwriter
 
-    catalog = catalog or built_in()
+    catalog = chosen(catalog)
     rates = () if card is None else card
     answers = _Answers(Engine(catalog=catalog, rates=rates, default_model=catalog.default_model), language)
     models = models_of(catalog)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import PRICED, Model
 from reapi_rules.sheets.meaning.columns import Columns, SheetError, Unread, shown
@@ -114,7 +114,7 @@ class Account(msgspec.Struct, kw_only=True):
         >>> account.defaults["quality"], account.warnings[0].option
         (Default(value='auto', billed_as='high'), '--columns "quality=Level"')
         """
-        columns, catalog = table.columns, catalog or built_in()
+        columns, catalog = table.columns, chosen(catalog)
         model = catalog.models.get(default_model or catalog.default_model)
         account = cls(
             sheet=table.sheet or None,

@@ -13,7 +13,7 @@ from unicodedata import category
 import msgspec
 
 from reapi_rules.catalog.aliases import aliases
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.models import PRICED, Kind, Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once
@@ -388,7 +388,7 @@ class Subjects:
 
 def subjects(catalog: Catalog | None = None) -> Subjects:
     """What columns can be about, worked out once for each catalog."""
-    return _subjects_of(catalog or built_in())
+    return _subjects_of(chosen(catalog))
 
 
 _subjects_of = once(Subjects)

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reapi_rules.catalog.catalog import Catalog, built_in
+from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative, alternatives, saving
@@ -133,7 +133,7 @@ class Savings:
         self.credits: int = 0
         self.credits_low: int = 0
         self.by_quality: int = 0
-        self._catalog = catalog or built_in()
+        self._catalog = chosen(catalog)
         self._known: dict[tuple[Any, ...], Alternative | None] = {}
 
     def add(self, report: Report, times: int = 1) -> None:

@@ -1,0 +1,141 @@
+"""Arguments of another type: every public function refuses them by name, and none answers as if they were right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from reapi_rules import Catalog, RateCard, credits_of, preflight, quote, read_task
+from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.messages import hint, language_of, text
+from reapi_rules.engine.engine import Engine
+from reapi_rules.engine.fixes import fix
+from reapi_rules.forms.choices import choices
+from reapi_rules.forms.message_list import message_catalog
+from reapi_rules.forms.openapi import openapi
+from reapi_rules.forms.problems import envelope, problem
+from reapi_rules.forms.schema import form_schema, request_schema
+from reapi_rules.prices.alternatives import saving
+from reapi_rules.prices.card_diff import diff
+from reapi_rules.prices.cheapest import cheapest
+from reapi_rules.prices.lint import card_before, lint
+from reapi_rules.prices.lookup import dimensions_of, resolutions_for, sizes_at
+from reapi_rules.prices.snapshots import import_card
+from reapi_rules.tasks.billing import charge
+from reapi_rules.tasks.envelopes import Task
+from reapi_rules.tasks.explanations import explain
+from reapi_rules.tasks.polling import poll_schedule
+from reapi_rules.tasks.reconciliation import reconcile
+from reapi_rules.web.module import module_files
+
+REPORT = preflight({"model": "gpt-image-2-official", "prompt": "x"})
+CARD = built_in().cards[-1]
+FINDING = preflight({}).errors[0]
+ANY = object()
+
+CALLS: tuple[tuple[Callable[..., Any], Mapping[str, Any], tuple[str, ...]], ...] = (
+    (Catalog.load, {}, ("folder",)),
+    (CARD.credits, {"model": "gpt-image-2", "cell": "1k"}, ("model", "cell", "n")),
+    (CARD.identity.age, {}, ("today",)),
+    (Engine, {}, ("catalog", "rates", "as_of", "default_model")),
+    (Engine().look_at_axes, {}, ("has_images",)),
+    (RateCard.from_json, {}, ("text",)),
+    (RateCard.load, {}, ("path",)),
+    (Task(id="t", model=None, status=None, created_at=1_735_000_000).has_expired, {}, ("at",)),
+    (card_before, {"cards": ()}, ("card",)),
+    (charge, {"quote": REPORT.quote, "ending": "failed"}, ("quote", "ending")),
+    (cheapest, {}, ("width", "height", "ratio", "catalog")),
+    (choices, {}, ("catalog",)),
+    (diff, {"before": CARD, "after": CARD}, ("before", "after")),
+    (envelope, {}, ("report",)),
+    (explain, {"subject": 20003}, ("catalog",)),
+    (fix, {"body": "{}"}, ("body", "engine")),
+    (form_schema, {}, ("catalog",)),
+    (hint, {"finding": FINDING}, ("finding",)),
+    (import_card, {"saved": "x"}, ("saved", "checked_on", "catalog", "name")),
+    (language_of, {}, ("language",)),
+    (lint, {"card": CARD}, ("card", "previous", "today", "catalog")),
+    (message_catalog, {}, ("catalog",)),
+    (module_files, {}, ("catalog",)),
+    (openapi, {}, ("catalog",)),
+    (poll_schedule, {}, ("age",)),
+    (problem, {"report": preflight({})}, ("report", "language")),
+    (quote, {}, ("has_images", "catalog", "rates", "as_of", "default_model")),
+    (read_task, {"answer": {}}, ("request",)),
+    (request_schema, {}, ("catalog",)),
+    (saving, {"before": REPORT, "after": REPORT}, ("before", "after", "catalog")),
+    (text, {"finding": FINDING}, ("finding",)),
+)  # fmt: skip
+
+
+def test_a_plan_is_of_requests_that_are_planned() -> None:
+    odd: Any
+    for odd in ({}, REPORT, None):
+        with pytest.raises(TypeError, match=r"^plan must be of Planned, not "):
+            reconcile([odd], ())
+
+
+SAID_OTHERWISE = {"ending": "an ending"}
+
+
+@pytest.mark.parametrize(
+    ("function", "others", "name"),
+    [pytest.param(*call[:2], name, id=f"{call[0].__qualname__}-{name}") for call in CALLS for name in call[2]],
+)
+def test_another_type_is_refused_by_the_name_of_the_argument(
+    function: Callable[..., Any], others: Mapping[str, Any], name: str
+) -> None:
+    for odd in (ANY, [ANY], {}, 2.5j):
+        with pytest.raises(TypeError, match=rf"^{SAID_OTHERWISE.get(name, name)} (is|are|must be) .+ not "):
+            function(**{**others, name: odd})
+
+
+@pytest.mark.parametrize("ask", (quote, cheapest, dimensions_of, sizes_at, resolutions_for, credits_of))
+class TestTheModelThatIsAsked:
+    FIRST = {
+        "dimensions_of": "1:1",
+        "sizes_at": "1k",
+        "resolutions_for": "1:1",
+        "credits_of": "1k",
+    }
+
+    def asked(self, ask: Callable[..., Any], **options: Any) -> Any:
+        first = self.FIRST.get(ask.__name__)
+        return ask(**options) if first is None else ask(first, **options)
+
+    def test_the_default_model_counts(self, ask: Callable[..., Any]) -> None:
+        ids = ("gpt-image-2-official", "gpt-image-2", "flux-2")
+        assert len({repr(self.asked(ask, model=id)) for id in ids}) > 1
+        for id in ids:
+            assert self.asked(ask, default_model=id) == self.asked(ask, model=id)
+            assert self.asked(ask, default_model="imagen-4-0", model=id) == self.asked(ask, model=id)
+
+    def test_a_list_is_no_model(self, ask: Callable[..., Any]) -> None:
+        with pytest.raises((TypeError, ValueError), match=r"^model must be "):
+            self.asked(ask, model=[])
+
+    def test_no_text_is_no_model(self, ask: Callable[..., Any]) -> None:
+        if ask is not credits_of:  # which looks a cell up, and finds none
+            with pytest.raises(ValueError, match=r"^model is required$"):
+                self.asked(ask, model="")
+
+    def test_a_model_without_rules(self, ask: Callable[..., Any]) -> None:
+        if ask in (dimensions_of, sizes_at, resolutions_for):
+            with pytest.raises(ValueError, match="midjourney"):
+                self.asked(ask, model="midjourney")
+
+
+def test_a_number_of_the_callers_own_is_one_and_a_boolean_is_none() -> None:
+    class Edge:
+        def __index__(self) -> int:
+            return 1920
+
+    assert cheapest(width=Edge()) == cheapest(width=1920)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^width must be int or None, not bool$"):
+        cheapest(width=True)
+    odd: Any
+    for odd in ("no", 1, [], ""):
+        with pytest.raises(TypeError, match=r"^has_images must be bool, not "):
+            quote(has_images=odd)

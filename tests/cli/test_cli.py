@@ -424,15 +424,37 @@ class TestMistakes:
         assert result.code == 2
         assert result.err == "reapi-rules: internal error, please report it: RuntimeError: surprise\n"
 
-    @pytest.mark.parametrize(("error", "code"), ((KeyboardInterrupt, 130), (RecursionError, 2), (MemoryError, 2)))
+    @pytest.mark.parametrize(
+        ("error", "code", "says"),
+        (
+            (KeyboardInterrupt, 130, ""),
+            (BrokenPipeError, 141, ""),
+            (SystemExit("x"), 2, ""),
+            *(
+                (error, 2, "reapi-rules: the input is too large or nested too deep\n")
+                for error in (RecursionError, MemoryError)
+            ),
+        ),
+    )
     def test_interruptions(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int, says: str
     ) -> None:
         def fail(*_: Any) -> None:
             raise error
 
         monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
-        assert run("table", "rules").code == code
+        result = run("table", "rules")
+        assert (result.code, result.out, result.err) == (code, "", says)
+
+    @pytest.mark.parametrize(
+        ("number", "read"), ((f"{'0' * 200}5d", 5), ("99999", 99_999), ("100000", None), (f"{'0' * 99}100000", None), ("1" * 5_000, None),
+                             ("\u0665", None), ("-1", None), ("", None), ("5dd", None), ("5D", None))
+    )  # fmt: skip
+    def test_days_are_a_number_whatever_its_length(self, run: Run, number: str, read: int | None) -> None:
+        result = run("quote", "--size", "1:1", f"--require-fresh={number}")
+        assert ("is not a number of days such as 90\n" in result.err) is (read is None)
+        assert "internal" not in result.err
+        assert read is None or result.code == (0 if read == 99_999 else 3)
 
 
 class TestLines:

@@ -59,7 +59,7 @@ class TestACatalogOfOnesOwn:
     @pytest.mark.parametrize(
         "words",
         (
-            ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"),
+            ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"), ("advise", "a.csv"), ("advise", "a.csv", "--format", "csv"),
             ("quote", "a.ndjson", "--by", "model"), ("quote", "a.csv", "--by", "resolution"), ("quote", "a.csv", "--set", "n=2"),
             ("quote", "a.ndjson", "--rows"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
             ("reconcile", "a.ndjson", "log"), ("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", "a.ndjson"),
@@ -77,6 +77,12 @@ class TestACatalogOfOnesOwn:
         (card,) = (FOLDER / "rates").iterdir()
         assert "card.unknown_model" in run("rates", "lint", str(card)).out
         assert "card.unknown_model" not in run("rates", "lint", str(card), "--catalog", str(FOLDER)).out
+
+    def test_its_prices_are_kept(self, run: Run) -> None:
+        Path("list.json").write_text(json.dumps({"version": 1785200182468, "skuPrices": {f"{OWN}:draft": 0.0015}}))
+        result = run("rates", "import", "list.json", "--catalog", str(FOLDER))
+        assert json.loads(result.out)["usd_per_image"] == {OWN: {"draft": "0.0015"}}
+        assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
 
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")

@@ -52,6 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.csv").write_text(PLAN, encoding="utf-8")
     Path("odd.csv").write_text(ODD_PLAN, encoding="utf-8")
+    Path("pixels.csv").write_text("campaign,size\nA,1920x1080\n")
     Path("new.json").write_text(json.dumps(repriced()))
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("broken.json").write_text("{nonsense")
@@ -62,7 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     "words",
     (
         "quote plan.csv --format text", "quote plan.csv --format csv -o out.csv", "quote plan.csv --by campaign --format text",
-        "quote plan.csv --by campaign --format text --set quality=low", "quote plan.csv --set quality=low --format csv -o out.csv",
+        "quote plan.csv --by campaign --format text --set quality=low", "quote pixels.csv --by campaign --format text --set quality=low", "quote plan.csv --set quality=low --format csv -o out.csv",
         "quote plan.csv --max-credits 10 --format csv -o out.csv", "quote plan.csv --require-all-read --format csv -o out.csv",
         "quote plan.csv --where campaign=A --format csv -o out.csv",
         "check plan.csv --format text", "check plan.csv --strict --format text", "check plan.csv --strict --format github",

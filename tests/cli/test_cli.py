@@ -415,6 +415,27 @@ class TestMistakes:
     def test_text_that_is_not_utf8(self, run: Run, file: Any) -> None:
         assert run("check", file("body.json", b'{"prompt": "\xff"}')).code == 1
 
+    @pytest.mark.parametrize(
+        ("package", "says"),
+        (
+            ("python_calamine", "reading an XLSB workbook needs python-calamine: "),
+            ("xlrd", "reading an XLS workbook needs xlrd: "),
+            ("xlsxwriter", "writing a workbook needs XlsxWriter: "),
+            ("other", "internal error, please report it: ImportError: no other"),
+        ),
+    )
+    def test_a_package_that_is_missing(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, package: str, says: str
+    ) -> None:
+        def fail(*_: Any) -> None:
+            raise ImportError(f"no {package}", name=package)
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        result = run("table", "rules")
+        assert (result.code, result.out) == (2, "")
+        install = 'in your clone, run pip install ".[xlsx]" (or pipx install --force ".[xlsx]")'
+        assert result.err == f"reapi-rules: {says}{install if package != 'other' else ''}\n"
+
     def test_a_defect_of_ours_is_one_line(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: Any) -> None:
             raise RuntimeError("surprise")

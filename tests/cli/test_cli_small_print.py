@@ -132,6 +132,19 @@ class TestFormats:
         with pytest.raises(UnusableError, match=r"^line 1 is "):
             list(lines_of(Endless()))
 
+    @pytest.mark.parametrize(
+        ("words", "bound", "says"),
+        (
+            ("check fox.json", "streams._LARGEST_LIST", "save the list as NDJSON, one request on each line"),
+            ("rates import fox.json", "rates._LARGEST_PAGE", "save reAPI's model page alone"),
+        ),
+    )
+    def test_what_to_do_instead_of_what_is_too_large(
+        self, run: Run, words: str, bound: str, says: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(f"reapi_rules.cli.{bound}", 0)
+        assert run(*words.split()).err == f"reapi-rules: the input is larger than 0 MB: {says}\n"
+
     def test_what_is_just_not_too_large(self) -> None:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from reapi_rules.cli import progress
+from tests.support.command import Run
 
 ROWS = 600
 NO_RICH = "sys.modules['rich'] = None"
@@ -30,6 +32,11 @@ def bodies(tmp_path: Path) -> str:
     path = tmp_path / "bodies.ndjson"
     path.write_text(f"{json.dumps(BODY)}\n" * ROWS)
     return str(path)
+
+
+class Screen(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
 
 
 def on_terminal(*words: str, code: str = "pass") -> bytes:
@@ -94,12 +101,18 @@ class TestTerminal:
         ),
         ids=" ".join,
     )
-    def test_every_long_run_is_counted(self, words: tuple[str, ...], plan: str, bodies: str, tmp_path: Path) -> None:
+    def test_every_long_run_is_counted(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], plan: str, bodies: str, tmp_path: Path
+    ) -> None:
         answers = tmp_path / "answers.ndjson"
         answers.write_text("")
         given = {"plan": plan, "bodies": bodies, "answers": str(answers), "folder": str(tmp_path)}
-        seen = on_terminal(*(word.format_map(given) for word in words), code=NO_RICH)
-        assert b"\r512 rows\r" in seen
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+        monkeypatch.setattr(sys, "stderr", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        assert run(*(word.format_map(given) for word in words)).code in (0, 1)
+        shown = screen.buffer.getvalue()  # type: ignore[attr-defined]  # what was written at once, and not at the end
+        assert b"\r256 rows\r512 rows\r" + b" " * 24 + b"\r" in shown
 
 
 class TestElsewhere:

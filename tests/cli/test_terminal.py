@@ -286,6 +286,7 @@ class TestLongPlans:
     def test_of_more_the_first_and_the_rejected(self, plan: Any) -> None:
         lines = screen("quote", plan(101, {3, 50, 102}), "--quiet")
         assert self.shown_rows(lines) == [*range(2, 22), 50, 102]
+        assert lines.count("...") == 1
         told = "the first 20 of 101 rows, and 2 of the other 2 that are rejected; to see them"
         assert lines[lines.index(told) + 1] == "  all: -o quoted.csv"
         assert lines[-1] == "exit status 1: 3 rejected"

@@ -174,8 +174,11 @@ class TestLooks:
     @staticmethod
     def looks(*words: str) -> list[str]:
         """The lines after the age of the prices, each after its look."""
-        lines = on_terminal(*words, "--quiet").splitlines()
-        return [re.sub(r"\x1b\[(\d+)m(.*)\x1b\[0m", r"\1 \2", line) for line in lines if "prices checked" not in line]
+        return [line for line in TestLooks.all_looks(*words, "--quiet") if "prices checked" not in line]
+
+    @staticmethod
+    def all_looks(*words: str) -> list[str]:
+        return [re.sub(r"\x1b\[(\d+)m(.*)\x1b\[0m", r"\1 \2", line) for line in on_terminal(*words).splitlines()]
 
     def test_quote(self) -> None:
         assert self.looks("quote", "plan.csv")[:8] == [
@@ -210,6 +213,25 @@ class TestLooks:
             "1 row 3: 169 credits (0.169 USD)",
             "  quality=low: 5 credits, 164 less; gives up high quality, which auto runs at, for low",
         ]
+
+    @pytest.mark.parametrize(
+        ("words", "looks"),
+        (
+            ("quote none.csv", "33 prices/31 reapi-rules:"),
+            ("quote odd.csv", "33 prices/1 row/33 2/33 3//1 campaign/A 1/B 1/total 2//header in/not read:/33 sheet.unread_values:/1 2/Possible savings:/card reapi-2026-07-28,"),
+            ("quote odd.csv --by campaign", "33 prices/campaign requests/A 1/B 1/header in/not read:/33 sheet.unread_values:/1 2/Possible savings:/card reapi-2026-07-28,"),
+            ("check odd.csv --strict", f"33 prices{'/31 row/gpt-image-2-official, text/33 warning/2 ->' * 2}/header in/not read:/33 sheet.unread_values:/1 2/31 exit"),
+            ("quote more.csv --max-credits 9 --quiet", f"33 prices/1 row{''.join(f'/33 {row}' for row in range(2, 22))}/2 .../31 103/1 the//1 102/Possible savings:/card reapi-2026-07-28,/31 over/31 exit"),
+            ("quote more.csv --set n=1", f"33 prices/1 row{''.join(f'/33 {row}' for row in range(2, 22))}/1 the//header in/no model/1 102/as they/Possible savings:/card reapi-2026-07-28,"),
+            ("reconcile odd.csv odd.ndjson --quiet", f"33 prices/request quoted/row 2/row 3/row 2:{'/31 error/2 ->' * 3}/matched by/2 requests:/credits: quoted/card reapi-2026-07-28,/31 exit"),
+        ),
+    )  # fmt: skip
+    def test_each_line_of_a_run(self, words: str, looks: str) -> None:
+        """By its look and its first word, or by its first two words."""
+        Path("odd.csv").write_text("campaign,size,n,Level\nA,1:1,1,low\nB,1:1,1,high\n")
+        Path("more.csv").write_text("size,n\n" + "1:1,1\n" * 101 + "1:1,9\n")
+        Path("odd.ndjson").write_text('{"id": "a", "status": "completed"}\n')
+        assert [" ".join(line.split()[:2]) for line in self.all_looks(*words.split())] == looks.split("/")
 
     def test_a_price_that_is_not_on_the_card(self) -> None:
         half = str(Path(__file__).parents[1] / "transcripts" / "half-card.json")

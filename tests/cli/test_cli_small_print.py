@@ -86,9 +86,19 @@ class TestFormats:
         Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")
         assert run("check", "list.json", *fixed).out.splitlines()[0] == "list.json: REJECTED"
 
+    def test_how_a_sheet_is_spelt(self, run: Run) -> None:
+        for option, start in (
+            ("--excel", b'\xef\xbb\xbfprompt,"size",'),
+            ("--delimiter=semicolon", b'prompt;"size";'),
+            ("--guard-all", b'prompt,"size",'),
+        ):
+            assert run("quote", "plan.v2.csv", option).bytes.startswith(start), option
+
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')
+        for kind, name in (("page", "out.html"), ("apps-script", "out.gs")):
+            assert run("export", kind, "-o", name).err.startswith("card reapi-2026-07-28, "), kind
 
     def test_a_status_that_reapi_does_not_use(self, run: Run) -> None:
         assert (

@@ -94,6 +94,7 @@ class TestACatalogOfOnesOwn:
         result = run("rates", "import", "list.json", "--catalog", str(FOLDER))
         assert json.loads(result.out)["usd_per_image"] == {OWN: {"draft": "0.0015"}}
         assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
+        assert "card.absent_models: 18 of 19 models have no price on it: " in result.err
 
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.texts import texts
+from reapi_rules.cli.said import language_of
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
 from tests.support.raw_workbook import raw
@@ -185,6 +187,29 @@ def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
     for other in NO_PROSE:
         told.err = told.err.replace(other, "")
     assert not PROSE.search(told.err)
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    (
+        ({"LC_ALL": "zh_CN.UTF-8"}, "zh"), ({"LC_MESSAGES": "zh"}, "zh"), ({"LANG": "ZH.UTF-8"}, "zh"), ({"LC_ALL": "", "LANG": "zh_TW"}, "zh"),
+        ({"LC_ALL": "en_US", "LC_MESSAGES": "zh", "LANG": "zh"}, "en"), ({"LC_MESSAGES": "C", "LANG": "zh"}, "en"), ({"LANG": "de_DE"}, "en"), ({}, "en"),
+        ({"LANGUAGE": "zh"}, "en"),
+    ),
+)  # fmt: skip
+def test_the_first_name_that_says_anything_counts(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str], language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert language_of(Namespace(lang=None)) == language
+    assert [language_of(given) for given in (Namespace(lang="zh"), Namespace(lang="en"), Namespace())] == [
+        "zh",
+        "en",
+        "en",
+    ]
 
 
 def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

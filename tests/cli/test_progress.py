@@ -114,6 +114,17 @@ class TestTerminal:
         shown = screen.buffer.getvalue()  # type: ignore[attr-defined]  # what was written at once, and not at the end
         assert b"\r256 rows\r512 rows\r" + b" " * 24 + b"\r" in shown
 
+    def test_by_rich_in_this_process(self, run: Run, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install '.[test-all]'")
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setattr(sys, "stderr", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        assert run("quote", plan, "-o", f"{plan}.out.csv").code == 0
+        screen.flush()
+        shown = screen.buffer.getvalue().decode()  # type: ignore[attr-defined]  # bytes in memory
+        assert re.search(r"━ 512 rows 0:00:\d\d\n", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
+        assert "\x1b[1A\x1b[2Kheader in row 1" in shown, "the bar is gone at the end"
+
 
 class TestElsewhere:
     def test_a_pipe_sees_nothing(self, run: Any, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -116,6 +117,19 @@ class TestColumns:
         for said, width in (("120", 120), ("3", 24)):
             monkeypatch.setenv("COLUMNS", said)
             assert columns() == width
+
+    @pytest.mark.parametrize(
+        ("widths", "width"), (({1: 100, 2: 60}, 100), ({2: 60}, 60), ({1: 0}, 80), ({1: 10}, 24), ({0: 60}, 80))
+    )
+    def test_or_the_terminal_itself(self, widths: dict[int, int], width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        def size(stream: int) -> os.terminal_size:
+            if stream not in widths:
+                raise OSError
+            return os.terminal_size((widths[stream], 24))
+
+        monkeypatch.delenv("COLUMNS")
+        monkeypatch.setattr("os.get_terminal_size", size)
+        assert columns() == width
 
     @pytest.mark.parametrize("said", ("", "0", "wide", "-5", "²"))
     def test_or_80(self, said: str, monkeypatch: pytest.MonkeyPatch) -> None:

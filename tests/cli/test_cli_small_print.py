@@ -119,6 +119,9 @@ class TestFormats:
         assert run(command, "many.ndjson", "--format", "ndjson").bytes.splitlines() == [
             preflight(body).to_json() for body in bodies
         ]
+        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "120").err
+        assert "over budget at line 25: running total 125 credits (0.125 USD), limit 120\n" in limited
+        assert "\n30 requests, 0 rejected, 150 credits (0.150 USD)\n" in f"\n{limited}"
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -17,9 +17,27 @@ from reapi_rules import cli, preflight
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
-from reapi_rules.cli.streams import lines_of, read_bytes
+from reapi_rules.cli.streams import lines_of, open_output, read_bytes
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
+
+
+class Broken(io.TextIOWrapper):
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO())
+
+    @property
+    def buffer(self) -> Any:
+        return self
+
+    def read(self, *_: Any) -> NoReturn:
+        raise OSError(5, "x")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
 
 FOX = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"}
 
@@ -228,6 +246,44 @@ class TestAProcess:
             "reapi-rules: standard output is closed: name a file with -o\n",
         )
 
+    @pytest.mark.parametrize(
+        ("stdin", "says"),
+        (
+            (None, "standard input is closed: name a FILE"),
+            (Broken(), "can't read the input: x"),
+            (Terminal(), "name a FILE, or - for standard input; see --help"),
+        ),
+    )
+    def test_nothing_to_read(
+        self,
+        stdin: Any,
+        says: str,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli.main(["check"] if isinstance(stdin, Terminal) else ["check", "-"]) == 2
+        assert capsys.readouterr() == ("", f"reapi-rules: {says}\n")
+
+    def test_standard_streams_are_files_too(self) -> None:
+        """Both are looked at by their number."""
+        plan = os.open("plan.v2.csv", os.O_RDONLY)
+        for number, words in ((0, ("plan.v2.csv", "-")), (1, ("-", "plan.v2.csv"))):
+            kept = os.dup(number)
+            try:
+                os.dup2(plan, number)
+                with (
+                    pytest.raises(UnusableError, match="is an input of this run"),
+                    open_output(words[0], inputs=[words[1]]),
+                ):
+                    pass
+            finally:
+                os.dup2(kept, number)
+                os.close(kept)
+            with open_output("other.csv", inputs=["plan.v2.csv", "-"]):
+                pass
+        os.close(plan)
+
     @pytest.mark.parametrize("width", (24, 80, 100))
     def test_help_is_as_wide_as_the_terminal(self, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", str(width))
@@ -259,6 +315,13 @@ class TestWhatIsSaid:
             words = [*command.split(), "odd.csv", *([] if "--" in command else ["--format", form])]
             if command != "check" or form != "csv":
                 assert (run(*words).code, run(*words, "--require-all-read").code) == (0, 3), words
+
+    def test_of_savings_in_a_file_without_a_name(self, run: Run) -> None:
+        found = run("quote", "-", "--from", "csv", stdin=b"size\n1:1\n").err
+        assert (
+            "Possible savings: 164 credits by setting a quality where it is auto. Details: reapi-rules advise FILE\n"
+            in found
+        )
 
     def test_of_answers_to_bodies(self, run: Run) -> None:
         Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')

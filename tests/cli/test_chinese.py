@@ -7,6 +7,7 @@ import re
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
@@ -119,6 +120,8 @@ def test_workbooks_too(run: Run) -> None:
     need("xlsxwriter")
     said = run("quote", "plan.csv", "-o", "out.xlsx", "--lang", "zh")
     assert [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)] == []
+    with ZipFile("out.xlsx") as archive:
+        assert any("积分" in archive.read(name).decode() for name in archive.namelist())
     import xlsxwriter
 
     with xlsxwriter.Workbook("book.xlsx") as book:

@@ -336,13 +336,15 @@ class TestWhatIsSaid:
             assert out.count('size.unknown (20003), column B "Aspect": ') == 1, out
 
     @pytest.mark.parametrize(
-        ("command", "letter"), (("quote", "B"), ("check", "C"), ("advise", "C"), ("quote --by n", "C"))
+        ("command", "letter"),
+        (("quote", "B"), ("quote --in-place", "C"), ("check", "C"), ("advise", "C"), ("quote --by n", "C")),
     )
     def test_of_a_column_behind_ours(self, run: Run, command: str, letter: str) -> None:
         """A sheet that is written anew has our columns last; where nothing is written, the letters are the file's."""
         Path("ours.csv").write_text("prompt,reapi_verdict,Aspect,n\na fox,fine,7:5,\n")
-        found = run(*command.split(), "ours.csv")
-        assert (f'column {letter} "Aspect"' in found.out.replace('""', '"')) is (command in ("quote", "check"))
+        told = run(*command.split(), "ours.csv").out + Path("ours.csv").read_text()
+        expected = command in ("quote", "quote --in-place", "check")
+        assert (f'column {letter} "Aspect"' in told.replace('""', '"')) is expected
 
     def test_of_a_card_beside_another(self, run: Run) -> None:
         card = json.loads((EXAMPLES / "my-card.json").read_text())

@@ -125,6 +125,24 @@ class TestTerminal:
         assert re.search(r"━ 512 rows 0:00:\d\d\n", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
         assert "\x1b[1A\x1b[2Kheader in row 1" in shown, "the bar is gone at the end"
 
+    @pytest.mark.parametrize(
+        ("words", "is_counted"),
+        (
+            ("quote {plan} --format csv", False), ("quote {plan}", True), ("quote {plan} --format csv -o {plan}.csv", True),
+            ("quote {plan} --format text", False), ("check {plan}", False), ("advise {bodies}", False), ("check {bodies} -o {plan}.txt", True),
+        ),
+    )  # fmt: skip
+    def test_not_between_results_on_the_same_terminal(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, words: str, is_counted: bool, plan: str, bodies: str
+    ) -> None:
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+        monkeypatch.setattr(sys, "stdout", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        monkeypatch.setattr(sys, "stderr", screen)
+        assert run(*words.format(plan=plan, bodies=bodies).split()).code == 0
+        screen.flush()
+        assert (b"512 rows" in screen.buffer.getvalue()) is is_counted  # type: ignore[attr-defined]  # bytes in memory
+
 
 class TestElsewhere:
     def test_a_pipe_sees_nothing(self, run: Any, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:

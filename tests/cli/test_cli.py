@@ -620,10 +620,11 @@ class TestHelp:
             used |= names
         assert {*texts.arguments} <= used
 
-    @pytest.mark.parametrize("words", ((), ("rates",), ("export",)))
-    def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize(("words", "below"), (((), "COMMAND"), (("rates",), "VERB"), (("export",), "KIND")))
+    def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...], below: str) -> None:
         result, asked = run(*words), run(*words, "--help")
         assert (result.code, result.out, result.err) == (0, asked.out, "")
+        assert asked.out.startswith(f"usage: {' '.join(('reapi-rules', *words))} [options] {below}\n")
 
     @pytest.mark.parametrize(
         ("words", "usage", "message"),

@@ -228,6 +228,23 @@ class TestLooks:
             "  quality=low: 5 credits, 164 less; gives up high quality, which auto runs at, for low",
         ]
 
+    def test_what_follows_hangs_below_the_text(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        Path("plan.csv").write_text("asset,size,quality,n\nfox,1:1,LOW,9\n")
+        assert screen("check", "plan.csv", "--quiet")[3:] == [
+            "row 2: REJECTED",
+            "  error    n.range (20003): n must be",
+            "           between 1 and 4",
+            "           -> split it into 3 requests:",
+            "              4 + 4 + 1, 45 credits in",
+            "              all",
+            "  cell     cell.spelling: the quality",
+            '           "LOW" is read as low',
+            "1 request, 1 rejected, 0 credits (0.000",
+            "  USD)",
+            "exit status 1: 1 rejected",
+        ]
+
     @pytest.mark.parametrize(
         ("words", "looks"),
         (

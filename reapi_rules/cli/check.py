@@ -138,7 +138,7 @@ def github_lines(entry: Entry, language: str = "en", *, is_strict: bool = False)
     '::error file=50%25.ndjson,line=3,title=line 3%3A n.range (20003)::n must be 1; split it into 2 requests: 1 + 1'
     """
     report, place = entry.report, entry.place
-    at = {"file": place.path.removeprefix("-"), "line": place.number if place.kind == "line" else 0}
+    at = {"file": "" if place.path == "-" else place.path, "line": place.number if place.kind == "line" else 0}
     for finding in (*report.errors, *report.warnings):
         if finding.level == "note":
             continue

@@ -60,7 +60,7 @@ def once_for_all(make: Callable[[Entry], T]) -> Callable[[Entry], T]:
 
 
 def printer(
-    lines: Callable[[Entry], Iterable[str]], output: BinaryIO | None, language: str = "en"
+    lines: Callable[[Entry], Iterable[str]], output: BinaryIO | None, language: str
 ) -> Callable[[Entry], bytes]:
     """What makes one text of the lines on a request, once for all rows that say the same but for their place."""
     behind = once_for_all(lambda entry: printed(lines(msgspec.structs.replace(entry, place=Place())), output))
@@ -74,7 +74,7 @@ def printer(
     return text
 
 
-def report_lines(entry: Entry, language: str = "en", *, is_strict: bool = False) -> Iterator[str]:
+def report_lines(entry: Entry, language: str, *, is_strict: bool = False) -> Iterator[str]:
     """A report as lines: the verdict, what is wrong, how cells were read, what to know; notes folded into one line."""
     report = entry.report
     fails = is_strict and report.ok and has_warning(report)
@@ -127,7 +127,7 @@ def has_warning(report: Report) -> bool:
     return any(finding.level == "warning" for finding in report.warnings)
 
 
-def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = "en") -> Iterator[str]:
+def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str) -> Iterator[str]:
     """A quote as lines, the credits first; with a day the only one, which needs no name, and how old its prices are."""
     report = entry.report
     price = credits(quote, language)
@@ -147,7 +147,7 @@ def quote_lines(entry: Entry, quote: Quote, today: date | None, language: str = 
         yield f"  {card_line(quote.rate_card, today, language)}"
 
 
-def credits(quote: Quote, language: str = "en") -> str:
+def credits(quote: Quote, language: str) -> str:
     """The credits of a quote, bounds as bounds."""
     if quote.credits is None:
         return said("no_price", language)
@@ -156,7 +156,7 @@ def credits(quote: Quote, language: str = "en") -> str:
     return said("credits", language, credits=quote.credits, usd=quote.usd)
 
 
-def pixels(dimensions: Dimensions, language: str = "en") -> str:
+def pixels(dimensions: Dimensions, language: str) -> str:
     """The pixels, or why they are not known."""
     if dimensions.width is None:
         return said("pixels_unknown", language, reason=said(str(dimensions.reason), language))
@@ -183,7 +183,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def credits_line(totals: Totals, language: str = "en") -> str:
+def credits_line(totals: Totals, language: str) -> str:
     """The credits of many requests, low to high, and how many have none."""
     unpriced = [said("unpriced", language, totals.unpriced)] if totals.unpriced else []
     if totals.is_unpriced:
@@ -192,7 +192,7 @@ def credits_line(totals: Totals, language: str = "en") -> str:
     return said("and", language).join((said("credits", language, credits=credits, usd=usd(totals.credits)), *unpriced))
 
 
-def low_to_high(low: int | str, high: int | str, language: str = "en") -> str:
+def low_to_high(low: int | str, high: int | str, language: str) -> str:
     return f"{high}" if low == high else said("to", language, low=low, high=high)
 
 

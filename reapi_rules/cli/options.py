@@ -386,10 +386,10 @@ def whole_number(what: str, *, least: int = 0, most: int = 10**15, unit: str = "
     """
 
     def read(text: str) -> int:
-        number = text.removesuffix(unit)
-        if not (number.isascii() and number.isdigit()) or not least <= int(number[:99]) <= most:
+        digits = re.fullmatch("0*([0-9]{1,16})", text.removesuffix(unit))
+        if digits is None or not least <= int(digits[1]) <= most:
             raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-        return int(number)
+        return int(digits[1])
 
     return read
 

@@ -132,7 +132,7 @@ class _Help(argparse.HelpFormatter):
     """Help as wide as the terminal; argparse would import half the standard library to find that out."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=max(columns() - 2, 40))
+        super().__init__(prog, width=columns())
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 

@@ -21,7 +21,7 @@ _show: list[Callable[[int], None]] = []
 """What shows a number of rows, while there is a bar."""
 
 
-def watched(rows: Iterable[T], output: str = "") -> Iterable[T]:
+def watched(rows: Iterable[T], output: str | None = None) -> Iterable[T]:
     """The rows, counted on the terminal's standard error once it takes more than a second: by rich, else in plain text.
 
     Nothing is shown in a pipe, nor where ``output`` says that what becomes of each row goes to the terminal at once.

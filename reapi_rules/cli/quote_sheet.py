@@ -47,7 +47,9 @@ def quote_sheet(
     ):
         summary.accounts += sheet.accounts
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
-        show = partial(watched, output="" if layout.format == TABLE else output.path) if layout.shows_progress else iter
+        show = (
+            partial(watched, output=None if layout.format == TABLE else output.path) if layout.shows_progress else iter
+        )
         quoter: Results = sheet.quoter
         if others is not None:
             quoter = Beside(quoter, lambda result: advice_cells(others(result.report)))

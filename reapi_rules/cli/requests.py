@@ -122,7 +122,7 @@ def _rows(source: Source, pricing: Pricing, accounts: list[Account] | None, with
                 plan = quoter.plan(row)
                 if plan is not None:
                     report = quoter.report(plan)
-                    yield Entry(sheet.place_of(row), report, plan.notes, quoter.columns_of(report))
+                    yield Entry(sheet.place_of(row), report, columns=quoter.columns_of(report))
             elif (result := sheet.quoter.result(row)) is not None:
                 shared = result if result.is_shared else None
                 yield Entry(sheet.place_of(row), result.report, result.readings, result.columns, shared=shared)

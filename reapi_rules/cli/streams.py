@@ -107,7 +107,7 @@ def _strange_elements(text: bytes) -> list[bytes] | None:
     from reapi_rules.terms.json_text import elements as pieces_of
 
     try:
-        decoded = text.decode("utf-8-sig")
+        decoded = text.removeprefix(b"\xef\xbb\xbf").decode()
         pieces = pieces_of(decoded) if type(json.loads(decoded)) is list else None
     except (ValueError, RecursionError):
         return None

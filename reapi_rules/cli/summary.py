@@ -194,13 +194,13 @@ def name_card(card: RateCard | None, language: str = "en") -> None:
     note(card_line(card.identity if card else None, date.today(), language))
 
 
-def _sums(totals: Totals, language: str = "en") -> str:
+def _sums(totals: Totals, language: str) -> str:
     """Requests, rejections and credits, low to high."""
     requests, credits = said("requests", language, totals.requests), credits_line(totals, language)
     return said("summary", language, requests=requests, rejected=totals.rejected, credits=credits)
 
 
-def _saving(savings: Savings, path: str, language: str = "en") -> str:
+def _saving(savings: Savings, path: str, language: str) -> str:
     """What many requests could save: first what naming a quality saves, then what gives something up."""
     quality = [said("by_quality", language, savings.by_quality)] if savings.by_quality else []
     lower = said("at_lower" if quality else "at_lower_alone", language, savings.credits)
@@ -209,7 +209,7 @@ def _saving(savings: Savings, path: str, language: str = "en") -> str:
     return said("savings", language, savings=said("then", language).join(ways), file=file)
 
 
-def change_line(changes: Changes, language: str = "en") -> str:
+def change_line(changes: Changes, language: str) -> str:
     """What a change of many requests does to their price."""
     low, high, text = changes.saving_low, changes.saving, "change_unpriced" if changes.is_unpriced else "change_saves"
     if high < 0:

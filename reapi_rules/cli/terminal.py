@@ -132,7 +132,7 @@ def _place(text: str, width: int) -> int:
             best = at
         seen += (own := width_of(each))
         if seen > width:
-            return best or max(at, 1)
+            return best or at
         has_word |= each != " "
         if own > 1 and each not in _OPENING and text[at + 1 : at + 2] not in _CLOSING:
             best = at + 1

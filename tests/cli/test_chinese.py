@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.texts import texts
+from reapi_rules.cli.said import language_of
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
 from tests.support.raw_workbook import raw
@@ -34,7 +37,7 @@ BODIES = [
     {"model": "gpt-image-2-official", "prompt": "a fox", "image_urls": ["https://cdn.example.com/a.png"]},
 ]
 SHEET = '<row r="1"><c r="A1" t="inlineStr"><is><t>size</t></is></c></row><row r="2"><c r="A2" t="inlineStr"><is><t>1:1</t></is></c></row>'
-CELLS = re.compile(r"[\s0-9.,|:x+-]*|[AB](\s+[0-9.]+)+")
+CELLS = re.compile(r"[\s0-9.,|:x+-]*|[ABab](\s+[0-9.]+)+")
 """What says nothing in any language: figures, pixels, rules of tables, and groups with their sums."""
 
 
@@ -52,6 +55,21 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("plan.csv").write_text(PLAN, encoding="utf-8")
     Path("odd.csv").write_text(ODD_PLAN, encoding="utf-8")
+    Path("pixels.csv").write_text("campaign,size\nA,1920x1080\n")
+    Path("long.csv").write_text(
+        "素材,size,quality,n\n" + "".join(f"a,{700 + at}x{700 + at},low,1\n" for at in range(101)) + "b,1:1,LOW,9\n"
+    )
+    Path("fine.csv").write_text("素材,size,quality\n" + "a,1:1,low\n" * 101)
+    Path("midjourney.csv").write_text("model,prompt\nmidjourney,a fox\n")
+    Path("batch.ndjson").write_text(json.dumps({"custom_id": "狐狸", "body": BODIES[0]}) + "\n")
+    Path("future.json").write_text(json.dumps(repriced() | {"checked_on": "2930-01-01"}))
+    few = repriced()
+    few["usd_per_image"] = {"gpt-image-2-official": {"1:1@1k_low": "0.9", "new@1": "0"}, "gpt-image-2": {"1k": "0.9"}}
+    Path("few.json").write_text(json.dumps(few))
+    answers = (
+        {"campaign": name, "id": id, "status": "processing"} for name, id in (("A", "t1"), ("A", "t2"), ("B", "t3"))
+    )
+    Path("answers.ndjson").write_text("".join(json.dumps(each) + "\n" for each in answers) + '{"status_code": 500}\n')
     Path("new.json").write_text(json.dumps(repriced()))
     Path("bodies.json").write_text(json.dumps(BODIES))
     Path("broken.json").write_text("{nonsense")
@@ -62,7 +80,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     "words",
     (
         "quote plan.csv --format text", "quote plan.csv --format csv -o out.csv", "quote plan.csv --by campaign --format text",
-        "quote plan.csv --by campaign --format text --set quality=low", "quote plan.csv --set quality=low --format csv -o out.csv",
+        "quote plan.csv --by campaign --format text --set quality=low", "quote pixels.csv --by campaign --format text --set quality=low", "quote plan.csv --set quality=low --format csv -o out.csv",
         "quote plan.csv --max-credits 10 --format csv -o out.csv", "quote plan.csv --require-all-read --format csv -o out.csv",
         "quote plan.csv --where campaign=A --format csv -o out.csv",
         "check plan.csv --format text", "check plan.csv --strict --format text", "check plan.csv --strict --format github",
@@ -72,10 +90,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "quote bodies.json --format text", "quote --size 16:9 --resolution 2k", "quote --size 1:1 --n 9", "quote --size 1000x1000",
         "quote --model flux-2 --require-fresh 1", "check odd.csv --format text", "quote odd.csv --format text --max-credits 100",
         "quote odd.csv --format csv --max-credits 100 -o out.csv", "advise odd.csv --format text", "advise odd.csv --format csv -o out.csv",
+        "quote odd.csv --format table", "quote bodies.json --format table", "quote long.csv --format table", "quote fine.csv --format table", "quote batch.ndjson --format table",
+        "quote plan.csv --set n=4 --format table", "quote plan.csv --set n=9 --format csv -o out.csv", "quote midjourney.csv --set n=2 --format csv -o out.csv",
+        "quote plan.csv --currency CNY=7 --format csv -o out.csv", "quote --size 1:1 --as-of 2020-01-01 --require-fresh 1", "quote --size 1:1 --rates future.json --require-fresh 1",
+        "reconcile bodies.json answers.ndjson", "reconcile plan.csv answers.ndjson --key campaign", "quote bodies.json --format text --require-price --max-credits 1000", "check bodies.json --fixed - -o out.txt",
+        "quote --size 16:9 --quality low --rates new.json", "quote --size 21:9 --n 3", "rates diff reapi-2026-07 few.json bodies.json", "rates diff few.json reapi-2026-07 bodies.json", "rates diff reapi-2026-07 reapi-2026-07-28 plan.csv",
         "rates diff reapi-2026-07 new.json plan.csv --format text", "rates diff new.json reapi-2026-07 plan.csv --format text",
     ),
 )  # fmt: skip
-def test_every_line_is_chinese(run: Run, words: str) -> None:
+def test_every_line_is_chinese(run: Run, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
     said = run(*words.split(), "--lang", "zh")
     whole = f"{said.out if '-o' not in words and '--fixed -' not in words else ''}\n{said.err}"
     english = [line for line in whole.splitlines() if not re.search("[一-鿿]", line) and not CELLS.fullmatch(line)]
@@ -83,7 +107,7 @@ def test_every_line_is_chinese(run: Run, words: str) -> None:
     assert english == []
     if "odd.csv" in words:
         assert not re.search("[a-z]{2,} [a-z]{2,}", re.sub("reapi-rules (rates import|advise)", "", whole))
-        assert "第 2 行" in whole or "-o" in words
+        assert "第 2 行" in whole or "-o" in words or "table" in words
 
 
 @pytest.mark.parametrize("command", ("check", "quote", "advise"))
@@ -95,8 +119,17 @@ def test_data_are_the_same_in_each_language(run: Run, command: str) -> None:
 def test_workbooks_too(run: Run) -> None:
     need("xlsxwriter")
     said = run("quote", "plan.csv", "-o", "out.xlsx", "--lang", "zh")
-    english = [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)]
-    assert english == []
+    assert [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)] == []
+    with ZipFile("out.xlsx") as archive:
+        assert any("积分" in archive.read(name).decode() for name in archive.namelist())
+    import xlsxwriter
+
+    with xlsxwriter.Workbook("book.xlsx") as book:
+        for name in ("May", "June"):
+            book.add_worksheet(name).write_column(0, 0, ["size", "1:1", "16:9"])
+    for command in ("check", "quote"):
+        said = run(command, "book.xlsx", "--sheet", "all", "--format", "text", "--lang", "zh")
+        assert said.out.count("工作表“May”，第 3 行") == said.err.count("工作表“June”：2 个请求，0 个被拒绝") == 1
 
 
 BROKEN: dict[str, str | bytes] = {
@@ -108,6 +141,7 @@ BROKEN: dict[str, str | bytes] = {
     "packed.csv": raw(""), "blank.xlsx": raw(""), "lost.xlsx": raw('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'),
     "order.xlsx": raw('<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>'),
     "guarded.xlsx": raw(SHEET, after="<sheetProtection sheet='1'/>"), "merged.xlsx": raw(SHEET, after='<mergeCells><mergeCell ref="C1:D1"/></mergeCells>'),
+    "wide.csv": "\ufeff素材,size\na,1:1\n".encode("utf-16-le") + b"a", "twice.json": '{"foo": 1, "Foo": 2, "model": "gpt-image-2"}',
     "mine/models/my.json": "{", "plan.numbers": "x", "plan.foo": "x", "one.json": json.dumps(BODIES), "columns.toml": "n = 3\n", "bad.toml": "= =", "card.json": (EXAMPLES / "my-card.json").read_text(encoding="utf-8").replace('"0.', '"-0.'),
 }  # fmt: skip
 PROSE = re.compile("[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}")
@@ -141,6 +175,8 @@ def pattern(text: str) -> str:
         ("quote plan.csv --set n=1 --set n=2", "set_twice"), ("quote plan.csv --by foo", "no_column"), ("quote one.json --by foo", "no_key"), ("quote alike.csv --by foo", "several_columns"), ("quote plan.csv --by a,b,c", "too_many_by"),
         ("quote plan.csv --size 1:1", "file_or_request"), ("quote --size 1:1 --where a=1", "for_file"), ("quote plan.csv --currency CNY", "bad_rate"), ("quote plan.csv --currency CNY=7@2026-02-31", "bad_rate"),
         ("quote plan.csv --by n --excel --format csv", "of_totals"), ("quote one.json --in-place", "in_place_sheet"), ("quote plan.csv --in-place -o a.csv", "in_place_file"), ("advise one.json --format csv", "sheet_format"),
+        ("check wide.csv", "other_encoding"), ("quote twice.json --by FOO", "several_keys"), ("quote book.xlsx --sheet all --in-place", "in_place_all"), ("quote --size 1:1 --excel", "for_csv"),
+        ("quote one.json --format json --excel", "for_csv"), ("check plan.csv --model nonsense", "bad_model"), ("quote bodies.json --guard-all", "for_csv"),
         ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"), ("check plan.csv --rates missing.json", "ENOENT"), ("quote plan.csv --rates one.json", "card_object"), ("quote plan.csv --rates card.json", "card_price"), ("quote plan.csv --rates page.xlsx", "import_it"),
     ),
 )  # fmt: skip
@@ -155,6 +191,29 @@ def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
     for other in NO_PROSE:
         told.err = told.err.replace(other, "")
     assert not PROSE.search(told.err)
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    (
+        ({"LC_ALL": "zh_CN.UTF-8"}, "zh"), ({"LC_MESSAGES": "zh"}, "zh"), ({"LANG": "ZH.UTF-8"}, "zh"), ({"LC_ALL": "", "LANG": "zh_TW"}, "zh"),
+        ({"LC_ALL": "en_US", "LC_MESSAGES": "zh", "LANG": "zh"}, "en"), ({"LC_MESSAGES": "C", "LANG": "zh"}, "en"), ({"LANG": "de_DE"}, "en"), ({}, "en"),
+        ({"LANGUAGE": "zh"}, "en"),
+    ),
+)  # fmt: skip
+def test_the_first_name_that_says_anything_counts(
+    monkeypatch: pytest.MonkeyPatch, names: dict[str, str], language: str
+) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in names.items():
+        monkeypatch.setenv(name, value)
+    assert language_of(Namespace(lang=None)) == language
+    assert [language_of(given) for given in (Namespace(lang="zh"), Namespace(lang="en"), Namespace())] == [
+        "zh",
+        "en",
+        "en",
+    ]
 
 
 def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -420,6 +420,27 @@ class TestMistakes:
     def test_text_that_is_not_utf8(self, run: Run, file: Any) -> None:
         assert run("check", file("body.json", b'{"prompt": "\xff"}')).code == 1
 
+    @pytest.mark.parametrize(
+        ("package", "says"),
+        (
+            ("python_calamine", "reading an XLSB workbook needs python-calamine: "),
+            ("xlrd", "reading an XLS workbook needs xlrd: "),
+            ("xlsxwriter", "writing a workbook needs XlsxWriter: "),
+            ("other", "internal error, please report it: ImportError: no other"),
+        ),
+    )
+    def test_a_package_that_is_missing(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, package: str, says: str
+    ) -> None:
+        def fail(*_: Any) -> None:
+            raise ImportError(f"no {package}", name=package)
+
+        monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
+        result = run("table", "rules")
+        assert (result.code, result.out) == (2, "")
+        install = 'in your clone, run pip install ".[xlsx]" (or pipx install --force ".[xlsx]")'
+        assert result.err == f"reapi-rules: {says}{install if package != 'other' else ''}\n"
+
     def test_a_defect_of_ours_is_one_line(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*_: Any) -> None:
             raise RuntimeError("surprise")
@@ -429,15 +450,37 @@ class TestMistakes:
         assert result.code == 2
         assert result.err == "reapi-rules: internal error, please report it: RuntimeError: surprise\n"
 
-    @pytest.mark.parametrize(("error", "code"), ((KeyboardInterrupt, 130), (RecursionError, 2), (MemoryError, 2)))
+    @pytest.mark.parametrize(
+        ("error", "code", "says"),
+        (
+            (KeyboardInterrupt, 130, ""),
+            (BrokenPipeError, 141, ""),
+            (SystemExit("x"), 2, ""),
+            *(
+                (error, 2, "reapi-rules: the input is too large or nested too deep\n")
+                for error in (RecursionError, MemoryError)
+            ),
+        ),
+    )
     def test_interruptions(
-        self, run: Run, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, error: type[BaseException], code: int, says: str
     ) -> None:
         def fail(*_: Any) -> None:
             raise error
 
         monkeypatch.setattr("reapi_rules.cli.table.execute", fail)
-        assert run("table", "rules").code == code
+        result = run("table", "rules")
+        assert (result.code, result.out, result.err) == (code, "", says)
+
+    @pytest.mark.parametrize(
+        ("number", "read"), ((f"{'0' * 200}5d", 5), ("99999", 99_999), ("100000", None), (f"{'0' * 99}100000", None), ("1" * 5_000, None),
+                             ("\u0665", None), ("-1", None), ("", None), ("5dd", None), ("5D", None))
+    )  # fmt: skip
+    def test_days_are_a_number_whatever_its_length(self, run: Run, number: str, read: int | None) -> None:
+        result = run("quote", "--size", "1:1", f"--require-fresh={number}")
+        assert ("is not a number of days such as 90\n" in result.err) is (read is None)
+        assert "internal" not in result.err
+        assert read is None or result.code == (0 if read == 99_999 else 3)
 
 
 class TestLines:
@@ -582,10 +625,11 @@ class TestHelp:
             used |= names
         assert {*texts.arguments} <= used
 
-    @pytest.mark.parametrize("words", ((), ("rates",), ("export",)))
-    def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize(("words", "below"), (((), "COMMAND"), (("rates",), "VERB"), (("export",), "KIND")))
+    def test_without_a_command_it_is_the_help(self, run: Run, words: tuple[str, ...], below: str) -> None:
         result, asked = run(*words), run(*words, "--help")
         assert (result.code, result.out, result.err) == (0, asked.out, "")
+        assert asked.out.startswith(f"usage: {' '.join(('reapi-rules', *words))} [options] {below}\n")
 
     @pytest.mark.parametrize(
         ("words", "usage", "message"),

@@ -4,17 +4,40 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import signal
+import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+from reapi_rules import cli, preflight
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
-from reapi_rules.cli.streams import read_bytes
+from reapi_rules.cli.streams import lines_of, open_output, read_bytes
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES
+
+
+class Broken(io.TextIOWrapper):
+    def __init__(self) -> None:
+        super().__init__(io.BytesIO())
+
+    @property
+    def buffer(self) -> Any:
+        return self
+
+    def read(self, *_: Any) -> NoReturn:
+        raise OSError(5, "x")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
 
 FOX = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "quality": "low"}
 
@@ -90,9 +113,19 @@ class TestFormats:
         Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")
         assert run("check", "list.json", *fixed).out.splitlines()[0] == "list.json: REJECTED"
 
+    def test_how_a_sheet_is_spelt(self, run: Run) -> None:
+        for option, start in (
+            ("--excel", b'\xef\xbb\xbfprompt,"size",'),
+            ("--delimiter=semicolon", b'prompt;"size";'),
+            ("--guard-all", b'prompt,"size",'),
+        ):
+            assert run("quote", "plan.v2.csv", option).bytes.startswith(start), option
+
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')
+        for kind, name in (("page", "out.html"), ("apps-script", "out.gs")):
+            assert run("export", kind, "-o", name).err.startswith("card reapi-2026-07-28, "), kind
 
     def test_a_status_that_reapi_does_not_use(self, run: Run) -> None:
         assert (
@@ -105,10 +138,165 @@ class TestFormats:
         rows = json.loads(run("quote", "foxes.ndjson", "--by", "resolution", "--format", "json").out)
         assert [(row["group"], row["requests"], row["unpriced"]) for row in rows] == [("1k", 2, 0), ("(none)", 1, 1)]
 
+    @pytest.mark.parametrize("command", ("check", "quote"))
+    def test_many_lines_that_are_alike(self, run: Run, command: str) -> None:
+        """Those behind the first few are spelt from one."""
+        bodies = [{**FOX, "prompt": f"fox {at}", "image_urls": [f"https://a.example/{at}.png"]} for at in range(30)]
+        Path("many.ndjson").write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
+        assert run(command, "many.ndjson", "--format", "ndjson").bytes.splitlines() == [
+            preflight(body).to_json() for body in bodies
+        ]
+        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "120").err
+        assert "over budget at line 25: running total 125 credits (0.125 USD), limit 120\n" in limited
+        assert "\n30 requests, 0 rejected, 150 credits (0.150 USD)\n" in f"\n{limited}"
+
+    @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
+    def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:
+        Path("list.json").write_text(json.dumps([FOX]))
+        found = run("check", "list.json", "--format", "json", *fixed)
+        assert [report["ok"] for report in json.loads(found.out)] == [True]
+        assert found.err.startswith("1 request, ")
+
+    def test_lines_that_are_too_long_by_their_number(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reapi_rules.cli.streams._MB", 1)
+        just, over = b"x" * 63 + b"\n", b"x" * 65
+        assert list(lines_of(io.BytesIO(just * 2))) == [just] * 2
+        with pytest.raises(UnusableError, match=r"^line 3 is longer than 64 MB: "):
+            list(lines_of(io.BytesIO(just * 2 + over)))
+
+        class Endless(io.BytesIO):
+            def readline(self, size: int | None = -1) -> bytes:
+                assert size == 65, "no more is held than has to be"
+                return b"x" * size
+
+        with pytest.raises(UnusableError, match=r"^line 1 is "):
+            list(lines_of(Endless()))
+
+    @pytest.mark.parametrize(
+        ("words", "bound", "says"),
+        (
+            ("check fox.json", "streams._LARGEST_LIST", "save the list as NDJSON, one request on each line"),
+            ("rates import fox.json", "rates._LARGEST_PAGE", "save reAPI's model page alone"),
+        ),
+    )
+    def test_what_to_do_instead_of_what_is_too_large(
+        self, run: Run, words: str, bound: str, says: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(f"reapi_rules.cli.{bound}", 0)
+        assert run(*words.split()).err == f"reapi-rules: the input is larger than 0 MB: {says}\n"
+
     def test_what_is_just_not_too_large(self) -> None:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
             read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, instead="cut it")
+
+
+class TestAProcess:
+    """What a process of its own does about its streams and signals, done in this one."""
+
+    def test_it_is_utf_8_and_stops_at_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding="ascii") for _ in range(2)]
+        monkeypatch.setattr(sys, "stdout", streams[0])
+        monkeypatch.setattr(sys, "stderr", streams[1])
+        caught: dict[int, Any] = {}
+        ignored = {signal.SIGHUP: signal.SIG_IGN}
+        monkeypatch.setattr(signal, "getsignal", ignored.get)
+        monkeypatch.setattr(signal, "signal", caught.__setitem__)
+        monkeypatch.setattr("gc.freeze", lambda: None)
+        monkeypatch.setattr(sys, "argv", ["reapi-rules", "explain", "狐狸"])
+        with pytest.raises(SystemExit) as stop:
+            cli.run()
+        assert stop.value.code == 2
+        assert [(stream.encoding, stream.errors) for stream in streams] == [("utf-8", "backslashreplace")] * 2
+        assert "狐狸" in streams[1].buffer.getvalue().decode()
+        assert [*caught] == [signal.SIGINT, signal.SIGTERM]
+        ended: list[object] = []
+        monkeypatch.setattr(os, "_exit", ended.append)
+        monkeypatch.setattr(cli, "remove_all", lambda: ended.append("removed"))
+        caught[signal.SIGTERM](signal.SIGTERM, None)
+        assert ended == ["removed", 143]
+        monkeypatch.setattr(sys, "stderr", None)
+        with pytest.raises(SystemExit):
+            cli.run()
+        assert (sys.stderr.name, sys.stderr.mode) == (os.devnull, "w")
+        sys.stderr.close()
+
+    @pytest.mark.parametrize(
+        ("error", "before", "after", "said"),
+        (
+            (OSError(28, "x"), 0, 2, "reapi-rules: No space left on device\n"),
+            (OSError(28, "x"), 2, 2, ""),
+            (BrokenPipeError(), 0, 141, ""),
+        ),
+    )
+    def test_what_cant_be_written(
+        self,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        error: OSError,
+        before: int,
+        after: int,
+        said: str,
+    ) -> None:
+        def fail() -> None:
+            raise error
+
+        with open("out", "w") as file, monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", file)
+            patch.setattr(file, "flush", fail)
+            assert cli._flushed(before) == after
+            assert os.path.samestat(os.fstat(file.fileno()), os.stat(os.devnull))  # where the rest goes, at exit
+        assert capsys.readouterr().err == said
+
+    def test_nobody_to_help(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "stdout", None)
+        assert (run("--help").err, run("check", "fox.json").err) == (
+            "reapi-rules: standard output is closed\n",
+            "reapi-rules: standard output is closed: name a file with -o\n",
+        )
+
+    @pytest.mark.parametrize(
+        ("stdin", "says"),
+        (
+            (None, "standard input is closed: name a FILE"),
+            (Broken(), "can't read the input: x"),
+            (Terminal(), "name a FILE, or - for standard input; see --help"),
+        ),
+    )
+    def test_nothing_to_read(
+        self,
+        stdin: Any,
+        says: str,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        assert cli.main(["check"] if isinstance(stdin, Terminal) else ["check", "-"]) == 2
+        assert capsys.readouterr() == ("", f"reapi-rules: {says}\n")
+
+    def test_standard_streams_are_files_too(self) -> None:
+        """Both are looked at by their number."""
+        plan = os.open("plan.v2.csv", os.O_RDONLY)
+        for number, words in ((0, ("plan.v2.csv", "-")), (1, ("-", "plan.v2.csv"))):
+            kept = os.dup(number)
+            try:
+                os.dup2(plan, number)
+                with (
+                    pytest.raises(UnusableError, match="is an input of this run"),
+                    open_output(words[0], inputs=[words[1]]),
+                ):
+                    pass
+            finally:
+                os.dup2(kept, number)
+                os.close(kept)
+            with open_output("other.csv", inputs=["plan.v2.csv", "-"]):
+                pass
+        os.close(plan)
+
+    @pytest.mark.parametrize("width", (24, 80, 100))
+    def test_help_is_as_wide_as_the_terminal(self, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", str(width))
+        assert cli.parser_for(())._get_formatter()._width == width
 
 
 class TestWhatIsSaid:
@@ -126,6 +314,46 @@ class TestWhatIsSaid:
         found = run("quote", "pixels.csv", "--currency", "CNY=7", "-o", "out.csv").err
         low, high = re.findall(r"converted: ([0-9.]+) to ([0-9.]+) CNY", found)[0]
         assert 0 < float(low) < float(high)
+
+    @pytest.mark.parametrize(
+        "command", ("check", "check --format json", "check --fixed out.csv", "quote", "quote --by n", "advise")
+    )
+    def test_of_a_column_that_is_not_read(self, run: Run, command: str) -> None:
+        Path("odd.csv").write_text("size,n,Level\n1:1,1,low\n1:1,1,high\n")
+        for form in ("text", "ndjson", "csv"):
+            words = [*command.split(), "odd.csv", *([] if "--" in command else ["--format", form])]
+            if command != "check" or form != "csv":
+                assert (run(*words).code, run(*words, "--require-all-read").code) == (0, 3), words
+
+    def test_of_savings_in_a_file_without_a_name(self, run: Run) -> None:
+        found = run("quote", "-", "--from", "csv", stdin=b"size\n1:1\n").err
+        assert (
+            "Possible savings: 164 credits by setting a quality where it is auto. Details: reapi-rules advise FILE\n"
+            in found
+        )
+
+    def test_of_answers_to_bodies(self, run: Run) -> None:
+        Path("answers.ndjson").write_text('{"id": "a", "status": "completed"}\n')
+        assert run("reconcile", "fox.json", "answers.ndjson", "--account", "account.json").code == 0
+        assert json.loads(Path("account.json").read_text())
+
+    def test_of_the_column_of_a_warning(self, run: Run) -> None:
+        Path("odd.csv").write_text("prompt,Aspect,Grade\na fox,1:1,\na fox,1:1,\na fox,7:5,\n")
+        for words in (("check", "odd.csv"), ("quote", "odd.csv", "--format", "text")):
+            out = run(*words, "--columns", "quality=Grade").out
+            assert out.count('quality.auto_bills_high, column C "Grade": ') == 3, out
+            assert out.count('size.unknown (20003), column B "Aspect": ') == 1, out
+
+    @pytest.mark.parametrize(
+        ("command", "letter"),
+        (("quote", "B"), ("quote --in-place", "C"), ("check", "C"), ("advise", "C"), ("quote --by n", "C")),
+    )
+    def test_of_a_column_behind_ours(self, run: Run, command: str, letter: str) -> None:
+        """A sheet that is written anew has our columns last; where nothing is written, the letters are the file's."""
+        Path("ours.csv").write_text("prompt,reapi_verdict,Aspect,n\na fox,fine,7:5,\n")
+        told = run(*command.split(), "ours.csv").out + Path("ours.csv").read_text()
+        expected = command in ("quote", "quote --in-place", "check")
+        assert (f'column {letter} "Aspect"' in told.replace('""', '"')) is expected
 
     def test_of_a_card_beside_another(self, run: Run) -> None:
         card = json.loads((EXAMPLES / "my-card.json").read_text())

@@ -62,14 +62,15 @@ class TestKinds:
             texts = [file.read_text(encoding="utf-8") for file in tmp_path.iterdir()]
             assert any("paint-1" in text for text in texts) is is_there
 
-    def test_the_workbook_has_the_models_of_the_catalog(self, tmp_path: Path) -> None:
+    def test_the_workbook_has_the_models_of_the_catalog_and_the_language(self, tmp_path: Path) -> None:
         need("xlsxwriter")
         target, folder = tmp_path / "quote.xlsx", ROOT / "tests" / "support" / "third_model"
         words = ("export", "workbook", "--lines", "1", "-o", str(target))
-        for more, is_there in (((), False), (("--catalog", str(folder)), True)):
+        for more, is_there in (((), False), (("--catalog", str(folder), "--lang", "zh"), True)):
             assert main([*words, *more]) == 0
             with ZipFile(target) as archive:
-                assert any(b"paint-1<" in archive.read(name) for name in archive.namelist()) is is_there
+                for text in ("paint-1<", "积分"):
+                    assert any(text.encode() in archive.read(name) for name in archive.namelist()) is is_there
 
     def test_the_page_has_the_models_and_the_card_that_are_asked_for(self, tmp_path: Path) -> None:
         target, folder = tmp_path / "calculator.html", ROOT / "tests" / "support" / "third_model"

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reapi_rules import preflight
@@ -91,13 +91,15 @@ class TestGithub:
         ]
 
     @given(st.text(max_size=30), st.text(max_size=30))
+    @example("-", "")
+    @example("-a-", "")
     def test_any_text_stays_in_its_place(self, file: str, where: str) -> None:
         (line, _) = github_lines(Entry(Place(file, "line", 7, name=where), preflight(BAD)))
         assert "\n" not in line
         assert "\r" not in line
         found = read(line)[1]
         assert found == {
-            **({"file": file.removeprefix("-")} if file.removeprefix("-") else {}),
+            **({"file": file} if file not in ("", "-") else {}),
             "line": "7",
             "title": f"{where} (line 7): n.range (20003)" if where else "line 7: n.range (20003)",
         }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -59,24 +61,40 @@ class TestACatalogOfOnesOwn:
     @pytest.mark.parametrize(
         "words",
         (
-            ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"),
+            ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"), ("advise", "a.csv"), ("advise", "a.csv", "--format", "csv"),
             ("quote", "a.ndjson", "--by", "model"), ("quote", "a.csv", "--by", "resolution"), ("quote", "a.csv", "--set", "n=2"),
             ("quote", "a.ndjson", "--rows"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
             ("reconcile", "a.ndjson", "log"), ("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", "a.ndjson"),
-            ("export", "prices", "--model", OWN),
+            ("export", "prices", "--model", OWN), ("export", "choices"), ("table", "models"), ("table", "rates"), ("rates", "list"),
+            ("quote", "a.csv", "--by", "model", "--set", "quality=draft"), ("quote", "a.ndjson", "--rows", "--set", "quality=draft"),
+            ("quote", "a.csv", "--format", "table"), ("quote", "a.csv", "--format", "text"), ("reconcile", "a.csv", "log"), ("check", "a.csv", "--fixed", "f.csv"),
         ),
     )  # fmt: skip
-    def test_its_models_are_known(self, run: Run, words: tuple[str, ...]) -> None:
+    def test_its_models_are_known(self, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]) -> None:
+        """And whatever looks for models or cards looks there."""
+        without = run(*words)
+        apart = re.compile(
+            r"reapi_rules\.(?!catalog\.|sheets\.meaning\.titles)"
+        )  # a header is looked for by built-in words
+        for name, module in [*sys.modules.items()]:
+            if apart.match(name) and hasattr(module, "built_in"):
+                monkeypatch.setattr(module, "built_in", lambda: pytest.fail("the built-in catalog was asked"))
         result = run(*words, "--catalog", str(FOLDER))
         assert result.code == 0, result.err
         assert "REJECTED" not in result.out
-        without = run(*words)
         assert (without.out, without.err) != (result.out, result.err)
 
     def test_its_cards_count_and_lint_knows_its_models(self, run: Run) -> None:
         (card,) = (FOLDER / "rates").iterdir()
         assert "card.unknown_model" in run("rates", "lint", str(card)).out
         assert "card.unknown_model" not in run("rates", "lint", str(card), "--catalog", str(FOLDER)).out
+
+    def test_its_prices_are_kept(self, run: Run) -> None:
+        Path("list.json").write_text(json.dumps({"version": 1785200182468, "skuPrices": {f"{OWN}:draft": 0.0015}}))
+        result = run("rates", "import", "list.json", "--catalog", str(FOLDER))
+        assert json.loads(result.out)["usd_per_image"] == {OWN: {"draft": "0.0015"}}
+        assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
+        assert "card.absent_models: 18 of 19 models have no price on it: " in result.err
 
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from reapi_rules.cli import progress
+from tests.support.command import Run
 
 ROWS = 600
 NO_RICH = "sys.modules['rich'] = None"
@@ -30,6 +32,11 @@ def bodies(tmp_path: Path) -> str:
     path = tmp_path / "bodies.ndjson"
     path.write_text(f"{json.dumps(BODY)}\n" * ROWS)
     return str(path)
+
+
+class Screen(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
 
 
 def on_terminal(*words: str, code: str = "pass") -> bytes:
@@ -94,12 +101,47 @@ class TestTerminal:
         ),
         ids=" ".join,
     )
-    def test_every_long_run_is_counted(self, words: tuple[str, ...], plan: str, bodies: str, tmp_path: Path) -> None:
+    def test_every_long_run_is_counted(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], plan: str, bodies: str, tmp_path: Path
+    ) -> None:
         answers = tmp_path / "answers.ndjson"
         answers.write_text("")
         given = {"plan": plan, "bodies": bodies, "answers": str(answers), "folder": str(tmp_path)}
-        seen = on_terminal(*(word.format_map(given) for word in words), code=NO_RICH)
-        assert b"\r512 rows\r" in seen
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+        monkeypatch.setattr(sys, "stderr", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        assert run(*(word.format_map(given) for word in words)).code in (0, 1)
+        shown = screen.buffer.getvalue()  # type: ignore[attr-defined]  # what was written at once, and not at the end
+        assert b"\r256 rows\r512 rows\r" + b" " * 24 + b"\r" in shown
+
+    def test_by_rich_in_this_process(self, run: Run, plan: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("rich", reason="needs rich: pip install '.[test-all]'")
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setenv("TERM", "xterm")
+        monkeypatch.setattr(sys, "stderr", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        assert run("quote", plan, "-o", f"{plan}.out.csv").code == 0
+        screen.flush()
+        shown = screen.buffer.getvalue().decode()  # type: ignore[attr-defined]  # bytes in memory
+        assert re.search(r"━ 512 rows 0:00:\d\d\n", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
+        assert "\x1b[1A\x1b[2Kheader in row 1" in shown, "the bar is gone at the end"
+
+    @pytest.mark.parametrize(
+        ("words", "is_counted"),
+        (
+            ("quote {plan} --format csv", False), ("quote {plan}", True), ("quote {plan} --format csv -o {plan}.csv", True),
+            ("quote {plan} --format text", False), ("check {plan}", False), ("advise {bodies}", False), ("check {bodies} -o {plan}.txt", True),
+        ),
+    )  # fmt: skip
+    def test_not_between_results_on_the_same_terminal(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, words: str, is_counted: bool, plan: str, bodies: str
+    ) -> None:
+        monkeypatch.setattr(progress, "_SECONDS_BEFORE_PROGRESS", 0.0)
+        monkeypatch.setitem(sys.modules, "rich.console", None)
+        monkeypatch.setattr(sys, "stdout", screen := Screen(io.BytesIO(), encoding="utf-8"))
+        monkeypatch.setattr(sys, "stderr", screen)
+        assert run(*words.format(plan=plan, bodies=bodies).split()).code == 0
+        screen.flush()
+        assert (b"512 rows" in screen.buffer.getvalue()) is is_counted  # type: ignore[attr-defined]  # bytes in memory
 
 
 class TestElsewhere:

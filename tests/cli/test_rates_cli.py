@@ -56,6 +56,10 @@ class TestImport:
         assert "unknown_cell" not in done.err
         assert "gap" not in done.err
 
+    def test_an_imported_card_is_linted_beside_the_one_before(self, run: Run, tmp_path: Path) -> None:
+        (page := tmp_path / "page.json").write_text('{"version": 1785200182468, "skuPrices": {"gpt-image-2:1k": 30}}')
+        assert "card.unit_slip: gpt-image-2: about 1000 times the price" in run("rates", "import", str(page)).err
+
     def test_standard_input(self, run: Run) -> None:
         assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes()).out == run("rates", "import", SAVED).out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -117,6 +118,19 @@ class TestColumns:
             monkeypatch.setenv("COLUMNS", said)
             assert columns() == width
 
+    @pytest.mark.parametrize(
+        ("widths", "width"), (({1: 100, 2: 60}, 100), ({2: 60}, 60), ({1: 0}, 80), ({1: 10}, 24), ({0: 60}, 80))
+    )
+    def test_or_the_terminal_itself(self, widths: dict[int, int], width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        def size(stream: int) -> os.terminal_size:
+            if stream not in widths:
+                raise OSError
+            return os.terminal_size((widths[stream], 24))
+
+        monkeypatch.delenv("COLUMNS")
+        monkeypatch.setattr("os.get_terminal_size", size)
+        assert columns() == width
+
     @pytest.mark.parametrize("said", ("", "0", "wide", "-5", "²"))
     def test_or_80(self, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("COLUMNS", said)
@@ -174,8 +188,11 @@ class TestLooks:
     @staticmethod
     def looks(*words: str) -> list[str]:
         """The lines after the age of the prices, each after its look."""
-        lines = on_terminal(*words, "--quiet").splitlines()
-        return [re.sub(r"\x1b\[(\d+)m(.*)\x1b\[0m", r"\1 \2", line) for line in lines if "prices checked" not in line]
+        return [line for line in TestLooks.all_looks(*words, "--quiet") if "prices checked" not in line]
+
+    @staticmethod
+    def all_looks(*words: str) -> list[str]:
+        return [re.sub(r"\x1b\[(\d+)m(.*)\x1b\[0m", r"\1 \2", line) for line in on_terminal(*words).splitlines()]
 
     def test_quote(self) -> None:
         assert self.looks("quote", "plan.csv")[:8] == [
@@ -210,6 +227,42 @@ class TestLooks:
             "1 row 3: 169 credits (0.169 USD)",
             "  quality=low: 5 credits, 164 less; gives up high quality, which auto runs at, for low",
         ]
+
+    def test_what_follows_hangs_below_the_text(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("COLUMNS", "40")
+        Path("plan.csv").write_text("asset,size,quality,n\nfox,1:1,LOW,9\n")
+        assert screen("check", "plan.csv", "--quiet")[3:] == [
+            "row 2: REJECTED",
+            "  error    n.range (20003): n must be",
+            "           between 1 and 4",
+            "           -> split it into 3 requests:",
+            "              4 + 4 + 1, 45 credits in",
+            "              all",
+            "  cell     cell.spelling: the quality",
+            '           "LOW" is read as low',
+            "1 request, 1 rejected, 0 credits (0.000",
+            "  USD)",
+            "exit status 1: 1 rejected",
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "looks"),
+        (
+            ("quote none.csv", "33 prices/31 reapi-rules:"),
+            ("quote odd.csv", "33 prices/1 row/33 2/33 3//1 campaign/A 1/B 1/total 2//header in/not read:/33 sheet.unread_values:/1 2/Possible savings:/card reapi-2026-07-28,"),
+            ("quote odd.csv --by campaign", "33 prices/campaign requests/A 1/B 1/header in/not read:/33 sheet.unread_values:/1 2/Possible savings:/card reapi-2026-07-28,"),
+            ("check odd.csv --strict", f"33 prices{'/31 row/gpt-image-2-official, text/33 warning/2 ->' * 2}/header in/not read:/33 sheet.unread_values:/1 2/31 exit"),
+            ("quote more.csv --max-credits 9 --quiet", f"33 prices/1 row{''.join(f'/33 {row}' for row in range(2, 22))}/2 .../31 103/1 the//1 102/Possible savings:/card reapi-2026-07-28,/31 over/31 exit"),
+            ("quote more.csv --set n=1", f"33 prices/1 row{''.join(f'/33 {row}' for row in range(2, 22))}/1 the//header in/no model/1 102/as they/Possible savings:/card reapi-2026-07-28,"),
+            ("reconcile odd.csv odd.ndjson --quiet", f"33 prices/request quoted/row 2/row 3/row 2:{'/31 error/2 ->' * 3}/matched by/2 requests:/credits: quoted/card reapi-2026-07-28,/31 exit"),
+        ),
+    )  # fmt: skip
+    def test_each_line_of_a_run(self, words: str, looks: str) -> None:
+        """By its look and its first word, or by its first two words."""
+        Path("odd.csv").write_text("campaign,size,n,Level\nA,1:1,1,low\nB,1:1,1,high\n")
+        Path("more.csv").write_text("size,n\n" + "1:1,1\n" * 101 + "1:1,9\n")
+        Path("odd.ndjson").write_text('{"id": "a", "status": "completed"}\n')
+        assert [" ".join(line.split()[:2]) for line in self.all_looks(*words.split())] == looks.split("/")
 
     def test_a_price_that_is_not_on_the_card(self) -> None:
         half = str(Path(__file__).parents[1] / "transcripts" / "half-card.json")
@@ -286,6 +339,7 @@ class TestLongPlans:
     def test_of_more_the_first_and_the_rejected(self, plan: Any) -> None:
         lines = screen("quote", plan(101, {3, 50, 102}), "--quiet")
         assert self.shown_rows(lines) == [*range(2, 22), 50, 102]
+        assert lines.count("...") == 1
         told = "the first 20 of 101 rows, and 2 of the other 2 that are rejected; to see them"
         assert lines[lines.index(told) + 1] == "  all: -o quoted.csv"
         assert lines[-1] == "exit status 1: 3 rejected"

@@ -93,10 +93,11 @@ class TestParquet:
         assert main(["export", "prices", "--format", "parquet"]) == 0
         assert capfdbinary.readouterr().out.startswith(b"PAR1")
 
+    @pytest.mark.parametrize("module", ("pyarrow", "pyarrow.parquet"))
     def test_without_pyarrow_one_line_says_what_to_do(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], module: str
     ) -> None:
-        monkeypatch.setitem(sys.modules, "pyarrow", None)
+        monkeypatch.setitem(sys.modules, module, None)
         path = tmp_path / "prices.parquet"
         assert main(["export", "prices", "-o", str(path)]) == 2
         assert capfd.readouterr().err == (

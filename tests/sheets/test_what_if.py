@@ -161,7 +161,7 @@ class TestRows:
             1,
         )
         assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(
-            changes
+            changes, "en"
         )
 
     def test_what_costs_more_is_told_from_low_to_high(self) -> None:
@@ -170,7 +170,7 @@ class TestRows:
         changes.add(preflight(body), preflight(body | {"size": "1920x1080", "quality": "high"}))
         assert changes.saving_low < changes.saving < 0
         said = f"{-changes.saving} to {-changes.saving_low}"
-        assert f"; the change costs {said} credits more; " in change_line(changes)
+        assert f"; the change costs {said} credits more; " in change_line(changes, "en")
         assert f"；更改会多花 {said.replace('to', '至')} 积分；" in change_line(changes, "zh")
 
     def test_what_has_no_price_saves_nothing_that_is_known(self) -> None:
@@ -178,11 +178,11 @@ class TestRows:
         changes = Changes()
         changes.add(preflight(body), preflight(body | {"quality": "low"}), 2)
         assert (changes.unpriced, changes.is_unpriced) == (2, True)
-        assert change_line(changes) == "as they are: 2 without a price; the change can't be priced"
+        assert change_line(changes, "en") == "as they are: 2 without a price; the change can't be priced"
         known = {"model": "gpt-image-2-official", "prompt": "x"}
         changes.add(preflight(known), preflight(known | {"quality": "low"}))
         assert not changes.is_unpriced
-        assert change_line(changes).endswith("2 without a price; the change saves 164 credits")
+        assert change_line(changes, "en").endswith("2 without a price; the change saves 164 credits")
 
 
 class TestCommand:

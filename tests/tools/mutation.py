@@ -43,6 +43,10 @@ TESTS = {
     "cli": (
         "tests/cli",
         "tests/transcripts",
+        *(f"tests/sheets/test_{name}.py" for name in ("json_sheets", "mixed_sheets", "reading", "what_if")),
+        "tests/tasks/test_explanations.py::TestTheCommand",
+        "tests/docs/test_lookups.py",
+        "tests/docs/test_big_plans.py::TestParquet",
         "tests/docs/test_docs.py::TestGeneratedPages::test_are_up_to_date",
         *(f"docs/{page}.md" for page in PAGES),
     ),

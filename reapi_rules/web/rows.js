@@ -13,7 +13,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
-const TICKS = new Set([...SHEETS.rows.on, ...SHEETS.rows.off]);
+const TICKS = new Set(SHEETS.rows.ticks);
 const strip = (text) => text.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
@@ -152,7 +152,7 @@ const isFew = (cell) => {
 };
 
 /** Whether all cells are numbers of images, none included, or ticks. */
-const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase()) || /^[0.-]*$/.test(cell) || isLike("number", cell));
+const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase().replace(/[[\] \ufe0f]/g, "")) || /^[0.-]*$/.test(cell) || isLike("number", cell));
 
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {

@@ -688,6 +688,8 @@ class TestAccount:
             ("optional,backup,must have", "must have"),
             ("отменено,备用", ""),
             ("active,Inactive,Out of scope", "active"),
+            ("TBC,confirmed", "confirmed"),
+            ("待定,暂缓,进行中", "进行中"),
         ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
@@ -715,7 +717,7 @@ class TestAccount:
                 [*map(str, rows)]
             ] * bool(rows)
 
-    @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
+    @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []
 
@@ -1130,7 +1132,9 @@ class TestWorkbooks:
         assert (account.sheet, *account.other_sheets) in (("First", "Second"), ("Second", "First"))
         assert account.sheet == read
 
-    @pytest.mark.parametrize("name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten"))
+    @pytest.mark.parametrize(
+        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list")
+    )
     def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")
         book = openpyxl.Workbook()
@@ -1143,7 +1147,7 @@ class TestWorkbooks:
             account = sheets.read(str(tmp_path / "plan.xlsx")).account
             assert (account.sheet, account.other_sheets) == (sheet, others)
         quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
-        assert f"named like a list of values, and not read: {name} (--sheet NAME)\n" in quoted
+        assert f"named like lists of values, settings or prices, and not read: {name} (--sheet NAME)\n" in quoted
         assert "1 request, 0 rejected, 13 credits" in quoted
 
     def test_visible_only(self, run: Run, book: str) -> None:

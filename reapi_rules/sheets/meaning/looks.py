@@ -107,7 +107,7 @@ class Looks:
     def is_tally(self, at: int) -> bool:
         """Whether all of them are numbers of images, none included, or ticks."""
         return bool(self._cells[at]) and all(
-            text.casefold() in (*row_words().on, *row_words().off)
+            _tick(text) in ("", *row_words().on, *row_words().off)
             or text.strip("0.-") == ""
             or self.is_like("number", text)
             for text in self._cells[at]
@@ -117,9 +117,9 @@ class Looks:
         """The cell that ticks a row, if each cell either does or doesn't, and some don't."""
         if self._cells[at].keys() == {"0", "1"}:
             return "1"
-        ticks = [text for text in self._cells[at] if text.casefold() in row_words().on]
+        ticks = [text for text in self._cells[at] if _tick(text) in row_words().on]
         others = len(self._cells[at]) - len(ticks)
-        is_box = others == sum(text.casefold() in row_words().off for text in self._cells[at])
+        is_box = others == sum(_tick(text) in ("", *row_words().off) for text in self._cells[at])
         return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
 
     def listed(self, at: int) -> set[str]:
@@ -214,6 +214,11 @@ def is_mark(text: str) -> bool:
     """
     parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
     return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
+def _tick(text: str) -> str:
+    """What a box holds, as *[x]* and a tick in colour do; an empty one holds nothing."""
+    return text.casefold().strip("[] \ufe0f")
 
 
 @once

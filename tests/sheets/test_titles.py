@@ -275,6 +275,7 @@ def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
         "交付尺寸",
         "Week 1 qty",
         "Images per post",
+        "images/prompt",
         "Amount / 数量",
     ),
 )
@@ -286,6 +287,7 @@ def test_words_that_begin_alike_are_what_is_asked_for(title: str) -> None:
 def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
     assert quoted(read_csv([f"{title},Size\n", "fox,16:9\n"]))[0] == 214
     assert quoted(read_csv([f"{title},Size\n", "2,16:9\n"]))[0] == 428
+    assert {subjects().of(f"image{sign}prompt").subjects for sign in (" ", "/", "s ")} == {("prompt",)}
 
 
 @pytest.mark.parametrize(

@@ -717,6 +717,25 @@ class TestAccount:
                 [*map(str, rows)]
             ] * bool(rows)
 
+    @pytest.mark.parametrize(
+        ("cells", "read_as", "rules"),
+        (
+            ("Hero,Footer", "image_urls", ["sheet.no_address"]), ("首页图,无", "image_urls", ["sheet.no_address"]), ("无,-", "image_urls", []), ("Hero,cat.png", "image_urls", []),
+            ("https://a.io/1,https://a.io/2", "image_urls", []), ("2,https://a.io/2", "n", []), ("2,3", "n", []),
+        ),
+    )  # fmt: skip
+    def test_names_of_images_are_no_addresses(self, cells: str, read_as: str, rules: list[str]) -> None:
+        """Every row would be refused, without a word on the option that prices them."""
+        text = "Images,size\n" + "".join(f"{cell},16:9\n" for cell in cells.split(","))
+        _, account = read(text)
+        assert account.columns[0].field == read_as
+        assert [each.rule for each in account.warnings] == rules
+        for warned in account.warnings:
+            assert warned.option == '--columns "image_urls="'
+        table = read_csv(text.splitlines(keepends=True), mapping={"image_urls": ""})
+        assert (0 in table.columns.read) is (read_as == "n")
+        assert Account.of(table).warnings == []
+
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []

@@ -415,6 +415,9 @@ class _Finder:
         if "references" in free and self._references:
             free.remove("references")
         if "references" in meaning.subjects:  # cell by cell
+            if "number" in free and self._looks.cells(at) and not self._looks.any_like("number", at):
+                free.remove("number")
+                self._watched[at] = "number"
             for subject in free:
                 if subject == "references":
                     self._references.append(at)
@@ -512,11 +515,15 @@ class _Finder:
         return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
-        """The columns that count something that no single request can have."""
+        """The columns that count something that no single request can have, or name images instead of linking them."""
         for at, value in self._values.items():
             if value:
                 yield Unread(at, shown(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
+        for at in self._references if not self._is_chosen("references") else ():
+            if looks.has_names(at) and at != number:
+                name = self._known.called("references")
+                yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):

@@ -27,6 +27,7 @@ _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ 
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
 _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
+_ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -146,6 +147,11 @@ class Looks:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
         others = [text for text in self._cells[at] if fold(text) not in _over()]
         return None if len(others) == len(self._cells[at]) else next(iter(others), "")
+
+    def has_names(self, at: int) -> bool:
+        """Whether some are words, and none is like a URL or a file."""
+        said = [text for text in self._cells[at] if not spellings().is_none(text)]
+        return bool(said) and not any(_ADDRESS.search(text) for text in said)
 
     def is_marked(self, at: int) -> bool:
         """Whether a cell marks its row."""

@@ -1192,6 +1192,7 @@ class TestWorkbooks:
         ]
         assert 'sheet "France", row 2: accepted' in run("check", book, "--sheet", "all").out
         assert run("quote", book, "--sheet", "all", "--in-place").code == 2
+        assert 'sheet "Germany": --where go: no column' in run("quote", book, "--sheet", "all", "--where", "go=1").err
 
     def test_equal_titles_of_one_sheet_are_columns_of_their_own(self) -> None:
         """In each sheet the second of a title is under the second of the others."""

@@ -717,6 +717,15 @@ class TestAccount:
                 [*map(str, rows)]
             ] * bool(rows)
 
+    @pytest.mark.parametrize("titles", ("Settings,", ",", "设置,值"))
+    def test_settings_beside_the_table_are_named(self, titles: str) -> None:
+        _, account = read(f"asset,size,n,,{titles}\na,16:9,2,,Quality:,low\nb,1:1,1,,分辨率,2k\n")
+        said = [(each.rule, each.column, each.field) for each in account.warnings]
+        assert sorted(said) == [("sheet.beside", "E", "quality"), ("sheet.beside", "E", "resolution")]
+        _, account = read("topic,level,size\nQuality,low,16:9\nSpeed,high,1:1\nMoon,low,1:1\n")
+        assert [(each.rule, each.column) for each in account.warnings] == [("sheet.unread_values", "B")]
+        assert not read("asset,size,quality,,\na,16:9,low,Quality,low\n")[1].warnings
+
     @pytest.mark.parametrize(
         ("cells", "read_as", "rules"),
         (

@@ -481,9 +481,12 @@ class _Finder:
         given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
         missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
         edges = self._lost_edges()
+        settings = {at: named for at in self._open if at not in read and (named := self._settings(at, given))}
         for at, title in enumerate(self._titles):
-            if at in read or at in self._chosen.values():
+            if at in read or at in self._chosen.values() or at - 1 in settings:
                 continue
+            for subject in settings.get(at, ()):
+                yield Unread(at, shown(title), self._known.called(subject), {}, "sheet.beside")
             subject = self._lost.get(at)
             is_other = title in self._others
             if is_other and at in self._open and "number" not in given and self._is_miscalled(at):
@@ -506,6 +509,14 @@ class _Finder:
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
+
+    def _settings(self, at: int, given: Collection[str]) -> list[str]:
+        """The fields without a column that most cells name, with values of them in the next column."""
+        meant = [self._known.of(cell).subjects for cell in self._looks.cells(at)[:HIGHEST_HEADER]]
+        if 2 * sum(map(bool, meant)) <= len(meant) or not self._looks.cells(at + 1):
+            return []
+        wanted = [each for each in _TOLD if each != "number" and each not in given and (each,) in meant]
+        return [each for each in wanted if self._looks.any_like(each, at + 1)]
 
     def _several(self, title: str, at: int, found: set[str]) -> set[str]:
         """The fields that make the price that a title names, if several are not found; those that cells list, found or

@@ -61,8 +61,8 @@ class Looks:
         return self._rows > 0
 
     def cells(self, at: int) -> list[str]:
-        """The different texts of a column, blank ones aside."""
-        return list(self._cells[at])
+        """The different texts of a column, blank ones aside; none of a column that there is not."""
+        return list(self._cells[at]) if at < len(self._cells) else []
 
     def count_like(self, subject: str, at: int) -> int:
         """How many of them could be of a subject."""

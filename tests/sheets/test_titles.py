@@ -290,6 +290,15 @@ def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
     assert {subjects().of(f"image{sign}prompt").subjects for sign in (" ", "/", "s ")} == {("prompt",)}
 
 
+def test_a_batch_may_be_one_of_rows_as_well_as_of_images() -> None:
+    for sheet, credits in (
+        ("Batch,Size,Images needed\n2,16:9,4\n3,16:9,4\n", 1710),
+        ("Batch,Size\n1,16:9\n2,16:9\n3,16:9\n", 642),
+        ("Batch,Size\n2,16:9\n2,16:9\n", 856),
+    ):
+        assert quoted(read_csv(sheet.splitlines(keepends=True)))[0] == credits
+
+
 @pytest.mark.parametrize(
     ("old", "new"), (("Size old", "Size new"), ("旧尺寸", "新尺寸"), ("Format source", "Format cible"))
 )

@@ -481,12 +481,12 @@ class _Finder:
         given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
         missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
         edges = self._lost_edges()
-        settings = {at: named for at in self._open if at not in read and (named := self._settings(at, given))}
+        settings = {at: beside for at in self._open if at not in read and (beside := self._settings(at, given))}
         for at, title in enumerate(self._titles):
             if at in read or at in self._chosen.values() or at - 1 in settings:
                 continue
-            for subject in settings.get(at, ()):
-                yield Unread(at, shown(title), self._known.called(subject), {}, "sheet.beside")
+            for each in settings.get(at, ()):
+                yield Unread(at, shown(title), self._known.called(each), {}, "sheet.beside")
             subject = self._lost.get(at)
             is_other = title in self._others
             if is_other and at in self._open and "number" not in given and self._is_miscalled(at):

@@ -82,7 +82,9 @@ def _table(
 ) -> list[list[str]]:
     """The totals of all groups as a person reads them, with a head."""
     blank = workbook_texts().text("blank", language)
-    table = sums(names, [([cell or blank for cell in key], totals) for key, (totals, _) in groups.items()], language)
+    words = {f"({name})": said(f"group_{name}", language) for name in ("none", "rejected")} | {"": blank}
+    own = [([words.get(cell, cell) for cell in key], totals) for key, (totals, _) in groups.items()]
+    table = sums(names, own, language)
     if with_changes:
         table[0] += (said(f"plan_{name}", language) for name in ("before", "saving"))
         for row, (_, saved) in zip(table[1:], groups.values()):

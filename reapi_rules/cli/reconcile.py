@@ -20,6 +20,7 @@ from reapi_rules.cli.summary import exit_with, name_card, warn_early_of_age
 from reapi_rules.sheets.meaning.contents import text_at
 from reapi_rules.tasks.reconciliation import NAME, Account, Planned, Sums, reconcile
 from reapi_rules.terms.credits import usd
+from reapi_rules.terms.spelling import fold
 
 __all__ = ["Reconcile", "configure", "execute"]
 
@@ -90,9 +91,8 @@ def _answers(text: bytes) -> Sequence[bytes]:
 
 
 def _planned(sheet: Sheet, key: str | None, language: str) -> Iterator[Planned]:
-    at = None
-    if key is not None or NAME in sheet.table.columns.titles:
-        at = sheet.column("--key", key or NAME)
+    named = (at for at, title in enumerate(sheet.table.columns.titles) if fold(title) == fold(NAME))
+    at = next(named, None) if key is None else sheet.column("--key", key)
     for row in watched(sheet.table.rows):
         result = sheet.quoter.result(row)
         if result is not None:

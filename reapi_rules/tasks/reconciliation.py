@@ -5,7 +5,7 @@ Source: sections "Pricing" and "Response envelope" of the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -140,7 +140,7 @@ def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAM
     """
     requests = list(plan)
     named = _by_name(requests)
-    submits = _submits(answers, key)
+    submits = _submits(answers, key, named)
     matched_by: Literal["name", "order"] = "name"
     of_request: dict[int, list[_Submit]] = {}
     if not submits or (named and any(submit.name is not None for submit in submits)):
@@ -174,12 +174,12 @@ def _by_name(requests: list[Planned]) -> dict[str, int]:
     return named
 
 
-def _submits(answers: Iterable[Any], key: str) -> list[_Submit]:
+def _submits(answers: Iterable[Any], key: str, named: Container[str]) -> list[_Submit]:
     """The submits in the order of their first answers; all answers about one task are one submit."""
     submits: list[_Submit] = []
     of_task: dict[str, _Submit] = {}
     for number, answer in enumerate(answers, 1):
-        submit = _read(f"answer {number}", answer, key)
+        submit = _read(f"answer {number}", answer, key, named)
         known = of_task.get(submit.task.id) if submit.task is not None else None
         if known is None:
             submits.append(submit)
@@ -194,11 +194,12 @@ def _submits(answers: Iterable[Any], key: str) -> list[_Submit]:
     return submits
 
 
-def _read(where: str, answer: Any, key: str) -> _Submit:
-    """One answer: of which request, and the task in it or how the submit ended otherwise."""
-    record = _record(answer)
-    name = next((text for text in (_text(record.get(each)) for each in (key, NAME)) if text), None)
-    submit = _Submit(where=where, answer=answer, name=name)
+def _read(where: str, answer: Any, key: str, named: Container[str]) -> _Submit:
+    """One answer: of which request, and the task in it or how the submit ended otherwise.
+
+    A column of the plan called ``id`` may hold the ids of tasks or what answers call ``custom_id``.
+    """
+    record, submit = _record(answer), _Submit(where=where, answer=answer)
     ended, status = _text(record.get("ending")), record.get("http_status", record.get("status_code"))
     polled = None
     if "response" in record:
@@ -217,8 +218,10 @@ def _read(where: str, answer: Any, key: str) -> _Submit:
     elif submit.task is None:
         reading = read_error(submit.answer, http_status=status)
         submit.ended, submit.findings = reading.error, reading.findings
-    if key in ("id", "task_id") and submit.task is not None:
-        submit.name = submit.task.id
+    names = [submit.task.id] if key in ("id", "task_id") and submit.task is not None else []
+    keys = [own for each in (key, NAME) for own in record if str(own).casefold() == each.casefold()]
+    names += filter(None, (_text(record[own]) for own in keys))
+    submit.name = next((name for name in names if name in named), next(iter(names), None))
     return submit
 
 

@@ -93,4 +93,5 @@ def _row_words() -> dict[str, Any]:
     """The words that mark totals, summaries and notes, as they are compared."""
     words = row_words()
     folded = {name: [*map(fold, getattr(words, name))] for name in ("totals", "summaries", "notes")}
-    return folded | {name: getattr(words, name) for name in ("on", "off", "sums", "amount", "pictures")}
+    others = {name: getattr(words, name) for name in ("sums", "amount", "pictures")}
+    return folded | others | {"ticks": ("", *words.on, *words.off)}

@@ -13,7 +13,7 @@ const listed = (texts) => texts.join(state.language === "zh" ? "、" : ", ");
 
 const OURS = new Set(SHEETS.ours);
 const [TOTALS, SUMMARIES, NOTES] = [SHEETS.rows.totals, SHEETS.rows.summaries, SHEETS.rows.notes].map((words) => new Set(words));
-const TICKS = new Set([...SHEETS.rows.on, ...SHEETS.rows.off]);
+const TICKS = new Set(SHEETS.rows.ticks);
 const strip = (text) => text.replace(/[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g, " ").trim().replace(/^'/, "").replace(/^=?"([^"]*)"$/, "$1").trim();
 const bare = (text) => strip(narrow(text));
 const unguard = (cell) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
@@ -62,7 +62,7 @@ function within(key, depth) {
     for (const [rest, word] of [[after, before], [before, after]]) {
       if (!PIECES.around.has(word) || (PIECES.singles.has(word) && PIECES.ordinals.has(rest))) continue;
       const found = titled(rest) ?? (depth > 1 ? within(rest, depth - 1) : "");
-      if (found.length && ![found].flat().includes("references")) return found;
+      if (found.length && !/references/.test(found)) return found;
     }
   }
   return "";
@@ -72,7 +72,7 @@ function ofKey(key) {
   const found = titled(key);
   if (found !== undefined) return found;
   if (SHEETS.titles[key.replace(/[1-9]\d?$/, "").replace(/0+$/, "")] === "references") return "references";
-  if ([...PIECES.addresses].some((word) => key.endsWith(word) && [SHEETS.titles[key.slice(0, -word.length)]].flat().join() === "references")) return "references";
+  if ([...PIECES.addresses].some((word) => key.endsWith(word) && String(SHEETS.titles[key.slice(0, -word.length)]) === "references")) return "references";
   return isCount(key) ? "number" : within(key, MOST_AROUND);
 }
 
@@ -111,22 +111,24 @@ function meaningOf(title) {
   if (title.length > LONGEST || isMoney(title)) return "";
   const text = narrow(title).replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "").trim().toLowerCase();
   const inner = unbracketed(text.replace(/[^\p{L}\p{N}_]*[0-9]{1,3}[.)、]\s*(?=\D)/gu, ""));
-  const parts = inner.split(PARTS).map(fold).filter((key) => key && !PIECES.around.has(key));
-  const [first, ...others] = parts.map(ofKey);
-  const each = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u);
+  const [first, ...others] = inner.split(PARTS).map(fold).filter((key) => key && !PIECES.around.has(key)).map(ofKey);
+  const [piece, per] = inner.split(/\s(?:per|pro|par|por|je)\s|(?<=[\p{L}\p{N}_])\s?\/\s?(?=[\p{L}\p{N}_])/u).map(fold);
+  const isOne = PIECES.singles.has(piece);
+  const perPiece = per && !PIECES.periods.has(per) && (isOne || PIECES.nouns.has(piece) || String(ofKey(piece)) === "number") ? (isOne ? ["number"] : "number") : "";
   const words = inner.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const last = words[words.length - 1] ?? "";
+  const last = words.at(-1) ?? "";
   const heads = [...(words.length > 1 ? [fold(last), PIECES.of.has(words[1]) && SHEETS.titles[fold(words[0])] !== "number" ? fold(words[0]) : ""] : []), ...cuts(last).filter(([, after]) => after.length > 1 && after > "\u2e80").map(([, after]) => after)];
   const key = fold(text);
-  const isNumbered = [text[0], text[text.length - 1]].includes("#") && /^\p{L}+$/u.test(key);
+  const isNumbered = /^#|#$/.test(text) && /^\p{L}+$/u.test(key);
   if (isNumbered && PIECES.singles.has(key)) return ofKey(`number${key}`);
   const meanings = [
     SHEETS.titles[text] ?? "",
     ofLength(key),
     isNumbered ? ofKey(`number${key}`) : "",
+    SHEETS.titles[per] === "prompt" && !isOne ? perPiece : "", // images/prompt
     ofKey(key),
     ofKey(fold(inner)),
-    each.length > 1 && !PIECES.periods.has(fold(each[1])) && (PIECES.nouns.has(fold(each[0])) || PIECES.singles.has(fold(each[0])) || String(ofKey(fold(each[0]))) === "number") ? (PIECES.singles.has(fold(each[0])) ? ["number"] : "number") : "",
+    perPiece,
     others.length && others.every((other) => String(other) === String(first)) ? first : "",
     ...([key, fold(inner)].some((each) => SHEETS.titles[each]?.length === 0) ? [] : heads).map((key) => SHEETS.titles[key]).filter((found) => PIECES.spoken.has(found)).map((found) => [found]),
   ];
@@ -152,7 +154,7 @@ const isFew = (cell) => {
 };
 
 /** Whether all cells are numbers of images, none included, or ticks. */
-const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase()) || /^[0.-]*$/.test(cell) || isLike("number", cell));
+const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase().replace(/[[\] \ufe0f]/g, "")) || /^[0.-]*$/.test(cell) || isLike("number", cell));
 
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {

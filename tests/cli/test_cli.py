@@ -518,6 +518,7 @@ class TestLines:
             ["(rejected)", "1", "1"],
             ["gpt-image-2-official", "1", "0"],
         ]
+        assert "\n（被拒绝）" in run("quote", lines, "--by", "model", "--lang", "zh").out
 
 
 class TestSeveralFiles:

@@ -54,6 +54,12 @@ class TestPlans:
             "credits: quoted 767, charged 767, refunded 0, net 767 (0.767 USD)",
         ]
 
+    def test_a_column_is_found_as_other_titles_are(self, run: Run) -> None:
+        Path("named.csv").write_text("Custom ID,size\na,16:9\nb,1:1\n")
+        result = run("reconcile", "named.csv", answers(done("t2", 1, custom_id="b"), done("t1", 1, custom_id="a")))
+        assert [line.split()[3] for line in result.out.splitlines()[1:]] == ["214", "169"]
+        assert "matched by custom_id\n" in result.err
+
     def test_by_order_is_said_to_be_a_guess(self, run: Run) -> None:
         result = run("reconcile", "plan.csv", answers(done("t1"), done("t2", 1)))
         assert result.code == 0

@@ -131,6 +131,13 @@ class TestDialects:
         table = read_csv([f"{header}\n", f'"a,b;c|d\te;f;g"{delimiter}1:1{delimiter}2\n'])
         assert [row.cells for row in table.rows] == [["a,b;c|d\te;f;g", "1:1", "2"]]
 
+    @pytest.mark.parametrize("header", ("Output,Format", "Bild,Format", "Bild;Format", "Bild|Format", "Output\tFormat"))
+    def test_two_titles_are_not_one_that_means_more(self, header: str) -> None:
+        """The cells of the second alone say what it means; as one title they name a field."""
+        table = read_csv([f"{header}\n", header.replace("Format", "16:9\n")])
+        assert table.columns.fields == {"shape": 1}
+        assert read_csv(['"Output, Format"\n', "png\n"]).columns.fields == {"output_format": 0}
+
     @pytest.mark.parametrize("line", ("sep=;\n", '"sep=;"\r\n', "SEP=;\r\n"))
     def test_a_line_that_names_the_delimiter(self, line: str) -> None:
         after = quoted(f"{line}size;a,b,n\n1:1;x,y\n".encode()).decode()

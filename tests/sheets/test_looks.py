@@ -62,7 +62,7 @@ def test_words(subject: str, cells: tuple[Any, ...], is_of: bool, all_say: bool,
 
 @pytest.mark.parametrize(
     ("cells", "ticked"),
-    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None)),
+    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None), (("[x]", "[ ]"), "[x]"), (("✔️", "❌"), "✔️"), (("√", None), "√"), (("○", "×"), "○"), (("WAHR", "FALSCH"), "WAHR")),
 )  # fmt: skip
 def test_the_cell_that_ticks_a_row(cells: tuple[Any, ...], ticked: str | None) -> None:
     assert looks(*cells).ticked(0) == ticked

@@ -688,6 +688,8 @@ class TestAccount:
             ("optional,backup,must have", "must have"),
             ("отменено,备用", ""),
             ("active,Inactive,Out of scope", "active"),
+            ("TBC,confirmed", "confirmed"),
+            ("待定,暂缓,进行中", "进行中"),
         ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
@@ -715,7 +717,35 @@ class TestAccount:
                 [*map(str, rows)]
             ] * bool(rows)
 
-    @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "maybe"), ("no", "no")))
+    @pytest.mark.parametrize("titles", ("Settings,", ",", "设置,值"))
+    def test_settings_beside_the_table_are_named(self, titles: str) -> None:
+        _, account = read(f"asset,size,n,,{titles}\na,16:9,2,,Quality:,low\nb,1:1,1,,分辨率,2k\n")
+        said = [(each.rule, each.column, each.field) for each in account.warnings]
+        assert sorted(said) == [("sheet.beside", "E", "quality"), ("sheet.beside", "E", "resolution")]
+        _, account = read("topic,level,size\nQuality,low,16:9\nSpeed,high,1:1\nMoon,low,1:1\n")
+        assert [(each.rule, each.column) for each in account.warnings] == [("sheet.unread_values", "B")]
+        assert not read("asset,size,quality,,\na,16:9,low,Quality,low\n")[1].warnings
+
+    @pytest.mark.parametrize(
+        ("cells", "read_as", "rules"),
+        (
+            ("Hero,Footer", "image_urls", ["sheet.no_address"]), ("首页图,无", "image_urls", ["sheet.no_address"]), ("无,-", "image_urls", []), ("Hero,cat.png", "image_urls", []),
+            ("https://a.io/1,https://a.io/2", "image_urls", []), ("2,https://a.io/2", "n", []), ("2,3", "n", []),
+        ),
+    )  # fmt: skip
+    def test_names_of_images_are_no_addresses(self, cells: str, read_as: str, rules: list[str]) -> None:
+        """Every row would be refused, without a word on the option that prices them."""
+        text = "Images,size\n" + "".join(f"{cell},16:9\n" for cell in cells.split(","))
+        _, account = read(text)
+        assert account.columns[0].field == read_as
+        assert [each.rule for each in account.warnings] == rules
+        for warned in account.warnings:
+            assert warned.option == '--columns "image_urls="'
+        table = read_csv(text.splitlines(keepends=True), mapping={"image_urls": ""})
+        assert (0 in table.columns.read) is (read_as == "n")
+        assert Account.of(table).warnings == []
+
+    @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []
 
@@ -1130,7 +1160,9 @@ class TestWorkbooks:
         assert (account.sheet, *account.other_sheets) in (("First", "Second"), ("Second", "First"))
         assert account.sheet == read
 
-    @pytest.mark.parametrize("name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten"))
+    @pytest.mark.parametrize(
+        "name", ("Lists", "Drop-down lists", "下拉选项", "Auswahllisten", "设置", "Config", "Price list")
+    )
     def test_a_sheet_named_like_a_list_is_read_if_no_other_fits(self, run: Run, tmp_path: Path, name: str) -> None:
         openpyxl = pytest.importorskip("openpyxl")
         book = openpyxl.Workbook()
@@ -1143,7 +1175,7 @@ class TestWorkbooks:
             account = sheets.read(str(tmp_path / "plan.xlsx")).account
             assert (account.sheet, account.other_sheets) == (sheet, others)
         quoted = run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all").err
-        assert f"named like a list of values, and not read: {name} (--sheet NAME)\n" in quoted
+        assert f"named like lists of values, settings or prices, and not read: {name} (--sheet NAME)\n" in quoted
         assert "1 request, 0 rejected, 13 credits" in quoted
 
     def test_visible_only(self, run: Run, book: str) -> None:
@@ -1169,6 +1201,7 @@ class TestWorkbooks:
         ]
         assert 'sheet "France", row 2: accepted' in run("check", book, "--sheet", "all").out
         assert run("quote", book, "--sheet", "all", "--in-place").code == 2
+        assert 'sheet "Germany": --where go: no column' in run("quote", book, "--sheet", "all", "--where", "go=1").err
 
     def test_equal_titles_of_one_sheet_are_columns_of_their_own(self) -> None:
         """In each sheet the second of a title is under the second of the others."""

@@ -275,6 +275,7 @@ def test_a_size_on_paper_is_no_size_in_pixels(title: str) -> None:
         "交付尺寸",
         "Week 1 qty",
         "Images per post",
+        "images/prompt",
         "Amount / 数量",
     ),
 )
@@ -286,6 +287,16 @@ def test_words_that_begin_alike_are_what_is_asked_for(title: str) -> None:
 def test_a_name_in_two_languages_is_no_number_of_images(title: str) -> None:
     assert quoted(read_csv([f"{title},Size\n", "fox,16:9\n"]))[0] == 214
     assert quoted(read_csv([f"{title},Size\n", "2,16:9\n"]))[0] == 428
+    assert {subjects().of(f"image{sign}prompt").subjects for sign in (" ", "/", "s ")} == {("prompt",)}
+
+
+def test_a_batch_may_be_one_of_rows_as_well_as_of_images() -> None:
+    for sheet, credits in (
+        ("Batch,Size,Images needed\n2,16:9,4\n3,16:9,4\n", 1710),
+        ("Batch,Size\n1,16:9\n2,16:9\n3,16:9\n", 642),
+        ("Batch,Size\n2,16:9\n2,16:9\n", 856),
+    ):
+        assert quoted(read_csv(sheet.splitlines(keepends=True)))[0] == credits
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,14 @@ class TestWhose:
         assert [each.tasks for each in done.requests] == [("t2",), ("t1",)]
         assert done.matched_by == "name"
 
+    @pytest.mark.parametrize("key", ("id", "task_id", "Asset"))
+    def test_an_answer_has_the_name_that_the_plan_knows(self, key: str) -> None:
+        """A column id of the plan is not one of tasks; a key may be in another case."""
+        first = task("t1", "failed", custom_id="b")
+        second = task("t2", "failed", asset="a", custom_id="x" if key == "Asset" else "a")
+        done = reconcile(plan(a=EXACT, b=EXACT), [first, second], key=key)
+        assert [each.tasks for each in done.requests] == [("t2",), ("t1",)]
+
     def test_by_order_where_nothing_is_named(self) -> None:
         requests = plan(EXACT, REJECTED, BOUNDED)
         done = reconcile(requests, [task("t1", "completed"), task("t2", "failed")])

@@ -109,7 +109,8 @@ def _header(
     for each in DELIMITERS.values() if delimiter is None else (delimiter,):
         rows = list(csv.reader(lines, delimiter=each))
         at, titles, count = find_header(rows, mapping, catalog)
-        found.append(((count, len(titles)), each, at, titles))
+        is_several = len(titles) == 1 and any(sign in titles[0] for sign in DELIMITERS.values())  # Output,Format
+        found.append(((0 if is_several else count, len(titles)), each, at, titles))
     return max(found, key=itemgetter(0))[1:]
 
 

@@ -415,6 +415,9 @@ class _Finder:
         if "references" in free and self._references:
             free.remove("references")
         if "references" in meaning.subjects:  # cell by cell
+            if "number" in free and self._looks.cells(at) and not self._looks.any_like("number", at):
+                free.remove("number")
+                self._watched[at] = "number"
             for subject in free:
                 if subject == "references":
                     self._references.append(at)
@@ -478,9 +481,12 @@ class _Finder:
         given = {*self._fields, *self._chosen, *(("references",) if self._references else ())}
         missing = tuple(name for name in self._known.usual if self._known.named(name) not in given)
         edges = self._lost_edges()
+        settings = {at: beside for at in self._open if at not in read and (beside := self._settings(at, given))}
         for at, title in enumerate(self._titles):
-            if at in read or at in self._chosen.values():
+            if at in read or at in self._chosen.values() or at - 1 in settings:
                 continue
+            for each in settings.get(at, ()):
+                yield Unread(at, shown(title), self._known.called(each), {}, "sheet.beside")
             subject = self._lost.get(at)
             is_other = title in self._others
             if is_other and at in self._open and "number" not in given and self._is_miscalled(at):
@@ -504,6 +510,14 @@ class _Finder:
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
 
+    def _settings(self, at: int, given: Collection[str]) -> list[str]:
+        """The fields without a column that most cells name, with values of them in the next column."""
+        meant = [self._known.of(cell).subjects for cell in self._looks.cells(at)[:HIGHEST_HEADER]]
+        if 2 * sum(map(bool, meant)) <= len(meant) or not self._looks.cells(at + 1):
+            return []
+        wanted = [each for each in _TOLD if each != "number" and each not in given and (each,) in meant]
+        return [each for each in wanted if self._looks.any_like(each, at + 1)]
+
     def _several(self, title: str, at: int, found: set[str]) -> set[str]:
         """The fields that make the price that a title names, if several are not found; those that cells list, found or
         not: each value asks for a request; a number beside words."""
@@ -512,11 +526,15 @@ class _Finder:
         return several or ({"number"} if self._is_free("number") and looks.counts(at) else set())
 
     def _tallies(self, read: Collection[int]) -> Iterator[Unread]:
-        """The columns that count something that no single request can have."""
+        """The columns that count something that no single request can have, or name images instead of linking them."""
         for at, value in self._values.items():
             if value:
                 yield Unread(at, shown(self._titles[at]), self._known.called(value), {}, "sheet.title_is_value")
         number, looks = self._fields.get("number"), self._looks
+        for at in self._references if not self._is_chosen("references") else ():
+            if looks.has_names(at) and at != number:
+                name = self._known.called("references")
+                yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):

@@ -27,6 +27,7 @@ _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ 
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
 _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
+_ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
 _MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
@@ -60,8 +61,8 @@ class Looks:
         return self._rows > 0
 
     def cells(self, at: int) -> list[str]:
-        """The different texts of a column, blank ones aside."""
-        return list(self._cells[at])
+        """The different texts of a column, blank ones aside; none of a column that there is not."""
+        return list(self._cells[at]) if at < len(self._cells) else []
 
     def count_like(self, subject: str, at: int) -> int:
         """How many of them could be of a subject."""
@@ -107,7 +108,7 @@ class Looks:
     def is_tally(self, at: int) -> bool:
         """Whether all of them are numbers of images, none included, or ticks."""
         return bool(self._cells[at]) and all(
-            text.casefold() in (*row_words().on, *row_words().off)
+            _tick(text) in ("", *row_words().on, *row_words().off)
             or text.strip("0.-") == ""
             or self.is_like("number", text)
             for text in self._cells[at]
@@ -117,9 +118,9 @@ class Looks:
         """The cell that ticks a row, if each cell either does or doesn't, and some don't."""
         if self._cells[at].keys() == {"0", "1"}:
             return "1"
-        ticks = [text for text in self._cells[at] if text.casefold() in row_words().on]
+        ticks = [text for text in self._cells[at] if _tick(text) in row_words().on]
         others = len(self._cells[at]) - len(ticks)
-        is_box = others == sum(text.casefold() in row_words().off for text in self._cells[at])
+        is_box = others == sum(_tick(text) in ("", *row_words().off) for text in self._cells[at])
         return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
 
     def listed(self, at: int) -> set[str]:
@@ -146,6 +147,11 @@ class Looks:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
         others = [text for text in self._cells[at] if fold(text) not in _over()]
         return None if len(others) == len(self._cells[at]) else next(iter(others), "")
+
+    def has_names(self, at: int) -> bool:
+        """Whether some are words, and none is like a URL or a file."""
+        said = [text for text in self._cells[at] if not spellings().is_none(text)]
+        return bool(said) and not any(_ADDRESS.search(text) for text in said)
 
     def is_marked(self, at: int) -> bool:
         """Whether a cell marks its row."""
@@ -214,6 +220,11 @@ def is_mark(text: str) -> bool:
     """
     parts = {*map(fold, _MARKING.split(text))} if len(text) <= _LONGEST_LIST else set()
     return not parts.isdisjoint(_examples()) or (len(parts) > 1 and not parts.isdisjoint(_over()))
+
+
+def _tick(text: str) -> str:
+    """What a box holds, as *[x]* and a tick in colour do; an empty one holds nothing."""
+    return text.casefold().strip("[] \ufe0f")
 
 
 @once

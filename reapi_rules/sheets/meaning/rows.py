@@ -15,7 +15,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.account import Account, Skipped
 from reapi_rules.sheets.meaning.cells import is_number
-from reapi_rules.sheets.meaning.columns import Columns, SheetError
+from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.meaning.contents import NoValue, is_blank, strip, text_at, text_of
 from reapi_rules.sheets.meaning.looks import is_mark
 from reapi_rules.sheets.meaning.marks import is_total
@@ -68,7 +68,7 @@ class _Sorter:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
         self._titles = [fold(title) for title in columns.titles]
-        self._where = {_column(columns, title): _compared(value) for title, value in where.items()}
+        self._where = {_column(table, title): _compared(value) for title, value in where.items()}
         self._asked, self._kept_one = where, False
         account.choose(self._where)
         self._found: dict[int, dict[str, None]] = {at: {} for at in self._where}
@@ -325,8 +325,9 @@ def _value(cell: Any) -> int | None:
     return int(match[1]) if match else spellings().number(text)
 
 
-def _column(columns: Columns, title: str) -> int:
-    places = [at for at, own in enumerate(columns.titles) if fold(own) == fold(title)]
+def _column(table: Table, title: str) -> int:
+    places = [at for at, own in enumerate(table.columns.titles) if fold(own) == fold(title)]
     if len(places) != 1:
-        raise SheetError("where_several" if places else "where_none", title=title)
+        error = SheetError("where_several" if places else "where_none", title=title)
+        raise SheetError("of_sheet", name=table.sheet, error=error) if table.sheet else error
     return places[0]

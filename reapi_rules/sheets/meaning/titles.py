@@ -60,6 +60,7 @@ class Meaning(msgspec.Struct, frozen=True):
 _NOTHING = Meaning()
 _COUNT = Meaning(("number",))
 _URLS = Meaning(("references",))
+_PROMPT = Meaning(("prompt",))
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -310,17 +311,21 @@ class Subjects:
             yield self._of_key(f"number{key}")
             if key in self._singles:
                 return
-        yield self._of_key(key)
         bare = without_brackets(_LISTED.sub("", text))
-        if (rest := fold(bare)) != key:
-            yield self._of_key(rest)
-        each = _EACH.split(bare, maxsplit=1)
+        each = [*map(fold, _EACH.split(bare, maxsplit=1))]
+        per_piece = _NOTHING
         if (
             len(each) > 1
-            and fold(each[1]) not in self._periods
-            and (fold(each[0]) in self._nouns | self._singles or self._of_key(fold(each[0])).subjects == ("number",))
+            and each[1] not in self._periods
+            and (each[0] in self._nouns | self._singles or self._of_key(each[0]).subjects == ("number",))
         ):
-            yield msgspec.structs.replace(_COUNT, is_sure=fold(each[0]) not in self._singles)  # Bild / Image
+            per_piece = msgspec.structs.replace(_COUNT, is_sure=each[0] not in self._singles)  # Bild / Image
+        if self._titles.get(each[-1]) == _PROMPT and per_piece.is_sure:
+            yield per_piece  # images/prompt
+        yield self._of_key(key)
+        if (rest := fold(bare)) != key:
+            yield self._of_key(rest)
+        yield per_piece
         parts = filter(None, map(fold, _PARTS.split(bare)))
         meant = [self._of_key(part) for part in parts if part not in self._around]
         if len(meant) > 1 and len({each.subjects for each in meant}) == 1:

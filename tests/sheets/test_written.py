@@ -135,12 +135,12 @@ def own_workbook(prefix: str) -> bytes:
     output = io.BytesIO()
     name = '</sheets><definedNames><definedName name="_xlnm._FilterDatabase" localSheetId="0">Plan!$A$1:$E$9</definedName></definedNames>'
     related = f'<Relationship Id="d" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>'
-    with zipfile.ZipFile(io.BytesIO(raw(rows, before=before, after=after, root=f"{prefix}worksheet"))) as old:
-        with zipfile.ZipFile(output, "w") as new:
-            for part in old.namelist():
-                text = old.read(part).decode().replace("</sheets>", name)
-                new.writestr(part, text.replace("</Relationships>", related) if "workbook.xml.rels" in part else text)
-            new.writestr("xl/styles.xml", STYLES)
+    plain = raw(rows, before=before, after=after, root=f"{prefix}worksheet")
+    with zipfile.ZipFile(io.BytesIO(plain)) as old, zipfile.ZipFile(output, "w") as new:
+        for part in old.namelist():
+            text = old.read(part).decode().replace("</sheets>", name)
+            new.writestr(part, text.replace("</Relationships>", related) if "workbook.xml.rels" in part else text)
+        new.writestr("xl/styles.xml", STYLES)
     return output.getvalue()
 
 

@@ -64,7 +64,8 @@ def plan(path: Path, groups: tuple[Any, ...] = GROUPS) -> str:
         *([group, time(16, 9), "low", 1 + at % 2, None, group] for at, group in enumerate(groups)),
     ]
     book = openpyxl.Workbook()
-    for name, table in (("Mara's plan", rows), ("Plan B", [["size", "n"], ["1:1", 1]])):
+    other: list[list[Any]] = [["size", "n"], ["1:1", 1]]
+    for name, table in (("Mara's plan", rows), ("Plan B", other)):
         page = book.create_sheet(name)
         for at, row in enumerate(table, 1):
             for column, content in enumerate(row, 1):

@@ -55,8 +55,9 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
     shared: dict[str, tuple[str, int, int]] = {}
     filled = _Filled()
-    pieces: list[str] = []
-    place, kind = "", Elements()
+    pieces: list[str]
+    place = ""
+    kind: Elements
     done: list[Formula] = []
     found = Rows()
     prefix: str | None = None
@@ -247,8 +248,8 @@ class SheetSplice:
                 begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
                 first = begun if first < 0 else first
                 letters = place.rstrip("0123456789")
-                column = columns.get(letters, -1)
-                if column < 0:
+                column = columns.get(letters)
+                if column is None:
                     column = columns[letters] = address(place)[1]
                 row.shape.styles[column] = whole(given["s"]) if "s" in given else 0
                 if column >= self._beyond or column in self._wanted:

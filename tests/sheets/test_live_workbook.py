@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import tempfile
 import zipfile
 from fractions import Fraction
 from functools import cache
@@ -380,6 +381,13 @@ class TestFile:
         write_workbook(output, card=card_of({"1:1@1k_low": "0.987"}), rows=1)
         table = openpyxl.load_workbook(output)["reAPI rules"]
         assert [cell for row in table.values for cell in row if cell == 987]
+
+    def test_no_file_is_written_for_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        output = io.BytesIO()
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+        write_workbook(output, rows=1)
+        text = "\n".join(str(row[0].value) for row in openpyxl.load_workbook(output)["Notes"].rows)
+        assert text.startswith(column_names().workbook["no_card"]["en"])  # so that no price is in it
 
     def test_each_verdict_is_in_the_language_asked_for(self) -> None:
         verdicts, output = workbook_texts().verdicts, io.BytesIO()

@@ -1308,7 +1308,10 @@ class TestPython:
         assert frame["reapi_cell"] == (["fine", None, "fine", None], "own", "object")
         account = quoted.account
         assert (account.header_row, account.sheet, account.skipped["where"].rows) == (None, None, [2])
-        assert [(each.title, each.field) for each in account.columns if each.field] == [("Ratio", "size"), ("Many", "n")]
+        assert [(each.title, each.field) for each in account.columns if each.field] == [
+            ("Ratio", "size"),
+            ("Many", "n"),
+        ]
         assert [(each.title, each.field) for each in account.warnings] == [("Look", "quality")]
         assert account.defaults["model"].value == "paint-1"
         with pytest.raises(SheetError, match="no row has that value"):

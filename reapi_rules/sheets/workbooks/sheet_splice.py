@@ -53,7 +53,7 @@ class RowSpot(msgspec.Struct, gc=False):
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
-    shared: dict[str, tuple[str, int, int]] = {}
+    shared: dict[str | None, tuple[str, int, int]] = {}
     filled = _Filled()
     pieces: list[str]
     place = ""
@@ -83,10 +83,11 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         row, column = address(place)
         text, moved = "".join(pieces), (0, 0)
         if kind.get("t") == "shared":
+            identity = kind.get("si")
             if text:
-                shared[kind.get("si", "")] = text, row, column
+                shared[identity] = text, row, column
             else:
-                text, top, left = shared.get(kind.get("si", ""), ("INDIRECT", row, column))
+                text, top, left = shared.get(identity, ("INDIRECT", row, column))
                 moved = row - top, column - left
         elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
             (top, left), (bottom, right) = filled.add(area(kind["ref"]))

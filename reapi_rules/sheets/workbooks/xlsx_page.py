@@ -87,7 +87,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
     formula: list[str]
     kind: Elements
-    shared: dict[str, bool] = {}
+    shared: dict[str | None, bool] = {}
     is_counted, is_struck, struck = True, False, package.struck
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -137,7 +137,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
         parser.EndElementHandler = parser.CharacterDataHandler = None
         verdict = is_total(text, places.row + 1, places.column)
         if kind.get("t") == "shared":
-            identity = kind.get("si", "")
+            identity = kind.get("si")
             verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
         if verdict:
             marks.sums.add((places.row, places.column))

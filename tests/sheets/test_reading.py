@@ -1332,6 +1332,37 @@ class TestPython:
         cells = (None, math.nan, 2, True, "x", [1, Fraction(5, 2)], (day := date(2026, 7, 28)), {1})
         assert [*map(_plain, cells)] == ["", "", 2, True, "x", '[1,"5/2"]', day, "{1}"]
 
+    def test_a_file_with_all_that_can_be_said_of_it(self, tmp_path: Path) -> None:
+        titles, rows = (
+            "Größe,Many,Look,Plan",
+            ("square,2,draft,y", "square,3,fine,n", "7:5,2,draft,y", ",,,", "4:1,9,draft,y"),
+        )
+        path = tmp_path / "plan.CSV"
+        path.write_bytes("\n".join((titles, *rows, "")).encode("utf-16-le"))
+        reading = sheets.read(
+            path, columns={"n": "Many"}, where={"Plan": "y"}, encoding="utf-16-le", catalog=Catalog.load(THIRD_MODEL),
+            default_model="paint-1",
+        )  # fmt: skip
+        found = [(each.where, each.body["n"], each.report.ok, len(each.notes)) for each in reading.requests]
+        assert found == [("row 2", 2, True, 0), ("row 4", 2, False, 1), ("row 6", 9, True, 0)]
+        assert (reading.totals.requests, reading.totals.rejected, reading.totals.credits) == (3, 1, 85 + 383)
+        assert reading.account.skipped["where"].rows == [3]
+        assert [(each.title, each.field) for each in reading.account.warnings] == [("Look", "quality")]
+        assert reading.account.defaults["model"].value == "paint-1"
+
+    def test_a_sheet_of_a_workbook(self, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        for name in ("First", "Second"):
+            page = book.create_sheet(name)
+            for row in (("size", "n"), ("1:1", 1), ("16:9", 2)):
+                page.append(row)
+        page.row_dimensions[2].hidden = True
+        book.save(tmp_path / "plan.xlsx")
+        for sheet, visible_only, numbers in ((None, False, [1, 2]), ("Second", False, [1, 2]), ("Second", True, [2])):
+            reading = sheets.read(tmp_path / "plan.xlsx", sheet=sheet, visible_only=visible_only)
+            assert (reading.account.sheet, [each.body["n"] for each in reading.requests]) == (sheet or "First", numbers)
+
     def test_a_file(self, plan: Any) -> None:
         reading = sheets.read(plan("Ratio,Qty\n16:9,2\nTotal,2\n"))
         assert [(request.where, request.body["n"]) for request in reading.requests] == [("row 2", 2)]

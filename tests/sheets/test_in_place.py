@@ -721,6 +721,7 @@ class TestShapesOfXml:
         for size in (1, 7, 100):
             for module in ("package", "sheet_splice"):
                 monkeypatch.setattr(f"reapi_rules.sheets.workbooks.{module}._AT_ONCE", size)
+            monkeypatch.setattr("reapi_rules.sheets.workbooks.package._LONGEST", size)
             path.write_bytes(rich_workbook())
             run("quote", str(path), "--in-place", "--sheet", "My plan")
             assert parts(path.read_bytes()) == whole, size

@@ -33,7 +33,7 @@ from reapi_rules.sheets.workbooks.xls_page import Xls
 from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
 from reapi_rules.sheets.workbooks.xlsx_reader import Workbook
 from tests.support.calc import Calc, needs_calc
-from tests.support.raw_workbook import raw
+from tests.support.raw_workbook import MAIN, raw
 from tests.support.told import told
 from tests.support.workbooks import read_workbook
 from tests.support.xls import old_workbook
@@ -285,6 +285,28 @@ def test_what_a_number_is_its_format_says(form: str, value: Any) -> None:
         page.write_row(0, 0, ("asset", "size"))
         page.write_number(1, 0, 1.5, book.add_format({"num_format": form}))
     assert cells_of(output.getvalue()) == [[value, ""]]
+
+
+def test_what_the_formats_of_cells_say() -> None:
+    """Those of cells alone: a font of a style, or of what is only shown under a condition, strikes nothing through."""
+    forms, strikes = ("[h]:mm", "0.00", "dd/mm"), ("", "<strike/>", '<strike val="0"/>', '<b/><strike val="true"/>')
+    looks = ((0, 0), (14, 1), (46, 2), (164, 3), (165, 9), (166, 0), (47, 1), (49, 0))
+    own = "".join(f'<numFmt numFmtId="{at}" formatCode="{form}"/>' for at, form in enumerate(forms, 164))
+    xfs = "".join(f'<xf numFmtId="{form}" fontId="{font}"/>' for form, font in looks)
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{own}</numFmts>'
+        f"<fonts>{''.join(f'<font>{strike}</font>' for strike in strikes)}</fonts><cellStyleXfs><xf numFmtId='14' fontId='1'/></cellStyleXfs>"
+        f"<cellXfs>{xfs}</cellXfs><cellStyles><xf/></cellStyles><dxfs><dxf><font/><strike/></dxf></dxfs></styleSheet>"
+    )
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw(HEADER))) as old, zipfile.ZipFile(output, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"/sharedStrings", b"/styles").replace(b"/xl/sharedStrings", b"/xl/styles")
+            new.writestr(name, text)
+        new.writestr("xl/styles.xml", styles)
+    package = Package(output.getvalue())
+    assert package.kinds == ["", "date", "duration", "duration", "", "date", "date", ""]
+    assert package.struck == {1, 3, 6}
 
 
 class TestPlainRows:

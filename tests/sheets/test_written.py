@@ -33,10 +33,10 @@ def parts(content: bytes) -> dict[str, str]:
         return {name: ELEMENTS.sub("\n", archive.read(name).decode()) for name in names}
 
 
-def check(name: str, content: bytes, before: bytes | None = None) -> None:
-    """Compare a workbook, or those of its parts that were not so before, with what is kept."""
+def check(name: str, content: bytes, before: bytes | None = None, notes: str = "") -> None:
+    """Compare notes and a workbook, or those of its parts that were not so before, with what is kept."""
     old, kept = parts(before) if before else {}, KEPT / f"{name}.txt"
-    told = "".join(f"{name}{text}\n\n" for name, text in parts(content).items() if text != old.get(name))
+    told = notes + "".join(f"{name}{text}\n\n" for name, text in parts(content).items() if text != old.get(name))
     if not kept.exists():
         kept.write_text(told, encoding="utf-8")
         pytest.fail(f"{kept} is new: read it")
@@ -145,6 +145,12 @@ def own_workbook(prefix: str) -> bytes:
     return output.getvalue()
 
 
+def shapes(content: bytes) -> set[tuple[Any, ...]]:
+    """How the archive has its parts, but for their length."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {(each.filename, each.date_time, each.compress_type, each.external_attr) for each in archive.infolist()}
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     (
@@ -160,5 +166,9 @@ def test_changes_what_it_changed(run: Any, tmp_path: Path, name: str, words: tup
     source, book = (tmp_path / each for each in ("plan.xlsm", "fixed.xlsm"))
     source.write_bytes(before := rich_workbook() if name == "rich" else own_workbook("x:" * ("-x" in name)))
     command = (words[0], str(source), *words[1:], *([str(book)] if "fixed" in name else ["--as-of", "2026-07-28"]))
-    assert run(*command).code == 1
-    check(name, (book if "fixed" in name else source).read_bytes(), before)
+    result = run(*command)
+    assert result.code == 1
+    notes = "".join(re.findall(".*(?: anew|重新).*\n", result.err))
+    after = (book if "fixed" in name else source).read_bytes()
+    check(name, after, before, notes)
+    assert shapes(after) == shapes(before)

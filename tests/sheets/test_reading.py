@@ -1363,6 +1363,20 @@ class TestPython:
             reading = sheets.read(tmp_path / "plan.xlsx", sheet=sheet, visible_only=visible_only)
             assert (reading.account.sheet, [each.body["n"] for each in reading.requests]) == (sheet or "First", numbers)
 
+    @pytest.mark.parametrize("suffix", ("csv", "xlsx"))
+    def test_a_header_that_the_caller_or_a_model_of_his_own_explains(self, tmp_path: Path, suffix: str) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        rows = (("Plan of May", "", ""), ("asset", "Many", "Look"), ("a", 2, "draft"), ("b", 3, "fine"))
+        path, book = tmp_path / f"plan.{suffix}", openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+        if suffix == "csv":
+            path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
+        reading = sheets.read(path, columns={"n": "Many"}, catalog=Catalog.load(THIRD_MODEL), default_model="paint-1")
+        assert (reading.account.header_row, [each.body["n"] for each in reading.requests]) == (2, [2, 3])
+        assert [(each.title, each.field) for each in reading.account.warnings] == [("Look", "quality")]
+
     def test_a_file(self, plan: Any) -> None:
         reading = sheets.read(plan("Ratio,Qty\n16:9,2\nTotal,2\n"))
         assert [(request.where, request.body["n"]) for request in reading.requests] == [("row 2", 2)]

@@ -211,6 +211,7 @@ def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
         "SUM([@[a]:[c]])": (("Plan", 4, 1, 4, 3),),
         "T[[#Data],[#Totals],[c]]": (("Plan", 2, 3, 9, 3),),
         "T[]": (("Plan", 2, 1, 8, 3),),
+        "T*2": (("Plan", 2, 1, 8, 3),),
         "T[@]": (("Plan", 4, 1, 4, 3),),
         "T[[a],[#Somewhere]]": (("Plan", 1, 1, 9, 3),),
         "T[[a]+[b]]": (("Plan", 1, 1, 9, 3),),

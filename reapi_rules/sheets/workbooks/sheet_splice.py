@@ -185,7 +185,7 @@ class SheetSplice:
                 edits.append((start, end, cell))
             last = column if cell else last
         if edits and not tail:
-            text = text.rstrip(b"/> \t\r\n")
+            text = text[:-2]  # it ends with />
             edits = [(len(text), len(text), b">"), *((len(text), len(text), cell) for _, _, cell in edits)]
             tail = f"</{self.prefix}row>".encode()
         spans, wider = row.shape.spans, wider_spans(row.shape.spans, last)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import unified_diff
 from itertools import cycle
 from pathlib import Path
 
@@ -45,4 +46,5 @@ def test_is_what_it_was() -> None:
     if any(not said for _, said in SHEETS.findall(kept)):
         KEPT.write_text(found, encoding="utf-8")
         pytest.fail(f"{KEPT} has new answers: read them")
-    assert found.splitlines() == kept.splitlines()
+    wrong = [*unified_diff(kept.splitlines(), found.splitlines(), lineterm="", n=0)]
+    assert wrong == [], f"delete the answers of a sheet in {KEPT}, run this test, and read what has changed"

@@ -40,7 +40,8 @@ def check(name: str, content: bytes, before: bytes | None = None, notes: str = "
     if not kept.exists():
         kept.write_text(told, encoding="utf-8")
         pytest.fail(f"{kept} is new: read it")
-    assert told.splitlines() == kept.read_text(encoding="utf-8").splitlines()
+    same = told.splitlines() == kept.read_text(encoding="utf-8").splitlines()
+    assert same, f"delete {kept}, run this test, which writes it anew, and read what has changed"
 
 
 GROUPS: tuple[Any, ...] = (

@@ -546,7 +546,7 @@ class TestShapesOfXml:
             ROWS + '<row r="4" ht="3"/><row r="5"><c r="A5"/></row>',
             ROWS.replace('r="3"', 'r="03"').replace("A3", "A03").replace("B3", "B03"),
             ROWS.replace('<row r="3"', '<!-- > --><row thickBot="4>" r="3"'),
-            ROWS.replace('<row r="3"', '<?x <row r="2"/></row> <row r="9"/></row>?><row r="3"'),
+            ROWS.replace('<row r="3"', f'<?x </row>{ROWS[ROWS.index("<row r=") :]}?><row r="3"'),
             ROWS.replace(
                 '<row r="3"', '<!-- </row><row r="9"><c r="X9"/></row></sheetData> --><?x <row r="2"/>?><row r="3"'
             ),

@@ -138,7 +138,7 @@ def test_whole_rows_and_columns_have_no_end() -> None:
 
 @pytest.mark.parametrize("prefix", ("", "x:"))
 def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: str) -> None:
-    places = {f"{column}{row}": f"SUM(Plan!{left}{row + 1}:$H$1)" for column, left in ("CA", "DB") for row in (1, 2, 3)}
+    places = {f"{column}{row}": f"SUM(Plan!{left}{row + 1}:$H$1)" for column, left in ("CA", "DC") for row in (1, 2, 3)}
     shared = '<{0}f t="shared" si="{1}"{2}</{0}f>'.format  # one in each column
     written = [(place, f"<{prefix}f>{text}</{prefix}f>") for place, text in places.items()]
     spread = [

@@ -54,7 +54,7 @@ def page(
     text = re.sub(
         r"/\* (engine|page|sheets|rows) \*/",
         lambda found: parts[found[1]].replace("</", r"<\/"),
-        read_source("page.html"),
+        re.sub(r"\n +", "\n", read_source("page.html")),  # no text in it has lines of its own
     )
     policy = (
         f"default-src 'none'; script-src {_hash('script', text)}; style-src {_hash('style', text)}; "

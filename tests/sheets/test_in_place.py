@@ -546,6 +546,7 @@ class TestShapesOfXml:
             ROWS + '<row r="4" ht="3"/><row r="5"><c r="A5"/></row>',
             ROWS.replace('r="3"', 'r="03"').replace("A3", "A03").replace("B3", "B03"),
             ROWS.replace('<row r="3"', '<!-- > --><row thickBot="4>" r="3"'),
+            ROWS.replace('<row r="3"', f'<?x </row>{ROWS[ROWS.index("<row r=") :]}?><row r="3"'),
             ROWS.replace(
                 '<row r="3"', '<!-- </row><row r="9"><c r="X9"/></row></sheetData> --><?x <row r="2"/>?><row r="3"'
             ),
@@ -720,6 +721,7 @@ class TestShapesOfXml:
         for size in (1, 7, 100):
             for module in ("package", "sheet_splice"):
                 monkeypatch.setattr(f"reapi_rules.sheets.workbooks.{module}._AT_ONCE", size)
+            monkeypatch.setattr("reapi_rules.sheets.workbooks.package._LONGEST", size)
             path.write_bytes(rich_workbook())
             run("quote", str(path), "--in-place", "--sheet", "My plan")
             assert parts(path.read_bytes()) == whole, size
@@ -769,6 +771,16 @@ class TestFixed:
         values = openpyxl.load_workbook(fixed, data_only=True)["Sums"]
         assert (values["A1"].value, values["A2"].value) == (None, 2)
         assert faults(fixed.read_bytes()) == []
+
+    def test_our_columns_of_an_earlier_run_are_as_they_were_and_that_is_said(self, run: Any, tmp_path: Path) -> None:
+        source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"
+        source.write_bytes(raw(TestShapesOfXml.HEAD + ROWS.replace("16:9", "16\uff1a9")))
+        said = "the columns of an earlier run are as they were: quote the fixed sheet anew"
+        assert said not in run("check", str(source), "--fixed", str(fixed)).err
+        run("quote", str(source), "--in-place")
+        result = run("check", str(source), "--fixed", str(fixed))
+        assert (said in result.err, [row[0] for row in cells(fixed)]) == (True, ["size", "16:9", "1:1"])
+        assert [row[2:] for row in cells(fixed)] == [row[2:] for row in cells(source)]
 
     def test_what_says_no_more_than_a_blank_cell_becomes_one(self, run: Any, tmp_path: Path) -> None:
         source, fixed = tmp_path / "plan.xlsx", tmp_path / "fixed.xlsx"

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import re
+import tempfile
 import zipfile
 from fractions import Fraction
 from functools import cache
@@ -381,10 +382,28 @@ class TestFile:
         table = openpyxl.load_workbook(output)["reAPI rules"]
         assert [cell for row in table.values for cell in row if cell == 987]
 
+    def test_no_file_is_written_for_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        output = io.BytesIO()
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+        write_workbook(output, rows=1)
+        text = "\n".join(str(row[0].value) for row in openpyxl.load_workbook(output)["Notes"].rows)
+        assert text.startswith(column_names().workbook["no_card"]["en"])  # so that no price is in it
+
     def test_each_verdict_is_in_the_language_asked_for(self) -> None:
         verdicts, output = workbook_texts().verdicts, io.BytesIO()
         write_workbook(output, card=built_in().card(), rows=1, language="zh")
-        page = openpyxl.load_workbook(output).worksheets[0]
+        book = openpyxl.load_workbook(output)
+        page = book.worksheets[0]
+        assert [str(each.oddFooter.right.text) for each in book.worksheets[:2]] == ["第 &P 页，共 &N 页"] * 2
+        named = [
+            name.attr_text.replace("$", "").split("!") for name in book.defined_names.values() if name.name[:2] == "t_"
+        ]
+        texts = [str(book[sheet.strip("'")][place].value) for sheet, place in named]
+        texts += (
+            cell.value for each in book.worksheets[:2] for row in each.rows for cell in row if cell.data_type == "s"
+        )
+        texts += page["A3"].value.split('"')[1::2]  # of the totals
+        assert {text for text in texts if not re.search("[\u4e00-\u9fff]", text)} <= {workbook_texts().work, ""}
         rules = [rule.formula[0] for area in page.conditional_formatting for rule in area.rules]
         formulas = [cell.value for cell in page[FIRST_ROW] if cell.data_type == "f"]
         for texts in (rules, formulas):

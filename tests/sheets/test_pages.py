@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import struct
 import time as clock
 import zipfile
 from array import array
@@ -30,8 +31,9 @@ from reapi_rules.sheets.workbooks.plain_rows import Rows
 from reapi_rules.sheets.workbooks.sheet_splice import SheetSplice
 from reapi_rules.sheets.workbooks.xls_page import Xls
 from reapi_rules.sheets.workbooks.xlsx_page import survey, xlsx_page
+from reapi_rules.sheets.workbooks.xlsx_reader import Workbook
 from tests.support.calc import Calc, needs_calc
-from tests.support.raw_workbook import raw
+from tests.support.raw_workbook import MAIN, raw
 from tests.support.told import told
 from tests.support.workbooks import read_workbook
 from tests.support.xls import old_workbook
@@ -122,6 +124,14 @@ class TestByHand:
         )  # fmt: skip
         assert (table.hidden, table.sums) == (Hidden(count=1, rows=(2,), columns=("B",)), frozenset({4}))
         assert [row.cells[1] for row in table.rows] == ["16:9", "16:9", ""]
+        for columns, found in (
+            ('<col min="1" max="2" hidden="true"/>', ("B",)), ('<col min="2" max="3" hidden="1"/>', ("B", "C")), ('<col min="4" max="99999999" hidden="1"/>', ("D",)),
+            ('<col min="1" max="3" hidden="0"/>', ()), ('<col min="1" max="1" hidden="1"/><col min="4" max="4" hidden="1"/>', ("D",)),
+        ):  # fmt: skip
+            assert read_workbook(raw(rows, before=f"<cols>{columns}</cols>")).hidden.columns == found
+        own = rows.replace("asset", "image_url")
+        hidden = read_workbook(raw(own, before='<cols><col min="1" max="1" hidden="1"/></cols>')).hidden
+        assert hidden == Hidden(count=1, rows=(2,), columns=("A",))
 
     @pytest.mark.parametrize("rows", (16_000,))
     def test_bordered_blanks_take_linear_time(self, rows: int) -> None:
@@ -275,6 +285,28 @@ def test_what_a_number_is_its_format_says(form: str, value: Any) -> None:
         page.write_row(0, 0, ("asset", "size"))
         page.write_number(1, 0, 1.5, book.add_format({"num_format": form}))
     assert cells_of(output.getvalue()) == [[value, ""]]
+
+
+def test_what_the_formats_of_cells_say() -> None:
+    """Those of cells alone: a font of a style, or of what is only shown under a condition, strikes nothing through."""
+    forms, strikes = ("[h]:mm", "0.00", "dd/mm"), ("", "<strike/>", '<strike val="0"/>', '<b/><strike val="true"/>')
+    looks = ((0, 0), (14, 1), (46, 2), (164, 3), (165, 9), (166, 0), (47, 1), (49, 0))
+    own = "".join(f'<numFmt numFmtId="{at}" formatCode="{form}"/>' for at, form in enumerate(forms, 164))
+    xfs = "".join(f'<xf numFmtId="{form}" fontId="{font}"/>' for form, font in looks)
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><numFmts>{own}</numFmts>'
+        f"<fonts>{''.join(f'<font>{strike}</font>' for strike in strikes)}</fonts><cellStyleXfs><xf numFmtId='14' fontId='1'/></cellStyleXfs>"
+        f"<cellXfs>{xfs}</cellXfs><cellStyles><xf/></cellStyles><dxfs><dxf><font/><strike/></dxf></dxfs></styleSheet>"
+    )
+    output = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw(HEADER))) as old, zipfile.ZipFile(output, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(b"/sharedStrings", b"/styles").replace(b"/xl/sharedStrings", b"/xl/styles")
+            new.writestr(name, text)
+        new.writestr("xl/styles.xml", styles)
+    package = Package(output.getvalue())
+    assert package.kinds == ["", "date", "duration", "duration", "", "date", "date", ""]
+    assert package.struck == {1, 3, 6}
 
 
 class TestPlainRows:
@@ -544,6 +576,21 @@ class TestOds:
             ('<table:table-cell office:value-type="time" office:time-value="PT16H09M00S"/>', timedelta(hours=16, minutes=9)),
             ('<table:table-cell office:value-type="date" office:date-value="2026-08-14"/>', date(2026, 8, 14)),
             ('<table:table-cell office:value-type="float" office:value="x"><text:p>odd</text:p></table:table-cell>', "odd"),
+            ('<table:table-cell office:value-type="currency" office:value="2.5"/>', 2.5),
+            ('<table:table-cell office:value-type="boolean" office:boolean-value="false"/>', False),
+            ('<table:table-cell office:value-type="date" office:date-value="2026-08-14T09:30:00"/>', datetime(2026, 8, 14, 9, 30)),
+            ('<table:table-cell office:value-type="date" office:date-value="soon"><text:p>soon</text:p></table:table-cell>', "soon"),
+            *((f'<table:table-cell office:value-type="time" office:time-value="PT{text}"><text:p>x</text:p></table:table-cell>', value) for text, value in
+              (("30H", timedelta(hours=30)), ("9M", timedelta(minutes=9)), ("7,5S", timedelta(seconds=7)), ("1H2M3.999S", timedelta(hours=1, minutes=2, seconds=3)), ("1D", "x"))),
+            ('<table:table-cell office:value-type="time"><text:p>x</text:p></table:table-cell>', "x"),
+            ('<table:table-cell office:value-type="string" office:string-value="said"><text:p>shown</text:p></table:table-cell>', "said"),
+            ('<table:table-cell office:value-type="float" office:value="2" table:formula="of:=A1"><text:p>WAHR</text:p></table:table-cell>', 2.0),
+            ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=A1"><text:p>FALSCH</text:p></table:table-cell>', False),
+            ('<table:table-cell office:value-type="float" office:value="1"><text:p>eins</text:p></table:table-cell>', 1.0),
+            ('<table:table-cell calcext:value-type="error"/>', NoValue("#ERROR")),
+            ('<table:table-cell table:formula="of:=SUM([.A1:.B2])"/>', NoValue("=SUM(A1:B2)")),
+            ('<table:table-cell office:value-type="string" table:formula="of:=A1"><text:p>#N/A</text:p></table:table-cell>', "#N/A"),
+            ('<table:covered-table-cell office:value-type="string"><text:p>a<text:line-break/>b<text:s/>c</text:p></table:covered-table-cell>', "a\nb c"),
         ),
     )  # fmt: skip
     def test_a_cell(self, cell: str, value: Any) -> None:
@@ -596,6 +643,24 @@ class TestOds:
         ):  # fmt: skip
             table = self.page("".join(map(shapes, columns)) + self.HEAD + row)
             assert table.hidden.columns == found, columns
+
+    def test_hidden_rows_and_merged_cells(self) -> None:
+        def row(*cells: str, **shape: Any) -> str:
+            named = {"times": "number-rows-repeated", "seen": "visibility"}
+            given = "".join(f' table:{named[name]}="{value}"' for name, value in shape.items())
+            text = '<table:table-cell office:value-type="string"{}><text:p>{}</text:p></table:table-cell>'.format
+            return f"<table:table-row{given}>{''.join(text('', cell) for cell in cells)}</table:table-row>"
+
+        merged = row("b", "1:1", "2").replace("office:", 'table:number-rows-spanned="3" office:', 1)
+        rows = (
+            row("a", "16:9", "1"), row("h", "1:1", "1", times=2, seen="filter"), merged, row("", "1:1", "3", seen="visible"),
+            row("", "1:1", "4", seen="collapse"), row("", "1:1", "5"), row("", "", "", times=1_048_567, seen="collapse"),
+        )  # fmt: skip
+        table = self.page(self.HEAD + "".join(rows))
+        assert table.hidden == Hidden(count=1_048_570, rows=(3, 4, 7, *range(9, 26)))
+        assert [row.cells[0] for row in table.rows] == ["a", "h", "h", "b", "b", "b", ""]
+        table = Workbook(self.content(self.HEAD + "".join(rows)), visible_only=True).table()
+        assert [row.skipped for row in table.rows] == ["", "hidden", "hidden", "", "", "hidden", ""]
 
     def test_more_than_a_sheet_holds(self) -> None:
         row = '<table:table-row><table:table-cell table:number-columns-repeated="16385" office:value-type="string"><text:p>x</text:p></table:table-cell></table:table-row>'
@@ -687,6 +752,30 @@ def test_rows_of_an_old_workbook_have_the_numbers_that_people_see() -> None:
     content = old_workbook([(0, 0, "size", 0), (1, 0, "16:9", 0), (3, 1, "x", 0), (4, 0, "1:1", 0)])
     rows = [(row.number, row.cells) for row in Xls(content).page("Plan").rows()]
     assert rows == [(1, ["size"]), (2, ["16:9"]), (3, []), (4, ["", "x"]), (5, ["1:1"])]
+
+
+def test_all_that_an_old_workbook_says_of_its_cells() -> None:
+    """Hidden rows and columns, merged cells, and errors, whose codes nobody else knows; a sheet may be hidden."""
+    row, column, merged = 0x208, 0x7D, 0xE5
+    records = (
+        (column, struct.pack("<HHHHH", 1, 2, 2560, 0, 1)), (column, struct.pack("<HHHHH", 3, 3, 2560, 0, 0)),
+        (row, struct.pack("<H4xH4xi", 2, 255, 0x20)), (row, struct.pack("<H4xH4xi", 3, 255, 0)), (merged, struct.pack("<HHHHH", 1, 1, 3, 0, 0)),
+    )  # fmt: skip
+    lines: tuple[tuple[Any, ...], ...] = (
+        ("size", "n", "quality", "model"),
+        ("1:1", b"\x07", b"\x63"),
+        ("", 2.0, "low"),
+        ("", 1.0, "", "flux-2"),
+    )
+    cells = [(at, place, cell, 0) for at, line in enumerate(lines) for place, cell in enumerate(line) if cell != ""]
+    book = Xls(old_workbook(cells, records=records))
+    page = book.page("Plan")
+    assert [row.cells for row in page.rows()][1:] == [
+        ["1:1", NoValue("#DIV/0!"), NoValue("#ERROR")], ["", 2.0, "low"], ["", 1.0, "", "flux-2"],
+    ]  # fmt: skip
+    assert (page.marks.rows, page.marks.columns) == ({2}, {1, 2})
+    assert (page.marks.merged, book.names) == ([((1, 0), (3, 0))], {"Plan": False})
+    assert Xls(old_workbook(cells, is_hidden=True)).names == {"Plan": True}
 
 
 class TestXlsb:

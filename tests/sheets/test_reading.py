@@ -8,12 +8,14 @@ import json
 import math
 import re
 import shlex
+import sys
 from contextlib import suppress
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -23,6 +25,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from reapi_rules import sheets
+from reapi_rules.catalog.catalog import Catalog
 from reapi_rules.catalog.labels import labels
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.sheets.files.csv_table import read_csv
@@ -30,7 +33,7 @@ from reapi_rules.sheets.files.encoding import detect
 from reapi_rules.sheets.files.json_table import read_json
 from reapi_rules.sheets.files.several import together
 from reapi_rules.sheets.meaning.account import Account, account_texts
-from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError
+from reapi_rules.sheets.meaning.columns import SAMPLE, SheetError, column_names
 from reapi_rules.sheets.meaning.rows import refuse_unmatched, sort_rows
 from reapi_rules.sheets.meaning.table import Hidden
 from reapi_rules.sheets.meaning.words import row_words
@@ -40,6 +43,7 @@ from tests.support.headers import HANDWRITTEN, MONEY, PUBLIC, TWO_ROWS
 from tests.support.headers import sheets as headers
 
 SIZE = "asset,size,resolution,quality,n\n"
+THIRD_MODEL = Path(__file__).parents[1] / "support" / "third_model"
 TWO = "a,16:9,2k,high,2\nb,1:1,1k,low,1\n"
 
 
@@ -1279,7 +1283,73 @@ def test_advice_in_a_sheet(run: Run, plan: Any) -> None:
     assert run("advise", "-", "--from", "ndjson", "--format", "csv", stdin=b"{}").code == 2
 
 
+class Frame:
+    """As much of a data frame as is asked for, since most who read sheets have neither pandas nor polars."""
+
+    index = "own"
+
+    def __init__(self, cells: dict[Any, Any]) -> None:
+        self.cells, self.columns, self.iloc = cells, [*cells], self
+
+    def __getitem__(self, places: tuple[slice, list[int]]) -> Frame:
+        return self.select(places[1])
+
+    def select(self, places: list[int]) -> Frame:
+        return Frame({self.columns[at]: self.cells[self.columns[at]] for at in places})
+
+    def copy(self) -> dict[Any, Any]:
+        return dict(self.cells)
+
+    def with_columns(self, columns: list[tuple[str, Any]]) -> dict[Any, Any]:
+        return self.cells | dict(columns)
+
+
+class OfPandas(Frame):
+    MODULE = SimpleNamespace(Series=lambda cells, index, dtype: (cells, index, dtype))
+
+    def itertuples(self, *, index: bool, name: str | None) -> Any:
+        return zip(*self.cells.values()) if (index, name) == (False, None) else ()
+
+
+class OfPolars(Frame):
+    MODULE = SimpleNamespace(
+        Series=lambda name, cells, dtype: (name, (cells, "own", dtype)), nth=list, Int64="Int64", String="object"
+    )
+
+    def iter_rows(self) -> Any:
+        return zip(*self.cells.values())
+
+
 class TestPython:
+    @pytest.mark.parametrize(("name", "kind"), (("pandas", OfPandas), ("polars", OfPolars)))
+    def test_a_frame_as_it_is_asked_for(self, monkeypatch: pytest.MonkeyPatch, name: str, kind: Any) -> None:
+        monkeypatch.setitem(sys.modules, name, kind.MODULE)
+        given: dict[Any, Any] = {
+            "asset": ["a", "b", "c", "d"], 7: [1, 2, 3, 4], "reapi_usd": ["x"] * 4, "Ratio": ["square", "square", "4:1", "7:5"], "Many": [2, 3, 2, 2],
+            "Look": ["draft", "fine", "draft", "draft"], "Plan": ["y", "n", "y", "y"],
+        }  # fmt: skip
+        catalog = Catalog.load(THIRD_MODEL)
+        quoted = sheets.quote_frame(
+            kind(given), columns={"n": "Many"}, where={"Plan": "y"}, catalog=catalog, default_model="paint-1"
+        )
+        kept = {title: cells for title, cells in given.items() if title != "reapi_usd"}
+        frame = quoted.frame
+        assert {title: frame[title] for title in kept} == kept
+        assert [*frame] == [*kept, *(column.name for column in column_names().results)]
+        assert frame["reapi_verdict"] == (["warning", None, "warning", "rejected"], "own", "object")
+        assert frame["reapi_credits"] == ([85, None, 85, None], "own", "Int64")
+        assert frame["reapi_cell"] == (["fine", None, "fine", None], "own", "object")
+        account = quoted.account
+        assert (account.header_row, account.sheet, account.skipped["where"].rows) == (None, None, [2])
+        assert [(each.title, each.field) for each in account.columns if each.field] == [
+            ("Ratio", "size"),
+            ("Many", "n"),
+        ]
+        assert [(each.title, each.field) for each in account.warnings] == [("Look", "quality")]
+        assert account.defaults["model"].value == "paint-1"
+        with pytest.raises(SheetError, match="no row has that value"):
+            sheets.quote_frame(kind(given), where={"Plan": "x"}, columns={"n": "Many"}, catalog=catalog)
+
     @pytest.mark.parametrize(("encoding", "is_said"), (("utf-8", False), ("utf-8-sig", False), ("cp1252", True)))
     def test_an_encoding_is_named_where_it_is_assumed(self, encoding: str, is_said: bool, tmp_path: Path) -> None:
         path = tmp_path / "plan.csv"
@@ -1289,8 +1359,56 @@ class TestPython:
     def test_cells_of_a_frame_as_those_of_a_sheet(self) -> None:
         for name in ("NAType", "NaTType"):  # what pandas has for nothing
             assert _plain(type(name, (), {})()) == ""
+        for method in ("to_pydatetime", "to_pytimedelta", "tolist", "to_list"):
+            assert _plain(SimpleNamespace(**{method: lambda: Decimal("2.5")})) == 2.5
+        assert _plain(SimpleNamespace(tolist=lambda: Decimal("NaN"))) == ""
         cells = (None, math.nan, 2, True, "x", [1, Fraction(5, 2)], (day := date(2026, 7, 28)), {1})
         assert [*map(_plain, cells)] == ["", "", 2, True, "x", '[1,"5/2"]', day, "{1}"]
+
+    def test_a_file_with_all_that_can_be_said_of_it(self, tmp_path: Path) -> None:
+        titles, rows = (
+            "Größe,Many,Look,Plan",
+            ("square,2,draft,y", "square,3,fine,n", "7:5,2,draft,y", ",,,", "4:1,9,draft,y"),
+        )
+        path = tmp_path / "plan.CSV"
+        path.write_bytes("\n".join((titles, *rows, "")).encode("utf-16-le"))
+        reading = sheets.read(
+            path, columns={"n": "Many"}, where={"Plan": "y"}, encoding="utf-16-le", catalog=Catalog.load(THIRD_MODEL),
+            default_model="paint-1",
+        )  # fmt: skip
+        found = [(each.where, each.body["n"], each.report.ok, len(each.notes)) for each in reading.requests]
+        assert found == [("row 2", 2, True, 0), ("row 4", 2, False, 1), ("row 6", 9, True, 0)]
+        assert (reading.totals.requests, reading.totals.rejected, reading.totals.credits) == (3, 1, 85 + 383)
+        assert reading.account.skipped["where"].rows == [3]
+        assert [(each.title, each.field) for each in reading.account.warnings] == [("Look", "quality")]
+        assert reading.account.defaults["model"].value == "paint-1"
+
+    def test_a_sheet_of_a_workbook(self, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        book = openpyxl.Workbook()
+        for name in ("First", "Second"):
+            page = book.create_sheet(name)
+            for row in (("size", "n"), ("1:1", 1), ("16:9", 2)):
+                page.append(row)
+        page.row_dimensions[2].hidden = True
+        book.save(tmp_path / "plan.xlsx")
+        for sheet, visible_only, numbers in ((None, False, [1, 2]), ("Second", False, [1, 2]), ("Second", True, [2])):
+            reading = sheets.read(tmp_path / "plan.xlsx", sheet=sheet, visible_only=visible_only)
+            assert (reading.account.sheet, [each.body["n"] for each in reading.requests]) == (sheet or "First", numbers)
+
+    @pytest.mark.parametrize("suffix", ("csv", "xlsx"))
+    def test_a_header_that_the_caller_or_a_model_of_his_own_explains(self, tmp_path: Path, suffix: str) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        rows = (("Plan of May", "", ""), ("asset", "Many", "Look"), ("a", 2, "draft"), ("b", 3, "fine"))
+        path, book = tmp_path / f"plan.{suffix}", openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+        if suffix == "csv":
+            path.write_text("".join(",".join(map(str, row)) + "\n" for row in rows))
+        reading = sheets.read(path, columns={"n": "Many"}, catalog=Catalog.load(THIRD_MODEL), default_model="paint-1")
+        assert (reading.account.header_row, [each.body["n"] for each in reading.requests]) == (2, [2, 3])
+        assert [(each.title, each.field) for each in reading.account.warnings] == [("Look", "quality")]
 
     def test_a_file(self, plan: Any) -> None:
         reading = sheets.read(plan("Ratio,Qty\n16:9,2\nTotal,2\n"))

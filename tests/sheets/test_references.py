@@ -138,11 +138,12 @@ def test_whole_rows_and_columns_have_no_end() -> None:
 
 @pytest.mark.parametrize("prefix", ("", "x:"))
 def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: str) -> None:
-    places = {f"{column}{row}": f"SUM(Plan!{left}{row + 1}:$H$1)" for column, left in ("CA", "DB") for row in (1, 2, 3)}
-    shared = '<{0}f t="shared" si="0"{1}</{0}f>'.format
+    places = {f"{column}{row}": f"SUM(Plan!{left}{row + 1}:$H$1)" for column, left in ("CA", "DC") for row in (1, 2, 3)}
+    shared = '<{0}f t="shared" si="{1}"{2}</{0}f>'.format  # one in each column
     written = [(place, f"<{prefix}f>{text}</{prefix}f>") for place, text in places.items()]
     spread = [
-        (place, shared(prefix, f' ref="C1:D3">{text}' if place == "C1" else ">")) for place, text in places.items()
+        (place, shared(prefix, place[0], f' ref="{place}:{place[0]}3">{text}' if place[1] == "1" else ">"))
+        for place, text in places.items()
     ]
 
     def found(cells: list[tuple[str, str]]) -> list[Any]:
@@ -151,9 +152,9 @@ def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: s
         sheet = f'<{prefix}worksheet {name}="{MAIN}"><{prefix}sheetData>{rows}</{prefix}sheetData></{prefix}worksheet>'
         return [*formulas_of(io.BytesIO(sheet.encode()), "Other", Reader({}))]
 
-    assert found(spread) == found(written)
+    assert found(sorted(spread, key=lambda cell: cell[0][1])) == found(sorted(written, key=lambda cell: cell[0][1]))
     assert len({formula.reads for formula in found(spread)}) == len(places)
-    assert [formula.reads for formula in found(spread[1:])] == [None] * (len(places) - 1)  # of what nobody knows
+    assert [formula.reads for formula in found(spread[1:3])] == [None, None]  # of what nobody knows
 
 
 @given(
@@ -210,6 +211,7 @@ def test_brackets_without_a_name_are_of_the_tables_of_the_sheet() -> None:
         "SUM([@[a]:[c]])": (("Plan", 4, 1, 4, 3),),
         "T[[#Data],[#Totals],[c]]": (("Plan", 2, 3, 9, 3),),
         "T[]": (("Plan", 2, 1, 8, 3),),
+        "T*2": (("Plan", 2, 1, 8, 3),),
         "T[@]": (("Plan", 4, 1, 4, 3),),
         "T[[a],[#Somewhere]]": (("Plan", 1, 1, 9, 3),),
         "T[[a]+[b]]": (("Plan", 1, 1, 9, 3),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from typing import Any
 
 import pytest
@@ -59,6 +60,11 @@ def test_a_chart_of_the_credits_of_each_group() -> None:
     assert series.val.numRef.f == "Result!$C$2:$C$3"
     assert (chart.anchor._from.row, chart.anchor._from.col, chart.legend) == (4, 0, None)
     assert page_of(({"model": "x", "credits": 1},))._charts == []
+
+
+def test_no_file_is_written_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    assert rows_workbook(ROWS).startswith(b"PK")
 
 
 def test_without_rows_it_is_a_blank_page() -> None:

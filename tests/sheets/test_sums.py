@@ -93,3 +93,11 @@ def test_a_row_that_ends_before_the_column_of_groups_is_among_the_blank_ones() -
     for cells in (["1:1"], ["1:1", "a"], ["1:1", "a", ""], ["1:1", "a", "spring"]):
         groups.add(Row(2, cells), quote)
     assert {cell: totals.requests for cell, totals in groups.listed()[0]} == {"": 3, "spring": 1}
+
+
+def test_a_column_with_too_many_values_groups_nothing() -> None:
+    for values, at in ((1_000, 0), (1_001, None)):
+        groups = Groups(find_columns(["campaign", "size"]), ["campaign"])
+        for value in range(values):
+            groups.add(Row(2, [str(value), ""]), None)
+        assert groups.at == at

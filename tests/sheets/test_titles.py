@@ -6,6 +6,7 @@ import io
 import json
 import random
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,14 @@ from reapi_rules.catalog.aliases import aliases
 from reapi_rules.sheets.files.csv_table import read_csv
 from reapi_rules.sheets.files.json_table import JsonQuoter, keys, read_json
 from reapi_rules.sheets.meaning.account import Account
+from reapi_rules.sheets.meaning.repair import patterns
 from reapi_rules.sheets.meaning.rows import sort_rows
 from reapi_rules.sheets.meaning.table import Table
 from reapi_rules.sheets.meaning.titles import subjects
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.totals import Totals
 from reapi_rules.terms.spelling import fold
+from reapi_rules.web.module import literal
 from tests.support.headers import AXES, HANDWRITTEN, NAMES, PUBLIC, SUBJECTS, Sheet, sheets
 
 
@@ -194,6 +197,13 @@ def test_the_table_of_other_programs_says_what_we_say() -> None:
         found = subjects().of(title.title())
         assert meant in (found.subjects, *(found.subjects if found.is_sure else ())), title
     assert subjects().table().keys() > {fold(name) for name in subjects().usual}
+
+
+def test_other_programs_have_our_tables() -> None:
+    """The calculator does, with the other copies of the same script."""
+    page = (Path(__file__).parents[2] / "docs" / "examples" / "calculator.html").read_text(encoding="utf-8")
+    tables = {"titles": subjects().table(), "pieces": subjects().pieces(), "patterns": patterns()}
+    assert [name for name, table in tables.items() if f'"{name}":{literal(table)}' not in page] == []
 
 
 def test_the_corpus_is_large_and_half_of_what_is_handwritten_is_not_in_the_table() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
-from reapi_rules.sheets.results.what_if import Beside, Changes, WhatIf
+from reapi_rules.sheets.results.totals import Totals
+from reapi_rules.sheets.results.what_if import Beside, Changes, Savings, WhatIf
 from tests.support.examples import CAMPAIGN
 from tests.support.sheet_strategies import plans
 
@@ -163,6 +165,27 @@ class TestRows:
         assert "; the change costs 492 credits more; 3 requests may cost more; 1 request rejected" in change_line(
             changes, "en"
         )
+
+    def test_several_times_is_as_often(self) -> None:
+        bodies = (
+            {"model": "gpt-image-2-official", "prompt": "x"}, {"model": "gpt-image-2-official", "prompt": "x", "quality": "medium"},
+            {"model": "gpt-image-2-official", "prompt": "x", "n": 9}, {"model": "midjourney"},
+            {"model": "gpt-image-2-official", "prompt": "x", "size": "800x600"},
+        )  # fmt: skip
+        reports = [preflight(body) for body in bodies]
+        for before, after in product(reports, reports):
+            once, thrice = ((Totals(), Savings(), Changes()) for _ in range(2))
+            for times in (1, 1, 1):
+                once[0].add(before.quote, times)
+                once[1].add(before, times)
+                once[2].add(before, after, times)
+            thrice[0].add(before.quote, 3)
+            thrice[1].add(before, 3)
+            thrice[2].add(before, after, 3)
+            for one, other in zip(once, thrice):
+                left_out = {"before": None, "_known": None, "_catalog": None}
+                assert vars(one) | left_out == vars(other) | left_out
+            assert vars(once[2].before) == vars(thrice[2].before) == vars(once[0])
 
     def test_what_costs_more_is_told_from_low_to_high(self) -> None:
         body = {"model": "gpt-image-2-official", "prompt": "x", "quality": "low"}

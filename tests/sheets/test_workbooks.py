@@ -17,10 +17,12 @@ from weakref import ref
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, letter
 from reapi_rules.sheets.meaning.contents import NoValue
+from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.results.quoter import Quoter
 from tests.support.calc import Calc, needs_calc
@@ -540,6 +542,17 @@ class TestReadable:
         run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
         cell = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]["B2"]
         assert (cell.value, cell.number_format) == (value, form)
+
+    def test_sheets_whose_names_are_too_long_have_names_of_their_own(self) -> None:
+        """As those of ODS may be."""
+        name, output = "A plan of all that is to be made in May", io.BytesIO()
+        table = replace(read_workbook(workbook([["size"], ["1:1"]])), sheet=name)
+        writer = XlsxWriter(output, table, column_names().results)
+        for sheet in (name, name, f"{name} 2", f"{name} 3"):
+            writer.write(Row(2, ["1:1"], sheet=sheet), None)
+        writer.close()
+        names = openpyxl.load_workbook(output).sheetnames
+        assert names[:3] == [name[:31], f"{name[:26]} (2)", f"{name[:26]} (3)"]
 
     def test_the_lint_finds_nothing(self, run: Any, tmp_path: Path) -> None:
         run("quote", str(CAMPAIGN), "-o", str(tmp_path / "out.xlsx"))

@@ -35,7 +35,7 @@ def words_spelt(models: Sequence[Model], role: Role, catalog: Catalog) -> Iterat
         reader = RowReader(Columns(titles=("model", role), fields={"model": 0, role: 1}), options)
         name = model.roles[role]
         for word in model.words(role):
-            cells = [edges for (shape, _), edges in model.pixels.items() if role == "shape" and shape == word]
+            cells = [edges for (shape, _), edges in model.pixels.items() if (role, shape) == ("shape", word)]
             for text in (*_spelt(role, word), *(f"{word}{gap}({w}x{h})" for w, h in cells for gap in ("", " "))):
                 key = text.casefold()
                 plan = None if key in taken else reader.plan([model.id, text])

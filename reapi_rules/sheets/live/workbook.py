@@ -233,8 +233,7 @@ def _blank_row(model: Model, places: Mapping[str, int]) -> dict[str, Any]:
     blank, cheaper = f"{model.id}|||", f"{model.id}|||{TYPED}{CHEAPER}"
     return {
         "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "asked width": 0,
-        "asked height": 0, "nearest shape": 0, "place": places.get(blank, 0), "nearest": places.get(blank, 0),
-        "allowed": places.get(blank, 0), "cheaper": places.get(cheaper, 0),
-        "cheaper nearest": places.get(cheaper, 0), "auto": "quality" in model.roles,
+        "asked height": 0, "nearest shape": 0, "place": places[blank], "nearest": places[blank],
+        "allowed": places[blank], "cheaper": places[cheaper], "cheaper nearest": places[cheaper], "auto": True,
         "accepted": 0, "ignored": 0, "like a ratio": 0,
     }  # fmt: skip

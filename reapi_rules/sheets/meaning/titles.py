@@ -229,9 +229,8 @@ class Subjects:
         text = " ".join([word for word in words if self.of(word).subjects != ("number",)] or words)
         if fold(text) in self._models:
             return "model"
-        if spellings().orientation(text) or spellings().word(
-            "shape", text, dict.fromkeys(self.ratios, "x"), pixels=True
-        ):
+        ratios = {word: word for word in self.ratios}
+        if spellings().orientation(text) or spellings().word("shape", text, ratios, pixels=True):
             return "shape"
         return next((role for role in ("tier", "quality") if self._is_value(role, text)), None)
 

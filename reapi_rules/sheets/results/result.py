@@ -166,13 +166,12 @@ def _price_note(report: Report, language: str) -> Iterable[str]:
 
 def _text(finding: Finding, columns: Mapping[str, str], language: str) -> str:
     column = columns.get(finding.field or "")
-    message = finding.message if language == "en" else text(finding, language)
     place = told(account_texts().texts["of_column"], language, column=column) if column else ""
-    return f"{finding.rule}{place}: {message}"
+    return f"{finding.rule}{place}: {text(finding, language)}"
 
 
 def _advised(finding: Finding, columns: Mapping[str, str], language: str) -> str:
-    advice = finding.hint if language == "en" else hint(finding, language)
+    advice = hint(finding, language)
     return _text(finding, columns, language) + (f"; {advice}" if advice else "")
 
 

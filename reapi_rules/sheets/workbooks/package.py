@@ -101,12 +101,10 @@ class Package:
         folder, name = posixpath.split(part.replace("\\", "/"))
         file = self._named(posixpath.join(folder, "_rels", f"{name}.rels"))
         if file is not None:
-            for name, given in elements(self.open(file)):
-                if name == "Relationship" and given.get("TargetMode") != "External":
-                    target = given.get("Target", "")
-                    path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-                    path = posixpath.normpath(path)
-                    yield given.get("Id", ""), self._named(path) or path, given.get("Type", "").rpartition("/")[2]
+            for _, given in elements(self.open(file)):
+                if {"Id", "Target", "Type"} <= given.keys():
+                    path = posixpath.normpath(posixpath.join(f"/{folder}", given["Target"])).lstrip("/")
+                    yield given["Id"], self._named(path) or path, given["Type"].rpartition("/")[2]
 
     @cached_property
     def texts(self) -> list[str]:

@@ -23,7 +23,7 @@ def rows_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
     import xlsxwriter
 
     output = io.BytesIO()
-    book = xlsxwriter.Workbook(output, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(output, {"in_memory": True})
     sheet = book.add_worksheet("Result")
     looks = {name: book.add_format(look) for name, look in workbook_texts().looks.items()}
     titles = list(rows[0]) if rows else []

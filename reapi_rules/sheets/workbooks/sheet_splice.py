@@ -53,10 +53,11 @@ class RowSpot(msgspec.Struct, gc=False):
 
 def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formula]:
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
-    shared: dict[str, tuple[str, int, int]] = {}
+    shared: dict[str | None, tuple[str, int, int]] = {}
     filled = _Filled()
-    pieces: list[str] = []
-    place, kind = "", Elements()
+    pieces: list[str]
+    place = ""
+    kind: Elements
     done: list[Formula] = []
     found = Rows()
     prefix: str | None = None
@@ -82,10 +83,11 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
         row, column = address(place)
         text, moved = "".join(pieces), (0, 0)
         if kind.get("t") == "shared":
+            identity = kind.get("si")
             if text:
-                shared[kind.get("si", "")] = text, row, column
+                shared[identity] = text, row, column
             else:
-                text, top, left = shared.get(kind.get("si", ""), ("INDIRECT", row, column))
+                text, top, left = shared.get(identity, ("INDIRECT", row, column))
                 moved = row - top, column - left
         elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
             (top, left), (bottom, right) = filled.add(area(kind["ref"]))
@@ -183,7 +185,7 @@ class SheetSplice:
                 edits.append((start, end, cell))
             last = column if cell else last
         if edits and not tail:
-            text = text.rstrip(b"/> \t\r\n")
+            text = text[:-2]  # it ends with />
             edits = [(len(text), len(text), b">"), *((len(text), len(text), cell) for _, _, cell in edits)]
             tail = f"</{self.prefix}row>".encode()
         spans, wider = row.shape.spans, wider_spans(row.shape.spans, last)
@@ -247,8 +249,8 @@ class SheetSplice:
                 begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
                 first = begun if first < 0 else first
                 letters = place.rstrip("0123456789")
-                column = columns.get(letters, -1)
-                if column < 0:
+                column = columns.get(letters)
+                if column is None:
                     column = columns[letters] = address(place)[1]
                 row.shape.styles[column] = whole(given["s"]) if "s" in given else 0
                 if column >= self._beyond or column in self._wanted:

@@ -115,16 +115,16 @@ class Xlsb:
 
     def _extent(self, name: str) -> tuple[Extent, int]:
         """How far the filled cells of a sheet reach, and how many its reader would hold."""
-        extent, row, top, edges = Extent(), 0, -1, list[int]()
+        extent, row, edges = Extent(), 0, list[int]()
         for kind, content in _records(self._archive.read(self._part(name))):
             if kind == _ROW:
                 row = int.from_bytes(content[:4], "little")
             elif kind in _CELLS:
                 column = int.from_bytes(content[:4], "little")
                 extent.add(row, column)
-                top = row if top < 0 else top
-                edges = [min(column, *edges), max(column, *edges)] if edges else [column, column]
-        return extent, (row - top + 1) * (edges[1] - edges[0] + 1) if edges else 0
+                top, left, right = edges or (row, column, column)
+                edges = [top, min(left, column), max(right, column)]
+        return extent, (row - edges[0] + 1) * (edges[2] - edges[1] + 1) if edges else 0
 
     def _part(self, name: str) -> str:
         relations = elements(self._archive.open("xl/_rels/workbook.bin.rels"))

@@ -49,9 +49,8 @@ class _Places:
         self.row, self.column = -1, -1
         self.seen = 0
         self._columns: dict[str, int] = {}
-        self._number, self._length = "0", 1
 
-    def to_row(self, given: Elements) -> int:
+    def to_row(self, given: Elements) -> None:
         number = given.get("r")
         if number is None:
             self.row += 1
@@ -61,39 +60,34 @@ class _Places:
                 raise SheetError("row_follows", row=number[:20], before=self.row + 1)
             self.row = row
         self.column = -1
-        self._number = str(self.row + 1)
-        self._length = len(self._number)
-        return self.row
 
-    def to_cell(self, given: Elements) -> int:
+    def to_cell(self, given: Elements) -> None:
         self.seen += 1
         name = given.get("r")
         if name is None:
             self.column += 1
             if self.column >= MOST_COLUMNS:
                 raise SheetError("row_too_long", row=self.row + 1)
-            return self.column
-        letters = name[: -self._length]
-        column = self._columns.get(letters, -1) if name.endswith(self._number) else -1
-        if column < 0:
+            return
+        letters = name.rstrip("0123456789")
+        column = self._columns.get(letters) if name == f"{letters}{self.row + 1}" else None
+        if column is None:
             row, column = address(name)
             if row != self.row:
                 raise SheetError("cell_in_other_row", cell=name, row=self.row + 1)
-            if name.endswith(self._number) and letters.isalpha():
-                self._columns[letters] = column
+            self._columns[letters] = column
         if column <= self.column:
             raise SheetError("cell_out_of_order", cell=name)
         self.column = column
-        return column
 
 
 def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
     """How far the cells of a sheet reach, what it says of them, and its outline."""
     extent, marks, places = Extent(), Marks(), _Places()
     outline = Outline(package.archive.getinfo(part).CRC, merged=marks.merged)
-    formula: list[str] = []
-    kind: Elements = {}
-    shared: dict[str, bool] = {}
+    formula: list[str]
+    kind: Elements
+    shared: dict[str | None, bool] = {}
     is_counted, is_struck, struck = True, False, package.struck
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -143,7 +137,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
         parser.EndElementHandler = parser.CharacterDataHandler = None
         verdict = is_total(text, places.row + 1, places.column)
         if kind.get("t") == "shared":
-            identity = kind.get("si", "")
+            identity = kind.get("si")
             verdict = shared.setdefault(identity, verdict) if text or identity in shared else False
         if verdict:
             marks.sums.add((places.row, places.column))
@@ -189,7 +183,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
     pieces: list[str] = []
     value: str | None = None
     formula: str | None = None
-    given_cell: Elements = {}
+    given_cell: Elements
     is_text = is_spoken = False
     prefix = outline.prefix
     parser = expat.ParserCreate()

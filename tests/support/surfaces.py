@@ -76,7 +76,13 @@ def requests(count: int, seed: int) -> list[Request]:
     writable = filter(is_writable, iter(odd.body, None))
     kinds: tuple[Callable[[], Any], ...] = (*[odd.typed_body] * 3, writable.__next__, odd.text)
     addresses = ("https://a.example/a b.png", "https://a.example/a,b.png", "\u00a0https://a.example/a.png")
-    rare = (*(_request({"prompt": "a fox", "image_urls": [address]}) for address in addresses), _request(""))
+    long: Any = {
+        "model": "doubao-seedream-5-0-lite",
+        "prompt": "a fox",
+        "image_urls": ["/a", *["https://a.example/a"] * 16],
+    }
+    bodies = (long, *({"prompt": "a fox", "image_urls": [address]} for address in addresses), "")
+    rare = map(_request, bodies)
     return [*(_request(kinds[at % len(kinds)]()) for at in range(count)), *(each for each in rare for _ in range(4))]
 
 

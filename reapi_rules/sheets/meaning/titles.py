@@ -280,6 +280,7 @@ class Subjects:
     def place(self, subject: str, model: Model | None, title: str = "") -> Place:
         """Where the cells of a column go; a model that lacks the field gets the name that others have.
 
+        >>> from reapi_rules.catalog.catalog import built_in
         >>> flux = built_in().models["flux-2"]
         >>> subjects().place("shape", flux).name, subjects().place("mask", flux).name
         ('aspect_ratio', 'mask_url')

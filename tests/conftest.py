@@ -26,8 +26,10 @@ settings.register_profile(  # the same examples for every mutant, in one process
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
-collect_ignore = ["benchmarks"]  # run by hand: python -m tests.benchmarks
-collect_ignore_glob = ["**/conftest.py"]  # without examples, and one name for several files
+collect_ignore = [
+    "benchmarks",  # run by hand: python -m tests.benchmarks
+    *("conftest.py", "cli/conftest.py"),  # without examples, and one name for two
+]
 
 
 @pytest.fixture(scope="session")

@@ -2359,7 +2359,7 @@ function together(patch, patches, wording) {
   for (const field in patch) {
     const same = patches.filter((each) => each?.[field] != null);
     if (patch[field] === null || same.length < 2) continue;
-    const found = [...new Map(same.map((each) => [String(each[field]), each[field]])).values()];
+    const found = [...new Map(same.map((each) => [Array.isArray(each[field]) + String(each[field]), each[field]])).values()];
     if (found.length < 2) return wording.better(Object.assign({}, ...same));
     return found.every(Array.isArray) ? wording.better(Object.assign({}, ...same, { [field]: found.flat() })) : null;
   }

@@ -152,7 +152,8 @@ class Source(msgspec.Struct, frozen=True):
         if form is None:
             if path.startswith(("{", "[")) and not os.path.lexists(path):
                 raise UnusableError("is_body")
-            os.stat(path)  # that there is no such file comes first
+            with suppress(ValueError):  # a name that no file has
+                os.stat(path)  # that there is no such file comes first
             raise UnusableError("unknown_suffix", path=path, formats=choice(("json", "ndjson", *SHEETS)))
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name_file")

@@ -33,9 +33,12 @@ def takes(**kinds: type | UnionType) -> Callable[[Callable[P, T]], Callable[P, T
 
         def ask(*args: P.args, **named: P.kwargs) -> T:
             for name, value in (*zip(names, args), *named.items()):
-                kind, given = kinds.get(name, object), type_name(type(value))
+                kind = kinds.get(name)
+                if kind is None or type(value) is kind:
+                    continue
+                given = type_name(type(value))
                 is_flag = given.startswith("bool")  # numpy's too
-                if kind is not object and (kind is not bool if is_flag else not issubclass(type(value), kind)):
+                if kind is not bool if is_flag else not issubclass(type(value), kind):
                     raise TypeError(f"{name} must be {' or '.join(_names(kind))}, not {given}")
             return function(*args, **named)
 

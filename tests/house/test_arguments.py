@@ -132,7 +132,7 @@ def test_a_number_of_the_callers_own_is_one_and_a_boolean_is_none() -> None:
         def __index__(self) -> int:
             return 1920
 
-    assert cheapest(width=Edge()) == cheapest(width=1920)  # type: ignore[arg-type]
+    assert cheapest(width=Edge()) == cheapest(width=1920)  # type: ignore[arg-type]  # numpy's integers are no int either
     with pytest.raises(TypeError, match=r"^width must be int or None, not bool$"):
         cheapest(width=True)
     odd: Any

@@ -97,6 +97,15 @@ def widths(page: Any) -> dict[str, float]:
 
 
 class TestReading:
+    def test_what_a_relationship_says_of_another_file_is_no_part(self) -> None:
+        book, output = raw('<row r="1"><c r="A1" t="s"><v>0</v></c></row>', texts="<si><t>size</t></si>"), io.BytesIO()
+        away = '<Relationship Id="z" Type="x/sharedStrings" Target="texts.xml" TargetMode="External"/></Relationships>'
+        with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(output, "w") as new:
+            for part in old.namelist():
+                text = old.read(part).decode()
+                new.writestr(part, text.replace("</Relationships>", away) if "workbook.xml.rels" in part else text)
+        assert read_workbook(output.getvalue()).columns.titles == ("size",)
+
     def test_the_cells_of_a_time(self) -> None:
         rows: list[list[Any]] = [
             ["size", "n"],

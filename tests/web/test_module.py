@@ -95,6 +95,10 @@ class TestBodies:
             rules |= {finding["rule"] for name in ("errors", "warnings") for finding in report[name]}
         assert len(rules) > 70, sorted(rules)  # nearly every rule was broken
 
+    def test_an_empty_list_is_no_empty_text_where_patches_are_joined(self, module: Module) -> None:
+        for others in ({"input_urls": "", "reference_images": []}, {"reference_images": [], "input_urls": ""}):
+            check(module, json.dumps({"model": "gemini-2.5-flash-image-preview", "prompt": "a fox", **others}), {})
+
     def test_as_objects_are_those_of_their_json(self, module: Module) -> None:
         requests = OddRequests(seed=21)
         for _ in range(BODIES // 10):

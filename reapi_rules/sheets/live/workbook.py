@@ -234,6 +234,7 @@ def _blank_row(model: Model, places: Mapping[str, int]) -> dict[str, Any]:
     return {
         "planned": 0, "model": 1, "number": 1, "images": 0, "is pixels": False, "asked width": 0,
         "asked height": 0, "nearest shape": 0, "place": places[blank], "nearest": places[blank],
-        "allowed": places[blank], "cheaper": places[cheaper], "cheaper nearest": places[cheaper], "auto": True,
+        "allowed": places[blank], "cheaper": places[cheaper], "cheaper nearest": places[cheaper],
+        "auto": "quality" in model.roles,
         "accepted": 0, "ignored": 0, "like a ratio": 0,
     }  # fmt: skip

@@ -102,7 +102,7 @@ class Package:
         file = self._named(posixpath.join(folder, "_rels", f"{name}.rels"))
         if file is not None:
             for _, given in elements(self.open(file)):
-                if {"Id", "Target", "Type"} <= given.keys():
+                if {"Id", "Target", "Type"} <= given.keys() and given.get("TargetMode") != "External":
                     path = posixpath.normpath(posixpath.join(f"/{folder}", given["Target"])).lstrip("/")
                     yield given["Id"], self._named(path) or path, given["Type"].rpartition("/")[2]
 

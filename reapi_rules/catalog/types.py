@@ -94,7 +94,7 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
         for name, field in model.fields.items()
         if field.role not in _SEEN and (name in model.read_across or name in model.price_fields or field.has_addresses)
     ]
-    return msgspec.defstruct(
+    made = msgspec.defstruct(
         model.id,
         fields,
         tag_field="model",
@@ -116,6 +116,8 @@ def _typed(model: Model, is_strict: bool = False) -> type[msgspec.Struct]:
         kw_only=True,
         eq=False,
     )
+    msgspec.json.Decoder(made)  # it completes a type at first use, where two threads can crash: here only one makes it
+    return made
 
 
 _TEXTS = ("text", "size", "url")

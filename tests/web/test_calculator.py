@@ -398,8 +398,8 @@ class TestRows:
         calculator.command("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
         calculator.paste([["asset", "size"], ["=1+1", "16:9"]])
         calculator.press("#save")
-        saved, deadline = tmp_path / "reapi-rows.csv", time.monotonic() + 10
-        while not saved.exists() and time.monotonic() < deadline:
+        saved, deadline = tmp_path / "reapi-rows.csv", time.monotonic() + 60
+        while not (saved.exists() and saved.stat().st_size) and time.monotonic() < deadline:
             time.sleep(0.05)
         first = next(csv.DictReader(io.StringIO(saved.read_bytes().decode("utf-8-sig"))))
         assert (first["asset"], first["reapi_credits"]) == ("'=1+1", "214")

@@ -6,6 +6,7 @@ import copy
 import itertools
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -406,10 +407,16 @@ class TestFirst:
             assert passed(engine.look(body)) is has_types
             assert ("of" in vars(catalog.types)) is has_types
 
-    def test_the_module_asks_its_engine_without_a_detour(self) -> None:
+    def test_what_was_met_takes_one_call(self) -> None:
+        body, calls = json.dumps(plain_body(OFFICIAL)).encode(), list[str]()
         for _ in range(3):
-            preflight(plain_body(OFFICIAL))
-        assert engines._look is engines.default_engine()._first_sight
+            preflight(body)
+        sys.setprofile(lambda frame, event, _: calls.append(frame.f_code.co_name) if event == "call" else None)
+        try:
+            preflight(body)
+        finally:
+            sys.setprofile(None)
+        assert calls == ["look"]
 
 
 # --------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import what_if
 from reapi_rules.sheets.results.quoter import Quoter
 from reapi_rules.sheets.results.result import Result, result
+from tests.support.profile import IS_THOROUGH
 from tests.support.sheet_strategies import MASKS, PROMPTS, URLS, WORDS, cells_of, plans
 
 FIELDS = [*WORDS, "prompt", "image_urls", "mask_url"]
@@ -82,8 +83,10 @@ class TestEqualsThePlainPath:
             )
             numbers = ("", "1", "2", "4", "5") if model.file.default else ("", "1", "13")
             name = "" if model.file.default else model.id
-            for size, resolution, quality, n in product(sizes, resolutions, qualities, numbers):
+            for at, (size, resolution, quality, n) in enumerate(product(sizes, resolutions, qualities, numbers)):
                 for number, free in enumerate(texts):
+                    if at % len(texts) != number and not IS_THOROUGH:
+                        continue
                     row = Row(number, [name, size, resolution.upper(), quality, n, *free])
                     expected = plainly(quoter, row)
                     assert cells(quoter.result(row)) == cells(quoter.result(row)) == expected, row

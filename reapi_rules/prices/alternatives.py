@@ -54,6 +54,7 @@ class _AdviceFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trades: dict[Kind, dict[str, str]]
 
 
+@takes(language=str)
 def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options]) -> tuple[Alternative, ...]:
     """Changes that would make a request cheaper, the largest saving first.
 

@@ -138,7 +138,7 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
     if field.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower())
     if field.kind == "integer" and (type(value) is int or _is_digits(text)):
-        return int(value)
+        return int(text.partition(".")[0] or value)
     return spellings().number(text) if field.role == "number" and text else None
 
 
@@ -195,7 +195,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _is_digits(text: str) -> bool:
-    digits = text.removeprefix("-")
+    digits = text.removeprefix("-").removesuffix(".0")  # 2.000 may be two thousand
     return len(digits) < _LONGEST // 4 and digits.isascii() and digits.isdigit()
 
 

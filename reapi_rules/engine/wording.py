@@ -130,7 +130,8 @@ class Wording:
         is_beyond = patch is not None and any(new.check in ("range", "needs") for new in self._new_after(patch))
         if patch is not None and is_beyond and self._model.fields[name].kind == "integer":
             return self._number(name, patch[name]), None, None
-        return self._open(name), None, None
+        is_blank = name in self._model.optional and type(fault.value) is str and not fault.value.strip()
+        return self._open(name), None, {name: None} if is_blank else None
 
     def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field, length = self._model.fields[fault.field], len(fault.value)

@@ -1701,7 +1701,7 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
-const isDigits = (text) => /^-?[0-9]{1,19}$/.test(text);
+const isDigits = (text) => /^-?[0-9]{1,19}(\.0)?$/.test(text); // 2.000 may be two thousand
 
 /** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
@@ -1728,7 +1728,7 @@ function asType(name, value, model) {
   if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
   if (kind === "text") return text ? one : null;
   if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
-  if (kind === "integer" && (isNumber || isDigits(text))) return BigInt(isNumber ? one : text);
+  if (kind === "integer" && (isNumber || isDigits(text))) return BigInt(text.split(".")[0] || one);
   const number = role === "number" && text ? numberSpelt(text) : null;
   return number === null ? null : BigInt(number);
 }
@@ -2011,7 +2011,8 @@ class Wording {
     const isBeyond = patch !== null && this.newAfter(patch).some(({ check }) => check === "range" || check === "needs");
     if (isBeyond && this.model.fields.get(field).kind === "integer")
       return [this.number(field, patch[field]), null, null];
-    return [this.open(field), null, null];
+    const isBlank = this.model.isOptional(field) && typeof value === "string" && !strip(value);
+    return [this.open(field), null, isBlank ? { [field]: null } : null];
   }
 
   length({ field, check, value }) {

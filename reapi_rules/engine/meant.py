@@ -211,13 +211,8 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
-def holds_request(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> bool:
-    """Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there."""
-    return _inside(item, full, models) == "request"
-
-
 def _inside(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> Literal["request", "settings"] | None:
-    """What of a request a key holds one level down."""
+    """What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there."""
     if type(item.value) not in (dict, list):
         return None
     value = full(item.key)
@@ -319,6 +314,6 @@ def misplaced(field: str, source: Source, model: Model, models: Collection[Model
     for item in items(source):
         if misnamed is None and named(item, field, model):
             misnamed = item.name
-        if wrapper is None and holds_request(item, partial(plain_of, source), models):
+        if wrapper is None and _inside(item, partial(plain_of, source), models) == "request":
             wrapper = item.name
     return misnamed, None if misnamed else wrapper

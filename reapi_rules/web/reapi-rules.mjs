@@ -1783,12 +1783,7 @@ function meantByNumber(name, value, most, model) {
   return { nearest: most, split, requests: split.length, parts: split.join(" + ") };
 }
 
-/** Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there. */
-function holdsRequest(item, body, models) {
-  return insideOf(item, body, models) === "request";
-}
-
-/** What of a request a key holds one level down. */
+/** What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there. */
 function insideOf({ name, value }, body, models) {
   if (!Array.isArray(value) && !(value instanceof Map)) return null;
   const whole = body.full(name);
@@ -2199,7 +2194,7 @@ function misplaced(field, body, model, models) {
   let wrapper = null;
   for (const item of body?.items() ?? []) {
     if (misnamed === null && isNamed(item, field, model)) misnamed = item.name;
-    if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
+    if (wrapper === null && insideOf(item, body, models) === "request") wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
 }

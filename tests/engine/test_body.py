@@ -151,7 +151,7 @@ class TestJson:
         assert rules(body) == ["body.object"]
 
     def test_what_python_alone_has_is_named(self) -> None:
-        for body in (Proxy({"model": OFFICIAL, "prompt": "a"}), {1, 2}, object(), Decimal(2)):
+        for body in (Proxy({"model": OFFICIAL, "prompt": "a"}), {1, 2}, object(), Decimal("0.1")):
             (error,) = preflight(body).errors
             name = type(body).__name__
             assert (error.value, error.params) == (name, {"detail": name})
@@ -160,7 +160,10 @@ class TestJson:
             )
         for body in (None, 5, [], "[]", b"5"):
             (error,) = preflight(body).errors
-            assert (error.hint, error.params) == ("send one object with the keys model and prompt", {})
+            assert (error.hint, error.params) == (
+                "send one object with the keys model and prompt, not in quotes or in a list",
+                {},
+            )
 
     def test_a_byte_order_mark_is_skipped(self) -> None:
         assert rules("\ufeff" + VALID) == rules(b"\xef\xbb\xbf" + VALID.encode()) == []

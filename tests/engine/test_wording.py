@@ -28,7 +28,7 @@ def words(rule: str, detail: str) -> tuple[str, str | None]:
     if rule == "json":
         return (
             f"the body is not JSON: {detail}",
-            "send RFC 8259 JSON in UTF-8: double quotes, no NaN, no comma after the last entry",
+            "send RFC 8259 JSON in UTF-8, not form data: double quotes, no NaN, no comma after the last entry",
         )
     return f"the body can't be read: {detail}", (
         "use numbers of ordinary size and less nesting, and write characters beyond U+FFFF as themselves or as a pair of escapes"
@@ -85,7 +85,7 @@ class TestBody:
 
     @pytest.mark.parametrize("body", ("[1]", b"[1]", [1], "\ufeff[1]", '["\\ud800"]'))
     def test_no_object(self, body: Any) -> None:
-        way_out = "send one object with the keys model and prompt"
+        way_out = "send one object with the keys model and prompt, not in quotes or in a list"
         assert only(preflight(body).errors)[:3] == ("body.object", "the body must be a JSON object", way_out)
         assert preflight(body).errors[0].value == "array"
 

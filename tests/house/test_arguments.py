@@ -120,6 +120,7 @@ def test_neither_one_thing_nor_its_parts_are_a_list(
     for odd in ("12", "", b"12", bytearray(b"12"), {}, {"id": "t"}, 12, None):
         with pytest.raises(TypeError, match=rf"^{name} must be a list, not {type(odd).__name__}$"):
             function(**{**others, name: odd})
+    none: Any
     for none in ((), [], set(), iter(())):
         function(**{**others, name: none})
 
@@ -135,6 +136,7 @@ def test_neither_one_thing_nor_its_parts_are_a_list(
     ),
 )
 def test_names_are_those_of_something(function: Callable[..., Any], others: Mapping[str, Any], name: str) -> None:
+    odd: Any
     for odd in ("n", ["n"], set(), 1):
         with pytest.raises(TypeError, match=rf"^{name} must be a mapping( or None)?, not {type(odd).__name__}$"):
             function(**{**others, name: odd})

@@ -7,14 +7,13 @@ proposal: ``wording`` keeps it only if the body that it gives is better.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.body import Item, Source, items, plain_of
+from reapi_rules.engine.body import Item, Source, items
 from reapi_rules.terms import urls
 from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
@@ -211,11 +210,11 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
-def _inside(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> Literal["request", "settings"] | None:
+def _inside(item: Item, models: Iterable[Model]) -> Literal["request", "settings"] | None:
     """What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there."""
     if type(item.value) not in (dict, list):
         return None
-    value = full(item.key)
+    value = item.full
     first = value[0] if type(value) is list and value else value
     is_table = type(first) is list and first is not value  # rows of cells, as Google Sheets has them
     if type(first) is not dict and not is_table:
@@ -235,33 +234,31 @@ def named(item: Item, field: str, model: Model) -> bool:
     return hints().near_field(fold(item.name), model) == field and type(item.value) is str
 
 
-def of_key(
-    item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model, keys: Mapping[str, str]
-) -> Meaning:
+def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str, Item]) -> Meaning:
     """The field that an unknown key means, by its value if that says more than its name; or why it means no field.
 
-    ``full`` gives the whole value of a key; ``keys`` are the unknown ones, by their names as names are compared.
+    ``keys`` are the unknown ones, by their names as names are compared.
     """
     name, known = item.name, hints()
     edges = next((edges for edges in known.edges if fold(name) in edges), None)
     if edges is not None and "shape" in model.roles:
-        pair = [keys[edge] for edge in edges if edge in keys]
-        field, shape = model.roles["shape"], _of_edges([*map(full, pair)], model) if len(pair) == len(edges) else None
+        pair = {keys[edge].name: keys[edge].full for edge in edges if edge in keys}
+        field, shape = model.roles["shape"], _of_edges([*pair.values()], model) if len(pair) == len(edges) else None
         is_sure = shape is not None and given.get(field) is None
         return {"suggestion": field}, {**dict.fromkeys(pair), field: shape} if is_sure else None
-    if _inside(item, full, (model,)):
+    if _inside(item, (model,)):
         return {"wrapper": name}, None
-    by_value = _by_value(item, full, model)
+    by_value = _by_value(item, model)
     if by_value is None and (reason := known.reason(name, model)):
         return {"reason": reason}, None
     meant = by_value or field_meant(name, model)
     if meant is None and (near := known.near_field(fold(name), model)) and given.get(near) in (None, ""):
         return {"suggestion": near}, None
     if meant is None or meant == "model":
-        whole = full(name)  # an object with fields of the model is no setting to be left out
+        whole = item.full  # an object with fields of the model is no setting to be left out
         is_around = type(whole) is dict and not model.names.isdisjoint(whole)
         return {"wrapper": name} if is_around else {"suggestion": meant or _by_word(name, whole, model)}, None
-    field, value = meant, item.value if type(item.value) is str else full(name)
+    field, value = meant, item.full
     if type(value) is str and model.fields[field].words:
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]
         places = (field, *others) if model.fields[field].role == "shape" else (field,)
@@ -290,12 +287,12 @@ def _by_word(name: str, value: Any, model: Model) -> str | None:
     return None
 
 
-def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | None:
+def _by_value(item: Item, model: Model) -> str | None:
     """The field that a name of several meanings means by what it holds."""
     fields = dict[str, str](model.roles.items())
     roles = hints().by_value.get(fold(item.name), ())
     for role, field in ((role, fields[role]) for role in roles if role in fields):
-        value = item.value if type(item.value) is str else full(item.key)
+        value = item.full
         if model.fields[field].has_addresses:
             is_fitting = bool(addresses(value, model))
         elif role == "number":
@@ -314,6 +311,6 @@ def misplaced(field: str, source: Source, model: Model, models: Collection[Model
     for item in items(source):
         if misnamed is None and named(item, field, model):
             misnamed = item.name
-        if wrapper is None and _inside(item, partial(plain_of, source), models) == "request":
+        if wrapper is None and _inside(item, models) == "request":
             wrapper = item.name
     return misnamed, None if misnamed else wrapper

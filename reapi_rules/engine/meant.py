@@ -15,7 +15,6 @@ from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.body import Item, Source, items
 from reapi_rules.terms import urls
-from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
 from reapi_rules.terms.values import integer, shorten
 
@@ -23,7 +22,6 @@ __all__ = [
     "Meaning",
     "addresses",
     "misplaced",
-    "nearest_shape",
     "of_key",
     "of_number",
     "of_type",
@@ -62,8 +60,7 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
         patch = {name: None, other: word} if is_sure and given.get(other) in (None, word) else None
         return {"belongs": other, "as_word": word}, patch
     words = tuple(word for word in field.choices if word not in field.downgraded)
-    near = nearest_shape(value, model.ratios) if field.role == "shape" else None
-    return {"nearest": near or closest(value, words)}, None
+    return {"nearest": closest(value, words)}, None
 
 
 def _same(name: str, value: str, model: Model) -> str | None:
@@ -81,12 +78,6 @@ def _shape_and_tier(value: str, model: Model) -> dict[str, str]:
     ratio, grade = spellings().shape_and_tier(value, model.lower_words[shape])
     word = model.lower_words[tier].get(grade or "")
     return {shape: ratio, tier: word} if ratio and word else {}
-
-
-def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
-    """The ratio that is nearest to two numbers."""
-    edges = spellings().sides(value)
-    return nearest(edges, ratios) if edges and ratios else None
 
 
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from reapi_rules.catalog.hints import nearest_shape
 from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import addresses, misplaced, nearest_shape, of_number, of_type, of_word
+from reapi_rules.engine.meant import addresses, misplaced, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
 from reapi_rules.engine.warnings import on_notes, on_values, on_words

@@ -1650,7 +1650,7 @@ function meantByWord(name, value, given, model) {
     return [{ belongs: other, as_word: word }, isSure && isFree ? { [name]: null, [other]: word } : null];
   }
   const words = field.words.filter((each) => !field.downgraded.includes(each));
-  return [{ nearest: (field.role === "shape" && nearestShape(value, model.ratios)) || closest(value, words) }, null];
+  return [{ nearest: closest(value, words) }, null];
 }
 
 /** The word that a value is beyond doubt. */
@@ -1667,7 +1667,8 @@ function nearWord(name, value, model) {
   const said = KINDS.get(plainly(text));
   const near = HINTS.near.get(role);
   const meant = near?.get(casefold(text)) ?? near?.get(said) ?? said;
-  return meant === undefined ? null : (model.lowerWords.get(name).get(asciiLower(meant)) ?? null);
+  const word = model.lowerWords.get(name).get(asciiLower(meant ?? ""));
+  return word ?? (role === "shape" ? nearestShape(text, model.ratios) : null);
 }
 
 /** The ratio and the tier that one value gives together, by their fields. */

@@ -168,6 +168,12 @@ class TestTypes:
         hint = "send a whole number, or leave n out" if meant is None else f"send the number {meant}, without quotes"
         assert said(n=n) == ("n.type", "n must be an integer", hint, {} if meant is None else {"meant": meant})
 
+    def test_pixels_as_the_resolution_of_a_model_with_ratios(self) -> None:
+        for model, shape in (("flux-2", "aspect_ratio"), ("gpt-image-2", "size")):
+            report = preflight({"model": model, "prompt": "a fox", "resolution": "1920x1080"})
+            hints = [finding.hint for finding in (*report.errors, *report.warnings)]
+            assert hints == [f'"1920x1080" belongs in {shape}: send {shape} "16:9" instead']
+
     @pytest.mark.parametrize(("text", "meant"), (("true", "true"), (" False", "false"), ("yes", None), ("1", None)))
     def test_switches(self, text: str, meant: str | None) -> None:
         hint = "send true or false, or leave watermark out" if meant is None else f"send {meant}"

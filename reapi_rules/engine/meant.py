@@ -127,8 +127,9 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
         return value if text else None
     if field.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower())
-    if field.kind == "integer" and (type(value) is int or _is_digits(text)):
-        return int(text.partition(".")[0] or value)
+    whole = text.removesuffix(".0")  # 2.000 may be two thousand
+    if field.kind == "integer" and (type(value) is int or _is_digits(whole)):
+        return int(whole or value)
     return spellings().number(text) if field.role == "number" and text else None
 
 
@@ -185,7 +186,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _is_digits(text: str) -> bool:
-    digits = text.removeprefix("-").removesuffix(".0")  # 2.000 may be two thousand
+    digits = text.removeprefix("-")
     return len(digits) < _LONGEST // 4 and digits.isascii() and digits.isdigit()
 
 

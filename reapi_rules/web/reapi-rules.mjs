@@ -1702,7 +1702,7 @@ function elsewhere(name, value, model) {
   return [null, "", false];
 }
 
-const isDigits = (text) => /^-?[0-9]{1,19}(\.0)?$/.test(text); // 2.000 may be two thousand
+const isDigits = (text) => /^-?[0-9]{1,19}$/.test(text);
 
 /** What a value of another type may mean: text of a number, URLs without their list, one text in a list. */
 function meantByType(name, value, model) {
@@ -1729,7 +1729,8 @@ function asType(name, value, model) {
   if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
   if (kind === "text") return text ? one : null;
   if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
-  if (kind === "integer" && (isNumber || isDigits(text))) return BigInt(text.split(".")[0] || one);
+  const whole = text.replace(/\.0$/, ""); // 2.000 may be two thousand
+  if (kind === "integer" && (isNumber || isDigits(whole))) return BigInt(whole || one);
   const number = role === "number" && text ? numberSpelt(text) : null;
   return number === null ? null : BigInt(number);
 }

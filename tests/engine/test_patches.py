@@ -374,7 +374,7 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"image_urls": "x"}, "send a list of URLs, or leave image_urls out", None),
     ({"image_urls": [URL] * 18}, "it has 18 entries: remove 2", None),
     ({"n": "3"}, "send the number 3, without quotes", {"n": 3}),
-    ({"n": "3.0"}, "send the number 3, without quotes", {"n": 3}),
+    ({"n": "3.0"}, "send the number 3", {"n": 3}),
     ({"n": ""}, "send a whole number, or leave n out", {"n": None}),
     ({"n": " "}, "send a whole number, or leave n out", {"n": None}),
     ({"n": [""]}, "send a whole number, or leave n out", None),

@@ -130,7 +130,7 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
     whole = text.removesuffix(".0")  # 2.000 may be two thousand
     if field.kind == "integer" and (type(value) is int or _is_digits(whole)):
         return int(whole or value)
-    return spellings().number(text) if field.role == "number" and text else None
+    return spellings().number(text) if field.role == "number" else None
 
 
 def addresses(value: Any, model: Model, depth: int = 3) -> list[str]:

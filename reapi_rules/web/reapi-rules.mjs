@@ -1731,7 +1731,7 @@ function asType(name, value, model) {
   if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
   const whole = text.replace(/\.0$/, ""); // 2.000 may be two thousand
   if (kind === "integer" && (isNumber || isDigits(whole))) return BigInt(whole || one);
-  const number = role === "number" && text ? numberSpelt(text) : null;
+  const number = role === "number" ? numberSpelt(text) : null;
   return number === null ? null : BigInt(number);
 }
 

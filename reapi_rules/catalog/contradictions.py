@@ -22,6 +22,8 @@ def contradictions(model: Model) -> Iterator[str]:
     file, fields = model.file, model.fields
     if not model.id:
         yield "id: it is empty"
+    if "" in fields:
+        yield "fields: one of them has no name"
     if "model" in fields:
         yield 'fields.model: every model has it; the file\'s "id" says which one it is'
     for role in ROLES:
@@ -123,12 +125,17 @@ def _condition_contradictions(conditions: Mapping[str, Condition], model: Model)
         field = model.fields[name]
         if condition.given is None and condition.at_most is None and not condition.words:
             yield f"it does not say what {name} must be"
-        if field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
-            yield f"{name} has no such word"
         if field.is_long and condition.words:
             yield f"{name} is of the kind {field.kind}: only whether it is given can be asked"
+        elif not all(type(value) in _TYPES.get(field.kind, (str,)) for value in condition.words):
+            yield f"{name} is of the kind {field.kind}: a value of another type is never equal"
+        elif field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
+            yield f"{name} has no such word"
         if condition.at_most is not None and field.kind != "integer":
             yield f"{name} is of the kind {field.kind} and not a number to be compared"
+
+
+_TYPES: dict[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "boolean": (bool,)}
 
 
 def _price_contradictions(model: Model) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -40,7 +41,7 @@ def contradictions(model: Model) -> Iterator[str]:
             yield f'pixels: "{word}" at "{tier}" is not a shape at a tier'
     for tier in model.words("tier"):
         for word in model.shapes_at(tier):
-            if word in (file.pixels or {}) and (word, tier) not in model.pixels:
+            if model.pixels and word in model.ratios and (word, tier) not in model.pixels:
                 yield f'pixels: "{word}" is allowed at "{tier}" and has no pixels there'
     yield from (f"price.{problem}" for problem in _price_contradictions(model))
     steps = [model.step(text) for text in file.order]
@@ -48,7 +49,10 @@ def contradictions(model: Model) -> Iterator[str]:
         if step is None:
             yield f'order: "{text}" is neither a field nor a constraint'
     places = [step.place for step in steps if step is not None]
-    needed = {(name, False): name for name in fields} | {each.rule: each.rule for each in file.constraints}
+    needed: dict[Any, str] = {(name, False): name for name in fields} | {
+        each.rule: each.rule for each in file.constraints
+    }
+    needed |= {(name, True): f"{name}.addresses" for name, field in fields.items() if field.has_addresses}
     for place, name in needed.items() if file.order else ():
         if place not in places:
             yield f"order: {name} is missing"

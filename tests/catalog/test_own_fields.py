@@ -382,7 +382,9 @@ class TestContradictions:
             (("price", "key"), "{aspect-ratio}", "price.key: a price by shape needs the pixels of each shape"),
             (("price", "key"), "{size-}", "price.key: size- is not a field with words"),
             (("price", "not_published_when"), [{"mood": {"is": ["sad"]}}], "price.not_published_when: mood has no such word"),
-            (("order",), ["aspect-ratio.addresses"], "order: text in is missing"),
+            (("order",), ["aspect-ratio.addresses"], 'order: "aspect-ratio.addresses" is neither a field nor a constraint'),
+            (("order",), [*FILE["fields"], *(each["rule"] for each in FILE["constraints"])], "order: input/pictures.addresses is missing"),
+            (("pixels",), {"1:1": {"S": "500x500", "L": "900x900"}}, 'pixels: "16:9" is allowed at "S" and has no pixels there'),
         ),
         ids=plain_id,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 
@@ -22,6 +23,8 @@ def contradictions(model: Model) -> Iterator[str]:
     file, fields = model.file, model.fields
     if not model.id:
         yield "id: it is empty"
+    if "" in fields:
+        yield "fields: one of them has no name"
     if "model" in fields:
         yield 'fields.model: every model has it; the file\'s "id" says which one it is'
     for role in ROLES:
@@ -38,7 +41,7 @@ def contradictions(model: Model) -> Iterator[str]:
             yield f'pixels: "{word}" at "{tier}" is not a shape at a tier'
     for tier in model.words("tier"):
         for word in model.shapes_at(tier):
-            if word in (file.pixels or {}) and (word, tier) not in model.pixels:
+            if model.pixels and word in model.ratios and (word, tier) not in model.pixels:
                 yield f'pixels: "{word}" is allowed at "{tier}" and has no pixels there'
     yield from (f"price.{problem}" for problem in _price_contradictions(model))
     steps = [model.step(text) for text in file.order]
@@ -46,7 +49,10 @@ def contradictions(model: Model) -> Iterator[str]:
         if step is None:
             yield f'order: "{text}" is neither a field nor a constraint'
     places = [step.place for step in steps if step is not None]
-    needed = {(name, False): name for name in fields} | {each.rule: each.rule for each in file.constraints}
+    needed: dict[Any, str] = {(name, False): name for name in fields} | {
+        each.rule: each.rule for each in file.constraints
+    }
+    needed |= {(name, True): f"{name}.addresses" for name, field in fields.items() if field.has_addresses}
     for place, name in needed.items() if file.order else ():
         if place not in places:
             yield f"order: {name} is missing"
@@ -123,12 +129,17 @@ def _condition_contradictions(conditions: Mapping[str, Condition], model: Model)
         field = model.fields[name]
         if condition.given is None and condition.at_most is None and not condition.words:
             yield f"it does not say what {name} must be"
-        if field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
-            yield f"{name} has no such word"
         if field.is_long and condition.words:
             yield f"{name} is of the kind {field.kind}: only whether it is given can be asked"
+        elif not all(type(value) in _TYPES.get(field.kind, (str,)) for value in condition.words):
+            yield f"{name} is of the kind {field.kind}: a value of another type is never equal"
+        elif field.words and "unknown" not in field.warns and not set(condition.words) <= set(field.words):
+            yield f"{name} has no such word"
         if condition.at_most is not None and field.kind != "integer":
             yield f"{name} is of the kind {field.kind} and not a number to be compared"
+
+
+_TYPES: dict[str, tuple[type, ...]] = {"integer": (int,), "number": (int, float), "boolean": (bool,)}
 
 
 def _price_contradictions(model: Model) -> Iterator[str]:

@@ -5,6 +5,7 @@ Next to these tables one letter may be wrong.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -14,9 +15,10 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
+from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, without_brackets
 
-__all__ = ["Hints", "field_meant", "hints"]
+__all__ = ["Hints", "field_meant", "hints", "nearest_shape"]
 
 _SHORTEST = 5  # task is no mask, and mode no model
 
@@ -82,7 +84,8 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         role, text = model.fields[name].role or name, value.strip()
         near, kind = self.near.get(role, {}), spellings().kind(text)
         meant = near.get(text.casefold()) or near.get(kind or "", kind)
-        return None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+        word = None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+        return word or (nearest_shape(text, model.ratios) if role == "shape" else None)
 
 
 @once
@@ -94,6 +97,12 @@ def _names_of_number() -> frozenset[str]:
 def hints() -> Hints:
     """What values and names may mean."""
     return msgspec.json.decode(data_file("hints.json"), type=Hints)
+
+
+def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
+    """The ratio that is nearest to two numbers."""
+    edges = spellings().sides(value)
+    return nearest(edges, ratios) if edges and ratios else None
 
 
 def field_meant(name: str, model: Model) -> str | None:

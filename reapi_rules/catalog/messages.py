@@ -66,7 +66,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     expected_in_answers: dict[str, str]
 
 
-@takes(finding=Finding)
+@takes(finding=Finding, names=Mapping | None)
 def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str:
     """The message of a finding in a language.
 
@@ -87,7 +87,7 @@ def text(finding: Finding, language: str = "en", names: Mapping[str, str] | None
     return _filled((found[1].message,), _known(finding, language, found[1]), finding, names) or finding.message
 
 
-@takes(finding=Finding)
+@takes(finding=Finding, names=Mapping | None)
 def hint(finding: Finding, language: str = "en", names: Mapping[str, str] | None = None) -> str | None:
     """The hint of a finding in a language; None if it has no hint.
 

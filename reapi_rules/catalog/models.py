@@ -349,7 +349,7 @@ class Model:
         if text in self.fields:
             return Step(text)
         name = text.removesuffix(f".{_ADDRESSES}")
-        return Step(name, is_of_addresses=True) if name in self.fields else None
+        return Step(name, is_of_addresses=True) if name in self.fields and self.fields[name].has_addresses else None
 
     @once_an_object
     def places(self) -> dict[Any, int]:

@@ -54,6 +54,11 @@ class Item(msgspec.Struct, frozen=True, gc=False):
         return _peek(self._held) if type(self._held) is msgspec.Raw else self._held
 
     @property
+    def full(self) -> Any:
+        """The same in full, with what is in a list or an object."""
+        return _full_of_text(self._held) if type(self._held) is msgspec.Raw else self._held
+
+    @property
     def is_text(self) -> bool:
         """Whether the key is text, as every key of JSON is."""
         return type(self.key) is str

@@ -7,16 +7,14 @@ proposal: ``wording`` keeps it only if the body that it gives is better.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import partial
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from reapi_rules.catalog.hints import field_meant, hints
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.catalog.spellings import spellings
-from reapi_rules.engine.body import Item, Source, items, plain_of
+from reapi_rules.engine.body import Item, Source, items
 from reapi_rules.terms import urls
-from reapi_rules.terms.sizes import Ratio, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
 from reapi_rules.terms.values import integer, shorten
 
@@ -24,7 +22,6 @@ __all__ = [
     "Meaning",
     "addresses",
     "misplaced",
-    "nearest_shape",
     "of_key",
     "of_number",
     "of_type",
@@ -63,8 +60,7 @@ def of_word(name: str, value: str, given: Mapping[str, Any], model: Model) -> Me
         patch = {name: None, other: word} if is_sure and given.get(other) in (None, word) else None
         return {"belongs": other, "as_word": word}, patch
     words = tuple(word for word in field.choices if word not in field.downgraded)
-    near = nearest_shape(value, model.ratios) if field.role == "shape" else None
-    return {"nearest": near or closest(value, words)}, None
+    return {"nearest": closest(value, words)}, None
 
 
 def _same(name: str, value: str, model: Model) -> str | None:
@@ -82,12 +78,6 @@ def _shape_and_tier(value: str, model: Model) -> dict[str, str]:
     ratio, grade = spellings().shape_and_tier(value, model.lower_words[shape])
     word = model.lower_words[tier].get(grade or "")
     return {shape: ratio, tier: word} if ratio and word else {}
-
-
-def nearest_shape(value: str, ratios: Mapping[str, Ratio]) -> str | None:
-    """The ratio that is nearest to two numbers."""
-    edges = spellings().sides(value)
-    return nearest(edges, ratios) if edges and ratios else None
 
 
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
@@ -137,9 +127,10 @@ def _as_type(name: str, value: Any, model: Model) -> Any:
         return value if text else None
     if field.kind == "boolean":
         return {"true": True, "false": False}.get(text.lower())
-    if field.kind == "integer" and (type(value) is int or _is_digits(text)):
-        return int(value)
-    return spellings().number(text) if field.role == "number" and text else None
+    whole = text.removesuffix(".0")  # 2.000 may be two thousand
+    if field.kind == "integer" and (type(value) is int or _is_digits(whole)):
+        return int(whole or value)
+    return spellings().number(text) if field.role == "number" else None
 
 
 def addresses(value: Any, model: Model, depth: int = 3) -> list[str]:
@@ -211,16 +202,11 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
-def holds_request(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> bool:
-    """Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there."""
-    return _inside(item, full, models) == "request"
-
-
-def _inside(item: Item, full: Callable[[str], Any], models: Iterable[Model]) -> Literal["request", "settings"] | None:
-    """What of a request a key holds one level down."""
+def _inside(item: Item, models: Iterable[Model]) -> Literal["request", "settings"] | None:
+    """What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there."""
     if type(item.value) not in (dict, list):
         return None
-    value = full(item.key)
+    value = item.full
     first = value[0] if type(value) is list and value else value
     is_table = type(first) is list and first is not value  # rows of cells, as Google Sheets has them
     if type(first) is not dict and not is_table:
@@ -240,33 +226,31 @@ def named(item: Item, field: str, model: Model) -> bool:
     return hints().near_field(fold(item.name), model) == field and type(item.value) is str
 
 
-def of_key(
-    item: Item, full: Callable[[str], Any], given: Mapping[str, Any], model: Model, keys: Mapping[str, str]
-) -> Meaning:
+def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str, Item]) -> Meaning:
     """The field that an unknown key means, by its value if that says more than its name; or why it means no field.
 
-    ``full`` gives the whole value of a key; ``keys`` are the unknown ones, by their names as names are compared.
+    ``keys`` are the unknown ones, by their names as names are compared.
     """
     name, known = item.name, hints()
     edges = next((edges for edges in known.edges if fold(name) in edges), None)
     if edges is not None and "shape" in model.roles:
-        pair = [keys[edge] for edge in edges if edge in keys]
-        field, shape = model.roles["shape"], _of_edges([*map(full, pair)], model) if len(pair) == len(edges) else None
+        pair = {keys[edge].name: keys[edge].full for edge in edges if edge in keys}
+        field, shape = model.roles["shape"], _of_edges([*pair.values()], model) if len(pair) == len(edges) else None
         is_sure = shape is not None and given.get(field) is None
         return {"suggestion": field}, {**dict.fromkeys(pair), field: shape} if is_sure else None
-    if _inside(item, full, (model,)):
+    if _inside(item, (model,)):
         return {"wrapper": name}, None
-    by_value = _by_value(item, full, model)
+    by_value = _by_value(item, model)
     if by_value is None and (reason := known.reason(name, model)):
         return {"reason": reason}, None
     meant = by_value or field_meant(name, model)
     if meant is None and (near := known.near_field(fold(name), model)) and given.get(near) in (None, ""):
         return {"suggestion": near}, None
     if meant is None or meant == "model":
-        whole = full(name)  # an object with fields of the model is no setting to be left out
+        whole = item.full  # an object with fields of the model is no setting to be left out
         is_around = type(whole) is dict and not model.names.isdisjoint(whole)
         return {"wrapper": name} if is_around else {"suggestion": meant or _by_word(name, whole, model)}, None
-    field, value = meant, item.value if type(item.value) is str else full(name)
+    field, value = meant, item.full
     if type(value) is str and model.fields[field].words:
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]
         places = (field, *others) if model.fields[field].role == "shape" else (field,)
@@ -295,12 +279,12 @@ def _by_word(name: str, value: Any, model: Model) -> str | None:
     return None
 
 
-def _by_value(item: Item, full: Callable[[str], Any], model: Model) -> str | None:
+def _by_value(item: Item, model: Model) -> str | None:
     """The field that a name of several meanings means by what it holds."""
     fields = dict[str, str](model.roles.items())
     roles = hints().by_value.get(fold(item.name), ())
     for role, field in ((role, fields[role]) for role in roles if role in fields):
-        value = item.value if type(item.value) is str else full(item.key)
+        value = item.full
         if model.fields[field].has_addresses:
             is_fitting = bool(addresses(value, model))
         elif role == "number":
@@ -319,6 +303,6 @@ def misplaced(field: str, source: Source, model: Model, models: Collection[Model
     for item in items(source):
         if misnamed is None and named(item, field, model):
             misnamed = item.name
-        if wrapper is None and holds_request(item, partial(plain_of, source), models):
+        if wrapper is None and _inside(item, models) == "request":
             wrapper = item.name
     return misnamed, None if misnamed else wrapper

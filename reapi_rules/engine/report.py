@@ -18,6 +18,7 @@ from reapi_rules.engine.judge import Fault
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
 from reapi_rules.engine.warnings import on_words
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import are_ordinary
 from reapi_rules.terms.values import shorten
@@ -268,6 +269,7 @@ class Report(msgspec.Struct, frozen=True, eq=False, gc=False):
             }
         )
 
+    @takes(request_id=str | None)
     def gateway_error(self, request_id: str | None = None) -> dict[str, Any] | None:
         """The envelope that reAPI would answer with, for the first error that has a code; None if no error has one.
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from itertools import chain
 from typing import Any, TypeAlias
 
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rules import Rule
-from reapi_rules.engine.body import Item, Source, plain_of
+from reapi_rules.engine.body import Item, Source
 from reapi_rules.engine.judge import judge
 from reapi_rules.engine.meant import of_key
 from reapi_rules.engine.warnings import Given, on_words
@@ -25,8 +24,8 @@ Patch: TypeAlias = dict[str, Any] | None
 def word_unknown(keys: Iterable[Item], given: Given, source: Source, model: Model, rule: Rule) -> Iterator[Finding]:
     """A finding of a rule on each key."""
     keys, wording = tuple(keys), Wording(given, source, model, judge(given, model))
-    names = {fold(item.name): item.key for item in keys if item.is_text and item.key == item.name}
-    meant = [of_key(item, partial(plain_of, source), given, model, names) for item in keys]
+    names = {fold(item.name): item for item in keys if item.is_text and item.key == item.name}
+    meant = [of_key(item, given, model, names) for item in keys]
     patches = [
         _settled(patch, wording, model) if item.is_text and item.key == item.name else None  # as in JSON
         for item, (_, patch) in zip(keys, meant)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
+from reapi_rules.catalog.hints import nearest_shape
 from reapi_rules.catalog.models import Condition, Constraint, Model
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.engine.body import Source
 from reapi_rules.engine.judge import Fault, judge, normalised, utf16_length
-from reapi_rules.engine.meant import addresses, misplaced, nearest_shape, of_number, of_type, of_word
+from reapi_rules.engine.meant import addresses, misplaced, of_number, of_type, of_word
 from reapi_rules.engine.quotes import price
 from reapi_rules.engine.request import effective
 from reapi_rules.engine.warnings import on_notes, on_values, on_words
@@ -130,7 +131,8 @@ class Wording:
         is_beyond = patch is not None and any(new.check in ("range", "needs") for new in self._new_after(patch))
         if patch is not None and is_beyond and self._model.fields[name].kind == "integer":
             return self._number(name, patch[name]), None, None
-        return self._open(name), None, None
+        is_blank = name in self._model.optional and type(fault.value) is str and not fault.value.strip()
+        return self._open(name), None, {name: None} if is_blank else None
 
     def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
         field, length = self._model.fields[fault.field], len(fault.value)

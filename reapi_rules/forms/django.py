@@ -11,6 +11,7 @@ from reapi_rules.engine.engine import Options
 from reapi_rules.engine.report import Report
 from reapi_rules.forms.mapping import for_visitors, line
 from reapi_rules.forms.reader import entry_name, own_of, pairs_of, preflight_form
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors", "judge", "labels_of"]
@@ -59,6 +60,7 @@ def _sent(form: Any) -> Iterator[tuple[str, Any]]:
             yield name, form.get_initial_for_field(field, name)
 
 
+@takes(findings=Iterable, names=Mapping)
 def add_errors(
     form: Any,
     findings: Iterable[Finding],

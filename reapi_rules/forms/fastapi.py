@@ -26,6 +26,7 @@ else:
         return Annotated[Report, Judged(), need("fastapi", "fastapi").Body()]
 
 
+@takes(findings=Iterable)
 def error_details(findings: Iterable[Finding], language: str = "en") -> list[dict[str, Any]]:
     """Findings in the form of FastAPI's own error details.
 

@@ -13,6 +13,7 @@ import msgspec
 
 from reapi_rules.catalog.labels import labels as known_labels
 from reapi_rules.catalog.messages import hint, language_of, text
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import is_data_uri
 
@@ -37,6 +38,7 @@ class FieldErrors(msgspec.Struct, frozen=True):
         return {**self.fields, **({form_key: self.form} if self.form else {})}
 
 
+@takes(findings=Iterable, labels=Mapping | None, names=Mapping | None)
 def by_field(
     findings: Iterable[Finding],
     language: str = "en",

@@ -16,6 +16,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.forms.decoded import preflight_decoded
 from reapi_rules.forms.mapping import context_of, line, place_of, shown_value
 from reapi_rules.forms.openapi import inline_request
+from reapi_rules.terms.arguments import takes
 
 __all__ = ["Judged"]
 
@@ -26,6 +27,7 @@ class Judged:
     The options are those of ``preflight``; messages are in ``language``.  In a JSON Schema it is the request.
     """
 
+    @takes(language=str)
     def __init__(self, *, language: str = "en", **options: Unpack[Options]) -> None:
         self.language = language
         self.options = options

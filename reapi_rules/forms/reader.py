@@ -21,6 +21,7 @@ from reapi_rules.engine.engine import Engine, Options, engine_for, stand_in
 from reapi_rules.engine.quotes import Quote, price
 from reapi_rules.engine.report import InvalidRequestError, Report
 from reapi_rules.engine.request import effective
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.spelling import ascii_lower
 from reapi_rules.terms.values import Opaque, plain_value, type_name
@@ -127,6 +128,7 @@ def _axes(model: Model) -> Iterator[str]:
     yield from (name for case in model.file.price.not_published_when for name in case)
 
 
+@takes(prefix=str | None, names=Mapping, own=Iterable)
 def _read(
     data: Any,
     prefix: str | None = None,

@@ -22,6 +22,7 @@ from reapi_rules.catalog.rules import Rule
 from reapi_rules.forms.as_json import AS_JSON
 from reapi_rules.forms.as_text import AS_TEXT
 from reapi_rules.forms.writing import MARKS, Node, Writing, says
+from reapi_rules.terms.arguments import takes
 
 __all__ = [
     "DIALECT", "DIALECTS", "NAMESPACE", "Dialect", "branches", "form_schema", "form_schema_map", "request_schema",
@@ -163,6 +164,7 @@ def _check_default(default_model: str | None, catalog: Catalog) -> list[str]:
     return ids
 
 
+@takes(dialect=str)
 def _build(
     writing: Writing, default_model: str | None, catalog: Catalog | None, dialect: Dialect
 ) -> tuple[Node, Paths]:

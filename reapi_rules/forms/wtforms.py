@@ -7,6 +7,7 @@ from typing import Any
 
 from reapi_rules.forms.mapping import entry_of, for_visitors, line
 from reapi_rules.forms.reader import is_blank
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 
 __all__ = ["add_errors", "labels_of"]
@@ -14,6 +15,7 @@ __all__ = ["add_errors", "labels_of"]
 _SAME: Mapping[str, str] = {}
 
 
+@takes(findings=Iterable, names=Mapping)
 def add_errors(
     form: Any,
     findings: Iterable[Finding],

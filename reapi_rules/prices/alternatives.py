@@ -15,6 +15,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.messages import language_of
 from reapi_rules.catalog.models import Model
 from reapi_rules.engine.engine import Engine, Options, engine_for
 from reapi_rules.engine.quotes import Quote
@@ -65,9 +66,9 @@ def alternatives(body: Any, *, language: str = "en", **options: Unpack[Options])
 
     The body is anything that ``preflight`` accepts.  Every alternative, that is the body with the patch, passes
     ``preflight`` and has fewer ``credits``.  A request that is rejected or has no price has no alternatives.
-    ``language`` is that of the trades.
+    ``language`` is that of the trades: a tag such as ``zh-CN`` means its language.
     """
-    engine = engine_for(**options)
+    engine, language = engine_for(**options), language_of(language)
     report = engine.preflight(body)
     model = engine.catalog.models.get(report.model or "")
     if not report.ok or model is None or engine.card is None:
@@ -153,7 +154,7 @@ def _alternative(
         credits_low=after.credits_low or 0,
         saving=max(savings),
         saving_low=min(savings),
-        trade=(trades()[kind].get(language) or trades()[kind]["en"]).format_map(params),
+        trade=trades()[kind][language].format_map(params),
     )
 
 

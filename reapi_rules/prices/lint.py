@@ -5,7 +5,7 @@ A card with findings can still be used, but look at the findings first.  Limits 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
@@ -87,8 +87,8 @@ def lint(
     return tuple(found)
 
 
-@takes(card=RateCard)
-def card_before(card: RateCard, cards: Collection[RateCard]) -> RateCard | None:
+@takes(card=RateCard, cards=Iterable)
+def card_before(card: RateCard, cards: Iterable[RateCard]) -> RateCard | None:
     """The card to compare with: the one in effect when this one begins, or else the newest.
 
     >>> from reapi_rules.catalog.catalog import built_in

@@ -15,6 +15,7 @@ import msgspec
 from reapi_rules.catalog.models import Model, Role
 from reapi_rules.engine.engine import Options, engine_for, stand_in
 from reapi_rules.engine.report import Report
+from reapi_rules.terms.arguments import takes
 
 __all__ = ["PriceRow", "prices"]
 
@@ -46,6 +47,7 @@ class PriceRow(msgspec.Struct, frozen=True, kw_only=True):
     credits: int | None = None
 
 
+@takes(n=Iterable)
 def prices(n: Iterable[int] = (), *, model: str | None = None, **options: Unpack[Options]) -> tuple[PriceRow, ...]:
     """Every combination that reAPI accepts, with its price, in the order of the page, and the credits for each ``n``.
 

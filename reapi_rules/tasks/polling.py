@@ -124,6 +124,7 @@ def client_timeout(quality: str | None = None, resolution: str | None = None) ->
     return timeout.seconds if ran_as == timeout.quality and at in timeout.resolutions else None
 
 
+@takes(quality=str | None, resolution=str | None)
 def _pair(quality: str | None, resolution: str | None) -> tuple[str | None, str | None]:
     """The quality that is run and the resolution, defaults filled in."""
     model = built_in().models[polling().model]

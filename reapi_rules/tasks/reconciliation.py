@@ -17,6 +17,7 @@ from reapi_rules.tasks.billing import Charge, charge
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.envelopes import ApiError, Task
 from reapi_rules.tasks.readings import read_error, read_task
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.values import type_name
 
@@ -117,6 +118,7 @@ class _Submit(msgspec.Struct):
     findings: tuple[Finding, ...] = ()
 
 
+@takes(plan=Iterable, answers=Iterable, key=str)
 def reconcile(plan: Iterable[Planned], answers: Iterable[Any], *, key: str = NAME) -> Reconciliation:
     """What a plan should have cost, and what it did cost according to reAPI's answers to submits and polls.
 

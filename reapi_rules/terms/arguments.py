@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import update_wrapper
 from numbers import Real
 from types import UnionType
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 def takes(**kinds: type | UnionType) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Refuse arguments that are not of these types; a bool is no number.
+    """Refuse arguments that are not of these types; a bool is no number, and neither a text nor a mapping is a list.
 
     >>> @takes(width=int | None)
     ... def pixels(width: int | None = None) -> int:
@@ -38,7 +38,8 @@ def takes(**kinds: type | UnionType) -> Callable[[Callable[P, T]], Callable[P, T
                     continue
                 given = type_name(type(value))
                 is_flag = given.startswith("bool")  # numpy's too
-                if kind is not bool if is_flag else not issubclass(type(value), kind):
+                is_one = kind is Iterable and issubclass(type(value), _ONE)
+                if is_one or (kind is not bool if is_flag else not issubclass(type(value), kind)):
                     raise TypeError(f"{name} must be {' or '.join(_names(kind))}, not {given}")
             return function(*args, **named)
 
@@ -52,4 +53,6 @@ def _names(kind: Any) -> Iterator[str]:
         yield _TOLD.get(each) or type_name(each)
 
 
-_TOLD = {type(None): "None", SupportsIndex: "int", Real: "int or float"}
+_TOLD = {type(None): "None", SupportsIndex: "int", Real: "int or float", Iterable: "a list", Mapping: "a mapping"}
+_ONE = (str, bytes, bytearray, memoryview, Mapping)
+"""What can be iterated, and is one thing."""

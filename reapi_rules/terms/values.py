@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from decimal import Decimal
 from numbers import Real
 from operator import index
 from typing import Any
@@ -111,9 +112,12 @@ def _scalar(value: Any, kind: type) -> Any:
         with suppress(Exception):  # an object of the caller's own make may raise anything
             return int(index(value))
     with suppress(Exception):
-        # numpy's float32; others lose something
-        if issubclass(kind, Real) and ((number := float(value)) == value or number != number):
-            return number
+        # numpy's float32, a Decimal; others lose something
+        if issubclass(kind, (Real, Decimal)):
+            number = float(value)
+            exact = Decimal.from_float(number) if issubclass(kind, Decimal) else number  # leaves the context alone
+            if exact == value or number != number:
+                return number
     return value
 
 

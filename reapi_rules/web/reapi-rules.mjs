@@ -1650,7 +1650,7 @@ function meantByWord(name, value, given, model) {
     return [{ belongs: other, as_word: word }, isSure && isFree ? { [name]: null, [other]: word } : null];
   }
   const words = field.words.filter((each) => !field.downgraded.includes(each));
-  return [{ nearest: (field.role === "shape" && nearestShape(value, model.ratios)) || closest(value, words) }, null];
+  return [{ nearest: closest(value, words) }, null];
 }
 
 /** The word that a value is beyond doubt. */
@@ -1667,7 +1667,8 @@ function nearWord(name, value, model) {
   const said = KINDS.get(plainly(text));
   const near = HINTS.near.get(role);
   const meant = near?.get(casefold(text)) ?? near?.get(said) ?? said;
-  return meant === undefined ? null : (model.lowerWords.get(name).get(asciiLower(meant)) ?? null);
+  const word = model.lowerWords.get(name).get(asciiLower(meant ?? ""));
+  return word ?? (role === "shape" ? nearestShape(text, model.ratios) : null);
 }
 
 /** The ratio and the tier that one value gives together, by their fields. */
@@ -1728,8 +1729,9 @@ function asType(name, value, model) {
   if (words.length) return text || (isNumber && one > 0n && one < LARGE) ? sameWord(name, text || String(one), model) : null;
   if (kind === "text") return text ? one : null;
   if (kind === "boolean") return { true: true, false: false }[text.toLowerCase()] ?? null;
-  if (kind === "integer" && (isNumber || isDigits(text))) return BigInt(isNumber ? one : text);
-  const number = role === "number" && text ? numberSpelt(text) : null;
+  const whole = text.replace(/\.0$/, ""); // 2.000 may be two thousand
+  if (kind === "integer" && (isNumber || isDigits(whole))) return BigInt(whole || one);
+  const number = role === "number" ? numberSpelt(text) : null;
   return number === null ? null : BigInt(number);
 }
 
@@ -1783,12 +1785,7 @@ function meantByNumber(name, value, most, model) {
   return { nearest: most, split, requests: split.length, parts: split.join(" + ") };
 }
 
-/** Whether a key holds a request, or several, one level down: by its name, or by a model or a prompt in there. */
-function holdsRequest(item, body, models) {
-  return insideOf(item, body, models) === "request";
-}
-
-/** What of a request a key holds one level down. */
+/** What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there. */
 function insideOf({ name, value }, body, models) {
   if (!Array.isArray(value) && !(value instanceof Map)) return null;
   const whole = body.full(name);
@@ -2011,7 +2008,8 @@ class Wording {
     const isBeyond = patch !== null && this.newAfter(patch).some(({ check }) => check === "range" || check === "needs");
     if (isBeyond && this.model.fields.get(field).kind === "integer")
       return [this.number(field, patch[field]), null, null];
-    return [this.open(field), null, null];
+    const isBlank = this.model.isOptional(field) && typeof value === "string" && !strip(value);
+    return [this.open(field), null, isBlank ? { [field]: null } : null];
   }
 
   length({ field, check, value }) {
@@ -2198,7 +2196,7 @@ function misplaced(field, body, model, models) {
   let wrapper = null;
   for (const item of body?.items() ?? []) {
     if (misnamed === null && isNamed(item, field, model)) misnamed = item.name;
-    if (wrapper === null && holdsRequest(item, body, models)) wrapper = item.name;
+    if (wrapper === null && insideOf(item, body, models) === "request") wrapper = item.name;
   }
   return [misnamed, misnamed ? null : wrapper];
 }

@@ -80,6 +80,7 @@ class TestTables:
             (OFFICIAL, "size", " Landscape ", "16:9"), (OFFICIAL, "size", "match_input_image", "auto"), (OFFICIAL, "size", "竖版", "9:16"), (OFFICIAL, "size", "2k", None),
             (OFFICIAL, "resolution", "Full HD", "2k"), (OFFICIAL, "resolution", "uhd", "4k"), (OFFICIAL, "resolution", "高清", "2k"), (OFFICIAL, "resolution", "16:9", None),
             (OFFICIAL, "quality", "premium", "high"), (OFFICIAL, "moderation", "high", "auto"), ("flux-2", "aspect_ratio", "portrait", "9:16"), ("flux-2", "resolution", "1080p", "2K"),
+            ("flux-2", "aspect_ratio", "1920 x 1080", "16:9"), ("flux-2", "aspect_ratio", "1920", None), ("flux-2", "resolution", "1920x1080", None),
         ),
     )  # fmt: skip
     def test_a_word_that_a_value_may_mean(self, model: str, field: str, value: str, word: str | None) -> None:

@@ -10,7 +10,7 @@ import re
 from collections import UserDict
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, FloatOperation, localcontext
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -151,7 +151,7 @@ class TestJson:
         assert rules(body) == ["body.object"]
 
     def test_what_python_alone_has_is_named(self) -> None:
-        for body in (Proxy({"model": OFFICIAL, "prompt": "a"}), {1, 2}, object(), Decimal(2)):
+        for body in (Proxy({"model": OFFICIAL, "prompt": "a"}), {1, 2}, object(), Decimal("0.1")):
             (error,) = preflight(body).errors
             name = type(body).__name__
             assert (error.value, error.params) == (name, {"detail": name})
@@ -160,7 +160,10 @@ class TestJson:
             )
         for body in (None, 5, [], "[]", b"5"):
             (error,) = preflight(body).errors
-            assert (error.hint, error.params) == ("send one object with the keys model and prompt", {})
+            assert (error.hint, error.params) == (
+                "send one object with the keys model and prompt, not in quotes or in a list",
+                {},
+            )
 
     def test_a_byte_order_mark_is_skipped(self) -> None:
         assert rules("\ufeff" + VALID) == rules(b"\xef\xbb\xbf" + VALID.encode()) == []
@@ -194,7 +197,7 @@ class TestJson:
 class TestMappings:
     @pytest.mark.parametrize(
         ("value", "shown"),
-        ((b"x", "bytes"), (Decimal(1), "Decimal"), ({1}, "set"), ({}, "object"), (UserDict(), "object"), ((), "array"), (date(2026, 7, 1), "date")),
+        ((b"x", "bytes"), (Decimal("0.1"), "Decimal"), ({1}, "set"), ({}, "object"), (UserDict(), "object"), ((), "array"), (date(2026, 7, 1), "date")),
     )  # fmt: skip
     def test_a_value_of_another_kind_is_shown_by_its_kind(self, value: Any, shown: str) -> None:
         for body in (
@@ -225,7 +228,7 @@ class TestMappings:
         assert report.ok
         assert report.payload() == {"model": OFFICIAL, "prompt": "a", "n": 2}
 
-    @pytest.mark.parametrize("number", (Single(2.0), Fraction(2)))
+    @pytest.mark.parametrize("number", (Single(2.0), Fraction(2), Decimal(2), Decimal("2.00")))
     def test_any_real_number(self, number: Any) -> None:
         report = preflight({"model": OFFICIAL, "prompt": "a", "n": number})
         assert report.ok
@@ -235,10 +238,20 @@ class TestMappings:
         assert "n.integral_float" in [finding.rule for finding in report.warnings]
 
     @pytest.mark.parametrize(
-        "number", (Single(2.5), Single(math.nan), Fraction(1, 3), Fraction(10**400), Fraction(2**53 + 1))
-    )
+        "number",
+        (
+            Single(2.5), Single(math.nan), Fraction(1, 3), Fraction(10**400), Fraction(2**53 + 1),
+            Decimal("2.5"), Decimal("NaN"), Decimal("sNaN"), Decimal("1e400"), Decimal("1e-999999999"), Decimal(2**53 + 1),
+        ),
+    )  # fmt: skip
     def test_but_not_if_something_is_lost(self, number: Any) -> None:
         assert rules({"model": OFFICIAL, "prompt": "a", "n": number}) == ["n.type"]
+
+    def test_the_context_of_decimals_is_left_alone(self) -> None:
+        with localcontext() as context:
+            context.traps[FloatOperation] = True
+            assert preflight({"model": OFFICIAL, "prompt": "a", "n": Decimal(2)}).ok
+            assert not context.flags[FloatOperation]
 
     def test_any_mapping(self) -> None:
         body = collections.ChainMap({"prompt": "a"}, {"model": OFFICIAL, "prompt": "b"})

@@ -28,7 +28,7 @@ def words(rule: str, detail: str) -> tuple[str, str | None]:
     if rule == "json":
         return (
             f"the body is not JSON: {detail}",
-            "send RFC 8259 JSON in UTF-8: double quotes, no NaN, no comma after the last entry",
+            "send RFC 8259 JSON in UTF-8, not form data: double quotes, no NaN, no comma after the last entry",
         )
     return f"the body can't be read: {detail}", (
         "use numbers of ordinary size and less nesting, and write characters beyond U+FFFF as themselves or as a pair of escapes"
@@ -85,7 +85,7 @@ class TestBody:
 
     @pytest.mark.parametrize("body", ("[1]", b"[1]", [1], "\ufeff[1]", '["\\ud800"]'))
     def test_no_object(self, body: Any) -> None:
-        way_out = "send one object with the keys model and prompt"
+        way_out = "send one object with the keys model and prompt, not in quotes or in a list"
         assert only(preflight(body).errors)[:3] == ("body.object", "the body must be a JSON object", way_out)
         assert preflight(body).errors[0].value == "array"
 
@@ -161,12 +161,18 @@ class TestTypes:
         ("n", "meant"),
         (
             ("2", 2), (" 3 ", 3), ("04", 4), ("some", None), ("", None), ("٣", None), ("-", None),
-            ("2.0", None), (2.5, None), (True, None), ([2.5], None),
+            ("2.5", None), ("2.000", None), (2.5, None), (True, None), ([2.5], None),
         ),
     )  # fmt: skip
     def test_n(self, n: Any, meant: int | None) -> None:
         hint = "send a whole number, or leave n out" if meant is None else f"send the number {meant}, without quotes"
         assert said(n=n) == ("n.type", "n must be an integer", hint, {} if meant is None else {"meant": meant})
+
+    def test_pixels_as_the_resolution_of_a_model_with_ratios(self) -> None:
+        for model, shape in (("flux-2", "aspect_ratio"), ("gpt-image-2", "size")):
+            report = preflight({"model": model, "prompt": "a fox", "resolution": "1920x1080"})
+            hints = [finding.hint for finding in (*report.errors, *report.warnings)]
+            assert hints == [f'"1920x1080" belongs in {shape}: send {shape} "16:9" instead']
 
     @pytest.mark.parametrize(("text", "meant"), (("true", "true"), (" False", "false"), ("yes", None), ("1", None)))
     def test_switches(self, text: str, meant: str | None) -> None:

@@ -12,21 +12,25 @@ from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.messages import hint, language_of, text
 from reapi_rules.engine.engine import Engine
 from reapi_rules.engine.fixes import fix
+from reapi_rules.forms import by_field, preflight_form
 from reapi_rules.forms.choices import choices
+from reapi_rules.forms.fastapi import error_details
 from reapi_rules.forms.message_list import message_catalog
 from reapi_rules.forms.openapi import openapi
 from reapi_rules.forms.problems import envelope, problem
+from reapi_rules.forms.pydantic import Judged
 from reapi_rules.forms.schema import form_schema, request_schema
-from reapi_rules.prices.alternatives import saving
+from reapi_rules.prices.alternatives import alternatives, saving
 from reapi_rules.prices.card_diff import diff
 from reapi_rules.prices.cheapest import cheapest
 from reapi_rules.prices.lint import card_before, lint
 from reapi_rules.prices.lookup import dimensions_of, resolutions_for, sizes_at
 from reapi_rules.prices.snapshots import import_card
+from reapi_rules.prices.table import prices
 from reapi_rules.tasks.billing import charge
 from reapi_rules.tasks.envelopes import Task
 from reapi_rules.tasks.explanations import explain
-from reapi_rules.tasks.polling import poll_schedule
+from reapi_rules.tasks.polling import client_timeout, poll_schedule, typical_latency
 from reapi_rules.tasks.reconciliation import reconcile
 from reapi_rules.web.module import module_files
 
@@ -41,18 +45,21 @@ CALLS: tuple[tuple[Callable[..., Any], Mapping[str, Any], tuple[str, ...]], ...]
     (CARD.identity.age, {}, ("today",)),
     (Engine, {}, ("catalog", "rates", "as_of", "default_model")),
     (Engine().look_at_axes, {}, ("has_images",)),
+    (Judged, {}, ("language",)),
     (RateCard.from_json, {}, ("text",)),
     (RateCard.load, {}, ("path",)),
     (Task(id="t", model=None, status=None, created_at=1_735_000_000).has_expired, {}, ("at",)),
+    (alternatives, {"body": {}}, ("language",)),
     (card_before, {"cards": ()}, ("card",)),
     (charge, {"quote": REPORT.quote, "ending": "failed"}, ("quote", "ending")),
     (cheapest, {}, ("width", "height", "ratio", "catalog")),
     (choices, {}, ("catalog",)),
+    (client_timeout, {}, ("quality", "resolution")),
     (diff, {"before": CARD, "after": CARD}, ("before", "after")),
-    (envelope, {}, ("report",)),
+    (envelope, {"report": preflight({})}, ("report", "request_id")),
     (explain, {"subject": 20003}, ("catalog",)),
     (fix, {"body": "{}"}, ("body", "engine")),
-    (form_schema, {}, ("catalog",)),
+    (form_schema, {}, ("catalog", "dialect")),
     (hint, {"finding": FINDING}, ("finding",)),
     (import_card, {"saved": "x"}, ("saved", "checked_on", "catalog", "name")),
     (language_of, {}, ("language",)),
@@ -61,12 +68,15 @@ CALLS: tuple[tuple[Callable[..., Any], Mapping[str, Any], tuple[str, ...]], ...]
     (module_files, {}, ("catalog",)),
     (openapi, {}, ("catalog",)),
     (poll_schedule, {}, ("age",)),
+    (preflight_form, {"data": {}}, ("prefix",)),
     (problem, {"report": preflight({})}, ("report", "language")),
     (quote, {}, ("has_images", "catalog", "rates", "as_of", "default_model")),
     (read_task, {"answer": {}}, ("request",)),
-    (request_schema, {}, ("catalog",)),
+    (reconcile, {"plan": (), "answers": ()}, ("key",)),
+    (request_schema, {}, ("catalog", "dialect")),
     (saving, {"before": REPORT, "after": REPORT}, ("before", "after", "catalog")),
     (text, {"finding": FINDING}, ("finding",)),
+    (typical_latency, {}, ("quality", "resolution")),
 )  # fmt: skip
 
 
@@ -89,6 +99,46 @@ def test_another_type_is_refused_by_the_name_of_the_argument(
 ) -> None:
     for odd in (ANY, [ANY], {}, 2.5j):
         with pytest.raises(TypeError, match=rf"^{SAID_OTHERWISE.get(name, name)} (is|are|must be) .+ not "):
+            function(**{**others, name: odd})
+
+
+LISTS: tuple[tuple[Callable[..., Any], Mapping[str, Any], str], ...] = (
+    (by_field, {}, "findings"),
+    (card_before, {"card": CARD}, "cards"),
+    (error_details, {}, "findings"),
+    (preflight_form, {"data": {}}, "own"),
+    (prices, {}, "n"),
+    (reconcile, {"plan": ()}, "answers"),
+    (reconcile, {"answers": ()}, "plan"),
+)
+
+
+@pytest.mark.parametrize(("function", "others", "name"), LISTS)
+def test_neither_one_thing_nor_its_parts_are_a_list(
+    function: Callable[..., Any], others: Mapping[str, Any], name: str
+) -> None:
+    for odd in ("12", "", b"12", bytearray(b"12"), {}, {"id": "t"}, 12, None):
+        with pytest.raises(TypeError, match=rf"^{name} must be a list, not {type(odd).__name__}$"):
+            function(**{**others, name: odd})
+    none: Any
+    for none in ((), [], set(), iter(())):
+        function(**{**others, name: none})
+
+
+@pytest.mark.parametrize(
+    ("function", "others", "name"),
+    (
+        (by_field, {"findings": ()}, "labels"),
+        (by_field, {"findings": ()}, "names"),
+        (hint, {"finding": FINDING}, "names"),
+        (preflight_form, {"data": {}}, "names"),
+        (text, {"finding": FINDING}, "names"),
+    ),
+)
+def test_names_are_those_of_something(function: Callable[..., Any], others: Mapping[str, Any], name: str) -> None:
+    odd: Any
+    for odd in ("n", ["n"], set(), 1):
+        with pytest.raises(TypeError, match=rf"^{name} must be a mapping( or None)?, not {type(odd).__name__}$"):
             function(**{**others, name: odd})
 
 

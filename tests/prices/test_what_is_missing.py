@@ -56,6 +56,8 @@ def test_a_card_without_the_cell_of_a_change() -> None:
 
 def test_a_trade_in_another_language() -> None:
     (english, *_), (chinese, *_) = (alternatives(BODY, language=language) for language in ("en", "zh"))
+    assert alternatives(BODY, language="zh-CN")[0] == chinese
+    assert alternatives(BODY, language="fr")[0] == english
     assert english.trade != chinese.trade
     assert english.trade.isascii()
 

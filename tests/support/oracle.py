@@ -21,6 +21,7 @@ import numbers
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -119,10 +120,10 @@ def plain(value: Any) -> Any:
         return operator.index(value)
     except Exception:  # it has no __index__, or one that raises
         pass
-    # Reading: a number of another type, such as numpy's float32, is the double that equals it; a Decimal is no such one.
+    # Reading: a number of another type, such as numpy's float32 or a Decimal, is the double that equals it.
     # Its NaN, which equals nothing, is that of a double.
     try:
-        is_double = is_a(value, numbers.Real) and (float(value) == value or math.isnan(value))
+        is_double = is_a(value, numbers.Real, Decimal) and (float(value) == value or math.isnan(value))
         return float(value) if is_double else value
     except Exception:
         return value

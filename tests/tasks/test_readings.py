@@ -378,7 +378,7 @@ class TestIntegers:
             (7, 7), (7.0, 7), (Index(7), 7), (Index(-(2**63)), -(2**63)), (Two.TWO, 2), (HTTPStatus.OK, 200), (2**63 - 1, 2**63 - 1), (0, 0), (-0.0, 0),
             (True, None), (False, None), (Bool(), None), (7.5, None), ("7", None), (Index(2**63), None), (2**63, None),
             (-(2**63) - 1, None), (float("inf"), None), (float("nan"), None), (2.0**63, None), (-(2.0**63), -(2**63)), (None, None), ([7], None),
-            (Decimal(7), None),
+            (Decimal(7), 7),
         ),
     )  # fmt: skip
     def test_in_each_place(self, value: Any, number: int | None) -> None:

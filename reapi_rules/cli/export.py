@@ -15,7 +15,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read, whole_number
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.said import LANGUAGES, language_of
+from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
@@ -73,7 +73,6 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     rows = whole_number(f"a number of rows from 1 to {MOST_LINES}", least=1, most=MOST_LINES)
     parser.add_argument("--lines", type=rows, default=500, metavar="N")
     Pricing.add(parser)
-    parser.add_argument("--lang", choices=LANGUAGES)
     parser.set_defaults(execute=_write_workbook)
 
 

@@ -178,7 +178,10 @@ def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator
     try:
         with _created(temporary, path, before) as file:
             yield file
-        os.replace(temporary, target)
+        try:
+            os.replace(temporary, target)
+        except OSError as error:  # which may name the other one
+            raise UnusableError("of_file", name=path, error=reason(error)) from None
     finally:
         remove(temporary)
 

@@ -159,7 +159,7 @@ def pattern(text: str) -> str:
 @pytest.mark.parametrize(
     ("words", "key"),
     (
-        ("check missing.csv", "ENOENT"), ("check plan.csv -o nowhere/out.json", "ENOENT"), ("check . --from json", "EISDIR"), ("check plan.csv --catalog nowhere", "ENOENT"), ("check plan.csv --catalog mine", "of_model"),
+        ("check missing.csv", "ENOENT"), ("check plan.csv --sizes", "wrong_usage"), ("table colours", "see_help"), ("--lang zh check \0.csv", "unsayable"), ("check plan.csv -o nowhere/out.json", "ENOENT"), ("check . --from json", "EISDIR"), ("check plan.csv --catalog nowhere", "ENOENT"), ("check plan.csv --catalog mine", "of_model"),
         ("check empty.csv", "no_header"), ("quote nothing.csv", "no_fields"), ("check values.csv", "no_fields_but_values"), ("check sideways.csv", "sideways"),
         ("check quote.csv", "open_quote"), ("check extra.csv", "extra_cells"), ("advise twice.csv", "same_field"), ("check page.xlsx", "is_html"), ("check part.xlsx", "is_xml"),
         ("check body.xlsx", "is_json"), ("check text.xlsx", "is_text"), ("check empty.xlsx", "is_empty"), ("check other.xlsx", "is_other"), ("check cut.xlsx", "unreadable"),
@@ -209,15 +209,12 @@ def test_the_first_name_that_says_anything_counts(
     for name, value in names.items():
         monkeypatch.setenv(name, value)
     assert language_of(Namespace(lang=None)) == language
-    assert [language_of(given) for given in (Namespace(lang="zh"), Namespace(lang="en"), Namespace())] == [
-        "zh",
-        "en",
-        "en",
-    ]
+    given = (Namespace(lang="zh"), Namespace(lang="en"), Namespace())
+    assert [language_of(each) for each in given] == ["zh", "en", language]
 
 
 def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert "没有这个文件" in run("check", "missing.csv").err
     assert "No such file" in run("check", "missing.csv", "--lang", "en").err
-    assert "there is no such file" in run("rates", "lint", "missing.json").err  # a command without --lang
+    assert "没有这个文件" in run("rates", "lint", "missing.json").err

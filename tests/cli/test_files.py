@@ -224,6 +224,25 @@ class TestInputs:
         assert not Path("x.csv").exists()
 
 
+class TestNames:
+    """Whatever is given for a file, it is refused in one line that names it."""
+
+    @pytest.mark.parametrize("words", COMMANDS)
+    @pytest.mark.parametrize("stem", ("a\0", "\ud800", "x" * 300))
+    def test_that_no_file_can_have(self, run: Run, words: tuple[str, ...], stem: str) -> None:
+        names = [*(name for name in words if name in read_by(words) or name == "catalog"), "out.json"]
+        for name in names:
+            other = stem + Path(name).suffix
+            result = run(*(other if word == name else word for word in (*words, "-o", "out.json")))
+            assert result.code == 2
+            assert (stem[:1].encode("unicode_escape").decode() + stem[1:2].replace("\0", r"\x00")) in result.err
+            assert not any(word in result.err for word in ("internal error", ".reapi-rules-"))
+
+    def test_an_empty_one_is_seen(self, run: Run) -> None:
+        for words in (("check", ""), ("check", "body.json", "--rates", ""), ("check", "body.json", "--catalog", "")):
+            assert run(*words).err == 'reapi-rules: "": No such file or directory\n'
+
+
 class TestTargets:
     """What is replaced stays whose it is, and what can't be replaced is written as it comes."""
 

@@ -49,7 +49,7 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
 
 
 def _write_prices(given: PriceTable) -> int:
-    output, pricing = Output.of(given, default="csv"), Pricing.of(given)
+    output, pricing, language = Output.of(given, default="csv"), Pricing.of(given), language_of(given)
     card = pricing.card
     table = prices(given.n, model=given.model, catalog=pricing.own_catalog, rates=() if card is None else card)
     rows = [msgspec.structs.asdict(row) for row in table]
@@ -58,8 +58,8 @@ def _write_prices(given: PriceTable) -> int:
     if output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
         rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
     output.write(FORMATS[output.format](rows))
-    name_card(card)
-    return exit_code_of(0, [*stale(Limits.of(given), pricing)])
+    name_card(card, language)
+    return exit_code_of(0, [*stale(Limits.of(given), pricing, language)], language=language)
 
 
 class Workbook(argparse.Namespace):
@@ -117,7 +117,7 @@ def _write_document(maker: str, takes: Sequence[str], form: str, given: argparse
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     output.write(text.encode())
     if "rates" in takes and form != "json":  # what programs read is no place for a word on prices
-        name_card(pricing.card)
+        name_card(pricing.card, language_of(given))
     return OK
 
 

@@ -95,6 +95,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "quote plan.csv --currency CNY=7 --format csv -o out.csv", "quote --size 1:1 --as-of 2020-01-01 --require-fresh 1", "quote --size 1:1 --rates future.json --require-fresh 1",
         "reconcile bodies.json answers.ndjson", "reconcile plan.csv answers.ndjson --key campaign", "quote bodies.json --format text --require-price --max-credits 1000", "check bodies.json --fixed - -o out.txt",
         "quote --size 16:9 --quality low --rates new.json", "quote --size 21:9 --n 3", "rates diff reapi-2026-07 few.json bodies.json", "rates diff few.json reapi-2026-07 bodies.json", "rates diff reapi-2026-07 reapi-2026-07-28 plan.csv",
+        "explain 20003 bodies.json", "explain 20001 bodies.json", "explain 429", "explain 502", "explain 410", "explain n", "explain size.unknown bodies.json", "explain nobody",
+        "rates lint new.json", "rates lint few.json", "rates lint future.json --against few.json", "rates import few.json -o out.json", "table rates --as-of 2020-01-01 --format csv", "export prices -o out.csv --require-fresh 1", "export page -o out.html",
         "rates diff reapi-2026-07 new.json plan.csv --format text", "rates diff new.json reapi-2026-07 plan.csv --format text",
     ),
 )  # fmt: skip

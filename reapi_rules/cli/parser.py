@@ -21,6 +21,7 @@ from reapi_rules.terms.once import once
 __all__ = ["Command", "Parser", "help_texts"]
 
 _WIDEST_COMMAND = len("completion")
+_FREE = 2  # columns at the right
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -136,10 +137,10 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse would import half the standard library to find that out."""
+    """Help almost as wide as the terminal; argparse would import half the standard library to find that out."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=columns())
+        super().__init__(prog, width=columns() - _FREE)
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 

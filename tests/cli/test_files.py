@@ -445,6 +445,22 @@ class TestStreams:
             assert Path("x.csv").exists() == ("-o" in words)
 
 
+WATCHED = """
+import os, sys
+from reapi_rules.cli import main
+from reapi_rules.sheets.files import temporary
+
+def watch(event, given):
+    is_made = event == "os.mkdir" or (event == "open" and (given[2] or 0) & os.O_CREAT)
+    if is_made and str(given[0]).startswith(sys.argv[1]):
+        is_known = any(str(given[0]).startswith(path) for path in temporary._LEFT)
+        os.write(1, f"{'known' if is_known else 'UNKNOWN'} {given[0]}\\n".encode())
+
+sys.addaudithook(watch)
+sys.exit(main(sys.argv[2:]))
+"""
+
+
 def heed_signals() -> None:
     """Who runs these tests in the background may have them ignored, and a new program would inherit that."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -481,6 +497,8 @@ class TestSignals:
     ) -> None:
         if "out.xlsx" in words:
             pytest.importorskip("xlsxwriter")
+        assert finish(words[0], str(large), *words[1:])[0] == 0
+        whole = Path(words[-1]).read_bytes()
         Path(words[-1]).write_bytes(b"mine")
         names, finished = sorted(os.listdir()), 0
         for at in range(count):
@@ -492,13 +510,31 @@ class TestSignals:
                     process.send_signal(number)
                 code = process.wait(60)
                 assert code in (0, 128 + number, -number), (number, process.stderr and process.stderr.read())
-            if code == 0:  # it was faster than the signal
+            if Path(words[-1]).read_bytes() == whole:  # it was faster than the signal
                 finished += 1
                 Path(words[-1]).write_bytes(b"mine")
-            assert sorted(os.listdir()) == names
-            assert Path(words[-1]).read_bytes() == b"mine"
-            assert os.listdir(temporary) == []
+            left = (sorted(os.listdir()), Path(words[-1]).read_bytes()[:99], os.listdir(temporary))
+            assert left == (names, b"mine", []), (number, code)
+            assert code != 0 or finished
         assert finished <= count / 2
+
+    @pytest.mark.parametrize(
+        "words",
+        (("-o", "out.csv"), ("-o", "out.xlsx"), ("--by", "size", "-o", "out.xlsx"), ("--rows", "-o", "out.json", "--account", "a.json")),
+    )  # fmt: skip
+    def test_each_file_is_known_before_it_is_there(self, temporary: Path, words: tuple[str, ...]) -> None:
+        """However short the moment between, a signal may come in it."""
+        if "out.xlsx" in words:
+            pytest.importorskip("xlsxwriter")
+        run = [sys.executable, "-c", WATCHED, str(temporary.parent), "quote", "-", "--from", "csv", *words]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(run, input=PLAN, env=environment, capture_output=True, timeout=60)
+        made = [
+            line.split(" ", 1) for line in done.stdout.decode().splitlines() if line.startswith(("known", "UNKNOWN"))
+        ]
+        assert done.returncode == 0, done.stderr
+        assert made
+        assert [path for how, path in made if how == "UNKNOWN"] == []
 
     def test_nohup_is_heeded(self, large: Path) -> None:
         with start(

@@ -386,10 +386,10 @@ class TestOtherIds:
             assert as_json == msgspec.json.encode(explain(id)) + b"\n"
 
     def test_each_text_that_explains_is_translated(self) -> None:
-        needed = {rule.trigger for rule in built_in().rules.values()} | {row.trigger for row in rows("en").values()}
-        needed |= {*codes().categories.values()} | {code(80004).meaning}
-        needed |= {text for row in codes().rows for text in (row.cause, row.what_to_do)}
-        needed |= {text for row in endings().values() for text in (row.meaning, row.what_to_do, row.stage)}
+        rules = [rule.trigger for rule in built_in().rules.values()] + [row.trigger for row in rows("en").values()]
+        of_codes = [text for row in codes().rows for text in (row.cause, row.what_to_do)]
+        of_endings = [text for row in endings().values() for text in (row.meaning, row.what_to_do, row.stage)]
+        needed = {*rules, *of_codes, *of_endings, *codes().categories.values(), code(80004).meaning}
         assert {*translation("zh").explained} == needed - {None}
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from zipfile import is_zipfile
 
 import pytest
 
@@ -497,8 +498,6 @@ class TestSignals:
     ) -> None:
         if "out.xlsx" in words:
             pytest.importorskip("xlsxwriter")
-        assert finish(words[0], str(large), *words[1:])[0] == 0
-        whole = Path(words[-1]).read_bytes()
         Path(words[-1]).write_bytes(b"mine")
         names, finished = sorted(os.listdir()), 0
         for at in range(count):
@@ -510,12 +509,11 @@ class TestSignals:
                     process.send_signal(number)
                 code = process.wait(60)
                 assert code in (0, 128 + number, -number), (number, process.stderr and process.stderr.read())
-            if Path(words[-1]).read_bytes() == whole:  # it was faster than the signal
+            if (content := Path(words[-1]).read_bytes()) != b"mine":  # it was faster than the signal
+                assert content.count(b"\n") == 300_001 or is_zipfile(words[-1])
                 finished += 1
                 Path(words[-1]).write_bytes(b"mine")
-            left = (sorted(os.listdir()), Path(words[-1]).read_bytes()[:99], os.listdir(temporary))
-            assert left == (names, b"mine", []), (number, code)
-            assert code != 0 or finished
+            assert (sorted(os.listdir()), os.listdir(temporary)) == (names, []), (number, code)
         assert finished <= count / 2
 
     @pytest.mark.parametrize(

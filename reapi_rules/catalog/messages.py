@@ -27,7 +27,8 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.templates import first_complete
 
 __all__ = [
-    "LANGUAGES", "Phrases", "Translation", "hint", "language_of", "named", "rows", "rule_in", "text", "translation",
+    "LANGUAGES", "Phrases", "Translation", "explained", "hint", "language_of", "named", "rows", "rule_in", "text",
+    "translation",
 ]  # fmt: skip
 
 LANGUAGES: tuple[str, ...] = ("en", "zh")
@@ -53,7 +54,7 @@ class Phrases(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A file of ``data/messages``: what each kind of field takes, rows by their id, and figures that are sentences.
 
-    ``texts_after_submit`` are those of answers, which only Python reads.
+    ``explained`` is what explains codes, endings and rules, by its English, which only Python reads.
     """
 
     format: Literal["reapi-messages/2"]
@@ -64,6 +65,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     texts: dict[str, str]
     texts_of_images: dict[str, str]
     expected_in_answers: dict[str, str]
+    explained: dict[str, str]
 
 
 @takes(finding=Finding, names=Mapping | None)
@@ -127,6 +129,15 @@ def language_of(language: str) -> str:
 def translation(language: str) -> Translation:
     """The file of a language other than English."""
     return msgspec.json.decode(data_file(f"messages/{language}.json"), type=Translation)
+
+
+def explained(text: str, language: str) -> str:
+    """A text of ``codes.json`` and ``endings.json``, or the trigger of a rule, in a language.
+
+    >>> explained("the images are ready", "en"), explained("the images are ready", "zh")
+    ('the images are ready', '图片已生成')
+    """
+    return text if language == LANGUAGES[0] else translation(language).explained.get(text, text)
 
 
 @once

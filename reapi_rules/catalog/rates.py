@@ -93,7 +93,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
             with open(path, "rb") as file:
                 text = file.read(_LONGEST + 1)
         except OSError as error:
-            raise RateCardError("of_file", name=path, error=reason(error)) from error
+            raise RateCardError("of_file", name=str(path) or '""', error=reason(error)) from error
         return cls.from_json(text, name=str(path))
 
     @classmethod

@@ -22,7 +22,7 @@ from reapi_rules import InvalidRequestError, __version__
 from reapi_rules.catalog.texts import Told, reason, said_in
 from reapi_rules.cli.exits import INTERRUPTED, PIPE_CLOSED, UNUSABLE, UnusableError
 from reapi_rules.cli.parser import Parser
-from reapi_rules.cli.said import language_of
+from reapi_rules.cli.said import language_in
 from reapi_rules.cli.streams import note
 from reapi_rules.cli.terminal import Line
 from reapi_rules.sheets.files.temporary import remove_all
@@ -41,8 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     fail = _fail
     try:
         words = sys.argv[1:] if argv is None else argv
+        fail = partial(_fail, language=language_in(words))
+        _refuse_unsayable(words)
         given = parser_for(words).parse_args(words)
-        fail = partial(_fail, language=language_of(given))
         return int(given.execute(given))
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else UNUSABLE
@@ -52,13 +53,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         return PIPE_CLOSED
     except OSError as error:  # such as a full disk
         why = reason(error)
-        return fail(why if error.filename is None else Told("of_file", name=error.filename, error=why))
+        return fail(why if error.filename is None else Told("of_file", name=error.filename or '""', error=why))
     except KeyboardInterrupt:
         return INTERRUPTED
     except (RecursionError, MemoryError):
         return fail(Told("too_deep"))
     except Exception as error:  # a person gets one line, not a traceback
         return fail(_known(error) or Told("internal", name=type(error).__name__, error=error))
+
+
+def _refuse_unsayable(words: Sequence[str]) -> None:
+    """Refuse what no shell can give, but a program that calls ``main`` can: it would name a file that none can be."""
+    for word in words:
+        try:
+            is_sayable = b"\0" not in os.fsencode(word)
+        except UnicodeEncodeError:
+            is_sayable = False
+        if not is_sayable:
+            raise UnusableError("unsayable", word=word)
 
 
 def run() -> NoReturn:

@@ -15,7 +15,7 @@ import msgspec
 from reapi_rules.cli.exits import OK, UnusableError
 from reapi_rules.cli.options import ROWS, Limits, Output, Pricing, add_catalog, catalog_of, files_read, whole_number
 from reapi_rules.cli.row_formats import FORMATS
-from reapi_rules.cli.said import LANGUAGES, language_of
+from reapi_rules.cli.said import language_of
 from reapi_rules.cli.streams import open_output
 from reapi_rules.cli.summary import exit_code_of, name_card, stale
 from reapi_rules.prices.table import prices
@@ -49,7 +49,7 @@ def _configure_prices(parser: argparse.ArgumentParser) -> None:
 
 
 def _write_prices(given: PriceTable) -> int:
-    output, pricing = Output.of(given, default="csv"), Pricing.of(given)
+    output, pricing, language = Output.of(given, default="csv"), Pricing.of(given), language_of(given)
     card = pricing.card
     table = prices(given.n, model=given.model, catalog=pricing.own_catalog, rates=() if card is None else card)
     rows = [msgspec.structs.asdict(row) for row in table]
@@ -58,8 +58,8 @@ def _write_prices(given: PriceTable) -> int:
     if output.format == "xlsx":  # what XLOOKUP and VLOOKUP look for
         rows = [{"key": " ".join(str(row[name]) for name in _KEY if row.get(name) is not None), **row} for row in rows]
     output.write(FORMATS[output.format](rows))
-    name_card(card)
-    return exit_code_of(0, [*stale(Limits.of(given), pricing)])
+    name_card(card, language)
+    return exit_code_of(0, [*stale(Limits.of(given), pricing, language)], language=language)
 
 
 class Workbook(argparse.Namespace):
@@ -73,7 +73,6 @@ def _configure_workbook(parser: argparse.ArgumentParser) -> None:
     rows = whole_number(f"a number of rows from 1 to {MOST_LINES}", least=1, most=MOST_LINES)
     parser.add_argument("--lines", type=rows, default=500, metavar="N")
     Pricing.add(parser)
-    parser.add_argument("--lang", choices=LANGUAGES)
     parser.set_defaults(execute=_write_workbook)
 
 
@@ -118,7 +117,7 @@ def _write_document(maker: str, takes: Sequence[str], form: str, given: argparse
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     output.write(text.encode())
     if "rates" in takes and form != "json":  # what programs read is no place for a word on prices
-        name_card(pricing.card)
+        name_card(pricing.card, language_of(given))
     return OK
 
 

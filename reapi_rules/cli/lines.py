@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "card_line",
-    "counted",
     "credits",
     "credits_line",
     "finding_lines",
@@ -172,15 +171,6 @@ def card_line(card: CardId | None, today: date, language: str = "en") -> str:
         return said("no_card", language)
     text, days = "card" if card.age(today) >= 0 else "card_to_come", card.age(today)
     return said(text, language, days, id=card.id, start=card.effective_from, checked=card.checked_on)
-
-
-def counted(number: int, noun: str) -> str:
-    """So many of something.
-
-    >>> counted(1, "request"), counted(2, "request")
-    ('1 request', '2 requests')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def credits_line(totals: Totals, language: str) -> str:

@@ -18,7 +18,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told, choice, reason
 from reapi_rules.cli.exits import UnusableError
-from reapi_rules.cli.said import LANGUAGES, language_of, said
+from reapi_rules.cli.said import language_of, said
 from reapi_rules.cli.streams import name_of, note, open_output, printed, starts_a_list
 from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
@@ -139,7 +139,6 @@ class Source(msgspec.Struct, frozen=True):
         add = parser.add_argument_group("how a sheet was read").add_argument
         add("--account", metavar="FILE")
         add("--quiet", action="store_true")
-        add("--lang", choices=LANGUAGES)
         add("--require-all-read", action="store_true")
 
     @classmethod
@@ -152,8 +151,7 @@ class Source(msgspec.Struct, frozen=True):
         if form is None:
             if path.startswith(("{", "[")) and not os.path.lexists(path):
                 raise UnusableError("is_body")
-            with suppress(ValueError):  # a name that no file has
-                os.stat(path)  # that there is no such file comes first
+            os.stat(path)  # that there is no such file comes first
             raise UnusableError("unknown_suffix", path=path, formats=choice(("json", "ndjson", *SHEETS)))
         if arguments.file is None and not arguments.source and (sys.stdin is None or sys.stdin.isatty()):
             raise UnusableError("name_file")

@@ -12,13 +12,16 @@ from typing import Any, Literal, NoReturn
 import msgspec
 
 from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
+from reapi_rules.cli.said import LANGUAGES, language_in
 from reapi_rules.cli.terminal import columns, printable
 from reapi_rules.terms.once import once
 
 __all__ = ["Command", "Parser", "help_texts"]
 
 _WIDEST_COMMAND = len("completion")
+_FREE = 2  # columns at the right
 
 
 class Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +63,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **settings})
+        self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)  # which a command takes from its own
+        self._language = LANGUAGES[0]
 
     def add_subparsers(self, **settings: Any) -> Any:
         """Commands below this one; without one of them it prints its help."""
@@ -93,6 +98,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse does; but what a command does not know is its own error, and not that of the command above."""
+        self._language = language_in(args)
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -119,7 +125,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say how the command is used, what is wrong, and where to read on."""
-        self.exit(UNUSABLE, f"{self.format_usage()}{self.prog}: {printable(message)}\nsee {self.prog} --help\n")
+        problem, more = Told("wrong_usage", error=printable(message)), Told("see_help", command=self.prog)
+        lines = (f"{self.prog}: {problem.said(self._language)}", more.said(self._language))
+        self.exit(UNUSABLE, self.format_usage() + "\n".join((*lines, "")))
 
     def _print_message(self, message: str, file: Any = None) -> None:
         """As argparse does; but an output that can't be written to is an error here, too."""
@@ -129,10 +137,10 @@ class Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.HelpFormatter):
-    """Help as wide as the terminal; argparse would import half the standard library to find that out."""
+    """Help almost as wide as the terminal; argparse would import half the standard library to find that out."""
 
     def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=columns())
+        super().__init__(prog, width=columns() - _FREE)
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 

@@ -33,7 +33,7 @@ _MOST, _FIRST = 100, 20
 """How many rows are shown, and how many of them are the first where there are more."""
 
 _MOST_NOTES, _MOST_PLACES = 20, 5
-_WIDEST_NAME, _NARROWEST_VERDICT = 20, 24
+_WIDEST_NAME, _NARROWEST_VERDICT, _INDENT = 20, 24, 4
 _LOOKS = {"warning": "warning", "rejected": "error", "no price": "warning"}
 
 
@@ -116,7 +116,9 @@ class PlanTable(Writer):
         table = [[place, label, *sums, self._text("pixels")], *map(self._cells, self._kept)]
         head, *lines = laid(table, right={0, *range(2, 2 + len(sums))})
         indent = max(map(width_of, (head, *lines))) + 2
-        yield Line(f"{head}{' ' * (indent - width_of(head))}{self._text('verdict')}", "head")
+        if self._width - indent < _NARROWEST_VERDICT:  # which goes below each row then
+            indent = _INDENT
+        yield from self._beside(head, self._text("verdict"), indent, "head")
         places: dict[str, str] = {}
         for at, (row, line) in enumerate(zip(self._kept, lines)):
             if at == _FIRST and self._is_long:
@@ -126,13 +128,21 @@ class PlanTable(Writer):
             if findings and first != row.where:  # it was said there
                 findings = self._text("as", place=place, where=first)
             word = self._texts.verdict(verdict, self._language)
-            for piece in cut(": ".join(filter(None, (word, findings))), max(self._width - indent, _NARROWEST_VERDICT)):
-                yield Line(f"{line}{' ' * (indent - width_of(line))}{piece}", _LOOKS.get(verdict, ""))
-                line = ""
+            text = ": ".join(filter(None, (word, findings)))
+            yield from self._beside(line, text, indent, _LOOKS.get(verdict, ""))
         if self._is_long:
             shown, early = len(self._kept) - _FIRST, sum(not each.result.report.ok for each in self._kept[:_FIRST])
             figures = {"count": self._totals.requests, "shown": shown, "rejected": self._totals.rejected - early}
             yield Line(self._text("first_and" if shown else "first", first=_FIRST, **figures), "head")
+
+    def _beside(self, line: str, text: str, indent: int, look: str) -> Iterator[Line]:
+        """A line with a text behind it, in as many lines as that takes."""
+        if indent == _INDENT:
+            yield Line(line, look)
+            line = ""
+        for piece in cut(text, self._width - indent):
+            yield Line(f"{line}{' ' * (indent - width_of(line))}{piece}", look)
+            line = ""
 
     def _remarks(self) -> Iterator[str]:
         """What is worth knowing of which rows, such as how a cell was read."""

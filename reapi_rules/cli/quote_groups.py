@@ -69,7 +69,7 @@ def quote_groups(
                     count()
         count()
         if output.format in FOR_PEOPLE:
-            table = _table(names, groups, source.language, with_changes=settings is not None) if groups else []
+            table = _table(names, fields, groups, source.language, with_changes=settings is not None) if groups else []
             file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
         else:
             rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]
@@ -78,12 +78,17 @@ def quote_groups(
 
 
 def _table(
-    names: Sequence[str], groups: Mapping[tuple[str, ...], tuple[Totals, Changes]], language: str, *, with_changes: bool
+    names: Sequence[str],
+    fields: Sequence[str],
+    groups: Mapping[tuple[str, ...], tuple[Totals, Changes]],
+    language: str,
+    *,
+    with_changes: bool,
 ) -> list[list[str]]:
-    """The totals of all groups as a person reads them, with a head."""
-    blank = workbook_texts().text("blank", language)
-    words = {f"({name})": said(f"group_{name}", language) for name in ("none", "rejected")} | {"": blank}
-    own = [([words.get(cell, cell) for cell in key], totals) for key, (totals, _) in groups.items()]
+    """The totals of all groups as a person reads them, with a head; a cell of a column stays as it is."""
+    of_field = {f"({name})": said(f"group_{name}", language) for name in ("none", "rejected")}
+    words = [of_field if field else {"": workbook_texts().text("blank", language)} for field in fields]
+    own = [([known.get(cell, cell) for known, cell in zip(words, key)], totals) for key, (totals, _) in groups.items()]
     table = sums(names, own, language)
     if with_changes:
         table[0] += (said(f"plan_{name}", language) for name in ("before", "saving"))

@@ -18,6 +18,7 @@ from reapi_rules.engine.report import Report
 from reapi_rules.prices.alternatives import Alternative
 from reapi_rules.sheets.files.csv_writer import CsvWriter
 from reapi_rules.sheets.files.json_table import AlikeRows, Bodies, JsonQuoter, JsonWriter
+from reapi_rules.sheets.files.temporary import temporary_file
 from reapi_rules.sheets.meaning.columns import column_names
 from reapi_rules.sheets.results.result import LineWriter, Results, Writer
 from reapi_rules.sheets.results.what_if import Beside, advice_cells
@@ -85,11 +86,7 @@ def quote_sheet(
 
 def _book(layout: Layout) -> AbstractContextManager[BinaryIO | None]:
     """Where a workbook is put together, on disk, since it is not written from start to end; None for other formats."""
-    if layout.format != "xlsx":
-        return nullcontext()
-    from tempfile import TemporaryFile  # slow to import
-
-    return TemporaryFile()
+    return temporary_file() if layout.format == "xlsx" else nullcontext()
 
 
 def _writer(

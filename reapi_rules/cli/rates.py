@@ -14,7 +14,7 @@ from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
 from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
-from reapi_rules.cli.lines import counted, credits_line
+from reapi_rules.cli.lines import credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, check_options, iso_date
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
@@ -82,19 +82,19 @@ def _configure_import(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(given: Import) -> int:
-    output, catalog = Output.of(given), catalog_of(given) or built_in()
+    output, catalog, language = Output.of(given), catalog_of(given) or built_in(), language_of(given)
     with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
     imported = import_card(saved, checked_on=given.checked_on, catalog=catalog, name=given.file)
     card = imported.card
     output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
-    count = sum(map(len, card.prices.values()))
-    note(f"{counted(count, 'price')} kept, {imported.passed_over} of models without rules skipped")
-    name_card(card)
+    prices = said("prices", language, sum(map(len, card.prices.values())))
+    note(said("imported", language, prices=prices, others=imported.passed_over))
+    name_card(card, language)
     before = card_before(card, catalog.cards)
-    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog))]
+    lines = [*_lint_lines(lint(card, previous=before, today=date.today(), catalog=catalog, language=language))]
     if before is not None:
-        lines.extend(_diff_lines(diff(before, card)))
+        lines.extend(_diff_lines(diff(before, card), language))
     for line in lines:
         note(line)
     return OK
@@ -116,14 +116,15 @@ def _configure_lint(parser: argparse.ArgumentParser) -> None:
 
 
 def _lint(given: Lint) -> int:
-    catalog = catalog_of(given) or built_in()
+    catalog, language = catalog_of(given) or built_in(), language_of(given)
     against = None if given.against is None else _card(given.against, catalog)
     card, output = _card(given.card, catalog), Output.of(given)
     before = against or card_before(card, catalog.cards)
-    findings = lint(card, previous=before, today=date.today(), catalog=catalog)
+    shown = "en" if output.format == "json" else language
+    findings = lint(card, previous=before, today=date.today(), catalog=catalog, language=shown)
     output.write(msgspec.json.encode(findings) + b"\n" if output.format == "json" else _lint_lines(findings))
-    name_card(card)
-    return exit_with(REJECTED, counted(len(findings), "finding")) if findings else OK
+    name_card(card, language)
+    return exit_with(REJECTED, said("findings", language, len(findings)), language) if findings else OK
 
 
 def _lint_lines(findings: Iterable[CardFinding]) -> Iterator[str]:
@@ -166,7 +167,7 @@ def _diff(given: Diff) -> int:
     return OK
 
 
-def _diff_lines(result: CardDiff, language: str = "en") -> Iterator[str]:
+def _diff_lines(result: CardDiff, language: str) -> Iterator[str]:
     before, after, differing = result.before.id, result.after.id, len(result.moves)
     yield said("differ", language, before=before, after=after, differing=differing, cells=result.cells)
     for kind, absent in (("new", result.new_models), ("gone", result.gone_models)):

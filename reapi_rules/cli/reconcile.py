@@ -24,6 +24,9 @@ from reapi_rules.terms.spelling import fold
 
 __all__ = ["Reconcile", "configure", "execute"]
 
+_ID = "id"
+"""What may name the requests of a plan as well: its column of that title, or key."""
+
 _AMOUNTS = ("quoted", "charged", "refunded", "net")
 
 
@@ -56,9 +59,12 @@ def execute(given: Reconcile) -> int:
     shown = language if form == "text" else "en"
     with output.open() as file:
         with open_sheet(source, pricing) as sheet:
-            plan = list(_planned(sheet, given.key, shown))
+            key, at = _named(sheet, given.key)
+            plan = list(_planned(sheet, at, shown))
+        if given.key is None and key == _ID and not _fits(plan, answers):
+            key, plan = NAME, [replace(each, name=None) for each in plan]
         try:
-            done = reconcile(plan, answers, key=given.key or NAME)
+            done = reconcile(plan, answers, key=key)
         except ValueError as error:
             raise UnusableError("other_key", name=source.name, error=error) from None
         numbers = (each.where.rpartition(" ")[2] for each in done.strays)
@@ -71,7 +77,7 @@ def execute(given: Reconcile) -> int:
             file.write(printed(_remarks(accounts, language), file))
         else:
             file.write(FORMATS[form](list(map(_row, accounts))))
-    note(said(f"by_{done.matched_by}", language, key=given.key or NAME))
+    note(said(f"by_{done.matched_by}", language, key=key))
     for line in _sums(done.sums, language):
         note(line)
     name_card(pricing.card, language)
@@ -90,9 +96,25 @@ def _answers(text: bytes) -> Sequence[bytes]:
     return [text]
 
 
-def _planned(sheet: Sheet, key: str | None, language: str) -> Iterator[Planned]:
-    named = (at for at, title in enumerate(sheet.table.columns.titles) if fold(title) == fold(NAME))
-    at = next(named, None) if key is None else sheet.column("--key", key)
+def _named(sheet: Sheet, key: str | None) -> tuple[str, int | None]:
+    """What names the requests, and its column: what is asked for, else one that is called so."""
+    if key is not None:
+        return key, sheet.column("--key", key)
+    titles = [*map(fold, sheet.table.columns.titles)]
+    name = next((each for each in (NAME, _ID) if fold(each) in titles), NAME)
+    return name, titles.index(fold(name)) if fold(name) in titles else None
+
+
+def _fits(plan: Sequence[Planned], answers: Sequence[bytes]) -> bool:
+    """Whether the ids of a plan, which nobody called a key, are what the answers name, all of them."""
+    try:
+        sums = reconcile(plan, answers, key=_ID).sums
+    except ValueError:
+        return False
+    return sums.answered > 0 and not sums.strays
+
+
+def _planned(sheet: Sheet, at: int | None, language: str) -> Iterator[Planned]:
     for row in watched(sheet.table.rows):
         result = sheet.quoter.result(row)
         if result is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -11,7 +13,7 @@ from reapi_rules.catalog.texts import said_in, texts
 from reapi_rules.cli.streams import name_of
 from reapi_rules.terms.templates import told
 
-__all__ = ["LANGUAGES", "Place", "language_of", "said"]
+__all__ = ["LANGUAGES", "Place", "language_in", "language_of", "said"]
 
 LANGUAGES = ("en", "zh")
 
@@ -58,9 +60,23 @@ def said(text: str, language: str, count: int | None = None, **figures: object) 
     return told(texts("summary")[text], language, count, **figures)
 
 
+def language_in(words: Sequence[str]) -> str:
+    """The language that the words of a command ask for, before anything else is known of them.
+
+    >>> language_in(["check", "--lang", "zh"]), language_in(["--lang=zh", "check", "--lang"])
+    ('zh', 'zh')
+    """
+    asked = [
+        word.removeprefix("--lang=")
+        for before, word in pairwise(["", *words])
+        if before == "--lang" or word.startswith("--lang=")
+    ]
+    return language_of(Namespace(lang=next((word for word in reversed(asked) if word in LANGUAGES), None)))
+
+
 def language_of(arguments: Namespace) -> str:
-    """The language asked for, else that of the environment, English unless we have it and the command has a choice."""
-    if asked := vars(arguments).get("lang", LANGUAGES[0]):
+    """The language asked for, else that of the environment, English unless we have it."""
+    if asked := vars(arguments).get("lang"):
         return str(asked)
     said = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     language = said.partition("_")[0].partition(".")[0].lower()

@@ -16,7 +16,7 @@ from reapi_rules.catalog.texts import Told, reason
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.progress import hide
 from reapi_rules.cli.terminal import is_terminal, printable, shown
-from reapi_rules.sheets.files.temporary import remove, temporary_name
+from reapi_rules.sheets.files.temporary import remove, temporary_file, temporary_name
 from reapi_rules.terms.values import escape
 
 __all__ = [
@@ -136,10 +136,9 @@ def rereadable(file: BinaryIO) -> Iterator[BinaryIO]:
     if file.seekable():
         yield file
         return
-    import tempfile  # slow to import
-    from shutil import copyfileobj
+    from shutil import copyfileobj  # slow to import
 
-    with tempfile.TemporaryFile() as copy:
+    with temporary_file() as copy:
         copyfileobj(file, copy)
         copy.seek(0)
         yield copy
@@ -178,7 +177,10 @@ def _replaced(path: str, target: str, before: os.stat_result | None) -> Iterator
     try:
         with _created(temporary, path, before) as file:
             yield file
-        os.replace(temporary, target)
+        try:
+            os.replace(temporary, target)
+        except OSError as error:  # which may name the other one
+            raise UnusableError("of_file", name=path, error=reason(error)) from None
     finally:
         remove(temporary)
 

@@ -132,7 +132,7 @@ class Summary:
 
     def exit_code(self) -> int:
         """The exit code of the run; each limit that is not met is said."""
-        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, self.language)
+        return exit_code_of(self._totals.rejected, [*self._unmet()], self._warned, language=self.language)
 
     def _unmet(self) -> Iterator[str]:
         if self._limits.require_price and self._totals.unpriced:
@@ -145,7 +145,7 @@ class Summary:
             yield said("all_read", self.language)
 
 
-def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[str]:
+def stale(limits: Limits, pricing: Pricing, language: str) -> Iterator[str]:
     """Why the prices are not as fresh as they have to be; nothing where they are."""
     card, limit = pricing.card, limits.fresh_days
     if limit is None:
@@ -158,7 +158,7 @@ def stale(limits: Limits, pricing: Pricing, language: str = "en") -> Iterator[st
         yield card_line(card.identity, date.today(), language)
 
 
-def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, language: str = "en") -> int:
+def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, *, language: str) -> int:
     """The exit code of a run, each limit that is not met and, last, why it is not 0.
 
     ``warned`` is how many accepted requests fail for their warnings.
@@ -171,7 +171,7 @@ def exit_code_of(rejected: int, unmet: Sequence[str], warned: int = 0, language:
     return exit_with(LIMIT, said("limits", language, len(unmet)), language) if unmet else OK
 
 
-def exit_with(code: int, reason: str, language: str = "en") -> int:
+def exit_with(code: int, reason: str, language: str) -> int:
     """The exit code, after a line that says it with its reason."""
     note(Line(said("exit", language, code=code, reason=reason), "error"))
     return code
@@ -189,7 +189,7 @@ def _say_age(card: RateCard | None, language: str) -> None:
         note(Line(said("age", language, age), "warning"))
 
 
-def name_card(card: RateCard | None, language: str = "en") -> None:
+def name_card(card: RateCard | None, language: str) -> None:
     """Say from which card the prices are, and how old it is."""
     note(card_line(card.identity if card else None, date.today(), language))
 

@@ -9,6 +9,7 @@ from reapi_rules.catalog.codes import codes as published
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.options import ROWS, Output, Pricing
 from reapi_rules.cli.row_formats import FORMATS, Row
+from reapi_rules.cli.said import language_of
 from reapi_rules.cli.summary import name_card
 from reapi_rules.terms.templates import listed
 
@@ -32,7 +33,7 @@ def execute(given: Table) -> int:
     output, pricing = Output.of(given), Pricing.of(given)
     rows = list(TABLES[given.name](pricing))
     if not rows:  # as only that of rates may be
-        name_card(pricing.card)
+        name_card(pricing.card, language_of(given))
     output.write(FORMATS[output.format](rows))
     return OK
 

@@ -5,7 +5,7 @@ A card with findings can still be used, but look at the findings first.  Limits 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.rates import Price, RateCard, current
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.once import once
+from reapi_rules.terms.templates import told
 
 __all__ = ["CardFinding", "card_before", "lint"]
 
@@ -36,10 +37,11 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _LintFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file ``data/lint.json``."""
 
-    format: Literal["reapi-lint/1"]
+    format: Literal["reapi-lint/2"]
     source: dict[str, str]
     limits: Thresholds
-    messages: dict[str, str]
+    messages: dict[str, dict[str, str]]
+    shown: dict[str, str]
 
 
 class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,9 +56,18 @@ class CardFinding(msgspec.Struct, frozen=True, kw_only=True):
     message: str
 
 
-@takes(card=RateCard, previous=RateCard | None, today=date | None)
+_Saying = Callable[[str], CardFinding]
+"""A finding in a language."""
+
+
+@takes(card=RateCard, previous=RateCard | None, today=date | None, language=str)
 def lint(
-    card: RateCard, *, previous: RateCard | None = None, today: date | None = None, catalog: Catalog | None = None
+    card: RateCard,
+    *,
+    previous: RateCard | None = None,
+    today: date | None = None,
+    catalog: Catalog | None = None,
+    language: str = "en",
 ) -> tuple[CardFinding, ...]:
     """What looks like a mistake on a card: in its cells, compared with the previous card, and by its age.
 
@@ -72,7 +83,7 @@ def lint(
     Without ``previous`` jumps are not checked, and without ``today`` the age is not.
     """
     models = chosen(catalog).models
-    found: list[CardFinding] = []
+    found: list[_Saying] = []
     for name, cells in card.prices.items():
         if name in models:
             found += _in_cells(cells, models[name])
@@ -84,7 +95,7 @@ def lint(
         found.append(_finding("card.absent_models", None, absent, count=len(absent), all=len(models)))
     if today is not None:
         found += _by_age(card, today)
-    return tuple(found)
+    return tuple(say(language) for say in found)
 
 
 @takes(card=RateCard, cards=Iterable)
@@ -99,7 +110,7 @@ def card_before(card: RateCard, cards: Iterable[RateCard]) -> RateCard | None:
     return current(others, date.fromisoformat(card.effective_from)) or current(others)
 
 
-def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[CardFinding]:
+def _in_cells(cells: dict[str, Price], model: Model) -> Iterator[_Saying]:
     known = model.price_cells()
     if unknown := tuple(cell for cell in cells if cell not in known):
         yield _finding("card.unknown_cell", model.id, unknown)
@@ -142,7 +153,7 @@ def _tiers(model: Model) -> Iterator[tuple[str, str]]:
                 yield model.cell(**{**cell, quality: lower[cell[quality]]}), model.cell(**cell)
 
 
-def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[CardFinding]:
+def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[_Saying]:
     """Prices that are many times, or a small part of, what the card before had; a slip of units is no other jump."""
     limits = _file().limits
     slips, jumps = [], []
@@ -161,7 +172,7 @@ def _since(cells: dict[str, Price], previous: RateCard, model: str) -> Iterator[
         yield _finding("card.jump", model, tuple(jumps), previous=previous.id)
 
 
-def _by_age(card: RateCard, today: date) -> Iterator[CardFinding]:
+def _by_age(card: RateCard, today: date) -> Iterator[_Saying]:
     days = card.identity.age(today)
     if days > _file().limits.stale_days:
         yield _finding("card.age", None, checked_on=card.checked_on, days=days)
@@ -174,13 +185,16 @@ def _picos(cells: dict[str, Price], cell: str) -> int:
     return cells[cell].picos if cell in cells else -1
 
 
-def _finding(rule: str, model: str | None, cells: tuple[str, ...] = (), **params: Any) -> CardFinding:
-    shown = ", ".join(cells[:_SHOWN_CELLS])
-    if len(cells) > _SHOWN_CELLS:
-        shown += f" and {len(cells) - _SHOWN_CELLS} more"
-    file = _file()
-    message = file.messages[rule].format(cells=shown, **params, **msgspec.structs.asdict(file.limits))
-    return CardFinding(rule=rule, model=model, cells=cells, message=message)
+def _finding(rule: str, model: str | None, cells: tuple[str, ...] = (), **params: Any) -> _Saying:
+    file, shown, more = _file(), ", ".join(cells[:_SHOWN_CELLS]), len(cells) - _SHOWN_CELLS
+
+    def say(language: str) -> CardFinding:
+        listed = told(file.shown, language, cells=shown, more=more) if more > 0 else shown
+        figures = {**params, **msgspec.structs.asdict(file.limits)}
+        message = told(file.messages[rule], language, cells=listed, **figures)
+        return CardFinding(rule=rule, model=model, cells=cells, message=message)
+
+    return say
 
 
 @once

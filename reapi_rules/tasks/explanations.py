@@ -1,4 +1,4 @@
-"""Explain a code, an HTTP status, a rule or a field: what it means, what it costs, what to do, and where a body has it.
+"""Explain a code, an HTTP status, a rule or any other id: what it means and costs, what to do, where a body has it.
 
 Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the page, and ``data/``.
 """
@@ -6,26 +6,34 @@ Source: sections "Validation errors" and "Upstream errors (502 / 503)" of the pa
 from __future__ import annotations
 
 import re
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.forms import form_rules
+from reapi_rules.catalog.messages import explained, hint, rows, text
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.catalog.texts import ToldError, texts
+from reapi_rules.engine.dimensions import NoDimensions
 from reapi_rules.engine.engine import preflight
 from reapi_rules.engine.examples import example as example_of
+from reapi_rules.engine.quotes import NotExact
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.endings import Ending, Resend, Stage, ending, endings
 from reapi_rules.tasks.readings import read_task
 from reapi_rules.terms.findings import Certainty, Finding, Level
+from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest
 
 __all__ = [
     "CodeExplanation",
     "Explanation",
     "FieldExplanation",
+    "NoteExplanation",
     "RuleExplanation",
     "StatusExplanation",
     "explain",
@@ -36,6 +44,8 @@ _NUMBER = r"-?[0-9]{1,18}"
 _STATUS = r"(?i:HTTP(?:/[0-9.]+(?= )|/)? ?)?([1-5][0-9]{2})(?: .*)?"  # a code has five digits
 _LEAST_TOO_LONG = 10**18
 _PAGE = "docs/rules.md"
+_NOTES = {"account": "texts", "columns": "notes", "lint": "messages", "advice": "trades"}
+"""The files of what is said under an id that is no rule, and the part of each that has it."""
 
 
 class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,7 +119,16 @@ class FieldExplanation(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] | None
 
 
-Explanation: TypeAlias = CodeExplanation | StatusExplanation | RuleExplanation | FieldExplanation
+class NoteExplanation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said under any other id: of a sheet, a cell, a price, a rate card or a saving; figures in capitals."""
+
+    id: str
+    meaning: str
+
+
+Explanation: TypeAlias = (
+    CodeExplanation | StatusExplanation | RuleExplanation | FieldExplanation | NoteExplanation | Ending
+)
 """Any of the explanations."""
 
 
@@ -119,8 +138,9 @@ def explain(
     *,
     default_model: str | None = None,
     catalog: Catalog | None = None,
+    language: str = "en",
 ) -> Explanation:
-    """What an error code, an HTTP status, a rule id or a field means; with a body, where it comes from in there.
+    """What an error code, an HTTP status, a field or any other id means; with a body, where it comes from in there.
 
     >>> body = {"model": "gpt-image-2-official", "prompt": "a fox", "size": "1:1", "resolution": "4k"}
     >>> [finding.pointer for finding in explain(20003, body).findings]
@@ -129,20 +149,23 @@ def explain(
     ('docs/rules.md#size-needs_widescreen', 'this code is not published')
     >>> [row.code for row in explain("HTTP 429").codes], [row.rule for row in explain("prompt").rules][:2]
     ([50001], ['prompt.required', 'prompt.type'])
+    >>> explain("price.not_published").meaning, explain("no_answer", language="zh").meaning
+    ('reAPI has not published what such a request costs', '没有收到应答')
 
-    A number of three digits is a status, and names are read in any letter case.  Raises ValueError for any other text,
-    and for a number that can't be a code.
+    An id is any that the library or the command line prints: a rule's, that of a note about a sheet or a card, the
+    reason of a price, or an ending.  A number of three digits is a status, and names are read in any letter case.
+    Raises ValueError for any other text, and for a number that can't be a code.
     """
     catalog = chosen(catalog)
     report = None if body is msgspec.UNSET else preflight(body, default_model=default_model, catalog=catalog)
     if isinstance(subject, int) and not -_LEAST_TOO_LONG < subject < _LEAST_TOO_LONG:
-        raise ValueError("an error code has five digits, and this number more than 18")
-    text = str(subject).strip()
-    if status := re.fullmatch(_STATUS, text):
-        return _explain_status(int(status[1]), catalog, report)
-    if re.fullmatch(_NUMBER, text):
-        return _explain_code(int(text), catalog, report)
-    return _explain_name(text, catalog, report)
+        raise ToldError("no_code")
+    name = str(subject).strip()
+    if status := re.fullmatch(_STATUS, name):
+        return _explain_status(int(status[1]), catalog, report, language)
+    if re.fullmatch(_NUMBER, name):
+        return _explain_code(int(name), catalog, report, language)
+    return _explain_name(name, catalog, report, language)
 
 
 def link(rule: str) -> str:
@@ -154,22 +177,22 @@ def link(rule: str) -> str:
     return f"{_PAGE}#{rule.replace('.', '-')}"
 
 
-def _explain_code(code: int, catalog: Catalog, report: Report | None) -> CodeExplanation:
-    row = codes().get(code)
+def _explain_code(code: int, catalog: Catalog, report: Report | None, language: str) -> CodeExplanation:
+    row, category = codes().get(code), codes().category(code)
     ended = ending(code)
     return CodeExplanation(
         code=code,
         published=row is not None,
-        category=codes().category(code),
+        category=category and explained(category, language),
         http_status=None if row is None else row.http_status,
         stage=ended.stage,
-        meaning="this code is not published" if row is None else row.cause,
+        meaning=explained("this code is not published" if row is None else row.cause, language),
         ending=ended.name,
         charged=ended.charged,
         refunded=ended.refunded,
         charge_certainty=ended.certainty,
         resend=ended.resend,
-        what_to_do=(None if row is None else row.what_to_do) or ended.what_to_do,
+        what_to_do=explained((None if row is None else row.what_to_do) or ended.what_to_do, language),
         certainty="unspecified" if row is None else row.certainty,
         seen_in=None if row is None else row.seen_in,
         rules=tuple(rule.id for rule in catalog.rules.values() if code in _codes(rule)),
@@ -178,18 +201,23 @@ def _explain_code(code: int, catalog: Catalog, report: Report | None) -> CodeExp
     )
 
 
-def _explain_status(http_status: int, catalog: Catalog, report: Report | None) -> StatusExplanation:
-    rows = [row for row in codes().rows if row.http_status == http_status]
-    named = {row.ending for row in rows}
-    ended = tuple(row for row in endings().values() if row.comes_with(http_status) and row.name not in named)
+def _explain_status(http_status: int, catalog: Catalog, report: Report | None, language: str) -> StatusExplanation:
+    known = [row for row in codes().rows if row.http_status == http_status]
+    named = {row.ending for row in known}
+    ended = [row for row in endings().values() if row.comes_with(http_status) and row.name not in named]
     return StatusExplanation(
         http_status=http_status,
         in_use=http_status in codes().http_statuses,
-        codes=tuple(_explain_code(row.code, catalog, report) for row in rows),
-        endings=ended if ended or rows else (ending("unpublished"),),
-        findings=_errors_with(report, *(row.code for row in rows)),
+        codes=tuple(_explain_code(row.code, catalog, report, language) for row in known),
+        endings=tuple(_said(row, language) for row in (ended if ended or known else [ending("unpublished")])),
+        findings=_errors_with(report, *(row.code for row in known)),
         predicted=_predicted(report),
     )
+
+
+def _said(row: Ending, language: str) -> Ending:
+    meaning, what_to_do = (explained(each, language) for each in (row.meaning, row.what_to_do))
+    return msgspec.structs.replace(row, meaning=meaning, what_to_do=what_to_do)
 
 
 def _errors_with(report: Report | None, *codes: int) -> tuple[Finding, ...] | None:
@@ -205,42 +233,52 @@ def _codes(rule: Rule) -> tuple[int | None, ...]:
     return (rule.code, *(case.code for case in rule.variants.values()))
 
 
-def _explain_name(name: str, catalog: Catalog, report: Report | None) -> RuleExplanation | FieldExplanation:
-    rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}}
-    names = (*rules, *{rule.field: None for rule in rules.values() if rule.field})
+@once
+def _notes() -> dict[str, dict[str, str]]:
+    """What is said under each id that is no rule, in each language."""
+    files = (msgspec.json.decode(data_file(f"{name}.json"))[part].items() for name, part in _NOTES.items())
+    said = {id: text for file in files for id, text in file if "." in id}
+    return said | {name: texts("summary")[name] for name in (*get_args(NotExact), *get_args(NoDimensions))}
+
+
+def _explain_name(name: str, catalog: Catalog, report: Report | None, language: str) -> Explanation:
+    rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}, **form_rules()}
+    names = (*rules, *{rule.field: None for rule in rules.values() if rule.field}, *_notes(), *endings())
     if name not in names:
         name = next((known for known in names if known.lower() == name.lower()), name)
     if name in rules:
-        return _explain_rule(rules[name], catalog, report)
+        return _explain_rule(rules[name], catalog, report, language)
+    if name in _notes():
+        return NoteExplanation(id=name, meaning=re.sub(_FIGURE, lambda part: part[1].upper(), _notes()[name][language]))
+    if name in endings():
+        return _said(ending(name), language)
     found = [rule for rule in rules.values() if rule.field == name]
     if not found:
         near = closest(name, names)
-        raise ValueError(
-            f'"{name[:80]}" is neither an error code, an HTTP status, a rule nor a field'
-            + (f": did you mean {near}?" if near else ": docs/rules.md lists the rules")
-        )
+        raise ToldError("no_subject_but" if near else "no_subject", name=name[:80], near=near)
     return FieldExplanation(
         field=name,
-        rules=tuple(_explain_rule(rule, catalog, None) for rule in found),
+        rules=tuple(_explain_rule(rule, catalog, None, language) for rule in found),
         findings=None if report is None else tuple(one for one in _findings(report) if one.field == name),
     )
 
 
-def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleExplanation:
+def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language: str) -> RuleExplanation:
     example = example_of(rule.id, catalog) if rule.id in catalog.rules else task_rules().example(rule.id)
     shown = next((one for one in _of_example(rule, example, catalog) if one.rule == rule.id), None)
     source = catalog.models[catalog.default_model].file.source
+    row = rows(language)[rule.row]
     return RuleExplanation(
         rule=rule.id,
         level=rule.level,
         code=rule.code,
         certainty=rule.certainty,
         field=rule.field,
-        trigger=rule.trigger,
-        message=re.sub(_FIGURE, "…", rule.message) if shown is None else shown.message,
-        hint=next(iter(rule.hints), None) if shown is None else shown.hint,
+        trigger=explained(rule.trigger, language),
+        message=re.sub(_FIGURE, "…", row.message) if shown is None else text(shown, language),
+        hint=next(iter(row.hints), None) if shown is None else hint(shown, language),
         example=example,
-        variants={name: msgspec.to_builtins(changes) for name, changes in rule.variants.items()},
+        variants={name: msgspec.to_builtins(changes) for name, changes in row.variants.items()},
         page=source.address,
         section=rule.section,
         link=link(rule.id),
@@ -248,7 +286,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None) -> RuleEx
     )
 
 
-_FIGURE = r"\{\w+\}"
+_FIGURE = r"\{(\w+)\}"
 
 
 def _of_example(rule: Rule, example: Any, catalog: Catalog) -> tuple[Finding, ...]:

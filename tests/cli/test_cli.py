@@ -520,6 +520,12 @@ class TestLines:
         ]
         assert "\n（被拒绝）" in run("quote", lines, "--by", "model", "--lang", "zh").out
 
+    def test_a_cell_is_not_taken_for_a_word_of_ours(self, run: Run, file: Any) -> None:
+        plan = file("plan.csv", b"state,size,quality\n(rejected),1:1,low\n(none),1:1,low\n,1:1,low\n(none),7:5,low\n")
+        lines = run("quote", plan, "--by", "state,quality", "--lang", "zh").out.splitlines()
+        groups = [line.split()[:2] for line in lines[1:]]
+        assert groups == [["(rejected)", "low"], ["(none)", "low"], ["（空）", "low"], ["(none)", "（被拒绝）"]]
+
 
 class TestSeveralFiles:
     def test_each_request_is_named_by_its_file(self, run: Run, file: Any) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from zipfile import is_zipfile
 
 import pytest
 
@@ -224,6 +225,25 @@ class TestInputs:
         assert not Path("x.csv").exists()
 
 
+class TestNames:
+    """Whatever is given for a file, it is refused in one line that names it."""
+
+    @pytest.mark.parametrize("words", COMMANDS)
+    @pytest.mark.parametrize("stem", ("a\0", "\ud800", "x" * 300))
+    def test_that_no_file_can_have(self, run: Run, words: tuple[str, ...], stem: str) -> None:
+        names = [*(name for name in words if name in read_by(words) or name == "catalog"), "out.json"]
+        for name in names:
+            other = stem + Path(name).suffix
+            result = run(*(other if word == name else word for word in (*words, "-o", "out.json")))
+            assert result.code == 2
+            assert (stem[:1].encode("unicode_escape").decode() + stem[1:2].replace("\0", r"\x00")) in result.err
+            assert not any(word in result.err for word in ("internal error", ".reapi-rules-"))
+
+    def test_an_empty_one_is_seen(self, run: Run) -> None:
+        for words in (("check", ""), ("check", "body.json", "--rates", ""), ("check", "body.json", "--catalog", "")):
+            assert run(*words).err == 'reapi-rules: "": No such file or directory\n'
+
+
 class TestTargets:
     """What is replaced stays whose it is, and what can't be replaced is written as it comes."""
 
@@ -426,6 +446,22 @@ class TestStreams:
             assert Path("x.csv").exists() == ("-o" in words)
 
 
+WATCHED = """
+import os, sys
+from reapi_rules.cli import main
+from reapi_rules.sheets.files import temporary
+
+def watch(event, given):
+    is_made = event == "os.mkdir" or (event == "open" and (given[2] or 0) & os.O_CREAT)
+    if is_made and str(given[0]).startswith(sys.argv[1]):
+        is_known = any(str(given[0]).startswith(path) for path in temporary._LEFT)
+        os.write(1, f"{'known' if is_known else 'UNKNOWN'} {given[0]}\\n".encode())
+
+sys.addaudithook(watch)
+sys.exit(main(sys.argv[2:]))
+"""
+
+
 def heed_signals() -> None:
     """Who runs these tests in the background may have them ignored, and a new program would inherit that."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -473,13 +509,30 @@ class TestSignals:
                     process.send_signal(number)
                 code = process.wait(60)
                 assert code in (0, 128 + number, -number), (number, process.stderr and process.stderr.read())
-            if code == 0:  # it was faster than the signal
+            if (content := Path(words[-1]).read_bytes()) != b"mine":  # it was faster than the signal
+                assert content.count(b"\n") == 300_001 or is_zipfile(words[-1])
                 finished += 1
                 Path(words[-1]).write_bytes(b"mine")
-            assert sorted(os.listdir()) == names
-            assert Path(words[-1]).read_bytes() == b"mine"
-            assert os.listdir(temporary) == []
+            assert (sorted(os.listdir()), os.listdir(temporary)) == (names, []), (number, code)
         assert finished <= count / 2
+
+    @pytest.mark.parametrize(
+        "words",
+        (("-o", "out.csv"), ("-o", "out.xlsx"), ("--by", "size", "-o", "out.xlsx"), ("--rows", "-o", "out.json", "--account", "a.json")),
+    )  # fmt: skip
+    def test_each_file_is_known_before_it_is_there(self, temporary: Path, words: tuple[str, ...]) -> None:
+        """However short the moment between, a signal may come in it."""
+        if "out.xlsx" in words:
+            pytest.importorskip("xlsxwriter")
+        run = [sys.executable, "-c", WATCHED, str(temporary.parent), "quote", "-", "--from", "csv", *words]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(run, input=PLAN, env=environment, capture_output=True, timeout=60)
+        made = [
+            line.split(" ", 1) for line in done.stdout.decode().splitlines() if line.startswith(("known", "UNKNOWN"))
+        ]
+        assert done.returncode == 0, done.stderr
+        assert made
+        assert [path for how, path in made if how == "UNKNOWN"] == []
 
     def test_nohup_is_heeded(self, large: Path) -> None:
         with start(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
+from reapi_rules.catalog.catalog import built_in
 from tests.support.workbook_lint import faults
 
 PLAN = "campaign,size,n\nspring,16:9,1\nautumn,1:1,2\n"
@@ -100,6 +103,21 @@ def test_totals_as_a_workbook(run: Any, folder: Path) -> None:
     page = openpyxl.load_workbook("out.xlsx").active
     assert [cell.value for cell in page[2]] == ["spring", 1, 0, 0, 214, 214, 0.214]
     assert faults((folder / "out.xlsx").read_bytes()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    (
+        "quote plan.csv", "quote plan.csv --as-of 2020-01-01", "quote plan.csv --by campaign", "table rates", "rates list",
+        "export prices", "export workbook", "export workbook --as-of 2020-01-01",
+    ),
+)  # fmt: skip
+def test_the_same_input_is_the_same_workbook_on_any_day(run: Any, folder: Path, words: str) -> None:
+    pytest.importorskip("xlsxwriter")
+    assert run(*words.split(), "-o", "out.xlsx").code == 0
+    with ZipFile("out.xlsx") as book:
+        made = re.findall("<dcterms.*?>([0-9-]{10})T", book.read("docProps/core.xml").decode())
+    assert made in (["1980-01-01"] * 2, *([card.checked_on] * 2 for card in built_in().cards))
 
 
 def test_a_long_text_is_wrapped_and_its_row_is_as_high_as_a_row_can_be(run: Any, folder: Path) -> None:

@@ -60,6 +60,21 @@ class TestPlans:
         assert [line.split()[3] for line in result.out.splitlines()[1:]] == ["214", "169"]
         assert "matched by custom_id\n" in result.err
 
+    @pytest.mark.parametrize(
+        ("ids", "names", "key"),
+        (
+            ("ab", ("b", "a"), "id"), ("ab", ("b", None), "order"), ("ab", ("b", "c"), "order"), ("aa", ("a", "a"), "order"), ("01", ("1", "2"), "order"),
+        ),
+    )  # fmt: skip
+    def test_an_id_is_a_name_if_all_answers_name_one(self, run: Run, ids: str, names: Any, key: str) -> None:
+        Path("plan.csv").write_text(f"ID,size\n{ids[0]},16:9\n{ids[1]},1:1\n")
+        log = answers(*(done(f"t{at}", 1, **({"custom_id": name} if name else {})) for at, name in enumerate(names)))
+        result = run("reconcile", "plan.csv", log)
+        assert f"matched by {key}" in result.err
+        rows = json.loads(run("reconcile", "plan.csv", log, "--format", "json").out)["requests"]
+        assert [row["tasks"] for row in rows] == ([["t1"], ["t0"]] if key == "id" else [["t0"], ["t1"]])
+        assert "matched by id\n" in run("reconcile", "plan.csv", log, "--key", "id").err or ids == "aa"
+
     def test_by_order_is_said_to_be_a_guess(self, run: Run) -> None:
         result = run("reconcile", "plan.csv", answers(done("t1"), done("t2", 1)))
         assert result.code == 0

@@ -277,11 +277,16 @@ class TestTable:
         without_rich(monkeypatch)
         assert on_terminal(*words) == ANSI.sub("", coloured)
 
-    @pytest.mark.parametrize("width", (40, 60, 80, 120, 200))
-    def test_fits(self, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("width", (24, 40, 60, 80, 120, 200))
+    def test_fits(self, width: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What is said of a row stays in one piece, behind its cells or below them."""
         monkeypatch.setenv("COLUMNS", str(width))
         lines = screen("quote", str(CAMPAIGN))
-        assert max(map(width_of, lines)) <= max(width, 73)  # the cells before the verdict, and 24 columns for that
+        assert max(map(width_of, lines)) <= width
+        told = " ".join(" ".join(lines).split())
+        rows = csv.DictReader(io.StringIO(run("quote", str(CAMPAIGN)).out))
+        messages = {row["reapi_errors"].partition(": ")[2].partition("; ")[0] for row in rows if row["reapi_errors"]}
+        assert [message for message in messages if max(map(len, message.split())) < 20 and message not in told] == []
 
     def test_says_what_the_csv_says(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each row, its credits and pixels, its verdict, and every error, warning and note."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -15,7 +15,12 @@ from hypothesis import strategies as st
 from reapi_rules import preflight
 from reapi_rules.catalog.catalog import built_in
 from reapi_rules.catalog.codes import codes
+from reapi_rules.catalog.files import data_file
+from reapi_rules.catalog.forms import form_rules
+from reapi_rules.catalog.messages import rows, translation
 from reapi_rules.catalog.task_rules import task_rules
+from reapi_rules.engine.dimensions import NoDimensions
+from reapi_rules.engine.quotes import NotExact
 from reapi_rules.tasks.endings import endings
 from reapi_rules.tasks.explanations import (
     CodeExplanation,
@@ -349,9 +354,48 @@ class TestRules:
             explain("something else")
 
 
+def ids(*files: str) -> set[str]:
+    """Whatever looks like an id in some files of the data: a key, or what is under ``id``, ``rule`` or ``name``."""
+    return {
+        id
+        for file in files
+        for id in re.findall(r'^\s*(?:\{?"(?:id|name)": )?"([a-z_]+\.[a-z_]+)"', data_file(file).decode(), re.MULTILINE)
+    }
+
+
+class TestOtherIds:
+    """What is printed with an id, of a sheet, a cell, a form, a card, a saving, a price or an ending, is explained."""
+
+    FILES = ("account.json", "columns.json", "lint.json", "advice.json", "forms.json", "task-rules.json")
+    IDS = ids(*FILES) | {*get_args(NotExact), *get_args(NoDimensions), *endings(), *built_in().rules}
+
+    def test_they_are_found(self) -> None:
+        assert {"sheet.unread_values", "card.gap", "cell.no_ratio", "form.repeated", "quality.lower"} < self.IDS
+        assert {"price.not_published", "mask.opaque", "no_rate", "server_picks", "no_answer"} < self.IDS
+
+    @pytest.mark.parametrize("language", ("en", "zh"))
+    def test_each_is_explained_in_each_language(self, language: str, run: Run) -> None:
+        for id in sorted(self.IDS):
+            said = run("explain", id, "--lang", language)
+            assert (said.code, said.err) == (0, ""), id
+            first, *more = said.out.splitlines()
+            assert first.partition("：" if language == "zh" else ": ")[0] == id
+            assert not re.search(r"\{\w+\}", "".join(line for line in (first, *more) if "example" not in line))
+            assert all(re.search("[一-鿿]", line) for line in (first, *more)) == (language == "zh")
+            as_json = run("explain", id, "--lang", language, "--format", "json").bytes
+            assert as_json == msgspec.json.encode(explain(id)) + b"\n"
+
+    def test_each_text_that_explains_is_translated(self) -> None:
+        rules = [rule.trigger for rule in built_in().rules.values()] + [row.trigger for row in rows("en").values()]
+        of_codes = [text for row in codes().rows for text in (row.cause, row.what_to_do)]
+        of_endings = [text for row in endings().values() for text in (row.meaning, row.what_to_do, row.stage)]
+        needed = {*rules, *of_codes, *of_endings, *codes().categories.values(), code(80004).meaning}
+        assert {*translation("zh").explained} == needed - {None}
+
+
 class TestTheDocsHaveAnAnchorForEachRule:
     def test_each_link_leads_to_one_anchor(self) -> None:
-        names = (*built_in().rules, *(row.id for row in task_rules().rules))
+        names = (*built_in().rules, *(row.id for row in task_rules().rules), *form_rules())
         links = [link(name) for name in names]
         assert len(set(links)) == len(links)
         for address in links:
@@ -434,7 +478,7 @@ class TestTheCommand:
         lines = run("explain", "n.range").out.splitlines()
         variants = {line.split()[1]: line.partition(": ")[2] for line in lines if line.startswith("  variant ")}
         said = {
-            name: ", ".join(f"{key} {value}" for key, value in it.items())
+            name: ", ".join(f"{key} {re.sub(r'{.*?}', '…', str(value))}" for key, value in it.items())
             for name, it in rule("n.range").variants.items()
         }
         assert {name.removesuffix(":"): words for name, words in variants.items()} == said

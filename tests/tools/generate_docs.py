@@ -19,6 +19,7 @@ from typing import Any
 
 from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.catalog import built_in
+from reapi_rules.catalog.forms import form_rules
 from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.sheets.live.workbook import write_workbook
@@ -51,7 +52,7 @@ the message. `reapi-rules explain ID` prints the same on the command line.
   **unspecified**: the page leaves it open, and we chose. The certainty shown is that of the first model with the field; for
   other models it can be lower.
 
-This page is generated from `data/rules.json` and `data/task-rules.json`.
+This page is generated from `data/rules.json`, `data/task-rules.json` and `data/forms.json`.
 """
 
 
@@ -60,6 +61,12 @@ ANSWERS_HEAD = """## Answers and masks
 These rules are about what comes back, and about masks before the upload; they are never part of the verdict on a request.
 Here an **error** is an answer that contradicts reAPI's page or the request, or a mask that reAPI refuses. The examples are
 answers to a request with n 2.
+"""
+
+
+FORMS_HEAD = """## Forms
+
+These rules are about what a form sends, before it is a request.
 """
 
 
@@ -74,13 +81,15 @@ def rules_page() -> str:
             RULES_HEAD.format(
                 table=table(
                     ["rule", "kind", "code", "when"],
-                    map(_row, [*built_in().rules, *(rule.id for rule in task_rules().rules)]),
+                    map(_row, [*built_in().rules, *(rule.id for rule in task_rules().rules), *form_rules()]),
                 )
             ),
             "## Requests\n",
             *_sections(built_in().rules.values()),
             ANSWERS_HEAD,
             *_sections(task_rules().rules),
+            FORMS_HEAD,
+            *_sections(form_rules().values()),
         ]
     )
 

@@ -7,7 +7,6 @@ so.  Rows may be sorted, deleted, copied, cut and pasted.  Needs XlsxWriter (the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from msgspec.structs import astuple
@@ -34,7 +33,7 @@ from reapi_rules.sheets.live.spellings import numbers_spelt, words_spelt
 from reapi_rules.sheets.meaning.columns import column_names, letter
 from reapi_rules.sheets.meaning.texts import workbook_texts
 from reapi_rules.sheets.meaning.words import row_words
-from reapi_rules.sheets.workbooks.xlsx_writer import write_notes
+from reapi_rules.sheets.workbooks.xlsx_writer import set_day, write_notes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.templates import told
 
@@ -62,8 +61,7 @@ def write_workbook(
     answers = _Answers(Engine(catalog=catalog, rates=rates, default_model=catalog.default_model), language)
     models = models_of(catalog)
     book = xlsxwriter.Workbook(output, {"in_memory": True})
-    if card is not None:
-        book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
+    set_day(book, card)
     texts = {name: told(text, language) for name, text in column_names().workbook.items()}
     ours = workbook_texts().text("rules", "en")
     quote, notes, rules = (book.add_worksheet(name) for name in (texts["quote"], texts["notes"], ours))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.workbooks.xlsx_writer import LINE, bar_chart, lines_of, set_print, shown_width
+from reapi_rules.sheets.workbooks.xlsx_writer import LINE, bar_chart, lines_of, set_day, set_print, shown_width
 from reapi_rules.terms.values import escape
 
 __all__ = ["rows_workbook"]
@@ -24,6 +24,7 @@ def rows_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
 
     output = io.BytesIO()
     book = xlsxwriter.Workbook(output, {"in_memory": True})
+    set_day(book)
     sheet = book.add_worksheet("Result")
     looks = {name: book.add_format(look) for name, look in workbook_texts().looks.items()}
     titles = list(rows[0]) if rows else []

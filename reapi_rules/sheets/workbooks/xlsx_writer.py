@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from math import isfinite
 from typing import Any, BinaryIO
 
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.sheets.files.temporary import remove, temporary_name
+from reapi_rules.sheets.files.temporary import remove, temporary_folder, temporary_name
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.columns import ResultColumn, SheetError, column_names, letter
 from reapi_rules.sheets.meaning.contents import DIGITS, JsonValue, text_of
@@ -32,7 +31,7 @@ from reapi_rules.terms.once import Recent
 from reapi_rules.terms.templates import told
 from reapi_rules.terms.values import escape
 
-__all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_print", "shown_width", "write_notes"]
+__all__ = ["LINE", "XlsxWriter", "bar_chart", "lines_of", "set_day", "set_print", "shown_width", "write_notes"]
 
 _WORDS = ("shape", "tier", "quality")
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 30, 200  # characters, rows
@@ -71,11 +70,10 @@ class XlsxWriter(Writer):
     ) -> None:
         import xlsxwriter
 
-        self._folder = temporary_name(tempfile.gettempdir())
+        self._folder = temporary_name(temporary_folder())
         os.mkdir(self._folder, 0o700)
         self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
-        if card is not None:  # the same sheet on the same card is the same file
-            self._book.set_properties({"created": datetime.fromisoformat(card.checked_on)})
+        set_day(self._book, card)
         self._looks: dict[str, Any] = {}
         self._styles: dict[str, str] = {}
         self._texts, self._language = workbook_texts(), language
@@ -409,6 +407,11 @@ def bar_chart(book: Any, series: dict[str, Any]) -> Any:
     chart.set_legend({"none": True})
     chart.set_y_axis({"reverse": True})
     return chart
+
+
+def set_day(book: Any, card: RateCard | None = None) -> None:
+    """When it was made: on the day of the prices, else on that of its parts; the same input is the same file."""
+    book.set_properties({"created": datetime.fromisoformat("1980-01-01" if card is None else card.checked_on)})
 
 
 def set_print(sheet: Any, footer: str) -> None:

@@ -264,7 +264,7 @@ def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str
     ):
         return {"upload": field}, None
     is_several = model.fields[field].kind == "url" and type(value) is str and len(urls.apart(value)) != 1
-    if given.get(field) is not None or value is None or is_several:
+    if not _is_blank(given.get(field)) or value is None or is_several:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value}
 

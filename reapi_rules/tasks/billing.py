@@ -32,7 +32,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     certainty: Certainty
 
 
-@takes(quote=Quote)
+@takes(quote=Quote, ending=Task | ApiError | int | str)
 def charge(quote: Quote, ending: Task | ApiError | int | str) -> Charge:
     """What a quoted request costs after an ending, which is given as a task, an error, a code or a name.
 

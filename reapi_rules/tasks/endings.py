@@ -12,9 +12,9 @@ import msgspec
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.files import data_file
 from reapi_rules.tasks.envelopes import ApiError, Task
+from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Certainty
 from reapi_rules.terms.once import once
-from reapi_rules.terms.values import type_name
 
 __all__ = ["Ending", "Resend", "Stage", "ending", "endings"]
 
@@ -71,6 +71,7 @@ def endings() -> dict[str, Ending]:
     return {row.name: row for row in msgspec.json.decode(data_file("endings.json"), type=_Endings).endings}
 
 
+@takes(of=Task | ApiError | int | str)
 def ending(of: Task | ApiError | int | str) -> Ending:
     """How a submit ended, by its task, its error, a code or the name of an ending.
 
@@ -82,8 +83,6 @@ def ending(of: Task | ApiError | int | str) -> Ending:
     An error is judged by its code, else by its HTTP status; but an error in an answer with a 2xx status means that the
     submit was accepted, whatever the body says.  Raises ValueError for any other name, and TypeError for anything else.
     """
-    if not issubclass(type(of), (Task, ApiError, int, str)):
-        raise TypeError(f"an ending is that of a Task, an ApiError, a code or a name, and not of {type_name(type(of))}")
     name = of if isinstance(of, str) else _of_task(of) if isinstance(of, Task) else _of_error(of)
     if name not in endings():
         raise ValueError(f'no ending is called "{name[:80]}": the endings are {", ".join(endings())}')

@@ -1689,7 +1689,7 @@ function nearestShape(value, ratios) {
 /** The other field that a value belongs to, its word there, and whether that is beyond doubt. */
 function elsewhere(name, value, model) {
   const isMark = value.includes("/") && !["shape", "tier"].includes(model.fields.get(name).role); // 4/5
-  if (isMark) return [null, "", false];
+  if (isMark) return [null];
   const others = [...model.fields].filter(([other, { role, words }]) => role && words.length && other !== name);
   for (const [other, { role }] of others) {
     const word = lengthOf(value) > 1 ? sameWord(other, value, model) : null;
@@ -1699,7 +1699,7 @@ function elsewhere(name, value, model) {
     const word = nearWord(other, value, model);
     if (word && word !== "auto") return [other, word, false];
   }
-  return [null, "", false];
+  return [null];
 }
 
 const isDigits = (text) => /^-?[0-9]{1,19}$/.test(text);
@@ -1810,8 +1810,8 @@ function nearField(name, model) {
 
 /** The field that an unknown key means, by its value where that tells more than its name; or why there is none. */
 function meantByKey(item, body, given, model, keys) {
-  const { name, value } = item;
-  const shape = model.roles.shape;
+  const { name } = item;
+  const { shape, tier } = model.roles;
   const edges = HINTS.edges.find((pair) => pair.includes(fold(name)));
   if (edges && shape) {
     const pair = edges.map((edge) => keys.get(edge));
@@ -1831,9 +1831,8 @@ function meantByKey(item, body, given, model, keys) {
     const isAround = whole instanceof Map && [...whole.keys()].some((key) => model.names.has(key));
     return [isAround ? { wrapper: name } : { suggestion: field ?? fieldByWord(name, whole, model) }, null];
   }
-  const { tier } = model.roles;
   const { role, kind, words, hasAddresses } = model.fields.get(field);
-  let held = typeof value === "string" ? value : (body.full(name) ?? null);
+  let held = body.full(name);
   const isText = typeof held === "string";
   if (isText && words.length) {
     let word = sameWord(field, held, model);
@@ -1845,7 +1844,7 @@ function meantByKey(item, body, given, model, keys) {
   }
   if (hasAddresses && isText && held && !addressesIn(held, model).length && urlFault(held)) return [{ upload: field }, null];
   const isSeveral = kind === "url" && isText && apart(held).length !== 1;
-  if (given.get(field) != null || held === null || isSeveral) return [{ suggestion: field }, null];
+  if ((given.get(field) ?? "") !== "" || held === null || isSeveral) return [{ suggestion: field }, null];
   return [{ suggestion: field }, { [name]: null, [field]: held }];
 }
 
@@ -1861,11 +1860,11 @@ function fieldByWord(name, value, model) {
 }
 
 /** The field that a name of several meanings means by what it holds. */
-function fieldByValue({ name, value }, body, model) {
+function fieldByValue({ name }, body, model) {
   for (const role of HINTS.byValue.get(fold(name))?.split(" ") ?? []) {
     const field = model.roles[role];
     if (!field) continue;
-    const held = typeof value === "string" ? value : body.full(name);
+    const held = body.full(name);
     if (model.fields.get(field).hasAddresses) {
       if (addressesIn(held, model).length) return field;
     } else if (role === "number") {

@@ -10,7 +10,7 @@ import re
 from collections import UserDict
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, FloatOperation, localcontext
+from decimal import Context, Decimal, FloatOperation, localcontext
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -248,8 +248,7 @@ class TestMappings:
         assert rules({"model": OFFICIAL, "prompt": "a", "n": number}) == ["n.type"]
 
     def test_the_context_of_decimals_is_left_alone(self) -> None:
-        with localcontext() as context:
-            context.traps[FloatOperation] = True
+        with localcontext(Context(traps=[FloatOperation])) as context:
             assert preflight({"model": OFFICIAL, "prompt": "a", "n": Decimal(2)}).ok
             assert not context.flags[FloatOperation]
 

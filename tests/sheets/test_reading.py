@@ -383,6 +383,19 @@ class TestRows:
         with pytest.raises(SheetError, match="no row has that value"):
             sheets.read(path, where={"active": "9"})
 
+    @pytest.mark.parametrize(
+        "end", ("\u2028", "\u2029", "\x85", "\f", "\n,,,,\n,,,,\n", "\n", "\nTotal,,,,3\n", "\nSize,n,,,\n")
+    )
+    def test_a_sheet_without_a_request_is_no_success(self, run: Run, plan: Any, tmp_path: Path, end: str) -> None:
+        """It may be that its rows were not seen, as where other characters than line ends are between them."""
+        path, out = plan(f"{SIZE.rstrip()}{end}" + "a,16:9,2k,high,2\u2028" * ("\n" not in end)), tmp_path / "out.csv"
+        for command in (("quote", path, "-o", str(out)), ("check", path)):
+            result = run(*command)
+            assert (result.code, "row 1 is the header, and no row below it is a request" in result.err) == (2, True)
+        assert not out.exists()
+        with pytest.raises(SheetError, match="no row below it"):
+            sheets.read(path)
+
     def test_where_may_leave_out_all_rows_of_one_sheet(self) -> None:
         tables = [read_csv(["active,size\n", f"{value},1:1\n"]) for value in ("1", "0")]
         accounts = [Account.of(table) for table in tables]
@@ -519,6 +532,7 @@ class TestAccount:
             ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"), ("asset,size,4k数量,数量（2K）", "a,16:9,2,1", "resolution", "CD"),
             ("asset,size,n (flux-2),GPT Image 2 qty,z-image", "a,16:9,2,1,0", "model", "CDE"), ("asset,size,数量（低）,高 张数", "a,16:9,2,1", "quality", "CD"),
             ("素材,size,低画质张数,high_count", "a,16:9,2,1", "quality", "CD"), ("素材,质量,横版数量,16:9?", "a,low,2,x", "size", "CD"),
+            ("素材,比例,是否4K,几张", "a,16:9,是,2", "resolution", "C"),
         ),
     )  # fmt: skip
     def test_a_title_that_is_a_value_counts_in_silence_nowhere(
@@ -680,6 +694,10 @@ class TestAccount:
         table = read_csv(text.splitlines(keepends=True))
         other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
         assert [row.skipped for row in other] == ["where", ""]
+        (line,) = [line for line in read(text.replace("go,", ",", 1))[1].lines() if line.startswith("sheet.")]
+        assert "column A has no title and marks some rows only" in line
+        table = read_csv(text.replace("go,size,n", "✓,size,").splitlines(keepends=True))
+        assert [row.skipped for row in sort_rows(table, Account.of(table), {"✓": tick}).rows] == ["", "where"]
 
     @pytest.mark.parametrize(
         ("cells", "kept"),
@@ -716,6 +734,7 @@ class TestAccount:
             (f"{mark},1:1\nfox,1:1\nowl,1:1\n{mark},1:1\n\n{mark},\n", [2, 5]),
             ("Example poster,1:1\ndone deal,1:1\n", []),
         ):
+            assert "sheet.state" not in {each.rule for each in read(f"asset,size\n{text}")[1].warnings}
             lines = [line for line in read(f"asset,size\n{text}")[1].lines() if "marked as an example" in line]
             assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
                 [*map(str, rows)]
@@ -729,6 +748,9 @@ class TestAccount:
         _, account = read("topic,level,size\nQuality,low,16:9\nSpeed,high,1:1\nMoon,low,1:1\n")
         assert [(each.rule, each.column) for each in account.warnings] == [("sheet.unread_values", "B")]
         assert not read("asset,size,quality,,\na,16:9,low,Quality,low\n")[1].warnings
+        _, account = read("Setting,Value,asset,size\nModel,gpt-image-2,a,1:1\n,,b,16:9\n")
+        assert [(each.rule, each.column, each.field) for each in account.warnings] == [("sheet.beside", "A", "model")]
+        assert "model" in account.defaults
 
     @pytest.mark.parametrize(
         ("cells", "read_as", "rules"),

@@ -130,12 +130,11 @@ class Account(msgspec.Struct, kw_only=True):
             _looks=Looks(catalog, (), ()),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
-        account.warnings += (
-            Warned(rule, columns.letter(at), title, option=f'--where "{title}={escape(kept)}"')
-            for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states))
-            for at, kept in cells.items()
-            if (title := shown(columns.titles[at]))
-        )
+        for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states)):
+            for at, kept in cells.items():
+                title = shown(columns.titles[at])
+                option = f'--where "{title}={escape(kept)}"' if title else None
+                account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in table.above:
             account.look_outside(row)
@@ -151,12 +150,12 @@ class Account(msgspec.Struct, kw_only=True):
         self.skipped.setdefault(kind, Skipped()).add(row)
 
     def miss(self, error: SheetError) -> None:
-        """Note that no row has the values asked for."""
+        """Note that no row is a request, or has the values asked for."""
         self._missed = error
 
     @property
     def missed(self) -> SheetError | None:
-        """The error that no row has the values asked for."""
+        """The error that no row is a request, or has the values asked for."""
         return self._missed
 
     def warn_rows(self, rule: str, rows: Skipped) -> None:
@@ -233,9 +232,12 @@ class Account(msgspec.Struct, kw_only=True):
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if rule == "sheet.unread_values" and warned.option:
                 rule = "key" if self._table.is_json else rule if warned.title else "untitled"
+            elif rule in ("sheet.box", "sheet.state") and not warned.option:
+                rule = "untitled_choice"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
-            yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
+            figures = {**msgspec.structs.asdict(warned), "title": warned.title or say("no_title"), "rows": rows}
+            yield f"{warned.rule}: {say(rule, **figures)}"
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -275,7 +277,8 @@ class _Voice:
     def column(self, column: ColumnRead) -> str:
         if self._is_json:
             return column.title[:_LONGEST]
-        text = self("column", field=column.field, column=column.column, title=shown(column.title)[:_LONGEST])
+        title = shown(column.title)[:_LONGEST] or self("no_title")
+        text = self("column", field=column.field, column=column.column, title=title)
         return text + (self("by_cells") if column.by_cells else "")
 
     def default(self, default: Default) -> str:

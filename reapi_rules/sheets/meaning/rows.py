@@ -56,7 +56,7 @@ def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = 
 
 
 def refuse_unmatched(rows: Iterable[Row], accounts: Iterable[Account]) -> Iterator[Row]:
-    """The last rows of some sheets; raises SheetError if none of the sheets has a row that ``where`` keeps."""
+    """The last rows of some sheets; raises SheetError if none of them has a request, or one that ``where`` keeps."""
     yield from rows
     missed = [account.missed for account in accounts]
     if missed[0] is not None and None not in missed:
@@ -67,6 +67,7 @@ class _Sorter:
     def __init__(self, table: Table, account: Account, where: Mapping[str, str]) -> None:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
+        self._header, self._sheet = table.header.number, table.sheet
         self._titles = [fold(title) for title in columns.titles]
         self._where = {_column(table, title): _compared(value) for title, value in where.items()}
         self._asked, self._kept_one = where, False
@@ -122,8 +123,11 @@ class _Sorter:
                 yield self._done(row, kind)
             is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
-        if self._where and not self._kept_one and "where" in self._account.skipped:
+        if not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
+        elif not self._kept_one and self._header:  # not of a data frame, which may be empty on purpose
+            error = SheetError("no_requests", row=self._header)
+            self._account.miss(SheetError("of_sheet", name=self._sheet, error=error) if self._sheet else error)
 
     def _nothing_matched(self) -> SheetError:
         """The error that no row has the values asked for, with the first values that there are."""
@@ -326,7 +330,9 @@ def _value(cell: Any) -> int | None:
 
 
 def _column(table: Table, title: str) -> int:
-    places = [at for at, own in enumerate(table.columns.titles) if fold(own) == fold(title)]
+    titles = table.columns.titles
+    places = [at for at, own in enumerate(titles) if own == title]  # a tick as a title has no letter to compare
+    places = places or [at for at, own in enumerate(titles) if fold(own) == fold(title)]
     if len(places) != 1:
         error = SheetError("where_several" if places else "where_none", title=title)
         raise SheetError("of_sheet", name=table.sheet, error=error) if table.sheet else error

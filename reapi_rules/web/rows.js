@@ -317,7 +317,7 @@ function sortRows(sheet) {
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
   const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
   const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
-  let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
+  let [isAfterBlank, hasRequest, hasBarePrompt, hasBareSum, held, bare] = [true, false, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
   const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === Number(numberOf(row)));
@@ -382,8 +382,11 @@ function sortRows(sheet) {
   const settle = (following) => {
     const waiting = held;
     held = [];
-    for (const [row, kind] of waiting)
-      done(row, kind === "sum?" ? (following && isSumOf(row) ? "total" : "number") : kind === "note?" ? (following === "end" ? "note" : "") : kind);
+    for (const [row, kind] of waiting) {
+      const isTotal = kind === "sum?" && following && isSumOf(row, hasBareSum ? 1 : FEWEST);
+      hasBareSum ||= isTotal;
+      done(row, isTotal ? "total" : kind === "sum?" ? "number" : kind === "note?" ? (following === "end" ? "note" : "") : kind);
+    }
   };
   for (const row of sheet.rows) {
     const kind = kindOf(row);
@@ -464,7 +467,7 @@ function urlsOf(cell, notes) {
   }
   if (text.startsWith("[")) try { return JSON.parse(text); } catch { return [text]; }
   if (/^data:/i.test(text)) return [text];
-  const parts = text.split(/[\s|]+/).filter(Boolean);
+  const parts = text.split(/https?:\/\//i.test(text) ? /[\s|]+/ : /\s*[\r\n|]\s*/).filter(Boolean);
   const found = parts.flatMap((part) => part.split(/[,;，；](?=https?:\/\/)/i));
   if (found.length > parts.length) notes.push(["cell.urls", { count: found.length }]);
   return found;

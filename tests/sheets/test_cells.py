@@ -319,7 +319,7 @@ class TestImages:
             ("a.png,\nb.png (https://a.example/2.png)", ["a.png,", "b.png", "(https://a.example/2.png)"]),
             ("https://a.example/1.png (https://a.example/2)", ["https://a.example/1.png", "(https://a.example/2)"]),
             ("https://a.example/x_(1)", ["https://a.example/x_(1)"]),
-            ("a (x)", ["a", "(x)"]),
+            ("a (x)", ["a (x)"]),
         ),
     )
     def test_a_name_without_a_url_is_not_left_out(self, cell: str, found: list[str]) -> None:

@@ -212,6 +212,9 @@ class TestRows:
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
         groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
         assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+        group, single = "a,16:9,,,1\nb,16:9,,,2\n,,,,3\n\n", "c,1:1,,,1\n,,,,1\n\n"
+        assert read(f"{SIZE}{group}{single},,,,4\n")[0] == ["", "", "total", "", "", "total", "", "total"]
+        assert read(SIZE + single + group)[0] == ["", "", "", "", "", "total", ""]  # until one is a sum, it may be none
         parts = "Germany,,,,\na,1:1,,,2\na,1:1,,,2\n{}France,,,,\nb,1:1,,,1\nSubtotal France,,,,1\nTotal EU,,,,5\n"
         kinds = ["note", "", "", "total", "note", "", "total", "total"]
         assert read(SIZE + parts.format(",,,,4\n"))[0] == kinds  # below a heading, and of all

@@ -81,7 +81,7 @@ class _Sorter:
         self._ordinary: set[str] = set()
         self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
         self._is_after_blank = True
-        self._has_request = self._has_bare_prompt = False
+        self._has_request = self._has_bare_prompt = self._has_bare_sum = False
         self._bare = Skipped(rows=[])
         self._held: list[tuple[Row, str]] = []
         words = row_words()
@@ -148,7 +148,8 @@ class _Sorter:
         held, self._held[:] = list(self._held), []
         for row, kind in held:
             if kind == "sum?":
-                kind = "total" if following and self._is_sum(row) else "number"
+                is_sum = following and self._is_sum(row, 1 if self._has_bare_sum else _FEWEST)
+                kind, self._has_bare_sum = ("total", True) if is_sum else ("number", self._has_bare_sum)
             elif kind == "note?":
                 kind = "note" if following == "end" else ""
             yield self._done(row, kind)

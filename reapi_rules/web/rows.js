@@ -156,6 +156,8 @@ const isFew = (cell) => {
 /** Whether all cells are numbers of images, none included, or ticks. */
 const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase().replace(/[[\] \ufe0f]/g, "")) || /^[0.-]*$/.test(cell) || isLike("number", cell));
 
+const turned = (text) => /^[a-z]/.test(KINDS.get(plain(text)) ?? "");
+
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
@@ -164,7 +166,7 @@ function valueOfTitle(title) {
   const others = cut > 0 ? [words[0].slice(0, cut)] : words.filter((word) => String(meant(word)) !== "number");
   const text = (others.length ? others : words).join(" ");
   if ([...WORDS.model.keys()].some((id) => fold(id) === fold(text))) return "model";
-  if (/^[a-z]/.test(KINDS.get(plain(text)) ?? "") || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
+  if (turned(text) || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
   const isValue = (role) => (text.length > 1 || text > "\u2e80") && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
   return ["tier", "quality"].find(isValue) ?? "";
 }
@@ -239,7 +241,7 @@ function columnsOf(titles, rows) {
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || subject === "model" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
+    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? (!other("shape").length && !taken.has(EDGES[0]) && found.length && found.every(turned) ? "shape" : "");
   }
   return columns;
 }

@@ -73,6 +73,11 @@ def test_under_a_title_such_as_done_the_other_rows_are_kept() -> None:
         assert [looks(*cells).ticked(0, title) for title in ("Done?", "已取消")] == [kept] * 2
 
 
+def test_orientations_are_no_size_but_say_that_there_is_one() -> None:
+    columns = (("竖", "横"), ("Portrait", None, "landscape"), ("portrait", "16:9"), ("Poster",), ())
+    assert [looks(*each).is_turned(0) for each in columns] == [True, True, False, False, False]
+
+
 def test_what_goes_on_is_no_example() -> None:
     cells = (("Example", "done", "open"), "open"), (("Example", "done"), ""), (("fox", "(cancelled)"), None)
     assert [looks(*each).going_on(0) for each, _ in cells] == [kept for _, kept in cells]

@@ -502,7 +502,9 @@ class _Finder:
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
-                if subject is None and (near := closest(fold(title), missing)):
+                if subject is None and "shape" not in found and self._looks.is_turned(at):
+                    subject = "shape"
+                elif subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")

@@ -165,6 +165,10 @@ class Looks:
         """Whether a cell marks its row."""
         return any(map(is_mark, self._cells[at]))
 
+    def is_turned(self, at: int) -> bool:
+        """Whether all of them are orientations, such as *portrait* and 横."""
+        return bool(self._cells[at]) and all(map(spellings().orientation, self._cells[at]))
+
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""
         return 2 * self.count_like(EDGES[0], at) > len(self._cells[at]) or not self._cells[at]

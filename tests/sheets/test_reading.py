@@ -417,6 +417,24 @@ class TestAccount:
         ]
         assert "no quality column: auto, billed as high" in run("check", plan("size\n1:1\n"), "-o", "/dev/null").err
 
+    def test_requests_that_leave_a_field_blank_are_named(self) -> None:
+        """Blank may mean the same as above, and counts as the default; also in rows that are requests at first sight."""
+        text = SIZE + 3 * "a,16:9,2k,high,2\n" + "a,,2k,high,2\n,,2k,,\nb,16:9,2k\n\n,,,,\nTotal,,,,9\n"
+        _, account = read(text)
+        assert {field: rows.rows for field, rows in account.blanks.items()} == {
+            "size": [5, 6],
+            "quality": [6, 7],
+            "n": [6, 7],
+        }
+        assert (
+            "; defaults for blank cells: size (rows 5, 6), quality (rows 6, 7), n (rows 6, 7); skipped: "
+            in [*account.lines()][1]
+        )
+        table = read_csv(text.splitlines(keepends=True))
+        account = Account.of(table)
+        assert [row.number for row in sort_rows(table, account, {"asset": "b"}).rows if not row.skipped][:1] == [7]
+        assert {field: rows.rows for field, rows in account.blanks.items()} == {"quality": [7], "n": [7]}
+
     @pytest.mark.parametrize("language", ("en", "zh"))
     def test_all_that_it_holds_is_said_in_both_languages(self, language: str) -> None:
         hidden = Hidden(is_sheet=True, count=2, rows=(71, 72), columns=("HC",))

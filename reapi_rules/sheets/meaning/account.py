@@ -76,8 +76,9 @@ class Default(msgspec.Struct, omit_defaults=True):
 class Account(msgspec.Struct, kw_only=True):
     """How one sheet was read; a list of JSON and a data frame have no header row.
 
-    ``defaults`` are fields without a column, with what counts for them on the default model; ``skipped`` rows are by
-    their reason.  It is complete once all rows have gone by.
+    ``defaults`` are fields without a column, with what counts for them on the default model; ``blanks`` are requests
+    that leave one blank which has a column, by the field; ``skipped`` rows are by their reason.  It is complete once
+    all rows have gone by.
     """
 
     format: Literal["reapi-account/1"] = "reapi-account/1"
@@ -86,6 +87,7 @@ class Account(msgspec.Struct, kw_only=True):
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
     defaults: dict[str, Default]
+    blanks: dict[str, Skipped] = {}
     skipped: dict[str, Skipped] = {}
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = Hidden()
@@ -148,6 +150,10 @@ class Account(msgspec.Struct, kw_only=True):
     def skip(self, kind: str, row: int) -> None:
         """Note a row that plans nothing."""
         self.skipped.setdefault(kind, Skipped()).add(row)
+
+    def leave_blank(self, subject: str, row: int) -> None:
+        """Note a request that leaves a field blank."""
+        self.blanks.setdefault(self._looks.known.called(subject), Skipped()).add(row)
 
     def miss(self, error: SheetError) -> None:
         """Note that no row is a request, or has the values asked for."""
@@ -214,6 +220,8 @@ class Account(msgspec.Struct, kw_only=True):
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
         rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
+        blanks = [say("kind", rows=field, kind=say.rows(rows)) for field, rows in self.blanks.items()]
+        rest += [say("blanks", fields=say.list(blanks))] if blanks else []
         skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
         rest += [say("skipped", rows=say.list(skipped))] if skipped else []
         yield say.list(rest, "；", "; ") or say("nothing")

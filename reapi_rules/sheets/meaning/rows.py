@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.account import Account, Skipped
@@ -76,6 +78,7 @@ class _Sorter:
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
+        self._priced = {at: subject for subject, at in columns.fields.items() if subject in ("model", *PRICED)}
         self._key = self._shape if self._prompt is None else self._prompt
         self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
@@ -97,12 +100,13 @@ class _Sorter:
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
         keeps_all, is_plain = not (self._where or self._watched or self._marked), False
-        last = max(key or 0, number or 0)
+        last = max(key or 0, 0, *self._priced)
+        priced = itemgetter(key or 0, key or 0, *self._priced)  # twice, so that it is a tuple
         is_text, called = self._is_text, self._called
         for row in rows:
             cells = row.cells
             # a lone text may be a note or a separator
-            if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
+            if is_plain and last < len(cells) > (blanks := cells.count("")) + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 is_known = cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())
                 if is_known and cells[0] not in called:
@@ -112,7 +116,7 @@ class _Sorter:
                     elif len(block) < _MOST_KNOWN and not text_of(count).startswith("="):
                         block[count] = 1
                     if count in block:
-                        yield row if keeps_all else self._kept(row)
+                        yield row if keeps_all and not (blanks and "" in priced(cells)) else self._kept(row)
                         continue
             kind = row.skipped or self._kind(row)
             if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
@@ -188,6 +192,9 @@ class _Sorter:
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         self._kept_one = True
+        for at, subject in self._priced.items():
+            if at >= len(row.cells) or is_blank(row.cells[at]):
+                self._account.leave_blank(subject, row.number)
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():

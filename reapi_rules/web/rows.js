@@ -510,7 +510,7 @@ function valueOf(subject, cell, name, model, notes) {
   if (word !== null) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
-  if (seen === "text") return cell;
+  if (seen === "text" || seen.endsWith(`, so ${text}`)) return cell;
   const noted = ratio === null ? (seen === UTC ? "cell.utc" : "cell.no_ratio") : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
   return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
 }

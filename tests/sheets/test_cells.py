@@ -320,6 +320,7 @@ class TestImages:
             ("https://a.example/1.png (https://a.example/2)", ["https://a.example/1.png", "(https://a.example/2)"]),
             ("https://a.example/x_(1)", ["https://a.example/x_(1)"]),
             ("a (x)", ["a (x)"]),
+            ("Image 1 | Image 2", ["Image 1", "Image 2"]),
         ),
     )
     def test_a_name_without_a_url_is_not_left_out(self, cell: str, found: list[str]) -> None:

@@ -334,6 +334,8 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     if word is not None:
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
+    if reading.seen.endswith(f", so {bare}"):  # such as 7:5, of which there is no more to say
+        return text
     return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
 
 

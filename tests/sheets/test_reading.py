@@ -733,6 +733,7 @@ class TestAccount:
             ("active,Inactive,Out of scope", "active"),
             ("TBC,confirmed", "confirmed"),
             ("待定,暂缓,进行中", "进行中"),
+            ("Hold,Go", "Go"),
         ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
@@ -760,6 +761,10 @@ class TestAccount:
             assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
                 [*map(str, rows)]
             ] * bool(rows)
+
+    def test_a_review_is_no_moderation(self) -> None:
+        assert read("素材,size,审核\n海报,16:9,通过\n")[1].columns[2].field is None
+        assert read("素材,size,审核\n海报,16:9,low\n")[1].columns[2].field == "moderation"
 
     @pytest.mark.parametrize("titles", ("Settings,", ",", "设置,值"))
     def test_settings_beside_the_table_are_named(self, titles: str) -> None:

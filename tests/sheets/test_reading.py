@@ -1416,7 +1416,7 @@ class TestPython:
     def test_a_file_with_all_that_can_be_said_of_it(self, tmp_path: Path) -> None:
         titles, rows = (
             "Größe,Many,Look,Plan",
-            ("square,2,draft,y", "square,3,fine,n", "7:5,2,draft,y", ",,,", "4:1,9,draft,y"),
+            ("square,2,draft,y", "square,3,fine,n", "07:05,2,draft,y", ",,,", "4:1,9,draft,y"),
         )
         path = tmp_path / "plan.CSV"
         path.write_bytes("\n".join((titles, *rows, "")).encode("utf-16-le"))

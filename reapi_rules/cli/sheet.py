@@ -99,7 +99,7 @@ def open_sheet(
                 table if table.is_json else sort_rows(table, account, source.where)
                 for table, account in zip(tables, accounts)
             ]
-            if source.where:
+            if not tables[-1].is_json:
                 tables[-1] = replace(tables[-1], rows=refuse_unmatched(tables[-1].rows, accounts))
             results = partial(_results, source, pricing, settings, ours_stay)
             if source.sheet != ALL or len(tables) == 1:

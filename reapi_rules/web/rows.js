@@ -156,6 +156,8 @@ const isFew = (cell) => {
 /** Whether all cells are numbers of images, none included, or ticks. */
 const isTally = (cells) => cells.length > 0 && cells.every((cell) => TICKS.has(cell.toLowerCase().replace(/[[\] \ufe0f]/g, "")) || /^[0.-]*$/.test(cell) || isLike("number", cell));
 
+const turned = (text) => /^[a-z]/.test(KINDS.get(plain(text)) ?? "");
+
 /** The field that makes the price whose value a title is, also with a count beside it. */
 function valueOfTitle(title) {
   if (title.length > LONGEST || (!["", "number"].includes(meant(title)) && typeof meant(title) === "string")) return "";
@@ -164,7 +166,7 @@ function valueOfTitle(title) {
   const others = cut > 0 ? [words[0].slice(0, cut)] : words.filter((word) => String(meant(word)) !== "number");
   const text = (others.length ? others : words).join(" ");
   if ([...WORDS.model.keys()].some((id) => fold(id) === fold(text))) return "model";
-  if (/^[a-z]/.test(KINDS.get(plain(text)) ?? "") || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
+  if (turned(text) || spelling.word("shape", text, new Map([...RATIOS].map((word) => [word, word])), true) !== null) return "shape";
   const isValue = (role) => (text.length > 1 || text > "\u2e80") && text.toLowerCase() !== "auto" && ![null, "auto"].includes(spelling.word(role, bare(text), WORDS[role])) && says(role, text);
   return ["tier", "quality"].find(isValue) ?? "";
 }
@@ -239,7 +241,7 @@ function columnsOf(titles, rows) {
     const isLost = edges.flat().includes(column) && (mayBeOther ? isSure(column) && found.some(isEdge) : found.length);
     const said = [meanings.get(column)].flat().filter(Boolean);
     const isWanted = (subject) => subject === "shape" || subject === "model" || (isFree(subject) && (subject !== "number" || !said.length || said.includes(subject)));
-    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? "";
+    column.seems = isLost ? "shape" : ["model", ...SHEETS.priced].find((each) => isWanted(each) && found.length && isOf(each, filled[column.at], count)) ?? (!other("shape").length && !taken.has(EDGES[0]) && found.length && found.every(turned) ? "shape" : "");
   }
   return columns;
 }
@@ -317,7 +319,7 @@ function sortRows(sheet) {
   const edges = EDGES.filter((edge) => edge in sheet.at).map((edge) => sheet.at[edge]);
   const isSize = ([at, text]) => (edges.includes(at) ? isEdge(text) : at === shape && isLike("shape", text));
   const sums = [1, 2, 3].map(() => ({ count: 0, sum: 0 })); // of the rows below a heading, of the block, of all
-  let [isAfterBlank, hasRequest, hasBarePrompt, held, bare] = [true, false, false, [], []];
+  let [isAfterBlank, hasRequest, hasBarePrompt, hasBareSum, held, bare] = [true, false, false, false, [], []];
   [sheet.numbers, sheet.totals] = [[], []];
   const numberOf = (row) => WHOLE.exec(strip(row.cells[number] ?? ""))?.[1] ?? numberSpelt(row.cells[number] ?? "") ?? undefined;
   const isSumOf = (row, fewest = FEWEST) => sums.some(({ count, sum }) => count >= fewest && sum === Number(numberOf(row)));
@@ -382,8 +384,11 @@ function sortRows(sheet) {
   const settle = (following) => {
     const waiting = held;
     held = [];
-    for (const [row, kind] of waiting)
-      done(row, kind === "sum?" ? (following && isSumOf(row) ? "total" : "number") : kind === "note?" ? (following === "end" ? "note" : "") : kind);
+    for (const [row, kind] of waiting) {
+      const isTotal = kind === "sum?" && following && isSumOf(row, hasBareSum ? 1 : FEWEST);
+      hasBareSum ||= isTotal;
+      done(row, isTotal ? "total" : kind === "sum?" ? "number" : kind === "note?" ? (following === "end" ? "note" : "") : kind);
+    }
   };
   for (const row of sheet.rows) {
     const kind = kindOf(row);
@@ -464,7 +469,7 @@ function urlsOf(cell, notes) {
   }
   if (text.startsWith("[")) try { return JSON.parse(text); } catch { return [text]; }
   if (/^data:/i.test(text)) return [text];
-  const parts = text.split(/[\s|]+/).filter(Boolean);
+  const parts = text.split(/https?:\/\//i.test(text) ? /[\s|]+/ : /\s*[\r\n|]\s*/).filter(Boolean);
   const found = parts.flatMap((part) => part.split(/[,;，；](?=https?:\/\/)/i));
   if (found.length > parts.length) notes.push(["cell.urls", { count: found.length }]);
   return found;
@@ -505,7 +510,7 @@ function valueOf(subject, cell, name, model, notes) {
   if (word !== null) return note(notes, "cell.spelling", { name, text: cell, value: word });
   if (subject !== "shape") return cell;
   const [ratio, seen] = ratioIn(strip(cell), new Set([...model.ratios.keys()].filter((each) => /^\d+:\d+$/.test(each))));
-  if (seen === "text") return cell;
+  if (seen === "text" || seen.endsWith(`, so ${text}`)) return cell;
   const noted = ratio === null ? (seen === UTC ? "cell.utc" : "cell.no_ratio") : seen.startsWith("the ratio") ? "cell.spelling" : "cell.ratio";
   return note(notes, noted, { name, text: cell, value: ratio ?? cell, seen });
 }

@@ -95,14 +95,14 @@ class TestSizes:
             'cell.ratio: the size "16:09:00" is a ratio that a spreadsheet turned into the time 16:09: read as 16:9',
         )
 
-    @pytest.mark.parametrize("cell", ("04:09:00", "7:5", "16/11", "0.67", 0.67, datetime(2026, 4, 3), True))
+    @pytest.mark.parametrize("cell", ("04:09:00", "07:05", "16/11", "0.67", 0.67, datetime(2026, 4, 3), True))
     def test_what_is_not_certain_stays_and_is_said(self, cell: Any) -> None:
         plan = read(size=cell)
         assert plan.body["size"] == text_of(cell)
         (note,) = plan.notes
         assert note.startswith(f'cell.no_ratio: the size "{text_of(cell)}" was understood as ')
 
-    @pytest.mark.parametrize("cell", ("16~9", "2.4 MB", "foo", "16:9 fox", "a" * 99))
+    @pytest.mark.parametrize("cell", ("7:5", "16:10", "16~9", "2.4 MB", "foo", "16:9 fox", "a" * 99))
     def test_other_text_is_left_to_the_engine(self, cell: str) -> None:
         plan = read(size=cell)
         assert (plan.body["size"], plan.notes) == (cell, ())
@@ -319,7 +319,8 @@ class TestImages:
             ("a.png,\nb.png (https://a.example/2.png)", ["a.png,", "b.png", "(https://a.example/2.png)"]),
             ("https://a.example/1.png (https://a.example/2)", ["https://a.example/1.png", "(https://a.example/2)"]),
             ("https://a.example/x_(1)", ["https://a.example/x_(1)"]),
-            ("a (x)", ["a", "(x)"]),
+            ("a (x)", ["a (x)"]),
+            ("Image 1 | Image 2", ["Image 1", "Image 2"]),
         ),
     )
     def test_a_name_without_a_url_is_not_left_out(self, cell: str, found: list[str]) -> None:

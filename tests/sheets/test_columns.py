@@ -221,6 +221,10 @@ class TestLaws:
             for name, field in model.fields.items():
                 assert place(find_columns([name], catalog=catalog), field.role or name) == 0
 
+    def test_settings_above_a_table_are_those_of_its_catalog(self) -> None:
+        rows = [["Resolution:", "XL", "Quality:", "fine"], ["asset", "size", "n"], ["a", "4:1", "2"]]
+        assert find_header(rows, catalog=Catalog.load(THIRD_MODEL))[0] == 1
+
     def test_a_title_is_read_once_however_often_it_comes_and_for_every_caller(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

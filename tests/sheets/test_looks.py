@@ -62,15 +62,30 @@ def test_words(subject: str, cells: tuple[Any, ...], is_of: bool, all_say: bool,
 
 @pytest.mark.parametrize(
     ("cells", "ticked"),
-    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None), (("[x]", "[ ]"), "[x]"), (("✔️", "❌"), "✔️"), (("√", None), "√"), (("○", "×"), "○"), (("WAHR", "FALSCH"), "WAHR")),
+    ((("x", None), "x"), (("x", "x"), None), ((1, 0), "1"), ((1, 1), None), (("Yes", "no"), "Yes"), (("yes", "maybe"), None), (("checked", None), "checked"), (("Checked", "Unchecked"), "Checked"), (("no", None), None), ((), None), (("[x]", "[ ]"), "[x]"), (("✔️", "❌"), "✔️"), (("√", None), "√"), (("○", "×"), "○"), (("○", "●"), "●"), (("WAHR", "FALSCH"), "WAHR")),
 )  # fmt: skip
 def test_the_cell_that_ticks_a_row(cells: tuple[Any, ...], ticked: str | None) -> None:
     assert looks(*cells).ticked(0) == ticked
 
 
+def test_under_a_title_such_as_done_the_other_rows_are_kept() -> None:
+    for cells, kept in ((("x", None), ""), ((1, 0), "0"), (("VRAI", "FAUX"), "FAUX"), (("x", "x"), None)):
+        assert [looks(*cells).ticked(0, title) for title in ("Done?", "已取消")] == [kept] * 2
+
+
+def test_orientations_are_no_size_but_say_that_there_is_one() -> None:
+    columns = (("竖", "横"), ("Portrait", None, "landscape"), ("portrait", "16:9"), ("Poster",), ())
+    assert [looks(*each).is_turned(0) for each in columns] == [True, True, False, False, False]
+
+
+def test_what_goes_on_is_no_example() -> None:
+    cells = (("Example", "done", "open"), "open"), (("Example", "done"), ""), (("fox", "(cancelled)"), None)
+    assert [looks(*each).going_on(0) for each, _ in cells] == [kept for _, kept in cells]
+
+
 def test_words_that_tick_are_known_in_any_case() -> None:
     for on, off in product(row_words().on, row_words().off):
-        assert looks(on.title(), off.upper()).ticked(0) == on.title()
+        assert on == off or looks(on.title(), off.upper()).ticked(0) == on.title()
         assert looks(on.upper(), off.title(), "2", "0").is_tally(0)
 
 

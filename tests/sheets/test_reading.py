@@ -212,6 +212,9 @@ class TestRows:
         assert read("asset,size,n\na,1:1,2\n,,2\n")[0] == ["", ""]
         groups = "a,16:9,,,1\nb,16:9,,,2\n\nc,1:1,,,4\nd,1:1,,,5\n"
         assert read(f"{SIZE}{groups},,,,12\n")[0] == ["", "", "", "", "", "total"]  # of both groups
+        group, single = "a,16:9,,,1\nb,16:9,,,2\n,,,,3\n\n", "c,1:1,,,1\n,,,,1\n\n"
+        assert read(f"{SIZE}{group}{single},,,,4\n")[0] == ["", "", "total", "", "", "total", "", "total"]
+        assert read(SIZE + single + group)[0] == ["", "", "", "", "", "total", ""]  # until one is a sum, it may be none
         parts = "Germany,,,,\na,1:1,,,2\na,1:1,,,2\n{}France,,,,\nb,1:1,,,1\nSubtotal France,,,,1\nTotal EU,,,,5\n"
         kinds = ["note", "", "", "total", "note", "", "total", "total"]
         assert read(SIZE + parts.format(",,,,4\n"))[0] == kinds  # below a heading, and of all
@@ -383,6 +386,19 @@ class TestRows:
         with pytest.raises(SheetError, match="no row has that value"):
             sheets.read(path, where={"active": "9"})
 
+    @pytest.mark.parametrize(
+        "end", ("\u2028", "\u2029", "\x85", "\f", "\n,,,,\n,,,,\n", "\n", "\nTotal,,,,3\n", "\nSize,n,,,\n")
+    )
+    def test_a_sheet_without_a_request_is_no_success(self, run: Run, plan: Any, tmp_path: Path, end: str) -> None:
+        """It may be that its rows were not seen, as where other characters than line ends are between them."""
+        path, out = plan(f"{SIZE.rstrip()}{end}" + "a,16:9,2k,high,2\u2028" * ("\n" not in end)), tmp_path / "out.csv"
+        for command in (("quote", path, "-o", str(out)), ("check", path)):
+            result = run(*command)
+            assert (result.code, "row 1 is the header, and no row below it is a request" in result.err) == (2, True)
+        assert not out.exists()
+        with pytest.raises(SheetError, match="no row below it"):
+            sheets.read(path)
+
     def test_where_may_leave_out_all_rows_of_one_sheet(self) -> None:
         tables = [read_csv(["active,size\n", f"{value},1:1\n"]) for value in ("1", "0")]
         accounts = [Account.of(table) for table in tables]
@@ -400,6 +416,24 @@ class TestAccount:
             'not read: A "asset"; no model column: gpt-image-2-official',
         ]
         assert "no quality column: auto, billed as high" in run("check", plan("size\n1:1\n"), "-o", "/dev/null").err
+
+    def test_requests_that_leave_a_field_blank_are_named(self) -> None:
+        """Blank may mean the same as above, and counts as the default; also in rows that are requests at first sight."""
+        text = SIZE + 3 * "a,16:9,2k,high,2\n" + "a,,2k,high,2\n,,2k,,\nb,16:9,2k\n\n,,,,\nTotal,,,,9\n"
+        _, account = read(text)
+        assert {field: rows.rows for field, rows in account.blanks.items()} == {
+            "size": [5, 6],
+            "quality": [6, 7],
+            "n": [6, 7],
+        }
+        assert (
+            "; defaults for blank cells: size (rows 5, 6), quality (rows 6, 7), n (rows 6, 7); skipped: "
+            in [*account.lines()][1]
+        )
+        table = read_csv(text.splitlines(keepends=True))
+        account = Account.of(table)
+        assert [row.number for row in sort_rows(table, account, {"asset": "b"}).rows if not row.skipped][:1] == [7]
+        assert {field: rows.rows for field, rows in account.blanks.items()} == {"quality": [7], "n": [7]}
 
     @pytest.mark.parametrize("language", ("en", "zh"))
     def test_all_that_it_holds_is_said_in_both_languages(self, language: str) -> None:
@@ -519,6 +553,7 @@ class TestAccount:
             ("asset,size,1K,2K (QHD)", "a,16:9,2,1", "resolution", "CD"), ("asset,size,4k数量,数量（2K）", "a,16:9,2,1", "resolution", "CD"),
             ("asset,size,n (flux-2),GPT Image 2 qty,z-image", "a,16:9,2,1,0", "model", "CDE"), ("asset,size,数量（低）,高 张数", "a,16:9,2,1", "quality", "CD"),
             ("素材,size,低画质张数,high_count", "a,16:9,2,1", "quality", "CD"), ("素材,质量,横版数量,16:9?", "a,low,2,x", "size", "CD"),
+            ("素材,比例,是否4K,几张", "a,16:9,是,2", "resolution", "C"),
         ),
     )  # fmt: skip
     def test_a_title_that_is_a_value_counts_in_silence_nowhere(
@@ -680,6 +715,10 @@ class TestAccount:
         table = read_csv(text.splitlines(keepends=True))
         other = sort_rows(table, Account.of(table), {"go": cells[1]}).rows  # of a column such as skip
         assert [row.skipped for row in other] == ["where", ""]
+        (line,) = [line for line in read(text.replace("go,", ",", 1))[1].lines() if line.startswith("sheet.")]
+        assert "column A has no title and marks some rows only" in line
+        table = read_csv(text.replace("go,size,n", "✓,size,").splitlines(keepends=True))
+        assert [row.skipped for row in sort_rows(table, Account.of(table), {"✓": tick}).rows] == ["", "where"]
 
     @pytest.mark.parametrize(
         ("cells", "kept"),
@@ -694,6 +733,7 @@ class TestAccount:
             ("active,Inactive,Out of scope", "active"),
             ("TBC,confirmed", "confirmed"),
             ("待定,暂缓,进行中", "进行中"),
+            ("Hold,Go", "Go"),
         ),
     )
     def test_a_row_that_is_done_or_called_off_is_not_priced_in_silence(self, cells: str, kept: str) -> None:
@@ -716,10 +756,15 @@ class TestAccount:
             (f"{mark},1:1\nfox,1:1\nowl,1:1\n{mark},1:1\n\n{mark},\n", [2, 5]),
             ("Example poster,1:1\ndone deal,1:1\n", []),
         ):
+            assert "sheet.state" not in {each.rule for each in read(f"asset,size\n{text}")[1].warnings}
             lines = [line for line in read(f"asset,size\n{text}")[1].lines() if "marked as an example" in line]
             assert [re.findall("[0-9]+", line.partition(": marked")[0]) for line in lines] == [
                 [*map(str, rows)]
             ] * bool(rows)
+
+    def test_a_review_is_no_moderation(self) -> None:
+        assert read("素材,size,审核\n海报,16:9,通过\n")[1].columns[2].field is None
+        assert read("素材,size,审核\n海报,16:9,low\n")[1].columns[2].field == "moderation"
 
     @pytest.mark.parametrize("titles", ("Settings,", ",", "设置,值"))
     def test_settings_beside_the_table_are_named(self, titles: str) -> None:
@@ -729,6 +774,9 @@ class TestAccount:
         _, account = read("topic,level,size\nQuality,low,16:9\nSpeed,high,1:1\nMoon,low,1:1\n")
         assert [(each.rule, each.column) for each in account.warnings] == [("sheet.unread_values", "B")]
         assert not read("asset,size,quality,,\na,16:9,low,Quality,low\n")[1].warnings
+        _, account = read("Setting,Value,asset,size\nModel,gpt-image-2,a,1:1\n,,b,16:9\n")
+        assert [(each.rule, each.column, each.field) for each in account.warnings] == [("sheet.beside", "A", "model")]
+        assert "model" in account.defaults
 
     @pytest.mark.parametrize(
         ("cells", "read_as", "rules"),
@@ -1368,7 +1416,7 @@ class TestPython:
     def test_a_file_with_all_that_can_be_said_of_it(self, tmp_path: Path) -> None:
         titles, rows = (
             "Größe,Many,Look,Plan",
-            ("square,2,draft,y", "square,3,fine,n", "7:5,2,draft,y", ",,,", "4:1,9,draft,y"),
+            ("square,2,draft,y", "square,3,fine,n", "07:05,2,draft,y", ",,,", "4:1,9,draft,y"),
         )
         path = tmp_path / "plan.CSV"
         path.write_bytes("\n".join((titles, *rows, "")).encode("utf-16-le"))

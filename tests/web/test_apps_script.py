@@ -89,6 +89,10 @@ ODD = (
     "Image #,asset,size\n1,fox,16:9\n2,cat,1:1\n4,cat,1:1\n",
     'asset,size\nfox,"1,920 x 1,080 px"\n',
     "asset,size,n (flux-2),GPT-Image-2 张数\nfox,16:9,2,1\n",
+    "asset,size\nfox,7:5\ncat,07:05\n",
+    "素材,横/竖,n\n狐狸,竖,4\n猫,横,2\n",
+    "asset,Layout,Width,Height\nfox,tall,1024,2048\ncat,wide,2048,1024\n",
+    "prompt,references\nfox,Image 1\ncat,Image 1 | Image 2\n",
     "asset,size,4k数量,数量（低）,横版张数,high_count,4K?,需要张数\nfox,16:9,2,1,1,2,1,2\n",
 )
 

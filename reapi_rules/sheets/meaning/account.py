@@ -76,8 +76,9 @@ class Default(msgspec.Struct, omit_defaults=True):
 class Account(msgspec.Struct, kw_only=True):
     """How one sheet was read; a list of JSON and a data frame have no header row.
 
-    ``defaults`` are fields without a column, with what counts for them on the default model; ``skipped`` rows are by
-    their reason.  It is complete once all rows have gone by.
+    ``defaults`` are fields without a column, with what counts for them on the default model; ``blanks`` are requests
+    that leave one blank which has a column, by the field; ``skipped`` rows are by their reason.  It is complete once
+    all rows have gone by.
     """
 
     format: Literal["reapi-account/1"] = "reapi-account/1"
@@ -86,6 +87,7 @@ class Account(msgspec.Struct, kw_only=True):
     encoding: str | None = None
     columns: tuple[ColumnRead, ...]
     defaults: dict[str, Default]
+    blanks: dict[str, Skipped] = {}
     skipped: dict[str, Skipped] = {}
     other_sheets: tuple[str, ...] = ()
     hidden: Hidden = Hidden()
@@ -130,12 +132,11 @@ class Account(msgspec.Struct, kw_only=True):
             _looks=Looks(catalog, (), ()),
         )
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
-        account.warnings += (
-            Warned(rule, columns.letter(at), title, option=f'--where "{title}={escape(kept)}"')
-            for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states))
-            for at, kept in cells.items()
-            if (title := shown(columns.titles[at]))
-        )
+        for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states)):
+            for at, kept in cells.items():
+                title = shown(columns.titles[at])
+                option = f'--where "{title}={escape(kept)}"' if title else None
+                account.warnings.append(Warned(rule, columns.letter(at), title, option=option))
         account.warn_rows("sheet.struck", Skipped(len(table.struck), [*table.struck[:_MOST_ROWS]]))
         for row in table.above:
             account.look_outside(row)
@@ -150,13 +151,17 @@ class Account(msgspec.Struct, kw_only=True):
         """Note a row that plans nothing."""
         self.skipped.setdefault(kind, Skipped()).add(row)
 
+    def leave_blank(self, subject: str, row: int) -> None:
+        """Note a request that leaves a field blank."""
+        self.blanks.setdefault(self._looks.known.called(subject), Skipped()).add(row)
+
     def miss(self, error: SheetError) -> None:
-        """Note that no row has the values asked for."""
+        """Note that no row is a request, or has the values asked for."""
         self._missed = error
 
     @property
     def missed(self) -> SheetError | None:
-        """The error that no row has the values asked for."""
+        """The error that no row is a request, or has the values asked for."""
         return self._missed
 
     def warn_rows(self, rule: str, rows: Skipped) -> None:
@@ -215,6 +220,8 @@ class Account(msgspec.Struct, kw_only=True):
         unread = [say.title(column) for column in self.columns if column.field is None and column.title]
         rest = [say("unread", columns=say.list(unread))] if unread else []
         rest += (say("default", field=field, value=say.default(default)) for field, default in self.defaults.items())
+        blanks = [say("kind", rows=field, kind=say.rows(rows)) for field, rows in self.blanks.items()]
+        rest += [say("blanks", fields=say.list(blanks))] if blanks else []
         skipped = [say.rows(rows, kind) for kind, rows in self.skipped.items()]
         rest += [say("skipped", rows=say.list(skipped))] if skipped else []
         yield say.list(rest, "；", "; ") or say("nothing")
@@ -233,9 +240,12 @@ class Account(msgspec.Struct, kw_only=True):
             rows = say.rows(self._warned_rows[rule]) if rule in self._warned_rows else ""
             if rule == "sheet.unread_values" and warned.option:
                 rule = "key" if self._table.is_json else rule if warned.title else "untitled"
+            elif rule in ("sheet.box", "sheet.state") and not warned.option:
+                rule = "untitled_choice"
             elif rule == "sheet.unread_values":
                 rule = "edge" if any(edge in subjects().of(warned.title or "").subjects for edge in EDGES) else "unfit"
-            yield f"{warned.rule}: {say(rule, **{**msgspec.structs.asdict(warned), 'rows': rows})}"
+            figures = {**msgspec.structs.asdict(warned), "title": warned.title or say("no_title"), "rows": rows}
+            yield f"{warned.rule}: {say(rule, **figures)}"
 
 
 class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -275,7 +285,8 @@ class _Voice:
     def column(self, column: ColumnRead) -> str:
         if self._is_json:
             return column.title[:_LONGEST]
-        text = self("column", field=column.field, column=column.column, title=shown(column.title)[:_LONGEST])
+        title = shown(column.title)[:_LONGEST] or self("no_title")
+        text = self("column", field=column.field, column=column.column, title=title)
         return text + (self("by_cells") if column.by_cells else "")
 
     def default(self, default: Default) -> str:

@@ -30,6 +30,8 @@ from reapi_rules.terms.values import escape
 __all__ = ["Plan", "RowOptions", "RowReader", "is_number", "read_urls"]
 
 _BETWEEN_URLS = re.compile(r"[\s|]+")
+_BETWEEN_NAMES = re.compile(r"\s*[\r\n|]\s*")  # such as Image 1
+_URL = re.compile("https?://", re.IGNORECASE)
 _COMMA_BEFORE_URL = re.compile(r"[,;\uff0c\uff1b](?=https?://)", re.IGNORECASE)
 _BEHIND_A_NAME = re.compile(r"[^,:\n]*\((https?://[^\s()]+)\)", re.IGNORECASE)
 _AFTER_A_BRACKET = re.compile(r"(?<=\))[,\n]\s*")
@@ -240,6 +242,8 @@ def read_urls(cell: str) -> tuple[Any, str | None]:
 
     >>> read_urls("https://a.example/1.png https://a.example/2,3.png")
     (['https://a.example/1.png', 'https://a.example/2,3.png'], None)
+    >>> read_urls("Image 1"), read_urls("Image 1 | Image 2")
+    ((['Image 1'], None), (['Image 1', 'Image 2'], None))
     >>> read_urls("https://a.example/1.png,https://a.example/2.png")
     (['https://a.example/1.png', 'https://a.example/2.png'], 'cell.urls')
     >>> read_urls("cat.png (https://a.example/1.png),dog.png (https://a.example/2.png)")
@@ -257,7 +261,8 @@ def read_urls(cell: str) -> tuple[Any, str | None]:
             return cell, None
     if urls.is_data_uri(cell):
         return [cell], None
-    parts = [part for part in _BETWEEN_URLS.split(cell) if part]
+    between = _BETWEEN_URLS if _URL.search(cell) else _BETWEEN_NAMES
+    parts = [part for part in between.split(cell) if part]
     found = [url for part in parts for url in _COMMA_BEFORE_URL.split(part)]
     found = [*(url.rstrip(",;\uff0c\uff1b") for url in found[:-1]), *found[-1:]]
     if found == parts:
@@ -329,6 +334,8 @@ def _shape(cell: Any, place: Place, notes: _Notes) -> str:
     if word is not None:
         return _noted(notes, "cell.spelling", place.name, text, word)
     reading = read_ratio(cell, place.ratios)
+    if reading.seen.endswith(f", so {bare}"):  # such as 7:5, of which there is no more to say
+        return text
     return _noted(notes, reading.note, place.name, text, reading.ratio or text, reading.seen) if reading.note else text
 
 

@@ -19,7 +19,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.looks import Looks
 from reapi_rules.sheets.meaning.texts import workbook_texts
-from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, subjects
+from reapi_rules.sheets.meaning.titles import EDGES, FREE, Meaning, Subjects, subjects
 from reapi_rules.terms.once import once
 from reapi_rules.terms.spelling import closest, fold
 from reapi_rules.terms.templates import told
@@ -202,42 +202,43 @@ def find_header(
     if mapping and max(counts) < _FEWEST_NAMES:  # a column that is asked for is not there, perhaps
         counts = max(counts, [_count(titles, None, catalog) for titles in rows], key=max)
     several = (at for at, count in enumerate(counts) if count > 1)
-    refused = (at for at, titles in enumerate(rows) if _names_fields(titles))  # the error is about this row
+    known = subjects(catalog)
+    refused = (at for at, titles in enumerate(rows) if _names_fields(titles, known))  # the error is about this row
     at = next(several, next((at for at, count in enumerate(counts) if count), next(refused, 0)))
     found = (at, rows[at], counts[at])
     for upper, lower in ((at - 2, at), (at - 1, at), (at, at + 1)):  # a row of groups may be between
-        if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower])):
-            titles = _joined(rows[upper], rows[lower], lower == at)
+        if upper >= 0 and lower < len(rows) and (lower == at or _names_fields(rows[lower], known)):
+            titles = _joined(rows[upper], rows[lower], lower == at, known)
             count = _count(titles, mapping, catalog)
             if count > max(found[2], counts[lower]):
                 found = (lower, titles, count)
     return found
 
 
-def _names_fields(titles: Sequence[str]) -> bool:
+def _names_fields(titles: Sequence[str], known: Subjects) -> bool:
     """Whether at least half of the titles are fields, and of several ones, and none begins as a value does."""
-    meant = [subjects().of(title) for title in titles if title and fold(title) not in _our_keys()]
+    meant = [known.of(title) for title in titles if title and fold(title) not in _our_keys()]
     sure = [each.subjects for each in meant if each.is_sure and len(each.subjects) == 1]
     is_data = any(title[:1].isdecimal() for title in titles)
     return len({*sure}) >= _FEWEST_NAMES and 2 * len(sure) >= len(meant) and not is_data
 
 
-def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool) -> list[str]:
+def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool, known: Subjects) -> list[str]:
     """The titles of two rows: the lower one where there are two, unless only the upper one may be a field."""
     return [
-        low if low and (not up or lower_counts or subjects().of(low).subjects) else up
+        low if low and (not up or lower_counts or known.of(low).subjects) else up
         for up, low in zip_longest(upper, lower, fillvalue="")
     ]
 
 
-def _are_settings(titles: Sequence[str]) -> bool:
+def _are_settings(titles: Sequence[str], catalog: Catalog | None) -> bool:
     """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*."""
-    looks, meant = Looks(None, (), ()), [subjects().of(title).subjects for title in titles]
+    looks, meant = Looks(catalog, (), ()), [subjects(catalog).of(title).subjects for title in titles]
     return sum(len(each) == 1 and looks.is_like(each[0], value) for each, value in zip(meant, titles[1:])) > 1
 
 
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
-    if not any(titles) or _are_settings(titles):
+    if not any(titles) or _are_settings(titles, catalog):
         return 0
     try:
         columns = find_columns(titles, mapping, catalog)
@@ -307,6 +308,7 @@ class _Finder:
         fields = {subject: at for subject, at in by_place if subject not in EDGES}
         read = {*fields.values(), *self._references, *edges}
         self._refuse_sideways(read)
+        boxes = {at: self._looks.ticked(at, self._titles[at]) for at in self._unsaid() if at not in read}
         return Columns(
             titles=tuple(self._titles),
             fields=fields,
@@ -315,7 +317,7 @@ class _Finder:
             ours=self._ours,
             by_cells=frozenset(self._by_cells),
             unread=tuple(sorted((*self._unread(read), *self._tallies(read)), key=lambda each: each.index)),
-            boxes={at: tick for at in self._unsaid() if at not in read and (tick := self._looks.ticked(at))},
+            boxes={at: kept for at, kept in boxes.items() if kept is not None},
             states={at: on for at in self._open if at not in read and (on := self._looks.going_on(at)) is not None},
             marked=frozenset(at for at in self._open if at not in read and self._looks.is_marked(at)),
             watched=self._watched,
@@ -460,7 +462,7 @@ class _Finder:
         self._read_by_cells("shape")
 
     def _read_by_cells(self, subject: str) -> None:
-        found = [at for at in self._unsaid() if self._looks.all_say(subject, at)]
+        found = [at for at in self._unsaid() if self._looks.all_say(subject, at) and not self._is_beside(at)]
         if len(found) == 1 and not self._is_doubtful(found[0]):
             self._give(subject, found[0], by_cells=True)
 
@@ -500,7 +502,9 @@ class _Finder:
                 if self._open[at].subjects and "number" not in self._open[at].subjects:
                     wanted = [each for each in wanted if each != "number"]  # frames and widths are numbers, too
                 subject = next((each for each in wanted if self._looks.is_of(each, at)), None)
-                if subject is None and (near := closest(fold(title), missing)):
+                if subject is None and "shape" not in found and self._looks.is_turned(at):
+                    subject = "shape"
+                elif subject is None and (near := closest(fold(title), missing)):
                     subject = self._known.named(near)
                 elif subject is None and self._looks.has_rows and not self._looks.cells(at):
                     self._watched[at] = next(iter(again), "")
@@ -509,6 +513,10 @@ class _Finder:
             if subject is not None and not self._is_chosen(subject):
                 named = edges[at] if at in edges else self._named_for(at, subject)
                 yield Unread(at, shown(title), self._known.called(subject), named)
+
+    def _is_beside(self, at: int) -> bool:
+        """Whether a column has the values of fields that the one before it names."""
+        return at - 1 in self._open and bool(self._settings(at - 1, self._fields))
 
     def _settings(self, at: int, given: Collection[str]) -> list[str]:
         """The fields without a column that most cells name, with values of them in the next column."""

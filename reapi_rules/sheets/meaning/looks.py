@@ -114,14 +114,21 @@ class Looks:
             for text in self._cells[at]
         )
 
-    def ticked(self, at: int) -> str | None:
-        """The cell that ticks a row, if each cell either does or doesn't, and some don't."""
-        if self._cells[at].keys() == {"0", "1"}:
-            return "1"
-        ticks = [text for text in self._cells[at] if _tick(text) in row_words().on]
-        others = len(self._cells[at]) - len(ticks)
-        is_box = others == sum(_tick(text) in ("", *row_words().off) for text in self._cells[at])
-        return ticks[0] if ticks and is_box and (others or self._filled[at] < self._rows) else None
+    def ticked(self, at: int, title: str = "") -> str | None:
+        """The cell of rows to price, if each cell either ticks its row or doesn't, and some don't.
+
+        It is the tick, unless the title says that a ticked row is over.
+        """
+        cells, on, off = self._cells[at], {*row_words().on}, {"", *row_words().off}
+        if cells.keys() == {"0", "1"}:
+            on, off = {"1"}, {"0"}
+        ticks = [text for text in cells if _tick(text) in on - off]  # a circle is no tick beside one that is filled
+        ticks = ticks or [text for text in cells if _tick(text) in on]
+        others = [text for text in cells if text not in ticks]
+        is_box = all(_tick(text) in off for text in others) and (others or self._filled[at] < self._rows)
+        if not ticks or not is_box:
+            return None
+        return next(iter(others), "") if fold(title) in _over() else ticks[0]
 
     def listed(self, at: int) -> set[str]:
         """The fields that make the price whose values are listed in most cells, each of which has nothing but such."""
@@ -145,8 +152,9 @@ class Looks:
 
     def going_on(self, at: int) -> str | None:
         """The first cell, blank if there is none, that doesn't say that a row is over or not certain, if others do."""
-        others = [text for text in self._cells[at] if fold(text) not in _over()]
-        return None if len(others) == len(self._cells[at]) else next(iter(others), "")
+        states = [text for text in self._cells[at] if not is_mark(text)]
+        others = [text for text in states if fold(text) not in _over()]
+        return None if len(others) == len(states) else next(iter(others), "")
 
     def has_names(self, at: int) -> bool:
         """Whether some are words, and none is like a URL or a file."""
@@ -156,6 +164,10 @@ class Looks:
     def is_marked(self, at: int) -> bool:
         """Whether a cell marks its row."""
         return any(map(is_mark, self._cells[at]))
+
+    def is_turned(self, at: int) -> bool:
+        """Whether all of them are orientations, such as *portrait* and 横."""
+        return bool(self._cells[at]) and all(map(spellings().orientation, self._cells[at]))
 
     def is_edge(self, at: int) -> bool:
         """Whether most of them can be pixels of an edge; a column without cells can."""

@@ -17,33 +17,19 @@ from typing import Any
 import msgspec
 
 from reapi_rules.sheets.meaning.contents import strip
+from reapi_rules.sheets.meaning.words import row_words
+from reapi_rules.terms.once import once
 
 __all__ = ["Reading", "patterns", "read_ratio"]
 
 _COLONS = str.maketrans({"\uff1a": ":", "\u2236": ":", "\ufe55": ":", "\ua789": ":"})
-_RATIO = re.compile(r"([0-9]{1,2}) ?: ?([0-9]{1,2})")
 _ZERO_DAY = (  # what a spreadsheet has for no date: 1899-12-30, 1899-12-31 or 1900-01-00, in any program's spelling
     r"(?:(?:0 days?,?|1899[-/]12[-/]3[01]|1900[-/]0?1[-/]0?[01]|1904-01-01"
     r"|1899\u5e7412\u67083[01]\u65e5|1900\u5e741\u6708[01]\u65e5"
     r"|12/3[01]/1899|3[01][./]12[./]1899|0?1/0?[01]/1900|(?:[A-Za-z]{3},? )?(?:Dec 3[01]|3[01] Dec) 1899)[ T])?"
 )
-_HALF = r"(?:[AaPp]\.? ?[Mm]\.?|\u4e0a\u5348|\u4e0b\u5348|\u5348\u524d|\u5348\u5f8c|\uc624\uc804|\uc624\ud6c4)"
-_TIME = re.compile(
-    rf"{_ZERO_DAY}(?:({_HALF}) ?)?([0-9]{{1,2}}) ?(?:[:\u6642\u65f6]|\uc2dc ?) ?([0-9]{{1,2}})"
-    r"(?: ?[:\u5206\ubd84] ?([0-9]{1,2})[\u79d2\ucd08]?|[\u5206\ubd84]|\.0)?(?:\.0+)?(?: ?Uhr)?"
-    rf"(?: ?GMT[+-][0-9].*|( ?(?:Z|GMT|UTC|[+-][0-9]{{2}}:?[0-9]{{2}}(?::[0-9]{{2}})?)))?(?: ?({_HALF}))?"
-)
 _UTC = "a time in UTC"
 _AFTERNOON = frozenset("pP\u4e0b\u5f8c\ud6c4")
-_DURATION = re.compile(
-    r"(?:P(?:0Y)?(?:0M)?(?:0D)?T)?([0-9]{1,2}) ?[Hh] ?(?:([0-9]{1,2}) ?(?:[Mm](?:in)?\.?)?)?(?: ?0+(?:\.0+)?[Ss])?"
-)
-_NUMBER = re.compile(r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?")
-_MONTH = r"(?:Jan|Feb|M[a\u00e4]r|A[pv]r|Ma[iy]|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz])[a-z]*\.?"
-_DATE = re.compile(
-    r"[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T][0-9].*)?"
-    rf"|[0-9]{{1,2}}[-. ]{{1,2}}{_MONTH}|{_MONTH}[- ][0-9]{{1,2}}|[0-9]{{1,2}}\u6708[0-9]{{1,2}}\u65e5"
-)
 _ZERO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _FEWEST_DECIMALS = 3  # two leave several ratios open
 _MOST_DECIMALS = 12  # the last ones of a float are noise
@@ -96,29 +82,45 @@ def patterns() -> dict[str, str]:
     >>> sorted(patterns())
     ['date', 'duration', 'number', 'ratio', 'time']
     """
-    known = {"ratio": _RATIO, "time": _TIME, "duration": _DURATION, "number": _NUMBER, "date": _DATE}
-    return {name: pattern.pattern for name, pattern in known.items()}
+    return {name: pattern.pattern for name, pattern in _patterns().items()}
+
+
+@once
+def _patterns() -> dict[str, re.Pattern[str]]:
+    half, month = row_words().half, rf"(?:{row_words().months})[a-z]*\.?"
+    known = {
+        "ratio": r"([0-9]{1,2}) ?: ?([0-9]{1,2})",
+        "time": rf"{_ZERO_DAY}(?:({half}) ?)?([0-9]{{1,2}}) ?(?:[:\u6642\u65f6]|\uc2dc ?) ?([0-9]{{1,2}})"
+        r"(?: ?[:\u5206\ubd84] ?([0-9]{1,2})[\u79d2\ucd08]?|[\u5206\ubd84]|\.0)?(?:\.0+)?(?: ?Uhr)?"
+        rf"(?: ?GMT[+-][0-9].*|( ?(?:Z|GMT|UTC|[+-][0-9]{{2}}:?[0-9]{{2}}(?::[0-9]{{2}})?)))?(?: ?({half}))?",
+        "duration": r"(?:P(?:0Y)?(?:0M)?(?:0D)?T)?([0-9]{1,2}) ?[Hh]"
+        r" ?(?:([0-9]{1,2}) ?(?:[Mm](?:in)?\.?)?)?(?: ?0+(?:\.0+)?[Ss])?",
+        "number": r"[0-9]{1,20}(?:[.,][0-9]{1,20})?(?:[Ee][-+]?[0-9]{1,2})?",
+        "date": r"[0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[ T][0-9].*)?"
+        rf"|[0-9]{{1,2}}[-. ]{{1,2}}{month}|{month}[- ][0-9]{{1,2}}|[0-9]{{1,2}}\u6708[0-9]{{1,2}}\u65e5",
+    }
+    return {name: re.compile(pattern) for name, pattern in known.items()}
 
 
 def _of_text(text: str, ratios: Collection[str]) -> Reading:
-    text = text.translate(_COLONS)
+    known, text = _patterns(), text.translate(_COLONS)
     if len(text) > _LONGEST:
         return Reading(None, "text")
-    if (match := _RATIO.fullmatch(text)) and (ratio := f"{match[1]}:{match[2]}") in ratios:
+    if (match := known["ratio"].fullmatch(text)) and (ratio := f"{match[1]}:{match[2]}") in ratios:
         return Reading(ratio, f"the ratio {ratio}")
-    if match := _TIME.fullmatch(text):
+    if match := known["time"].fullmatch(text):
         if match[5]:
             return Reading(None, _UTC)  # what the sheet showed depends on its own time zone, and on that of 1899
         half = match[1] or match[6] or ""
         half = "" if not half else "PM" if _AFTERNOON & set(half) else "AM"
         return _of_clock(int(match[2]), int(match[3]), int(match[4] or 0), half, ratios)
-    if match := _DURATION.fullmatch(text):
+    if match := known["duration"].fullmatch(text):
         return _of_duration(timedelta(hours=int(match[1]), minutes=int(match[2] or 0)), ratios)
-    if _NUMBER.fullmatch(text):
+    if known["number"].fullmatch(text):
         return _of_number(Decimal(text.replace(",", ".")), ratios)
     if text.replace("/", ":") in ratios:
         return Reading(None, "text")  # a slip that the engine knows rather than a date
-    return Reading(None, f"the date {text}" if _DATE.fullmatch(text) else "text")
+    return Reading(None, f"the date {text}" if known["date"].fullmatch(text) else "text")
 
 
 def _of_clock(hour: int, minute: int, second: int, half: str, ratios: Collection[str]) -> Reading:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
 
+from reapi_rules.catalog.models import PRICED
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.catalog.texts import Told
 from reapi_rules.sheets.meaning.account import Account, Skipped
@@ -56,7 +58,7 @@ def sort_rows(table: Table, account: Account, where: Mapping[str, str] | None = 
 
 
 def refuse_unmatched(rows: Iterable[Row], accounts: Iterable[Account]) -> Iterator[Row]:
-    """The last rows of some sheets; raises SheetError if none of the sheets has a row that ``where`` keeps."""
+    """The last rows of some sheets; raises SheetError if none of them has a request, or one that ``where`` keeps."""
     yield from rows
     missed = [account.missed for account in accounts]
     if missed[0] is not None and None not in missed:
@@ -67,6 +69,7 @@ class _Sorter:
     def __init__(self, table: Table, account: Account, where: Mapping[str, str]) -> None:
         columns = self._columns = table.columns
         self._account, self._sums = account, table.sums
+        self._header, self._sheet = table.header.number, table.sheet
         self._titles = [fold(title) for title in columns.titles]
         self._where = {_column(table, title): _compared(value) for title, value in where.items()}
         self._asked, self._kept_one = where, False
@@ -75,12 +78,13 @@ class _Sorter:
         self._prompt, self._number = columns.fields.get("prompt"), columns.fields.get("number")
         self._shape = columns.fields.get("shape", next(iter(columns.edges), None))
         self._read = columns.read
+        self._priced = {at: subject for subject, at in columns.fields.items() if subject in ("model", *PRICED)}
         self._key = self._shape if self._prompt is None else self._prompt
         self._is_text = table.dialect is not None
         self._ordinary: set[str] = set()
         self._block, self._above, self._all = dict[Any, int](), dict[Any, int](), dict[Any, int]()
         self._is_after_blank = True
-        self._has_request = self._has_bare_prompt = False
+        self._has_request = self._has_bare_prompt = self._has_bare_sum = False
         self._bare = Skipped(rows=[])
         self._held: list[tuple[Row, str]] = []
         words = row_words()
@@ -96,12 +100,13 @@ class _Sorter:
     def sort(self, rows: Iterable[Row]) -> Iterator[Row]:
         held, key, number, block, ordinary = self._held, self._key, self._number, self._block, self._ordinary
         keeps_all, is_plain = not (self._where or self._watched or self._marked), False
-        last = max(key or 0, number or 0)
+        last = max(key or 0, 0, *self._priced)
+        priced = itemgetter(key or 0, key or 0, *self._priced)  # twice, so that it is a tuple
         is_text, called = self._is_text, self._called
         for row in rows:
             cells = row.cells
             # a lone text may be a note or a separator
-            if is_plain and last < len(cells) > cells.count("") + 1 and (is_text or self._is_bare(row)):
+            if is_plain and last < len(cells) > (blanks := cells.count("")) + 1 and (is_text or self._is_bare(row)):
                 cell = cells[key]  # type: ignore[index]  # nothing is plain without
                 is_known = cell in ordinary or (len(cell) > _LONGEST_KNOWN and cell[0].isalnum())
                 if is_known and cells[0] not in called:
@@ -111,7 +116,7 @@ class _Sorter:
                     elif len(block) < _MOST_KNOWN and not text_of(count).startswith("="):
                         block[count] = 1
                     if count in block:
-                        yield row if keeps_all else self._kept(row)
+                        yield row if keeps_all and not (blanks and "" in priced(cells)) else self._kept(row)
                         continue
             kind = row.skipped or self._kind(row)
             if held and (kind not in ("note?", "blank") or held[0][1] == "sum?" or len(held) > _MOST_HELD):
@@ -122,8 +127,11 @@ class _Sorter:
                 yield self._done(row, kind)
             is_plain = key is not None and not held and not self._is_after_blank
         yield from self._settled("end")
-        if self._where and not self._kept_one and "where" in self._account.skipped:
+        if not self._kept_one and "where" in self._account.skipped:
             self._account.miss(self._nothing_matched())
+        elif not self._kept_one and self._header:  # not of a data frame, which may be empty on purpose
+            error = SheetError("no_requests", row=self._header)
+            self._account.miss(SheetError("of_sheet", name=self._sheet, error=error) if self._sheet else error)
 
     def _nothing_matched(self) -> SheetError:
         """The error that no row has the values asked for, with the first values that there are."""
@@ -144,7 +152,8 @@ class _Sorter:
         held, self._held[:] = list(self._held), []
         for row, kind in held:
             if kind == "sum?":
-                kind = "total" if following and self._is_sum(row) else "number"
+                is_sum = following and self._is_sum(row, 1 if self._has_bare_sum else _FEWEST)
+                kind, self._has_bare_sum = ("total", True) if is_sum else ("number", self._has_bare_sum)
             elif kind == "note?":
                 kind = "note" if following == "end" else ""
             yield self._done(row, kind)
@@ -183,6 +192,9 @@ class _Sorter:
             if _compared(row.cells[at] if at < len(row.cells) else "") != value:
                 return self._skip(row, "where")
         self._kept_one = True
+        for at, subject in self._priced.items():
+            if at >= len(row.cells) or is_blank(row.cells[at]):
+                self._account.leave_blank(subject, row.number)
         if any(is_mark(text_at(row.cells, at)) for at in self._marked):
             self._account.warn_rows("sheet.marked", Skipped(1, [row.number]))
         for at, subject in self._watched.items():
@@ -326,7 +338,9 @@ def _value(cell: Any) -> int | None:
 
 
 def _column(table: Table, title: str) -> int:
-    places = [at for at, own in enumerate(table.columns.titles) if fold(own) == fold(title)]
+    titles = table.columns.titles
+    places = [at for at, own in enumerate(titles) if own == title]  # a tick as a title has no letter to compare
+    places = places or [at for at, own in enumerate(titles) if fold(own) == fold(title)]
     if len(places) != 1:
         error = SheetError("where_several" if places else "where_none", title=title)
         raise SheetError("of_sheet", name=table.sheet, error=error) if table.sheet else error

@@ -20,7 +20,7 @@ from reapi_rules.terms.once import once
 from reapi_rules.terms.sizes import ratio
 from reapi_rules.terms.spelling import ascii_lower, fold, narrow, without_brackets
 
-__all__ = ["EDGES", "FREE", "Meaning", "Place", "is_money", "subjects"]
+__all__ = ["EDGES", "FREE", "Meaning", "Place", "Subjects", "is_money", "subjects"]
 
 EDGES = ("width", "height")
 """The subjects of two columns that make a size together."""

@@ -27,6 +27,8 @@ class RowWords(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     examples: tuple[str, ...]
     lists: tuple[str, ...]
     sums: tuple[str, ...]
+    half: str
+    months: str
     amount: str
     pictures: str
 

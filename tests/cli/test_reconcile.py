@@ -83,6 +83,15 @@ class TestPlans:
             == "matched by order, which is a guess: nothing names both requests and answers (--key)"
         )
 
+    def test_nothing_is_matched_without_answers(self, run: Run) -> None:
+        assert "matched" not in run("reconcile", "plan.csv", answers()).err
+
+    @pytest.mark.parametrize("name", ("plan.csv", "plan.XLSX", "plan.ods"))
+    def test_a_sheet_in_the_place_of_answers(self, run: Run, name: str) -> None:
+        result = run("reconcile", answers(), name)
+        assert (result.code, result.out) == (2, "")
+        assert f"{name} is a sheet: give the plan first" in result.err
+
     def test_in_chinese(self, run: Run) -> None:
         log = answers(done("t1", asset="hero"), done("t3", 1, asset="odd"), done("t4", asset="else"))
         result = run("reconcile", "plan.csv", log, "--key", "asset", "--lang", "zh")

@@ -63,7 +63,7 @@ class TestPlans:
     @pytest.mark.parametrize(
         ("ids", "names", "key"),
         (
-            ("ab", ("b", "a"), "id"), ("ab", ("b", None), "order"), ("ab", ("b", "c"), "order"), ("aa", ("a", "a"), "order"), ("01", ("1", "2"), "order"),
+            ("ab", ("b", "a"), "id"), ("12", (2.0, 1), "id"), ("12", (2.5, 1), "order"), ("ab", ("b", None), "order"), ("ab", ("b", "c"), "order"), ("aa", ("a", "a"), "order"), ("01", ("1", "2"), "order"),
         ),
     )  # fmt: skip
     def test_an_id_is_a_name_if_all_answers_name_one(self, run: Run, ids: str, names: Any, key: str) -> None:

@@ -14,7 +14,7 @@ from reapi_rules.catalog.messages import explained
 from reapi_rules.catalog.texts import said_in
 from reapi_rules.cli.exits import OK
 from reapi_rules.cli.lines import finding_lines
-from reapi_rules.cli.options import Output
+from reapi_rules.cli.options import Output, add_catalog, catalog_of
 from reapi_rules.cli.said import language_of, said
 from reapi_rules.cli.streams import name_of, open_input, read_bytes
 from reapi_rules.tasks.endings import Ending
@@ -47,6 +47,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", nargs="?", metavar="BODY")
     parser.add_argument("--model", dest="default_model")
     Output.add(parser, "text", "json")
+    add_catalog(parser)
     parser.set_defaults(execute=execute)
 
 
@@ -58,7 +59,8 @@ def execute(given: Explain) -> int:
             body = read_bytes(file)
     is_json = output.format == "json"
     language = "en" if is_json else language_of(given)
-    explanation = explain(given.subject, body, default_model=given.default_model, language=language)
+    catalog = catalog_of(given)
+    explanation = explain(given.subject, body, default_model=given.default_model, catalog=catalog, language=language)
     output.write(msgspec.json.encode(explanation) + b"\n" if is_json else _lines(explanation, given.file, language))
     return OK
 

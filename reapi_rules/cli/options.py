@@ -499,9 +499,9 @@ def check_options(arguments: argparse.Namespace, *sources: Source, is_told: bool
     if len(bodies) == len(sources):
         options += ("sheet", "columns", "encoding", "visible_only")
         options += () if is_told else ("account", "require_all_read")
-    for option in options if sources else (*options, "by", "rows"):
+    for option in options if sources else (*options, "by", "rows", "settings", "currency"):
         if getattr(arguments, option):
-            name = option.replace("_", "-")
+            name = "set" if option == "settings" else option.replace("_", "-")
             if not bodies:
                 raise UnusableError("for_file", option=name)
             key = "for_sheet_from" if bodies[0].path == "-" else "for_sheet"

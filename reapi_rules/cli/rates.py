@@ -12,7 +12,7 @@ import msgspec
 
 from reapi_rules.catalog.catalog import Catalog, built_in
 from reapi_rules.catalog.rates import RateCard
-from reapi_rules.catalog.texts import Told
+from reapi_rules.catalog.texts import Told, said_in
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import credits_line
 from reapi_rules.cli.options import ROWS, Output, Pricing, Source, add_catalog, catalog_of, check_options, iso_date
@@ -20,7 +20,7 @@ from reapi_rules.cli.progress import watched
 from reapi_rules.cli.requests import read_requests
 from reapi_rules.cli.row_formats import FORMATS
 from reapi_rules.cli.said import language_of, said
-from reapi_rules.cli.streams import note, open_input, read_bytes
+from reapi_rules.cli.streams import name_of, note, open_input, read_bytes
 from reapi_rules.cli.summary import exit_with, name_card
 from reapi_rules.prices.card_diff import CardDiff, Move, diff
 from reapi_rules.prices.lint import CardFinding, card_before, lint
@@ -85,7 +85,8 @@ def _import(given: Import) -> int:
     output, catalog, language = Output.of(given), catalog_of(given) or built_in(), language_of(given)
     with open_input(given.file) as file:
         saved = read_bytes(file, most=_LARGEST_PAGE, instead=Told("page_alone"))
-    imported = import_card(saved, checked_on=given.checked_on, catalog=catalog, name=given.file)
+    name = said_in(name_of(given.file), language)
+    imported = import_card(saved, checked_on=given.checked_on, catalog=catalog, name=name)
     card = imported.card
     output.write(msgspec.json.format(msgspec.json.encode(card.to_dict())) + b"\n")
     prices = said("prices", language, sum(map(len, card.prices.values())))

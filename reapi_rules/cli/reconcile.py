@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from reapi_rules.cli.exits import OK, REJECTED, UnusableError
 from reapi_rules.cli.lines import finding_lines, low_to_high
-from reapi_rules.cli.options import ROWS, Output, Pricing, Source, check_options
+from reapi_rules.cli.options import ROWS, SHEETS, Output, Pricing, Source, check_options, suffix_format
 from reapi_rules.cli.progress import watched
 from reapi_rules.cli.row_formats import FORMATS, Row
 from reapi_rules.cli.said import said
@@ -50,6 +50,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def execute(given: Reconcile) -> int:
     if given.file == given.answers == "-":
         raise UnusableError("two_inputs")
+    if suffix_format(given.answers) in SHEETS:
+        raise UnusableError("sheet_of_answers", path=given.answers)
     output, source = Output.of(given), Source.of(given)
     check_options(given, source, is_told=True)
     pricing, language, form = Pricing.of(given), source.language, output.format
@@ -77,7 +79,8 @@ def execute(given: Reconcile) -> int:
             file.write(printed(_remarks(accounts, language), file))
         else:
             file.write(FORMATS[form](list(map(_row, accounts))))
-    note(said(f"by_{done.matched_by}", language, key=key))
+    if answers:
+        note(said(f"by_{done.matched_by}", language, key=key))
     for line in _sums(done.sums, language):
         note(line)
     name_card(pricing.card, language)

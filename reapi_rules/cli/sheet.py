@@ -33,6 +33,7 @@ from reapi_rules.sheets.results.what_if import WhatIf
 __all__ = ["Sheet", "open_sheet"]
 
 _KINDS = {"json": "item", "ndjson": "line"}
+_BLANK = b"\xef\xbb\xbf"  # a body without anything in it, as which a blank line would not count
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -161,7 +162,7 @@ def _bodies(source: Source, file: BinaryIO, catalog: Catalog | None, with_titles
     if source.format == "json":
         text = read_bodies(file)
         items = elements(text)
-        bodies = [text] if items is None else items
+        bodies = [text if text.strip() else _BLANK] if items is None else items
         return read_json(bodies, keys(bodies) if with_titles else (), catalog, source.noting())
     titles = []
     if with_titles:

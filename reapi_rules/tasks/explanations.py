@@ -14,7 +14,6 @@ from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.forms import form_rules
-from reapi_rules.catalog.messages import explained, hint, rows, text
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.catalog.texts import ToldError, texts
@@ -183,16 +182,16 @@ def _explain_code(code: int, catalog: Catalog, report: Report | None, language: 
     return CodeExplanation(
         code=code,
         published=row is not None,
-        category=category and explained(category, language),
+        category=category and _told(category, language),
         http_status=None if row is None else row.http_status,
         stage=ended.stage,
-        meaning=explained("this code is not published" if row is None else row.cause, language),
+        meaning=_told("this code is not published" if row is None else row.cause, language),
         ending=ended.name,
         charged=ended.charged,
         refunded=ended.refunded,
         charge_certainty=ended.certainty,
         resend=ended.resend,
-        what_to_do=explained((None if row is None else row.what_to_do) or ended.what_to_do, language),
+        what_to_do=_told((None if row is None else row.what_to_do) or ended.what_to_do, language),
         certainty="unspecified" if row is None else row.certainty,
         seen_in=None if row is None else row.seen_in,
         rules=tuple(rule.id for rule in catalog.rules.values() if code in _codes(rule)),
@@ -215,8 +214,14 @@ def _explain_status(http_status: int, catalog: Catalog, report: Report | None, l
     )
 
 
+def _told(text: str, language: str) -> str:
+    from reapi_rules.catalog.messages import explained  # a start does without messages
+
+    return explained(text, language)
+
+
 def _said(row: Ending, language: str) -> Ending:
-    meaning, what_to_do = (explained(each, language) for each in (row.meaning, row.what_to_do))
+    meaning, what_to_do = (_told(each, language) for each in (row.meaning, row.what_to_do))
     return msgspec.structs.replace(row, meaning=meaning, what_to_do=what_to_do)
 
 
@@ -264,6 +269,8 @@ def _explain_name(name: str, catalog: Catalog, report: Report | None, language: 
 
 
 def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language: str) -> RuleExplanation:
+    from reapi_rules.catalog.messages import hint, rows, text
+
     example = example_of(rule.id, catalog) if rule.id in catalog.rules else task_rules().example(rule.id)
     shown = next((one for one in _of_example(rule, example, catalog) if one.rule == rule.id), None)
     source = catalog.models[catalog.default_model].file.source
@@ -274,7 +281,7 @@ def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language:
         code=rule.code,
         certainty=rule.certainty,
         field=rule.field,
-        trigger=explained(rule.trigger, language),
+        trigger=_told(rule.trigger, language),
         message=re.sub(_FIGURE, "…", row.message) if shown is None else text(shown, language),
         hint=next(iter(row.hints), None) if shown is None else hint(shown, language),
         example=example,

@@ -238,7 +238,8 @@ def _record(answer: Any) -> Mapping[str, Any]:
 
 
 def _text(value: Any) -> str | None:
-    """A name as the plan has it: text, or a number as text."""
+    """A name as the plan has it: text, or a whole number as text, also one that a data frame made a float."""
+    value = int(value) if type(value) is float and value.is_integer() else value
     return value if type(value) is str else str(value) if type(value) is int else None
 
 

@@ -179,7 +179,7 @@ def pattern(text: str) -> str:
         ("quote plan.csv --by n --excel --format csv", "of_totals"), ("quote one.json --in-place", "in_place_sheet"), ("quote plan.csv --in-place -o a.csv", "in_place_file"), ("advise one.json --format csv", "sheet_format"),
         ("check wide.csv", "other_encoding"), ("quote twice.json --by FOO", "several_keys"), ("quote book.xlsx --sheet all --in-place", "in_place_all"), ("quote --size 1:1 --excel", "for_csv"),
         ("quote one.json --format json --excel", "for_csv"), ("check plan.csv --model nonsense", "bad_model"), ("quote bodies.json --guard-all", "for_csv"),
-        ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"), ("check plan.csv --rates missing.json", "ENOENT"), ("quote plan.csv --rates one.json", "card_object"), ("quote plan.csv --rates card.json", "card_price"), ("quote plan.csv --rates page.xlsx", "import_it"),
+        ("reconcile plan.csv missing.json", "ENOENT"), ("reconcile - -", "two_inputs"), ("reconcile answers.ndjson plan.csv", "sheet_of_answers"), ("rates diff nowhere reapi-2026-07", "no_card_or_file"), ("check plan.csv --rates missing.json", "ENOENT"), ("quote plan.csv --rates one.json", "card_object"), ("quote plan.csv --rates card.json", "card_price"), ("quote plan.csv --rates page.xlsx", "import_it"),
     ),
 )  # fmt: skip
 def test_errors_are_chinese(run: Run, words: str, key: str) -> None:

@@ -108,6 +108,13 @@ class TestFormats:
         heads = [line for line in run("check", "list.json", *fixed).out.splitlines() if line.startswith("item")]
         assert heads == ["item 1: accepted", "item 2: REJECTED", "item 3: accepted"]
 
+    @pytest.mark.parametrize("command", ("check", "quote", "quote --by model", "quote --rows"))
+    def test_a_body_without_anything_in_it_is_one(self, run: Run, command: str) -> None:
+        for blank in ("", " \r\n"):
+            Path("blank.json").write_text(blank)
+            result = run(*command.split(), "blank.json")
+            assert (result.code, "1 rejected" in result.err) == (1, True)
+
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_without_a_comma_is_none(self, run: Run, fixed: tuple[str, ...]) -> None:
         Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")

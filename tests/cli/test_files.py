@@ -534,6 +534,12 @@ class TestSignals:
         assert made
         assert [path for how, path in made if how == "UNKNOWN"] == []
 
+    def test_nor_of_a_workbook_that_is_refused(self, run: Run, temporary: Path) -> None:
+        pytest.importorskip("xlsxwriter")
+        Path("wide.csv").write_text(f"size,n{',a' * 16_400}\n1:1,1\n")
+        assert run("quote", "wide.csv", "-o", "out.xlsx").code == 2
+        assert os.listdir(temporary) == []
+
     def test_nohup_is_heeded(self, large: Path) -> None:
         with start(
             "quote",

@@ -65,7 +65,7 @@ class TestACatalogOfOnesOwn:
             ("quote", "a.ndjson", "--by", "model"), ("quote", "a.csv", "--by", "resolution"), ("quote", "a.csv", "--set", "n=2"),
             ("quote", "a.ndjson", "--rows"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
             ("reconcile", "a.ndjson", "log"), ("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", "a.ndjson"),
-            ("export", "prices", "--model", OWN), ("export", "choices"), ("table", "models"), ("table", "rates"), ("rates", "list"),
+            ("export", "prices", "--model", OWN), ("export", "choices"), ("explain", "20004", "a.ndjson"), ("table", "models"), ("table", "rates"), ("rates", "list"),
             ("quote", "a.csv", "--by", "model", "--set", "quality=draft"), ("quote", "a.ndjson", "--rows", "--set", "quality=draft"),
             ("quote", "a.csv", "--format", "table"), ("quote", "a.csv", "--format", "text"), ("reconcile", "a.csv", "log"), ("check", "a.csv", "--fixed", "f.csv"),
         ),

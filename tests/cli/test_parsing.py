@@ -248,7 +248,9 @@ class TestRefusals:
         says = f"reapi-rules: {name} is for a sheet, and bodies.json is read as json\n"
         assert (result.code, result.out, result.err) == (2, "", says)
 
-    @pytest.mark.parametrize("option", (*SHEETS_ONLY, *TOLD_ONLY, "--by=model", "--rows"))
+    @pytest.mark.parametrize(
+        "option", (*SHEETS_ONLY, *TOLD_ONLY, "--by=model", "--rows", "--set=n=2", "--currency=EUR=2")
+    )
     def test_options_of_a_file_for_one_request(self, run: Run, option: str) -> None:
         says = f"reapi-rules: {option.partition('=')[0]} is for a FILE, and this is one request\n"
         assert run("quote", "--size", "1:1", option).err == says

@@ -63,7 +63,7 @@ class TestPlans:
     @pytest.mark.parametrize(
         ("ids", "names", "key"),
         (
-            ("ab", ("b", "a"), "id"), ("ab", ("b", None), "order"), ("ab", ("b", "c"), "order"), ("aa", ("a", "a"), "order"), ("01", ("1", "2"), "order"),
+            ("ab", ("b", "a"), "id"), ("12", (2.0, 1), "id"), ("12", (2.5, 1), "order"), ("ab", ("b", None), "order"), ("ab", ("b", "c"), "order"), ("aa", ("a", "a"), "order"), ("01", ("1", "2"), "order"),
         ),
     )  # fmt: skip
     def test_an_id_is_a_name_if_all_answers_name_one(self, run: Run, ids: str, names: Any, key: str) -> None:
@@ -82,6 +82,15 @@ class TestPlans:
             result.err.splitlines()[2]
             == "matched by order, which is a guess: nothing names both requests and answers (--key)"
         )
+
+    def test_nothing_is_matched_without_answers(self, run: Run) -> None:
+        assert "matched" not in run("reconcile", "plan.csv", answers()).err
+
+    @pytest.mark.parametrize("name", ("plan.csv", "plan.XLSX", "plan.ods"))
+    def test_a_sheet_in_the_place_of_answers(self, run: Run, name: str) -> None:
+        result = run("reconcile", answers(), name)
+        assert (result.code, result.out) == (2, "")
+        assert f"{name} is a sheet: give the plan first" in result.err
 
     def test_in_chinese(self, run: Run) -> None:
         log = answers(done("t1", asset="hero"), done("t3", 1, asset="odd"), done("t4", asset="else"))

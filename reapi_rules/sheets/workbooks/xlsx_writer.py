@@ -70,10 +70,6 @@ class XlsxWriter(Writer):
     ) -> None:
         import xlsxwriter
 
-        self._folder = temporary_name(temporary_folder())
-        os.mkdir(self._folder, 0o700)
-        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
-        set_day(self._book, card)
         self._looks: dict[str, Any] = {}
         self._styles: dict[str, str] = {}
         self._texts, self._language = workbook_texts(), language
@@ -86,6 +82,10 @@ class XlsxWriter(Writer):
         self._letters = [letter(index) for index in range(self._width + len(self._laid))]
         if self._width + len(self._laid) > MOST_COLUMNS:
             raise SheetError("too_wide", width=self._width, most=MOST_COLUMNS)
+        self._folder = temporary_name(temporary_folder())
+        os.mkdir(self._folder, 0o700)
+        self._book = xlsxwriter.Workbook(output, {"constant_memory": True, "tmpdir": self._folder, **_AS_TEXT})
+        set_day(self._book, card)
         self._text_columns = table.columns.about(*_WORDS)
         self._is_text = table.dialect is not None
         self._card, self._accounts = card, accounts

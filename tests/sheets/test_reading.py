@@ -762,6 +762,14 @@ class TestAccount:
                 [*map(str, rows)]
             ] * bool(rows)
 
+    def test_a_heading_that_calls_rows_off_changes_none_of_them_in_silence(self) -> None:
+        kinds, account = read("asset,size\nPhase 1,\na,1:1\nPhase 2 (TBC),\nb,1:1\nOptional:,\nc,1:1\n")
+        assert (kinds, [(each.rule, each.row) for each in account.warnings]) == (
+            ["note", "", "note", "", "note", ""],
+            [("sheet.heading", 4)],
+        )
+        assert "rows 4, 6: says that something is an example" in [*account.lines()][-1]
+
     def test_a_review_is_no_moderation(self) -> None:
         assert read("素材,size,审核\n海报,16:9,通过\n")[1].columns[2].field is None
         assert read("素材,size,审核\n海报,16:9,low\n")[1].columns[2].field == "moderation"

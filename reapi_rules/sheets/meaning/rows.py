@@ -181,6 +181,8 @@ class _Sorter:
         self._account.skip(kind, row.number)
         if kind == "note":
             self._account.look_outside(row)
+            if any(map(is_mark, map(text_of, row.cells))):
+                self._account.warn_rows("sheet.heading", Skipped(1, [row.number]))
         return replace(row, skipped=kind)
 
     def _kept(self, row: Row) -> Row:

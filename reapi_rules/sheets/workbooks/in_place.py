@@ -305,11 +305,9 @@ class InPlaceWriter(Spliced, Writer):
         self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
 
     def write(self, row: Row, result: Result | None) -> None:
-        spot, number = self._next, row.number
-        if spot is None or spot.number < number:
-            self._pass(number)
-            spot = self._next
-        spot = None if spot is None or spot.number != number else spot
+        number = row.number
+        self._pass(number)
+        spot = self._spot(number)
         blank = self._blank if spot is not None and spot.shape.styles else ()
         cells, behind, spans = self._cells(blank if result is None else result.cells, spot)
         if spot is not None and spot.shape.styles and not spot.cells:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Any
 
 import msgspec
 
@@ -67,6 +67,8 @@ class Shape(msgspec.Struct, eq=False):
     filled: list[int] = []
     formulas: list[tuple[int, int]] = []
     texts: int = 0
+    plan: Any = None
+    """How the cells of such rows are read, which is worked out once."""
 
     def add(self, column: int, kind: str, style: int, parts: str) -> None:
         """Add a cell behind the others."""

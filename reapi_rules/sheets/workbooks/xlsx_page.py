@@ -19,7 +19,6 @@ from reapi_rules.sheets.workbooks.package import Elements, Package, decode, pref
 from reapi_rules.sheets.workbooks.page import Extent, Outline, Page
 from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows
 from reapi_rules.sheets.workbooks.splice import Spot
-from reapi_rules.terms.once import Recent
 
 __all__ = ["survey", "xlsx_page", "xlsx_rows"]
 
@@ -85,7 +84,7 @@ def survey(package: Package, part: str) -> tuple[Extent, Marks, Outline]:
 def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height: int) -> Iterator[Row]:
     """The rows with what their cells hold: an error where there is one, a formula where it has no value."""
     texts, formats, is_1904 = package.texts, package.kinds, package.counts_from_1904
-    plans, text_at = Recent[Shape, _Plan](), texts.__getitem__
+    text_at = texts.__getitem__
 
     def plan(shape: Shape) -> _Plan:
         filled = [cell for cell in shape.cells if cell.parts and cell.column < width]
@@ -96,7 +95,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
         formulas = [(place, cell) for place, cell in enumerate(filled) if "f" in cell.parts]
         others = [place for place in places if filled[place].kind != "s"]
         gaps = [at for at in range(max(columns, default=0)) if at not in columns]
-        found = plans[shape] = filled, formulas, runs, others, gaps, sum(len(cell.parts) for cell in filled)
+        found = shape.plan = filled, formulas, runs, others, gaps, sum(len(cell.parts) for cell in filled)
         return found
 
     def held(number: int, cell: Cell, value: str, formula: str | None) -> Any:
@@ -129,7 +128,7 @@ def xlsx_rows(package: Package, part: str, outline: Outline, width: int, height:
         for block in blocks_of(pieces_of_rows(stream, outline.rows), with_values=True):
             values, last = block.texts(), 0
             for number, shape in zip(block.numbers, block.shapes):
-                filled, formulas, shared, others, gaps, many = plans.get(shape) or plan(shape)
+                filled, formulas, shared, others, gaps, many = shape.plan or plan(shape)
                 line: list[Any] = values[last : last + many]
                 last += shape.texts
                 without: list[tuple[int, Any]] = []

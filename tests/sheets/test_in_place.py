@@ -469,7 +469,7 @@ class TestPlaces:
         for command in (("quote", "--in-place"), ("check", "--fixed", str(fixed))):
             result = run(command[0], str(path), *command[1:])
             assert (result.code, result.err.startswith("reapi-rules: "), result.err.endswith(says)) == (2, True, True)
-            assert result.err.count("\n") == 1
+            assert (result.err.count("\n"), result.out) == (1, "")  # before anything is said of a row
         assert (path.read_bytes(), [*tmp_path.iterdir()]) == (before, [path])
         path.write_bytes(raw(self.rows(of_rows=True, of_cells=True)))
         assert run("quote", str(path), "--in-place").code == 0

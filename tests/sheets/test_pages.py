@@ -167,6 +167,7 @@ class TestByHand:
             (f'<row r="2">{"<c/>" * 16_385}</row>', "row 2 has more cells than a workbook has columns"),
             ('<row r="2"><c t="s"><v>7</v></c></row>', "its cell A2 names a text that is not there"),
             ('<row r="2"><c>', "mismatched tag"),
+            ('<row r="2" ht="3" ht="3"><c r="A2"/></row>', "duplicate attribute"),
         ),
     )  # fmt: skip
     def test_what_no_workbook_has_is_one_line(self, rows: str, says: str) -> None:
@@ -454,6 +455,8 @@ class TestPlainRows:
         output = io.BytesIO()
         book.save(output)
         self.are_plain(output, len(cells))
+        lines = '<row r="{0}" ht="9">\n  <c r="A{0}" s="7" t="s">\n    <v>0</v>\n  </c>\n  <c r="B{0}"></c>\n</row>\n'
+        self.are_plain(io.BytesIO(raw("".join(map(lines.format, range(1, 5))), texts="<si><t>a</t></si>")), 4)
 
     @staticmethod
     def are_plain(content: io.BytesIO, rows: int) -> None:

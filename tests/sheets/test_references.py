@@ -147,7 +147,12 @@ def test_a_shared_formula_reads_what_it_would_written_out_in_each_cell(prefix: s
     ]
 
     def found(cells: list[tuple[str, str]]) -> list[Any]:
-        rows = "".join(f'<{prefix}c r="{place}">{formula}</{prefix}c>' for place, formula in cells)
+        rows = "".join(
+            f'<{prefix}row r="{row}">'
+            + "".join(f'<{prefix}c r="{place}">{formula}</{prefix}c>' for place, formula in cells if place[1:] == row)
+            + f"</{prefix}row>"
+            for row in "123"
+        )
         name = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
         sheet = f'<{prefix}worksheet {name}="{MAIN}"><{prefix}sheetData>{rows}</{prefix}sheetData></{prefix}worksheet>'
         return [*formulas_of(io.BytesIO(sheet.encode()), "Other", Reader({}))]

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import isqrt
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace
@@ -172,39 +173,20 @@ def _combination(engine: Engine, model: Model, unit: Unit, slots: tuple[str, str
     return replace(found, warns=any(each.level == "warning" for each in report.warnings))
 
 
-class NearestShape(msgspec.Struct, frozen=True):
-    """A shape of a model, and from which size in pixels on it is nearer than the one before.
-
-    That is where ``width**2 * before + tie > height**2 * here``, by the place of the model among the others.
-    """
-
-    model: int
-    word: str
-    before: int
-    here: int
-    tie: int
-
-
-class NearestTier(msgspec.Struct, frozen=True):
-    """A tier of a shape, by that shape's place, and the least area in pixels to which it is nearer than to the one
-    before.
-    """
-
-    shape: int
-    tier: str
-    area: int
-
-
-def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[NearestTier]]:
+def nearest_sizes(models: Sequence[Model]) -> tuple[list[tuple[Any, ...]], list[tuple[int, str, int]]]:
     """What decides which size of the table is nearest to one in pixels, as ``nearest_pixels`` of the engine does.
+
+    Of each shape there is the place of its model among the others, its word and three numbers: from sizes on for which
+    ``width**2 * before + tie > height**2 * here`` it is nearer than the shape before.  Of each tier of a shape there is
+    that shape's place, its word, and the least area in pixels to which it is nearer than to the one before.
 
     >>> from reapi_rules.catalog.catalog import built_in
     >>> shapes, tiers = nearest_sizes(models_of(built_in()))
-    >>> [(shape.word, shape.before, shape.here) for shape in shapes[:2]], [tier.area for tier in tiers[:3]]
-    ([('9:21', 0, -1), ('1:2', 42, 9)], [0, 2322433, 4426751])
+    >>> shapes[:2], tiers[:2]
+    ([(1, '9:21', 0, -1, 0), (1, '1:2', 42, 9, 1)], [(1, '1k', 0), (1, '2k', 2322433)])
     """
-    shapes: list[NearestShape] = []
-    tiers: list[NearestTier] = []
+    shapes: list[tuple[Any, ...]] = []
+    tiers: list[tuple[int, str, int]] = []
     for number, model in enumerate(models, 1):
         if not model.field("shape").pixel_strings or model.roles["shape"] not in model.price_fields:
             continue
@@ -214,11 +196,11 @@ def nearest_sizes(models: Sequence[Model]) -> tuple[list[NearestShape], list[Nea
             if last is not None:
                 (a, b), (c, d) = model.ratios[last], model.ratios[word]
                 before, here, tie = b * d, a * c, list(model.ratios).index(word) < list(model.ratios).index(last)
-            shapes.append(NearestShape(number, word, before, here, int(tie)))
+            shapes.append((number, word, before, here, int(tie)))
             areas = sorted((width * height, tier) for (of, tier), (width, height) in model.pixels.items() if of == word)
             for (smaller, _), (area, tier) in zip(((0, ""), *areas), areas):
                 least = isqrt(smaller * area) + 1 if smaller else 0
-                tiers.append(NearestTier(len(shapes), tier, least))
+                tiers.append((len(shapes), tier, least))
     return shapes, tiers
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from msgspec.structs import astuple
-
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.messages import text
 from reapi_rules.catalog.models import Model, Role
@@ -87,8 +85,8 @@ def _write_tables(
     )
     tables.add(("r_key", "r_width", "r_height", "r_price", "r_low", "r_error", "r_warns"), figures)
     shapes, tiers = nearest_sizes(models)
-    tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), map(astuple, shapes))
-    tables.add(("q_shape", "q_tier", "q_area"), map(astuple, tiers))
+    tables.add(("p_model", "p_word", "p_before", "p_here", "p_tie"), shapes)
+    tables.add(("q_shape", "q_tier", "q_area"), tiers)
     tables.add(_MODEL_COLUMNS, (_model(model, answers) for model in models))
     listed = [f"{model.id}|{role}|{word}" for model, role, word in _words_of(models)]
     listed += (f"{model.id}|shape|{size}" for model in models for size in sizes_in_pixels(model))

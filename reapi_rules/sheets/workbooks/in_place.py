@@ -42,7 +42,7 @@ from reapi_rules.sheets.workbooks.sheet_splice import (
     formulas_of,
     wider_spans,
 )
-from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, refuse_wide, replaced, tag
+from reapi_rules.sheets.workbooks.splice import Edit, Spot, Spots, refuse_encodings, replaced, tag
 from reapi_rules.sheets.workbooks.styles import Styles
 from reapi_rules.sheets.workbooks.xlsx_page import survey
 from reapi_rules.terms.once import Recent
@@ -55,6 +55,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")  # XML, 
 _SHOWN = 5
 _LEVEL = 2  # packs a sheet in a quarter of the time that the usual level takes; the file is a quarter larger
 _LARGE = 1 << 30
+_LOOK = 1 << 8  # bytes in which a declaration ends
 _Look: TypeAlias = tuple[Any, ...]
 _Ours: TypeAlias = tuple[dict[int, str], list[bytes], bytes]
 
@@ -82,18 +83,20 @@ class Spliced:
         self.notes: tuple[str, ...] = ()
 
     def _outline_of(self, sheet: PackedSheet, read: Outline | None = None) -> Outline:
-        """The outline of a sheet, unless it was read before.  Raises SheetError where it is not written in UTF-8."""
+        """The outline of a sheet, unless it was read before.  Raises SheetError where nothing can be put into it."""
         if read is None or read.sum != self._package.archive.getinfo(sheet.part).CRC:
             _, _, read = survey(self._package, sheet.part)
-        refuse_encodings("", read.encoding, 0)
+        if not read.says_places:
+            raise SheetError("says_no_place")
         with self._package.open(sheet.part) as stream:
-            refuse_wide(stream.read(2))
+            refuse_encodings(stream.read(_LOOK))
         return read
 
     def _formulas(self) -> Iterator[Formula]:
-        for sheet in filter(self._has_formulas, self._package.sheets):
-            with self._package.open(sheet.part) as stream:
-                yield from formulas_of(stream, sheet.name, self._reader)
+        for sheet in self._package.sheets:
+            if sheet != self._sheet or self._outline.has_formulas:
+                with self._package.open(sheet.part) as stream:
+                    yield from formulas_of(stream, sheet.name, self._reader)
 
     def _reading(
         self, formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area], what: str
@@ -111,12 +114,6 @@ class Spliced:
         for each in found:
             by_sheet.setdefault(each.sheet, {}).setdefault(each.row, set()).add(each.column)
         return by_sheet
-
-    def _has_formulas(self, sheet: PackedSheet) -> bool:
-        if sheet.part == self._sheet.part:
-            return self._outline.has_formulas
-        with self._package.open(sheet.part) as stream:
-            return any(name == "f" for name, _ in elements(stream))
 
     @cached_property
     def _reader(self) -> Reader:
@@ -308,11 +305,9 @@ class InPlaceWriter(Spliced, Writer):
         self._put(self._header, dict.fromkeys(self._emptied - self._kept, "") | titles)
 
     def write(self, row: Row, result: Result | None) -> None:
-        spot, number = self._next, row.number
-        if spot is None or spot.number < number:
-            self._pass(number)
-            spot = self._next
-        spot = None if spot is None or spot.number != number else spot
+        number = row.number
+        self._pass(number)
+        spot = self._spot(number)
         blank = self._blank if spot is not None and spot.shape.styles else ()
         cells, behind, spans = self._cells(blank if result is None else result.cells, spot)
         if spot is not None and spot.shape.styles and not spot.cells:

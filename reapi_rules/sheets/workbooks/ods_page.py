@@ -146,8 +146,7 @@ class _Reader:
             self._put()
         elif name == "table:table-row":
             if self._cells:
-                for column in self._cells:
-                    self.extent.add(self._row, column, self._times)
+                self.extent.add(self._row, self._cells, self._times)
                 self.extent.limit()
                 self.found.append((self._row, self._times, self._cells))
             self._row += self._times

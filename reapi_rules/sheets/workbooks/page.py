@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 import msgspec
 
 from reapi_rules.sheets.meaning.columns import SheetError, letter
 from reapi_rules.sheets.meaning.marks import Marks
 from reapi_rules.sheets.meaning.table import Row
-from reapi_rules.sheets.workbooks.addresses import MOST_ROWS
 from reapi_rules.sheets.workbooks.package import Elements
 from reapi_rules.sheets.workbooks.plain_rows import Rows
 from reapi_rules.sheets.workbooks.splice import Spot
@@ -24,18 +23,18 @@ _FAR_ROWS, _FAR_COLUMNS = 10_000, 100
 class Outline(msgspec.Struct):
     """What is around the rows of a sheet, its rows, whether its cells have formulas, and the check sum of it all.
 
-    ``data`` is where its rows begin.
+    ``data`` is where its rows begin.  Not each sheet says where all its rows and cells are.
     """
 
     sum: int
     prefix: str = ""
-    encoding: str | None = None
     is_protected: bool = False
     filter: Spot | None = None
     widths: list[Elements] = []
     data: int = -1
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
     has_formulas: bool = False
+    says_places: bool = True
     rows: Rows = msgspec.field(default_factory=Rows)
 
 
@@ -61,8 +60,8 @@ class Extent:
     """How far the filled cells of a sheet reach, without those far out.
 
     >>> extent = Extent()
-    >>> for at in ((0, 0), (1, 2), (2, 700), (90_000, 0)):
-    ...     extent.add(*at)
+    >>> for row, columns in ((0, [0]), (1, [2]), (2, [700]), (90_000, [0])):
+    ...     extent.add(row, columns)
     >>> extent.width, extent.height, extent.strays
     (3, 2, ('ZY3', 'A90001'))
     """
@@ -73,32 +72,18 @@ class Extent:
         self._lowest: dict[int, int] = {}
         self._below = ""
 
-    def add(self, row: int, column: int, times: int = 1) -> None:
-        """Count a filled cell, row by row, as many times as it is repeated downwards."""
-        if self._below:
+    def add(self, row: int, columns: Collection[int], times: int = 1) -> None:
+        """Count the filled cells of a row, row by row, as many times as it is repeated downwards."""
+        if self._below or not columns:
             return
         if self._first and row - self._last > _FAR_ROWS:
-            self._below = f"{letter(column)}{row + 1}"
+            self._below = f"{letter(min(columns))}{row + 1}"
             return
-        self._filled += times
+        self._filled += len(columns) * times
         self._last = row + times - 1
-        self._first.setdefault(column, row)
-        self._lowest[column] = self._last
-
-    def add_rows(self, numbers: Sequence[int], kinds: Sequence[int], columns: Sequence[Sequence[int]]) -> None:
-        """Count the filled cells of rows: their numbers, and which columns those of their kind have."""
-        if numbers[-1] - 1 - (self._last if self._first else numbers[0]) > _FAR_ROWS:
-            for number, kind in zip(numbers, kinds):
-                for column in columns[kind]:
-                    self.add(number - 1, column)
-        elif not self._below:
-            self._filled += sum([len(columns[kind]) for kind in kinds])
-            firsts = dict(zip(reversed(kinds), reversed(numbers)))
-            for kind, last in dict(zip(kinds, numbers)).items():
-                for column in columns[kind]:
-                    self._first[column] = min(firsts[kind] - 1, self._first.get(column, MOST_ROWS))
-                    self._lowest[column] = max(last - 1, self._lowest.get(column, 0))
-                    self._last = max(self._last, last - 1)
+        for column in columns:
+            self._first.setdefault(column, row)
+            self._lowest[column] = self._last
 
     def limit(self, cells: int = 0) -> None:
         """Raise SheetError if there are more cells, of any kind, than a plan can have."""

@@ -1,8 +1,8 @@
 """Rows of a sheet as most programs write them, known by their bytes, without a call for each tag.
 
 Rows of the same *shape* have the same XML but for their own number and the texts of their cells, which may be formulas.
-Expat reads each shape once.  A row of a known shape is XML too, and says the same, if its texts are: without a sign
-``<`` or ``&``, a ``]]>``, and what is no character of XML.  All else in a sheet is expat's.
+Such a row is XML if its texts are: without a sign ``<`` or ``&``, a ``]]>``, and what is no character of XML.  All else
+in a sheet is expat's.
 """
 
 from __future__ import annotations
@@ -10,29 +10,16 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
-from typing import IO
-from xml.parsers import expat
+from typing import IO, Any
 
 import msgspec
-from msgspec.structs import astuple
 
-from reapi_rules.sheets.meaning.columns import letter
-from reapi_rules.sheets.workbooks.addresses import MOST_ROWS, address
+from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, index
 from reapi_rules.sheets.workbooks.package import Elements, whole, whole_elements
 
 __all__ = [
-    "CLOSING",
-    "STAND_IN",
-    "Cell",
-    "Rows",
-    "Shape",
-    "find_rows",
-    "formulas_in",
-    "own_style",
-    "pieces_of_rows",
-    "spans_of",
-    "texts_in",
-]
+    "CLOSING", "STAND_IN", "Block", "Cell", "Rows", "Shape", "find_rows", "own_style", "pieces_of_rows", "spans_of",
+]  # fmt: skip
 
 CLOSING = b"</row>"
 """What a known row ends with."""
@@ -43,29 +30,33 @@ _NUMBER = re.compile(rb'\s*<row r="([1-9][0-9]{0,6})"')
 _TAGS = (b"<v>", b"<f>", b"<t>", b'<t xml:space="preserve">')
 _INSIDE = [(tag, re.compile(tag + rb"[^<&\r]*")) for tag in _TAGS]
 _TEXTS = re.compile(rf"(?:{b'|'.join(_TAGS).decode()})([^<]*)")
-_WITHIN = {"": ("row",), "row": ("c",), "c": ("f", "v", "is"), "is": ("t",)}
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\r"})
-_PARTS = ("", "v", "it", "f", "fv")
 _OWN = re.compile(rb"<f[^>]|[&\r]")  # formulas of several cells, and what of texts can't be left out
+_GAPS = re.compile(rb">[ \t\n]+<")
+_HEAD = re.compile(rb'<row r="\0"((?:\s+[A-Za-z_][\w:.-]*="[^"<&\0]*")*)\s*>')
+_ATTRIBUTE = re.compile(r'([\w:.-]+)="(.*?)"', re.DOTALL)
+_CELL = re.compile(
+    rb'<c r="([A-Z]{1,3})\0"(?: s="([0-9]{1,9})")?(?: t="(\w+)")?\s*'
+    rb'(?:/>|>(?:(<f></f>)?(<v></v>)?|<is>(<t(?: xml:space="preserve")?></t>)</is>)</c>)'
+)
 _SPANS = re.compile(rb"""\sspans=(?:"[0-9]{1,7}:[0-9]{1,7}"|'[0-9]{1,7}:[0-9]{1,7}')""")
-_SOME, _OTHER = b"1", b"2"  # numbers of rows: what changes with them has more than the row's own number in it
 _ROOM = 1 << 22  # for all shapes together, in bytes
 
 
 class Cell(msgspec.Struct):
-    """A cell of a shape: its column, its kind, the number of its format, and what is in it: f, v or t."""
+    """A cell of a shape: its column, its kind, the number of its format, and what is in it: a formula f, a value v."""
 
     column: int
     kind: str
     style: int
-    parts: str = ""
+    parts: str
 
 
 class Shape(msgspec.Struct, eq=False):
     """What rows have in common: their cells, the last column, the numbers of formats, and how far they say they reach.
 
-    A row that has no format of its own has -1 for it.  Rows that are read tag by tag have no cells here.  ``formulas``
-    are which of the texts of a row, and their columns; ``texts`` is how many there are.
+    A row that has no format of its own has -1 for it.  ``filled`` are the columns of cells with anything in them,
+    ``formulas`` which of the texts of a row are formulas, and their columns; ``texts`` is how many there are.
     """
 
     cells: list[Cell] = []
@@ -73,8 +64,54 @@ class Shape(msgspec.Struct, eq=False):
     style: int = -1
     styles: dict[int, int] = {}
     spans: bytes = b""
+    filled: list[int] = []
     formulas: list[tuple[int, int]] = []
     texts: int = 0
+    plan: Any = None
+    """How the cells of such rows are read, which is worked out once."""
+
+    def add(self, column: int, kind: str, style: int, parts: str) -> None:
+        """Add a cell behind the others."""
+        if parts:
+            self.filled.append(column)
+        if parts.startswith("f"):
+            self.formulas.append((self.texts, column))
+        self.cells.append(Cell(column, kind, style, parts))
+        self.last, self.styles[column] = column, style
+        self.texts += len(parts)
+
+
+class Block(msgspec.Struct, eq=False):
+    """Rows in order: their numbers, their shapes, and the piece of the sheet that holds them.
+
+    A row that is read tag by tag has its texts in ``own``, and what is said of its formulas by column in ``given``.  It
+    may be hidden, and need not say where it and its cells are.
+    """
+
+    numbers: list[int]
+    shapes: list[Shape]
+    piece: bytes = b""
+    own: list[str] = []
+    given: dict[int, Elements] = {}
+    is_hidden: bool = False
+    says_places: bool = True
+
+    def texts(self) -> list[str]:
+        """The texts of all cells.
+
+        >>> Block([], [], b'<row r="2"><c r="A2" t="s"><v>7</v></c><c r="C2"/><c r="D2"><v></v></c></row>').texts()
+        ['7', '']
+        """
+        return _TEXTS.findall(self.piece.decode()) if self.piece else self.own
+
+    def formulas(self) -> Iterator[tuple[int, int, str, Elements]]:
+        """The formulas: the number of the row of each, the column, the text, and what is said of it."""
+        if any(shape.formulas for shape in self.shapes):
+            texts, last = self.texts(), 0
+            for number, shape in zip(self.numbers, self.shapes):
+                for at, column in shape.formulas:
+                    yield number, column, texts[last + at], self.given.get(column, {})
+                last += shape.texts
 
 
 class Rows(msgspec.Struct):
@@ -89,16 +126,21 @@ class Rows(msgspec.Struct):
     shapes: array[int] = msgspec.field(default_factory=lambda: array("I"))
     known: list[Shape] = []
 
-    def add(self, piece: bytes, count: int = 0) -> Iterator[tuple[bytes, range]]:
-        """The next piece, and which of the known rows it holds."""
+    def add(self, piece: bytes, count: int = 0) -> Iterator[tuple[bytes, Block | None]]:
+        """The next piece, and the known rows that it holds."""
         if piece:
             self.sizes.append(len(piece))
             self.counts.append(count)
-            yield piece, range(len(self.numbers) - count, len(self.numbers))
+            yield piece, self.block(piece, len(self.numbers) - count, count)
+
+    def block(self, piece: bytes, at: int, count: int) -> Block | None:
+        """So many known rows from one on, which are a piece; None where it holds none."""
+        shapes = [self.known[shape] for shape in self.shapes[at : at + count]]
+        return Block([*self.numbers[at : at + count]], shapes, piece) if count else None
 
 
-def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
-    """The pieces of a sheet as they are found, and which rows each holds."""
+def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, Block | None]]:
+    """The pieces of a sheet as they are found, and the known rows that each holds."""
     known: dict[bytes, int] = {}
     last, room = 0, _ROOM
     for piece, is_open in whole_elements(stream, CLOSING):
@@ -107,9 +149,8 @@ def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
         *shapes, rest = _without_texts(piece[done:]).split(CLOSING)
         first = _number(shapes[0]) if shapes else 0
         found = [known.get(_unnumbered(shape, b"%d" % number), -1) for number, shape in enumerate(shapes, first)]
-        if (
-            last < first <= MOST_ROWS - len(found) and not rest and min(found) >= 0
-        ):  # all are known, and none is left out
+        # all are known, and none is left out
+        if last < first <= MOST_ROWS - len(found) and not rest and min(found) >= 0:
             last = first + len(found) - 1
             rows.numbers.extend(range(first, last + 1))
             rows.shapes.extend(found)
@@ -122,7 +163,9 @@ def find_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
             identity = known.get(shape, -1)
             if identity < 0 and room > 0 and shape not in known and not _OWN.search(shape):
                 room -= len(shape)
-                identity = known[shape] = _learn(shape, rows.known)
+                learnt = _learnt(shape)
+                identity = known[shape] = -1 if learnt is None else len(rows.known)
+                rows.known += [] if learnt is None else [learnt]
             end = at + len(text) + len(CLOSING)
             if identity >= 0 and last < number <= MOST_ROWS:
                 if not count:
@@ -147,36 +190,16 @@ def _number(row: bytes) -> int:
 
 def _unnumbered(row: bytes, digits: bytes) -> bytes:
     """A row without its number in it, but for how far its cells reach."""
-    return row.lstrip().replace(digits + b'"', b'\0"').replace(b':\0"', b':%b"' % digits)
+    return row.strip().replace(digits + b'"', b'\0"').replace(b':\0"', b':%b"' % digits)
 
 
-def pieces_of_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, range]]:
+def pieces_of_rows(stream: IO[bytes], rows: Rows) -> Iterator[tuple[bytes, Block | None]]:
     """The same pieces once more."""
     at = 0
     for size, count in zip(rows.sizes, rows.counts):
-        yield stream.read(size), range(at, at + count)
+        piece = stream.read(size)
+        yield piece, rows.block(piece, at, count)
         at += count
-
-
-def texts_in(rows: bytes) -> list[str]:
-    """The texts of the cells of known rows.
-
-    >>> texts_in(b'<row r="2"><c r="A2" t="s"><v>7</v></c><c r="C2"/><c r="D2"><v></v></c></row>')
-    ['7', '']
-    """
-    return _TEXTS.findall(rows.decode())
-
-
-def formulas_in(piece: bytes, rows: Rows, span: range) -> Iterator[tuple[int, int, str]]:
-    """The formulas of known rows: the number of each row, the column, and the text."""
-    known, shapes = rows.known, rows.shapes[span.start : span.stop]
-    if any(known[shape].formulas for shape in {*shapes}):
-        texts, last = texts_in(piece), 0
-        for number, identity in zip(rows.numbers[span.start : span.stop], shapes):
-            shape = known[identity]
-            for at, column in shape.formulas:
-                yield number, column, texts[last + at]
-            last += shape.texts
 
 
 def _is_sound(piece: bytes) -> bool:
@@ -198,63 +221,23 @@ def _without_texts(rows: bytes) -> bytes:
     return rows
 
 
-def _learn(shape: bytes, known: list[Shape]) -> int:
-    """The place of a shape among the known ones; -1 for one whose rows are to be read tag by tag."""
-    read, same = _read(shape, _SOME), _read(shape, _OTHER)
-    if read is None or same is None or astuple(read) != astuple(same):
-        return -1
-    known.append(read)
-    return len(known) - 1
-
-
-def _read(shape: bytes, number: bytes) -> Shape | None:
-    """A shape, taken from a row with that number; None where a row has more in it than a text or none in each cell."""
-    path, found = [""], Shape()
-
-    def start(name: str, given: Elements) -> None:
-        if name not in _WITHIN.get(path[-1], ()):
-            raise ValueError
-        path.append(name)
-        if name == "row":
-            if given.get("r") != number.decode() or "hidden" in given:
-                raise ValueError
-            found.style = own_style(given)
-        elif name == "c":
-            row, column = address(given.get("r", ""))
-            is_first = b'<c r="%b\0"' % letter(column).encode() in shape
-            is_behind = column > found.last and row + 1 == int(number)
-            if not is_first or not is_behind or given.keys() - {"r", "s", "t"}:
-                raise ValueError
-            found.last, found.styles[column] = column, whole(given.get("s"))
-            found.cells.append(Cell(column, given.get("t", ""), found.styles[column]))
-        else:
-            found.cells[-1].parts += name[0]
-
-    def characters(_: str) -> None:
-        if path[-1] in ("f", "v", "t"):
-            raise ValueError
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.CharacterDataHandler = start, characters
-    parser.EndElementHandler = lambda _: path.pop()
-    row = shape.replace(b"\0", number)
-    try:
-        parser.Parse(row + CLOSING, True)
-    except (expat.ExpatError, ValueError):
+def _learnt(row: bytes) -> Shape | None:
+    """The shape of a row without its number and its texts; None for one that is to be read tag by tag."""
+    row = _GAPS.sub(b"><", row)
+    head = _HEAD.match(row)
+    named = _ATTRIBUTE.findall(head[1].decode()) if head else []
+    given = dict(named)
+    if head is None or len(given) < len(named) or {"r", "hidden"} & given.keys():
         return None
-    if any(cell.parts not in _PARTS for cell in found.cells):
-        return None
-    for cell in found.cells:
-        cell.parts = cell.parts.removeprefix("i")
-        if cell.parts.startswith("f"):
-            found.formulas.append((found.texts, cell.column))
-        if cell.parts == "f":
-            cell.kind = ""  # it is that of a value
-        found.texts += len(cell.parts)
-    if found.texts != sum(map(shape.count, _TAGS)):
-        return None
-    found.spans = spans_of(row, len(row))
-    return found
+    found, at = Shape(style=own_style(given), spans=spans_of(row, head.end())), head.end()
+    while cell := _CELL.match(row, at):
+        column, at = index(cell[1].decode()), cell.end()
+        parts = "f" * bool(cell[4]) + "v" * bool(cell[5] or cell[6])
+        if not found.last < column < MOST_COLUMNS:
+            return None
+        kind = "" if parts == "f" else (cell[3] or b"").decode()  # it is that of a value
+        found.add(column, kind, int(cell[2] or 0), parts)
+    return found if at == len(row) else None
 
 
 def spans_of(row: bytes, end: int) -> bytes:

@@ -191,10 +191,8 @@ def stale(formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area]) ->
                 cells.setdefault((area[0].lower(), *area[1:3]), []).append(at)
             else:
                 wide.setdefault(at, []).append(area)
-    hit = {at for at, formula in rest.items() if formula.reads is None} if areas else set()
     blocks = [area for area in areas if not _is_cell(area)]
-    if blocks:
-        hit |= {at for place, read in cells.items() if _meet((*place, *place[1:]), blocks) for at in read}
+    hit = {at for at, each in rest.items() if each.reads is None or any(_meet(area, blocks) for area in each.reads)}
     found: list[Formula] = []
     while areas:
         rows: dict[tuple[str, int], list[int]] = {}
@@ -203,13 +201,13 @@ def stale(formulas: Callable[[], Iterable[Formula]], changed: Iterable[Area]) ->
             rows.setdefault((sheet.lower(), column), []).append(row)
         for each in rows.values():
             each.sort()
-        hit |= {at for at, read in wide.items() if any(_meet(area, blocks) or _holds(area, rows) for area in read)}
+        hit |= {at for at, read in wide.items() if any(_holds(area, rows) for area in read)}
         new = [rest.pop(at) for at in sorted(hit & rest.keys())]
         for at in hit:
             wide.pop(at, None)
         found += new
         areas = [(formula.sheet, formula.row, formula.column, formula.row, formula.column) for formula in new]
-        hit, blocks = set(), []
+        hit = set()
     return found
 
 

@@ -10,17 +10,17 @@ from xml.parsers import expat
 
 import msgspec
 
-from reapi_rules.sheets.meaning.columns import SheetError, letter
+from reapi_rules.sheets.meaning.columns import letter
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, address, area
-from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
+from reapi_rules.sheets.workbooks.blocks import blocks_of
+from reapi_rules.sheets.workbooks.package import Elements, parse, whole
 from reapi_rules.sheets.workbooks.page import Outline
 from reapi_rules.sheets.workbooks.plain_rows import (
     CLOSING,
-    STAND_IN,
+    Block,
     Rows,
     Shape,
     find_rows,
-    formulas_in,
     own_style,
     pieces_of_rows,
     spans_of,
@@ -55,33 +55,9 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
     """The cells with formulas, those that one of another cell fills too, and what each of them reads."""
     shared: dict[str | None, tuple[str, int, int]] = {}
     filled = _Filled()
-    pieces: list[str]
-    place = ""
-    kind: Elements
-    done: list[Formula] = []
-    found = Rows()
-    prefix: str | None = None
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
 
-    def start(name: str, given: Elements) -> None:
-        nonlocal place, kind, pieces, prefix
-        prefix = prefix_of(name) if prefix is None else prefix
-        name = name.removeprefix(prefix)
-        if name == "c":
-            place = given.get("r", "")
-            if filled.areas and place and (first := filled.first(*(at := address(place)))):
-                done.append(Formula(sheet, *at, ((sheet, *first, *first),)))
-        elif name == "f":
-            kind, pieces = given, []
-            parser.EndElementHandler, parser.CharacterDataHandler = end, pieces.append
-
-    def end(_: str) -> None:  # of a formula, which has no elements in it
-        parser.EndElementHandler = parser.CharacterDataHandler = None
-        if not place:
-            raise SheetError("says_no_place")
-        row, column = address(place)
-        text, moved = "".join(pieces), (0, 0)
+    def formula(row: int, column: int, text: str, kind: Elements) -> Formula:
+        moved = 0, 0
         if kind.get("t") == "shared":
             identity = kind.get("si")
             if text:
@@ -91,29 +67,21 @@ def formulas_of(stream: IO[bytes], sheet: str, reader: Reader) -> Iterator[Formu
                 moved = row - top, column - left
         elif kind.get("t") in ("array", "dataTable") and ":" in kind.get("ref", ""):
             (top, left), (bottom, right) = filled.add(area(kind["ref"]))
-            if (
-                kind["t"] == "dataTable"
-            ):  # its formulas are above it or on its left, and they are tried with other cells
+            if kind["t"] == "dataTable":  # its formulas are above it or on its left, and are tried with other cells
                 beside = f"{letter(max(left - 1, 0))}{max(top, 1)}:{letter(right)}{bottom + 1}"
                 text = f"{beside} {kind.get('r1', '')} {kind.get('r2', '')}"
-        done.append(Formula(sheet, row, column, reader.areas(text, sheet, moved, row)))
+        return Formula(sheet, row, column, reader.areas(text, sheet, moved, row))
 
-    def known(piece: bytes, span: range) -> Iterator[Formula]:
-        for number, column, text in formulas_in(piece, found, span):
-            yield Formula(sheet, number - 1, column, reader.areas(text, sheet, (0, 0), number - 1))
-        for at in span if filled.areas else ():
-            row = found.numbers[at] - 1
-            for cell in found.known[found.shapes[at]].cells:
-                if filled.areas and (first := filled.first(row, cell.column)):
-                    yield Formula(sheet, row, cell.column, ((sheet, *first, *first),))
-
-    def feed() -> Iterator[bytes]:
-        for piece, span in find_rows(stream, found):
-            done.extend(sorted(known(piece, span), key=lambda formula: (formula.row, formula.column)))
-            yield STAND_IN if span else piece
-
-    parser.StartElementHandler = start
-    return parse(feed(), parser, done)
+    for block in blocks_of(find_rows(stream, Rows())):
+        found = [formula(number - 1, column, text, kind) for number, column, text, kind in block.formulas()]
+        if filled.areas:
+            for number, shape in zip(block.numbers, block.shapes):
+                for cell in shape.cells:
+                    at = number - 1, cell.column
+                    if (first := filled.first(*at)) not in (None, at):
+                        found.append(Formula(sheet, *at, ((sheet, *first, *first),)))
+            found.sort(key=lambda each: (each.row, each.column))
+        yield from found
 
 
 class _Filled:
@@ -233,7 +201,7 @@ class SheetSplice:
         return self._held[start - self._base : end - self._base]
 
     def _found(self, stream: IO[bytes], outline: Outline) -> Iterator[RowSpot]:
-        found, parser, done = outline.rows, expat.ParserCreate(), list[RowSpot]()
+        parser, done = expat.ParserCreate(), list[RowSpot]()
         row: RowSpot | None = None
         row_at, first, begun, skipped = -1, -1, -1, 0  # the last one counts the bytes of known rows
         columns: dict[str, int] = {}
@@ -244,9 +212,9 @@ class SheetSplice:
             if name == row_name:
                 row_at, first = skipped + parser.CurrentByteIndex, -1
                 shape = Shape(style=own_style(given))
-                row = RowSpot(whole(_place_of(given)), b"", b"", shape, {}, self._taken(row_at))
+                row = RowSpot(whole(given["r"]), b"", b"", shape, {}, self._taken(row_at))
             elif name == cell_name and row is not None:
-                begun, place = skipped + parser.CurrentByteIndex, _place_of(given)
+                begun, place = skipped + parser.CurrentByteIndex, given["r"]
                 first = begun if first < 0 else first
                 letters = place.rstrip("0123456789")
                 column = columns.get(letters)
@@ -272,17 +240,17 @@ class SheetSplice:
 
         def feed() -> Iterator[bytes]:
             nonlocal skipped
-            for piece, span in pieces_of_rows(stream, found):
-                if span:
+            for piece, block in pieces_of_rows(stream, outline.rows):
+                if block is not None:
                     self._write(self._taken(self._base + len(self._held)))
                     self._held, self._base = b"", self._done + len(piece)
                     self._done = self._base
                     skipped += len(piece)
-                    done.extend(self._known(piece, found, span))
+                    done.extend(self._known(block))
                 else:
                     cut = min(self._done - self._base, len(self._held))
                     self._held, self._base = self._held[cut:] + piece, self._base + cut
-                yield b"" if span else piece
+                yield piece if block is None else b""
                 if row is None:  # the last sign may begin a tag that goes on in the next piece
                     self._write(self._taken(self._base + max(self._held.rfind(b"<"), 0)))
 
@@ -296,12 +264,10 @@ class SheetSplice:
             return at, at
         return at, base + held.index(b">", at - base) + 1
 
-    def _known(self, piece: bytes, rows: Rows, span: range) -> Iterator[RowSpot]:
-        numbers, shapes = (each[span.start : span.stop] for each in (rows.numbers, rows.shapes))
-        known, none, lowest = rows.known, dict[int, tuple[int, int]](), self._lowest
-        for number, identity, text in zip(numbers, shapes, piece.split(CLOSING)):
-            shape = known[identity]
-            cells = none if shape.last < lowest else dict(self._places(text, number, shape))
+    def _known(self, block: Block) -> Iterator[RowSpot]:
+        none = dict[int, tuple[int, int]]()
+        for number, shape, text in zip(block.numbers, block.shapes, block.piece.split(CLOSING)):
+            cells = none if shape.last < self._lowest else dict(self._places(text, number, shape))
             yield RowSpot(number, text, CLOSING, shape, cells)
 
     def _places(self, text: bytes, number: int, shape: Shape) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -323,13 +289,6 @@ def wider_spans(spans: bytes, last: int) -> bytes:
     """
     start, _, end = spans.rpartition(b":")
     return b"%b:%d%b" % (start, last + 1, end[-1:]) if spans and int(end[:-1]) <= last else spans
-
-
-def _place_of(given: Elements) -> str:
-    """Where a row or a cell is.  Raises SheetError where it doesn't say so, which it need not."""
-    if "r" not in given:
-        raise SheetError("says_no_place")
-    return given["r"]
 
 
 def columns_with(outline: Outline, widths: Mapping[int, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from xml.parsers import expat
@@ -19,6 +20,8 @@ Edit = tuple[int, int, bytes]
 _QUOTED = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 )
+
+_DECLARED = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([\w.-]+)""")
 
 
 class Spot(msgspec.Struct, eq=False):
@@ -57,8 +60,7 @@ class Spots:
             if not text.endswith(b"/>", spot.start, spot.inner):
                 spot.close, spot.end = at, text.index(b">", at) + 1
 
-        parser.XmlDeclHandler = refuse_encodings
-        refuse_wide(text)
+        refuse_encodings(text)
         parser.StartElementHandler, parser.EndElementHandler = enter, leave
         try:
             parser.Parse(text, True)
@@ -105,13 +107,11 @@ def end_of_tag(text: bytes, start: int) -> int:
         at += 1
 
 
-def refuse_encodings(_: str, encoding: str | None, __: int) -> None:
-    """Raise SheetError for another encoding than UTF-8, in which bytes can't be counted so."""
-    if encoding is not None and encoding.upper() not in ("UTF-8", "US-ASCII"):
+def refuse_encodings(text: bytes) -> None:
+    """Raise SheetError for a part in another encoding than UTF-8, in which bytes can't be counted so."""
+    declared = _DECLARED.match(text)
+    encoding = declared[1].decode() if declared else "UTF-8"
+    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):  # it need not say so in words
+        encoding = "UTF-16"
+    if encoding.upper() not in ("UTF-8", "US-ASCII"):
         raise SheetError("is_encoded", encoding=encoding)
-
-
-def refuse_wide(text: bytes) -> None:
-    """Raise SheetError for a part in UTF-16, which need not say so in words."""
-    if text.startswith((b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")):
-        refuse_encodings("", "UTF-16", 0)

@@ -55,9 +55,7 @@ class Xls:
         marks.rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
         marks.columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
         for row in range(sheet.nrows):
-            for column, kind in enumerate(sheet.row_types(row)):
-                if kind not in _BLANK:
-                    extent.add(row, column)
+            extent.add(row, [column for column, kind in enumerate(sheet.row_types(row)) if kind not in _BLANK])
         return Page(extent=extent, marks=marks, read=partial(self._rows, sheet), unseen=("formulas",))
 
     def _rows(self, sheet: Any, width: int, height: int) -> Iterator[Row]:
@@ -121,7 +119,7 @@ class Xlsb:
                 row = int.from_bytes(content[:4], "little")
             elif kind in _CELLS:
                 column = int.from_bytes(content[:4], "little")
-                extent.add(row, column)
+                extent.add(row, [column])
                 top, left, right = edges or (row, column, column)
                 edges = [top, min(left, column), max(right, column)]
         return extent, (row - edges[0] + 1) * (edges[2] - edges[1] + 1) if edges else 0

@@ -198,27 +198,19 @@ class XlsxWriter(Writer):
 
     def _cell(self, number: int, index: int, cell: Any) -> _Cell:
         column, is_word = self._letters[index], index in self._text_columns
-        if not is_word and cell and (typed := self._read(cell)) is not None:
-            value, shown = typed
-            if isinstance(value, bool):
-                return boolean_cell(column, "", value), len(shown), 1
-            if isinstance(value, date):
-                return number_cell(column, self._style("date"), days(value)), len(shown), 1
-            return number_cell(column, self._style(_shown_as(shown)), value), len(shown), 1
-        text = escape(text_of(cell))
+        value, shown = (None if is_word or not cell else self._read(cell)) or (cell, "")
+        text = shown or escape(text_of(cell))
         if len(text) > LONGEST_TEXT:
             raise SheetError("too_long", row=number, column=letter(index), length=len(text), most=LONGEST_TEXT)
-        width, lines = shown_width(text), 1
-        if isinstance(cell, bool):
-            xml = boolean_cell(column, "", cell)
-        elif isinstance(cell, (int, float)) and isfinite(cell):
-            xml = number_cell(column, "", cell)
-        elif isinstance(cell, (date, time, timedelta)) and is_in_calendar(cell):
-            xml = number_cell(column, self._style(_DATED[type(cell)]), days(cell))
+        width, lines, look = shown_width(text), 1, _look_of(value, shown)
+        style = self._style(look) if look else ""
+        if isinstance(value, bool):
+            xml = boolean_cell(column, style, value)
+        elif look is not None:
+            xml = number_cell(column, style, value if isinstance(value, (int, float)) else days(value))
         elif text:
             is_long = len(text) > _WIDEST or "\n" in text
-            look = "text" if is_word else "wrapped" if is_long else "plain"
-            xml = text_cell(column, self._style(look), text)
+            xml = text_cell(column, self._style("text" if is_word else "wrapped" if is_long else "plain"), text)
             lines = lines_of(text, _WIDEST) if is_long else 1
         else:
             xml = blank_cell(column, self._style("text")) if is_word else ""
@@ -336,15 +328,12 @@ class XlsxWriter(Writer):
         sheet.insert_chart(bottom + 2, 0, chart)
 
     def _write_label(self, sheet: Any, row: int, label: Any) -> None:
-        label, shown = self._read(label) or (label, "")
-        if isinstance(label, bool):
-            sheet.write_boolean(row, 0, label, self._look("plain"))
-        elif isinstance(label, (int, float)) and isfinite(label):
-            sheet.write_number(row, 0, label, self._look(_shown_as(shown) if shown else "plain"))
-        elif isinstance(label, (date, time, timedelta)) and is_in_calendar(label):
-            sheet.write_datetime(row, 0, label, self._look(_DATED[type(label)]))
+        value, shown = self._read(label) or (label, "")
+        look = _look_of(value, shown)
+        if look is None:
+            sheet.write_string(row, 0, escape(text_of(value)), self._look("plain"))
         else:
-            sheet.write_string(row, 0, escape(text_of(label)), self._look("plain"))
+            sheet.write(row, 0, value, self._look(look or "plain"))
 
     def _over(self, formula: str, name: str, beside: int = 0) -> str:
         """A formula over the cells of one of our columns, and of one of the user's, on every sheet of rows."""
@@ -490,10 +479,18 @@ def _json_value(text: str) -> tuple[bool | float | date, str] | None:
     return number, text_of(number)
 
 
-def _shown_as(text: str) -> str:
-    """The format that shows a number with as many decimals as its text has."""
-    decimals = len(text.partition(".")[2])
-    return f"0.{'0' * decimals}" if decimals else "0"
+def _look_of(value: Any, shown: str) -> str | None:
+    """The format of a value that a workbook holds as itself, with the decimals that are shown; None where it can't.
+
+    >>> _look_of(1.5, "1.50"), _look_of(2, "2"), _look_of(1.5, ""), _look_of(time(16, 9), ""), _look_of("a", "")
+    ('0.00', '0', '', 'time', None)
+    """
+    if isinstance(value, bool) or (isinstance(value, (int, float)) and isfinite(value) and not shown):
+        return ""
+    if isinstance(value, (date, time, timedelta)):
+        return _DATED[type(value)] if is_in_calendar(value) else None
+    decimals = len(shown.partition(".")[2])
+    return f"0.{'0' * decimals}" if decimals else "0" if shown else None
 
 
 def _sheet_name(name: str) -> str:

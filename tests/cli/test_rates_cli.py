@@ -191,7 +191,7 @@ class TestGroups:
         assert [line.split(",")[:2] for line in out.splitlines()[1:]] == [["tea", "2"], ["7", "1"], ["", "1"]]
 
     def test_no_request_is_no_group(self, run: Run) -> None:
-        done = run("quote", "-", "--from", "csv", "--by", "model", stdin=b"size\n")
+        done = run("quote", "-", "--from", "json", "--by", "model", stdin=b"[]")
         assert (done.code, done.out) == (0, "")
 
     def test_a_column_that_stands_twice(self, run: Run) -> None:

@@ -243,10 +243,13 @@ class TestCommand:
         assert json.loads(second)["reapi_verdict"] == "rejected"
 
     def test_where_it_can_not_be_shown(self, run: Any) -> None:
-        for words in (("--n", "1"), ("-", "--from", "ndjson")):
+        for words, said in (
+            (("--n", "1"), "--set is for a FILE, and this is one request"),
+            (("-", "--from", "ndjson"), "--set goes with a sheet that is written"),
+        ):
             result = run("quote", *words, "--set", "quality=low", stdin=b"size\n1:1\n")
             assert result.code == 2
-            assert "--set goes with a sheet that is written" in result.err
+            assert said in result.err
         assert "give FIELD=VALUE" in run("quote", "-", "--from", "csv", "--set", "x=1", stdin=b"size\n1:1\n").err
         assert (
             "--set-only goes with --set"

@@ -290,7 +290,7 @@ def check_ending(code: int, said: str) -> None:
     assert "Traceback" not in said, said
     assert code in (0, 1, 2, 3), said
     if code == 2:
-        assert said.splitlines()[-1].startswith(("reapi-rules: ", "see reapi-rules")), said
+        assert said.splitlines()[-1].startswith(("reapi-rules: ", "see reapi-rules", "请看 reapi-rules")), said
 
 
 def ending(code: int, said: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from functools import update_wrapper
-from typing import Any, TypedDict, TypeVar, Unpack, get_args
+from typing import Any, TypedDict, TypeVar, Unpack, cast, get_args
 
 import msgspec
 from msgspec import UNSET
@@ -44,7 +44,7 @@ from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
 
 __all__ = ["Engine", "engine_for", "preflight", "quote", "stand_in"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Callable[..., Any])
 
 _UNKNOWN_FIELDS = get_args(UnknownFields)
 _MOST_KNOWN = 8_192
@@ -535,7 +535,7 @@ def engine_for(**options: Unpack[Options]) -> Engine:
 
 def _without_detour(preflight: T) -> T:
     """The function, which looks itself where no option is given: to call another takes a twentieth of the time."""
-    return update_wrapper(_first_sight(default_engine, preflight), preflight)  # type: ignore[arg-type,return-value]
+    return cast(T, update_wrapper(_first_sight(default_engine, preflight), preflight))
 
 
 @_without_detour

@@ -13,7 +13,6 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.forms import form_rules
 from reapi_rules.catalog.rules import Rule
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.catalog.texts import ToldError, texts
@@ -247,6 +246,8 @@ def _notes() -> dict[str, dict[str, str]]:
 
 
 def _explain_name(name: str, catalog: Catalog, report: Report | None, language: str) -> Explanation:
+    from reapi_rules.catalog.forms import form_rules  # as above
+
     rules = {**catalog.rules, **{row.id: row.rule() for row in task_rules().rules}, **form_rules()}
     names = (*rules, *{rule.field: None for rule in rules.values() if rule.field}, *_notes(), *endings())
     if name not in names:

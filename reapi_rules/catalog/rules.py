@@ -4,7 +4,7 @@ A row is one check.  ``<field>.type`` holds for every field of every model; what
 field, of one field or of one rule is under ``but``, such as the page's own wording.
 """
 
-from __future__ import annotations
+# no annotations as text: see models
 
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     variants: dict[str, _But] = {}
     example: Any = None
 
-    def rule(self, field: str | None = None, id: str = "", *, kind: str = "", **known: Any) -> Rule:
+    def rule(self, field: str | None = None, id: str = "", *, kind: str = "", **known: Any) -> "Rule":
         """The rule of a field, under an id of its own where it has one; all its findings have the figures ``known``."""
         id = id or self.id.replace(FIELD, field or "")
         row = self
@@ -101,9 +101,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     known: dict[str, Any] = {}
     related: tuple[str, ...] = ()
     row: str
-    _changed: dict[str, Rule] = {}
+    _changed: "dict[str, Rule]" = {}
 
-    def variant(self, name: str | None) -> Rule:
+    def variant(self, name: str | None) -> "Rule":
         """The rule as it reads for some values, such as ``near_miss``; the rule itself for a name that it lacks."""
         if name is None or name not in self.variants:
             return self

@@ -133,9 +133,15 @@ def parser_for(words: Sequence[str]) -> Parser:
     """The parser with the options of the commands that are among some words."""
     parser = Parser(prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
+
+    def made(prog: str) -> Parser | None:
+        """None for a command that is not asked for: to make all of them takes a fiftieth of a short run."""
+        return Parser(prog=prog) if prog.rpartition(" ")[2] in words else None
+
+    # without a name argparse asks shutil for one
+    commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules", parser_class=made)
     for name in COMMANDS:
         command = commands.add_parser(name, help="")
-        if name in words:
+        if command is not None:
             import_module(f"reapi_rules.cli.{name}").configure(command)
     return parser

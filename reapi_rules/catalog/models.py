@@ -14,7 +14,6 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
-from reapi_rules.catalog.aliases import aliases
 from reapi_rules.catalog.rules import FIELD, Row, Rule, RulesFile
 from reapi_rules.terms.findings import Certainty, Level, least_certain, pointer_to
 from reapi_rules.terms.once import once_an_object
@@ -321,6 +320,8 @@ class Model:
     @once_an_object
     def names_meant(self) -> dict[str, str]:
         """The field that is meant by each name that it is known under, as names are compared, its own first."""
+        from reapi_rules.catalog.aliases import aliases  # a start does without
+
         known = aliases()
         found = {fold(name): name for name in ("model", *self.fields)}
         for name, role in (("model", "model"), *((name, field.role) for name, field in self.fields.items())):

@@ -17,7 +17,6 @@ from reapi_rules.engine.dimensions import Dimensions
 from reapi_rules.engine.judge import Fault
 from reapi_rules.engine.quotes import Quote, billed_cells
 from reapi_rules.engine.request import Mode, effective, payload, payload_of_fields, used_value
-from reapi_rules.engine.warnings import on_words
 from reapi_rules.terms.arguments import takes
 from reapi_rules.terms.findings import Finding
 from reapi_rules.terms.urls import are_ordinary
@@ -108,6 +107,8 @@ class _Form:
     """What bodies with the same words and the same fields have in common; nothing of what their free fields hold."""
 
     def __init__(self, given: dict[str, Any], model: Model) -> None:
+        from reapi_rules.engine.warnings import on_words  # a start does without
+
         self._model = model
         self.free: tuple[str, ...] = tuple(name for name in given if name in model.free)
         fields = {name: model.fields[name] for name in self.free}

@@ -9,7 +9,6 @@ from numbers import Real
 
 import msgspec
 
-from reapi_rules.tasks.polling import polling
 from reapi_rules.terms.arguments import takes
 
 __all__ = ["STATUSES", "ApiError", "Output", "Task"]
@@ -63,6 +62,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def expires_at(self) -> int | None:
         """When the image URLs stop being valid, in unix seconds: 7 days after ``created_at``."""
+        from reapi_rules.tasks.polling import polling  # a start does without
+
         return None if self.created_at is None else self.created_at + polling().valid_days * _SECONDS_PER_DAY
 
     @takes(at=Real)

@@ -18,7 +18,6 @@ from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.catalog.texts import ToldError, texts
 from reapi_rules.engine.dimensions import NoDimensions
 from reapi_rules.engine.engine import preflight
-from reapi_rules.engine.examples import example as example_of
 from reapi_rules.engine.quotes import NotExact
 from reapi_rules.engine.report import Report
 from reapi_rules.tasks.endings import Ending, Resend, Stage, ending, endings
@@ -271,6 +270,7 @@ def _explain_name(name: str, catalog: Catalog, report: Report | None, language: 
 
 def _explain_rule(rule: Rule, catalog: Catalog, report: Report | None, language: str) -> RuleExplanation:
     from reapi_rules.catalog.messages import hint, rows, text
+    from reapi_rules.engine.examples import example as example_of
 
     example = example_of(rule.id, catalog) if rule.id in catalog.rules else task_rules().example(rule.id)
     shown = next((one for one in _of_example(rule, example, catalog) if one.rule == rule.id), None)

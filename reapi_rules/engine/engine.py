@@ -38,7 +38,6 @@ from reapi_rules.engine.quotes import Quote, price, unknown
 from reapi_rules.engine.report import Faults, Known, NoModel, Report, level_of
 from reapi_rules.engine.request import effective, mode_of
 from reapi_rules.terms.arguments import takes
-from reapi_rules.terms.levels import is_too_deep
 from reapi_rules.terms.once import LOCK, once
 from reapi_rules.terms.urls import are_plainly_http, is_plainly_http
 
@@ -156,6 +155,8 @@ class Engine:
             return self._no_model(source)
         if isinstance(source, dict) or not may_be_deep(source):
             return self._judged(source)
+        from reapi_rules.terms.levels import is_too_deep  # as in report
+
         with suppress(RecursionError):
             if not is_too_deep(source):
                 report = self._judged(source)

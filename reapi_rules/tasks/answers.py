@@ -13,7 +13,6 @@ from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.tasks.envelopes import ApiError, Output
 from reapi_rules.terms import values
 from reapi_rules.terms.findings import Finding
-from reapi_rules.terms.levels import is_too_deep
 
 __all__ = ["Reader", "integer", "object_of"]
 
@@ -154,6 +153,8 @@ class Reader:
 
 def _decoded(text: str) -> Any:
     import json
+
+    from reapi_rules.terms.levels import is_too_deep
 
     if is_too_deep(text):
         raise RecursionError

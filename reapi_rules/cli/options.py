@@ -24,10 +24,10 @@ from reapi_rules.cli.terminal import is_terminal
 from reapi_rules.engine.engine import Engine, engine_for
 from reapi_rules.sheets.files import DELIMITERS, SUFFIXES
 from reapi_rules.sheets.results.batches import unwrap
-from reapi_rules.sheets.results.currency import Currency
 
 if TYPE_CHECKING:
     from reapi_rules.sheets.meaning.settings import Settings
+    from reapi_rules.sheets.results.currency import Currency
 
 __all__ = [
     "ALL",
@@ -330,8 +330,12 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def _currency(given: str | None) -> Currency | None:
+    if given is None:
+        return None
+    from reapi_rules.sheets.results.currency import Currency
+
     try:
-        return None if given is None else Currency.of(given, date.today())
+        return Currency.of(given, date.today())
     except ValueError as error:
         raise UnusableError("bad_currency", error=error) from None
 

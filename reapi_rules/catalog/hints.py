@@ -15,7 +15,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
-from reapi_rules.terms.sizes import Ratio, nearest
+from reapi_rules.terms.sizes import Ratio, grade, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints", "nearest_shape"]
@@ -85,6 +85,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         near, kind = self.near.get(role, {}), spellings().kind(text)
         meant = near.get(text.casefold()) or near.get(kind or "", kind)
         word = None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+        if word is None and role == "tier" and (asked := grade(ascii_lower(text))):
+            grades = {each: edges for low, each in model.lower_words[name].items() if (edges := grade(low))}
+            return nearest(asked, grades) or None
         return word or (nearest_shape(text, model.ratios) if role == "shape" else None)
 
 

@@ -268,14 +268,14 @@ class Wording:
         patch: dict[str, Any] | None = None
         if type(given) is not list:
             patch = {fault.field: next(iter(found), None)} if len(found) <= 1 else None
-        else:
-            looked_at = given[: self._model.rules_file.entries_looked_at]
-            entries = (
+        elif len(given) <= (most := self._model.rules_file.entries_looked_at):  # each finding has the whole list
+            parts = (
                 (addresses(entry, self._model) if type(entry) is not str or urls.fault(entry) else []) or [entry]
-                for entry in looked_at
+                for entry in given
                 if type(entry) is not str or entry.strip()
             )
-            patch = {fault.field: [*chain(*entries), *given[len(looked_at) :]] or None}
+            entries = [*chain(*parts)]
+            patch = {fault.field: entries or None} if len(entries) <= most else None
         if is_blank:
             patch = self.better(patch, fault)
             figures = {"empty": '""'} if patch else {}

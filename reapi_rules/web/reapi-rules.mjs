@@ -1993,13 +1993,14 @@ class Wording {
     const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
     let patch = found.length > 1 ? null : { [field]: found[0] ?? null };
     if (Array.isArray(given)) {
-      const entries = given.flatMap((entry, at) => {
-        if (at >= DATA.entries_looked_at) return [entry];
+      const isLong = (list) => list.length > DATA.entries_looked_at; // each finding has the whole list
+      const parts = (entry) => {
         if (typeof entry === "string" && !strip(entry)) return [];
         const inside = typeof entry !== "string" || urlFault(entry) ? addressesIn(entry, this.model) : [];
         return inside.length ? inside : [entry];
-      });
-      patch = { [field]: entries.length ? entries : null };
+      };
+      const entries = isLong(given) ? given : given.flatMap(parts);
+      patch = isLong(entries) ? null : { [field]: entries.length ? entries : null };
     }
     if (isBlank) patch = this.better(patch, { rule, field });
     return [isBlank ? { ...(patch && EMPTY) } : figures, null, patch];

@@ -645,6 +645,14 @@ def test_what_to_do_about_a_warning(
 
 
 @pytest.mark.parametrize(
+    "urls", ([{"url": URL}] * 2_000, [[URL] * 200] * 16, [""] * 9_000), ids=("many", "lists", "blanks")
+)
+def test_a_report_is_no_longer_than_a_long_list_of_urls(urls: list[Any]) -> None:
+    body = {"model": "doubao-seedream-5-0-lite", "prompt": "a fox", "image_urls": urls}
+    assert len(preflight(body).to_json()) < len(json.dumps(body)), "16 findings, each with the whole list"
+
+
+@pytest.mark.parametrize(
     ("fields", "hint", "patch"),
     (
         ({"prompt": "", "image_urls": [URL]}, 'leave prompt out instead of sending ""', {"prompt": None}),

@@ -59,10 +59,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def near_field(self, folded: str, model: Model) -> str | None:
         """The field of a model that a name, as names are compared, may mean if it is absent."""
-        role = self.roles_near.get(folded)
-        if role is None:
-            return None
-        return next((field for of, field in model.roles.items() if of == role), None)
+        return dict[str | None, str](model.roles.items()).get(self.roles_near.get(folded))
 
     @once_an_object
     def roles_near(self) -> dict[str, str]:

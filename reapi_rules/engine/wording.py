@@ -142,8 +142,7 @@ class Wording:
             figures: Figures = {"minimum": least, "length": length, "missing": least - length}
             patch = self.better({fault.field: None} if not length and fault.field in self._model.optional else None)
             return figures | ({"empty": '""'} if patch else {}), "one" if least == 1 else None, patch
-        most = field.max_length if field.max_length is not None and fault.check == "max_length" else field.max_items
-        most = most or 0
+        most = (field.max_length if fault.check == "max_length" else field.max_items) or 0
         variant = "one" if most == 1 else None
         return {"maximum": most, "length": length, "excess": length - most}, variant, None
 
@@ -265,17 +264,16 @@ class Wording:
             meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
             return {} if meant is None else {"meant": shorten(meant)}, None, None
         figures: Figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
-        patch: dict[str, Any] | None = None
-        if type(given) is not list:
-            patch = {fault.field: next(iter(found), None)} if len(found) <= 1 else None
-        elif len(given) <= (most := self._model.rules_file.entries_looked_at):  # each finding has the whole list
-            parts = (
-                (addresses(entry, self._model) if type(entry) is not str or urls.fault(entry) else []) or [entry]
-                for entry in given
-                if type(entry) is not str or entry.strip()
-            )
-            entries = [*chain(*parts)]
-            patch = {fault.field: entries or None} if len(entries) <= most else None
+        whole = given if type(given) is list else [given]
+        most = self._model.rules_file.entries_looked_at if whole is given else 1
+        parts = (
+            (addresses(entry, self._model) if type(entry) is not str or urls.fault(entry) else []) or [entry]
+            for entry in whole[:most]
+            if type(entry) is not str or entry.strip()
+        )
+        entries: Any = [*chain(*parts)]
+        is_short = max(len(whole), len(entries)) <= most  # each finding has the whole list
+        patch = {fault.field: (entries if whole is given else entries[0]) if entries else None} if is_short else None
         if is_blank:
             patch = self.better(patch, fault)
             figures = {"empty": '""'} if patch else {}

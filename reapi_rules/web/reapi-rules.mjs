@@ -1991,17 +1991,16 @@ class Wording {
       return [meant === null ? {} : { meant: shorten(meant) }, null, null];
     }
     const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
-    let patch = found.length > 1 ? null : { [field]: found[0] ?? null };
-    if (Array.isArray(given)) {
-      const isLong = (list) => list.length > DATA.entries_looked_at; // each finding has the whole list
-      const parts = (entry) => {
-        if (typeof entry === "string" && !strip(entry)) return [];
-        const inside = typeof entry !== "string" || urlFault(entry) ? addressesIn(entry, this.model) : [];
-        return inside.length ? inside : [entry];
-      };
-      const entries = isLong(given) ? given : given.flatMap(parts);
-      patch = isLong(entries) ? null : { [field]: entries.length ? entries : null };
-    }
+    const isList = Array.isArray(given);
+    const whole = isList ? given : [given];
+    const most = isList ? DATA.entries_looked_at : 1;
+    const entries = whole.slice(0, most).flatMap((entry) => {
+      if (typeof entry === "string" && !strip(entry)) return [];
+      const inside = typeof entry !== "string" || urlFault(entry) ? addressesIn(entry, this.model) : [];
+      return inside.length ? inside : [entry];
+    });
+    const isShort = Math.max(whole.length, entries.length) <= most; // each finding has the whole list
+    let patch = isShort ? { [field]: (isList && entries.length ? entries : entries[0]) ?? null } : null;
     if (isBlank) patch = this.better(patch, { rule, field });
     return [isBlank ? { ...(patch && EMPTY) } : figures, null, patch];
   }
@@ -2034,7 +2033,7 @@ class Wording {
       return [figures, least === 1 ? "one" : null, patch];
     }
     const length = typeof value === "string" ? lengthOf(value) : value.length;
-    const most = (longest !== null && check === "max_length" ? longest : items) ?? 0;
+    const most = (check === "max_length" ? longest : items) ?? 0;
     return [{ maximum: most, length, excess: length - most }, most === 1 ? "one" : null, null];
   }
 

@@ -15,7 +15,7 @@ from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.models import Model
 from reapi_rules.catalog.spellings import spellings
 from reapi_rules.terms.once import once, once_an_object
-from reapi_rules.terms.sizes import Ratio, nearest
+from reapi_rules.terms.sizes import Ratio, grade, nearest
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, without_brackets
 
 __all__ = ["Hints", "field_meant", "hints", "nearest_shape"]
@@ -59,10 +59,7 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def near_field(self, folded: str, model: Model) -> str | None:
         """The field of a model that a name, as names are compared, may mean if it is absent."""
-        role = self.roles_near.get(folded)
-        if role is None:
-            return None
-        return next((field for of, field in model.roles.items() if of == role), None)
+        return dict[str | None, str](model.roles.items()).get(self.roles_near.get(folded))
 
     @once_an_object
     def roles_near(self) -> dict[str, str]:
@@ -85,6 +82,9 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         near, kind = self.near.get(role, {}), spellings().kind(text)
         meant = near.get(text.casefold()) or near.get(kind or "", kind)
         word = None if meant is None else model.lower_words[name].get(ascii_lower(meant))
+        if word is None and role == "tier" and (asked := grade(ascii_lower(text))):
+            grades = {each: edges for low, each in model.lower_words[name].items() if (edges := grade(low))}
+            return nearest(asked, grades) or None
         return word or (nearest_shape(text, model.ratios) if role == "shape" else None)
 
 

@@ -103,7 +103,7 @@ class RateCard(msgspec.Struct, frozen=True, kw_only=True):
         if len(text) > _LONGEST:
             raise RateCardError("of_file", name=name, error=Told("card_too_large"))
         try:
-            card = decode(text.decode("utf-8-sig") if isinstance(text, bytes) else text)
+            card = decode((text.decode() if isinstance(text, bytes) else text).removeprefix("\ufeff"))
         except UnicodeDecodeError as error:
             raise RateCardError("of_file", name=name, error=Told("not_json", error=error)) from None
         except ExactJsonError as error:

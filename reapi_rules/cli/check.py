@@ -54,6 +54,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def asked(given: Check) -> tuple[list[Source], Output]:
     """The files to check, and where the results go."""
+    if given.fixed is not None and not given.file:  # --fixed a.json may be meant for a switch before the file to fix
+        raise UnusableError("name_file")
     files = [argparse.Namespace(**{**vars(given), "file": file}) for file in given.file or (None,)]
     sources = list(map(Source.of, files))
     given.file = [source.path for source in sources]

@@ -84,7 +84,10 @@ def _lines(explanation: Explanation, file: str | None, language: str) -> Iterato
     findings = getattr(explanation, "findings", None)
     if findings is not None:
         found = [line for finding in findings for line in finding_lines(finding, language=language)]
-        yield "  " + say("found" if found else "not_found", name=name, place=said_in(name_of(file or "-"), language))
+        text = "found" if found else "not_found"
+        if isinstance(explanation, CodeExplanation | StatusExplanation) and found and findings[0].level == "warning":
+            text = "perhaps"
+        yield "  " + say(text, name=name, place=said_in(name_of(file or "-"), language))
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)
     if predicted is not None and name != str(predicted):

@@ -87,6 +87,11 @@ class Engine:
         self._axes: dict[Any, Quote] = {}
         self.look: Callable[[Any], Report] = self._plainly if unknown_fields == "error" else _first_sight(lambda: self)
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in (*_OPTIONS, "card") and "look" in vars(self):
+            raise AttributeError(f"the {name} of an engine can't be changed: make another engine")
+        super().__setattr__(name, value)
+
     def preflight(self, body: Any) -> Report:
         """Whether reAPI will accept a request body, what is wrong with it, how large the image is and what it costs."""
         return self.look(body)

@@ -82,7 +82,7 @@ def _shape_and_tier(value: str, model: Model) -> dict[str, str]:
 
 def _elsewhere(name: str, value: str, model: Model) -> tuple[str | None, str, bool]:
     """The other field that a value belongs to, its word there, and whether that is beyond doubt."""
-    others = [other for other, field in model.fields.items() if field.role and field.words and other != name]
+    others = [other for other, field in model.fields.items() if field.role and field.choices and other != name]
     if "/" in value and model.fields[name].role not in _TOGETHER:
         return None, "", False  # 4/5 may be a mark
     for other in others:
@@ -251,7 +251,7 @@ def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str
         is_around = type(whole) is dict and not model.names.isdisjoint(whole)
         return {"wrapper": name} if is_around else {"suggestion": meant or _by_word(name, whole, model)}, None
     field, value = meant, item.full
-    if type(value) is str and model.fields[field].words:
+    if type(value) is str and model.fields[field].choices:
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]
         places = (field, *others) if model.fields[field].role == "shape" else (field,)
         field, value = next(((at, word) for at in places if (word := _same(at, value, model))), (field, value))

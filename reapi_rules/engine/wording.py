@@ -134,15 +134,15 @@ class Wording:
         is_blank = name in self._model.optional and type(fault.value) is str and not fault.value.strip()
         return self._open(name), None, {name: None} if is_blank else None
 
-    def _length(self, fault: Fault) -> tuple[Figures, str | None, None]:
+    def _length(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         field, length = self._model.fields[fault.field], len(fault.value)
         if fault.check == "min_length":
             length = utf16_length(fault.value)
             least = field.min_length or 0
-            figures = {"minimum": least, "length": length, "missing": least - length}
-            return figures, "one" if least == 1 else None, None
-        most = field.max_length if field.max_length is not None and fault.check == "max_length" else field.max_items
-        most = most or 0
+            figures: Figures = {"minimum": least, "length": length, "missing": least - length}
+            patch = self.better({fault.field: None} if not length and fault.field in self._model.optional else None)
+            return figures | ({"empty": '""'} if patch else {}), "one" if least == 1 else None, patch
+        most = (field.max_length if fault.check == "max_length" else field.max_items) or 0
         variant = "one" if most == 1 else None
         return {"maximum": most, "length": length, "excess": length - most}, variant, None
 
@@ -259,18 +259,25 @@ class Wording:
     def _entry(self, fault: Fault) -> tuple[Figures, str | None, dict[str, Any] | None]:
         """The URLs that an entry, or a text that is no URL, holds in another form."""
         found, given = addresses(fault.value, self._model), self.given[fault.field]
-        if not found:
+        is_blank = type(fault.value) is str and not fault.value.strip()
+        if not found and not is_blank:
             meant = urls.with_scheme(fault.value) if type(fault.value) is str else None
             return {} if meant is None else {"meant": shorten(meant)}, None, None
-        figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
-        if type(given) is not list:
-            return figures, None, {fault.field: found[0]} if len(found) == 1 else None
-        looked_at = given[: self._model.rules_file.entries_looked_at]
-        entries = (
+        figures: Figures = {"meant": shorten(found[0])} if len(found) == 1 else {"count": len(found)}
+        whole = given if type(given) is list else [given]
+        most = self._model.rules_file.entries_looked_at if whole is given else 1
+        parts = (
             (addresses(entry, self._model) if type(entry) is not str or urls.fault(entry) else []) or [entry]
-            for entry in looked_at
+            for entry in whole[:most]
+            if type(entry) is not str or entry.strip()
         )
-        return figures, None, {fault.field: [*chain(*entries), *given[len(looked_at) :]]}
+        entries: Any = [*chain(*parts)]
+        is_short = max(len(whole), len(entries)) <= most  # each finding has the whole list
+        patch = {fault.field: (entries if whole is given else entries[0]) if entries else None} if is_short else None
+        if is_blank:
+            patch = self.better(patch, fault)
+            figures = {"empty": '""'} if patch else {}
+        return figures, None, patch
 
     def _nothing(self, fault: Fault) -> tuple[Figures, str | None, None]:
         return {}, None, None

@@ -13,7 +13,7 @@ import msgspec
 from reapi_rules.catalog.catalog import Catalog, chosen
 from reapi_rules.catalog.codes import codes
 from reapi_rules.catalog.files import data_file
-from reapi_rules.catalog.rules import Rule
+from reapi_rules.catalog.rules import Row, Rule
 from reapi_rules.catalog.task_rules import task_rules
 from reapi_rules.catalog.texts import ToldError, texts
 from reapi_rules.engine.dimensions import NoDimensions
@@ -48,8 +48,8 @@ _NOTES = {"account": "texts", "columns": "notes", "lint": "messages", "advice": 
 class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about an error code; what is not published is None.
 
-    ``rules`` are those that give this code, ``findings`` those of them that the body breaks (None without a body),
-    ``predicted`` the code that the body would be answered with.
+    ``rules`` are those that give this code, ``findings`` those of them that the body breaks (None without a body); if
+    it breaks none, the warnings that may be the cause.  ``predicted`` is the code that it would be answered with.
     """
 
     code: int
@@ -74,8 +74,8 @@ class CodeExplanation(msgspec.Struct, frozen=True, kw_only=True):
 class StatusExplanation(msgspec.Struct, frozen=True, kw_only=True):
     """The codes that come with an HTTP status, and the endings that come with it without one of these codes.
 
-    ``in_use`` says whether reAPI is known to use it for errors.  ``findings`` are the errors of a body that give one of
-    the codes, ``predicted`` the code that it would get.
+    ``in_use`` says whether reAPI is known to use it for errors.  ``findings`` are those of a body on the codes, as
+    for a single code, ``predicted`` the code that it would get.
     """
 
     http_status: int
@@ -193,7 +193,7 @@ def _explain_code(code: int, catalog: Catalog, report: Report | None, language: 
         certainty="unspecified" if row is None else row.certainty,
         seen_in=None if row is None else row.seen_in,
         rules=tuple(rule.id for rule in catalog.rules.values() if code in _codes(rule)),
-        findings=_errors_with(report, code),
+        findings=_causes(report, catalog, code),
         predicted=_predicted(report),
     )
 
@@ -207,7 +207,7 @@ def _explain_status(http_status: int, catalog: Catalog, report: Report | None, l
         in_use=http_status in codes().http_statuses,
         codes=tuple(_explain_code(row.code, catalog, report, language) for row in known),
         endings=tuple(_said(row, language) for row in (ended if ended or known else [ending("unpublished")])),
-        findings=_errors_with(report, *(row.code for row in known)),
+        findings=_causes(report, catalog, *(row.code for row in known)),
         predicted=_predicted(report),
     )
 
@@ -223,8 +223,15 @@ def _said(row: Ending, language: str) -> Ending:
     return msgspec.structs.replace(row, meaning=meaning, what_to_do=what_to_do)
 
 
-def _errors_with(report: Report | None, *codes: int) -> tuple[Finding, ...] | None:
-    return None if report is None else tuple(error for error in report.errors if error.code in codes)
+def _causes(report: Report | None, catalog: Catalog, *codes: int) -> tuple[Finding, ...] | None:
+    """The errors of a body with one of the codes; without any, the warnings that have it where the rules are sure."""
+    if report is None:
+        return None
+    errors = tuple(error for error in report.errors if error.code in codes)
+    rows = ((found, catalog.row(catalog.rules[found.rule].row)) for found in report.warnings)
+    return errors or tuple(
+        found for found, row in rows if found.level == "warning" and row and _codes(row).intersection(codes)
+    )
 
 
 def _predicted(report: Report | None) -> int | None:
@@ -232,8 +239,8 @@ def _predicted(report: Report | None) -> int | None:
     return None if envelope is None else envelope["error"]["code"]
 
 
-def _codes(rule: Rule) -> tuple[int | None, ...]:
-    return (rule.code, *(case.code for case in rule.variants.values()))
+def _codes(rule: Rule | Row) -> set[int | None]:
+    return {rule.code, *(case.code for case in rule.variants.values())}
 
 
 @once

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["Edges", "Ratio", "is_pixels", "nearest", "pixels", "ratio"]
+__all__ = ["Edges", "Ratio", "grade", "is_pixels", "nearest", "pixels", "ratio"]
 
 Edges = tuple[int, int]
 """Width and height in pixels."""
@@ -18,6 +18,7 @@ Ratio = tuple[int, int]
 
 _PIXELS = "([0-9]+)x([0-9]+)"
 _RATIO = "([0-9]{1,9}):([0-9]{1,9})"
+_GRADE = r"([0-9]{1,4})(?:\.([0-9]))?k"
 _MOST_DIGITS = 1_000
 
 
@@ -64,6 +65,16 @@ def ratio(word: str) -> Ratio | None:
     if match is None or 0 in (edges := (int(match[1]), int(match[2]))):
         return None
     return edges
+
+
+def grade(word: str) -> Ratio | None:
+    """The number of a resolution in small letters, as a ratio; None for another word.
+
+    >>> grade("2k"), grade("0.5k"), grade("hd")
+    ((20, 10), (5, 10), None)
+    """
+    match = re.fullmatch(_GRADE, word)
+    return ratio(f"{match[1]}{match[2] or 0}:10") if match else None
 
 
 def nearest(wanted: Edges, choices: Mapping[str, Ratio]) -> str:

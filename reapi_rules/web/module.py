@@ -40,8 +40,8 @@ _PACKAGE = {
 _SAID = ("level", "certainty", "code", "field", "message", "hints", "but", "variants")
 """What of a row of the rules a finding shows."""
 
-_UNREAD = ("format", "source", "endpoints", "default")
-"""What of a model's file no report reads."""
+_UNREAD = ("format", "source", "endpoints", "default", "title")
+"""What of a model's file no report reads, or what says no more than its id."""
 
 
 def data(catalog: Catalog | None = None) -> dict[str, Any]:
@@ -131,6 +131,10 @@ def _aliases() -> dict[str, list[str]]:
 
 def _model(file: ModelFile) -> dict[str, Any]:
     said = {name: value for name, value in msgspec.to_builtins(file).items() if name not in _UNREAD}
+    for field in said["fields"].values():  # a default that is not certain says only which word is billed as another
+        if "default_certain" in field and "bills_as" not in field:
+            del field["default_certain"]
+            field.pop("default", None)
     return said if file.title == file.id else {**said, "title": file.title}
 
 
@@ -156,7 +160,7 @@ def read_source(name: str) -> str:
 
 
 def compact(code: str) -> str:
-    """JavaScript without what a browser has to load in vain: comments, indentation, short lines, blanks round signs.
+    """JavaScript without what a browser has to load in vain: comments, short lines, blanks, the last semicolons.
 
     No text in the code has such a sign between blanks, and only templates have commas between words; what people read
     is in the data.
@@ -172,7 +176,7 @@ _APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>]) |(?<=\)) (?=\
 _PLAIN = re.compile("^[^`\n]*$", re.MULTILINE)
 _LISTED = re.compile(r"(?<=[\w\])}\"],) (?=[\w\[({.])")
 _KEYED = re.compile(r"(?<=[{,])(\w+:) (?=[\w\[({.!\"])")
-_WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|,?\n(?=[)}\]])|\n(?=[.?:&|])")
+_WRAPPED = re.compile(r"(?<=[({}\[,=>;])\n|[,;]?\n(?=[)}\]])|\n(?=[.?:&|])")
 
 
 def module_files(*, catalog: Catalog | None = None) -> dict[str, str]:

@@ -555,6 +555,12 @@ function ratioOf(word) {
   return edges.includes(0n) ? null : edges;
 }
 
+/** The number of a resolution in small letters, as a ratio. */
+function gradeOf(word) {
+  const match = /^([0-9]{1,4})(?:\.([0-9]))?k$/.exec(word);
+  return match && ratioOf(`${match[1]}${match[2] ?? 0}:10`);
+}
+
 function sorted(one, other) {
   return one <= other ? [one, other] : [other, one];
 }
@@ -764,10 +770,7 @@ class Model {
       [...this.fields].filter(([, { words }]) => words.length).map(([name, field]) => [name, spellingsOf(field)]),
     );
     this.lowerWords = new Map(
-      [...this.fields].map(([name, { words, offers }]) => [
-        name,
-        new Map((words.length ? words : offers).map((word) => [asciiLower(word), word])),
-      ]),
+      [...this.fields].map(([name, { choices }]) => [name, new Map(choices.map((word) => [asciiLower(word), word]))]),
     );
     const conditions = [
       ...this.constraints.flatMap(({ when, then }) => [when, then ?? new Map()]),
@@ -791,8 +794,7 @@ class Model {
 
   /** The proportions of each shape word that has any. */
   #ratios() {
-    const { words = [], offers = [] } = this.field("shape") ?? {};
-    const found = (words.length ? words : offers).map((word) => [
+    const found = (this.field("shape")?.choices ?? []).map((word) => [
       word,
       ratioOf(word) ?? [...this.pixels.values()].find((each) => each.word === word)?.edges,
     ]);
@@ -910,15 +912,15 @@ function fieldOf(field) {
     required: false,
     words: [],
     any_case: false,
+    default_certain: true,
     pixel_strings: false,
     min_length: null,
     max_length: null,
     min_items: null,
     max_items: null,
-    default_certain: true,
     mirrors: null,
     downgraded: [],
-    offers: [],
+    choices: field.words ?? field.offers ?? [],
     warns: [],
     notes: [],
     ...field,
@@ -1629,9 +1631,11 @@ const SHORTEST_NAME = 5; // task is no mask, and mode no model
 const LONGEST_ID = 200;
 const MOST_REQUESTS = 10n;
 const LARGE = 1_000_000n;
+const EMPTY = { empty: '""' };
+
 /** The figures of a hint on a word that is not one of its field's, and the patch that is proposed. */
 function meantByWord(name, value, given, model) {
-  if (!strip(value)) return model.isOptional(name) ? [{ empty: '""' }, { [name]: null }] : [{}, null];
+  if (!strip(value)) return model.isOptional(name) ? [EMPTY, { [name]: null }] : [{}, null];
   if (lengthOf(value) > LONGEST_WORD) return [{}, null];
   const field = model.fields.get(name);
   const same = sameWord(name, value, model);
@@ -1667,7 +1671,10 @@ function nearWord(name, value, model) {
   const said = KINDS.get(plainly(text));
   const near = HINTS.near.get(role);
   const meant = near?.get(casefold(text)) ?? near?.get(said) ?? said;
-  const word = model.lowerWords.get(name).get(asciiLower(meant ?? ""));
+  const words = model.lowerWords.get(name);
+  const word = words.get(asciiLower(meant ?? ""));
+  const asked = !word && role === "tier" && gradeOf(asciiLower(text));
+  if (asked) return nearestRatio(asked, [...words].map(([low, each]) => [each, gradeOf(low)]).filter(([, grade]) => grade)) || null;
   return word ?? (role === "shape" ? nearestShape(text, model.ratios) : null);
 }
 
@@ -1690,7 +1697,7 @@ function nearestShape(value, ratios) {
 function elsewhere(name, value, model) {
   const isMark = value.includes("/") && !["shape", "tier"].includes(model.fields.get(name).role); // 4/5
   if (isMark) return [null];
-  const others = [...model.fields].filter(([other, { role, words }]) => role && words.length && other !== name);
+  const others = [...model.fields].filter(([other, { role, choices }]) => role && choices.length && other !== name);
   for (const [other, { role }] of others) {
     const word = lengthOf(value) > 1 ? sameWord(other, value, model) : null;
     if (word && word !== "auto") return [other, word, role === "shape" || role === "tier"];
@@ -1831,10 +1838,10 @@ function meantByKey(item, body, given, model, keys) {
     const isAround = whole instanceof Map && [...whole.keys()].some((key) => model.names.has(key));
     return [isAround ? { wrapper: name } : { suggestion: field ?? fieldByWord(name, whole, model) }, null];
   }
-  const { role, kind, words, hasAddresses } = model.fields.get(field);
+  const { role, kind, choices, hasAddresses } = model.fields.get(field);
   let held = body.full(name);
   const isText = typeof held === "string";
-  if (isText && words.length) {
+  if (isText && choices.length) {
     let word = sameWord(field, held, model);
     if (!word && tier && role === "shape") {
       word = sameWord(tier, held, model);
@@ -1975,21 +1982,27 @@ class Wording {
   }
 
   /** The URLs that an entry, or a text that is no URL, holds in another form. */
-  entry({ field, value }) {
+  entry({ rule, field, value }) {
     const found = addressesIn(value, this.model);
     const given = this.given.get(field);
-    if (!found.length) {
+    const isBlank = typeof value === "string" && !strip(value);
+    if (!found.length && !isBlank) {
       const meant = typeof value === "string" ? withScheme(value) : null;
       return [meant === null ? {} : { meant: shorten(meant) }, null, null];
     }
     const figures = found.length === 1 ? { meant: shorten(found[0]) } : { count: found.length };
-    if (!Array.isArray(given)) return [figures, null, found.length === 1 ? { [field]: found[0] } : null];
-    const entries = given.flatMap((entry, at) => {
-      const isBad = at < DATA.entries_looked_at && (typeof entry !== "string" || urlFault(entry));
-      const inside = isBad ? addressesIn(entry, this.model) : [];
+    const isList = Array.isArray(given);
+    const whole = isList ? given : [given];
+    const most = isList ? DATA.entries_looked_at : 1;
+    const entries = whole.slice(0, most).flatMap((entry) => {
+      if (typeof entry === "string" && !strip(entry)) return [];
+      const inside = typeof entry !== "string" || urlFault(entry) ? addressesIn(entry, this.model) : [];
       return inside.length ? inside : [entry];
     });
-    return [figures, null, { [field]: entries }];
+    const isShort = Math.max(whole.length, entries.length) <= most; // each finding has the whole list
+    let patch = isShort ? { [field]: (isList && entries.length ? entries : entries[0]) ?? null } : null;
+    if (isBlank) patch = this.better(patch, { rule, field });
+    return [isBlank ? { ...(patch && EMPTY) } : figures, null, patch];
   }
 
   nothing() {
@@ -2015,10 +2028,12 @@ class Wording {
     const { min_length: shortest, max_length: longest, max_items: items } = this.model.fields.get(field);
     if (check === "min_length") {
       const least = shortest ?? 0;
-      return [{ minimum: least, length: value.length, missing: least - value.length }, least === 1 ? "one" : null, null];
+      const patch = this.better(value || !this.model.isOptional(field) ? null : { [field]: null });
+      const figures = { minimum: least, length: value.length, missing: least - value.length, ...(patch && EMPTY) };
+      return [figures, least === 1 ? "one" : null, patch];
     }
     const length = typeof value === "string" ? lengthOf(value) : value.length;
-    const most = (longest !== null && check === "max_length" ? longest : items) ?? 0;
+    const most = (check === "max_length" ? longest : items) ?? 0;
     return [{ maximum: most, length, excess: length - most }, most === 1 ? "one" : null, null];
   }
 

@@ -191,6 +191,9 @@ class TestReading:
         path = tmp_path / "card.json"
         path.write_bytes(b"\xef\xbb\xbf" + json.dumps(CARD).encode())
         assert RateCard.load(path).credits("gpt-image-2", "1k", n=2) == 60
+        assert RateCard.from_json(path.read_text(encoding="utf-8")) == RateCard.load(path), (
+            "the mark is one of the text, too"
+        )
         with pytest.raises(RateCardError, match=r"missing\.json: No such file"):
             RateCard.load(tmp_path / "missing.json")
         path.write_bytes(b"\xff")

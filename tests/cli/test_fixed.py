@@ -123,6 +123,7 @@ class TestRefusals:
             (("plan.csv", "--account", "a.xlsx"), "--account a.xlsx: this writes json, and no .xlsx"),
             (("plan.ods", "--fixed", "out.ods"), "--fixed is for CSV, TSV, XLSX and XLSM: save the sheet as one of them first"),
             (("plan.csv", "--fixed", "out.csv", "--sheet", "all"), "--fixed writes one sheet: name it with --sheet"),
+            (("--fixed", "a.json"), "name a FILE, or - for standard input; see --help"),
             (("a.json", "--fixed", "a.json"), "a.json is an input of this run: choose another name for --fixed"),
             (("a.json", "--fixed", "./link.json"), "./link.json is an input of this run: choose another name for --fixed"),
             (("a.json", "--fixed", "hard.json"), "hard.json is an input of this run: choose another name for --fixed"),

@@ -437,6 +437,11 @@ R1_TO_R3: tuple[tuple[dict[str, Any], str | None, dict[str, Any] | None], ...] =
     ({"image_urls": ["www.example.com/a.png"]}, 'did you mean "https://www.example.com/a.png"?', None),
     ({"image_urls": ["htp://a.example/1.png"]}, 'did you mean "https://a.example/1.png"?', None),
     ({"image_urls": ["a.png"]}, "upload the file to public storage and send its http(s) URL", None),
+    ({"image_urls": [URL, ""]}, 'leave "" out', {"image_urls": [URL]}),
+    ({"image_urls": ["\n"]}, 'leave "" out', {"image_urls": None}),
+    ({"image_urls": [""], "mask_url": URL}, "upload the file to public storage and send its http(s) URL", None),
+    ({"image_urls": [URL], "mask_url": " "}, 'leave "" out', {"mask_url": None}),
+    ({"resolution": "12k", "size": "16:9"}, 'the nearest is "4k"', None),
     ({"image_urls": [URL], "mask_url": {"image_url": URL}}, f'send "{URL}"', {"mask_url": URL}),
     ({"n": 0}, "the nearest is 1", None),
     ({"n": 10}, "split it into 3 requests: 4 + 4 + 2, 50 credits in all", None),
@@ -619,6 +624,11 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"output_format": "png"}, "leave it out: the channel always returns PNG and a URL", None),
     (OFFICIAL, {"size": "16x9"}, 'send "16:9"', {"size": "16:9"}),
     (OFFICIAL, {"n": 2.0}, "send 2", {"n": 2}),
+    ("wan2.7-image", {"ratio": "2K"}, 'did you mean "resolution"?', {"ratio": None, "resolution": "2k"}),
+    ("wan2.7-image", {"ratio": "16×9"}, 'did you mean "size"?', {"ratio": None, "size": "16:9"}),
+    ("wan2.7-image", {"resolution": "16:9"}, '"16:9" belongs in size: send size "16:9" instead', {"resolution": None, "size": "16:9"}),
+    *((model, {"resolution": value}, f'the nearest is "{word}"', None) for model, value, word in (("wan2.7-image", "4k", "2k"), ("flux-2", "8k", "2K"), ("doubao-seedream-5-0-lite", "1K", "2k"), ("gemini-2.5-flash-image-preview", "0.5k", "1k"))),
+    ("gemini-3.1-flash-image-preview", {"resolution": "512px"}, 'did you mean "0.5k"?', {"resolution": "0.5k"}),
 )  # fmt: skip
 
 
@@ -632,6 +642,27 @@ def test_what_to_do_about_a_warning(
     wanted = [finding for finding in report.warnings if finding.level == "warning" or finding.patch]
     assert (wanted[0].hint, wanted[0].patch) == (hint, patch)
     assert preflight(json.dumps(body)).warnings == report.warnings
+
+
+@pytest.mark.parametrize(
+    "urls", ([{"url": URL}] * 2_000, [[URL] * 200] * 16, [""] * 9_000), ids=("many", "lists", "blanks")
+)
+def test_a_report_is_no_longer_than_a_long_list_of_urls(urls: list[Any]) -> None:
+    body = {"model": "doubao-seedream-5-0-lite", "prompt": "a fox", "image_urls": urls}
+    assert len(preflight(body).to_json()) < len(json.dumps(body)), "16 findings, each with the whole list"
+
+
+@pytest.mark.parametrize(
+    ("fields", "hint", "patch"),
+    (
+        ({"prompt": "", "image_urls": [URL]}, 'leave prompt out instead of sending ""', {"prompt": None}),
+        ({"prompt": ""}, "it has 0: write 1 more", None),
+        ({"prompt": "a fox", "size": ""}, 'leave size out instead of sending ""', {"size": None}),
+    ),
+)
+def test_an_empty_text_that_may_be_left_out(fields: dict[str, Any], hint: str, patch: dict[str, Any] | None) -> None:
+    (error,) = preflight({"model": "wan2.7-image", **fields}).errors
+    assert (error.rule.split(".")[1], error.hint, error.patch) == ("min_length", hint, patch)
 
 
 @pytest.mark.parametrize("fields", ({"prompt": ["x" * 3000]}, {"image_urls": [{"url": URL + "?" + "x" * 3000}]}))

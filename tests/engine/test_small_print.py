@@ -233,6 +233,15 @@ class _Array:
 
 
 class TestEngine:
+    @pytest.mark.parametrize("name", ("catalog", "card", "rates", "as_of", "default_model", "unknown_fields"))
+    def test_what_it_was_made_of_can_not_be_changed_since_answers_are_kept(
+        self, name: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        engine = Engine(default_model=MODEL)
+        with pytest.raises(AttributeError, match=f"the {name} of an engine can't be changed: make another engine"):
+            setattr(engine, name, None)
+        monkeypatch.setattr(engine, "preflight", len)  # a test may answer for it
+
     def test_the_price_of_a_body(self) -> None:
         assert Engine().quote({"model": MODEL, "prompt": "x", "n": 2, "quality": "low"}).credits == 10
 

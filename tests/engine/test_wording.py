@@ -196,9 +196,9 @@ class TestBounds:
             params,
         )
         params = {"minimum": 1, "length": 0, "missing": 1}
-        assert said(model=WAN, size="") == (
-            "size.min_length",
-            "size must be at least 1 character",
+        assert said(model=WAN, prompt="") == (
+            "prompt.min_length",
+            "prompt must be at least 1 character",
             "it has 0: write 1 more",
             params,
         )

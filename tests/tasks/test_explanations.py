@@ -174,10 +174,38 @@ class TestWhichFieldWasIt:
         assert [found.rule for found in code(20002, {"prompt": "a fox"}).findings or ()] == ["model.required"]
         assert code(20002, {"prompt": "a fox"}, default_model=oracle.OFFICIAL).findings == ()
 
+    @pytest.mark.parametrize(
+        ("body", "number", "rules"),
+        (
+            ({"model": "flux-2", "resolution": "4k", "aspect_ratio": "auto", "n": 2}, 20003, ["aspect_ratio.needs_input_urls", "resolution.unknown", "field.unknown"]),
+            ({"model": "flux-2", "input_urls": ["https://a.example/1.png"] * 9}, 20003, ["input_urls.max_items"]),
+            ({"model": "wan2.7-image", "prompt": None}, 20002, ["prompt.required"]),
+            ({"model": "flux-2", "resolution": "4k", "nsfw_checker": 1}, 20003, ["nsfw_checker.type"]),
+            ({"model": "flux-2", "resolution": "4k"}, 20007, []),
+            ({"model": oracle.OFFICIAL, "image_urls": ["https://localhost/a b"]}, 20003, []),
+        ),
+    )  # fmt: skip
+    def test_what_is_only_a_warning_may_be_the_cause_where_nothing_else_is(
+        self, body: Any, number: int, rules: list[str], tmp_path: Path, run: Run
+    ) -> None:
+        body = {"prompt": "a fox", **body}
+        assert [found.rule for found in code(number, body).findings or ()] == rules
+        assert [found.rule for found in status(400, body).findings or ()] == rules or number == 20007
+        path = tmp_path / "body.json"
+        path.write_text(json.dumps(body))
+        is_perhaps = (
+            f"  nothing in {path} is sure to cause {number}, but this may:\n    warning"
+            in run("explain", str(number), str(path)).out
+        )
+        assert is_perhaps == (len(rules) > 0 and rules != ["nsfw_checker.type"])
+        assert "is sure" not in run("explain", "resolution", str(path)).out
+
     @given(wild_bodies() | json_values() | st.text() | st.binary(), st.sampled_from((20002, 20003, 20007, 10001, 7)))
     def test_the_errors_are_divided_among_the_codes(self, body: Any, number: int) -> None:
-        errors = preflight(body).errors
-        assert code(number, body).findings == tuple(error for error in errors if error.code == number)
+        errors, found = preflight(body).errors, code(number, body).findings or ()
+        if any(error.code == number for error in errors):
+            assert found == tuple(error for error in errors if error.code == number)
+        assert len({one.level for one in found}) <= 1
         json.loads(msgspec.json.encode(code(number, body)))
 
     def test_a_rule_on_a_body(self) -> None:

@@ -110,7 +110,9 @@ class TestTheRestStays:
         assert [row[:18] for row in cells(plan)] == first
         assert all(cell == "" for row in cells(plan) for cell in row[18:])
 
-    @pytest.mark.parametrize("place, formula", (("L6", "=SUM(L4:L5)"), ("L6", "907"), ("G6", '=COUNTIF(G4:G5,"fine")')))
+    @pytest.mark.parametrize(
+        ("place", "formula"), (("L6", "=SUM(L4:L5)"), ("L6", "907"), ("G6", '=COUNTIF(G4:G5,"fine")'))
+    )
     def test_what_people_write_below_our_figures_stays(self, run: Any, plan: Path, place: str, formula: str) -> None:
         run("quote", str(plan), "--in-place", "--set", "quality=low")
         book = openpyxl.load_workbook(plan)
@@ -433,7 +435,9 @@ class TestTables:
         xlsxwriter = pytest.importorskip("xlsxwriter")
         path, part = tmp_path / "table.xlsx", "xl/tables/table1.xml"
         book = xlsxwriter.Workbook(path)
-        book.add_worksheet("Plan").add_table("A1:B2", {"columns": [{"header": "size"}, {"header": "n"}], "data": [["1:1", 2]]})
+        book.add_worksheet("Plan").add_table(
+            "A1:B2", {"columns": [{"header": "size"}, {"header": "n"}], "data": [["1:1", 2]]}
+        )
         book.close()
         content = parts(path.read_bytes())
         content[part] = content[part].replace(b" ref=", b' tableType="queryTable" ref=', 1)

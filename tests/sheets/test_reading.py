@@ -618,9 +618,45 @@ class TestAccount:
         assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
-            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value'
+            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value',
+            'sheet.stated_default: "Model: gpt-image-2" sets no default: blank cells of model get reAPI\'s own; write the value into each of them',
         ]
         assert account.has_unread_values
+
+    @pytest.mark.parametrize(
+        ("above", "header", "row", "fields"),
+        (
+            ("", "size,Resolution (blank = 2k),Quality [default: low]", "16:9,,", ["resolution", "quality"]),
+            ("", "size,Resolution (blank = 2k),Quality [default: low]", "16:9,1k,", ["quality"]),
+            (
+                "",
+                "Ratio (default 16:9),清晰度（默认：2K）,Images (default 4),quality",
+                ",,,low",
+                ["size", "resolution", "n"],
+            ),
+            (
+                "",
+                "Ratio (default 1:1),Quality (default: auto),Resolution (1k / 2k),Images (max 4),mask",
+                ",,,,https://a.example/1.png",
+                [],
+            ),
+            ("", "size,Quality (default high)", "16:9,", []),  # which the default is billed as
+            ("All images 4K unless noted\n", "size,resolution", "16:9,", ["resolution"]),
+            ("All images 4K unless noted\n", "size,resolution", "16:9,2k", []),
+            ("Resolution: 1k\nQuality: low or high\n", "size,resolution,quality", "16:9,,", []),
+            ("Quality,low\n", "size,quality", "16:9,", ["quality"]),
+        ),
+    )
+    def test_a_default_that_the_sheet_states_is_named_where_a_cell_is_blank(
+        self, above: str, header: str, row: str, fields: list[str]
+    ) -> None:
+        for text in (f"{above}asset,{header}\na,{row}\n", f"asset,{header}\na,{row}\n\n{above}"):
+            if "," not in above:  # below the table such a row plans a request
+                warned = [each for each in read(text)[1].warnings if each.rule != "sheet.only_number"]
+                assert [(each.rule, each.field) for each in warned] == [
+                    ("sheet.stated_default", each) for each in fields
+                ]
+        assert [each.field for each in read(f"{above}asset,{header}\na,{row}\n")[1].warnings if each.field] == fields
 
     @pytest.mark.parametrize(
         "text",

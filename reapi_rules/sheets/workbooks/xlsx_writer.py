@@ -44,6 +44,7 @@ _A4 = 9
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
+_ROOM = 1_000  # rows below that the sums of groups, which look at each, reach over
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -262,13 +263,16 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        rejected, totals = self._texts.verdict("rejected", self._language), self._totals
-        low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
-        all_rows, no_rows = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
-        unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
+        totals, verdict, basis = self._totals, self._place("reapi_verdict"), self._place("reapi_basis")
+        low, high = (  # beside other rows people may write sums of their own
+            self._over('SUMIF({0},"?*",{1})', MOST_ROWS, verdict, self._place(name))
+            for name in ("reapi_credits_low", "reapi_credits")
+        )
+        all_rows, accepted = (self._over('COUNTIF({0},"?*")', MOST_ROWS, at) for at in (verdict, basis))
+        unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', MOST_ROWS, basis) for word in ("unknown", "bounded"))
         lines = (
-            ("requests", f"={all_rows}", totals.requests, "integer"),
-            ("rejected", f"={no_rows}", totals.rejected, "integer"),
+            ("requests", f"={all_rows}-{len(self._areas)}", totals.requests, "integer"),  # without the headers
+            ("rejected", f"={all_rows}-({accepted})", totals.rejected, "integer"),  # a verdict may be in any language
             ("unpriced", f"={unknown}", totals.unpriced, "integer"),
             ("bounded", f"={bounded}", self._bounded, "integer"),
             ("low", f"={low}", totals.credits_low, "integer"),
@@ -299,12 +303,14 @@ class XlsxWriter(Writer):
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
             figures = (
-                (f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", group.requests),
-                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", group.credits_low),
-                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", group.credits),
+                ("", "reapi_verdict", group.requests),
+                (",{2}", "reapi_credits_low", group.credits_low),
+                (",{2}", "reapi_credits", group.credits),
             )
-            for column, (formula, name, value) in enumerate(figures, 1):
-                sheet.write_formula(row, column, f"={self._over(formula, name, at)}", self._look("integer"), value)
+            for column, (summed, name, value) in enumerate(figures, 1):
+                formula = f'SUMPRODUCT({match}*({{0}}<>""){summed})'
+                terms = self._over(formula, _ROOM, self._place("reapi_verdict"), at, self._place(name))
+                sheet.write_formula(row, column, f"={terms}", self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)
         if others:
@@ -335,13 +341,16 @@ class XlsxWriter(Writer):
         else:
             sheet.write(row, 0, value, self._look(look or "plain"))
 
-    def _over(self, formula: str, name: str, beside: int = 0) -> str:
-        """A formula over the cells of one of our columns, and of one of the user's, on every sheet of rows."""
-        columns = self._width + [laid.name for laid in self._laid].index(name), beside
+    def _place(self, name: str) -> int:
+        """Where a column of ours is."""
+        return self._width + [laid.name for laid in self._laid].index(name)
+
+    def _over(self, formula: str, room: int, *columns: int) -> str:
+        """A formula over columns of every sheet of rows, with their headers and room for more rows below."""
         terms = []
         for sheet, last in self._areas:
-            quoted = sheet.replace("'", "''")
-            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$2:${letter(at)}${last + 1}" for at in columns)))
+            quoted, end = sheet.replace("'", "''"), min(last + 1 + room, MOST_ROWS)
+            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$1:${letter(at)}${end}" for at in columns)))
         return "+".join(terms)
 
     def _write_columns(self) -> None:

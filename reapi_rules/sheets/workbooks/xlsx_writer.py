@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from math import isfinite
 from typing import Any, BinaryIO
 
@@ -263,26 +264,21 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        totals, verdict, basis = self._totals, self._place("reapi_verdict"), self._place("reapi_basis")
-        low, high = (  # beside other rows people may write sums of their own
-            self._over('SUMIF({0},"?*",{1})', MOST_ROWS, verdict, self._place(name))
-            for name in ("reapi_credits_low", "reapi_credits")
-        )
-        all_rows, accepted = (self._over('COUNTIF({0},"?*")', MOST_ROWS, at) for at in (verdict, basis))
-        unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', MOST_ROWS, basis) for word in ("unknown", "bounded"))
+        totals, verdict, basis, over = self._totals, "reapi_verdict", "reapi_basis", partial(self._over, MOST_ROWS)
+        count, add = 'COUNTIF({0},"?*")', 'SUMIF({0},"?*",{1})'  # beside other rows people may write sums of their own
         lines = (
-            ("requests", f"={all_rows}-{len(self._areas)}", totals.requests, "integer"),  # without the headers
-            ("rejected", f"={all_rows}-({accepted})", totals.rejected, "integer"),  # a verdict may be in any language
-            ("unpriced", f"={unknown}", totals.unpriced, "integer"),
-            ("bounded", f"={bounded}", self._bounded, "integer"),
-            ("low", f"={low}", totals.credits_low, "integer"),
-            ("credits", f"={high}", totals.credits, "integer"),
-            ("usd_low", "=B5/1000", totals.credits_low / 1000, "decimal"),
-            ("usd", "=B6/1000", totals.credits / 1000, "decimal"),
+            ("requests", f"{over(count, verdict)}-{len(self._areas)}", totals.requests, "integer"),  # without headers
+            ("rejected", f"{over(count, verdict)}-({over(count, basis)})", totals.rejected, "integer"),
+            ("unpriced", over('COUNTIF({0},"unknown")', basis), totals.unpriced, "integer"),
+            ("bounded", over('COUNTIF({0},"bounded")', basis), self._bounded, "integer"),
+            ("low", over(add, verdict, "reapi_credits_low"), totals.credits_low, "integer"),
+            ("credits", over(add, verdict, "reapi_credits"), totals.credits, "integer"),
+            ("usd_low", "B5/1000", totals.credits_low / 1000, "decimal"),
+            ("usd", "B6/1000", totals.credits / 1000, "decimal"),
         )
         for index, (label, formula, value, kind) in enumerate(lines):
             sheet.write_string(index, 0, self._text(label), self._look("bold"))
-            sheet.write_formula(index, 1, formula, self._look(kind), value)
+            sheet.write_formula(index, 1, f"={formula}", self._look(kind), value)
         if self._groups.at is not None:
             self._write_groups(sheet, len(lines) + 1)
         set_print(sheet, self._text("page"))
@@ -309,7 +305,7 @@ class XlsxWriter(Writer):
             )
             for column, (summed, name, value) in enumerate(figures, 1):
                 formula = f'SUMPRODUCT({match}*({{0}}<>""){summed})'
-                terms = self._over(formula, _ROOM, self._place("reapi_verdict"), at, self._place(name))
+                terms = self._over(_ROOM, formula, "reapi_verdict", at, name)
                 sheet.write_formula(row, column, f"={terms}", self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)
@@ -341,16 +337,13 @@ class XlsxWriter(Writer):
         else:
             sheet.write(row, 0, value, self._look(look or "plain"))
 
-    def _place(self, name: str) -> int:
-        """Where a column of ours is."""
-        return self._width + [laid.name for laid in self._laid].index(name)
-
-    def _over(self, formula: str, room: int, *columns: int) -> str:
-        """A formula over columns of every sheet of rows, with their headers and room for more rows below."""
-        terms = []
+    def _over(self, room: int, formula: str, *columns: str | int) -> str:
+        """A formula over columns, ours by name, of every sheet of rows, with their headers and room for rows below."""
+        ours, terms = [laid.name for laid in self._laid], []
+        places = [at if isinstance(at, int) else self._width + ours.index(at) for at in columns]
         for sheet, last in self._areas:
             quoted, end = sheet.replace("'", "''"), min(last + 1 + room, MOST_ROWS)
-            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$1:${letter(at)}${end}" for at in columns)))
+            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$1:${letter(at)}${end}" for at in places)))
         return "+".join(terms)
 
     def _write_columns(self) -> None:

@@ -680,6 +680,23 @@ class TestAccount:
             found = read(text)[1].warnings
             assert [(each.rule, each.field) for each in found] == [("sheet.above", each) for each in fields]
 
+    @pytest.mark.parametrize(
+        "note",
+        ("Images per asset: 4", "Images per asset,4", "4 images per asset", "Bilder pro Motiv: 4", "每款张数：4"),
+    )
+    def test_a_number_for_each_row_in_a_note_is_named(self, note: str) -> None:
+        """Also where the header names few fields itself."""
+        for separator in ",;":
+            text = f"{note}\nMotiv,Format,quality\na,16:9,low\n".replace(",", separator)
+            account = read(text)[1]
+            assert (account.header_row, [(each.rule, each.row, each.field) for each in account.warnings]) == (
+                2,
+                [("sheet.above", 1, "n")],
+            )
+        for other in ("Images per month: 40", "Total images: 4", "Cost per image: 4", "Images per asset", note):
+            header = "size,n" if other == note else "size,quality"
+            assert read(f"{other}\nasset,{header}\na,16:9,{2 if other == note else 'low'}\n")[1].warnings == []
+
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
         assert read(f"{text}\nasset,size\na,16:9\n")[1].warnings == []

@@ -254,6 +254,17 @@ class Subjects:
         thing = _singular(key)
         return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))
 
+    def says_each(self, text: str) -> bool:
+        """Whether a text says how many images each thing has.
+
+        >>> [subjects().says_each(text) for text in ("Images per asset: 4", "4 images / SKU", "9 per month")]
+        [True, True, False]
+        """
+        title, _, value = narrow(text).casefold().partition(":")
+        counted, *each = _EACH.split(title, maxsplit=1)
+        number = spellings().number(value if self.of(title).subjects == _COUNT.subjects else counted)
+        return number is not None and ("每" in title or (bool(each) and fold(each[0]) not in self._periods))
+
     def is_unit(self, title: str) -> bool:
         """Whether a title says what the numbers of another column count."""
         return fold(without_brackets(narrow(title))) in self._units

@@ -121,13 +121,13 @@ class Account(msgspec.Struct, kw_only=True):
         """
         columns, catalog = table.columns, chosen(catalog)
         own, looks = _defaults(catalog.models.get(default_model or catalog.default_model)), Looks(catalog, (), ())
-        left_out = [] if table.is_json else [subject for subject in own if subject not in _given(columns)]
+        left_out = () if table.is_json else own.keys() - columns.read.values()
         account = cls(
             sheet=table.sheet or None,
             header_row=(not table.is_json and table.header.number) or None,
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
-            defaults={looks.known.called(subject): own[subject] for subject in left_out},
+            defaults={looks.known.called(subject): own[subject] for subject in own if subject in left_out},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
@@ -337,11 +337,6 @@ def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
-def _given(columns: Columns) -> set[str]:
-    """The subjects that have columns."""
-    return {*columns.fields, *(("shape",) if columns.edges else ())}
-
-
 def _defaults(model: Model | None) -> dict[str, Default]:
     """The model and the fields with a say in the price, and what counts for them where they are left out."""
     found = {} if model is None else {"model": Default(model.id)}
@@ -361,7 +356,7 @@ def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks
 
 def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Looks) -> Iterator[Warned]:
     """The values outside the table, as in *Resolution: 2k* and *All images in 4K*; they may be defaults of a column."""
-    known, given = looks.known, _given(columns)
+    known, given = looks.known, {*columns.read.values()}
     texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
     for text, following in zip(texts, [*texts[1:], ""]):
         title, _, value = (part.strip() for part in text.partition(":"))

@@ -298,14 +298,10 @@ class XlsxWriter(Writer):
             place = f"A{row + 1}"
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
-            figures = (
-                ("", "reapi_verdict", group.requests),
-                (",{2}", "reapi_credits_low", group.credits_low),
-                (",{2}", "reapi_credits", group.credits),
-            )
-            for column, (summed, name, value) in enumerate(figures, 1):
-                formula = f'SUMPRODUCT({match}*({{0}}<>""){summed})'
-                terms = self._over(_ROOM, formula, "reapi_verdict", at, name)
+            names, figures = ("verdict", "credits_low", "credits"), (group.requests, group.credits_low, group.credits)
+            for column, (name, value) in enumerate(zip(names, figures), 1):
+                formula = f'SUMPRODUCT({match}*({{0}}<>""){",{2}" if column > 1 else ""})'
+                terms = self._over(_ROOM, formula, "reapi_verdict", at, f"reapi_{name}")
                 sheet.write_formula(row, column, f"={terms}", self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)

@@ -858,6 +858,18 @@ class TestAccount:
         assert (0 in table.columns.read) is (read_as == "n")
         assert Account.of(table).warnings == []
 
+    @pytest.mark.parametrize(
+        ("cells", "is_named"),
+        (("Anna,Ben", True), ("X200,X300", True), ("Anna,gpt-image-2", False), ("kling-3-0,", False), (",", False)),
+    )
+    def test_models_of_another_kind_are_named(self, cells: str, is_named: bool) -> None:
+        """Every row would be refused, without a word on the option that prices them."""
+        lines = ["Model,size,Count\n", *(f"{cell},16:9,2\n" for cell in cells.split(","))]
+        for mapping in (None, {"n": "Count"}, {"model": "Model"}, {"model": ""}):
+            warnings = Account.of(read_csv(lines, mapping=mapping)).warnings
+            expected = [("sheet.no_model", '--columns "model="')] if is_named and "model" not in (mapping or {}) else []
+            assert [(each.rule, each.option) for each in warnings] == expected
+
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []
@@ -901,7 +913,7 @@ class TestAccount:
             "Bild Nr.",
         ),
     )
-    @pytest.mark.parametrize("numbers", ("1,2,3", "1,2,4", "7,8,9"))
+    @pytest.mark.parametrize("numbers", ("1,2,3", "1,2,4", "7,8,9", "101,102,103"))
     def test_a_running_number_is_no_number_of_images(self, title: str, numbers: str) -> None:
         rows = [
             f"{number},{row}" for number, row in zip(numbers.split(","), ("a,16:9", "b,1:1", "c,9:16"), strict=True)

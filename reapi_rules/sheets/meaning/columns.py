@@ -545,6 +545,9 @@ class _Finder:
             if looks.has_names(at) and at != number:
                 name = self._known.called("references")
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
+        model = self._fields.get("model")
+        if model is not None and looks.cells(model) and not ("model" in self._chosen or looks.any_like("model", model)):
+            yield Unread(model, shown(self._titles[model]), "model", {"model": ""}, "sheet.no_model")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):

@@ -29,7 +29,6 @@ _LONGEST_LIST = 60
 _SPACED = re.compile(r"[\s()\[\]=,;|\u3001\u3002\u3010\u3011]+")
 _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
 _ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
-_MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
 _RUN = 3  # so many rows in a row make a running number
@@ -87,11 +86,7 @@ class Looks:
 
     def is_count(self, at: int) -> bool:
         """Whether most are small whole numbers, and don't number the rows."""
-        texts = [strip(text) for text in self._cells[at]]
-        values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
-        if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
-            return False
-        return 2 * self.count_like("number", at) > len(texts)
+        return not self.is_run(at, gaps=False) and 2 * self.count_like("number", at) > len(self._cells[at])
 
     def is_several(self, at: int) -> bool:
         """Whether they count more than one thing, or name several in a cell."""

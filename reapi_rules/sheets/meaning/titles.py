@@ -262,8 +262,9 @@ class Subjects:
         """
         title, _, value = narrow(text).casefold().partition(":")
         counted, *each = _EACH.split(title, maxsplit=1)
-        number = spellings().number(value if self.of(title).subjects == _COUNT.subjects else counted)
-        return number is not None and ("每" in title or (bool(each) and fold(each[0]) not in self._periods))
+        if "每" not in title and (not each or fold(each[0]) in self._periods):
+            return False
+        return spellings().number(value if self.of(title).subjects == _COUNT.subjects else counted) is not None
 
     def is_unit(self, title: str) -> bool:
         """Whether a title says what the numbers of another column count."""

@@ -110,6 +110,26 @@ class TestTheRestStays:
         assert [row[:18] for row in cells(plan)] == first
         assert all(cell == "" for row in cells(plan) for cell in row[18:])
 
+    @pytest.mark.parametrize(
+        ("place", "formula"), (("L6", "=SUM(L4:L5)"), ("L6", "907"), ("G6", '=COUNTIF(G4:G5,"fine")'))
+    )
+    def test_what_people_write_below_our_figures_stays(self, run: Any, plan: Path, place: str, formula: str) -> None:
+        run("quote", str(plan), "--in-place", "--set", "quality=low")
+        book = openpyxl.load_workbook(plan)
+        page = book["Plan"]
+        page[place], page["S6"], page["S7"] = formula, "ok by Ann", "cleared"
+        for cell in page["B7:F7"][0]:
+            cell.value = None  # the row was a request, and is none any more
+        book.save(plan)
+        assert run("quote", str(plan), "--in-place").code == 1
+        page = openpyxl.load_workbook(plan)["Plan"]
+        assert [page[at].value for at in (place, "S6", "G7", "L7", "S7")] == [formula, "ok by Ann", None, None, None]
+        book = openpyxl.load_workbook(plan)
+        book["Plan"].delete_cols(7)  # the verdicts, without which nobody knows what is ours
+        book.save(plan)
+        assert run("quote", str(plan), "--in-place").code == (2 if "SUM" in formula else 1)
+        assert cells(plan)[5][10] in ("", 0)  # a formula has no value yet
+
     def test_our_cells_have_the_format_of_a_row_that_has_one(self, run: Any, plan: Path) -> None:
         from openpyxl.styles import Font
 
@@ -409,6 +429,24 @@ class TestTables:
         result = run("quote", str(path), "--in-place")
         assert result.code == 0, result.err
         assert faults(path.read_bytes()) == []
+
+    def test_one_of_a_query_stays_as_it_is(self, run: Any, tmp_path: Path) -> None:
+        """Another part lists its columns, and nobody has tried what Excel says where that lacks one."""
+        xlsxwriter = pytest.importorskip("xlsxwriter")
+        path, part = tmp_path / "table.xlsx", "xl/tables/table1.xml"
+        book = xlsxwriter.Workbook(path)
+        book.add_worksheet("Plan").add_table(
+            "A1:B2", {"columns": [{"header": "size"}, {"header": "n"}], "data": [["1:1", 2]]}
+        )
+        book.close()
+        content = parts(path.read_bytes())
+        content[part] = content[part].replace(b" ref=", b' tableType="queryTable" ref=', 1)
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in content.items():
+                archive.writestr(name, text)
+        assert run("quote", str(path), "--in-place").code == 0
+        assert parts(path.read_bytes())[part] == content[part]
+        assert (cells(path)[1][2], faults(path.read_bytes())) == ("warning", [])
 
     @pytest.mark.parametrize(
         "runs",

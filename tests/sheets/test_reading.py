@@ -618,9 +618,45 @@ class TestAccount:
         assert read("Ratio: 16:9\n\nasset,quality,n\na,low,2\n")[1].warnings[0].field == "size"
         _, account = read(f"{above}asset,width,height,n,model,quality\na,1024,1024,2,,low\n")
         assert [*account.lines()][2:] == [
-            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value'
+            'sheet.above: row 2: "分辨率: 2K" is outside the table and is not read: add a column resolution with this value',
+            'sheet.stated_default: "Model: gpt-image-2" sets no default: blank cells of model get reAPI\'s own; write the value into each of them',
         ]
         assert account.has_unread_values
+
+    @pytest.mark.parametrize(
+        ("above", "header", "row", "fields"),
+        (
+            ("", "size,Resolution (blank = 2k),Quality [default: low]", "16:9,,", ["resolution", "quality"]),
+            ("", "size,Resolution (blank = 2k),Quality [default: low]", "16:9,1k,", ["quality"]),
+            (
+                "",
+                "Ratio (default 16:9),清晰度（默认：2K）,Images (default 4),quality",
+                ",,,low",
+                ["size", "resolution", "n"],
+            ),
+            (
+                "",
+                "Ratio (default 1:1),Quality (default: auto),Resolution (1k / 2k),Images (max 4),mask",
+                ",,,,https://a.example/1.png",
+                [],
+            ),
+            ("", "size,Quality (default high)", "16:9,", []),  # which the default is billed as
+            ("All images 4K unless noted\n", "size,resolution", "16:9,", ["resolution"]),
+            ("All images 4K unless noted\n", "size,resolution", "16:9,2k", []),
+            ("Resolution: 1k\nQuality: low or high\n", "size,resolution,quality", "16:9,,", []),
+            ("Quality,low\n", "size,quality", "16:9,", ["quality"]),
+        ),
+    )
+    def test_a_default_that_the_sheet_states_is_named_where_a_cell_is_blank(
+        self, above: str, header: str, row: str, fields: list[str]
+    ) -> None:
+        for text in (f"{above}asset,{header}\na,{row}\n", f"asset,{header}\na,{row}\n\n{above}"):
+            if "," not in above:  # below the table such a row plans a request
+                warned = [each for each in read(text)[1].warnings if each.rule != "sheet.only_number"]
+                assert [(each.rule, each.field) for each in warned] == [
+                    ("sheet.stated_default", each) for each in fields
+                ]
+        assert [each.field for each in read(f"{above}asset,{header}\na,{row}\n")[1].warnings if each.field] == fields
 
     @pytest.mark.parametrize(
         "text",
@@ -643,6 +679,23 @@ class TestAccount:
         for text in (above, *([] if "," in note else [below])):  # there a row of several cells plans a request
             found = read(text)[1].warnings
             assert [(each.rule, each.field) for each in found] == [("sheet.above", each) for each in fields]
+
+    @pytest.mark.parametrize(
+        "note",
+        ("Images per asset: 4", "Images per asset,4", "4 images per asset", "Bilder pro Motiv: 4", "每款张数：4"),
+    )
+    def test_a_number_for_each_row_in_a_note_is_named(self, note: str) -> None:
+        """Also where the header names few fields itself."""
+        for separator in ",;":
+            text = f"{note}\nMotiv,Format,quality\na,16:9,low\n".replace(",", separator)
+            account = read(text)[1]
+            assert (account.header_row, [(each.rule, each.row, each.field) for each in account.warnings]) == (
+                2,
+                [("sheet.above", 1, "n")],
+            )
+        for other in ("Images per month: 40", "Total images: 4", "Cost per image: 4", "Images per asset", note):
+            header = "size,n" if other == note else "size,quality"
+            assert read(f"{other}\nasset,{header}\na,16:9,{2 if other == note else 'low'}\n")[1].warnings == []
 
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:
@@ -805,6 +858,18 @@ class TestAccount:
         assert (0 in table.columns.read) is (read_as == "n")
         assert Account.of(table).warnings == []
 
+    @pytest.mark.parametrize(
+        ("cells", "is_named"),
+        (("Anna,Ben", True), ("X200,X300", True), ("Anna,gpt-image-2", False), ("kling-3-0,", False), (",", False)),
+    )
+    def test_models_of_another_kind_are_named(self, cells: str, is_named: bool) -> None:
+        """Every row would be refused, without a word on the option that prices them."""
+        lines = ["Model,size,Count\n", *(f"{cell},16:9,2\n" for cell in cells.split(","))]
+        for mapping in (None, {"n": "Count"}, {"model": "Model"}, {"model": ""}):
+            warnings = Account.of(read_csv(lines, mapping=mapping)).warnings
+            expected = [("sheet.no_model", '--columns "model="')] if is_named and "model" not in (mapping or {}) else []
+            assert [(each.rule, each.option) for each in warnings] == expected
+
     @pytest.mark.parametrize("cells", (("yes", "yes"), ("yes", "often"), ("no", "no")))
     def test_other_columns_are_no_boxes(self, cells: tuple[str, str]) -> None:
         assert read("go,size,n\n" + "".join(f"{cell},16:9,1\n" for cell in cells))[1].warnings == []
@@ -848,7 +913,7 @@ class TestAccount:
             "Bild Nr.",
         ),
     )
-    @pytest.mark.parametrize("numbers", ("1,2,3", "1,2,4", "7,8,9"))
+    @pytest.mark.parametrize("numbers", ("1,2,3", "1,2,4", "7,8,9", "101,102,103"))
     def test_a_running_number_is_no_number_of_images(self, title: str, numbers: str) -> None:
         rows = [
             f"{number},{row}" for number, row in zip(numbers.split(","), ("a,16:9", "b,1:1", "c,9:16"), strict=True)

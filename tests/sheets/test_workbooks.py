@@ -469,7 +469,7 @@ class TestReadable:
         plan.write_text("campaign,size,quality\nspring,1:1,low\nSpring,1:1,low\n")
         run("quote", str(plan), "-o", str(tmp_path / "out.xlsx"))
         formulas = [row[1].value for row in openpyxl.load_workbook(tmp_path / "out.xlsx")["reAPI totals"]["A11:B12"]]
-        area = "'Quote'!$A$2:$A$3"
+        area = "'Quote'!$A$1:$A$1003"
         assert [f"({area}=A{row})*EXACT({area},A{row})" in str(text) for row, text in enumerate(formulas, 11)] == [
             True
         ] * 2
@@ -569,8 +569,30 @@ class TestReadable:
 
     def test_totals_calculate(self, book: Any) -> None:
         page = book["reAPI totals"]
-        assert page["B6"].value == "=SUM('Mara''s plan'!$G$2:$G$4)"
-        assert (page["A1"].value, page["B1"].value) == ("Requests", "=COUNTIF('Mara''s plan'!$F$2:$F$4,\"?*\")")
+        verdicts, credits = (f"'Mara''s plan'!${column}$1:${column}$1048576" for column in "FG")
+        assert page["B6"].value == f'=SUMIF({verdicts},"?*",{credits})'
+        assert (page["A1"].value, page["B1"].value) == ("Requests", f'=COUNTIF({verdicts},"?*")-1')
+
+    @needs_calc
+    def test_totals_follow_when_rows_are_added_and_quoted_in_place(self, calc: Calc, run: Any, tmp_path: Path) -> None:
+        """Also in another language, and beside a sum that somebody wrote below."""
+        plan, book = tmp_path / "plan.csv", tmp_path / "out.xlsx"
+        plan.write_text("campaign,size,quality,n\nspring,1:1,low,1\nfall,7:5,low,1\n,1:1,low,2\n")
+        run("quote", str(plan), "-o", str(book), "--lang", "zh")
+        pages = openpyxl.load_workbook(book)
+        page = pages.worksheets[0]
+        page["A5"], page["B5"], page["C5"], page["D5"] = "spring", "16:9", "high", 4
+        page["B7"], page["F7"] = "Total", "=SUM(F2:F5)"
+        pages.save(book)
+        assert run("quote", str(book), "--in-place").code == 1
+        (saved,) = calc.convert(book, form="xlsx", into="totals")
+        rows = cells(saved.read_bytes(), "reAPI 合计")
+        assert [row[1] for row in rows[:6]] == [4, 1, 0, 0, 870, 870]
+        assert {row[0]: row[1:4] for row in rows[10:13]} == {
+            "spring": [2, 860, 860],
+            "fall": [1, 0, 0],
+            "（空）": [1, 10, 10],
+        }
 
     def test_notes_say_what_the_numbers_mean(self, book: Any) -> None:
         text = "\n".join(": ".join(str(cell.value) for cell in row) for row in book["reAPI columns"].rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -26,6 +26,7 @@ __all__ = ["Account", "ColumnRead", "Skipped", "account_texts"]
 
 _MOST_ROWS = 20
 _SHOWN_ROWS = 5
+_STATED = "sheet.stated_default"
 _LONGEST = 60
 _ABOVE = ("model", *(subject for subject in PRICED if subject != "number"))  # a number above a table is its total
 
@@ -99,6 +100,8 @@ class Account(msgspec.Struct, kw_only=True):
     _warned_rows: dict[str, Skipped] = {}
     _told: set[int] = set()
     _missed: SheetError | None = None
+    _own: dict[str, Default] = {}
+    _stated: dict[str, Warned] = {}
 
     @classmethod
     def of(
@@ -117,20 +120,26 @@ class Account(msgspec.Struct, kw_only=True):
         (Default(value='auto', billed_as='high'), '--columns "quality=Level"')
         """
         columns, catalog = table.columns, chosen(catalog)
-        model = catalog.models.get(default_model or catalog.default_model)
+        own, looks = _defaults(catalog.models.get(default_model or catalog.default_model)), Looks(catalog, (), ())
+        left_out = () if table.is_json else own.keys() - columns.read.values()
         account = cls(
             sheet=table.sheet or None,
             header_row=(not table.is_json and table.header.number) or None,
             encoding=encoding,
             columns=tuple(_columns(columns, catalog)),
-            defaults={} if table.is_json else dict(_defaults(columns, model, catalog)),
+            defaults={looks.known.called(subject): own[subject] for subject in own if subject in left_out},
             other_sheets=table.other_sheets,
             hidden=table.hidden,
             strays=table.strays,
             unseen=table.unseen,
             _table=table,
-            _looks=Looks(catalog, (), ()),
+            _looks=looks,
+            _own=own,
         )
+        for subject, at in columns.fields.items():
+            if _is_stated(title := columns.titles[at], subject, own, looks):
+                name = looks.known.called(subject)
+                account._stated[name] = Warned(_STATED, columns.letter(at), shown(title), name)
         account.warnings += (_unread(columns, each, table.is_json) for each in columns.unread)
         for rule, cells in (("sheet.box", columns.boxes), ("sheet.state", columns.states)):
             for at, kept in cells.items():
@@ -153,7 +162,10 @@ class Account(msgspec.Struct, kw_only=True):
 
     def leave_blank(self, subject: str, row: int) -> None:
         """Note a request that leaves a field blank."""
-        self.blanks.setdefault(self._looks.known.called(subject), Skipped()).add(row)
+        name = self._looks.known.called(subject)
+        if name not in self.blanks and name in self._stated:
+            self.warnings.append(self._stated.pop(name))
+        self.blanks.setdefault(name, Skipped()).add(row)
 
     def miss(self, error: SheetError) -> None:
         """Note that no row is a request, or has the values asked for."""
@@ -195,10 +207,13 @@ class Account(msgspec.Struct, kw_only=True):
             self.warnings.append(Warned("sheet.later_values", columns.letter(at), title, name, row=row.number))
 
     def look_outside(self, row: Row) -> None:
-        """Whether a row outside the table has the value of a field without a column; told once a field."""
-        told = {warned.field for warned in self.warnings if warned.rule == "sheet.above"}
-        found = _outside(row, self._table.columns, self._looks)
-        self.warnings += (warned for warned in found if warned.field not in told)
+        """Whether a row outside the table has the value of a field that lacks a column, or cells; told once a field."""
+        told = {warned.field for warned in self.warnings if warned.rule in ("sheet.above", _STATED)}
+        for warned in _outside(row, self._table.columns, self._own, self._looks):
+            if warned.rule == _STATED and warned.field not in self.blanks:
+                self._stated.setdefault(str(warned.field), warned)
+            elif warned.field not in told:
+                self.warnings.append(warned)
 
     def to_json(self) -> bytes:
         """The account as JSON."""
@@ -322,34 +337,42 @@ def _columns(columns: Columns, catalog: Catalog) -> Iterator[ColumnRead]:
         yield ColumnRead(columns.letter(at), escape(title), name, subject in columns.by_cells)
 
 
-def _defaults(columns: Columns, model: Model | None, catalog: Catalog) -> Iterator[tuple[str, Default]]:
-    """The model and the fields with a say in the price that have no column, and what counts for them."""
-    if model is not None and "model" not in columns.fields:
-        yield "model", Default(model.id)
+def _defaults(model: Model | None) -> dict[str, Default]:
+    """The model and the fields with a say in the price, and what counts for them where they are left out."""
+    found = {} if model is None else {"model": Default(model.id)}
     for role in PRICED:
         field = next((field for field in model.fields.values() if field.role == role), None) if model else None
-        if field is None or role in columns.fields or (role == "shape" and columns.edges):
-            continue
-        value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
-        yield subjects(catalog).called(role), Default(value, field.bills_as.get(value or ""))
+        if field is not None:
+            value = None if field.default in (None, msgspec.UNSET) or not field.default_certain else str(field.default)
+            found[role] = Default(value, field.bills_as.get(value or ""))
+    return found
 
 
-def _outside(row: Row, columns: Columns, looks: Looks) -> Iterator[Warned]:
-    """The values outside the table for fields without a column, as in *Resolution: 2k* and *All images in 4K*."""
-    known, given = looks.known, {*columns.fields, *(("shape",) if columns.edges else ())}
+def _is_stated(text: str, subject: str, own: Mapping[str, Default], looks: Looks) -> bool:
+    """Whether a text states another default of a field than the one that counts."""
+    said = looks.said_in(subject, text) if subject in own else ()
+    return len(said) == 1 and said.isdisjoint((own[subject].value, own[subject].billed_as))
+
+
+def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Looks) -> Iterator[Warned]:
+    """The values outside the table, as in *Resolution: 2k* and *All images in 4K*; they may be defaults of a column."""
+    known, given = looks.known, {*columns.read.values()}
     texts = [narrow(text) for cell in row.cells if (text := strip(text_of(cell)))]
     for text, following in zip(texts, [*texts[1:], ""]):
         title, _, value = (part.strip() for part in text.partition(":"))
         meaning, value = known.of(title), value or following
         subject = meaning.subjects[0] if len(meaning.subjects) == 1 else ""
-        said, shown_as = [subject], f"{title}: {value}"
+        said, shown_as, stated = [subject], f"{title}: {value}", value
         if subject not in _ABOVE or not looks.is_like(subject, value):
-            said, shown_as = [], text[:_LONGEST]
+            said, shown_as, stated = [], text[:_LONGEST], f"{title}: {value}" if value else text
+            if known.says_each(stated):
+                said, shown_as = ["number"], stated[:_LONGEST]
             if not known.is_other(title):
                 said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
         for each in said:
-            if each not in given:
-                yield Warned("sheet.above", None, escape(shown_as), known.called(each), row=row.number)
+            if each not in given or _is_stated(stated, each, own, looks):
+                rule = _STATED if each in given else "sheet.above"
+                yield Warned(rule, None, escape(shown_as), known.called(each), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

@@ -232,9 +232,11 @@ def _joined(upper: Sequence[str], lower: Sequence[str], lower_counts: bool, know
 
 
 def _are_settings(titles: Sequence[str], catalog: Catalog | None) -> bool:
-    """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*."""
-    looks, meant = Looks(catalog, (), ()), [subjects(catalog).of(title).subjects for title in titles]
-    return sum(len(each) == 1 and looks.is_like(each[0], value) for each, value in zip(meant, titles[1:])) > 1
+    """Whether values follow several titles, as in *Quality: | low | Resolution: | 2k*, or *Images per asset: | 4*."""
+    looks, known = Looks(catalog, (), ()), subjects(catalog)
+    meant, pairs = [known.of(title).subjects for title in titles], [*zip(titles, [*titles[1:], ""])]
+    are_several = sum(len(each) == 1 and looks.is_like(each[0], value) for each, (_, value) in zip(meant, pairs)) > 1
+    return are_several or any(known.says_each(f"{title}: {value}" if value else title) for title, value in pairs)
 
 
 def _count(titles: Sequence[str], mapping: Mapping[str, str] | None, catalog: Catalog | None) -> int:
@@ -543,6 +545,9 @@ class _Finder:
             if looks.has_names(at) and at != number:
                 name = self._known.called("references")
                 yield Unread(at, shown(self._titles[at]), name, {name: ""}, "sheet.no_address")
+        model = self._fields.get("model")
+        if model is not None and looks.cells(model) and not ("model" in self._chosen or looks.any_like("model", model)):
+            yield Unread(model, shown(self._titles[model]), "model", {"model": ""}, "sheet.no_model")
         counted = [at for at in self._open if at not in read and looks.is_several(at)]
         for at in counted:
             if number is not None and self._known.is_times(self._titles[at], self._titles[number]):

@@ -26,9 +26,9 @@ _BETWEEN = re.compile(r"\s*[,;/|+&\u3001\uff0c\uff1b\s]\s*")
 _PART = re.compile(r"(?<=\()[^()]*[0-9][^()]*(?=\))|[x\u00d7*] ?[0-9]+$|^[0-9]+ ?[x\u00d7](?= )")
 _LIST_LIKE = re.compile(r"(?s)(?=.*[0-9]).{3,60}")  # as each list with a shape or a tier is
 _LONGEST_LIST = 60
+_SPACED = re.compile(r"[\s()\[\]=,;|\u3001\u3002\u3010\u3011]+")
 _MARKING = re.compile(r"[()\[\]\uff08\uff09\u3010\u3011:\uff1a|]|\s[-\u2013\u2014]+\s")
 _ADDRESS = re.compile(r"[./\\:\[#]")  # also the error of a formula
-_MOST = 99
 _FEW = re.compile(r"([1-9]|10)(?:[.,]0)?")
 _MOST_FEW = 10  # what passes for a number of images under a title that says nothing of it
 _RUN = 3  # so many rows in a row make a running number
@@ -86,11 +86,7 @@ class Looks:
 
     def is_count(self, at: int) -> bool:
         """Whether most are small whole numbers, and don't number the rows."""
-        texts = [strip(text) for text in self._cells[at]]
-        values = [int(text.partition(".")[0].partition(",")[0]) for text in texts if _COUNT.fullmatch(text)]
-        if values and (max(values) > _MOST or self.is_run(at, gaps=False)):
-            return False
-        return 2 * self.count_like("number", at) > len(texts)
+        return not self.is_run(at, gaps=False) and 2 * self.count_like("number", at) > len(self._cells[at])
 
     def is_several(self, at: int) -> bool:
         """Whether they count more than one thing, or name several in a cell."""
@@ -196,6 +192,19 @@ class Looks:
         is_named = "quality" in self.known.mentioned(text) and not self.known.is_apart(text)
         words = text.split() if is_named else ()
         return any(self.is_value("quality", word.strip(",.;:!")) for word in words)
+
+    def said_in(self, subject: str, text: str) -> set[str]:
+        """The values of a subject among the words of a text; a number only if the text calls it a default.
+
+        >>> looks = Looks(None, (), ())
+        >>> [looks.said_in("quality", text) for text in ("Quality (default: low)", "画质（默认低）", "Images (max 4)")]
+        [{'low'}, {'低'}, set()]
+        """
+        bare = text = narrow(text).casefold()
+        for word in spellings().defaults:
+            bare = bare.replace(word, " ")
+        words = {word.strip(":.!") for word in _SPACED.split(bare) if subject != "number" or bare != text}
+        return {word for word in words if self.is_value(subject, word)}
 
     def is_like(self, subject: str, cell: Any) -> bool:
         """Whether a cell could be of a subject."""

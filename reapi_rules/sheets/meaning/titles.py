@@ -254,6 +254,18 @@ class Subjects:
         thing = _singular(key)
         return thing in self._times or (bool(thing) and (thing == _singular(each) or f"每{thing}" in fold(count)))
 
+    def says_each(self, text: str) -> bool:
+        """Whether a text says how many images each thing has.
+
+        >>> [subjects().says_each(text) for text in ("Images per asset: 4", "4 images / SKU", "9 per month")]
+        [True, True, False]
+        """
+        title, _, value = narrow(text).casefold().partition(":")
+        counted, *each = _EACH.split(title, maxsplit=1)
+        if "每" not in title and (not each or fold(each[0]) in self._periods):
+            return False
+        return spellings().number(value if self.of(title).subjects == _COUNT.subjects else counted) is not None
+
     def is_unit(self, title: str) -> bool:
         """Whether a title says what the numbers of another column count."""
         return fold(without_brackets(narrow(title))) in self._units

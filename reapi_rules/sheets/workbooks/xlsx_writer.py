@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from math import isfinite
 from typing import Any, BinaryIO
 
@@ -44,6 +45,7 @@ _A4 = 9
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 _DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _EXPONENT = re.compile(r"-?(?:0|[1-9])(?:\.[0-9]{1,14})?[eE][-+]?[0-9]{1,3}")
+_ROOM = 1_000  # rows below that the sums of groups, which look at each, reach over
 _TRUTHS = {"true": True, "false": False}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -262,23 +264,21 @@ class XlsxWriter(Writer):
         sheet = self._book.add_worksheet(self._text("totals"))
         sheet.set_column(0, 0, 36)
         sheet.set_column(1, 4, 18)
-        rejected, totals = self._texts.verdict("rejected", self._language), self._totals
-        low, high = (self._over("SUM({0})", name) for name in ("reapi_credits_low", "reapi_credits"))
-        all_rows, no_rows = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_verdict") for word in ("?*", rejected))
-        unknown, bounded = (self._over(f'COUNTIF({{0}},"{word}")', "reapi_basis") for word in ("unknown", "bounded"))
+        totals, verdict, basis, over = self._totals, "reapi_verdict", "reapi_basis", partial(self._over, MOST_ROWS)
+        count, add = 'COUNTIF({0},"?*")', 'SUMIF({0},"?*",{1})'  # beside other rows people may write sums of their own
         lines = (
-            ("requests", f"={all_rows}", totals.requests, "integer"),
-            ("rejected", f"={no_rows}", totals.rejected, "integer"),
-            ("unpriced", f"={unknown}", totals.unpriced, "integer"),
-            ("bounded", f"={bounded}", self._bounded, "integer"),
-            ("low", f"={low}", totals.credits_low, "integer"),
-            ("credits", f"={high}", totals.credits, "integer"),
-            ("usd_low", "=B5/1000", totals.credits_low / 1000, "decimal"),
-            ("usd", "=B6/1000", totals.credits / 1000, "decimal"),
+            ("requests", f"{over(count, verdict)}-{len(self._areas)}", totals.requests, "integer"),  # without headers
+            ("rejected", f"{over(count, verdict)}-({over(count, basis)})", totals.rejected, "integer"),
+            ("unpriced", over('COUNTIF({0},"unknown")', basis), totals.unpriced, "integer"),
+            ("bounded", over('COUNTIF({0},"bounded")', basis), self._bounded, "integer"),
+            ("low", over(add, verdict, "reapi_credits_low"), totals.credits_low, "integer"),
+            ("credits", over(add, verdict, "reapi_credits"), totals.credits, "integer"),
+            ("usd_low", "B5/1000", totals.credits_low / 1000, "decimal"),
+            ("usd", "B6/1000", totals.credits / 1000, "decimal"),
         )
         for index, (label, formula, value, kind) in enumerate(lines):
             sheet.write_string(index, 0, self._text(label), self._look("bold"))
-            sheet.write_formula(index, 1, formula, self._look(kind), value)
+            sheet.write_formula(index, 1, f"={formula}", self._look(kind), value)
         if self._groups.at is not None:
             self._write_groups(sheet, len(lines) + 1)
         set_print(sheet, self._text("page"))
@@ -298,13 +298,11 @@ class XlsxWriter(Writer):
             place = f"A{row + 1}"
             self._write_label(sheet, row, label)
             match = '({1}="")' if blank else f"({{1}}={place})*EXACT({{1}},{place})"  # Excel takes A for a
-            figures = (
-                (f'SUMPRODUCT({match}*({{0}}<>""))', "reapi_verdict", group.requests),
-                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits_low", group.credits_low),
-                (f"SUMPRODUCT({match}*1,{{0}})", "reapi_credits", group.credits),
-            )
-            for column, (formula, name, value) in enumerate(figures, 1):
-                sheet.write_formula(row, column, f"={self._over(formula, name, at)}", self._look("integer"), value)
+            names, figures = ("verdict", "credits_low", "credits"), (group.requests, group.credits_low, group.credits)
+            for column, (name, value) in enumerate(zip(names, figures), 1):
+                formula = f'SUMPRODUCT({match}*({{0}}<>""){",{2}" if column > 1 else ""})'
+                terms = self._over(_ROOM, formula, "reapi_verdict", at, f"reapi_{name}")
+                sheet.write_formula(row, column, f"={terms}", self._look("integer"), value)
             sheet.write_formula(row, 4, f"=D{row + 1}/1000", self._look("decimal"), group.credits / 1000)
         bottom = top + len(listed)
         if others:
@@ -335,13 +333,13 @@ class XlsxWriter(Writer):
         else:
             sheet.write(row, 0, value, self._look(look or "plain"))
 
-    def _over(self, formula: str, name: str, beside: int = 0) -> str:
-        """A formula over the cells of one of our columns, and of one of the user's, on every sheet of rows."""
-        columns = self._width + [laid.name for laid in self._laid].index(name), beside
-        terms = []
+    def _over(self, room: int, formula: str, *columns: str | int) -> str:
+        """A formula over columns, ours by name, of every sheet of rows, with their headers and room for rows below."""
+        ours, terms = [laid.name for laid in self._laid], []
+        places = [at if isinstance(at, int) else self._width + ours.index(at) for at in columns]
         for sheet, last in self._areas:
-            quoted = sheet.replace("'", "''")
-            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$2:${letter(at)}${last + 1}" for at in columns)))
+            quoted, end = sheet.replace("'", "''"), min(last + 1 + room, MOST_ROWS)
+            terms.append(formula.format(*(f"'{quoted}'!${letter(at)}$1:${letter(at)}${end}" for at in places)))
         return "+".join(terms)
 
     def _write_columns(self) -> None:

@@ -83,7 +83,7 @@ def _lines(explanation: Explanation, file: str | None, language: str) -> Iterato
     yield from lines
     findings = getattr(explanation, "findings", None)
     if findings is not None:
-        found = [line for finding in findings for line in finding_lines(finding, language=language)]
+        found = [line for finding in findings for line in finding_lines(finding, language)]
         yield "  " + say("found" if found else "not_found", name=name, place=said_in(name_of(file or "-"), language))
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)

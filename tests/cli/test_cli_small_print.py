@@ -148,7 +148,7 @@ class TestFormats:
     @pytest.mark.parametrize("command", ("check", "quote"))
     def test_many_lines_that_are_alike(self, run: Run, command: str) -> None:
         """Those behind the first few are spelt from one."""
-        bodies = [{**FOX, "prompt": f"fox {at}", "image_urls": [f"https://a.example/{at}.png"]} for at in range(30)]
+        bodies = [{**FOX, "prompt": f"fox é {at}", "image_urls": [f"https://a.example/{at}.png"]} for at in range(30)]
         Path("many.ndjson").write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
         assert run(command, "many.ndjson", "--format", "ndjson").bytes.splitlines() == [
             preflight(body).to_json() for body in bodies

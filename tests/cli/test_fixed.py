@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,22 @@ class TestReports:
     def test_without_it_a_report_is_what_it_was(self, run: Run) -> None:
         Path("a.json").write_text(FOX)
         assert "fixed" not in json.loads(run("check", "a.json", "--format", "json").out)
+
+    @pytest.mark.parametrize("form", ("text", "json", "github"))
+    @pytest.mark.parametrize("name", ("a.json", "a.ndjson", "a.csv"))
+    def test_but_for_what_is_fixed_all_is_said_as_without_it(self, run: Run, name: str, form: str) -> None:
+        lines = (LINE % FOX, LINE % HOPELESS, FINE)
+        sheet = "Size,n,image_urls,who,Level\n16×9,1,,a,low\n1:1,9,,b,low\n1:1,1,https://a.example/1.png c.png,c,high\n"
+        content = {"a.json": f"[{','.join(lines)}]", "a.ndjson": "\n".join(lines), "a.csv": sheet}[name]
+        told = fixed(run, name, content, "--format", form)[1]
+        plain = run("check", name, "--format", form)
+        if form == "json":
+            reports = [{key: value for key, value in each.items() if key != "fixed"} for each in json.loads(told.out)]
+            assert reports == json.loads(plain.out)
+        else:
+            own = re.compile(r"  (cell     )?(fixed|unfixed) ")
+            assert [line for line in told.out.splitlines() if not own.match(line)] == plain.out.splitlines()
+        assert [line for line in told.err.splitlines() if not line.startswith("fixed: ")] == plain.err.splitlines()
 
     def test_the_bodies_to_standard_output(self, run: Run) -> None:
         Path("a.json").write_text(FOX)

@@ -152,8 +152,10 @@ class TestMachineFormats:
 
 class TestFreshness:
     def test_a_day_that_is_still_to_come(self) -> None:
-        line = card_line(CardId(id="mine", effective_from="2026-07-21", checked_on="2030-01-01"), date(2026, 8, 1))
-        assert line == "card mine, effective from 2026-07-21, checked on 2030-01-01, which is still to come"
+        card = CardId(id="mine", effective_from="2026-07-21", checked_on="2030-01-01")
+        assert card_line(card, date(2026, 8, 1), "en") == (
+            "card mine, effective from 2026-07-21, checked on 2030-01-01, which is still to come"
+        )
 
     def test_a_table_without_a_card(self, run: Run) -> None:
         result = run("table", "rates", "--as-of", "2020-01-01")

@@ -133,7 +133,7 @@ def parser_for(words: Sequence[str]) -> Parser:
     """The parser with the options of the commands that are among some words."""
     parser = Parser(prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks shutil
+    commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules")  # else argparse asks for the usage
     for name in COMMANDS:
         command = commands.add_parser(name, help="")
         if name in words:

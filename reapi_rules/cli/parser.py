@@ -107,7 +107,7 @@ class Parser(argparse.ArgumentParser):
     def usage_line(self) -> str:
         """The command with what it needs, in one line."""
         needed = [
-            f"{action.option_strings[0]} {_value(action)}"
+            f"{action.option_strings[0]} {action.metavar}"
             for action in self._actions
             if action.required and action.option_strings
         ]
@@ -144,9 +144,6 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 
-def _value(action: argparse.Action) -> str:
-    return str(action.metavar or action.dest.upper())
-
-
 def _optional(action: argparse.Action) -> str:
-    return {"?": f"[{_value(action)}]", "*": f"[{_value(action)} ...]"}.get(str(action.nargs), _value(action))
+    name = f"{action.metavar}"
+    return {"?": f"[{name}]", "*": f"[{name} ...]"}.get(str(action.nargs), name)

@@ -30,7 +30,8 @@ def _laws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         english = known["en"]
         is_known = len(known) > 1 or " " in english or (english.islower() and "_" not in english)
         named = {name: str(figures.get(name)) for name in re.findall(r"\{(\w+)\}", english) if name != "count"}
-        is_whole = "None" not in named.values() and (count is not None or not re.search(r"\||\{count\}", english))
+        is_whole = not any(re.search(r"\bNone\b", value) for value in named.values())
+        is_whole &= count is not None or not re.search(r"\||\{count\}", english)
         is_known &= (option := named.get("option", "-o").lstrip("-")) in OPTIONS or "=" in option
         if language not in said.LANGUAGES or not is_known or not is_whole:
             broken.append((known, language, figures))

@@ -19,7 +19,7 @@ from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, open_output, read_bytes
 from tests.support.command import Run
-from tests.support.examples import EXAMPLES
+from tests.support.examples import EXAMPLES, need
 
 
 class Broken(io.TextIOWrapper):
@@ -131,8 +131,9 @@ class TestFormats:
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')
-        for kind, name in (("page", "out.html"), ("apps-script", "out.gs")):
-            assert run("export", kind, "-o", name).err.startswith("card reapi-2026-07-28, "), kind
+        need("xlsxwriter")
+        for kind in ("page -o out.html", "apps-script -o out.gs", "workbook -o out.xlsx --lines 1"):
+            assert run("export", *kind.split()).err.startswith("card reapi-2026-07-28, "), kind
 
     def test_a_status_that_reapi_does_not_use(self, run: Run) -> None:
         assert (

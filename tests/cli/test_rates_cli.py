@@ -166,11 +166,12 @@ class TestFreshness:
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d").code == 0
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days - 1}d").code == 3
 
-    def test_prices_of_a_day_to_come_are_not_fresh(self, run: Run, tmp_path: Path) -> None:
-        card = {**built_in().cards[0].to_dict(), "checked_on": "2930-01-01"}
-        (path := tmp_path / "card.json").write_text(json.dumps(card))
-        result = run("quote", "--model", "gpt-image-2", "--rates", str(path), "--require-fresh", "90d")
-        assert (result.code, "checked on 2930-01-01, which is still to come" in result.err) == (3, True)
+    def test_prices_of_a_day_to_come_are_not_fresh_and_those_of_today_are(self, run: Run, tmp_path: Path) -> None:
+        for day, code in (("2930-01-01", 3), (f"{date.today()}", 0)):
+            card = {**built_in().cards[0].to_dict(), "checked_on": day}
+            (path := tmp_path / "card.json").write_text(json.dumps(card))
+            result = run("quote", "--model", "gpt-image-2", "--rates", str(path), "--require-fresh", "0d")
+            assert (result.code, f"checked on {day}, which is still to come" in result.err) == (code, code == 3)
 
 
 class TestGroups:

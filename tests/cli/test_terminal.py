@@ -88,6 +88,9 @@ class TestCut:
     def test_words_stay_whole(self, words: list[str], width: int) -> None:
         assert " ".join(cut(" ".join(words), width)).split() == words
 
+    def test_what_is_indented_begins_where_it_did(self) -> None:
+        assert list(cut("  abcdefgh ij", 6)) == ["  abcd", "efgh", "ij"]
+
     def test_a_line_begins_with_no_closing_mark(self) -> None:
         assert list(cut("一只狐狸，在雪地", 8)) == ["一只狐", "狸，在雪", "地"]
         assert list(cut("一只（狐狸）", 6)) == ["一只", "（狐", "狸）"]

@@ -142,11 +142,15 @@ def test_workbooks_too(run: Run) -> None:
     with xlsxwriter.Workbook("book.xlsx") as book:
         for name in ("May", "June"):
             book.add_worksheet(name).write_column(0, 0, ["size", "1:1", "16:9"])
+    rows = run("quote", "book.xlsx", "--sheet", "all", "--format", "table").out
+    assert re.findall(r"^ *(\w+!\d)", rows, re.MULTILINE) == ["May!2", "May!3", "June!2", "June!3"]
     for command in ("check", "quote"):
         said = run(command, "book.xlsx", "--sheet", "all", "--format", "text", "--lang", "zh")
         assert said.out.count("工作表“May”，第 3 行") == said.err.count("工作表“June”：2 个请求，0 个被拒绝") == 1
     assert run("quote", "book.xlsx", "--sheet", "May", "--in-place", "--lang", "zh").code == 0
     assert "积分" in pages("book.xlsx")
+    said = run("check", "book.xlsx", "--sheet", "May", "--fixed", "fixed.xlsx", "--lang", "zh")
+    assert "上次运行写入的列保持原样" in said.err
 
 
 BROKEN: dict[str, str | bytes] = {
@@ -235,3 +239,5 @@ def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.M
     assert "没有这个文件" in run("check", "missing.csv").err
     assert "No such file" in run("check", "missing.csv", "--lang", "en").err
     assert "没有这个文件" in run("rates", "lint", "missing.json").err
+    monkeypatch.delenv("LC_ALL")
+    assert "没有这个文件" in run("check", "missing.csv", "--lang=zh").err

@@ -57,6 +57,9 @@ class TestFiles:
         Path("a.ndjson").write_bytes(b"\xff\xfe\n" + FOX.encode() + b"\n")
         run("check", "a.ndjson", "--fixed", "fixed")
         assert Path("fixed").read_bytes() == b"\xff\xfe\n" + FIXED.encode() + b"\n"
+        Path("a.json").write_bytes(content := HOPELESS.encode().replace(b"a fox", b"\xff"))
+        run("check", "a.json", "--fixed", "fixed")
+        assert Path("fixed").read_bytes() == content
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
     @given(st.lists(st.sampled_from((FOX, FINE, HOPELESS, LINE % FOX, "", " ", "no", "[1]", "\ufeff"))))

@@ -308,6 +308,19 @@ class TestTable:
                 assert told.partition(": ")[2] in line
             assert all(note in "\n".join(table[48:]) for note in row["reapi_notes"].split(" | "))
 
+    @pytest.mark.parametrize(("groups", "told"), ((1, None), (2, None), (31, "(1 more)")))
+    def test_sums_are_of_several_groups_and_of_many_the_most_expensive(
+        self, run: Run, tmp_path: Path, groups: int, told: str | None
+    ) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text(
+            "campaign,size,quality,n\n" + "".join(f"group {at},1:1,low,{at % 4 + 1}\n" for at in range(groups))
+        )
+        lines = run("quote", str(path), "--format", "table").out.splitlines()
+        sums = [line for line in lines if re.match(r"group \d|\(|total", line)]
+        assert len(sums) == (0 if groups == 1 else min(groups, 30) + (told is not None) + 1)
+        assert told is None or sums[-2:] == [told, lines[-2]]
+
     @pytest.mark.parametrize("words", AGED, ids=" ".join)
     def test_the_age_is_the_first_thing_said(self, words: tuple[str, ...]) -> None:
         said = on_terminal(*words)

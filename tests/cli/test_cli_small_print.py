@@ -17,7 +17,7 @@ from reapi_rules import cli, preflight
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
-from reapi_rules.cli.streams import lines_of, open_output, read_bytes
+from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
 
@@ -256,6 +256,14 @@ class TestAProcess:
             assert os.path.samestat(os.fstat(file.fileno()), os.stat(os.devnull))  # where the rest goes, at exit
         assert capsys.readouterr().err == said
 
+    def test_what_is_said_beside_a_full_output(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys, "stdout", Broken())
+        monkeypatch.setattr(sys.stdout, "flush", lambda: Broken().read())
+        note("all the same")
+        assert capsys.readouterr().err == "all the same\n"
+
     def test_nobody_to_help(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdout", None)
         assert (run("--help").err, run("check", "fox.json").err) == (
@@ -332,6 +340,10 @@ class TestWhatIsSaid:
             words = [*command.split(), "odd.csv", *([] if "--" in command else ["--format", form])]
             if command != "check" or form != "csv":
                 assert (run(*words).code, run(*words, "--require-all-read").code) == (0, 3), words
+
+    def test_of_a_change_that_changes_nothing(self, run: Run) -> None:
+        found = run("quote", "plan.v2.csv", "--set", "quality=low", "-o", "out.csv").err
+        assert "as they are: 15 credits (0.015 USD); the change saves 0 credits\n" in found
 
     def test_of_savings_in_a_file_without_a_name(self, run: Run) -> None:
         found = run("quote", "-", "--from", "csv", stdin=b"size\n1:1\n").err

@@ -108,7 +108,7 @@ class TestReports:
     @pytest.mark.parametrize("form", ("text", "json", "github"))
     @pytest.mark.parametrize("name", ("a.json", "a.ndjson", "a.csv"))
     def test_but_for_what_is_fixed_all_is_said_as_without_it(self, run: Run, name: str, form: str) -> None:
-        lines = (LINE % FOX, LINE % HOPELESS, FINE)
+        lines = (LINE % FOX, LINE % HOPELESS, FINE, '{"prompt": "a fox"}')
         sheet = "Size,n,image_urls,who,Level\n16×9,1,,a,low\n1:1,9,,b,low\n1:1,1,https://a.example/1.png c.png,c,high\n"
         content = {"a.json": f"[{','.join(lines)}]", "a.ndjson": "\n".join(lines), "a.csv": sheet}[name]
         told = fixed(run, name, content, "--format", form)[1]

@@ -60,6 +60,14 @@ class TestImport:
         (page := tmp_path / "page.json").write_text('{"version": 1785200182468, "skuPrices": {"gpt-image-2:1k": 30}}')
         assert "card.unit_slip: gpt-image-2: about 1000 times the price" in run("rates", "import", str(page)).err
 
+    @pytest.mark.parametrize("language", ("en", "zh"))
+    def test_says_what_lint_says_of_the_card(self, run: Run, tmp_path: Path, language: str) -> None:
+        words = ("-o", str(tmp_path / "card.json"), "--checked-on", "2020-01-01", "--lang", language)
+        said = run("rates", "import", SAVED, *words).err.splitlines()
+        findings = run("rates", "lint", str(tmp_path / "card.json"), "--lang", language).out.splitlines()
+        assert "card.age: " in " ".join(findings)
+        assert [line for line in said if line.startswith("card.")] == findings
+
     def test_standard_input(self, run: Run) -> None:
         assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes()).out == run("rates", "import", SAVED).out
 

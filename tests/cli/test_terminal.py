@@ -91,6 +91,9 @@ class TestCut:
     def test_what_is_indented_begins_where_it_did(self) -> None:
         assert list(cut("  abcdefgh ij", 6)) == ["  abcd", "efgh", "ij"]
 
+    def test_what_follows_has_half_of_the_width(self) -> None:
+        assert list(cut("abcd efgh ij", 8, 9)) == ["abcd", "    efgh", "    ij"]
+
     def test_a_line_begins_with_no_closing_mark(self) -> None:
         assert list(cut("一只狐狸，在雪地", 8)) == ["一只狐", "狸，在雪", "地"]
         assert list(cut("一只（狐狸）", 6)) == ["一只", "（狐", "狸）"]
@@ -290,6 +293,14 @@ class TestTable:
         rows = csv.DictReader(io.StringIO(run("quote", str(CAMPAIGN)).out))
         messages = {row["reapi_errors"].partition(": ")[2].partition("; ")[0] for row in rows if row["reapi_errors"]}
         assert [message for message in messages if max(map(len, message.split())) < 20 and message not in told] == []
+
+    @pytest.mark.parametrize(("width", "is_beside"), ((57, True), (56, False)))
+    def test_a_verdict_that_has_no_room_is_below_its_row(
+        self, width: int, is_beside: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", f"{width}")
+        head = next(line for line in screen("quote", str(CAMPAIGN.with_name("first-plan.csv"))) if "asset" in line)
+        assert head.endswith("verdict") is is_beside
 
     def test_says_what_the_csv_says(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each row, its credits and pixels, its verdict, and every error, warning and note."""

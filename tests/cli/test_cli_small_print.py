@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from msgspec.structs import replace
 
 from reapi_rules import cli, preflight
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
+from reapi_rules.tasks.explanations import explain
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
 
@@ -142,6 +144,11 @@ class TestFormats:
         )
         assert run("explain", "402").out.splitlines()[0] == "HTTP 402: 1 published code"
 
+    def test_an_example_is_shown_as_people_write_it(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        shown = replace(explain("size.unknown"), example={"prompt": "狐狸"})
+        monkeypatch.setattr("reapi_rules.cli.explain.explain", lambda *_, **__: shown)
+        assert '  example: {"prompt": "狐狸"}\n' in run("explain", "size.unknown").out
+
     def test_a_group_by_a_field_that_a_model_without_rules_lacks(self, run: Run) -> None:
         rows = json.loads(run("quote", "foxes.ndjson", "--by", "resolution", "--format", "json").out)
         assert [(row["group"], row["requests"], row["unpriced"]) for row in rows] == [("1k", 2, 0), ("(none)", 1, 1)]
@@ -197,6 +204,14 @@ class TestFormats:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
             read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, instead="cut it")
+
+        class Endless(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                assert size == (1 << 20) + 1, "no more is held than has to be"
+                return b"x" * size
+
+        with pytest.raises(UnusableError, match=r"larger than 1 MB"):
+            read_bytes(Endless(), most=1)
 
 
 class TestAProcess:

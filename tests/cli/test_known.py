@@ -63,7 +63,7 @@ class TestACatalogOfOnesOwn:
         (
             ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"), ("advise", "a.csv"), ("advise", "a.csv", "--format", "csv"),
             ("quote", "a.ndjson", "--by", "model"), ("quote", "a.csv", "--by", "resolution"), ("quote", "a.csv", "--set", "n=2"),
-            ("quote", "a.ndjson", "--rows"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
+            ("quote", "a.ndjson", "--rows"), ("quote", "a.ndjson", "--format", "csv"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
             ("reconcile", "a.ndjson", "log"), ("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", "a.ndjson"),
             ("export", "prices", "--model", OWN), ("export", "choices"), ("explain", "20004", "a.ndjson"), ("table", "models"), ("table", "rates"), ("rates", "list"),
             ("quote", "a.csv", "--by", "model", "--set", "quality=draft"), ("quote", "a.ndjson", "--rows", "--set", "quality=draft"),

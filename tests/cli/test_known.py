@@ -63,7 +63,7 @@ class TestACatalogOfOnesOwn:
         (
             ("check", "a.ndjson"), ("check", "a.csv"), ("quote", "a.ndjson"), ("quote", "a.csv"), ("advise", "a.ndjson"), ("advise", "a.csv"), ("advise", "a.csv", "--format", "csv"),
             ("quote", "a.ndjson", "--by", "model"), ("quote", "a.csv", "--by", "resolution"), ("quote", "a.csv", "--set", "n=2"),
-            ("quote", "a.ndjson", "--rows"), ("quote", "a.ndjson", "--format", "csv"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
+            ("quote", "a.ndjson", "--rows"), ("quote", "--model", OWN), ("check", "a.ndjson", "--fixed", "f"),
             ("reconcile", "a.ndjson", "log"), ("rates", "diff", "reapi-2026-07", "reapi-2026-07-28", "a.ndjson"),
             ("export", "prices", "--model", OWN), ("export", "choices"), ("explain", "20004", "a.ndjson"), ("table", "models"), ("table", "rates"), ("rates", "list"),
             ("quote", "a.csv", "--by", "model", "--set", "quality=draft"), ("quote", "a.ndjson", "--rows", "--set", "quality=draft"),
@@ -95,6 +95,15 @@ class TestACatalogOfOnesOwn:
         assert json.loads(result.out)["usd_per_image"] == {OWN: {"draft": "0.0015"}}
         assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
         assert "card.absent_models: 18 of 19 models have no price on it: " in result.err
+
+    @pytest.mark.parametrize("name", ("a.json", "a.ndjson"))
+    def test_its_keys_are_read(self, run: Run, name: str) -> None:
+        model = json.loads(next((FOLDER / "models").iterdir()).read_text())
+        model["fields"]["weight"] = {"kind": "word", "words": ["light"], "default": "light"}
+        Path("mine/models").mkdir(parents=True)
+        Path("mine/models/own.json").write_text(json.dumps(model))
+        Path(name).write_text(json.dumps({"model": OWN, "prompt": "a fox", "weight": "light"}))
+        assert "keys read: model, prompt, weight\n" in run("quote", name, "--format", "csv", "--catalog", "mine").err
 
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")

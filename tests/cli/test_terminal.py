@@ -299,8 +299,9 @@ class TestTable:
         self, width: int, is_beside: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("COLUMNS", f"{width}")
-        head = next(line for line in screen("quote", str(CAMPAIGN.with_name("first-plan.csv"))) if "asset" in line)
-        assert head.endswith("verdict") is is_beside
+        told = "\n".join(screen("quote", str(CAMPAIGN.with_name("first-plan.csv"))))
+        assert ("  pixels     verdict\n  2  poster                      rejected: " in told) is is_beside
+        assert ("  pixels\n    verdict\n  2  poster\n    rejected: " in told) is not is_beside
 
     def test_says_what_the_csv_says(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each row, its credits and pixels, its verdict, and every error, warning and note."""

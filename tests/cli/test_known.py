@@ -104,6 +104,7 @@ class TestACatalogOfOnesOwn:
         Path("mine/models/own.json").write_text(json.dumps(model))
         Path(name).write_text(json.dumps({"model": OWN, "prompt": "a fox", "weight": "light"}))
         assert "keys read: model, prompt, weight\n" in run("quote", name, "--format", "csv", "--catalog", "mine").err
+        assert run("quote", name, "--rows", "--set", "weight=light", "--catalog", "mine").code == 0
 
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")

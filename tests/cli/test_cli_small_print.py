@@ -10,15 +10,17 @@ import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 import pytest
 from msgspec.structs import replace
 
-from reapi_rules import cli, preflight
+from reapi_rules import cli
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
+from reapi_rules.sheets.results.alike import Spelling
 from reapi_rules.tasks.explanations import explain
 from tests.support.command import Run
 from tests.support.examples import EXAMPLES, need
@@ -153,17 +155,33 @@ class TestFormats:
         rows = json.loads(run("quote", "foxes.ndjson", "--by", "resolution", "--format", "json").out)
         assert [(row["group"], row["requests"], row["unpriced"]) for row in rows] == [("1k", 2, 0), ("(none)", 1, 1)]
 
-    @pytest.mark.parametrize("command", ("check", "quote"))
-    def test_many_lines_that_are_alike(self, run: Run, command: str) -> None:
-        """Those behind the first few are spelt from one."""
-        bodies = [{**FOX, "prompt": f"fox é {at}", "image_urls": [f"https://a.example/{at}.png"]} for at in range(30)]
-        Path("many.ndjson").write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
-        assert run(command, "many.ndjson", "--format", "ndjson").bytes.splitlines() == [
-            preflight(body).to_json() for body in bodies
+    @pytest.mark.parametrize(
+        "words",
+        (
+            "check --format ndjson", "check --strict", "check --format github", "quote --format ndjson", "quote --format text",
+            "quote --format json --lang zh", "advise --format ndjson", "advise", "check --lang zh",
+        ),
+    )  # fmt: skip
+    def test_many_lines_that_are_alike(self, run: Run, words: str) -> None:
+        """Those behind the first few are spelt from one, and told as each alone."""
+        bodies = [
+            {"model": FOX["model"], "prompt": f"fox é {at}", "seed": 1, "image_urls": [f"https://a.example/{at}.png"]}
+            for at in range(20)
         ]
-        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "120").err
-        assert "over budget at line 25: running total 125 credits (0.125 USD), limit 120\n" in limited
-        assert "\n30 requests, 0 rejected, 150 credits (0.150 USD)\n" in f"\n{limited}"
+        lines = [json.dumps(body).encode() for body in bodies]
+        Path("many.ndjson").write_bytes(b"\n".join(lines))
+        with patch.object(Spelling, "of_texts", autospec=True, side_effect=Spelling.of_texts) as spelt:
+            whole = run(*words.split(), "many.ndjson").out
+        assert spelt.call_count > 3
+        more = ("-", "--from", "ndjson")
+        alone = [run(*words.split(), *more, stdin=b"\n" * at + line).out for at, line in enumerate(lines)]
+        if "json " in words:
+            assert json.loads(whole) == [report for each in alone for report in json.loads(each)]
+        else:
+            assert whole.replace("file=many.ndjson,", "") == "".join(alone)
+        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "6000").err
+        assert "\nover budget at line 18: running total 2304 to 6084 credits (6.084 USD), limit 6000\n" in limited
+        assert "\n20 requests, 0 rejected, " in f"\n{limited}"
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:

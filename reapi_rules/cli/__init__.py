@@ -138,7 +138,7 @@ def parser_for(words: Sequence[str]) -> Parser:
         """None for a command that is not asked for: to make all of them takes a fiftieth of a short run."""
         return Parser(prog=prog) if prog.rpartition(" ")[2] in words else None
 
-    # without a name argparse asks shutil for one
+    # without a name argparse asks for the usage
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules", parser_class=made)
     for name in COMMANDS:
         command = commands.add_parser(name, help="")

@@ -95,10 +95,7 @@ def execute(given: Check) -> int:
     with ExitStack() as files:
         file = files.enter_context(output.open())
         if given.fixed is None:
-            as_json = form in ("json", "ndjson")
-            read = partial(
-                read_requests, pricing=pricing, accounts=summary.accounts, with_texts=form != "text", as_json=as_json
-            )
+            read = partial(read_requests, pricing=pricing, accounts=summary.accounts, with_texts=form != "text")
             entries, is_single = read(source) if len(sources) == 1 else (_of_several(sources, read), False)
         else:
             from reapi_rules.cli.fixing import Fixed  # a check starts faster without

@@ -83,7 +83,7 @@ def _lines(explanation: Explanation, file: str | None, language: str) -> Iterato
     yield from lines
     findings = getattr(explanation, "findings", None)
     if findings is not None:
-        found = [line for finding in findings for line in finding_lines(finding, language=language)]
+        found = [line for finding in findings for line in finding_lines(finding, language)]
         text = "found" if found else "not_found"
         if isinstance(explanation, CodeExplanation | StatusExplanation) and found and findings[0].level == "warning":
             text = "perhaps"

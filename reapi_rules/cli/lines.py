@@ -85,7 +85,7 @@ def report_lines(entry: Entry, language: str, *, is_strict: bool = False) -> Ite
             parts += said(str(report.mode), language), pixels(report.dimensions, language)
         yield f"  {said('and', language).join((*parts, credits(report.quote, language)))}"
     for finding in report.errors:
-        yield from finding_lines(finding, entry.columns, language)
+        yield from finding_lines(finding, language, entry.columns)
     yield from _remarks(entry, language)
     if entry.fix is not None:
         yield from _fix_lines(entry.fix, language)
@@ -102,7 +102,7 @@ def _remarks(entry: Entry, language: str) -> Iterator[str]:
     yield from (Line(f"{_lead('cell', language)}{reading}", hang=_HANG) for reading in entry.readings)
     for finding in entry.report.warnings:
         if finding.level == "warning":
-            yield from finding_lines(finding, entry.columns, language)
+            yield from finding_lines(finding, language, entry.columns)
     notes = [finding.rule for finding in entry.report.warnings if finding.level == "note"]
     if notes:
         yield Line(f"{_lead('note', language)}{', '.join(notes)}", hang=_HANG)
@@ -165,7 +165,7 @@ def pixels(dimensions: Dimensions, language: str) -> str:
     return said("unsure", language, pixels=edges, certainty=said(str(dimensions.certainty), language))
 
 
-def card_line(card: CardId | None, today: date, language: str = "en") -> str:
+def card_line(card: CardId | None, today: date, language: str) -> str:
     """Which card the prices are from, and how old it is."""
     if card is None:
         return said("no_card", language)
@@ -186,7 +186,7 @@ def low_to_high(low: int | str, high: int | str, language: str) -> str:
     return f"{high}" if low == high else said("to", language, low=low, high=high)
 
 
-def finding_lines(finding: Finding, columns: Mapping[str, str] | None = None, language: str = "en") -> Iterator[str]:
+def finding_lines(finding: Finding, language: str, columns: Mapping[str, str] | None = None) -> Iterator[str]:
     """A finding as a line, with the column of its field in a sheet, and its hint as another."""
     name, (message, advice) = finding_text(finding, language, columns)
     yield Line(f"{_lead(finding.level, language)}{name}: {message}", finding.level, _HANG)

@@ -64,7 +64,6 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **settings})
         self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)  # which a command takes from its own
-        self._language = LANGUAGES[0]
 
     def add_subparsers(self, **settings: Any) -> Any:
         """Commands below this one; without one of them it prints its help."""
@@ -98,7 +97,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse does; but what a command does not know is its own error, and not that of the command above."""
-        self._language = language_in(args)
+        self._language: str = language_in(args)
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -107,7 +106,7 @@ class Parser(argparse.ArgumentParser):
     def usage_line(self) -> str:
         """The command with what it needs, in one line."""
         needed = [
-            f"{action.option_strings[0]} {_value(action)}"
+            f"{action.option_strings[0]} {action.metavar}"
             for action in self._actions
             if action.required and action.option_strings
         ]
@@ -144,9 +143,6 @@ class _Help(argparse.HelpFormatter):
         self._action_max_length = _WIDEST_COMMAND + 4  # argparse does not count how far commands are indented
 
 
-def _value(action: argparse.Action) -> str:
-    return str(action.metavar or action.dest.upper())
-
-
 def _optional(action: argparse.Action) -> str:
-    return {"?": f"[{_value(action)}]", "*": f"[{_value(action)} ...]"}.get(str(action.nargs), _value(action))
+    name = f"{action.metavar}"
+    return {"?": f"[{name}]", "*": f"[{name} ...]"}.get(str(action.nargs), name)

@@ -127,9 +127,7 @@ def execute(given: Quote) -> int:
         quote_sheet(source, output, layout, pricing, summary)
     else:
         form = output.format
-        entries, is_single = read_requests(
-            source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"), as_json=form != "text"
-        )
+        entries, is_single = read_requests(source, pricing, summary.accounts, with_texts=form in ("json", "ndjson"))
         form = form or ("text" if is_single else "ndjson")
         form = "ndjson" if is_single and form == "json" else form  # no list of one
         _quote_reports(entries, form, output, summary, date.today() if is_single else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from sys import maxsize
 from typing import Any
 
 from reapi_rules.catalog.models import Model, Role
@@ -70,7 +71,7 @@ def quote_groups(
         count()
         if output.format in FOR_PEOPLE:
             table = _table(names, fields, groups, source.language, with_changes=settings is not None) if groups else []
-            file.write(FOR_PEOPLE[output.format](table, range(len(names), max(map(len, table), default=0))))
+            file.write(FOR_PEOPLE[output.format](table, range(len(names), maxsize)))
         else:
             rows = [_row(key, totals, None if settings is None else saved) for key, (totals, saved) in groups.items()]
             file.write(FORMATS[output.format](rows))

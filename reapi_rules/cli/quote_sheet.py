@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import ALL, SHEETS, TABLE, Layout, Output, Pricing, Source
 from reapi_rules.cli.plan_table import PlanTable
@@ -38,8 +40,7 @@ def quote_sheet(
     if layout.in_place and source.sheet == ALL:
         raise UnusableError("in_place_all")
     if layout.in_place:
-        others_read = tuple(file for file in output.inputs if file != source.path)
-        output = Output(source.path, layout.format, others_read)
+        output = replace(output, path=source.path, inputs=tuple(each for each in output.inputs if each != source.path))
     has_titles = layout.format in (*SHEETS, TABLE)
     with (
         output.open() as file,

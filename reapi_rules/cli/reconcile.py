@@ -158,7 +158,7 @@ def _remarks(accounts: Sequence[Account], language: str) -> Iterator[str]:
     """What does not fit, which requests should have been rejected, and which have more than one task."""
     for account in accounts:
         wrong = (finding for finding in account.findings if finding.level != "note")
-        lines = [line for finding in wrong for line in finding_lines(finding, language=language)]
+        lines = [line for finding in wrong for line in finding_lines(finding, language)]
         if account.tasks and not account.ok:
             lines.append(f"  {said('unruly', language)}")
         if len(account.tasks) > 1:

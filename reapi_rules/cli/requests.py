@@ -70,19 +70,18 @@ def read_requests(
     accounts: list[Account] | None = None,
     *,
     with_texts: bool = False,
-    as_json: bool = False,
 ) -> tuple[Iterable[Entry], bool]:
     """The requests of a source, in order and to be read once, and whether it is a single body.
 
     The account of a sheet is added to the others.  With texts the report on a row includes its prompt and its URLs;
-    without, rows that say the same but for these have one report.  As JSON, lines that are alike are spelt from one.
+    without, rows that say the same but for these have one report.  Lines that are alike are spelt from one.
     """
     if source.format not in ("json", "ndjson"):
         return _rows(source, pricing, accounts, with_texts), False
     engine = pricing.engine(source.default_model)
     look = engine.preflight
     if source.format == "ndjson":
-        return _lines(source, engine, as_json), False
+        return _lines(source, engine), False
     with open_input(source.path) as file:
         text = read_bodies(file)
     items = elements(text)
@@ -92,7 +91,7 @@ def read_requests(
     return (Entry.of(place, item, look) for place, item in zip(places, map(source.noting(), items))), False
 
 
-def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
+def _lines(source: Source, engine: Engine) -> Iterator[Entry]:
     from reapi_rules.sheets.results.alike import Alike, Judged, Spelling, in_short  # a body starts faster without
 
     def make(first: Judged, second: Judged) -> tuple[Report, Spelling] | None:
@@ -102,8 +101,7 @@ def _lines(source: Source, engine: Engine, as_json: bool) -> Iterator[Entry]:
     look, path, tell, spelt_alike = engine.preflight, source.path, source.noting(), Alike(engine, make).of
     with open_input(path) as file:
         for number, line in enumerate(lines_of(file), 1):
-            found = spelt_alike(line) if as_json else None
-            if found is not None:
+            if (found := spelt_alike(line)) is not None:
                 (report, spelling), texts = found
                 yield Entry(Place(path, "line", number), report, spelt=spelling.of_texts(texts))
             elif not line.isspace():

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 
 from reapi_rules.catalog import texts
-from reapi_rules.cli import said
+from reapi_rules.cli import COMMANDS, parser_for, said
 from reapi_rules.cli.terminal import Line
 from reapi_rules.terms.templates import told
 
 LOOKS = ("", "note", "head", "error", "warning", "hint")
+OPTIONS = {word.lstrip("-") for each in parser_for(COMMANDS).all_commands() for word in each._option_string_actions}
 
 
 @pytest.fixture(autouse=True)
 def _laws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each text has a key that is known and a language that we have, no figure in it is missing, and each look exists."""
+    """Each text has a key that is known and a language that we have, and each look and each option exists.
+
+    No figure of a text is missing, nor how many it is about.
+    """
     broken: list[object] = []
     new = Line.__new__
 
     def tell(known: Mapping[str, str], language: str, count: int | None = None, **figures: Any) -> str:
         english = known["en"]
         is_known = len(known) > 1 or " " in english or (english.islower() and "_" not in english)
-        named = [value for name, value in figures.items() if f"{{{name}}}" in english]
-        if language not in said.LANGUAGES or not is_known or None in named or "None" in named:
+        named = {name: str(figures.get(name)) for name in re.findall(r"\{(\w+)\}", english) if name != "count"}
+        is_whole = not any(re.search(r"\bNone\b", value) for value in named.values())
+        is_whole &= count is not None or not re.search(r"\||\{count\}", english)
+        is_known &= (option := named.get("option", "-o").lstrip("-")) in OPTIONS or "=" in option
+        if language not in said.LANGUAGES or not is_known or not is_whole:
             broken.append((known, language, figures))
         return told(known, language, count, **figures)
 

@@ -90,12 +90,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "quote bodies.json --format text", "quote --size 16:9 --resolution 2k", "quote --size 1:1 --n 9", "quote --size 1000x1000",
         "quote --model flux-2 --require-fresh 1", "check odd.csv --format text", "quote odd.csv --format text --max-credits 100",
         "quote odd.csv --format csv --max-credits 100 -o out.csv", "advise odd.csv --format text", "advise odd.csv --format csv -o out.csv",
-        "quote odd.csv --format table", "quote bodies.json --format table", "quote long.csv --format table", "quote fine.csv --format table", "quote batch.ndjson --format table",
+        "quote odd.csv --format table", "quote bodies.json --format table", "quote long.csv --format table", "quote fine.csv --format table", "quote bodies.json --rates few.json --format table", "quote batch.ndjson --format table",
         "quote plan.csv --set n=4 --format table", "quote plan.csv --set n=9 --format csv -o out.csv", "quote midjourney.csv --set n=2 --format csv -o out.csv",
         "quote plan.csv --currency CNY=7 --format csv -o out.csv", "quote --size 1:1 --as-of 2020-01-01 --require-fresh 1", "quote --size 1:1 --rates future.json --require-fresh 1",
         "reconcile bodies.json answers.ndjson", "reconcile plan.csv answers.ndjson --key campaign", "quote bodies.json --format text --require-price --max-credits 1000", "check bodies.json --fixed - -o out.txt",
         "quote --size 16:9 --quality low --rates new.json", "quote --size 21:9 --n 3", "rates diff reapi-2026-07 few.json bodies.json", "rates diff few.json reapi-2026-07 bodies.json", "rates diff reapi-2026-07 reapi-2026-07-28 plan.csv",
-        "explain 20003 bodies.json", "explain 20001 bodies.json", "explain 429", "explain 502", "explain 410", "explain n", "explain size.unknown bodies.json", "explain nobody",
+        "explain 20003 bodies.json", "explain 20001 bodies.json", "explain 429", "explain 502", "explain 410", "explain n", "explain size.unknown bodies.json", "explain nobody", "explain 20001 -",
         "rates lint new.json", "rates lint few.json", "rates lint future.json --against few.json", "rates import few.json -o out.json", "table rates --as-of 2020-01-01 --format csv", "export prices -o out.csv --require-fresh 1", "export page -o out.html",
         "rates diff reapi-2026-07 new.json plan.csv --format text", "rates diff new.json reapi-2026-07 plan.csv --format text",
     ),
@@ -112,26 +112,45 @@ def test_every_line_is_chinese(run: Run, monkeypatch: pytest.MonkeyPatch, words:
         assert "第 2 行" in whole or "-o" in words or "table" in words
 
 
-@pytest.mark.parametrize("command", ("check", "quote", "advise"))
-def test_data_are_the_same_in_each_language(run: Run, command: str) -> None:
-    words = (command, "odd.csv", "--format", "ndjson")
-    assert run(*words, "--lang", "zh").out == run(*words).out
+@pytest.mark.parametrize(
+    "words",
+    (
+        "check odd.csv --format ndjson", "quote odd.csv --format ndjson", "advise odd.csv --format ndjson", "check odd.csv --fixed - -o out.txt",
+        "quote plan.csv --by campaign,quality --format json --set quality=low", "reconcile bodies.json answers.ndjson --format csv",
+        "rates lint few.json --format json", "rates diff few.json reapi-2026-07 plan.csv --format json", "explain 20003 bodies.json --format json",
+        "table models --format csv", "export prices", "export choices",
+    ),
+)  # fmt: skip
+def test_data_are_the_same_in_each_language(run: Run, words: str) -> None:
+    in_english = run(*words.split()).out
+    assert in_english
+    assert run(*words.split(), "--lang", "zh").out == in_english
 
 
 def test_workbooks_too(run: Run) -> None:
+    """Our columns in them, and how the sheet was read."""
     need("xlsxwriter")
-    said = run("quote", "plan.csv", "-o", "out.xlsx", "--lang", "zh")
-    assert [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)] == []
-    with ZipFile("out.xlsx") as archive:
-        assert any("积分" in archive.read(name).decode() for name in archive.namelist())
     import xlsxwriter
 
+    def pages(name: str) -> str:
+        with ZipFile(name) as archive:
+            return " ".join(archive.read(each).decode() for each in archive.namelist())
+
+    said = run("quote", "plan.csv", "-o", "out.xlsx", "--lang", "zh")
+    assert [line for line in said.err.splitlines() if not re.search("[一-鿿]", line)] == []
+    assert re.search("积分.*未读取：A", pages("out.xlsx"), re.DOTALL)
     with xlsxwriter.Workbook("book.xlsx") as book:
         for name in ("May", "June"):
             book.add_worksheet(name).write_column(0, 0, ["size", "1:1", "16:9"])
+    rows = run("quote", "book.xlsx", "--sheet", "all", "--format", "table").out
+    assert re.findall(r"^ *(\w+!\d)", rows, re.MULTILINE) == ["May!2", "May!3", "June!2", "June!3"]
     for command in ("check", "quote"):
         said = run(command, "book.xlsx", "--sheet", "all", "--format", "text", "--lang", "zh")
         assert said.out.count("工作表“May”，第 3 行") == said.err.count("工作表“June”：2 个请求，0 个被拒绝") == 1
+    assert run("quote", "book.xlsx", "--sheet", "May", "--in-place", "--lang", "zh").code == 0
+    assert "积分" in pages("book.xlsx")
+    said = run("check", "book.xlsx", "--sheet", "May", "--fixed", "fixed.xlsx", "--lang", "zh")
+    assert "上次运行写入的列保持原样" in said.err
 
 
 BROKEN: dict[str, str | bytes] = {
@@ -220,3 +239,5 @@ def test_the_language_is_that_of_the_environment(run: Run, monkeypatch: pytest.M
     assert "没有这个文件" in run("check", "missing.csv").err
     assert "No such file" in run("check", "missing.csv", "--lang", "en").err
     assert "没有这个文件" in run("rates", "lint", "missing.json").err
+    monkeypatch.delenv("LC_ALL")
+    assert "没有这个文件" in run("check", "missing.csv", "--lang=zh").err

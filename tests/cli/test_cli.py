@@ -395,6 +395,7 @@ class TestMistakes:
                 ("check", json.dumps({**BODY, "prompt": "a fox " * 200})),
                 "this is the text of a body, not the name of a file",
             ),
+            (("check", "[{}]"), "this is the text of a body, not the name of a file"),
             (("check", ".", "--from", "json"), "Is a directory"),
             (("quote", "--n", "two"), "argument --n: invalid int value: 'two'"),
             (("quote", "--as-of", "yesterday", "--n", "1"), "'yesterday' is not a date such as 2026-07-31"),

@@ -10,16 +10,20 @@ import signal
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 
 import pytest
+from msgspec.structs import replace
 
-from reapi_rules import cli, preflight
+from reapi_rules import cli
 from reapi_rules.cli.exits import UnusableError
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
-from reapi_rules.cli.streams import lines_of, open_output, read_bytes
+from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
+from reapi_rules.sheets.results.alike import Spelling
+from reapi_rules.tasks.explanations import explain
 from tests.support.command import Run
-from tests.support.examples import EXAMPLES
+from tests.support.examples import EXAMPLES, need
 
 
 class Broken(io.TextIOWrapper):
@@ -131,8 +135,9 @@ class TestFormats:
     def test_a_document_is_for_people_too(self, run: Run) -> None:
         for kind in ("messages", "schema"):
             assert run("export", kind).out.startswith('{\n  "')
-        for kind, name in (("page", "out.html"), ("apps-script", "out.gs")):
-            assert run("export", kind, "-o", name).err.startswith("card reapi-2026-07-28, "), kind
+        need("xlsxwriter")
+        for kind in ("page -o out.html", "apps-script -o out.gs", "workbook -o out.xlsx --lines 1"):
+            assert run("export", *kind.split()).err.startswith("card reapi-2026-07-28, "), kind
 
     def test_a_status_that_reapi_does_not_use(self, run: Run) -> None:
         assert (
@@ -141,21 +146,42 @@ class TestFormats:
         )
         assert run("explain", "402").out.splitlines()[0] == "HTTP 402: 1 published code"
 
+    def test_an_example_is_shown_as_people_write_it(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        shown = replace(explain("size.unknown"), example={"prompt": "狐狸"})
+        monkeypatch.setattr("reapi_rules.cli.explain.explain", lambda *_, **__: shown)
+        assert '  example: {"prompt": "狐狸"}\n' in run("explain", "size.unknown").out
+
     def test_a_group_by_a_field_that_a_model_without_rules_lacks(self, run: Run) -> None:
         rows = json.loads(run("quote", "foxes.ndjson", "--by", "resolution", "--format", "json").out)
         assert [(row["group"], row["requests"], row["unpriced"]) for row in rows] == [("1k", 2, 0), ("(none)", 1, 1)]
 
-    @pytest.mark.parametrize("command", ("check", "quote"))
-    def test_many_lines_that_are_alike(self, run: Run, command: str) -> None:
-        """Those behind the first few are spelt from one."""
-        bodies = [{**FOX, "prompt": f"fox {at}", "image_urls": [f"https://a.example/{at}.png"]} for at in range(30)]
-        Path("many.ndjson").write_text("".join(f"{json.dumps(body)}\n" for body in bodies))
-        assert run(command, "many.ndjson", "--format", "ndjson").bytes.splitlines() == [
-            preflight(body).to_json() for body in bodies
+    @pytest.mark.parametrize(
+        "words",
+        (
+            "check --format ndjson", "check --strict", "check --format github", "quote --format ndjson", "quote --format text",
+            "quote --format json --lang zh", "advise --format ndjson", "advise", "check --lang zh",
+        ),
+    )  # fmt: skip
+    def test_many_lines_that_are_alike(self, run: Run, words: str) -> None:
+        """Those behind the first few are spelt from one, and told as each alone."""
+        bodies = [
+            {"model": FOX["model"], "prompt": f"fox é {at}", "seed": 1, "image_urls": [f"https://a.example/{at}.png"]}
+            for at in range(20)
         ]
-        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "120").err
-        assert "over budget at line 25: running total 125 credits (0.125 USD), limit 120\n" in limited
-        assert "\n30 requests, 0 rejected, 150 credits (0.150 USD)\n" in f"\n{limited}"
+        lines = [json.dumps(body).encode() for body in bodies]
+        Path("many.ndjson").write_bytes(b"\n".join(lines))
+        with patch.object(Spelling, "of_texts", autospec=True, side_effect=Spelling.of_texts) as spelt:
+            whole = run(*words.split(), "many.ndjson").out
+        assert spelt.call_count > 3
+        more = ("-", "--from", "ndjson")
+        alone = [run(*words.split(), *more, stdin=b"\n" * at + line).out for at, line in enumerate(lines)]
+        if "json " in words:
+            assert json.loads(whole) == [report for each in alone for report in json.loads(each)]
+        else:
+            assert whole.replace("file=many.ndjson,", "") == "".join(alone)
+        limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "6000").err
+        assert "\nover budget at line 18: running total 2304 to 6084 credits (6.084 USD), limit 6000\n" in limited
+        assert "\n20 requests, 0 rejected, " in f"\n{limited}"
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:
@@ -196,6 +222,14 @@ class TestFormats:
         assert len(read_bytes(io.BytesIO(b"x" * (1 << 20)), most=1)) == 1 << 20
         with pytest.raises(UnusableError, match="the input is larger than 1 MB: cut it"):
             read_bytes(io.BytesIO(b"x" * ((1 << 20) + 1)), most=1, instead="cut it")
+
+        class Endless(io.BytesIO):
+            def read(self, size: int | None = -1) -> bytes:
+                assert size == (1 << 20) + 1, "no more is held than has to be"
+                return b"x" * size
+
+        with pytest.raises(UnusableError, match=r"larger than 1 MB"):
+            read_bytes(Endless(), most=1)
 
 
 class TestAProcess:
@@ -254,6 +288,14 @@ class TestAProcess:
             assert cli._flushed(before) == after
             assert os.path.samestat(os.fstat(file.fileno()), os.stat(os.devnull))  # where the rest goes, at exit
         assert capsys.readouterr().err == said
+
+    def test_what_is_said_beside_a_full_output(
+        self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(sys, "stdout", Broken())
+        monkeypatch.setattr(sys.stdout, "flush", lambda: Broken().read())
+        note("all the same")
+        assert capsys.readouterr().err == "all the same\n"
 
     def test_nobody_to_help(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "stdout", None)
@@ -331,6 +373,10 @@ class TestWhatIsSaid:
             words = [*command.split(), "odd.csv", *([] if "--" in command else ["--format", form])]
             if command != "check" or form != "csv":
                 assert (run(*words).code, run(*words, "--require-all-read").code) == (0, 3), words
+
+    def test_of_a_change_that_changes_nothing(self, run: Run) -> None:
+        found = run("quote", "plan.v2.csv", "--set", "quality=low", "-o", "out.csv").err
+        assert "as they are: 15 credits (0.015 USD); the change saves 0 credits\n" in found
 
     def test_of_savings_in_a_file_without_a_name(self, run: Run) -> None:
         found = run("quote", "-", "--from", "csv", stdin=b"size\n1:1\n").err

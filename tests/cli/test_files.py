@@ -249,8 +249,8 @@ class TestTargets:
 
     def test_read_only_is_refused(self, run: Run) -> None:
         Path("old.csv").write_bytes(PLAN)
-        Path("old.csv").chmod(0o444)
-        for words in (("plan.csv", "-o", "old.csv"), ("old.csv", "--in-place")):
+        for mode, words in ((0o444, ("plan.csv", "-o", "old.csv")), (0o555, ("old.csv", "--in-place"))):
+            Path("old.csv").chmod(mode)
             result = run("quote", *words)
             assert result.code == 2
             assert result.err == "reapi-rules: old.csv is read-only: choose another name, or make it writable\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,9 @@ class TestFiles:
         Path("a.ndjson").write_bytes(b"\xff\xfe\n" + FOX.encode() + b"\n")
         run("check", "a.ndjson", "--fixed", "fixed")
         assert Path("fixed").read_bytes() == b"\xff\xfe\n" + FIXED.encode() + b"\n"
+        Path("a.json").write_bytes(content := HOPELESS.encode().replace(b"a fox", b"\xff"))
+        run("check", "a.json", "--fixed", "fixed")
+        assert Path("fixed").read_bytes() == content
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors])
     @given(st.lists(st.sampled_from((FOX, FINE, HOPELESS, LINE % FOX, "", " ", "no", "[1]", "\ufeff"))))
@@ -100,6 +104,22 @@ class TestReports:
     def test_without_it_a_report_is_what_it_was(self, run: Run) -> None:
         Path("a.json").write_text(FOX)
         assert "fixed" not in json.loads(run("check", "a.json", "--format", "json").out)
+
+    @pytest.mark.parametrize("form", ("text", "json", "github"))
+    @pytest.mark.parametrize("name", ("a.json", "a.ndjson", "a.csv"))
+    def test_but_for_what_is_fixed_all_is_said_as_without_it(self, run: Run, name: str, form: str) -> None:
+        lines = (LINE % FOX, LINE % HOPELESS, FINE, '{"prompt": "a fox"}')
+        sheet = "Size,n,image_urls,who,Level\n16×9,1,,a,low\n1:1,9,,b,low\n1:1,1,https://a.example/1.png c.png,c,high\n"
+        content = {"a.json": f"[{','.join(lines)}]", "a.ndjson": "\n".join(lines), "a.csv": sheet}[name]
+        told = fixed(run, name, content, "--format", form)[1]
+        plain = run("check", name, "--format", form)
+        if form == "json":
+            reports = [{key: value for key, value in each.items() if key != "fixed"} for each in json.loads(told.out)]
+            assert reports == json.loads(plain.out)
+        else:
+            own = re.compile(r"  (cell     )?(fixed|unfixed) ")
+            assert [line for line in told.out.splitlines() if not own.match(line)] == plain.out.splitlines()
+        assert [line for line in told.err.splitlines() if not line.startswith("fixed: ")] == plain.err.splitlines()
 
     def test_the_bodies_to_standard_output(self, run: Run) -> None:
         Path("a.json").write_text(FOX)

@@ -96,6 +96,16 @@ class TestACatalogOfOnesOwn:
         assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
         assert "card.absent_models: 18 of 19 models have no price on it: " in result.err
 
+    @pytest.mark.parametrize("name", ("a.json", "a.ndjson"))
+    def test_its_keys_are_read(self, run: Run, name: str) -> None:
+        model = json.loads(next((FOLDER / "models").iterdir()).read_text())
+        model["fields"]["weight"] = {"kind": "word", "words": ["light"], "default": "light"}
+        Path("mine/models").mkdir(parents=True)
+        Path("mine/models/own.json").write_text(json.dumps(model))
+        Path(name).write_text(json.dumps({"model": OWN, "prompt": "a fox", "weight": "light"}))
+        assert "keys read: model, prompt, weight\n" in run("quote", name, "--format", "csv", "--catalog", "mine").err
+        assert run("quote", name, "--rows", "--set", "weight=light", "--catalog", "mine").code == 0
+
     def test_a_folder_that_is_none(self, run: Run) -> None:
         result = run("check", "a.ndjson", "--catalog", "nowhere")
         assert (result.code, result.err) == (2, "reapi-rules: nowhere: No such file or directory\n")

@@ -60,6 +60,14 @@ class TestImport:
         (page := tmp_path / "page.json").write_text('{"version": 1785200182468, "skuPrices": {"gpt-image-2:1k": 30}}')
         assert "card.unit_slip: gpt-image-2: about 1000 times the price" in run("rates", "import", str(page)).err
 
+    @pytest.mark.parametrize("language", ("en", "zh"))
+    def test_says_what_lint_says_of_the_card(self, run: Run, tmp_path: Path, language: str) -> None:
+        words = ("-o", str(tmp_path / "card.json"), "--checked-on", "2020-01-01", "--lang", language)
+        said = run("rates", "import", SAVED, *words).err.splitlines()
+        findings = run("rates", "lint", str(tmp_path / "card.json"), "--lang", language).out.splitlines()
+        assert "card.age: " in " ".join(findings)
+        assert [line for line in said if line.startswith("card.")] == findings
+
     def test_standard_input(self, run: Run) -> None:
         assert run("rates", "import", "-", stdin=Path(SAVED).read_bytes()).out == run("rates", "import", SAVED).out
 
@@ -152,8 +160,10 @@ class TestMachineFormats:
 
 class TestFreshness:
     def test_a_day_that_is_still_to_come(self) -> None:
-        line = card_line(CardId(id="mine", effective_from="2026-07-21", checked_on="2030-01-01"), date(2026, 8, 1))
-        assert line == "card mine, effective from 2026-07-21, checked on 2030-01-01, which is still to come"
+        card = CardId(id="mine", effective_from="2026-07-21", checked_on="2030-01-01")
+        assert card_line(card, date(2026, 8, 1), "en") == (
+            "card mine, effective from 2026-07-21, checked on 2030-01-01, which is still to come"
+        )
 
     def test_a_table_without_a_card(self, run: Run) -> None:
         result = run("table", "rates", "--as-of", "2020-01-01")
@@ -164,11 +174,12 @@ class TestFreshness:
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days}d").code == 0
         assert run("quote", "--size", "1:1", "--require-fresh", f"{days - 1}d").code == 3
 
-    def test_prices_of_a_day_to_come_are_not_fresh(self, run: Run, tmp_path: Path) -> None:
-        card = {**built_in().cards[0].to_dict(), "checked_on": "2930-01-01"}
-        (path := tmp_path / "card.json").write_text(json.dumps(card))
-        result = run("quote", "--model", "gpt-image-2", "--rates", str(path), "--require-fresh", "90d")
-        assert (result.code, "checked on 2930-01-01, which is still to come" in result.err) == (3, True)
+    def test_prices_of_a_day_to_come_are_not_fresh_and_those_of_today_are(self, run: Run, tmp_path: Path) -> None:
+        for day, code in (("2930-01-01", 3), (f"{date.today()}", 0)):
+            card = {**built_in().cards[0].to_dict(), "checked_on": day}
+            (path := tmp_path / "card.json").write_text(json.dumps(card))
+            result = run("quote", "--model", "gpt-image-2", "--rates", str(path), "--require-fresh", "0d")
+            assert (result.code, f"checked on {day}, which is still to come" in result.out) == (code, code == 3)
 
 
 class TestGroups:
@@ -195,8 +206,10 @@ class TestGroups:
         assert (done.code, done.out) == (0, "")
 
     def test_a_column_that_stands_twice(self, run: Run) -> None:
-        done = run("quote", "-", "--from", "csv", "--by", "who", stdin=b"who,who,size\na,b,1:1\n")
-        assert (done.code, "more than one column has that name" in done.err) == (2, True)
+        for titles, code in (("who,who,size", 2), ("Who,WHO,size", 2), ("Who,who,size", 0)):
+            done = run("quote", "-", "--from", "csv", "--by", "who", stdin=f"{titles}\na,b,1:1\n".encode())
+            assert (done.code, "more than one column has that name" in done.err) == (code, code == 2)
+        assert "\nb " in done.out
 
     def test_a_row_that_ends_before_the_column(self, run: Run) -> None:
         out = run(

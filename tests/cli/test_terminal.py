@@ -88,6 +88,12 @@ class TestCut:
     def test_words_stay_whole(self, words: list[str], width: int) -> None:
         assert " ".join(cut(" ".join(words), width)).split() == words
 
+    def test_what_is_indented_begins_where_it_did(self) -> None:
+        assert list(cut("  abcdefgh ij", 6)) == ["  abcd", "efgh", "ij"]
+
+    def test_what_follows_has_half_of_the_width(self) -> None:
+        assert list(cut("abcd efgh ij", 8, 9)) == ["abcd", "    efgh", "    ij"]
+
     def test_a_line_begins_with_no_closing_mark(self) -> None:
         assert list(cut("一只狐狸，在雪地", 8)) == ["一只狐", "狸，在雪", "地"]
         assert list(cut("一只（狐狸）", 6)) == ["一只", "（狐", "狸）"]
@@ -288,6 +294,15 @@ class TestTable:
         messages = {row["reapi_errors"].partition(": ")[2].partition("; ")[0] for row in rows if row["reapi_errors"]}
         assert [message for message in messages if max(map(len, message.split())) < 20 and message not in told] == []
 
+    @pytest.mark.parametrize(("width", "is_beside"), ((57, True), (56, False)))
+    def test_a_verdict_that_has_no_room_is_below_its_row(
+        self, width: int, is_beside: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("COLUMNS", f"{width}")
+        told = "\n".join(screen("quote", str(CAMPAIGN.with_name("first-plan.csv"))))
+        assert ("  pixels     verdict\n  2  poster                      rejected: " in told) is is_beside
+        assert ("  pixels\n    verdict\n  2  poster\n    rejected: " in told) is not is_beside
+
     def test_says_what_the_csv_says(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         """Each row, its credits and pixels, its verdict, and every error, warning and note."""
         monkeypatch.setenv("COLUMNS", "100000")
@@ -304,6 +319,19 @@ class TestTable:
             for told in (row["reapi_errors"] or row["reapi_warnings"]).split(" | "):
                 assert told.partition(": ")[2] in line
             assert all(note in "\n".join(table[48:]) for note in row["reapi_notes"].split(" | "))
+
+    @pytest.mark.parametrize(("groups", "told"), ((1, None), (2, None), (31, "(1 more)")))
+    def test_sums_are_of_several_groups_and_of_many_the_most_expensive(
+        self, run: Run, tmp_path: Path, groups: int, told: str | None
+    ) -> None:
+        path = tmp_path / "plan.csv"
+        path.write_text(
+            "campaign,size,quality,n\n" + "".join(f"group {at},1:1,low,{at % 4 + 1}\n" for at in range(groups))
+        )
+        lines = run("quote", str(path), "--format", "table").out.splitlines()
+        sums = [line for line in lines if re.match(r"group \d|\(|total", line)]
+        assert len(sums) == (0 if groups == 1 else min(groups, 30) + (told is not None) + 1)
+        assert told is None or sums[-2:] == [told, lines[-2]]
 
     @pytest.mark.parametrize("words", AGED, ids=" ".join)
     def test_the_age_is_the_first_thing_said(self, words: tuple[str, ...]) -> None:

@@ -82,12 +82,13 @@ class TestLines:
         assert found["reapi_verdict"] == "warning"
 
     def test_blank_and_bad_lines(self) -> None:
-        lines = quoted(b'\n{"bad\n[1]\n\xff\n  \n').split(b"\n")
+        lines = quoted(b'\n{"bad\n[1]\n\xff\n  \n\xc2\xa0\n').split(b"\n")
         assert lines[0] == b""
         assert lines[1].startswith(b'{"unreadable":"{\\"bad","reapi_verdict":"rejected","reapi_errors":"body.json: ')
         assert b'"reapi_errors":"body.object: ' in lines[2]
         assert b'"reapi_verdict":"rejected"' in lines[3]
         assert lines[4] == b""
+        assert json.loads(lines[5])["unreadable"] == "\u00a0"  # a blank, but none of JSON
 
     def test_a_byte_order_mark(self) -> None:
         assert json.loads(quoted(b"\xef\xbb\xbf" + json.dumps(BODY).encode()).decode("utf-8-sig"))["reapi_credits"] == 7

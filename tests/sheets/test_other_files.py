@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reapi_rules.sheets.files.temporary import temporary_folder
 from tests.support.raw_workbook import raw
 from tests.support.workbooks import read_workbook
 
@@ -100,6 +101,16 @@ def test_in_place_is_for_rows(run: Any, tmp_path: Path) -> None:
         said = "reapi-rules: --in-place writes into the rows of a sheet: name its FILE, and leave out --by\n"
         assert (result.code, result.out, result.err) == (2, "", said)
     assert path.read_bytes() == before
+
+
+def test_temporary_files_are_where_somebody_wants_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = ("TMPDIR", "TEMP", "TMP")
+    for name in names:
+        monkeypatch.setenv(name, str(tmp_path / name))  # the first place that is there
+    assert temporary_folder() in ("/tmp", "/var/tmp")
+    for name in reversed(names):
+        (tmp_path / name).mkdir()
+        assert temporary_folder() == str(tmp_path / name)
 
 
 @pytest.mark.parametrize("kind", ODD)

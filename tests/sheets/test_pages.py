@@ -805,10 +805,11 @@ class TestXlsb:
         ):
             read_workbook(binary_workbook([*self.PLAN, (1_048_575, 16_383, "x")]))
 
-    def test_a_broken_one_is_one_line(self) -> None:
+    @pytest.mark.parametrize("broken", ("sheet1", "workbook.bin"))
+    def test_a_broken_one_is_one_line_that_says_why(self, broken: str) -> None:
         content = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(binary_workbook(self.PLAN))) as old, zipfile.ZipFile(content, "w") as new:
             for name in old.namelist():
-                new.writestr(name, old.read(name)[:-1] if "sheet1" in name else old.read(name))
-        with pytest.raises(SheetError, match="it can't be read as a workbook"):
+                new.writestr(name, old.read(name)[:-1] if broken in name else old.read(name))
+        with pytest.raises(SheetError, match=r"it can't be read as a workbook: (?!None)[^{\n]+$"):
             read_workbook(content.getvalue())

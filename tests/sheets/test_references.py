@@ -134,6 +134,7 @@ def test_whole_rows_and_columns_have_no_end() -> None:
         "$5:$9": (4, 0, 8, last_column), "$5:9": (4, 0, 11, last_column), "C5": (7, 4, 7, 4), "$C$5": (4, 2, 4, 2),
     }.items():  # fmt: skip
         assert Reader({}).areas(f"SUM({place})", "Plan", (3, 2)) == (("Plan", *area),), place
+    assert Reader({}).areas("OFFSET(C5,1,1)", "Plan", (0, 0)) == (("Plan", 0, 0, last_row, last_column),)
 
 
 @pytest.mark.parametrize("prefix", ("", "x:"))

@@ -304,6 +304,20 @@ class TestTheTableSurvives:
         assert says in result.err
         assert not (tmp_path / "out.xlsx").exists()
 
+    def test_a_sheet_without_room_for_more_rows_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, run: Any
+    ) -> None:
+        plan = tmp_path / "plan.csv"
+        plan.write_text("note,size\n" + 3 * "a,1:1\n")
+        for most, is_enough in ((4, True), (3, False)):
+            monkeypatch.setattr("reapi_rules.sheets.workbooks.xlsx_writer.MOST_ROWS", most)
+            result = run("quote", str(plan), "-o", str(tmp_path / f"{most}.xlsx"))
+            assert (result.code, f"a workbook takes {most} rows: write CSV" in result.err) == (
+                2 - 2 * is_enough,
+                not is_enough,
+            )
+            assert (tmp_path / f"{most}.xlsx").exists() is is_enough
+
 
 class TestRows:
     """The XML of a row is the one that XlsxWriter writes, cell by cell; what it gets wrong is right."""

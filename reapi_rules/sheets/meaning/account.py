@@ -364,10 +364,12 @@ def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Look
         subject = meaning.subjects[0] if len(meaning.subjects) == 1 else ""
         said, shown_as, stated = [subject], f"{title}: {value}", value
         if subject not in _ABOVE or not looks.is_like(subject, value):
-            said, shown_as, stated = [], text[:_LONGEST], f"{title}: {value}" if value else text
+            said, shown_as = [], text[:_LONGEST]
+            stated = f"{text}: {following}" if following and title == text else text
             if known.says_each(stated):
                 said, shown_as = ["number"], stated[:_LONGEST]
             if not known.is_other(title):
+                said += ["shape"] * (_is_stated(text, "shape", own, looks) and not looks.is_value("shape", text))
                 said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
         for each in said:
             if each not in given or _is_stated(stated, each, own, looks):

@@ -643,6 +643,8 @@ class TestAccount:
             ("", "size,Quality (default high)", "16:9,", []),  # which the default is billed as
             ("All images 4K unless noted\n", "size,resolution", "16:9,", ["resolution"]),
             ("All images 4K unless noted\n", "size,resolution", "16:9,2k", []),
+            ("All in 16:9 unless noted\n", "size,quality", ",low", ["size"]),
+            ("Either 16:9 or 1:1\n", "size,quality", ",low", []),
             ("Resolution: 1k\nQuality: low or high\n", "size,resolution,quality", "16:9,,", []),
             ("Quality,low\n", "size,quality", "16:9,", ["quality"]),
         ),
@@ -696,6 +698,20 @@ class TestAccount:
         for other in ("Images per month: 40", "Total images: 4", "Cost per image: 4", "Images per asset", note):
             header = "size,n" if other == note else "size,quality"
             assert read(f"{other}\nasset,{header}\na,16:9,{2 if other == note else 'low'}\n")[1].warnings == []
+
+    @pytest.mark.parametrize(
+        ("note", "is_named"),
+        (
+            ("All images in 16:9", True),
+            ("全部 16:9 横版", True),
+            ("all 1920x1080 px", True),
+            ("Updated 14:30", False),
+        ),
+    )
+    def test_a_size_in_a_note_is_named(self, note: str, is_named: bool) -> None:
+        for text in (f"{note}\nasset,quality\na,low\n", f"asset,quality\na,low\n\n{note}\n"):
+            assert [each.field for each in read(text)[1].warnings] == ["size"] * is_named
+            assert read(text.replace("quality", "size").replace("low", "1:1"))[1].warnings == []
 
     @pytest.mark.parametrize("text", ("Budget: 4k", "10.4k readers", "4k", "Plan 14k"))
     def test_other_numbers_of_thousands_are_no_resolution(self, text: str) -> None:

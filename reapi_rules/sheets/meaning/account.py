@@ -362,17 +362,17 @@ def _outside(row: Row, columns: Columns, own: Mapping[str, Default], looks: Look
         title, _, value = (part.strip() for part in text.partition(":"))
         meaning, value = known.of(title), value or following
         subject = meaning.subjects[0] if len(meaning.subjects) == 1 else ""
-        said, shown_as, stated = [subject], f"{title}: {value}", value
+        said, shown_as = [subject], f"{title}: {value}"
         if subject not in _ABOVE or not looks.is_like(subject, value):
-            said, shown_as, stated = [], text[:_LONGEST], f"{title}: {value}" if value else text
-            if known.says_each(stated):
-                said, shown_as = ["number"], stated[:_LONGEST]
+            pair = f"{text}: {following}" if following and title == text else text
+            said, shown_as = (["number"], pair) if known.says_each(pair) else ([], text)
             if not known.is_other(title):
+                said += ["shape"] * (_is_stated(text, "shape", own, looks) and not looks.is_value("shape", text))
                 said += ["tier"] * looks.has_tier(text) + ["quality"] * looks.has_quality(text)
         for each in said:
-            if each not in given or _is_stated(stated, each, own, looks):
+            if each not in given or _is_stated(shown_as, each, own, looks):
                 rule = _STATED if each in given else "sheet.above"
-                yield Warned(rule, None, escape(shown_as), known.called(each), row=row.number)
+                yield Warned(rule, None, escape(shown_as[:_LONGEST]), known.called(each), row=row.number)
 
 
 def _unread(columns: Columns, each: Unread, is_json: bool) -> Warned:

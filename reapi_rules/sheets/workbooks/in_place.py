@@ -326,8 +326,7 @@ class InPlaceWriter(Spliced, Writer):
     def _is_theirs(self, spot: RowSpot) -> bool:
         """Whether what a row has in our columns is not ours, since none of our verdicts is there."""
         place = self._places["reapi_verdict"]
-        start, end = spot.cells.get(place, (0, 0))
-        is_blank = spot.text.count(b"<", start, end) <= _TAGS
+        is_blank = spot.text.count(b"<", *spot.cells.get(place, (0, 0))) <= _TAGS
         return place not in self._new and (is_blank or place in self._own.get(spot.number, ()))
 
     def _find_places(self, table: Table) -> tuple[dict[str, int], frozenset[int], list[int]]:
@@ -436,13 +435,11 @@ class InPlaceWriter(Spliced, Writer):
     def _filter_is_wider(self) -> bool:
         """Whether our columns come right behind the sheet's filter."""
         spot = self._outline.filter
-        if spot is None or not self._new or "ref" not in spot.given:
-            return False
         try:
-            (top, _), (_, right) = area(spot.given["ref"])
-        except SheetError:  # whole columns
+            (top, _), (_, right) = area("" if spot is None else spot.given.get("ref", ""))
+        except SheetError:  # none, or whole columns
             return False
-        return top == self._header - 1 and right + 1 == self._new[0]
+        return top == self._header - 1 and [right + 1] == self._new[:1]
 
     def _wider_name(self, text: bytes) -> bytes:
         """The workbook, its name for the area of the filter wider too."""

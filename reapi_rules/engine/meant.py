@@ -16,7 +16,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.body import Item, Source, items
 from reapi_rules.terms import urls
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
-from reapi_rules.terms.values import integer, shorten
+from reapi_rules.terms.values import SCALARS, integer, shorten
 
 __all__ = [
     "Meaning",
@@ -263,8 +263,11 @@ def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str
         and urls.fault(value)
     ):
         return {"upload": field}, None
+    own = given.get(field)
+    if not _is_blank(own) and type(own) is type(value) in SCALARS and own == value:
+        return {"suggestion": None}, {name: None}  # the field says it already
     is_several = model.fields[field].kind == "url" and type(value) is str and len(urls.apart(value)) != 1
-    if not _is_blank(given.get(field)) or value is None or is_several:
+    if not _is_blank(own) or value is None or is_several:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value}
 

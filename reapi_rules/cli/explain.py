@@ -84,9 +84,8 @@ def _lines(explanation: Explanation, file: str | None, language: str) -> Iterato
     findings = getattr(explanation, "findings", None)
     if findings is not None:
         found = [line for finding in findings for line in finding_lines(finding, language)]
-        text = "found" if found else "not_found"
-        if isinstance(explanation, CodeExplanation | StatusExplanation) and found and findings[0].level == "warning":
-            text = "perhaps"
+        is_perhaps = hasattr(explanation, "predicted") and any(finding.level == "warning" for finding in findings)
+        text = "perhaps" if is_perhaps else "found" if found else "not_found"
         yield "  " + say(text, name=name, place=said_in(name_of(file or "-"), language))
         yield from (f"  {line}" for line in found)
     predicted = getattr(explanation, "predicted", None)

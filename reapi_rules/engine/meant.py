@@ -16,7 +16,7 @@ from reapi_rules.catalog.spellings import spellings
 from reapi_rules.engine.body import Item, Source, items
 from reapi_rules.terms import urls
 from reapi_rules.terms.spelling import ascii_lower, closest, fold, narrow
-from reapi_rules.terms.values import integer, shorten
+from reapi_rules.terms.values import SCALARS, integer, shorten
 
 __all__ = [
     "Meaning",
@@ -255,16 +255,14 @@ def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str
         others = [model.roles[role] for role in _TOGETHER if role in model.roles]
         places = (field, *others) if model.fields[field].role == "shape" else (field,)
         field, value = next(((at, word) for at in places if (word := _same(at, value, model))), (field, value))
-    if (
-        model.fields[field].has_addresses
-        and type(value) is str
-        and value
-        and not addresses(value, model)
-        and urls.fault(value)
-    ):
+    takes, text = model.fields[field], value if type(value) is str else ""
+    if takes.has_addresses and text and not addresses(text, model) and urls.fault(text):
         return {"upload": field}, None
-    is_several = model.fields[field].kind == "url" and type(value) is str and len(urls.apart(value)) != 1
-    if not _is_blank(given.get(field)) or value is None or is_several:
+    own = given.get(field)
+    if not _is_blank(own) and type(own) is type(value) in SCALARS and own == value:
+        return {"suggestion": None}, {name: None}  # the field says it already
+    is_several = takes.kind == "url" and type(value) is str and len(urls.apart(text)) != 1
+    if not _is_blank(own) or value is None or is_several:
         return {"suggestion": field}, None
     return {"suggestion": field}, {name: None, field: value}
 

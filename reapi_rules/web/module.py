@@ -172,7 +172,7 @@ def compact(code: str) -> str:
 
 _COMMENTS = re.compile(r"^ *(?:/\*\*.*?\*/|//[^\n]*)\n|(;) // [^\n]*$", re.MULTILINE | re.DOTALL)
 _INDENTED = re.compile(r"^\s+", re.MULTILINE)
-_APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>]) |(?<=\)) (?=\{)|(?<=\bif) (?=\()|(?<=\{) | (?=\})")
+_APART = re.compile(r" ([?:]|=|=>|[=!]==|\?\?|&&|\|\||[<>+]=|[<>%-]) |(?<=\)) (?=\{)|(?<=\bif) (?=\()|(?<=\{) | (?=\})")
 _PLAIN = re.compile("^[^`\n]*$", re.MULTILINE)
 _LISTED = re.compile(r"(?<=[\w\])}\"],) (?=[\w\[({.])")
 _KEYED = re.compile(r"(?<=[{,])(\w+:) (?=[\w\[({.!\"])")

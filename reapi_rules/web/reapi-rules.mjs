@@ -1850,8 +1850,10 @@ function meantByKey(item, body, given, model, keys) {
     held = word || held;
   }
   if (hasAddresses && isText && held && !addressesIn(held, model).length && urlFault(held)) return [{ upload: field }, null];
+  const own = given.get(field) ?? "";
+  if (own !== "" && own === held) return [{ suggestion: null }, { [name]: null }]; // the field says it already
   const isSeveral = kind === "url" && isText && apart(held).length !== 1;
-  if ((given.get(field) ?? "") !== "" || held === null || isSeveral) return [{ suggestion: field }, null];
+  if (own !== "" || held === null || isSeveral) return [{ suggestion: field }, null];
   return [{ suggestion: field }, { [name]: null, [field]: held }];
 }
 

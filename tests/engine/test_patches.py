@@ -624,6 +624,13 @@ KEYS: tuple[tuple[str, dict[str, Any], str, dict[str, Any] | None], ...] = (
     (OFFICIAL, {"output_format": "png"}, "leave it out: the channel always returns PNG and a URL", None),
     (OFFICIAL, {"size": "16x9"}, 'send "16:9"', {"size": "16:9"}),
     (OFFICIAL, {"n": 2.0}, "send 2", {"n": 2}),
+    *((OFFICIAL, {**fields, name: value}, "leave it out: this model has no such parameter", {name: None}) for name, value, fields in (
+        ("aspect_ratio", "16×9", {"size": "16:9"}), ("num_images", 2, {"n": 2}), ("imageSize", "2K", {"resolution": "2k"}), ("mask", URL, {"mask_url": URL, "image_urls": [URL], "size": "1:1"}),
+    )),
+    *((OFFICIAL, {**fields, name: value}, f'did you mean "{field}"?', None) for name, value, fields, field in (
+        ("aspect_ratio", "16:9", {"size": "1:1"}, "size"), ("num_images", 2.0, {"n": 2}, "n"), ("num_images", True, {"n": 1}, "n"),
+    )),
+    ("flux-2", {"aspect_ratio": "1:1", "size": "1:1"}, "leave it out, unless you know that the model has it", {"size": None}),
     ("wan2.7-image", {"ratio": "2K"}, 'did you mean "resolution"?', {"ratio": None, "resolution": "2k"}),
     ("wan2.7-image", {"ratio": "16×9"}, 'did you mean "size"?', {"ratio": None, "size": "16:9"}),
     ("wan2.7-image", {"resolution": "16:9"}, '"16:9" belongs in size: send size "16:9" instead', {"resolution": None, "size": "16:9"}),

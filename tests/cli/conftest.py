@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -14,7 +15,13 @@ from reapi_rules.cli.terminal import Line
 from reapi_rules.terms.templates import told
 
 LOOKS = ("", "note", "head", "error", "warning", "hint")
-OPTIONS = {word.lstrip("-") for each in parser_for(COMMANDS).all_commands() for word in each._option_string_actions}
+
+
+@cache
+def options() -> set[str]:
+    """The options of all commands; not made at import, which no change of the code may break."""
+    commands = parser_for(COMMANDS).all_commands()
+    return {word.lstrip("-") for each in commands for word in each._option_string_actions}
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +39,8 @@ def _laws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         named = {name: str(figures.get(name)) for name in re.findall(r"\{(\w+)\}", english) if name != "count"}
         is_whole = not any(re.search(r"\bNone\b", value) for value in named.values())
         is_whole &= count is not None or not re.search(r"\||\{count\}", english)
-        is_known &= (option := named.get("option", "-o").lstrip("-")) in OPTIONS or "=" in option
+        option = named.get("option", "=").lstrip("-")
+        is_known &= "=" in option or option in options()
         if language not in said.LANGUAGES or not is_known or not is_whole:
             broken.append((known, language, figures))
         return told(known, language, count, **figures)

@@ -30,7 +30,8 @@ def edited(content: bytes, part: str, old: str, new: str) -> bytes:
     return output.getvalue()
 
 
-def test_a_workbook_that_counts_from_1904_still_does() -> None:
+@pytest.mark.parametrize("said", ("1", "true"))
+def test_a_workbook_that_counts_from_1904_still_does(said: str) -> None:
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     book.active.append(["size", "due"])
@@ -39,6 +40,7 @@ def test_a_workbook_that_counts_from_1904_still_does() -> None:
     book.save(output)
     own = '<x15:workbookPr chartTrackingRefBase="1"/>'
     content = edited(output.getvalue(), "xl/workbook.xml", "</workbook>", f"{EXTENSION.format(own)}</workbook>")
+    content = edited(content, "xl/workbook.xml", 'date1904="1"', f'date1904="{said}"')
     assert [row.cells for row in read_workbook(content).rows] == [["1:1", date(2026, 8, 14)]]
 
 

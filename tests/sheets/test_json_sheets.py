@@ -21,6 +21,7 @@ from reapi_rules.sheets.files.json_table import JsonQuoter, JsonWriter, keys, re
 from reapi_rules.sheets.meaning.account import Account
 from reapi_rules.sheets.meaning.cells import RowOptions
 from reapi_rules.sheets.meaning.columns import SheetError, column_names, our_names
+from reapi_rules.sheets.meaning.settings import Settings
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.results import alike
 from reapi_rules.sheets.results.alike import Judged
@@ -321,6 +322,13 @@ def test_a_shared_result_speaks_the_language_asked_for() -> None:
     found = [quoter.result(Row(1, (), text)) for _ in range(3)]
     assert [each and each.is_shared for each in found] == [False, True, True]
     assert {each.cells for each in found if each} == {result(preflight(text), language="zh").cells}
+
+
+def test_a_byte_order_mark_keeps_no_setting_from_its_line() -> None:
+    quoter = JsonQuoter(RowOptions(settings=Settings({"quality": "low"})))
+    line = json.dumps(BODY | {"quality": "high"})
+    found = [quoter.result(Row(1, (), text)) for text in (line, f"\ufeff{line}")]
+    assert [each and each.cells[5] for each in found] == [7, 7]
 
 
 def test_a_line_that_can_not_be_read_is_in_a_column_of_its_own() -> None:

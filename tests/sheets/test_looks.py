@@ -22,7 +22,7 @@ def looks(*cells: Any) -> Looks:
         ((4, 2, 4), True, True, False, True), ((1, 1), True, False, False, True), (("1", 2), True, True, True, True), ((2, "2,0"), True, True, False, True),
         ((1, 2, 3), False, False, True, True), ((1, 2, 3, None, None, None, None), True, True, True, True), ((2, 4, 9), True, True, True, True), ((9, 4, 2), True, True, False, True),
         ((99, 2), True, True, False, True), (("two", 3), True, True, False, True), (("cat", "dog", 3), False, False, False, False),
-        (("cat", 3), False, False, False, False), (("cat, dog", "x"), False, True, False, False), (("cat",), False, False, False, False), ((0, 2), True, True, True, True),
+        (("cat", 3), False, False, False, False), (("cat, dog", "x"), False, True, False, False), (("cat",), False, False, False, False), ((0, 2), True, True, True, True), (("0.0", 2, "-0"), False, False, False, True),
         (("yes", "no"), False, False, False, True), ((), False, False, False, False), (("\u00a0", "4"), True, True, False, True), ((5,), True, True, False, True),
     ),
 )  # fmt: skip

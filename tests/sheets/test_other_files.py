@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from reapi_rules.sheets.files.temporary import temporary_folder
+from reapi_rules.sheets.meaning.columns import SheetError
+from reapi_rules.sheets.workbooks.splice import Spots
 from tests.support.raw_workbook import raw
 from tests.support.workbooks import read_workbook
 
@@ -101,6 +103,11 @@ def test_in_place_is_for_rows(run: Any, tmp_path: Path) -> None:
         said = "reapi-rules: --in-place writes into the rows of a sheet: name its FILE, and leave out --by\n"
         assert (result.code, result.out, result.err) == (2, "", said)
     assert path.read_bytes() == before
+
+
+def test_a_part_that_ends_too_early_is_refused() -> None:
+    with pytest.raises(SheetError, match="it can't be read as a workbook"):
+        Spots(b"<styleSheet><fonts/>")
 
 
 def test_temporary_files_are_where_somebody_wants_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -226,7 +226,7 @@ def _reached(formulas: Iterable[Formula], changed: Iterable[Area]) -> set[tuple[
             if place not in found and any(span is None or _meet(span, spans_changed) for span in spans)
         }
         found |= new
-        spans_changed = {_all_rows(sheet, 0, column, 0, column) for sheet, column in new}
+        spans_changed = {(sheet.lower(), 0, column, 0, column) for sheet, column in new}
     return found
 
 

@@ -39,7 +39,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, modules: Iterable[Any]) -> list[objec
         named = {name: str(figures.get(name)) for name in re.findall(r"\{(\w+)\}", english) if name != "count"}
         is_whole = not any(re.search(r"\bNone\b", value) for value in named.values())
         is_whole &= count is not None or not re.search(r"\||\{count\}", english)
-        option = named.get("option", "=").lstrip("-")
+        option = named.get("option", "=").strip('-"')
         is_known &= "=" in option or option in options()
         if not is_known or not is_whole:
             broken.append((known, figures))

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 
 from reapi_rules.catalog import texts
-from reapi_rules.cli import said
+from reapi_rules.cli import COMMANDS, parser_for, said
 from reapi_rules.cli.terminal import Line
 from tests.support.laws import watch
 
 LOOKS = ("", "note", "head", "error", "warning", "hint")
 
 
+@cache
+def options() -> set[str]:
+    """The options of all commands; not made at import, which no change of the code may break."""
+    commands = parser_for(COMMANDS).all_commands()
+    return {word.lstrip("-") for each in commands for word in each._option_string_actions}
+
+
 @pytest.fixture(autouse=True)
 def _laws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Those of all that is said, and each look exists."""
-    broken = watch(monkeypatch, (said, texts))
+    broken = watch(monkeypatch, (said, texts), options)
     new = Line.__new__
 
     def line(cls: type[Line], text: str, look: str = "", hang: int | None = None) -> Line:

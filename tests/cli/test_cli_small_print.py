@@ -124,6 +124,11 @@ class TestFormats:
         Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")
         assert run("check", "list.json", *fixed).out.splitlines()[0] == "list.json: REJECTED"
 
+    def test_figures_are_to_the_right(self, run: Run) -> None:
+        assert run("quote", "plan.v2.csv", "--by", "quality", "--format", "markdown").out == (
+            "| quality | requests | rejected | credits | USD |\n| --- | ---: | ---: | ---: | ---: |\n| low | 3 | 0 | 15 | 0.015 |\n"
+        )
+
     def test_how_a_sheet_is_spelt(self, run: Run) -> None:
         for option, start in (
             ("--excel", b'\xef\xbb\xbfprompt,"size",'),
@@ -257,8 +262,10 @@ class TestAProcess:
         caught[signal.SIGTERM](signal.SIGTERM, None)
         assert ended == ["removed", 143]
         monkeypatch.setattr(sys, "stderr", None)
+        ignored.clear()
         with pytest.raises(SystemExit):
             cli.run()
+        assert caught.keys() == {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
         assert (sys.stderr.name, sys.stderr.mode) == (os.devnull, "w")
         sys.stderr.close()
 

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from reapi_rules import cli
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
@@ -187,6 +188,13 @@ class TestFormats:
         limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "6000").err
         assert "\nover budget at line 18: running total 2304 to 6084 credits (6.084 USD), limit 6000\n" in limited
         assert "\n20 requests, 0 rejected, " in f"\n{limited}"
+
+    def test_many_rows_that_say_the_same(self, run: Run) -> None:
+        """What is found in them is put into words once."""
+        Path("many.csv").write_text("prompt,size\n" + "a fox,1:1\n" * 40)
+        with patch("reapi_rules.cli.lines.finding_text", side_effect=finding_text) as put:
+            assert run("check", "many.csv").out.count("quality.auto_bills_high") == 40
+        assert put.call_count == 1
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:

@@ -21,6 +21,7 @@ from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
+from reapi_rules.cli.summary import Summary
 from reapi_rules.sheets.results.alike import Spelling
 from reapi_rules.tasks.explanations import explain
 from tests.support.command import Run
@@ -190,11 +191,15 @@ class TestFormats:
         assert "\n20 requests, 0 rejected, " in f"\n{limited}"
 
     def test_many_rows_that_say_the_same(self, run: Run) -> None:
-        """What is found in them is put into words once."""
+        """What is found in them is put into words once, and what they cost is counted at once."""
         Path("many.csv").write_text("prompt,size\n" + "a fox,1:1\n" * 40)
         with patch("reapi_rules.cli.lines.finding_text", side_effect=finding_text) as put:
             assert run("check", "many.csv").out.count("quality.auto_bills_high") == 40
         assert put.call_count == 1
+        for words in ("quote", "quote --by size", "advise"):
+            with patch.object(Summary, "add", autospec=True, side_effect=Summary.add) as added:
+                assert "\n40 requests, 0 rejected, 6760 credits" in run(*words.split(), "many.csv").err
+            assert added.call_count == 1, words
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:

@@ -44,7 +44,7 @@ def quote_groups(
     groups: dict[tuple[str, ...], tuple[Totals, Changes]] = {}
     fields = [name.casefold() if name.casefold() in _FIELDS else "" for name in names]
     with output.open() as file, open_sheet(source, pricing, settings, with_titles=not all(fields)) as sheet:
-        summary.accounts += sheet.accounts
+        summary.accounts = sheet.accounts
         columns = [sheet.column("--by", name, _FIELDS) for name, field in zip(names, fields) if not field]
         models = pricing.catalog.models
         counts: dict[tuple[Result, tuple[str, ...]], int] = {}

@@ -47,7 +47,7 @@ def quote_sheet(
         open_sheet(source, pricing, layout.settings, ours_stay=layout.in_place, with_titles=has_titles) as sheet,
         _book(layout) as book,
     ):
-        summary.accounts += sheet.accounts
+        summary.accounts = sheet.accounts
         writer = _writer(book or file, sheet, source, layout, pricing, is_advised=others is not None)
         show = (
             partial(watched, output=None if layout.format == TABLE else output.path) if layout.shows_progress else iter

@@ -17,9 +17,11 @@ from msgspec.structs import replace
 
 from reapi_rules import cli
 from reapi_rules.cli.exits import UnusableError
+from reapi_rules.cli.lines import finding_text
 from reapi_rules.cli.options import suffix_format
 from reapi_rules.cli.said import Place
 from reapi_rules.cli.streams import lines_of, note, open_output, read_bytes
+from reapi_rules.cli.summary import Summary
 from reapi_rules.sheets.results.alike import Spelling
 from reapi_rules.tasks.explanations import explain
 from tests.support.command import Run
@@ -124,6 +126,11 @@ class TestFormats:
         Path("list.json").write_text(f"[{json.dumps(FOX)} {json.dumps(FOX)}]")
         assert run("check", "list.json", *fixed).out.splitlines()[0] == "list.json: REJECTED"
 
+    def test_figures_are_to_the_right(self, run: Run) -> None:
+        assert run("quote", "plan.v2.csv", "--by", "quality", "--format", "markdown").out == (
+            "| quality | requests | rejected | credits | USD |\n| --- | ---: | ---: | ---: | ---: |\n| low | 3 | 0 | 15 | 0.015 |\n"
+        )
+
     def test_how_a_sheet_is_spelt(self, run: Run) -> None:
         for option, start in (
             ("--excel", b'\xef\xbb\xbfprompt,"size",'),
@@ -182,6 +189,17 @@ class TestFormats:
         limited = run("quote", "many.ndjson", "--format", "ndjson", "--max-credits", "6000").err
         assert "\nover budget at line 18: running total 2304 to 6084 credits (6.084 USD), limit 6000\n" in limited
         assert "\n20 requests, 0 rejected, " in f"\n{limited}"
+
+    def test_many_rows_that_say_the_same(self, run: Run) -> None:
+        """What is found in them is put into words once, and what they cost is counted at once."""
+        Path("many.csv").write_text("prompt,size\n" + "a fox,1:1\n" * 40)
+        with patch("reapi_rules.cli.lines.finding_text", side_effect=finding_text) as put:
+            assert run("check", "many.csv").out.count("quality.auto_bills_high") == 40
+        assert put.call_count == 1
+        for words in ("quote", "quote --by size", "advise"):
+            with patch.object(Summary, "add", autospec=True, side_effect=Summary.add) as added:
+                assert "\n40 requests, 0 rejected, 6760 credits" in run(*words.split(), "many.csv").err
+            assert added.call_count == 1, words
 
     @pytest.mark.parametrize("fixed", ((), ("--fixed", "fixed.json")))
     def test_a_list_of_one_stays_a_list(self, run: Run, fixed: tuple[str, ...]) -> None:
@@ -257,8 +275,10 @@ class TestAProcess:
         caught[signal.SIGTERM](signal.SIGTERM, None)
         assert ended == ["removed", 143]
         monkeypatch.setattr(sys, "stderr", None)
+        ignored.clear()
         with pytest.raises(SystemExit):
             cli.run()
+        assert caught.keys() == {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
         assert (sys.stderr.name, sys.stderr.mode) == (os.devnull, "w")
         sys.stderr.close()
 

@@ -48,6 +48,7 @@ class TestKinds:
         assert main(["export", kind]) == 0
         out, err = capfdbinary.readouterr()
         assert out == (tmp_path / "out.json").read_bytes()
+        assert out.isascii() is json.dumps(CONTENTS[kind], ensure_ascii=False).isascii(), "people read it too"
         assert err == b""
 
     def test_of_a_catalog_of_the_callers_own(self, tmp_path: Path) -> None:

@@ -78,6 +78,14 @@ class TestGithub:
         (line,) = run("check", "docs/examples/from-a-spreadsheet.csv", "--format", "github").out.splitlines()
         assert read(line)[1]["title"] == 'row 4: size.unknown (20003), column B "Aspect ratio"'
 
+    def test_a_note_is_none(self) -> None:
+        report = preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "auto"})
+        assert [(finding.rule, finding.level) for finding in report.warnings] == [
+            ("size.auto_price", "note"), ("quality.auto_bills_high", "warning"),
+        ]  # fmt: skip
+        (line,) = github_lines(Entry(Place("x"), report))
+        assert read(line)[1]["title"] == "x: quality.auto_bills_high"
+
     def test_standard_input_has_no_file(self, run: Run) -> None:
         (line, _) = run("check", "-", "--format", "github", stdin=json.dumps(BAD).encode()).out.splitlines()
         assert read(line)[1] == {"title": "standard input: n.range (20003)"}

@@ -96,6 +96,10 @@ class TestACatalogOfOnesOwn:
         assert result.err.startswith("1 price kept, 0 of models without rules skipped\n")
         assert "card.absent_models: 18 of 19 models have no price on it: " in result.err
 
+    @pytest.mark.parametrize("words", ("a.ndjson", "a.csv", "a.ndjson --format json", "a.csv --format csv"))
+    def test_what_it_could_save_is_found(self, run: Run, words: str) -> None:
+        assert "draft" in run("advise", *words.split(), "--catalog", str(FOLDER)).out
+
     @pytest.mark.parametrize("name", ("a.json", "a.ndjson"))
     def test_its_keys_are_read(self, run: Run, name: str) -> None:
         model = json.loads(next((FOLDER / "models").iterdir()).read_text())

@@ -91,6 +91,10 @@ class TestValues:
         (_, bodies), _ = check.asked(parsed("check", "plan.tab", "bodies.json", "--columns", "columns.toml"))
         assert bodies.columns == {}
 
+    def test_conditions(self) -> None:
+        given = parsed("advise", "plan.csv", "--where", " link = a=b", "--where", "n=")
+        assert Source.of(given).where == {"link": " a=b", "n": ""}
+
     def test_one_request(self) -> None:
         given = parsed("quote", "--n", "2", "--quality", "low", "--with-images")
         source, by, layout, output, _ = quote.asked(given)

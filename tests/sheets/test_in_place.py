@@ -652,6 +652,18 @@ class TestShapesOfXml:
         assert [line[:5] for line in cells(path)[1:]] == [["1:1", "warning", 338, 2, "x"]] * 3
         assert not faults(path.read_bytes())
 
+    def test_cells_of_an_earlier_run_that_are_gone_come_back_in_their_places(self, run: Any, tmp_path: Path) -> None:
+        path, sheet = tmp_path / "plan.xlsx", "xl/worksheets/sheet1.xml"
+        path.write_bytes(raw(self.HEAD + ROWS))
+        run("quote", str(path), "--in-place")
+        content = parts(path.read_bytes())
+        gone = re.sub(rb'<c r="[CGH]2".*?</c>', b"", content[sheet])
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, text in (content | {sheet: gone}).items():
+                archive.writestr(name, text)
+        assert (run("quote", str(path), "--in-place").code, len(gone) < len(content[sheet])) == (0, True)
+        assert parts(path.read_bytes()) == content
+
     def test_columns_of_an_earlier_run_in_another_order(self, run: Any, tmp_path: Path) -> None:
         path = tmp_path / "plan.xlsx"
         titles = ("size", "n", "reapi_usd", "reapi_credits", "reapi_verdict")

@@ -8,13 +8,12 @@ from xml.parsers import expat
 
 from reapi_rules.sheets.meaning.columns import SheetError
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, address
-from reapi_rules.sheets.workbooks.package import Elements, parse, prefix_of, whole
+from reapi_rules.sheets.workbooks.package import TRUE, Elements, parse, prefix_of, whole
 from reapi_rules.sheets.workbooks.plain_rows import STAND_IN, Block, Shape
 from reapi_rules.terms.once import Recent
 
-__all__ = ["TRUE", "blocks_of"]
+__all__ = ["blocks_of"]
 
-TRUE = ("1", "true")
 _MOST_ALIKE = 256  # cells of a row whose shape is kept for others
 
 

@@ -20,6 +20,7 @@ from reapi_rules.sheets.meaning.columns import SheetError
 
 __all__ = [
     "OLE",
+    "TRUE",
     "Elements",
     "Package",
     "PackedSheet",
@@ -52,6 +53,8 @@ _LOOK = 1 << 10
 _MOST_DIGITS = 10
 OLE = b"\xd0\xcf\x11\xe0"
 """What an XLS file begins with."""
+TRUE = ("1", "true")
+"""How XML says that something is so."""
 _STRICT = "http://purl.oclc.org/ooxml/"
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 """The built-in formats of dates and times."""
@@ -136,7 +139,7 @@ class Package:
             if name == "workbook":
                 self.is_strict = any(value.startswith(_STRICT) for value in given.values())
             elif name == "workbookPr":
-                self.counts_from_1904 = given.get("date1904") in ("1", "true")
+                self.counts_from_1904 = given.get("date1904") in TRUE
             elif name == "sheet":
                 identity = next((value for key, value in given.items() if key.endswith(":id")), "")
                 part = targets.get(identity, "")
@@ -367,7 +370,7 @@ def _formats(stream: IO[bytes]) -> Iterator[tuple[str, bool]]:
         elif name == "font":
             fonts.append(False)
         elif name == "strike" and part == "fonts" and fonts:
-            fonts[-1] = given.get("val", "1") in ("1", "true")
+            fonts[-1] = given.get("val", "1") in TRUE
         elif name == "xf" and part == "cellXfs":
             number, font = whole(given.get("numFmtId")), whole(given.get("fontId"))
             kind = own.get(number) or ("duration" if number in _DURATIONS else "date" if number in _DATES else "")

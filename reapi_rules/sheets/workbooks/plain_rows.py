@@ -15,7 +15,7 @@ from typing import IO, Any
 import msgspec
 
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, MOST_ROWS, index
-from reapi_rules.sheets.workbooks.package import Elements, whole, whole_elements
+from reapi_rules.sheets.workbooks.package import TRUE, Elements, whole, whole_elements
 
 __all__ = [
     "CLOSING", "STAND_IN", "Block", "Cell", "Rows", "Shape", "find_rows", "own_style", "pieces_of_rows", "spans_of",
@@ -248,4 +248,4 @@ def spans_of(row: bytes, end: int) -> bytes:
 
 def own_style(row: Elements) -> int:
     """The number of the format that a row itself has; -1 where it has none."""
-    return whole(row.get("s")) if row.get("customFormat") in ("1", "true") else -1
+    return whole(row.get("s")) if row.get("customFormat") in TRUE else -1

@@ -13,9 +13,9 @@ from reapi_rules.sheets.meaning.contents import NoValue
 from reapi_rules.sheets.meaning.marks import Marks, is_total
 from reapi_rules.sheets.meaning.table import Row
 from reapi_rules.sheets.workbooks.addresses import MOST_COLUMNS, area
-from reapi_rules.sheets.workbooks.blocks import TRUE, blocks_of
+from reapi_rules.sheets.workbooks.blocks import blocks_of
 from reapi_rules.sheets.workbooks.calendar import moment
-from reapi_rules.sheets.workbooks.package import Elements, Package, decode, prefix_of, whole
+from reapi_rules.sheets.workbooks.package import TRUE, Elements, Package, decode, prefix_of, whole
 from reapi_rules.sheets.workbooks.page import Extent, Outline, Page
 from reapi_rules.sheets.workbooks.plain_rows import Cell, Shape, find_rows, pieces_of_rows
 from reapi_rules.sheets.workbooks.splice import Spot

@@ -37,7 +37,7 @@ openpyxl = pytest.importorskip("openpyxl", reason="needs openpyxl: pip install '
 
 from reapi_rules.sheets.live.formulas import FORMULAS, LETTERS, rows_without_formulas  # noqa: E402  # after the check for what it needs
 from reapi_rules.sheets.live.page import FIRST_ROW  # noqa: E402
-from reapi_rules.sheets.live.workbook import write_workbook  # noqa: E402
+from reapi_rules.sheets.live.workbook import _Answers, write_workbook  # noqa: E402
 
 OFFICIAL, SIBLING = "gpt-image-2-official", "gpt-image-2"
 MODELS = models_of(built_in())
@@ -570,3 +570,11 @@ def test_two_rows_typed_in_calc_are_two_requests(calc: Calc, run: Any, tmp_path:
     result = run("quote", str(saved))
     assert result.code == 0
     assert "\n2 requests, 0 rejected, 182 credits" in result.err
+
+
+def test_what_is_wrong_twice_is_said_twice() -> None:
+    engine = Engine()
+    found = engine.preflight({"model": "gpt-image-2-official", "prompt": "a fox", "size": "7:5", "n": 9}).errors
+    answers = _Answers(engine, "en")
+    first, second = (answers.all_of([each]) for each in found)
+    assert answers.all_of(found) == f"{first} | {second}"

@@ -131,12 +131,13 @@ def _fail(what: Told | str, language: str = "en") -> int:
 
 def parser_for(words: Sequence[str]) -> Parser:
     """The parser with the options of the commands that are among some words."""
-    parser = Parser(prog="reapi-rules")
+    language = language_in(words)
+    parser = Parser(language, prog="reapi-rules")
     parser.add_argument("--version", action="version", version=f"reapi-rules {__version__}")
 
     def made(prog: str) -> Parser | None:
         """None for a command that is not asked for: to make all of them takes a fiftieth of a short run."""
-        return Parser(prog=prog) if prog.rpartition(" ")[2] in words else None
+        return Parser(language, prog=prog) if prog.rpartition(" ")[2] in words else None
 
     # without a name argparse asks for the usage
     commands = parser.add_subparsers(metavar="COMMAND", prog="reapi-rules", parser_class=made)

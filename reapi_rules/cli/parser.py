@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Literal, NoReturn
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from reapi_rules.catalog.files import data_file
 from reapi_rules.catalog.texts import Told
 from reapi_rules.cli.exits import OK, UNUSABLE, UnusableError
-from reapi_rules.cli.said import LANGUAGES, language_in
+from reapi_rules.cli.said import LANGUAGES
 from reapi_rules.cli.terminal import columns, printable
 from reapi_rules.terms.once import once
 
@@ -53,7 +54,7 @@ def help_texts() -> _HelpFile:
 
 
 class Parser(argparse.ArgumentParser):
-    """A command and its options.
+    """A command and its options, which says in a language what is wrong with what is given.
 
     >>> parser = Parser(prog="reapi-rules check")
     >>> _ = parser.add_argument("file", metavar="FILE", nargs="?")
@@ -61,14 +62,15 @@ class Parser(argparse.ArgumentParser):
     'reapi-rules check [options] [FILE]'
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, language: str = LANGUAGES[0], **settings: Any) -> None:
         super().__init__(**{"allow_abbrev": False, "formatter_class": _Help, **settings})
+        self._language = language
         self.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS)  # which a command takes from its own
 
     def add_subparsers(self, **settings: Any) -> Any:
         """Commands below this one; without one of them it prints its help."""
         self.set_defaults(execute=self._show_help)
-        return super().add_subparsers(**settings)
+        return super().add_subparsers(**{"parser_class": partial(type(self), self._language), **settings})
 
     def _show_help(self, _: argparse.Namespace) -> int:
         self.print_help()
@@ -97,7 +99,6 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """As argparse does; but what a command does not know is its own error, and not that of the command above."""
-        self._language: str = language_in(args)
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")

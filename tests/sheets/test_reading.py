@@ -1367,6 +1367,18 @@ class TestWorkbooks:
         assert again.out.splitlines()[0].startswith('sheet,asset,"size",')
         assert "1517 credits" in again.err
 
+    def test_a_sheet_without_rows_takes_none_of_the_next_one(self, run: Run, tmp_path: Path) -> None:
+        openpyxl = pytest.importorskip("openpyxl")
+        pytest.importorskip("xlsxwriter")
+        book = openpyxl.Workbook()
+        for sheet, rows in ((book.active, []), (book.create_sheet("May"), [["1:1", 2]])):
+            for row in (["size", "n"], *rows):
+                sheet.append(row)
+        book.save(tmp_path / "plan.xlsx")
+        run("quote", str(tmp_path / "plan.xlsx"), "--sheet", "all", "-o", str(tmp_path / "out.xlsx"))
+        out = openpyxl.load_workbook(tmp_path / "out.xlsx")
+        assert [(sheet.title, sheet.max_row) for sheet in out][:2] == [("Sheet", 1), ("May", 2)]
+
     def test_the_titles_of_a_workbook_in_chinese_are_known_again(self, run: Run, book: str, tmp_path: Path) -> None:
         openpyxl = pytest.importorskip("openpyxl")
         pytest.importorskip("xlsxwriter")

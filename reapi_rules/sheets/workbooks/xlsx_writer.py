@@ -100,9 +100,8 @@ class XlsxWriter(Writer):
     def write(self, row: Row, result: Result | None) -> None:
         if row.sheet and row.sheet != self._current:
             self._current = row.sheet
-            if self._next > 1:
-                self._end()
-                self._begin()
+            self._end()
+            self._begin()
         if self._next >= MOST_ROWS:
             raise SheetError("too_high", most=MOST_ROWS)
         pieces, lines, is_looked_at = [], 1, self._next < _LOOKED_AT

@@ -214,7 +214,9 @@ def test_errors_are_chinese(run: Run, words: str, key: str) -> None:
     assert not PROSE.search(told.err)
 
 
-@pytest.mark.parametrize("words", ("--lang zh check --sizes", "check --lang zh --sizes", "--lang zh rates list --sizes"))
+@pytest.mark.parametrize(
+    "words", ("--lang zh check --sizes", "check --lang zh --sizes", "--lang zh rates list --sizes")
+)
 def test_wrong_options_are_told_in_it_wherever_it_is_asked_for(run: Run, words: str) -> None:
     assert "选项有误" in run(*words.split()).err
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reapi_rules import InvalidRequestError, RateCard, preflight, quote
 from reapi_rules.catalog.catalog import built_in
-from tests.support.hostile import HOSTILE_BODIES, Index
+from tests.support.hostile import HOSTILE_BODIES, Index, NoItems
 from tests.support.oracle import (
     FIELD_ORDER,
     OFFICIAL,
@@ -207,6 +207,10 @@ class TestBodies:
     @given(hostile_bodies(HAVE_RULES), UNKNOWN_FIELDS)
     def test_objects_that_lie_or_raise(self, body: dict[Any, Any], unknown_fields: str) -> None:
         assert_same(body, unknown_fields=unknown_fields)
+
+    def test_an_object_that_can_not_be_read_is_none(self) -> None:
+        field = "sequential_image_generation_options"
+        assert_same({"model": "doubao-seedream-5-0-lite", "prompt": "a fox", field: NoItems(a=1)})
 
     @pytest.mark.parametrize("number", range(len(HOSTILE_BODIES)))  # pytest would look at the bodies themselves
     def test_what_is_no_body(self, number: int) -> None:

@@ -511,8 +511,14 @@ def has_kind(kind: str, value: Any) -> bool:
         return type(value) is bool
     if kind in ("urls", "array"):
         return is_list(value)
-    # Reading: any mapping is an object, as it is for the body itself.
-    return is_a(value, Mapping)
+    # Reading: any mapping is an object, as it is for the body itself, if it can be read.
+    if not is_a(value, Mapping):
+        return False
+    try:
+        list(value.items())
+    except Exception:  # such as one whose items raise
+        return False
+    return True
 
 
 def text_faults(field: Field, text: str) -> list[Fault]:

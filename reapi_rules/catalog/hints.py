@@ -59,7 +59,8 @@ class Hints(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     def near_field(self, folded: str, model: Model) -> str | None:
         """The field of a model that a name, as names are compared, may mean if it is absent."""
-        return dict[str | None, str](model.roles.items()).get(self.roles_near.get(folded))
+        role = self.roles_near.get(folded)
+        return None if role is None else dict[str, str](model.roles.items()).get(role)
 
     @once_an_object
     def roles_near(self) -> dict[str, str]:

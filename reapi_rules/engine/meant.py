@@ -202,8 +202,13 @@ def of_number(name: str, value: Any, most: int | None, model: Model) -> dict[str
     return figures
 
 
-def _inside(item: Item, models: Iterable[Model]) -> Literal["request", "settings"] | None:
-    """What of a request, or of several, a key holds one level down: by its name, or by a model or a prompt in there."""
+def _telling(models: Iterable[Model]) -> frozenset[str | None]:
+    """The fields in which an object is known for a request to one of these models."""
+    return frozenset(("model", *(model.roles.get("prompt") for model in models)))
+
+
+def _inside(item: Item, telling: Collection[str | None]) -> Literal["request", "settings"] | None:
+    """What of a request, or of several, a key holds one level down: by its name, or by a field in there that tells."""
     if type(item.value) not in (dict, list):
         return None
     value = item.full
@@ -211,8 +216,8 @@ def _inside(item: Item, models: Iterable[Model]) -> Literal["request", "settings
     is_table = type(first) is list and first is not value  # rows of cells, as Google Sheets has them
     if type(first) is not dict and not is_table:
         return None
-    kind, named = hints().kinds.get(fold(item.name)), ("model", *(model.roles.get("prompt") for model in models))
-    if kind == "wrapper" or (not is_table and not first.keys().isdisjoint(named)):
+    kind = hints().kinds.get(fold(item.name))
+    if kind == "wrapper" or (not is_table and not first.keys().isdisjoint(telling)):
         return "request"
     return "settings" if kind == "settings" else None
 
@@ -238,7 +243,7 @@ def of_key(item: Item, given: Mapping[str, Any], model: Model, keys: Mapping[str
         field, shape = model.roles["shape"], _of_edges([*pair.values()], model) if len(pair) == len(edges) else None
         is_sure = shape is not None and given.get(field) is None
         return {"suggestion": field}, {**dict.fromkeys(pair), field: shape} if is_sure else None
-    if _inside(item, (model,)):
+    if _inside(item, _telling((model,))):
         return {"wrapper": name}, None
     by_value = _by_value(item, model)
     if by_value is None and (reason := known.reason(name, model)):
@@ -298,9 +303,10 @@ def _by_value(item: Item, model: Model) -> str | None:
 def misplaced(field: str, source: Source, model: Model, models: Collection[Model]) -> tuple[str | None, str | None]:
     """A key of the body that means a field that is missing, and one that the whole request may be in."""
     misnamed = wrapper = None
+    telling = _telling(models)
     for item in items(source):
         if misnamed is None and named(item, field, model):
             misnamed = item.name
-        if wrapper is None and _inside(item, models) == "request":
+        if wrapper is None and _inside(item, telling) == "request":
             wrapper = item.name
     return misnamed, None if misnamed else wrapper

@@ -103,8 +103,9 @@ ATTACKS: tuple[Attack, ...] = (
     Attack("image_urls: 16 long ones", _MB // 16, lambda n: _body(image_urls=["https://x/" + "1." * n] * 16)),
     Attack("keys", 100_000, lambda n: _body(**{f"key-{number}": number for number in range(n)})),
     Attack("keys in text", 100_000, _pairs(lambda number: b'"k%d":null' % number)),
+    # of names below five letters none is looked for that is one letter away: each has as many, however few there are
     Attack(
-        "keys that may hold the request", 100_000, lambda n: b"{%s}" % b",".join(b'"%d":[{}]' % at for at in range(n))
+        "keys that may hold the request", 100_000, lambda n: b"{%s}" % b",".join(b'"%06d":[{}]' % at for at in range(n))
     ),
     Attack("keys that are nearly fields", 100_000, lambda n: _body(**{f"sizes{number}": "" for number in range(n)})),
     Attack(

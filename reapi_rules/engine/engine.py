@@ -362,7 +362,8 @@ def _decoder(types: Types, default_model: str | None, is_strict: bool = False) -
 
     def either(body: Any) -> Any:
         """A body that holds the word nowhere names no model; where it is elsewhere the plain rules look again."""
-        return (decode if (b'"model"' if type(body) is bytes else '"model"') in body else decode_default)(body)
+        word: Any = b'"model"' if type(body) is bytes else '"model"'
+        return (decode_default if body.rfind(word) < 0 else decode)(body)  # "in" takes twice as long: is it a number?
 
     return either
 

@@ -33,7 +33,7 @@ from tests.support.told import told
 from tests.support.vector_cases import BY_FILE, CARDS, body_of
 from tests.tools.generate_docs import TSC, WEB, module_types
 
-BODIES = 10_000 if IS_THOROUGH else 1_000
+BODIES = 10_000 if IS_THOROUGH else 500
 """How many bodies are drawn of each kind: by the oracle's strategies, and by chance."""
 CARDED = 5_000 if IS_THOROUGH else 500
 OPTIONS: tuple[dict[str, Any], ...] = (

@@ -23,7 +23,7 @@ def texts(name: str) -> dict[str, dict[str, str]]:
 
 
 class Told:
-    """What is said in the language of whoever reads it: a text of ``data/errors.json`` with its figures.
+    """What is said in the language of its reader: a text of ``data/errors.json`` with its figures.
 
     >>> cause = Told("open_quote", row=3)
     >>> str(cause), Told("of_sheet", name="May", error=cause).said("zh")
